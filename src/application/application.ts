@@ -1,0 +1,45 @@
+/** `trueup.yaml`, read: one application and the environments it runs in. */
+export interface Application {
+  readonly name: string;
+  /** Compose files; empty: found as docker compose finds them. */
+  readonly compose: readonly string[];
+  readonly variables: Readonly<Record<string, string>>;
+  readonly environments: Readonly<Record<string, Environment>>;
+  readonly images: ImageSettings;
+}
+
+/** A place the application runs: the object that is reconciled. */
+export interface Environment {
+  readonly name: string;
+  readonly on: { readonly branch: string };
+  /** Merged after the application's files. */
+  readonly compose: readonly string[];
+  /** The application's variables with the environment's own over them. */
+  readonly variables: Readonly<Record<string, string>>;
+  readonly target: EnvironmentTarget;
+  readonly layout: "per-service" | "single";
+  readonly allow: readonly Consent[];
+}
+
+/** What `target:` says; what it leaves out is the controller's own. */
+export interface EnvironmentTarget {
+  readonly account?: string;
+  readonly region?: string;
+  readonly role?: string;
+  readonly externalId?: string;
+  readonly cloudFormationRole?: string;
+}
+
+/** `allow:` — consent to replace or remove one thing that holds data, until a day. */
+export interface Consent {
+  readonly action: "replace" | "remove";
+  /** Compose path, e.g. `x-dynamodb.orders`. */
+  readonly path: string;
+  /** ISO 8601 day, inclusive, UTC. */
+  readonly until: string;
+}
+
+export interface ImageSettings {
+  readonly author: { readonly name: string; readonly email: string };
+  readonly message: string | undefined;
+}

@@ -1,0 +1,122 @@
+import type * as cloudformation from "@aws-sdk/client-cloudformation";
+import type * as codecommit from "@aws-sdk/client-codecommit";
+import type * as ecr from "@aws-sdk/client-ecr";
+import type * as ecs from "@aws-sdk/client-ecs";
+import type * as s3 from "@aws-sdk/client-s3";
+import type * as scheduler from "@aws-sdk/client-scheduler";
+import type * as sqs from "@aws-sdk/client-sqs";
+import type * as ssm from "@aws-sdk/client-ssm";
+import type * as sts from "@aws-sdk/client-sts";
+
+/** Every AWS operation the controller uses: its name, what goes in, what comes out. */
+export interface Operations {
+  "cloudformation:CreateChangeSet": [
+    cloudformation.CreateChangeSetCommandInput,
+    cloudformation.CreateChangeSetCommandOutput,
+  ];
+  "cloudformation:DeleteChangeSet": [
+    cloudformation.DeleteChangeSetCommandInput,
+    cloudformation.DeleteChangeSetCommandOutput,
+  ];
+  "cloudformation:DeleteStack": [
+    cloudformation.DeleteStackCommandInput,
+    cloudformation.DeleteStackCommandOutput,
+  ];
+  "cloudformation:DescribeChangeSet": [
+    cloudformation.DescribeChangeSetCommandInput,
+    cloudformation.DescribeChangeSetCommandOutput,
+  ];
+  "cloudformation:DescribeStackEvents": [
+    cloudformation.DescribeStackEventsCommandInput,
+    cloudformation.DescribeStackEventsCommandOutput,
+  ];
+  "cloudformation:DescribeStacks": [
+    cloudformation.DescribeStacksCommandInput,
+    cloudformation.DescribeStacksCommandOutput,
+  ];
+  "cloudformation:ExecuteChangeSet": [
+    cloudformation.ExecuteChangeSetCommandInput,
+    cloudformation.ExecuteChangeSetCommandOutput,
+  ];
+  "cloudformation:GetTemplate": [
+    cloudformation.GetTemplateCommandInput,
+    cloudformation.GetTemplateCommandOutput,
+  ];
+  "codecommit:CreateCommit": [
+    codecommit.CreateCommitCommandInput,
+    codecommit.CreateCommitCommandOutput,
+  ];
+  "codecommit:GetBlob": [codecommit.GetBlobCommandInput, codecommit.GetBlobCommandOutput];
+  "codecommit:GetBranch": [codecommit.GetBranchCommandInput, codecommit.GetBranchCommandOutput];
+  "codecommit:GetDifferences": [
+    codecommit.GetDifferencesCommandInput,
+    codecommit.GetDifferencesCommandOutput,
+  ];
+  "ecr:DescribeImages": [ecr.DescribeImagesCommandInput, ecr.DescribeImagesCommandOutput];
+  "ecs:DescribeServices": [ecs.DescribeServicesCommandInput, ecs.DescribeServicesCommandOutput];
+  "s3:GetObject": [s3.GetObjectCommandInput, { readonly text: string; readonly ETag: string }];
+  "s3:PutObject": [s3.PutObjectCommandInput, s3.PutObjectCommandOutput];
+  "scheduler:CreateSchedule": [
+    scheduler.CreateScheduleCommandInput,
+    scheduler.CreateScheduleCommandOutput,
+  ];
+  "scheduler:UpdateSchedule": [
+    scheduler.UpdateScheduleCommandInput,
+    scheduler.UpdateScheduleCommandOutput,
+  ];
+  "sqs:SendMessageBatch": [sqs.SendMessageBatchCommandInput, sqs.SendMessageBatchCommandOutput];
+  "ssm:GetParameters": [ssm.GetParametersCommandInput, ssm.GetParametersCommandOutput];
+  "ssm:GetParametersByPath": [
+    ssm.GetParametersByPathCommandInput,
+    ssm.GetParametersByPathCommandOutput,
+  ];
+  "ssm:PutParameter": [ssm.PutParameterCommandInput, ssm.PutParameterCommandOutput];
+  "ssm:DeleteParameter": [ssm.DeleteParameterCommandInput, ssm.DeleteParameterCommandOutput];
+  "sts:AssumeRole": [sts.AssumeRoleCommandInput, sts.AssumeRoleCommandOutput];
+  "sts:GetCallerIdentity": [sts.GetCallerIdentityCommandInput, sts.GetCallerIdentityCommandOutput];
+}
+
+export type Operation = keyof Operations;
+
+/**
+ * The one narrow way to AWS. Production answers with the SDK, tests with the sandbox's state
+ * machines; nothing below it decides anything, so every AWS call is a point where a crash can be
+ * tried. Errors are the SDK's: `error.name` is the exception's name.
+ */
+export type Call = <O extends Operation>(
+  operation: O,
+  input: Operations[O][0],
+) => Promise<Omit<Operations[O][1], "$metadata">>;
+
+/** In which region, and as whom. Without a role: the controller itself. */
+export interface Identity {
+  readonly region: string;
+  readonly role?: string;
+  readonly externalId?: string;
+}
+
+/** Calls as one identity. */
+export type Caller = (identity: Identity) => Call;
+
+/** How an operation counts: `mutating` changes git, ECR, CloudFormation or a target account. */
+export const kindOf = (operation: Operation): "read" | "bookkeeping" | "mutating" => {
+  if (mutating.has(operation)) return "mutating";
+  return bookkeeping.has(operation) ? "bookkeeping" : "read";
+};
+
+const mutating: ReadonlySet<Operation> = new Set([
+  "cloudformation:CreateChangeSet",
+  "cloudformation:DeleteChangeSet",
+  "cloudformation:DeleteStack",
+  "cloudformation:ExecuteChangeSet",
+  "codecommit:CreateCommit",
+]);
+
+const bookkeeping: ReadonlySet<Operation> = new Set([
+  "s3:PutObject",
+  "scheduler:CreateSchedule",
+  "scheduler:UpdateSchedule",
+  "sqs:SendMessageBatch",
+  "ssm:DeleteParameter",
+  "ssm:PutParameter",
+]);

@@ -1,0 +1,32 @@
+import type { Diagnostic } from "../model/diagnostic.ts";
+import type { Project } from "./project.ts";
+
+/** All that loading depends on. The same inputs, the same answer. */
+export interface LoadInputs {
+  /** Compose files in merge order; paths as keys of `contents`. */
+  readonly files: readonly string[];
+  /** Relative paths of the model are resolved against it. */
+  readonly projectDirectory: string;
+  /** Given by `-p`; else `name:` of the files, else the directory's name. */
+  readonly projectName?: string | undefined;
+  /** What has been read so far; undefined: looked for, and not there. */
+  readonly contents: ReadonlyMap<string, string | undefined>;
+  /** For `${…}`: the process environment of `trueup config`, or `variables:` of trueup.yaml. */
+  readonly variables: ReadonlyMap<string, string>;
+  readonly profiles: readonly string[];
+  /**
+   * `compose`: the Compose Specification, strictly. `composex`: the same plus what ECS ComposeX
+   * allows (compose/dialect.ts).
+   */
+  readonly dialect: "compose" | "composex";
+}
+
+/** `needs`: files that only loading discovers (include, extends, env_file); read them, call again. */
+export type Loaded =
+  | { readonly kind: "needs"; readonly paths: readonly string[] }
+  | { readonly kind: "failed"; readonly diagnostics: readonly Diagnostic[] }
+  | {
+      readonly kind: "loaded";
+      readonly project: Project;
+      readonly warnings: readonly Diagnostic[];
+    };

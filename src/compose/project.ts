@@ -1,0 +1,68 @@
+import type { Position } from "../model/diagnostic.ts";
+
+/** Plain data as YAML gives it, after interpolation. */
+export type Data =
+  | string
+  | number
+  | boolean
+  | null
+  | readonly Data[]
+  | { readonly [key: string]: Data };
+
+/**
+ * A compose model in its canonical form: one syntax, every default spelled out, as
+ * `docker compose config --format json` prints it, plus `x-*` at every level.
+ */
+export interface Project {
+  readonly name: string;
+  readonly services: Readonly<Record<string, Service>>;
+  readonly networks: Readonly<Record<string, { readonly [key: string]: Data }>>;
+  readonly volumes: Readonly<Record<string, { readonly [key: string]: Data }>>;
+  readonly secrets: Readonly<Record<string, { readonly [key: string]: Data }>>;
+  readonly configs: Readonly<Record<string, { readonly [key: string]: Data }>>;
+  /** Top-level `x-*` keys. */
+  readonly extensions: Readonly<Record<string, Data>>;
+  /**
+   * Where the text stands that a person edits to change what is at `path`; for a path that is not
+   * there, the nearest above it. `path` is a list of keys and indexes from the top of the model.
+   */
+  positionOf(path: readonly (string | number)[]): Position;
+}
+
+/** One service, canonical; keys not named here are carried whole under their compose name. */
+export interface Service {
+  readonly [key: string]: Data | undefined;
+  readonly image?: string;
+  readonly command?: readonly string[] | null;
+  readonly entrypoint?: readonly string[] | null;
+  /** Null: named without a value, and nothing gave it one. */
+  readonly environment?: Readonly<Record<string, string | null>>;
+  readonly ports?: readonly Port[];
+  readonly expose?: readonly string[];
+  readonly depends_on?: Readonly<Record<string, Dependency>>;
+}
+
+// A type, not an interface: only a type can stand where Data is asked for.
+export type Port = {
+  readonly target: number;
+  readonly published?: string;
+  readonly protocol: string;
+  readonly mode: string;
+  readonly host_ip?: string;
+  readonly name?: string;
+  readonly app_protocol?: string;
+};
+
+export type Dependency = {
+  readonly condition: string;
+  readonly required: boolean;
+  readonly restart?: boolean;
+};
+
+/** `services.web.ports[0]`: a path as people read it. */
+export const pathText = (path: readonly (string | number)[]): string =>
+  path.reduce<string>(
+    (text, part) =>
+      typeof part === "number" ? `${text}[${part}]` : text === "" ? part : `${text}.${part}`,
+    "",
+  );

@@ -1,0 +1,28 @@
+import { type Diagnostic, renderDiagnostic } from "./diagnostic.ts";
+
+/** A failure that only a new revision, or a person, can mend. Anything else thrown is retried. */
+export class TerminalError extends Error {
+  override readonly name = "TerminalError";
+  /** A CamelCase word for the condition's reason. */
+  readonly reason: string;
+  readonly diagnostics: readonly Diagnostic[];
+
+  constructor(reason: string, message: string, diagnostics: readonly Diagnostic[] = []) {
+    super(message);
+    this.reason = reason;
+    this.diagnostics = diagnostics;
+  }
+}
+
+/** All that is wrong with a source, in one error. */
+export const invalid = (reason: string, diagnostics: readonly Diagnostic[]): TerminalError => {
+  const [first] = diagnostics;
+  const more = diagnostics.length > 1 ? ` (and ${diagnostics.length - 1} more)` : "";
+  const message = first === undefined ? reason : `${renderDiagnostic(first)}${more}`;
+  return new TerminalError(reason, message, diagnostics);
+};
+
+/** Another writer was here first: read again and start over. */
+export class ConflictError extends Error {
+  override readonly name = "ConflictError";
+}

@@ -1,0 +1,38 @@
+import type { Template } from "./template.ts";
+
+/** What CloudFormation says of one stack, in one answer. */
+export interface ObservedStack {
+  readonly name: string;
+  /** The stack's ARN: a name that is used again has another. */
+  readonly id: string;
+  /** CloudFormation's own word, of which there may one day be more than we know. */
+  readonly status: string;
+  readonly reason: string | undefined;
+  readonly outputs: Readonly<Record<string, string>>;
+  readonly parameters: Readonly<Record<string, string>>;
+  /** ARN of the change set that was executed last, whatever came of it. */
+  readonly changeSetId: string | undefined;
+  /** ISO 8601; of the last update, else of the creation. */
+  readonly lastUpdated: string;
+  /** The template as it was submitted; read only where a plan needs it. */
+  readonly template?: Template;
+}
+
+export interface ObservedChangeSet {
+  /** ARN. */
+  readonly id: string;
+  readonly name: string;
+  readonly status: string;
+  readonly executionStatus: string;
+  readonly reason: string | undefined;
+  readonly description: string | undefined;
+  readonly changes: readonly ChangeSetChange[];
+}
+
+/** One resource of a change set as CloudFormation reports it. */
+export interface ChangeSetChange {
+  readonly logicalId: string;
+  readonly type: string;
+  readonly action: "Add" | "Modify" | "Remove" | "Import" | "Dynamic" | "SyncWithActual";
+  readonly replacement: "True" | "False" | "Conditional" | undefined;
+}

@@ -1,0 +1,27 @@
+import type { Origin } from "./bundle.ts";
+
+export type ChangeAction = "add" | "modify" | "replace" | "remove";
+
+/** What a change can cost: nothing kept, a restart, a new physical resource, or data. */
+export type Risk = "none" | "may-replace" | "replace" | "data";
+
+/** One resource that a roll-out would change, with what causes it. */
+export interface Change {
+  readonly stack: string;
+  readonly logicalId: string;
+  readonly type: string;
+  readonly action: ChangeAction;
+  readonly risk: Risk;
+  /** The properties that differ, e.g. `ContainerDefinitions`; empty for add and remove. */
+  readonly property: string;
+  readonly cause: Origin | undefined;
+}
+
+/** The difference between what is deployed and what should be. */
+export interface Plan {
+  /** What a person approves: bundle, revision, gates, target and the stamps it starts from. */
+  readonly digest: string;
+  readonly changes: readonly Change[];
+  /** The gates that hold it, in words; empty: it may go. */
+  readonly gates: readonly string[];
+}

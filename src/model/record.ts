@@ -1,0 +1,33 @@
+/**
+ * The controller's own memory of one environment: memory, not authority. Lost, stale or damaged it
+ * may delay, never cause a change.
+ */
+export interface EnvironmentRecord {
+  readonly v: 1;
+  /** Every stack this environment ever had and that may still exist: unit → name. Written before the create. */
+  readonly stacks: Readonly<Record<string, string>>;
+  /** What is being rolled out. Written ahead of the first write for it. */
+  readonly intent: { readonly revision: string; readonly bundle: string } | undefined;
+  /** What was last seen wholly deployed. */
+  readonly deployed: { readonly revision: string; readonly bundle: string } | undefined;
+  /** Failed operations already reported, by change-set ARN: with what they were asked for. */
+  readonly failures: Readonly<Record<string, Failure>>;
+  /** The last request token answered. */
+  readonly requestedAt: string | undefined;
+}
+
+export interface Failure {
+  readonly revision: string;
+  /** The request token of that time: a newer one is a person asking to try again. */
+  readonly requestedAt: string | undefined;
+  readonly message: string;
+}
+
+export const emptyRecord: EnvironmentRecord = {
+  v: 1,
+  stacks: {},
+  intent: undefined,
+  deployed: undefined,
+  failures: {},
+  requestedAt: undefined,
+};

@@ -1,0 +1,19 @@
+/** `/trueup/<app>/registration`: which repository is ours to follow, and the ceiling over what it may ask. */
+export interface Registration {
+  readonly application: string;
+  readonly repository: string;
+  readonly branch: string;
+  /** Path of `trueup.yaml` in the repository. */
+  readonly file: string;
+  readonly environments: Readonly<Record<string, Ceiling>>;
+  /** SSM parameter names that `ssm:` may read beside `/trueup/shared/`. */
+  readonly ssm: readonly string[];
+}
+
+/** What one environment (or a pattern of them) may at most do. Absent: no limit of that kind. */
+export interface Ceiling {
+  readonly accounts?: readonly string[];
+  readonly regions?: readonly string[];
+  readonly roles?: readonly string[];
+  readonly prefix?: string;
+}

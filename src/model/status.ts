@@ -1,0 +1,73 @@
+import type { Diagnostic } from "./diagnostic.ts";
+
+export type ConditionType =
+  | "Ready"
+  | "Reconciling"
+  | "Stalled"
+  | "Healthy"
+  | "Drifted"
+  | "Approved"
+  | "Verified"
+  | "Held";
+
+/** As Kubernetes' kstatus has it: `Reconciling` and `Stalled` are there only when true. */
+export interface Condition {
+  readonly type: ConditionType;
+  readonly status: "True" | "False" | "Unknown";
+  /** A CamelCase word that machines match on. */
+  readonly reason: string;
+  /** A sentence that people read. */
+  readonly message: string;
+  /** ISO 8601: when `status` last changed. */
+  readonly since: string;
+  readonly observedRevision: string;
+}
+
+export type PublishedError = Pick<
+  Diagnostic,
+  "file" | "line" | "column" | "path" | "message" | "help"
+>;
+
+/** `/trueup/<app>/<env>/status`, at most 3,500 bytes of JSON. */
+export interface EnvironmentStatus {
+  readonly v: 1;
+  readonly revision: {
+    readonly desired: string | undefined;
+    readonly deployed: string | undefined;
+    readonly verified: string | undefined;
+  };
+  readonly digest: { readonly bundle: string | undefined; readonly plan: string | undefined };
+  readonly conditions: readonly Condition[];
+  readonly stacks: readonly {
+    readonly name: string;
+    readonly status: string;
+    readonly digest: string;
+  }[];
+  readonly errors: readonly PublishedError[];
+  readonly moreErrors: number;
+  /** The last request token that a pass has answered. */
+  readonly requestedAt: string | undefined;
+  /** ISO 8601: when the controller looks again by itself. */
+  readonly nextLook: string | undefined;
+}
+
+/** `/trueup/<app>/status`: where a broken `trueup.yaml` shows. */
+export interface ApplicationStatus {
+  readonly v: 1;
+  readonly revision: string | undefined;
+  readonly conditions: readonly Condition[];
+  readonly errors: readonly PublishedError[];
+  readonly moreErrors: number;
+  readonly environments: readonly string[];
+  readonly images: readonly PublishedImage[];
+}
+
+export interface PublishedImage {
+  readonly service: string;
+  /** The image as the compose file names it now. */
+  readonly image: string;
+  /** ECR repository name, without registry. */
+  readonly repository: string;
+  readonly state: "current" | "updated" | "unchanged" | "stalled";
+  readonly message: string;
+}

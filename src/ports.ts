@@ -1,0 +1,169 @@
+import type { Target } from "./model/bundle.ts";
+import type { ObservedChangeSet, ObservedStack } from "./model/observed.ts";
+import type { EnvironmentRecord } from "./model/record.ts";
+import type { Registration } from "./model/registration.ts";
+import type { ApplicationStatus, EnvironmentStatus } from "./model/status.ts";
+import type { Template } from "./model/template.ts";
+
+/** All that the controller needs of the world. `aws/` has them on AWS. */
+export interface Ports {
+  readonly artifacts: Artifacts;
+  readonly clock: Clock;
+  readonly images: Images;
+  readonly log: Log;
+  readonly queue: Queue;
+  readonly records: Records;
+  readonly registrations: Registrations;
+  readonly requests: Requests;
+  readonly sources: Sources;
+  readonly statuses: Statuses;
+  readonly wakeups: Wakeups;
+  /** The stacks of one target, with the target's credentials. */
+  stacks(target: Target): Stacks;
+  /** The account and region that the controller itself runs in. */
+  home(): Promise<{ readonly account: string; readonly region: string }>;
+}
+
+export interface Clock {
+  /** ISO 8601 with milliseconds, UTC. */
+  now(): string;
+  sleep(milliseconds: number): Promise<void>;
+}
+
+/** One structured line. Never a secret, never a template. */
+export type Log = (message: string, fields: Readonly<Record<string, unknown>>) => void;
+
+export interface Queue {
+  /** FIFO with the key as its message group. `id` names the event, so that only true doubles vanish. */
+  send(keys: readonly string[], id: string): Promise<void>;
+}
+
+export interface Registrations {
+  list(): Promise<readonly Registration[]>;
+  read(application: string): Promise<Registration | undefined>;
+}
+
+/** What people ask for, each a parameter under `/trueup/<app>/<env>/`. Absent: undefined. */
+export interface Requests {
+  read(application: string, environment: string): Promise<RequestSet>;
+  /** Writes `requested-at`: what a direct invoke and `trueup reconcile` do. */
+  ask(application: string, environment: string, token: string): Promise<void>;
+}
+
+export interface RequestSet {
+  readonly requestedAt: string | undefined;
+  readonly suspended: { readonly reason: string; readonly until: string | undefined } | undefined;
+  /** Leaves that are there but cannot be read as what they should be: leaf → what is wrong. */
+  readonly broken: Readonly<Record<string, string>>;
+}
+
+export interface Sources {
+  /** The commit a branch points at; undefined: there is no such branch. Throws if unreachable. */
+  tip(repository: string, branch: string): Promise<string | undefined>;
+  /** Path → blob id of every file at a commit. */
+  tree(repository: string, commit: string): Promise<ReadonlyMap<string, string>>;
+  /** A blob's text, UTF-8. Content-addressed: may be answered from memory. */
+  blob(repository: string, id: string): Promise<string>;
+  /**
+   * Compare-and-swap: makes one commit on top of `parent`. Throws `ConflictError` when the branch
+   * has moved on, and answers undefined when nothing would change.
+   */
+  commit(repository: string, branch: string, change: CommitRequest): Promise<string | undefined>;
+}
+
+export interface CommitRequest {
+  readonly parent: string;
+  readonly files: ReadonlyMap<string, string>;
+  readonly author: { readonly name: string; readonly email: string };
+  readonly message: string;
+}
+
+export interface Images {
+  /** Every tagged image that a repository holds now; undefined: no such repository. */
+  list(repository: ImageRepository): Promise<readonly RegistryImage[] | undefined>;
+}
+
+/** An ECR repository: `<account>.dkr.ecr.<region>.amazonaws.com/<name>`. */
+export interface ImageRepository {
+  readonly account: string;
+  readonly region: string;
+  readonly name: string;
+}
+
+export interface RegistryImage {
+  /** `sha256:…` of the manifest, or of the index of a multi-platform image. */
+  readonly digest: string;
+  readonly tags: readonly string[];
+  /** ISO 8601. */
+  readonly pushedAt: string;
+  readonly active: boolean;
+  readonly mediaType: string;
+}
+
+/** Every write is idempotent: its names and tokens say what is asked, so asking twice is asking once. */
+export interface Stacks {
+  /** Undefined: no such stack (or only deleted ones). */
+  describe(name: string): Promise<ObservedStack | undefined>;
+  /** The template as it was submitted. */
+  template(id: string): Promise<Template>;
+  /** Undefined: no such change set. All pages of changes. */
+  changeSet(stack: string, nameOrId: string): Promise<ObservedChangeSet | undefined>;
+  createChangeSet(request: ChangeSetRequest): Promise<void>;
+  executeChangeSet(id: string, token: string): Promise<void>;
+  deleteChangeSet(id: string): Promise<void>;
+  /** By id, never by name. */
+  deleteStack(id: string, token: string): Promise<void>;
+  /** Why the last operation failed: the first resource failures, siblings' cancellations left out. */
+  failures(id: string): Promise<readonly StackFailure[]>;
+}
+
+export interface ChangeSetRequest {
+  readonly stack: string;
+  readonly type: "CREATE" | "UPDATE";
+  readonly name: string;
+  readonly template: Template;
+  readonly parameters: Readonly<Record<string, string>>;
+  readonly tags: Readonly<Record<string, string>>;
+  readonly capabilities: readonly string[];
+  readonly cloudFormationRole: string | undefined;
+  readonly description: string;
+}
+
+export interface StackFailure {
+  readonly logicalId: string;
+  readonly type: string;
+  readonly reason: string;
+}
+
+export interface Statuses {
+  readEnvironment(application: string, environment: string): Promise<EnvironmentStatus | undefined>;
+  writeEnvironment(
+    application: string,
+    environment: string,
+    status: EnvironmentStatus,
+  ): Promise<void>;
+  readApplication(application: string): Promise<ApplicationStatus | undefined>;
+  writeApplication(application: string, status: ApplicationStatus): Promise<void>;
+}
+
+/** Compare-and-swap on one object per environment: the fence against a second writer. */
+export interface Records {
+  read(
+    key: string,
+  ): Promise<{ readonly record: EnvironmentRecord; readonly version: string | undefined }>;
+  /** Answers the new version; throws `ConflictError` if `version` is no longer the newest. */
+  write(key: string, record: EnvironmentRecord, version: string | undefined): Promise<string>;
+}
+
+/** What is bigger or grows: JSON under its digest. Writing what is there already changes nothing. */
+export interface Artifacts {
+  read(path: string): Promise<string | undefined>;
+  /** Create if absent. */
+  put(path: string, text: string): Promise<void>;
+}
+
+/** When to look at a key again by itself: one schedule a key, replaced not added. */
+export interface Wakeups {
+  /** `at`: ISO 8601, whole seconds, at least 60 s ahead. */
+  set(key: string, at: string): Promise<void>;
+}
