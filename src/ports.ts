@@ -2,6 +2,7 @@ import type { Target } from "./model/bundle.ts";
 import type { ObservedChangeSet, ObservedStack } from "./model/observed.ts";
 import type { EnvironmentRecord } from "./model/record.ts";
 import type { Registration } from "./model/registration.ts";
+import type { RequestSet } from "./model/requests.ts";
 import type { ApplicationStatus, EnvironmentStatus } from "./model/status.ts";
 import type { Template } from "./model/template.ts";
 
@@ -48,13 +49,6 @@ export interface Requests {
   read(application: string, environment: string): Promise<RequestSet>;
   /** Writes `requested-at`: what a direct invoke and `trueup reconcile` do. */
   ask(application: string, environment: string, token: string): Promise<void>;
-}
-
-export interface RequestSet {
-  readonly requestedAt: string | undefined;
-  readonly suspended: { readonly reason: string; readonly until: string | undefined } | undefined;
-  /** Leaves that are there but cannot be read as what they should be: leaf → what is wrong. */
-  readonly broken: Readonly<Record<string, string>>;
 }
 
 export interface Sources {

@@ -6,6 +6,8 @@ export class TerminalError extends Error {
   /** A CamelCase word for the condition's reason. */
   readonly reason: string;
   readonly diagnostics: readonly Diagnostic[];
+  /** The commit that is wrong, where one is. */
+  revision: string | undefined;
 
   constructor(reason: string, message: string, diagnostics: readonly Diagnostic[] = []) {
     super(message);

@@ -4,16 +4,22 @@
  */
 export interface EnvironmentRecord {
   readonly v: 1;
-  /** Every stack this environment ever had and that may still exist: unit → name. Written before the create. */
-  readonly stacks: Readonly<Record<string, string>>;
+  /** Every stack this environment ever had and that may still exist, by unit. Written before the create. */
+  readonly stacks: Readonly<Record<string, RecordedStack>>;
   /** What is being rolled out. Written ahead of the first write for it. */
   readonly intent: { readonly revision: string; readonly bundle: string } | undefined;
   /** What was last seen wholly deployed. */
   readonly deployed: { readonly revision: string; readonly bundle: string } | undefined;
   /** Failed operations already reported, by change-set ARN: with what they were asked for. */
   readonly failures: Readonly<Record<string, Failure>>;
-  /** The last request token answered. */
-  readonly requestedAt: string | undefined;
+}
+
+export interface RecordedStack {
+  readonly name: string;
+  /** The change set made last: what a newer intent has to see gone first. */
+  readonly changeSet: string | undefined;
+  /** The write that was made last, noted before it was made: so that of two passes only one makes it. */
+  readonly wrote: string | undefined;
 }
 
 export interface Failure {
@@ -29,5 +35,4 @@ export const emptyRecord: EnvironmentRecord = {
   intent: undefined,
   deployed: undefined,
   failures: {},
-  requestedAt: undefined,
 };

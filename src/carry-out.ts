@@ -1,0 +1,73 @@
+import type { Desired } from "./desired.ts";
+import { stamped } from "./link/digests.ts";
+import type { EnvironmentRecord, Failure } from "./model/record.ts";
+import type { RequestSet } from "./model/requests.ts";
+import type { Observed } from "./observe.ts";
+import type { Step, Verdict } from "./plan/steps.ts";
+import type { Stacks } from "./ports.ts";
+
+/** Makes each step once, side by side; one that fails keeps no other from being made. */
+export async function carryOut(
+  steps: readonly Step[],
+  desired: Desired,
+  stacks: Stacks,
+): Promise<void> {
+  const results = await Promise.allSettled(steps.map((step) => make(step, desired, stacks)));
+  for (const result of results) if (result.status === "rejected") throw result.reason;
+}
+
+function make(step: Step, { bundle, revision }: Desired, stacks: Stacks): Promise<void> {
+  switch (step.kind) {
+    case "create-change-set":
+      return stacks.createChangeSet({
+        stack: step.stack.name,
+        type: step.type,
+        name: step.name,
+        template: stamped(step.stack.template, step.digest),
+        parameters: step.parameters,
+        tags: step.stack.tags,
+        capabilities: step.stack.capabilities,
+        cloudFormationRole: bundle.target.cloudFormationRole,
+        description: `Revision ${revision}`,
+      });
+    case "execute-change-set":
+      return stacks.executeChangeSet(step.id, tokenOf(step.id));
+    case "delete-change-set":
+      return stacks.deleteChangeSet(step.id);
+    case "delete-stack":
+      return stacks.deleteStack(step.id, tokenOf(step.id));
+  }
+}
+
+/** The id's own uuid: an operation that is asked for twice is one. */
+const tokenOf = (id: string): string => `trueup-${id.split("/").at(-1) ?? ""}`;
+
+interface Asked {
+  readonly moment: { readonly requests: RequestSet };
+  readonly desired: Desired;
+  readonly record: EnvironmentRecord;
+  readonly stacks: Stacks;
+}
+
+/** Why operations failed that nobody has been told about yet: one failure, one report. */
+export async function investigate(
+  { verdicts }: { readonly verdicts: readonly Verdict[] },
+  { units }: Observed,
+  { desired, moment, record, stacks }: Asked,
+): Promise<Readonly<Record<string, Failure>>> {
+  const found: Record<string, Failure> = {};
+  for (const verdict of verdicts) {
+    if (verdict.kind !== "stalled" || verdict.failure === undefined) continue;
+    if (record.failures[verdict.failure] !== undefined) continue;
+    const id = units.find(({ desired: { unit } }) => unit === verdict.unit)?.stack?.id;
+    const causes =
+      id === undefined || verdict.reason !== "RolledBack" ? [] : await stacks.failures(id);
+    const told = causes.map(({ logicalId, reason }) => `${logicalId}: ${reason}`).join(" ");
+    found[verdict.failure] = {
+      revision: desired.revision,
+      requestedAt: moment.requests.requestedAt,
+      message: told === "" ? verdict.message : told,
+    };
+  }
+  return found;
+}

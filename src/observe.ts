@@ -1,0 +1,104 @@
+import type { Bundle } from "./model/bundle.ts";
+import type { ObservedStack } from "./model/observed.ts";
+import type { EnvironmentRecord } from "./model/record.ts";
+import type { Template } from "./model/template.ts";
+import { inParallel } from "./parallel.ts";
+import type { Leaving } from "./plan/decide.ts";
+import { stackClassOf } from "./plan/phases.ts";
+import { type ChangeSets, type Unit, unitsOf } from "./plan/units.ts";
+import type { Stacks } from "./ports.ts";
+
+/** What CloudFormation says of one environment, read in one pass. */
+export interface Observed {
+  readonly units: readonly Unit[];
+  readonly changeSets: ReadonlyMap<string, ChangeSets>;
+  readonly leaving: readonly Leaving[];
+  /** Templates as deployed, of every stack that is about to change or to go. */
+  readonly templates: ReadonlyMap<string, Template>;
+}
+
+const width = 5;
+
+/** Names its stacks, never lists the account's; reads details only where something differs. */
+export async function observe(
+  bundle: Bundle,
+  record: EnvironmentRecord,
+  stacks: Stacks,
+): Promise<Observed> {
+  const names = new Map(Object.entries(record.stacks).map(([unit, { name }]) => [unit, name]));
+  for (const { name, unit } of bundle.stacks) names.set(unit, name);
+
+  const described = await inParallel([...names], width, async ([unit, name]) => {
+    return [unit, await stacks.describe(name)] as const;
+  });
+  const found = new Map(described);
+  const units = unitsOf(bundle, found);
+  const leaving = leavingOf(bundle, found);
+
+  const changeSets = await inParallel(units, width, async (unit) => {
+    return [unit.desired.unit, await changeSetsOf(unit, record, stacks)] as const;
+  });
+  const changing = [
+    ...units.filter(({ applied, stack }) => stack !== undefined && applied?.deployed !== true),
+    ...leaving,
+  ];
+  const templates = await inParallel(changing, width, async (one) => {
+    const unit = "unit" in one ? one.unit : one.desired.unit;
+    return [unit, await templateOf(one.stack, stacks)] as const;
+  });
+  return {
+    units,
+    changeSets: new Map(changeSets),
+    leaving,
+    templates: new Map(
+      templates.filter((pair): pair is [string, Template] => pair[1] !== undefined),
+    ),
+  };
+}
+
+/** Stacks that the record knows and the bundle does not, families before what they share. */
+function leavingOf(
+  bundle: Bundle,
+  found: ReadonlyMap<string, ObservedStack | undefined>,
+): readonly Leaving[] {
+  const wanted = new Set(bundle.stacks.map(({ unit }) => unit));
+  return [...found]
+    .filter(([unit, stack]) => !wanted.has(unit) && stackClassOf(stack?.status) !== "absent")
+    .flatMap(([unit, stack]) => (stack === undefined ? [] : [{ unit, stack }]))
+    .sort((a, b) => (a.unit < b.unit ? 1 : -1));
+}
+
+/**
+ * The change set of the wanted name, and that of the intent before it. A stack whose last executed
+ * change set is the one on record has none that anybody could still execute.
+ */
+async function changeSetsOf(
+  { applied, desired, phase, stack }: Unit,
+  record: EnvironmentRecord,
+  stacks: Stacks,
+): Promise<ChangeSets> {
+  const none: ChangeSets = { wanted: undefined, older: undefined };
+  if (stack === undefined || !["review", "settled", "reverted"].includes(phase)) return none;
+
+  const read = (name: string) => stacks.changeSet(desired.name, name);
+  const before = record.stacks[desired.unit]?.changeSet;
+  const executed = stack.changeSetId?.split("/")[1];
+  const wanted = applied?.deployed === false ? applied.changeSet : undefined;
+  return {
+    wanted: wanted === undefined ? undefined : await read(wanted),
+    older:
+      before === undefined || before === wanted || before === executed
+        ? undefined
+        : await read(before),
+  };
+}
+
+async function templateOf(
+  stack: ObservedStack | undefined,
+  stacks: Stacks,
+): Promise<Template | undefined> {
+  if (stack === undefined) return undefined;
+  const phase = stackClassOf(stack.status);
+  // A stack in review has no template yet; one that failed to be created holds nothing.
+  return ["absent", "review", "dead"].includes(phase) ? undefined : stacks.template(stack.id);
+}

@@ -1,0 +1,41 @@
+import type { Verdict } from "./steps.ts";
+
+/** The one state that an environment is in. Its conditions are derived from it. */
+export interface Conclusion {
+  readonly state: "ready" | "reconciling" | "stalled" | "held";
+  /** A CamelCase word that machines match on. */
+  readonly reason: string;
+  /** A sentence that people read. */
+  readonly message: string;
+}
+
+/** What the verdicts on all units come to. A gate that holds changes nothing where nothing differs. */
+export function conclude(verdicts: readonly Verdict[], gates: readonly string[]): Conclusion {
+  const pending = verdicts.filter(({ kind }) => kind !== "deployed");
+  if (pending.length === 0) {
+    return { state: "ready", reason: "Deployed", message: "Everything is as the repository says." };
+  }
+  if (gates.length > 0) {
+    return { state: "held", reason: "Held", message: `Held: ${gates.join("; ")}.` };
+  }
+  const moving = pending.filter(isMoving);
+  if (moving.length > 0) {
+    return { state: "reconciling", reason: "Progressing", message: sentence(moving) };
+  }
+  const stalls = pending.filter((verdict) => verdict.kind === "stalled");
+  const [first] = stalls;
+  return first === undefined
+    ? { state: "reconciling", reason: "Waiting", message: sentence(pending) }
+    : { state: "stalled", reason: first.reason, message: sentence(stalls) };
+}
+
+/** Something will happen without anybody changing anything. */
+const isMoving = (verdict: Verdict): boolean =>
+  verdict.kind === "act" || (verdict.kind === "waiting" && verdict.for !== "unit");
+
+const sentence = (verdicts: readonly Verdict[]): string =>
+  verdicts
+    .map((verdict) =>
+      verdict.kind === "deployed" ? verdict.unit : `${verdict.unit}: ${verdict.message}`,
+    )
+    .join(" ");

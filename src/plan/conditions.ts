@@ -1,0 +1,44 @@
+import type { Condition, ConditionType } from "../model/status.ts";
+import type { Conclusion } from "./conclude.ts";
+
+/** Everything that conditions are derived from. */
+export interface Standing {
+  readonly conclusion: Conclusion;
+  readonly gates: readonly string[];
+  readonly revision: string;
+  /** Those published last: `since` moves only when a status changes. */
+  readonly previous: readonly Condition[];
+  readonly now: string;
+}
+
+/**
+ * Conditions as kstatus reads them: `Reconciling` and `Stalled` are there only while true, and
+ * contradictions cannot be written down.
+ */
+export function conditionsOf(standing: Standing): readonly Condition[] {
+  const { conclusion, gates } = standing;
+  const { message, reason, state } = conclusion;
+  const conditions = [
+    condition(standing, "Ready", state === "ready" ? "True" : "False", conclusion),
+  ];
+  if (state === "reconciling")
+    conditions.push(condition(standing, "Reconciling", "True", conclusion));
+  if (state === "stalled")
+    conditions.push(condition(standing, "Stalled", "True", { reason, message }));
+  if (gates.length > 0) {
+    const held = { reason: "Suspended", message: gates.join("; ") };
+    conditions.push(condition(standing, "Held", "True", held));
+  }
+  return conditions;
+}
+
+function condition(
+  { now, previous, revision }: Standing,
+  type: ConditionType,
+  status: Condition["status"],
+  { message, reason }: Pick<Conclusion, "message" | "reason">,
+): Condition {
+  const before = previous.find((other) => other.type === type);
+  const since = before?.status === status ? before.since : now;
+  return { type, status, reason, message, since, observedRevision: revision };
+}

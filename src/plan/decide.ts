@@ -1,0 +1,207 @@
+import type { ObservedChangeSet, ObservedStack } from "../model/observed.ts";
+import type { EnvironmentRecord } from "../model/record.ts";
+import { changeSetClassOf } from "./phases.ts";
+import type { StallReason, Step, Verdict } from "./steps.ts";
+import { type Applied, attempted, type ChangeSets, type Unit } from "./units.ts";
+
+/** Everything a decision rests on. The same situation, the same decision. */
+export interface Situation {
+  readonly units: readonly Unit[];
+  readonly changeSets: ReadonlyMap<string, ChangeSets>;
+  /** Stacks of units that left the repository, in the order in which they may go. */
+  readonly leaving: readonly Leaving[];
+  readonly record: EnvironmentRecord;
+  readonly revision: string;
+  /** The token of the newest request: a new one is a person asking to try again. */
+  readonly requestedAt: string | undefined;
+  /** Units whose roll-out may not go on, with what to say: data at risk, a riskier change set. */
+  readonly objections: ReadonlyMap<string, Objection>;
+}
+
+export interface Leaving {
+  readonly unit: string;
+  readonly stack: ObservedStack;
+}
+
+export interface Objection {
+  readonly reason: StallReason;
+  readonly message: string;
+}
+
+/** For each unit what happens next: at most one write each. Pure and total. */
+export function decide(situation: Situation): readonly Verdict[] {
+  const verdicts = new Map<string, Verdict>();
+  for (const unit of situation.units) {
+    verdicts.set(unit.desired.unit, decideUnit(unit, situation, verdicts));
+  }
+  const arrived = [...verdicts.values()].every(({ kind }) => kind === "deployed");
+  for (const leaving of situation.leaving) {
+    verdicts.set(leaving.unit, decideLeaving(leaving, arrived, situation));
+  }
+  return [...verdicts.values()];
+}
+
+type Verdicts = ReadonlyMap<string, Verdict>;
+
+function decideUnit(unit: Unit, situation: Situation, verdicts: Verdicts): Verdict {
+  const { applied, desired, phase, stack } = unit;
+  const { unit: name } = desired;
+  if (applied === undefined) return waitForUnits(unit, verdicts);
+  if (applied.deployed) return decideDeployed(name, situation);
+  if (applied.missing.length > 0) {
+    return stalled(name, "OutputMissing", `It needs ${applied.missing.join(", ")}.`);
+  }
+  switch (phase) {
+    case "unknown":
+      return stalled(name, "StatusUnknown", `The stack is ${stack?.status}, which is not known.`);
+    case "stuck":
+      return stalled(name, "StackStuck", `The stack is ${stack?.status}: ${stack?.reason ?? ""}`);
+    case "busy":
+    case "cleaning":
+      return waiting(name, "stack", `The stack is ${stack?.status}.`);
+    case "dead":
+      return decideDead(unit, applied, situation);
+    case "absent":
+    case "review":
+      return decideChangeSet(unit, applied, situation);
+    case "settled":
+      return decideChangeSet(unit, applied, situation);
+    case "reverted":
+      return attempted(applied.digest, stack) && !mayRetry(stack?.changeSetId, situation)
+        ? rolledBack(unit)
+        : decideChangeSet(unit, applied, situation);
+  }
+}
+
+/** A change set of an older intent must not lie about, even where there is nothing else to do. */
+function decideDeployed(unit: string, { changeSets }: Situation): Verdict {
+  const older = changeSets.get(unit)?.older;
+  return older === undefined || changeSetClassOf(older) === "executed"
+    ? { kind: "deployed", unit }
+    : supersede(unit, older);
+}
+
+/** A unit whose provider cannot go on cannot go on either: saying "waiting" would be hope. */
+function waitForUnits({ desired, waitsFor }: Unit, verdicts: Verdicts): Verdict {
+  const dead = waitsFor.filter((unit) => verdicts.get(unit)?.kind === "stalled");
+  const message = `It waits for ${waitsFor.join(", ")}.`;
+  return dead.length > 0
+    ? stalled(desired.unit, "UnitBlocked", message)
+    : waiting(desired.unit, "unit", message);
+}
+
+/** A first create that failed is deleted and made again, but not for the digest that failed. */
+function decideDead(unit: Unit, applied: Applied, situation: Situation): Verdict {
+  const { desired, stack } = unit;
+  if (stack === undefined) return stalled(desired.unit, "StatusUnknown", "No stack, yet a status.");
+  if (attempted(applied.digest, stack) && !mayRetry(stack.changeSetId, situation)) {
+    return rolledBack(unit);
+  }
+  const step: Step = { kind: "delete-stack", unit: desired.unit, id: stack.id };
+  return act(step, `Deletes what a failed first create left (${stack.status}).`);
+}
+
+function decideChangeSet(unit: Unit, applied: Applied, situation: Situation): Verdict {
+  const { unit: name } = unit.desired;
+  const { older, wanted } = situation.changeSets.get(name) ?? {
+    older: undefined,
+    wanted: undefined,
+  };
+  const objection = situation.objections.get(name);
+
+  if (older !== undefined && changeSetClassOf(older) !== "executed") {
+    return supersede(name, older);
+  }
+  if (objection !== undefined) return stalled(name, objection.reason, objection.message);
+  if (wanted === undefined) return act(createStep(unit, applied), "Asks for a change set.");
+
+  switch (changeSetClassOf(wanted)) {
+    case "computing":
+      return waiting(name, "change-set", "CloudFormation is working out the changes.");
+    case "executed":
+      return waiting(name, "stack", "CloudFormation has begun; its answer is not here yet.");
+    case "executable":
+      return act(
+        { kind: "execute-change-set", unit: name, id: wanted.id },
+        "Executes the change set.",
+      );
+    case "empty":
+      return retryOr(name, wanted, situation, {
+        reason: "NoChanges",
+        message: "CloudFormation finds no change, though the stack says it is at another digest.",
+      });
+    case "failed":
+      return retryOr(name, wanted, situation, {
+        reason: "ChangeSetFailed",
+        message: wanted.reason ?? `The change set is ${wanted.status}.`,
+      });
+  }
+}
+
+/** Read back gone before anything newer is asked: a late call of a dead pass then finds nothing. */
+const supersede = (unit: string, older: ObservedChangeSet): Verdict =>
+  changeSetClassOf(older) === "computing"
+    ? waiting(unit, "change-set", "An older change set is still being worked out.")
+    : act({ kind: "delete-change-set", unit, id: older.id }, "Removes a superseded change set.");
+
+const retryOr = (
+  unit: string,
+  { id }: ObservedChangeSet,
+  situation: Situation,
+  { message, reason }: Objection,
+): Verdict =>
+  mayRetry(id, situation)
+    ? act({ kind: "delete-change-set", unit, id }, "Removes a change set that failed.")
+    : { ...stalled(unit, reason, message), failure: id };
+
+/** What failed is tried again when the revision changed, or a person asked after it was reported. */
+function mayRetry(changeSet: string | undefined, { record, requestedAt, revision }: Situation) {
+  const failure = changeSet === undefined ? undefined : record.failures[changeSet];
+  if (failure === undefined) return false;
+  return failure.revision !== revision || failure.requestedAt !== requestedAt;
+}
+
+const createStep = ({ desired, phase }: Unit, applied: Applied): Step => ({
+  kind: "create-change-set",
+  unit: desired.unit,
+  stack: desired,
+  type: phase === "absent" || phase === "review" ? "CREATE" : "UPDATE",
+  name: applied.changeSet,
+  digest: applied.digest,
+  parameters: applied.parameters,
+});
+
+/** Only when everything that stays has arrived: until then somebody may still need it. */
+function decideLeaving({ stack, unit }: Leaving, arrived: boolean, situation: Situation): Verdict {
+  const objection = situation.objections.get(unit);
+  if (stack.status.endsWith("_IN_PROGRESS") && stack.status !== "REVIEW_IN_PROGRESS") {
+    return waiting(unit, "stack", `The stack is ${stack.status}.`);
+  }
+  if (objection !== undefined) return stalled(unit, objection.reason, objection.message);
+  if (!arrived) return waiting(unit, "unit", "It leaves when everything else has arrived.");
+  if (stack.status === "DELETE_FAILED") {
+    return stalled(unit, "StackStuck", `The stack is DELETE_FAILED: ${stack.reason ?? ""}`);
+  }
+  return act({ kind: "delete-stack", unit, id: stack.id }, "It left the repository.");
+}
+
+const act = (step: Step, message: string): Verdict => ({
+  kind: "act",
+  unit: step.unit,
+  step,
+  message,
+});
+
+const waiting = (
+  unit: string,
+  what: "change-set" | "stack" | "unit",
+  message: string,
+): Verdict => ({ kind: "waiting", unit, for: what, message });
+
+const stalled = (unit: string, reason: StallReason, message: string) =>
+  ({ kind: "stalled", unit, reason, message }) as const;
+
+const rolledBack = ({ desired, stack }: Unit): Verdict => ({
+  ...stalled(desired.unit, "RolledBack", stack?.reason ?? `The stack is ${stack?.status}.`),
+  ...(stack?.changeSetId === undefined ? {} : { failure: stack.changeSetId }),
+});

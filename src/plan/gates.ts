@@ -1,0 +1,11 @@
+import type { RequestSet } from "../model/requests.ts";
+
+/**
+ * What keeps a roll-out from going on, in words; empty: nothing. A request that is there but cannot
+ * be read holds too: it was meant to say something.
+ */
+export function gatesOf({ broken, suspended }: RequestSet, now: string): readonly string[] {
+  const unread = Object.entries(broken).map(([leaf, what]) => `${leaf} cannot be read: ${what}`);
+  const open = suspended?.until !== undefined && suspended.until <= now;
+  return suspended === undefined || open ? unread : [`suspended: ${suspended.reason}`, ...unread];
+}

@@ -1,0 +1,133 @@
+import type { Diagnostic } from "../model/diagnostic.ts";
+import type { TerminalError } from "../model/errors.ts";
+import type { EnvironmentRecord } from "../model/record.ts";
+import type { RequestSet } from "../model/requests.ts";
+import type { EnvironmentStatus, PublishedError } from "../model/status.ts";
+import type { Conclusion } from "./conclude.ts";
+import { conditionsOf } from "./conditions.ts";
+import type { Leaving } from "./decide.ts";
+import type { RollOut } from "./roll-out.ts";
+import { stampOutput, type Unit } from "./units.ts";
+
+/** Before anything was ever said. */
+export const emptyStatus: EnvironmentStatus = {
+  v: 1,
+  revision: { desired: undefined, deployed: undefined, verified: undefined },
+  digest: { bundle: undefined, plan: undefined },
+  conditions: [],
+  stacks: [],
+  errors: [],
+  moreErrors: 0,
+  requestedAt: undefined,
+  nextLook: undefined,
+};
+
+interface Moment {
+  readonly before: EnvironmentStatus;
+  readonly requests: RequestSet;
+  /** ISO 8601. */
+  readonly now: string;
+}
+
+interface Passed extends Moment {
+  readonly desired: {
+    readonly revision: string;
+    readonly bundle: { readonly digest: string };
+    readonly warnings: readonly Diagnostic[];
+  };
+  readonly observed: { readonly units: readonly Unit[]; readonly leaving: readonly Leaving[] };
+  readonly record: EnvironmentRecord;
+  readonly rollOut: RollOut;
+}
+
+/** How things stand after a pass. */
+export function statusOf(passed: Passed): EnvironmentStatus {
+  const { desired, observed, record, rollOut } = passed;
+  const { conclusion, plan } = rollOut;
+  const settled = plan.changes.length === 0;
+  return {
+    ...standing(passed, conclusion, plan.gates, desired.revision),
+    revision: {
+      desired: desired.revision,
+      deployed: record.deployed?.revision,
+      verified: undefined,
+    },
+    digest: { bundle: desired.bundle.digest, plan: settled ? undefined : plan.digest },
+    stacks: [
+      ...observed.units.map(({ desired: { name }, stack }) => ({ name, stack })),
+      ...observed.leaving.map(({ stack }) => ({ name: stack.name, stack })),
+    ].map(({ name, stack }) => ({
+      name,
+      status: stack?.status ?? "ABSENT",
+      digest: stack?.outputs[stampOutput]?.slice(0, 12) ?? "",
+    })),
+    errors: [],
+    moreErrors: 0,
+    nextLook: conclusion.state === "reconciling" ? nextLook(passed) : resumption(passed),
+  };
+}
+
+/** A failure that only a new revision or a person can mend; what is deployed stays as it is. */
+export function stalledStatus(error: TerminalError, moment: Moment): EnvironmentStatus {
+  const { message, reason } = error;
+  const conclusion: Conclusion = { state: "stalled", reason, message };
+  const revision = error.revision ?? moment.before.revision.desired;
+  const said = standing(moment, conclusion, [], revision ?? "");
+  return {
+    ...said,
+    revision: { ...said.revision, desired: revision },
+    errors: error.diagnostics.map(published),
+    nextLook: undefined,
+  };
+}
+
+/** A failure that may pass by itself. */
+export function retryingStatus(error: unknown, moment: Moment): EnvironmentStatus {
+  const message = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
+  const conclusion: Conclusion = { state: "reconciling", reason: "ProgressingWithRetry", message };
+  const { before } = moment;
+  return {
+    ...standing(moment, conclusion, [], before.revision.desired ?? ""),
+    requestedAt: before.requestedAt,
+  };
+}
+
+/** Nothing new to say, but whoever asked is answered. */
+export const answered = (
+  before: EnvironmentStatus,
+  { requestedAt }: RequestSet,
+): EnvironmentStatus => ({ ...before, requestedAt });
+
+const standing = (
+  { before, now, requests }: Moment,
+  conclusion: Conclusion,
+  gates: readonly string[],
+  revision: string,
+): EnvironmentStatus => ({
+  ...before,
+  conditions: conditionsOf({ conclusion, gates, revision, previous: before.conditions, now }),
+  requestedAt: requests.requestedAt,
+});
+
+export const published = (diagnostic: Diagnostic): PublishedError => {
+  const { column, file, help, line, message, path } = diagnostic;
+  return { file, line, column, path, message, help };
+};
+
+/** Events wake a roll-out; this is for the event that is lost. One that is set already will do. */
+const lookAgainSeconds = 120;
+
+const nextLook = ({ before, now }: Moment): string =>
+  before.nextLook !== undefined && before.nextLook > now
+    ? before.nextLook
+    : seconds(Date.parse(now) + lookAgainSeconds * 1000);
+
+/** When a suspension ends by itself, it is looked at then. */
+const resumption = ({ now, requests: { suspended } }: Moment): string | undefined =>
+  suspended?.until !== undefined && suspended.until > now
+    ? seconds(Date.parse(suspended.until))
+    : undefined;
+
+/** Whole seconds, rounded up, as schedules have it. */
+export const seconds = (time: number): string =>
+  `${new Date(Math.ceil(time / 1000) * 1000).toISOString().slice(0, 19)}Z`;

@@ -1,0 +1,47 @@
+import type { DesiredStack } from "../model/bundle.ts";
+
+/** The next write for one stack, as data: one decision, safe to repeat. */
+export type Step =
+  | {
+      readonly kind: "create-change-set";
+      readonly unit: string;
+      readonly stack: DesiredStack;
+      readonly type: "CREATE" | "UPDATE";
+      readonly name: string;
+      readonly digest: string;
+      readonly parameters: Readonly<Record<string, string>>;
+    }
+  | { readonly kind: "execute-change-set"; readonly unit: string; readonly id: string }
+  | { readonly kind: "delete-change-set"; readonly unit: string; readonly id: string }
+  | { readonly kind: "delete-stack"; readonly unit: string; readonly id: string };
+
+/** Where one unit stands, and what happens next about it. */
+export type Verdict =
+  | { readonly kind: "deployed"; readonly unit: string }
+  | { readonly kind: "act"; readonly unit: string; readonly step: Step; readonly message: string }
+  /** `change-set`: nobody announces that one, so it is looked at again at once. */
+  | {
+      readonly kind: "waiting";
+      readonly unit: string;
+      readonly for: "change-set" | "stack" | "unit";
+      readonly message: string;
+    }
+  | {
+      readonly kind: "stalled";
+      readonly unit: string;
+      readonly reason: StallReason;
+      readonly message: string;
+      /** The operation that failed, to report its cause: a change set's ARN. */
+      readonly failure?: string;
+    };
+
+export type StallReason =
+  | "ChangeSetFailed"
+  | "ChangeSetRiskier"
+  | "DataAtRisk"
+  | "NoChanges"
+  | "OutputMissing"
+  | "RolledBack"
+  | "StackStuck"
+  | "StatusUnknown"
+  | "UnitBlocked";

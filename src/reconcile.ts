@@ -1,0 +1,179 @@
+import { carryOut, investigate } from "./carry-out.ts";
+import { type Desired, fetchDesired } from "./desired.ts";
+import { canonicalJson } from "./model/digest.ts";
+import { ConflictError, TerminalError } from "./model/errors.ts";
+import { environmentKey } from "./model/key.ts";
+import type { EnvironmentRecord } from "./model/record.ts";
+import type { RequestSet } from "./model/requests.ts";
+import type { EnvironmentStatus } from "./model/status.ts";
+import { observe } from "./observe.ts";
+import { remember } from "./plan/remember.ts";
+import { type RollOut, rollOutOf, told } from "./plan/roll-out.ts";
+import {
+  answered,
+  emptyStatus,
+  retryingStatus,
+  seconds,
+  stalledStatus,
+  statusOf,
+} from "./plan/statuses.ts";
+import type { Ports } from "./ports.ts";
+
+/**
+ * Takes an environment from what it is towards what its repository says it should be.
+ *
+ * Level-triggered: whatever woke us, everything is read afresh. So a lost, repeated or late event
+ * leads to the same place, and a crash between any two lines costs one more pass, never a wrong
+ * write. A pass makes at most one write per stack, then reports. An invocation makes further passes
+ * only while there is something to do at once, or while a change set of its own is being computed:
+ * no event announces that one.
+ */
+export async function reconcile(
+  application: string,
+  environment: string,
+  ports: Ports,
+): Promise<void> {
+  const scope: Scope = { application, environment, ports };
+  let slept = 0;
+  for (let passes = 0; passes < mostPasses && slept < longestSleep; passes += 1) {
+    const next = await pass(scope);
+    if (next === "rest") return;
+    if (next === "wait") slept += await sleep(slept === 0 ? 1000 : 2000, ports);
+  }
+}
+
+const mostPasses = 20;
+const longestSleep = 20_000;
+
+interface Scope {
+  readonly application: string;
+  readonly environment: string;
+  readonly ports: Ports;
+}
+
+/** What people asked for and what was last said: every pass starts from them. */
+interface Moment extends Scope {
+  readonly before: EnvironmentStatus;
+  readonly requests: RequestSet;
+  readonly now: string;
+}
+
+/** `again`: there is more to do at once. `wait`: a change set is being computed. */
+type Next = "again" | "wait" | "rest";
+
+async function pass(scope: Scope): Promise<Next> {
+  const { application, environment, ports } = scope;
+  const [before = emptyStatus, requests] = await Promise.all([
+    ports.statuses.readEnvironment(application, environment),
+    ports.requests.read(application, environment),
+  ]);
+  const moment: Moment = { ...scope, before, requests, now: ports.clock.now() };
+  try {
+    const desired = await fetchDesired(application, environment, ports);
+    if (desired === undefined) return rest(moment);
+    return await roll(desired, moment);
+  } catch (error) {
+    return fail(error, moment);
+  }
+}
+
+/** One pass over an environment whose desired state is known. */
+async function roll(desired: Desired, moment: Moment): Promise<Next> {
+  const { application, environment, now, ports, requests } = moment;
+  const key = environmentKey(application, environment);
+  const stacks = ports.stacks(desired.bundle.target);
+
+  const { record, version } = await ports.records.read(key);
+  const observed = await observe(desired.bundle, record, stacks);
+  const proposed = rollOutOf({ desired, observed, record, requests, now });
+  const failures = await investigate(proposed, observed, { moment, desired, record, stacks });
+  const rollOut = told(proposed, { ...record.failures, ...failures });
+
+  const remembered = remember(record, {
+    ...desired,
+    ...rollOut,
+    leaving: observed.leaving,
+    failures,
+  });
+  const { steps } = rollOut;
+  if (steps.length > 0) await writeIndex(desired, record, key, ports);
+  if (differ(record, remembered)) await ports.records.write(key, remembered, version);
+
+  await carryOut(steps, desired, stacks);
+  await report(
+    statusOf({ ...moment, desired, observed, record: remembered, rollOut }),
+    moment,
+    rollOut,
+  );
+  return nextAfter(rollOut);
+}
+
+/** Stack name → key, for events, which carry no tags: written before the stack is there. */
+async function writeIndex(
+  { bundle }: Desired,
+  record: EnvironmentRecord,
+  key: string,
+  { artifacts }: Ports,
+): Promise<void> {
+  for (const { name, unit } of bundle.stacks) {
+    if (record.stacks[unit] !== undefined) continue;
+    await artifacts.put(`index/${name.slice(-8)}`, JSON.stringify({ key, stack: name }));
+  }
+}
+
+function nextAfter({ conclusion, steps, verdicts }: RollOut): Next {
+  if (conclusion.state !== "reconciling") return "rest";
+  if (steps.some(({ kind }) => kind === "delete-change-set")) return "again";
+  const computing = verdicts.some((one) => one.kind === "waiting" && one.for === "change-set");
+  return computing || steps.some(({ kind }) => kind === "create-change-set") ? "wait" : "rest";
+}
+
+/** Nothing can be said about this environment now; whoever asked is answered all the same. */
+async function rest(moment: Moment): Promise<Next> {
+  const { before, requests } = moment;
+  if (before !== emptyStatus) await report(answered(before, requests), moment);
+  return "rest";
+}
+
+/** A terminal error waits for a new revision or a person; any other is tried again, later. */
+async function fail(error: unknown, moment: Moment): Promise<Next> {
+  const { application, environment, ports } = moment;
+  const reason = error instanceof TerminalError ? error.reason : "Retrying";
+  ports.log("pass failed", { application, environment, reason, error: String(error) });
+  if (error instanceof TerminalError) {
+    await report(stalledStatus(error, moment), moment);
+  } else {
+    const retrying = error instanceof ConflictError ? moment.before : retryingStatus(error, moment);
+    await report({ ...retrying, nextLook: seconds(Date.parse(moment.now) + 60_000) }, moment);
+  }
+  return "rest";
+}
+
+/**
+ * Says how things stand, if that is news, and sees to being woken again. That a status cannot be
+ * written neither fails the pass nor loses it: the next one finds the difference again.
+ */
+async function report(status: EnvironmentStatus, moment: Moment, rollOut?: RollOut): Promise<void> {
+  const { application, before, environment, ports } = moment;
+  const key = environmentKey(application, environment);
+  const plan = rollOut?.plan;
+  if (plan !== undefined && plan.changes.length > 0 && before.digest.plan !== plan.digest) {
+    await ports.artifacts.put(`plans/${plan.digest}.json`, JSON.stringify(plan));
+  }
+  if (status.nextLook !== undefined && status.nextLook !== before.nextLook) {
+    await ports.wakeups.set(key, status.nextLook);
+  }
+  if (!differ(before, status)) return;
+  try {
+    await ports.statuses.writeEnvironment(application, environment, status);
+  } catch (error) {
+    ports.log("status not written", { application, environment, error: String(error) });
+  }
+}
+
+const differ = (a: unknown, b: unknown): boolean => canonicalJson(a) !== canonicalJson(b);
+
+async function sleep(milliseconds: number, { clock }: Ports): Promise<number> {
+  await clock.sleep(milliseconds);
+  return milliseconds;
+}

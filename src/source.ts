@@ -1,0 +1,56 @@
+import type { Application } from "./application/application.ts";
+import { readApplication } from "./application/read.ts";
+import { invalid, TerminalError } from "./model/errors.ts";
+import type { Registration } from "./model/registration.ts";
+import type { Ports } from "./ports.ts";
+
+/** Everything a branch held at one commit; file texts are read when they are asked for. */
+export interface Source {
+  readonly repository: string;
+  readonly commit: string;
+  /** Path → blob id. */
+  readonly tree: ReadonlyMap<string, string>;
+}
+
+/** The tip of a branch with its tree. Absence is not desire: a missing branch is an error. */
+export async function fetchTip(
+  { repository }: Registration,
+  branch: string,
+  { sources }: Ports,
+): Promise<Source> {
+  const commit = await sources.tip(repository, branch);
+  if (commit === undefined) {
+    throw new TerminalError("BranchMissing", `${repository} has no branch ${branch}.`);
+  }
+  return { repository, commit, tree: await sources.tree(repository, commit) };
+}
+
+/** The text of one file at the source's commit; undefined: there is none. */
+export async function readText(
+  { repository, tree }: Source,
+  path: string,
+  { sources }: Ports,
+): Promise<string | undefined> {
+  const blob = tree.get(path);
+  return blob === undefined ? undefined : sources.blob(repository, blob);
+}
+
+/** `trueup.yaml` at a source. Throws a TerminalError with every diagnostic when it is broken. */
+export async function fetchApplication(
+  registration: Registration,
+  source: Source,
+  ports: Ports,
+): Promise<Application> {
+  const { application, file } = registration;
+  const text = await readText(source, file, ports);
+  if (text === undefined) {
+    throw new TerminalError("ApplicationFileMissing", `${source.repository} has no ${file}.`);
+  }
+  const read = readApplication(file, text);
+  if (read.kind === "failed") throw invalid("ApplicationFileInvalid", read.diagnostics);
+  if (read.application.name !== application) {
+    const said = read.application.name;
+    throw new TerminalError("NotPermitted", `${file} is of ${said}; registered is ${application}.`);
+  }
+  return read.application;
+}
