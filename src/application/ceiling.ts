@@ -1,0 +1,69 @@
+import type { Diagnostic } from "../model/diagnostic.ts";
+import type { Ceiling, Registration } from "../model/registration.ts";
+import type { Environment } from "./application.ts";
+import type { PositionOf } from "./read.ts";
+
+/** The account and region that the controller itself runs in: what `target:` leaves out. */
+export interface Home {
+  readonly account: string;
+  readonly region: string;
+}
+
+/**
+ * All in which an environment asks for more than its registration allows. Every pattern that
+ * matches its name is a limit, so that adding one can only narrow. A name that none matches may
+ * nothing. Roles that `target:` leaves out are the installation's own: they serve its own account.
+ */
+export function checkCeiling(
+  { name, target }: Environment,
+  { registration, home }: { readonly registration: Registration; readonly home: Home },
+  positionOf: PositionOf,
+): readonly Diagnostic[] {
+  const refuse = (key: string | undefined, message: string, help: string): Diagnostic => {
+    const keys = ["environments", name, ...(key === undefined ? [] : ["target", key])];
+    const path = keys.join(".");
+    return { ...positionOf(keys), severity: "error", code: "not-permitted", path, message, help };
+  };
+  const ceilings = ceilingsOver(name, registration);
+  if (ceilings.length === 0) {
+    const help = `have \`${name}\`, or a pattern such as "*", put in the registration`;
+    return [refuse(undefined, "no environment of the registration has this name", help)];
+  }
+
+  const account = target.account ?? home.account;
+  const asked: readonly (readonly [string, string | undefined, readonly Allowed[]])[] = [
+    ["account", account, ceilings.map(({ accounts }) => accounts)],
+    ["region", target.region ?? home.region, ceilings.map(({ regions }) => regions)],
+    ["role", target.role, ceilings.map(({ roles }) => roles)],
+    ["cloudformationRole", target.cloudFormationRole, ceilings.map(({ roles }) => roles)],
+  ];
+  return asked.flatMap(([key, value, limits]) => {
+    if (value === undefined)
+      return account === home.account
+        ? []
+        : [refuse(key, `is missing for account ${account}`, "name both roles of that account")];
+    return limits.every((allowed) => allowed?.includes(value) ?? true)
+      ? []
+      : [refuse(key, `the registration does not allow \`${value}\``, "ask for it to be put there")];
+  });
+}
+
+/** What the names of an environment's stacks begin with; undefined: the installation's own. */
+export const prefixOf = (environment: string, registration: Registration): string | undefined =>
+  ceilingsOver(environment, registration).find(({ prefix }) => prefix !== undefined)?.prefix;
+
+type Allowed = readonly string[] | undefined;
+
+/** The limits that cover an environment, the most particular pattern first. */
+function ceilingsOver(environment: string, { environments }: Registration): readonly Ceiling[] {
+  const particular = (pattern: string): number =>
+    pattern.includes("*") ? pattern.replaceAll("*", "").length : Number.POSITIVE_INFINITY;
+  return Object.entries(environments)
+    .filter(([pattern]) => globbed(pattern).test(environment))
+    .sort(([a], [b]) => particular(b) - particular(a) || (a < b ? -1 : 1))
+    .map(([, ceiling]) => ceiling);
+}
+
+/** `*` stands for any text; everything else for itself. */
+const globbed = (pattern: string): RegExp =>
+  new RegExp(`^${pattern.replace(/[.+?^${}()|[\]\\]/g, "\\$&").replace(/\*+/g, ".*")}$`);

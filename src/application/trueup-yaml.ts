@@ -1,0 +1,241 @@
+import {
+  choice,
+  either,
+  type Format,
+  integer,
+  list,
+  map,
+  object,
+  type Shape,
+  text,
+} from "./shape.ts";
+
+const name: Format = {
+  what: "a name",
+  pattern: /^(?!(?:registration|status)$)[a-z][a-z0-9-]{0,30}$/,
+  help: "use a-z, 0-9 and -, a letter first, at most 31 characters; not `registration` or `status`",
+};
+const variableName: Format = {
+  what: "a variable's name",
+  pattern: /^[A-Za-z_][A-Za-z0-9_]*$/,
+  help: "use letters, digits and _, no digit first",
+};
+
+const ssm = "ssm:[A-Za-z0-9_./-]+";
+const role = "arn:aws[a-z-]*:iam::\\d{12}:role/[\\w+=,.@/-]+";
+const policy = "arn:aws[a-z-]*:iam::(?:\\d{12}|aws):policy/[\\w+=,.@/-]+";
+const orSsm = (pattern: string): RegExp => new RegExp(`^(?:${ssm}|${pattern})$`);
+
+const named = text(name);
+const anyText = text({ what: "text", pattern: /^/, help: "write text" });
+const word = text({ what: "one word", pattern: /^\S+$/, help: "write it without spaces" });
+const path = text({
+  what: "a path inside the repository",
+  pattern: /^(?!\/)(?!(?:.*\/)?\.\.(?:\/|$))[^\0\\\r\n]*[^\0\\\r\n/]$/,
+  help: "write it from the root of the repository, as in envs/dev.yml",
+});
+const duration = text({
+  what: "a duration",
+  pattern: /^[1-9]\d{0,5}[smhd]$/,
+  help: "write a number and its unit: 90s, 5m, 2h or 7d",
+});
+const day = text({
+  what: "a day",
+  pattern: /^\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])$/,
+  help: "write year, month and day, as in 2026-12-31",
+});
+const roleArn = text({
+  what: "the ARN of a role",
+  pattern: orSsm(role),
+  help: "write it whole, as in arn:aws:iam::123456789012:role/trueup-deployer",
+});
+const composePath = text({
+  what: "a path of the compose model",
+  pattern: /^[^.\s]+(?:\.[^.\s]+)+$/,
+  help: "write the keys with dots between, as in x-dynamodb.orders",
+});
+const cron = text({
+  what: "a cron line",
+  pattern: /^\S+(?: \S+){4}$/,
+  help: "write five fields, as in 0 18 * * FRI",
+});
+const environmentPath = text({
+  what: "an environment of an application",
+  pattern: /^[a-z][a-z0-9-]{0,30}\/[a-z][a-z0-9-]{0,30}$/,
+  help: "write application/environment, as in platform/prod",
+});
+
+const variables = map(variableName, anyText);
+
+const target = object({
+  account: text({
+    what: "an account id",
+    pattern: orSsm("\\d{12}"),
+    help: 'write its twelve digits in quotes, as in "123456789012"',
+  }),
+  region: text({
+    what: "a region",
+    pattern: orSsm("[a-z]{2}(?:-[a-z]+)+-\\d"),
+    help: "write its code, as in eu-west-1",
+  }),
+  role: roleArn,
+  externalId: text({
+    what: "an external id",
+    pattern: /^[\w+=,.@:/-]{2,1224}$/,
+    help: "use 2 to 1224 letters, digits and +=,.@:/-",
+  }),
+  cloudformationRole: roleArn,
+  permissionsBoundary: text({
+    what: "the ARN of a policy",
+    pattern: orSsm(policy),
+    help: "write it whole, as in arn:aws:iam::123456789012:policy/boundary",
+  }),
+});
+
+const verification = object(
+  {
+    http: object(
+      {
+        url: word,
+        host: word,
+        status: integer(100, 599),
+        match: anyText,
+        retries: integer(0, 100),
+        within: duration,
+      },
+      { required: ["url"] },
+    ),
+    lambda: object({ function: word }, { required: ["function"] }),
+    codebuild: object({ project: word }, { required: ["project"] }),
+    task: object({ service: word, command: list(anyText) }, { required: ["service"] }),
+  },
+  { exactlyOne: ["http", "lambda", "codebuild", "task"] },
+);
+
+const given = either(word, list(word));
+const parameters = object(
+  {
+    from: environmentPath,
+    VpcId: word,
+    AppSubnets: given,
+    PublicSubnets: given,
+    StorageSubnets: given,
+    ClusterName: word,
+    NamespaceId: word,
+    HostedZoneId: word,
+    CertificateArn: word,
+  },
+  { alone: "from" },
+);
+
+const window = object(
+  { allow: cron, deny: cron, for: duration, timezone: word },
+  { required: ["for"], exactlyOne: ["allow", "deny"] },
+);
+
+const consent = object(
+  { replace: composePath, remove: composePath, from: word, until: day },
+  { required: ["until"], exactlyOne: ["replace", "remove"] },
+);
+
+const environment = object(
+  {
+    on: object({ branch: word, tag: word }, { exactlyOne: ["branch", "tag"] }),
+    from: named,
+    compose: list(path),
+    variables,
+    target,
+    ephemeral: object({ ttl: duration, keepOnFailure: duration, max: integer(1, 100) }),
+    verify: list(verification),
+    approval: either(
+      choice("manual"),
+      object({ required: integer(1, 20), expires: duration }, { required: ["required"] }),
+    ),
+    parameters: either(path, parameters),
+    needs: list(environmentPath),
+    windows: list(window),
+    allow: list(consent),
+    selfHeal: choice("off", "report", "revert"),
+    drift: object({ every: duration, ignore: list(word) }),
+    deadlines: object({
+      plan: duration,
+      execute: duration,
+      stabilise: duration,
+      verify: duration,
+    }),
+    prune: object({ max: integer(0, 1000) }),
+    layout: choice("per-service", "single"),
+  },
+  { exactlyOne: ["on", "from"] },
+);
+
+/** All that `trueup.yaml` may say. */
+export const trueupYaml: Shape = object(
+  {
+    application: named,
+    compose: list(path),
+    variables,
+    notify: object({
+      sns: text({
+        what: "the ARN of a topic",
+        pattern: /^arn:aws[a-z-]*:sns:[a-z0-9-]+:\d{12}:[\w-]+$/,
+        help: "write it whole, as in arn:aws:sns:eu-west-1:123456789012:deliveries",
+      }),
+      eventBus: word,
+      on: list(choice("approval", "failed", "promoted", "leaked")),
+    }),
+    environments: map(name, environment, 1),
+    images: object({
+      author: text({
+        what: "an author",
+        pattern: /^[^<>\r\n]*[^<>\s] <[^<>@\s]+@[^<>@\s]+>$/,
+        help: "write name and address, as in Trueup <trueup@example.com>",
+      }),
+      message: text({
+        what: "the subject of a commit",
+        pattern: /^(?:[^{}\r\n]|\{(?:application|services)\})+$/,
+        help: "write one line; {application} and {services} are all that may stand in braces",
+      }),
+      quiet: duration,
+      writeBack: choice("commit", "pull-request"),
+    }),
+  },
+  { required: ["application", "environments"] },
+);
+
+const always = (): boolean => true;
+const other =
+  (...acted: readonly unknown[]) =>
+  (value: unknown) =>
+    !acted.includes(value);
+const glob = (value: unknown): boolean => typeof value === "string" && /[*?[\]{}!]/.test(value);
+const reference = (value: unknown): boolean =>
+  typeof value === "string" && value.startsWith("ssm:");
+
+/**
+ * What the controller knows and does not act on yet, by path, `*` for any key or index: refused,
+ * so that nobody believes in a gate that is not there. A feature that is built takes its line out.
+ */
+export const notBuilt: readonly (readonly [path: string, when: (value: unknown) => boolean])[] = [
+  ["notify", always],
+  ["variables.*", reference],
+  ["environments.*.on.tag", always],
+  ["environments.*.on.branch", glob],
+  ["environments.*.from", always],
+  ["environments.*.variables.*", reference],
+  ["environments.*.target.*", reference],
+  ["environments.*.target.permissionsBoundary", always],
+  ["environments.*.ephemeral", always],
+  ["environments.*.verify", always],
+  ["environments.*.approval", always],
+  ["environments.*.parameters", always],
+  ["environments.*.needs", always],
+  ["environments.*.windows", always],
+  ["environments.*.allow.*.from", other("any")],
+  ["environments.*.selfHeal", other("off", "report")],
+  ["environments.*.drift", always],
+  ["environments.*.deadlines", always],
+  ["environments.*.prune", always],
+  ["images.quiet", always],
+  ["images.writeBack", other("commit")],
+];

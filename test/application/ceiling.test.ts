@@ -1,0 +1,127 @@
+import { describe, expect, test } from "vitest";
+import type { EnvironmentTarget } from "../../src/application/application.ts";
+import { checkCeiling, prefixOf } from "../../src/application/ceiling.ts";
+import { checkConsents } from "../../src/application/consent.ts";
+import { environmentsFollowing } from "../../src/application/follow.ts";
+import { readApplication } from "../../src/application/read.ts";
+import type { Registration } from "../../src/model/registration.ts";
+
+const home = { account: "123456789012", region: "eu-west-1" };
+const there = "210987654321";
+const roles = {
+  role: `arn:aws:iam::${there}:role/deployer`,
+  cloudFormationRole: `arn:aws:iam::${there}:role/cfn`,
+};
+
+const registered = (environments: Registration["environments"]): Registration => ({
+  application: "myapps",
+  repository: "myapps",
+  branch: "main",
+  file: "trueup.yaml",
+  environments,
+  ssm: [],
+});
+
+function read(lines: readonly string[] = []) {
+  const text = [
+    "application: myapps",
+    "environments:",
+    "  prod:",
+    "    on: { branch: main }",
+    ...lines.map((line) => `    ${line}`),
+    "  dev: { on: { branch: develop } }",
+    "  test: { on: { branch: main } }",
+  ].join("\n");
+  const found = readApplication("trueup.yaml", text);
+  if (found.kind !== "read") throw new Error(JSON.stringify(found.diagnostics));
+  const { prod } = found.application.environments;
+  if (prod === undefined) throw new Error("no prod");
+  return { ...found, prod };
+}
+
+const targetLines = ({ account, region, role, cloudFormationRole }: EnvironmentTarget) => [
+  "target:",
+  ...(account === undefined ? [] : [`  account: "${account}"`]),
+  ...(region === undefined ? [] : [`  region: ${region}`]),
+  ...(role === undefined ? [] : [`  role: ${role}`]),
+  ...(cloudFormationRole === undefined ? [] : [`  cloudformationRole: ${cloudFormationRole}`]),
+];
+
+/** `line path` of every refusal. */
+function refused(environments: Registration["environments"], target?: EnvironmentTarget) {
+  const { prod, positionOf } = read(target === undefined ? [] : targetLines(target));
+  const registration = registered(environments);
+  return checkCeiling(prod, { registration, home }, positionOf).map(
+    ({ line, path, code }) => `${line} ${code} ${path}`,
+  );
+}
+
+describe("the registration", () => {
+  test("with a pattern and no limits allows all that has roles of its own", () => {
+    expect(refused({ "*": {} })).toEqual([]);
+    expect(refused({ "*": {} }, { account: there, ...roles })).toEqual([]);
+  });
+
+  test("without a pattern for the environment allows nothing", () => {
+    expect(refused({})).toEqual(["4 not-permitted environments.prod"]);
+    expect(refused({ pro: {}, "prod-*": {}, "p.od": {} })).toHaveLength(1);
+    expect(refused({ "p*d": {} })).toEqual([]);
+  });
+
+  test("limits account, region and roles, also those of the controller itself", () => {
+    const limits = { accounts: [there], regions: ["us-east-1"], roles: [] };
+    expect(refused({ "*": limits })).toEqual([
+      "4 not-permitted environments.prod.target.account",
+      "4 not-permitted environments.prod.target.region",
+    ]);
+    expect(refused({ "*": limits }, { account: there, region: "eu-west-2", ...roles })).toEqual([
+      "7 not-permitted environments.prod.target.region",
+      "8 not-permitted environments.prod.target.role",
+      "9 not-permitted environments.prod.target.cloudformationRole",
+    ]);
+  });
+
+  test("is as narrow as all the patterns that match", () => {
+    const target = { account: there, ...roles };
+    expect(refused({ "*": {}, prod: { accounts: [home.account] } }, target)).toHaveLength(1);
+    expect(refused({ "*": { accounts: [home.account] }, prod: {} }, target)).toHaveLength(1);
+  });
+
+  test("gives the prefix of the most particular pattern", () => {
+    const registration = registered({
+      "*": { prefix: "all" },
+      "prod*": { prefix: "most" },
+      prod: {},
+    });
+    expect(prefixOf("prod", registration)).toBe("most");
+    expect(prefixOf("dev", registration)).toBe("all");
+    expect(prefixOf("dev", registered({}))).toBeUndefined();
+  });
+});
+
+test("another account never falls back to the controller's own roles", () => {
+  expect(refused({ "*": {} }, { account: there, role: roles.role })).toEqual([
+    "6 not-permitted environments.prod.target.cloudformationRole",
+  ]);
+  expect(refused({ "*": {} }, { account: there })).toHaveLength(2);
+});
+
+test("a consent ends within thirty days", () => {
+  const { prod, positionOf } = read([
+    "allow:",
+    "  - { remove: a.b, until: 2026-12-31 }",
+    "  - { remove: a.c, until: 2027-01-01 }",
+  ]);
+  const found = checkConsents(prod, "2026-12-01", positionOf);
+  expect(found.map(({ line, path, help }) => [line, path, help])).toEqual([
+    [7, "environments.prod.allow[1].until", "write 2026-12-31 or a day before it"],
+  ]);
+  expect(checkConsents(prod, "2026-12-02", positionOf)).toEqual([]);
+});
+
+test("a push concerns the environments that follow its branch", () => {
+  const { application } = read();
+  const names = environmentsFollowing(application, "main").map(({ name }) => name);
+  expect(names).toEqual(["prod", "test"]);
+  expect(environmentsFollowing(application, "mai")).toEqual([]);
+});

@@ -1,0 +1,311 @@
+import { describe, expect, test } from "vitest";
+import { readApplication } from "../../src/application/read.ts";
+import { notBuilt } from "../../src/application/trueup-yaml.ts";
+
+const smallest = "application: myapps\nenvironments: { dev: { on: { branch: main } } }\n";
+
+/** `line:column code path` of every error, warnings after them. */
+function complaints(text: string): readonly string[] {
+  const read = readApplication("trueup.yaml", text);
+  const found = read.kind === "read" ? read.warnings : read.diagnostics;
+  return found.map(({ line, column, code, path }) => `${line}:${column} ${code} ${path}`);
+}
+
+const help = (text: string): string | undefined => {
+  const read = readApplication("trueup.yaml", text);
+  return read.kind === "failed" ? read.diagnostics[0]?.help : undefined;
+};
+
+/** An environment `dev` with more lines of its own. */
+const dev = (...lines: readonly string[]): string =>
+  [
+    "application: myapps",
+    "environments:",
+    "  dev:",
+    "    on: { branch: main }",
+    ...lines.map((line) => `    ${line}`),
+    "",
+  ].join("\n");
+
+describe("what is read", () => {
+  test("the smallest file has the defaults of everything else", () => {
+    expect(readApplication("trueup.yaml", smallest)).toMatchObject({
+      kind: "read",
+      warnings: [],
+      application: {
+        name: "myapps",
+        compose: [],
+        variables: {},
+        environments: {
+          dev: {
+            name: "dev",
+            on: { branch: "main" },
+            compose: [],
+            variables: {},
+            target: {},
+            layout: "per-service",
+            allow: [],
+          },
+        },
+        images: { author: { name: "Trueup", email: "trueup@localhost" }, message: undefined },
+      },
+    });
+  });
+
+  test("a full environment says where, as whom and with which consent it is deployed", () => {
+    const text = `
+application: myapps
+compose: [docker-compose.yml]
+variables: { LOG_LEVEL: info, REGION: eu }
+environments:
+  prod:
+    on: { branch: main }
+    compose: [envs/prod.yml]
+    variables: { LOG_LEVEL: debug }
+    target:
+      account: "210987654321"
+      region: eu-west-1
+      role: arn:aws:iam::210987654321:role/trueup-deployer
+      externalId: a-secret-word
+      cloudformationRole: arn:aws:iam::210987654321:role/trueup-cfn
+    allow:
+      - { replace: x-dynamodb.orders, from: any, until: 2026-12-31 }
+      - { remove: volumes.data, until: 2026-12-30 }
+    selfHeal: report
+    layout: single
+images: { author: "Ship It <ship@example.com>", message: "Update {services}", writeBack: commit }
+`;
+    expect(readApplication("trueup.yaml", text)).toMatchObject({
+      application: {
+        compose: ["docker-compose.yml"],
+        environments: {
+          prod: {
+            compose: ["envs/prod.yml"],
+            variables: { LOG_LEVEL: "debug", REGION: "eu" },
+            target: {
+              account: "210987654321",
+              region: "eu-west-1",
+              role: "arn:aws:iam::210987654321:role/trueup-deployer",
+              externalId: "a-secret-word",
+              cloudFormationRole: "arn:aws:iam::210987654321:role/trueup-cfn",
+            },
+            allow: [
+              { action: "replace", path: "x-dynamodb.orders", until: "2026-12-31" },
+              { action: "remove", path: "volumes.data", until: "2026-12-30" },
+            ],
+            layout: "single",
+          },
+        },
+        images: {
+          author: { name: "Ship It", email: "ship@example.com" },
+          message: "Update {services}",
+        },
+      },
+    });
+  });
+
+  test("values may be written once and used again", () => {
+    const text = `
+application: myapps
+environments:
+  dev: { on: { branch: main }, variables: &v { A: one } }
+  test: { on: { branch: main }, variables: *v }
+`;
+    expect(readApplication("trueup.yaml", text)).toMatchObject({
+      application: { environments: { test: { variables: { A: "one" } } } },
+    });
+  });
+
+  test("a path that is not there stands at the nearest above it", () => {
+    const read = readApplication("trueup.yaml", smallest);
+    if (read.kind !== "read") throw new Error("not read");
+    const at = { file: "trueup.yaml", line: 2 };
+    expect(read.positionOf(["environments", "dev", "on", "branch"])).toEqual({ ...at, column: 38 });
+    expect(read.positionOf(["environments", "dev", "target", "account"])).toEqual({
+      ...at,
+      column: 22,
+    });
+  });
+});
+
+const mistakes: readonly (readonly [string, string, readonly string[]])[] = [
+  ["nothing", "", ["1:1 missing "]],
+  ["a list", "- a\n", ["1:1 wrong-type "]],
+  ["broken YAML", "application: [\n", ["2:1 yaml "]],
+  ["a heap of aliases", `${smallest}compose: [&a b${", *a".repeat(200)}]\n`, ["1:1 aliases "]],
+  ["two documents", "application: a\n---\nb: 1\n", ["2:1 yaml "]],
+  ["an unknown tag", "application: !Ref a\nenvironments: {dev: {on: {branch: a}}}", ["1:14 yaml "]],
+  ["a circular alias", "application: &a [*a]\n", ["1:1 missing ", "1:17 wrong-type application"]],
+  ["no environment", "application: a\nenvironments: {}\n", ["2:15 missing environments"]],
+  ["a key twice", `${smallest}application: b\n`, ["3:1 duplicate-key application"]],
+  ["a key that is a number", `${smallest}1: b\n`, ["3:1 wrong-type "]],
+  ["a merge key", dev("<<: {}"), ["5:5 unknown-key environments.dev.<<"]],
+  ["a reserved name", smallest.replace("dev", "status"), ["2:17 malformed environments.status"]],
+  ["capitals in a name", smallest.replace("myapps", "MyApps"), ["1:14 malformed application"]],
+  [
+    "a short form",
+    smallest.replace("{ branch: main }", "main"),
+    ["2:28 wrong-type environments.dev.on"],
+  ],
+  [
+    "an empty environment",
+    "application: a\nenvironments:\n  dev:\n",
+    ["3:7 wrong-type environments.dev"],
+  ],
+  [
+    "a branch and a tag",
+    smallest.replace("main", 'main, tag: "v*"'),
+    ["2:28 ambiguous environments.dev.on", "2:44 not-built-yet environments.dev.on.tag"],
+  ],
+  [
+    "a number as variable",
+    dev("variables: { PORT: 8080 }"),
+    ["5:24 wrong-type environments.dev.variables.PORT"],
+  ],
+  [
+    "an account without quotes",
+    dev("target: { account: 012345678901 }"),
+    ["5:24 wrong-type environments.dev.target.account"],
+  ],
+  [
+    "half a role",
+    dev("target: { role: deployer }"),
+    ["5:21 malformed environments.dev.target.role"],
+  ],
+  [
+    "a file outside",
+    dev("compose: [envs/../../x.yml, /etc/passwd, 'a\\b']"),
+    [
+      "5:15 malformed environments.dev.compose[0]",
+      "5:33 malformed environments.dev.compose[1]",
+      "5:46 malformed environments.dev.compose[2]",
+    ],
+  ],
+  [
+    "an endless consent",
+    dev("allow: [{ replace: x-dynamodb.orders }]"),
+    ["5:13 missing environments.dev.allow[0]"],
+  ],
+  [
+    "a consent for two things",
+    dev("allow: [{ replace: a.b, remove: a.b, until: 2026-01-01 }]"),
+    ["5:13 ambiguous environments.dev.allow[0]"],
+  ],
+  [
+    "a day that no calendar has",
+    dev("allow: [{ replace: a.b, until: 2026-13-01 }]"),
+    ["5:36 malformed environments.dev.allow[0].until"],
+  ],
+  ["a layout nobody knows", dev("layout: flat"), ["5:13 malformed environments.dev.layout"]],
+  [
+    "a placeholder nobody fills",
+    `${smallest}images: { message: "{count} new" }\n`,
+    ["3:20 malformed images.message"],
+  ],
+];
+
+describe("what is refused", () => {
+  test("all errors are there at once, in the order of the file", () => {
+    const text = `application: status
+environmnts: {}
+compose: docker-compose.yml
+images: { author: nobody }
+`;
+    expect(complaints(text)).toEqual([
+      "1:1 missing ",
+      "1:14 malformed application",
+      "2:1 unknown-key environmnts",
+      "3:10 wrong-type compose",
+      "4:19 malformed images.author",
+    ]);
+  });
+
+  test.for(mistakes)("%s", ([, text, expected]) => expect(complaints(text)).toEqual(expected));
+
+  test("a bad duration is seen beside the news that nobody reads it", () => {
+    expect(complaints(dev("deadlines: { plan: 5x, execute: 5 }"))).toEqual([
+      "5:5 not-built-yet environments.dev.deadlines",
+      "5:24 malformed environments.dev.deadlines.plan",
+      "5:37 wrong-type environments.dev.deadlines.execute",
+    ]);
+  });
+
+  test("a variable in the file is not replaced, and that is said", () => {
+    expect(complaints(dev(`variables: { A: "\${B}" }`))).toEqual([
+      "5:21 not-interpolated environments.dev.variables.A",
+    ]);
+    expect(readApplication("trueup.yaml", dev(`variables: { A: "\${B}" }`)).kind).toBe("read");
+  });
+
+  test("an unknown key is answered with the nearest known one", () => {
+    expect(help(dev("laoyut: single"))).toBe("did you mean `layout`?");
+    expect(help(dev("windwos: []"))).toBe("did you mean `windows`?");
+    expect(help(dev("target: { x-y: a }"))).toContain("known here: account, region");
+  });
+});
+
+describe("what this version does not act on", () => {
+  const gates: Readonly<Record<string, string>> = {
+    notify: `${smallest}notify: { eventBus: default }\n`,
+    "variables.*": `${smallest}variables: { A: "ssm:/trueup/shared/a" }\n`,
+    "environments.*.on.tag": smallest.replace("branch: main", 'tag: "v*"'),
+    "environments.*.on.branch": smallest.replace("main", '"feature/*"'),
+    "environments.*.from": smallest.replace("on: { branch: main }", "from: test"),
+    "environments.*.variables.*": dev('variables: { A: "ssm:/trueup/shared/a" }'),
+    "environments.*.target.*": dev('target: { account: "ssm:/trueup/shared/a" }'),
+    "environments.*.target.permissionsBoundary": dev(
+      "target: { permissionsBoundary: arn:aws:iam::123456789012:policy/b }",
+    ),
+    "environments.*.ephemeral": dev("ephemeral: { ttl: 2h, keepOnFailure: 1h, max: 3 }"),
+    "environments.*.verify": dev(
+      "verify:",
+      `  - http: { url: "\${outputs.PublicUrl}/", status: 200, match: ok, retries: 5, within: 5m }`,
+      "  - lambda: { function: smoke-test }",
+      "  - codebuild: { project: tests }",
+      '  - task: { service: app01, command: ["./smoke.sh"] }',
+    ),
+    "environments.*.approval": dev("approval: { required: 1, expires: 72h }"),
+    "environments.*.parameters": dev("parameters: { VpcId: vpc-1, AppSubnets: [subnet-1] }"),
+    "environments.*.needs": dev("needs: [platform/prod]"),
+    "environments.*.windows": dev(
+      'windows: [{ deny: "0 18 * * FRI", for: 62h, timezone: Europe/London }]',
+    ),
+    "environments.*.allow.*.from": dev(
+      "allow: [{ remove: a.b, from: 1.0, until: 2026-01-01 }]",
+    ).replace("1.0", '"abc123"'),
+    "environments.*.selfHeal": dev("selfHeal: revert"),
+    "environments.*.drift": dev("drift: { every: 24h, ignore: [x-dynamodb.orders.BillingMode] }"),
+    "environments.*.deadlines": dev("deadlines: { plan: 5m, execute: 60m }"),
+    "environments.*.prune": dev("prune: { max: 1 }"),
+    "images.quiet": `${smallest}images: { quiet: 10s }\n`,
+    "images.writeBack": `${smallest}images: { writeBack: pull-request }\n`,
+  };
+
+  test.for(notBuilt.map(([path]) => path))("%s is refused, and nothing else with it", (path) => {
+    const found = complaints(gates[path] ?? "");
+    expect(found).toHaveLength(1);
+    expect(found[0]).toContain("not-built-yet");
+  });
+
+  test("the short forms of gates are refused too", () => {
+    expect(complaints(dev("approval: manual"))).toEqual([
+      "5:5 not-built-yet environments.dev.approval",
+    ]);
+    expect(complaints(dev("parameters: params/prod.json"))).toEqual([
+      "5:5 not-built-yet environments.dev.parameters",
+    ]);
+  });
+
+  test("a gate that comes through an alias is refused too", () => {
+    const text = `
+application: myapps
+environments:
+  dev: &dev { on: { branch: main }, approval: manual }
+  prod: *dev
+`;
+    expect(complaints(text)).toEqual([
+      "4:37 not-built-yet environments.dev.approval",
+      "4:37 not-built-yet environments.prod.approval",
+    ]);
+  });
+});
