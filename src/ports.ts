@@ -21,8 +21,17 @@ export interface Ports {
   readonly wakeups: Wakeups;
   /** The stacks of one target, with the target's credentials. */
   stacks(target: Target): Stacks;
-  /** The account and region that the controller itself runs in. */
-  home(): Promise<{ readonly account: string; readonly region: string }>;
+  home(): Promise<Home>;
+}
+
+/** The installation: where the controller itself runs, and what environments have unless they say otherwise. */
+export interface Home {
+  readonly account: string;
+  readonly region: string;
+  /** What stack names begin with. */
+  readonly prefix: string;
+  /** Passed to CloudFormation in the controller's own account. */
+  readonly cloudFormationRole?: string;
 }
 
 export interface Clock {

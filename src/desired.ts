@@ -1,0 +1,169 @@
+import type { Application, Consent, Environment } from "./application/application.ts";
+import { checkCeiling, prefixOf } from "./application/ceiling.ts";
+import type { LoadInputs } from "./compose/inputs.ts";
+import type { Bundle, Target } from "./model/bundle.ts";
+import type { Diagnostic } from "./model/diagnostic.ts";
+import { digestOf } from "./model/digest.ts";
+import { invalid, TerminalError } from "./model/errors.ts";
+import type { Registration } from "./model/registration.ts";
+import type { Ports } from "./ports.ts";
+import { type Rendered, type RenderSettings, render } from "./render.ts";
+import { fetchApplication, fetchTip, readText, type Source } from "./source.ts";
+
+/** What the repository asks of one environment now. */
+export interface Desired {
+  /** The commit it is compiled from. */
+  readonly revision: string;
+  readonly bundle: Bundle;
+  readonly consents: readonly Consent[];
+  readonly warnings: readonly Diagnostic[];
+}
+
+/**
+ * Undefined: nothing can be said about it, since the application is not registered or its
+ * `trueup.yaml` cannot be read: that is the application's status to tell, and what is deployed
+ * stays as it is. Throws a TerminalError where the environment itself is wrong.
+ */
+export async function fetchDesired(
+  name: string,
+  environmentName: string,
+  ports: Ports,
+): Promise<Desired | undefined> {
+  const registration = await ports.registrations.read(name);
+  if (registration === undefined) return undefined;
+  const found = await readable(registration, ports);
+  if (found === undefined) return undefined;
+
+  const { application, tip } = found;
+  const environment = application.environments[environmentName];
+  if (environment === undefined) {
+    throw new TerminalError(
+      "Orphaned",
+      `${registration.file} has no environment ${environmentName}.`,
+    );
+  }
+  const home = await ports.home();
+  const refusals = checkCeiling(environment, { registration, home }, () => topOf(registration));
+  if (refusals.length > 0) throw invalid("NotPermitted", refusals);
+
+  const { branch } = environment.on;
+  const source = branch === registration.branch ? tip : await fetchTip(registration, branch, ports);
+  return compileAt(source, { registration, application, environment }, ports);
+}
+
+/** Undefined where `trueup.yaml` is broken; a source that cannot be reached is an error all the same. */
+async function readable(
+  registration: Registration,
+  ports: Ports,
+): Promise<{ readonly application: Application; readonly tip: Source } | undefined> {
+  try {
+    const tip = await fetchTip(registration, registration.branch, ports);
+    return { tip, application: await fetchApplication(registration, tip, ports) };
+  } catch (error) {
+    if (error instanceof TerminalError) return undefined;
+    throw error;
+  }
+}
+
+interface Asked {
+  readonly registration: Registration;
+  readonly application: Application;
+  readonly environment: Environment;
+}
+
+async function compileAt(source: Source, asked: Asked, ports: Ports): Promise<Desired> {
+  const { environment, registration } = asked;
+  const prefix = prefixOf(environment.name, registration);
+  const settings: RenderSettings = {
+    application: asked.application.name,
+    environment: environment.name,
+    target: targetOf(environment, await ports.home()),
+    prefix: prefix ?? (await ports.home()).prefix,
+    layout: environment.layout,
+  };
+  const rendered = await compiled(source, asked, { ports, settings });
+  if (rendered.kind === "failed") {
+    const error = invalid("SourceInvalid", rendered.diagnostics);
+    error.revision = source.commit;
+    throw error;
+  }
+  const { bundle, warnings } = rendered;
+  return { revision: source.commit, bundle, consents: environment.allow, warnings };
+}
+
+type Done = Exclude<Rendered, { readonly kind: "needs" }>;
+
+/** Content-addressed: may be missing after a cold start, can never be stale. */
+const memo = new Map<string, Done>();
+const mostKept = 50;
+
+async function compiled(
+  source: Source,
+  { application, environment }: Asked,
+  { ports, settings }: { readonly ports: Ports; readonly settings: RenderSettings },
+): Promise<Done> {
+  const key = digestOf([source.tree, settings, application, environment].map(plain));
+  const kept = memo.get(key);
+  if (kept !== undefined) return kept;
+
+  const contents = new Map<string, string | undefined>();
+  const inputs: LoadInputs = {
+    files: [...composeFiles(application, source), ...environment.compose],
+    projectDirectory: "",
+    projectName: application.name,
+    contents,
+    variables: new Map(Object.entries(variablesOf(application, environment))),
+    profiles: [],
+    dialect: "composex",
+  };
+  for (;;) {
+    const rendered = render(inputs, settings);
+    if (rendered.kind !== "needs") {
+      if (memo.size >= mostKept) memo.clear();
+      memo.set(key, rendered);
+      return rendered;
+    }
+    const missing = rendered.paths.filter((path) => !contents.has(path));
+    if (missing.length === 0) throw new Error(`Asked twice for ${rendered.paths.join(", ")}.`);
+    for (const path of missing) contents.set(path, await readText(source, path, ports));
+  }
+}
+
+const plain = (value: unknown): unknown => (value instanceof Map ? [...value] : value);
+
+const variablesOf = (
+  { name }: Application,
+  environment: Environment,
+): Readonly<Record<string, string>> => ({
+  ...environment.variables,
+  TRUEUP_APPLICATION: name,
+  TRUEUP_ENVIRONMENT: environment.name,
+});
+
+/** As docker compose finds them, where `compose:` names none. */
+const defaults = ["compose.yaml", "compose.yml", "docker-compose.yml", "docker-compose.yaml"];
+
+function composeFiles({ compose }: Application, { tree }: Source): readonly string[] {
+  if (compose.length > 0) return compose;
+  const found = defaults.find((path) => tree.has(path));
+  if (found === undefined) {
+    throw new TerminalError("ComposeFileMissing", `There is none of ${defaults.join(", ")}.`);
+  }
+  return [found];
+}
+
+const targetOf = (
+  { target }: Environment,
+  home: { readonly account: string; readonly region: string; readonly cloudFormationRole?: string },
+): Target => {
+  const cloudFormationRole = target.cloudFormationRole ?? home.cloudFormationRole;
+  return {
+    account: target.account ?? home.account,
+    region: target.region ?? home.region,
+    ...(target.role === undefined ? {} : { role: target.role }),
+    ...(target.externalId === undefined ? {} : { externalId: target.externalId }),
+    ...(cloudFormationRole === undefined ? {} : { cloudFormationRole }),
+  };
+};
+
+const topOf = ({ file }: Registration) => ({ file, line: 1, column: 1 });

@@ -1,0 +1,42 @@
+import { compile } from "./compile/compile.ts";
+import type { LoadInputs } from "./compose/inputs.ts";
+import { load } from "./compose/load.ts";
+import { link } from "./link/link.ts";
+import type { Bundle, Target } from "./model/bundle.ts";
+import type { Diagnostic } from "./model/diagnostic.ts";
+
+/** One environment of one application, as far as its stacks depend on it. */
+export interface RenderSettings {
+  readonly application: string;
+  /** The environment, or one instance of it. */
+  readonly environment: string;
+  readonly target: Target;
+  /** What stack names begin with. */
+  readonly prefix: string;
+  readonly layout: "per-service" | "single";
+}
+
+/** `needs`: files that only loading discovers; read them into `contents` and render again. */
+export type Rendered =
+  | { readonly kind: "needs"; readonly paths: readonly string[] }
+  | { readonly kind: "failed"; readonly diagnostics: readonly Diagnostic[] }
+  | {
+      readonly kind: "rendered";
+      readonly bundle: Bundle;
+      readonly warnings: readonly Diagnostic[];
+    };
+
+/** Compose text in, stacks out. */
+export function render(inputs: LoadInputs, settings: RenderSettings): Rendered {
+  const loaded = load(inputs);
+  if (loaded.kind !== "loaded") return loaded;
+
+  const compiled = compile(loaded.project, settings);
+  if (compiled.kind === "failed") return compiled;
+
+  const linked = link(compiled.graph, settings);
+  if (linked.kind === "failed") return linked;
+
+  const warnings = [...loaded.warnings, ...compiled.warnings, ...linked.warnings];
+  return { kind: "rendered", bundle: linked.bundle, warnings };
+}
