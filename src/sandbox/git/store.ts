@@ -18,4 +18,6 @@ export interface GitStore {
   refs(): ReadonlyMap<string, string>;
   /** Compare-and-swap; `undefined` stands for no reference. False: it was something else. */
   update(ref: string, to: string | undefined, from: string | undefined): boolean;
+  /** Names the branch that a clone checks out. */
+  setHead(ref: string): void;
 }
