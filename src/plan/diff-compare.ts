@@ -1,0 +1,96 @@
+import { canonicalJson } from "../model/digest.ts";
+import type { Properties, Value } from "../model/template.ts";
+import { isIntrinsic, isList, isUnknown } from "./diff-values.ts";
+
+/** Whether something comes out different. */
+export type Certainty = "no" | "perhaps" | "yes";
+
+/** A place in a resource's properties that differs, or that is the same but asks other resources. */
+export interface Difference {
+  /** From the property's name down, without the indexes of lists. */
+  readonly path: readonly string[];
+  readonly certainty: Certainty;
+  readonly asks: readonly Question[];
+}
+
+/** What one resource asks of another: an attribute, or (undefined) what `Ref` gives. */
+export interface Question {
+  readonly resource: string;
+  readonly attribute: string | undefined;
+}
+
+/** Where two evaluated values differ, as deep as both have parts. The order of keys is no difference. */
+export function differences(
+  old: Value | undefined,
+  now: Value | undefined,
+  path: readonly string[],
+): readonly Difference[] {
+  if (isList(old) && isList(now)) return listDifferences(old, now, path);
+  if (isPlain(old) && isPlain(now)) return partDifferences(old, now, path);
+  // A property that comes or goes as a whole does so with every part of it.
+  if (isPlain(old) && now === undefined)
+    return [whole(path, old), ...partDifferences(old, {}, path)];
+  if (old === undefined && isPlain(now))
+    return [whole(path, now), ...partDifferences({}, now, path)];
+  return leafDifferences(old, now, path);
+}
+
+function leafDifferences(
+  old: Value | undefined,
+  now: Value | undefined,
+  path: readonly string[],
+): readonly Difference[] {
+  const asks = [...questions(old), ...questions(now)];
+  const certainty = certaintyOf(old, now);
+  return certainty === "no" && asks.length === 0 ? [] : [{ path, certainty, asks }];
+}
+
+function certaintyOf(old: Value | undefined, now: Value | undefined): Certainty {
+  if (canonicalJson(old) === canonicalJson(now)) return "no";
+  return isUnknown(old) || isUnknown(now) ? "perhaps" : "yes";
+}
+
+const whole = (path: readonly string[], value: Value): Difference => ({
+  path,
+  certainty: isUnknown(value) ? "perhaps" : "yes",
+  asks: questions(value),
+});
+
+/** A longer or shorter list differs as a list; what both have is compared one by one. */
+function listDifferences(
+  old: readonly Value[],
+  now: readonly Value[],
+  path: readonly string[],
+): readonly Difference[] {
+  const common = Math.min(old.length, now.length);
+  const inside = old.slice(0, common).flatMap((item, index) => differences(item, now[index], path));
+  return old.length === now.length ? inside : [{ path, certainty: "yes", asks: [] }, ...inside];
+}
+
+function partDifferences(
+  old: Properties,
+  now: Properties,
+  path: readonly string[],
+): readonly Difference[] {
+  const before = new Map(Object.entries(old));
+  const after = new Map(Object.entries(now));
+  const keys = new Set([...before.keys(), ...after.keys()]);
+  return [...keys].flatMap((key) => differences(before.get(key), after.get(key), [...path, key]));
+}
+
+const isPlain = (value: Value | undefined): value is Properties =>
+  typeof value === "object" && !isList(value) && !isIntrinsic(value);
+
+/** Every reference in a value. */
+function questions(value: Value | undefined): readonly Question[] {
+  if (typeof value !== "object") return [];
+  if (isList(value)) return value.flatMap(questions);
+  if (isIntrinsic(value)) {
+    const { Ref: name, "Fn::GetAtt": attribute } = value;
+    if (typeof name === "string") return [{ resource: name, attribute: undefined }];
+    if (isList(attribute)) {
+      return [{ resource: String(attribute[0]), attribute: String(attribute[1]) }];
+    }
+  }
+  return Object.values(value).flatMap(questions);
+}

@@ -1,0 +1,165 @@
+import type { ParameterValue } from "../model/bundle.ts";
+import type { Properties, Resource, Template, Value } from "../model/template.ts";
+
+/** What a template's parameters are given; a missing one is as good as not yet known. */
+export type Parameters = Readonly<Record<string, ParameterValue>>;
+
+/** A value that only a deployment will tell: it stands where the parameter of that name is used. */
+export const unknown = (name: string): Properties => ({ [unknownKey]: name });
+
+const unknownKey = "Trueup::Unknown";
+
+/** Whether a value holds something that only a deployment will tell. */
+export function isUnknown(value: Value | undefined): boolean {
+  if (typeof value !== "object") return false;
+  if (isList(value)) return value.some(isUnknown);
+  return unknownKey in value || Object.values(value).some(isUnknown);
+}
+
+/** A function of CloudFormation's, or a value not known yet: not an object with parts of its own. */
+export function isIntrinsic(value: Properties): boolean {
+  const [key, ...others] = Object.keys(value);
+  if (key === undefined || others.length > 0) return false;
+  return key === "Ref" || key.startsWith("Fn::") || key === unknownKey;
+}
+
+export const isList = (value: Value | undefined): value is readonly Value[] => Array.isArray(value);
+
+/**
+ * A resource's properties with everything computed that can be without AWS: parameters filled in,
+ * text joined, `AWS::NoValue` left out. What is left of CloudFormation's functions has one
+ * spelling, so that two values that are the same look the same.
+ */
+export function evaluated(
+  resource: Resource,
+  template: Template,
+  parameters: Parameters,
+): Properties {
+  const scope: Scope = { declared: template.Parameters ?? {}, parameters };
+  return mapped(resource.Properties ?? {}, scope);
+}
+
+/** An output's value, computed as far as it can be. */
+export const evaluatedOutput = (
+  name: string,
+  template: Template,
+  parameters: Parameters,
+): Value | undefined => {
+  const output = template.Outputs?.[name];
+  const scope: Scope = { declared: template.Parameters ?? {}, parameters };
+  return output && evaluate(output.Value, scope);
+};
+
+interface Scope {
+  readonly declared: Readonly<Record<string, unknown>>;
+  readonly parameters: Parameters;
+}
+
+function evaluate(value: Value, scope: Scope): Value | undefined {
+  if (typeof value !== "object") return value;
+  if (isList(value)) return items(value, scope);
+  if (!isIntrinsic(value)) return mapped(value, scope);
+
+  const [[name, argument] = ["", ""]] = Object.entries(value);
+  switch (name) {
+    case "Ref":
+      return reference(String(argument), scope);
+    case "Fn::GetAtt":
+      return attribute(argument);
+    case "Fn::Join":
+      return joined(argument, scope);
+    case "Fn::Sub":
+      return substituted(argument, scope);
+    case "Fn::Select":
+      return selected(argument, scope);
+    case "Fn::Split":
+      return split(argument, scope);
+    default:
+      return { [name]: evaluate(argument, scope) ?? "" };
+  }
+}
+
+const items = (values: readonly Value[], scope: Scope): readonly Value[] =>
+  values.map((item) => evaluate(item, scope)).filter((item) => item !== undefined);
+
+function mapped(value: Properties, scope: Scope): Properties {
+  const entries = Object.entries(value).map(([key, item]) => [key, evaluate(item, scope)] as const);
+  return Object.fromEntries(
+    entries.filter((entry): entry is readonly [string, Value] => entry[1] !== undefined),
+  );
+}
+
+function reference(name: string, { declared, parameters }: Scope): Value | undefined {
+  if (name === "AWS::NoValue") return undefined;
+  if (!Object.hasOwn(declared, name)) return { Ref: name };
+  const given = Object.hasOwn(parameters, name) ? parameters[name] : undefined;
+  return typeof given === "string" ? given : unknown(name);
+}
+
+function attribute(argument: Value): Value {
+  if (typeof argument !== "string") return { "Fn::GetAtt": argument };
+  const dot = argument.indexOf(".");
+  return { "Fn::GetAtt": [argument.slice(0, dot), argument.slice(dot + 1)] };
+}
+
+function joined(argument: Value, scope: Scope): Value {
+  const [separator, list] = isList(argument) ? argument : [];
+  const parts = list === undefined ? undefined : evaluate(list, scope);
+  if (typeof separator !== "string" || !isList(parts)) {
+    return { "Fn::Join": evaluate(argument, scope) ?? [] };
+  }
+  return text(parts.flatMap((part, index) => (index === 0 ? [part] : [separator, part])));
+}
+
+function substituted(argument: Value, scope: Scope): Value {
+  const [template, variables = {}] = isList(argument) ? argument : [argument];
+  if (typeof template !== "string" || typeof variables !== "object" || isList(variables)) {
+    return { "Fn::Sub": evaluate(argument, scope) ?? [] };
+  }
+  const pieces = template.split(/(\$\{[^}]+\})/);
+  return text(
+    pieces.map((piece, index) => (index % 2 === 0 ? piece : placeholder(piece, variables, scope))),
+  );
+}
+
+function placeholder(piece: string, variables: Properties, scope: Scope): Value {
+  const name = piece.slice(2, -1).trim();
+  if (name.startsWith("!")) return `\${${name.slice(1)}}`;
+  const variable = Object.hasOwn(variables, name) ? variables[name] : undefined;
+  if (variable !== undefined) return evaluate(variable, scope) ?? "";
+  return name.includes(".") ? attribute(name) : (reference(name, scope) ?? "");
+}
+
+/** Text and what is not known of it: literals side by side are one, and text within text is flat. */
+function text(parts: readonly Value[]): Value {
+  const merged: Value[] = [];
+  for (const part of parts.flatMap(piecesOf)) {
+    const last = merged.at(-1);
+    if (typeof part === "object") merged.push(part);
+    else if (typeof last === "string") merged[merged.length - 1] = `${last}${part}`;
+    else if (part !== "") merged.push(String(part));
+  }
+  const [only = ""] = merged;
+  if (merged.length === 0 || (merged.length === 1 && typeof only === "string")) return only;
+  return { "Fn::Join": ["", merged] };
+}
+
+function piecesOf(part: Value): readonly Value[] {
+  if (typeof part !== "object" || isList(part)) return [part];
+  const { "Fn::Join": join } = part;
+  const [separator, pieces] = isList(join) ? join : [];
+  return separator === "" && isList(pieces) ? pieces : [part];
+}
+
+function selected(argument: Value, scope: Scope): Value | undefined {
+  const [index, list] = isList(argument) ? items(argument, scope) : [];
+  const item = isList(list) ? list[Number(index)] : undefined;
+  return item ?? { "Fn::Select": evaluate(argument, scope) ?? [] };
+}
+
+function split(argument: Value, scope: Scope): Value {
+  const [separator, source] = isList(argument) ? items(argument, scope) : [];
+  return typeof separator === "string" && typeof source === "string"
+    ? source.split(separator)
+    : { "Fn::Split": evaluate(argument, scope) ?? [] };
+}

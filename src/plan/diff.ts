@@ -1,0 +1,177 @@
+import type { DesiredStack } from "../model/bundle.ts";
+import type { Change } from "../model/plan.ts";
+import type { Resource, Template } from "../model/template.ts";
+import { type Certainty, type Difference, differences, type Question } from "./diff-compare.ts";
+import { evaluated, type Parameters } from "./diff-values.ts";
+import { isFixed, type Replacement, replacementBy } from "./replacement.ts";
+import { badness, type Fate, riskOf, worse } from "./risk.ts";
+
+/** A stack as it is deployed: its template as submitted, and what its parameters were given. */
+export interface Deployed {
+  readonly template: Template;
+  readonly parameters: Readonly<Record<string, string>>;
+}
+
+/**
+ * What a roll-out of one stack would change, resource by resource. A parameter whose value only a
+ * deployment will tell makes what it feeds *perhaps* different. `TrueupDigest`, other outputs,
+ * metadata and the order of creation change no resource.
+ */
+export const diff = (
+  stack: DesiredStack,
+  parameters: Parameters,
+  deployed: Deployed | undefined,
+): readonly Change[] => changes(stack, parameters, deployed, settled);
+
+/**
+ * The same as a change set may tell it, exaggerations included: to CloudFormation, whatever is
+ * asked of a resource that is updated in place can come out different, its ARN too.
+ */
+export const foreseen = (
+  stack: DesiredStack,
+  parameters: Parameters,
+  deployed: Deployed | undefined,
+): readonly Change[] => changes(stack, parameters, deployed, exaggerated);
+
+/** What goes when a whole stack goes. */
+export const removal = (stack: string, { Resources }: Template): readonly Change[] =>
+  Object.entries(Resources).map(([id, resource]) => removed(stack, id, resource));
+
+/** Whether what is asked of a resource (no attribute: its Ref) comes out different, given its fate. */
+type Outlook = (fate: Fate, type: string, attribute: string | undefined) => Certainty;
+
+const settled: Outlook = (fate, type, attribute) => {
+  const fixed = attribute === undefined || isFixed(type, attribute);
+  if (fate === "same" || (fate === "update" && fixed)) return "no";
+  return fate === "replace" && fixed ? "yes" : "perhaps";
+};
+
+const exaggerated: Outlook = (fate) => (fate === "same" ? "no" : "yes");
+
+function changes(
+  stack: DesiredStack,
+  parameters: Parameters,
+  deployed: Deployed | undefined,
+  outlook: Outlook,
+): readonly Change[] {
+  const after = new Map(Object.entries(stack.template.Resources));
+  const before = new Map(Object.entries(deployed?.template.Resources ?? {}));
+  const effects =
+    deployed === undefined
+      ? new Map<string, Effect>()
+      : follow(compared(stack.template, parameters, deployed), outlook);
+
+  const kept = [...after].flatMap(([logicalId, resource]): readonly Change[] => {
+    const cause = stack.origins[logicalId];
+    const common = { stack: stack.name, logicalId, type: resource.Type, cause };
+    const old = before.get(logicalId);
+    if (old === undefined) return [{ ...common, action: "add", risk: "none", property: "" }];
+    const { fate, properties } = effects.get(logicalId) ?? unaffected;
+    if (fate === "same") return [];
+    const action = fate === "replace" ? "replace" : "modify";
+    return [{ ...common, action, risk: riskOf(fate, old), property: properties.join(", ") }];
+  });
+  const gone = [...before].filter(([logicalId]) => !after.has(logicalId));
+  return [...kept, ...gone.map(([id, resource]) => removed(stack.name, id, resource))];
+}
+
+const removed = (stack: string, logicalId: string, resource: Resource): Change => ({
+  stack,
+  logicalId,
+  type: resource.Type,
+  action: "remove",
+  risk: riskOf("remove", resource),
+  property: "",
+  cause: undefined,
+});
+
+/** One resource that was there and will be: what is different about it before others are looked at. */
+interface Comparison {
+  readonly type: string;
+  readonly retyped: boolean;
+  readonly policies: readonly string[];
+  readonly differences: readonly Difference[];
+}
+
+function compared(
+  template: Template,
+  parameters: Parameters,
+  deployed: Deployed,
+): ReadonlyMap<string, Comparison> {
+  const before = new Map(Object.entries(deployed.template.Resources));
+  const comparisons = new Map<string, Comparison>();
+  for (const [id, resource] of Object.entries(template.Resources)) {
+    const old = before.get(id);
+    if (old === undefined) continue;
+    comparisons.set(id, {
+      type: resource.Type,
+      retyped: old.Type !== resource.Type,
+      policies: policies.filter((name) => old[name] !== resource[name]),
+      differences: differences(
+        evaluated(old, deployed.template, deployed.parameters),
+        evaluated(resource, template, parameters),
+        [],
+      ),
+    });
+  }
+  return comparisons;
+}
+
+/** What a change set reports of a resource besides its properties. */
+const policies = ["DeletionPolicy", "UpdateReplacePolicy"] as const;
+
+interface Effect {
+  readonly fate: Fate;
+  /** What differs, the worst first. */
+  readonly properties: readonly string[];
+}
+
+const unaffected: Effect = { fate: "same", properties: [] };
+
+/** Each resource's fate, followed through references until nothing gets worse. */
+function follow(
+  comparisons: ReadonlyMap<string, Comparison>,
+  outlook: Outlook,
+): ReadonlyMap<string, Effect> {
+  const effects = new Map<string, Effect>();
+  const answer = ({ resource, attribute }: Question): Certainty => {
+    const type = comparisons.get(resource)?.type;
+    if (type === undefined) return "no";
+    return outlook((effects.get(resource) ?? unaffected).fate, type, attribute);
+  };
+  for (let restless = true; restless; ) {
+    restless = false;
+    for (const [id, comparison] of comparisons) {
+      const effect = effectOf(comparison, answer);
+      restless ||= effect.fate !== (effects.get(id) ?? unaffected).fate;
+      effects.set(id, effect);
+    }
+  }
+  return effects;
+}
+
+function effectOf(comparison: Comparison, answer: (question: Question) => Certainty): Effect {
+  const fates = new Map<string, Fate>();
+  const note = (name: string, fate: Fate) =>
+    fates.set(name, worse(fate, fates.get(name) ?? "same"));
+  if (comparison.retyped) note("Type", "replace");
+  for (const policy of comparison.policies) note(policy, "update");
+  for (const { path, certainty, asks } of comparison.differences) {
+    const surest = asks.map(answer).reduce(surer, certainty);
+    if (surest === "no") continue;
+    note(path[0] ?? "", fateBy(surest, replacementBy(comparison.type, path)));
+  }
+  const worstFirst = [...fates].sort(([, a], [, b]) => badness(b) - badness(a));
+  return {
+    fate: [...fates.values()].reduce(worse, "same"),
+    properties: worstFirst.map(([name]) => name),
+  };
+}
+
+const surer = (a: Certainty, b: Certainty): Certainty =>
+  a === "yes" || b === "yes" ? "yes" : a === "perhaps" ? a : b;
+
+function fateBy(certainty: Certainty, replacement: Replacement): Fate {
+  if (replacement === "never") return "update";
+  return certainty === "yes" && replacement === "always" ? "replace" : "may-replace";
+}

@@ -1,0 +1,69 @@
+import type { ChangeSetChange } from "../model/observed.ts";
+import type { Change } from "../model/plan.ts";
+import { badness, type Fate, holdsData, worse } from "./risk.ts";
+
+/** One resource that a change set would treat worse than the plan says. */
+export interface Excess {
+  readonly logicalId: string;
+  readonly planned: Fate;
+  readonly reported: Fate;
+}
+
+/**
+ * What stands against executing a change set. Of what holds data everything counts that is worse
+ * than planned; of what holds none only a removal that nobody planned, since CloudFormation is
+ * known to exaggerate. `foreseen` are its known exaggerations: as bad as that it may be.
+ */
+export function exceeds(
+  planned: readonly Change[],
+  reported: readonly ChangeSetChange[],
+  foreseen: readonly Change[] = planned,
+): readonly Excess[] {
+  const expected = fatesOf(planned);
+  const tolerated = fatesOf(foreseen);
+  return reported.flatMap((change) => {
+    const { logicalId, type } = change;
+    const saidFate = reportedFate(change);
+    const plannedFate = expected.get(logicalId) ?? "same";
+    const limit = worse(plannedFate, tolerated.get(logicalId) ?? "same");
+    const counts = holdsData(type) || saidFate === "remove";
+    return counts && badness(saidFate) > badness(limit)
+      ? [{ logicalId, planned: plannedFate, reported: saidFate }]
+      : [];
+  });
+}
+
+const fatesOf = (changes: readonly Change[]): ReadonlyMap<string, Fate> =>
+  new Map(changes.map((change) => [change.logicalId, plannedFate(change)]));
+
+function plannedFate({ action, risk }: Change): Fate {
+  switch (action) {
+    case "add":
+      return "same";
+    case "modify":
+      return risk === "none" ? "update" : "may-replace";
+    case "replace":
+      return "replace";
+    case "remove":
+      return "remove";
+  }
+}
+
+function reportedFate({ action, replacement }: ChangeSetChange): Fate {
+  switch (action) {
+    case "Add":
+    case "Import":
+      return "same";
+    case "Modify":
+    case "SyncWithActual":
+      return replacement === "True"
+        ? "replace"
+        : replacement === "Conditional"
+          ? "may-replace"
+          : "update";
+    // CloudFormation can't tell: it may be anything.
+    case "Dynamic":
+    case "Remove":
+      return "remove";
+  }
+}

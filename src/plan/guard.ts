@@ -1,0 +1,67 @@
+import type { Change } from "../model/plan.ts";
+
+/** Leave to replace or remove one thing that holds data, until a day. */
+export interface Consent {
+  readonly action: "replace" | "remove";
+  /** Compose path, e.g. `x-dynamodb.orders`; for what the files no longer name, its logical id. */
+  readonly path: string;
+  /** ISO 8601 day, inclusive, UTC. */
+  readonly until: string;
+}
+
+export interface Guarded {
+  /** The changes that would lose data and that no consent names. */
+  readonly blocked: readonly Change[];
+  /** What they are, and the line of `trueup.yaml` that lets them pass; empty: nothing is blocked. */
+  readonly message: string;
+}
+
+/** Which changes may not be made as things stand. `today`: ISO 8601 day, UTC. */
+export function guard(
+  changes: readonly Change[],
+  consents: readonly Consent[],
+  today: string,
+): Guarded {
+  const valid = consents.filter(({ until }) => until >= today);
+  const blocked = changes.filter(
+    (change) => change.risk === "data" && !valid.some((consent) => covers(consent, change)),
+  );
+  return { blocked, message: blocked.length === 0 ? "" : explanation(blocked, today) };
+}
+
+const covers = ({ action, path }: Consent, change: Change): boolean =>
+  action === needed(change) && isAtOrBelow(pathOf(change), path);
+
+/** A change that only may replace needs the same leave: what it does is known when it is done. */
+const needed = ({ action }: Change): Consent["action"] =>
+  action === "remove" ? "remove" : "replace";
+
+const pathOf = ({ cause, logicalId }: Change): string => cause?.path ?? logicalId;
+
+/** `x-rds.main` covers `x-rds.main.Properties`, but `x-rds` names no one thing and covers none. */
+const isAtOrBelow = (path: string, consented: string): boolean =>
+  path === consented || (consented.includes(".") && path.startsWith(`${consented}.`));
+
+function explanation(blocked: readonly Change[], today: string): string {
+  const until = dayAfter(today, 7);
+  const lines = new Set(
+    blocked.map((change) => `{ ${needed(change)}: ${pathOf(change)}, from: any, until: ${until} }`),
+  );
+  return `${blocked.map(sentence).join(" ")} To let it, put this under the environment in trueup.yaml: allow: [${[...lines].join(", ")}]`;
+}
+
+function sentence({ action, cause, logicalId, property, type }: Change): string {
+  const name = `${cause?.path ?? logicalId} (${type})`;
+  switch (action) {
+    case "add":
+    case "modify":
+      return `${name} holds data and may be replaced, for another ${property}.`;
+    case "replace":
+      return `${name} holds data and would be replaced, for another ${property}.`;
+    case "remove":
+      return `${name} holds data and would be removed.`;
+  }
+}
+
+const dayAfter = (day: string, days: number): string =>
+  new Date(Date.parse(day) + days * 86_400_000).toISOString().slice(0, 10);
