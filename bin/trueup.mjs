@@ -1,0 +1,20 @@
+#!/usr/bin/env node
+// Runs dist/ where it was built, else the source, on the Node that the project brings along.
+import { spawnSync } from "node:child_process";
+import { existsSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+
+const at = (path) => fileURLToPath(new URL(`../${path}`, import.meta.url));
+const built = at("dist/cli.mjs");
+const entry = existsSync(built) ? built : at("src/cli/main.ts");
+const own = at("node_modules/node/bin/node");
+
+if (Number(process.versions.node.split(".")[0]) >= 24 || !existsSync(own)) {
+  process.argv[1] = entry;
+  await import(entry);
+} else {
+  const { signal, status } = spawnSync(own, [entry, ...process.argv.slice(2)], {
+    stdio: "inherit",
+  });
+  process.exitCode = signal === null ? (status ?? 1) : 1;
+}

@@ -1,0 +1,38 @@
+import type { Registration } from "../model/registration.ts";
+import type { Call } from "./call.ts";
+
+/** What a person, never the controller, writes to Parameter Store. */
+export interface People {
+  register(registration: Registration): Promise<void>;
+  suspend(application: string, environment: string, request: Suspension): Promise<void>;
+  /** Nothing happens where nothing is suspended. */
+  resume(application: string, environment: string): Promise<void>;
+}
+
+export interface Suspension {
+  readonly reason: string;
+  /** ISO 8601. */
+  readonly until?: string;
+}
+
+export const peopleOf = (call: Call): People => ({
+  async register({ application, ...registration }) {
+    await put(call, `/trueup/${application}/registration`, JSON.stringify(registration));
+  },
+
+  async suspend(application, environment, request) {
+    await put(call, `/trueup/${application}/${environment}/suspended`, JSON.stringify(request));
+  },
+
+  async resume(application, environment) {
+    const Name = `/trueup/${application}/${environment}/suspended`;
+    try {
+      await call("ssm:DeleteParameter", { Name });
+    } catch (error) {
+      if (!(error instanceof Error) || error.name !== "ParameterNotFound") throw error;
+    }
+  },
+});
+
+const put = (call: Call, Name: string, Value: string) =>
+  call("ssm:PutParameter", { Name, Value, Type: "String", Overwrite: true });

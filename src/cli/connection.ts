@@ -1,0 +1,36 @@
+import { type People, peopleOf } from "../aws/people.ts";
+import { awsPorts } from "../aws/ports.ts";
+import { sdkCaller } from "../aws/sdk.ts";
+import type { Ports } from "../ports.ts";
+import type { Io } from "./verb.ts";
+
+/** AWS as the caller's own credentials see it. */
+export interface Connection {
+  readonly ports: Ports;
+  readonly people: People;
+}
+
+/** Connects as the `aws` command would, and says on standard error to what. */
+export async function connect(io: Io): Promise<Connection> {
+  const region = io.env.AWS_REGION ?? io.env.AWS_DEFAULT_REGION ?? "eu-west-1";
+  const endpoint = io.env.AWS_ENDPOINT_URL;
+  const caller = sdkCaller({ region, ...(endpoint === undefined ? {} : { endpoint }) });
+  const call = caller({ region });
+  const { Account: account = "" } = await call("sts:GetCallerIdentity", {});
+  io.err(`${account} · ${region} · ${endpoint ?? "AWS"}`);
+
+  const prefix = io.env.TRUEUP_PREFIX ?? "trueup";
+  const installation = {
+    region,
+    prefix,
+    bucket: io.env.TRUEUP_BUCKET ?? `${prefix}-${account}-${region}`,
+    // What only the controller itself uses: a person's command queues and schedules nothing.
+    queueUrl: "",
+    scheduleGroup: "",
+    signalFunctionArn: "",
+    schedulerRoleArn: "",
+    ...(endpoint === undefined ? {} : { endpoint }),
+  };
+  const quiet = () => undefined;
+  return { ports: awsPorts(caller, installation, quiet), people: peopleOf(call) };
+}

@@ -1,0 +1,58 @@
+import type { Condition } from "../model/status.ts";
+import type { Ports } from "../ports.ts";
+import { connect } from "./connection.ts";
+import { isTrue, renderApplication, renderStatus } from "./show.ts";
+import { type Place, readArguments, readPlace } from "./usage.ts";
+import type { Io, Verb } from "./verb.ts";
+
+/** Says why nothing happens: each thing that could keep it, from the source to the stacks. */
+export const explain: Verb = {
+  name: "explain",
+  summary: "say why nothing happens",
+  usage: "trueup explain APP/ENV [--json]",
+
+  async run(args, io) {
+    const { positionals, values } = readArguments(args, { json: { type: "boolean" } });
+    const place = readPlace(positionals);
+    const { ports } = await connect(io);
+    const found = await reasons(place, ports, io);
+    io.out(values.json === true ? JSON.stringify({ ...place, reasons: found }) : found.join("\n"));
+    return 0;
+  },
+};
+
+async function reasons(place: Place, ports: Ports, io: Io): Promise<readonly string[]> {
+  const { application, environment } = place;
+  const [registration, own, status, requests] = await Promise.all([
+    ports.registrations.read(application),
+    ports.statuses.readApplication(application),
+    ports.statuses.readEnvironment(application, environment),
+    ports.requests.read(application, environment),
+  ]);
+  if (registration === undefined) return [`${application} is not registered: trueup register.`];
+
+  const { branch, repository } = registration;
+  const tip = await ports.sources.tip(repository, branch);
+  const said: string[] = [`${repository} ${branch} is at ${tip?.slice(0, 8) ?? "no commit"}.`];
+  if (own !== undefined && isStalled(own.conditions)) {
+    said.push(
+      "trueup.yaml is broken, so everything stays as it is:",
+      renderApplication(application, own, io),
+    );
+  }
+  if (requests.suspended !== undefined) {
+    const { reason, until } = requests.suspended;
+    said.push(
+      `It is suspended (${reason})${until === undefined ? "" : ` until ${until}`}: trueup resume.`,
+    );
+  }
+  for (const [leaf, what] of Object.entries(requests.broken)) said.push(`${leaf}: ${what}`);
+  if (status === undefined) said.push("No pass has been made yet: trueup reconcile.");
+  else said.push(renderStatus(place, status, io));
+  if (requests.requestedAt !== undefined && requests.requestedAt !== status?.requestedAt) {
+    said.push(`The request ${requests.requestedAt} has not been answered yet.`);
+  }
+  return said;
+}
+
+const isStalled = (conditions: readonly Condition[]): boolean => isTrue(conditions, "Stalled");

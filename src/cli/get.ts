@@ -1,0 +1,67 @@
+import type { ApplicationStatus, EnvironmentStatus } from "../model/status.ts";
+import type { Ports } from "../ports.ts";
+import { connect } from "./connection.ts";
+import { exitStatusOf, renderApplication, renderStatus } from "./show.ts";
+import { readArguments, readPlace, UsageError } from "./usage.ts";
+import type { Io, Verb } from "./verb.ts";
+
+/** Shows how everything, one application or one environment stands. */
+export const get: Verb = {
+  name: "get",
+  summary: "show how things stand",
+  usage: "trueup get [APP[/ENV]] [--json]",
+
+  async run(args, io) {
+    const { positionals, values } = readArguments(args, { json: { type: "boolean" } });
+    const [word] = positionals;
+    const { ports } = await connect(io);
+    if (word?.includes("/")) {
+      const place = readPlace(positionals);
+      const status = await ports.statuses.readEnvironment(place.application, place.environment);
+      if (status === undefined) throw new UsageError(`Nothing is known of ${word} yet.`);
+      io.out(values.json === true ? JSON.stringify(status) : renderStatus(place, status, io));
+      return exitStatusOf(status);
+    }
+    const found = await overview(word, ports);
+    io.out(
+      values.json === true ? JSON.stringify(found) : found.map((one) => shown(one, io)).join("\n"),
+    );
+    return 0;
+  },
+};
+
+interface Overview {
+  readonly application: string;
+  readonly status: ApplicationStatus | undefined;
+  readonly environments: Readonly<Record<string, EnvironmentStatus | undefined>>;
+}
+
+async function overview(only: string | undefined, ports: Ports): Promise<readonly Overview[]> {
+  const registered = (await ports.registrations.list()).map(({ application }) => application);
+  const wanted = registered.filter((name) => only === undefined || name === only).sort();
+  if (only !== undefined && wanted.length === 0) throw new UsageError(`${only} is not registered.`);
+  return Promise.all(
+    wanted.map(async (application) => {
+      const status = await ports.statuses.readApplication(application);
+      const environments = await Promise.all(
+        (status?.environments ?? []).map(
+          async (name) => [name, await ports.statuses.readEnvironment(application, name)] as const,
+        ),
+      );
+      return { application, status, environments: Object.fromEntries(environments) };
+    }),
+  );
+}
+
+function shown({ application, environments, status }: Overview, io: Io): string {
+  const own =
+    status === undefined
+      ? `${application}\n  nothing known yet`
+      : renderApplication(application, status, io);
+  const each = Object.entries(environments).map(([environment, found]) =>
+    found === undefined
+      ? `${application}/${environment}\n  nothing known yet`
+      : renderStatus({ application, environment }, found, io),
+  );
+  return [own, ...each].join("\n");
+}

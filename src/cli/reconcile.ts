@@ -1,0 +1,56 @@
+import { randomUUID } from "node:crypto";
+import { setTimeout } from "node:timers/promises";
+import type { EnvironmentStatus } from "../model/status.ts";
+import { connect } from "./connection.ts";
+import { exitStatusOf, renderStatus } from "./show.ts";
+import { type Place, readArguments, readDuration, readPlace } from "./usage.ts";
+import type { Verb } from "./verb.ts";
+
+/** Asks for a reconcile now; with `--wait` shows what came of it. */
+export const reconcile: Verb = {
+  name: "reconcile",
+  summary: "ask for a reconcile now",
+  usage: "trueup reconcile APP/ENV [--wait] [--timeout D] [--json]",
+
+  async run(args, io) {
+    const { positionals, values } = readArguments(args, {
+      json: { type: "boolean" },
+      timeout: { type: "string", default: "10m" },
+      wait: { type: "boolean" },
+    });
+    const place = readPlace(positionals);
+    const { ports } = await connect(io);
+    const token = randomUUID();
+    await ports.requests.ask(place.application, place.environment, token);
+    if (values.wait !== true) {
+      io.out(values.json === true ? JSON.stringify({ token }) : `Asked: ${token}`);
+      return 0;
+    }
+    const deadline = Date.now() + readDuration(values.timeout);
+    const status = await answered(place, token, deadline, ports.statuses.readEnvironment);
+    if (status === undefined) {
+      io.err(
+        `No answer to ${token} yet: is the controller running, and the application registered?`,
+      );
+      return 4;
+    }
+    io.out(values.json === true ? JSON.stringify(status) : renderStatus(place, status, io));
+    return exitStatusOf(status);
+  },
+};
+
+/** The first status that repeats the token and is no longer on its way. */
+async function answered(
+  { application, environment }: Place,
+  token: string,
+  deadline: number,
+  read: (application: string, environment: string) => Promise<EnvironmentStatus | undefined>,
+): Promise<EnvironmentStatus | undefined> {
+  for (;;) {
+    const status = await read(application, environment);
+    const moving = status?.conditions.some(({ type }) => type === "Reconciling");
+    if (status?.requestedAt === token && moving !== true) return status;
+    if (Date.now() >= deadline) return undefined;
+    await setTimeout(500);
+  }
+}

@@ -1,0 +1,68 @@
+import { renderDiagnostic } from "../model/diagnostic.ts";
+import type {
+  ApplicationStatus,
+  Condition,
+  EnvironmentStatus,
+  PublishedError,
+} from "../model/status.ts";
+import type { Place } from "./usage.ts";
+import type { ExitStatus, Io } from "./verb.ts";
+
+/** Ready 0; held by a gate 3; anything else 1. */
+export function exitStatusOf({ conditions }: EnvironmentStatus): ExitStatus {
+  if (isTrue(conditions, "Ready")) return 0;
+  return isTrue(conditions, "Held") ? 3 : 1;
+}
+
+export const isTrue = (conditions: readonly Condition[], type: Condition["type"]): boolean =>
+  conditions.some((condition) => condition.type === type && condition.status === "True");
+
+/** One environment as people read it. */
+export function renderStatus(
+  { application, environment }: Place,
+  status: EnvironmentStatus,
+  io: Io,
+): string {
+  const { digest, nextLook, requestedAt, revision, stacks } = status;
+  const width = Math.max(0, ...stacks.map(({ name }) => name.length));
+  return [
+    `${application}/${environment}`,
+    `  revision  ${short(revision.desired)} desired, ${short(revision.deployed)} deployed`,
+    ...(digest.plan === undefined ? [] : [`  plan      ${digest.plan.slice(0, 12)}`]),
+    ...status.conditions.map((condition) => `  ${renderCondition(condition, io)}`),
+    ...stacks.map(({ name, status: word }) => `  ${name.padEnd(width)}  ${word}`),
+    ...renderErrors(status),
+    ...(nextLook === undefined ? [] : [`  looks again at ${nextLook}`]),
+    ...(requestedAt === undefined ? [] : [`  last request answered: ${requestedAt}`]),
+  ].join("\n");
+}
+
+/** An application as people read it: where a broken trueup.yaml shows. */
+export const renderApplication = (name: string, status: ApplicationStatus, io: Io): string =>
+  [
+    name,
+    `  revision  ${short(status.revision)}`,
+    ...status.conditions.map((condition) => `  ${renderCondition(condition, io)}`),
+    ...renderErrors(status),
+    ...status.images.map(({ image, message, service }) => `  ${service}: ${image}  ${message}`),
+  ].join("\n");
+
+function renderCondition({ message, reason, status, type }: Condition, { color }: Io): string {
+  const good = type === "Ready" ? status === "True" : type === "Healthy" && status === "True";
+  const bad = type === "Stalled" || (type === "Ready" && status === "False");
+  const code = good ? 32 : bad ? 31 : 33;
+  const name = color ? `\u001b[${code}m${type}\u001b[0m` : type;
+  return `${name}=${status}  ${reason}: ${message}`;
+}
+
+const renderErrors = (status: {
+  readonly errors: readonly PublishedError[];
+  readonly moreErrors: number;
+}): string[] => [
+  ...status.errors.map(
+    (error) => `  ${renderDiagnostic({ ...error, code: "", severity: "error" })}`,
+  ),
+  ...(status.moreErrors === 0 ? [] : [`  and ${status.moreErrors} more`]),
+];
+
+const short = (revision: string | undefined): string => revision?.slice(0, 8) ?? "none";

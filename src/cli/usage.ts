@@ -1,0 +1,42 @@
+import { type ParseArgsConfig, parseArgs } from "node:util";
+
+/** The words of the command line are wrong: said in one line, without a stack trace. */
+export class UsageError extends Error {
+  override readonly name = "UsageError";
+}
+
+type Options = NonNullable<ParseArgsConfig["options"]>;
+
+/** Flags and positional words of one verb; anything it does not know is a UsageError. */
+export function readArguments<const O extends Options>(args: readonly string[], options: O) {
+  try {
+    return parseArgs({ args: [...args], options, allowPositionals: true, strict: true });
+  } catch (error) {
+    throw new UsageError(error instanceof Error ? error.message : String(error));
+  }
+}
+
+export interface Place {
+  readonly application: string;
+  readonly environment: string;
+}
+
+/** `APP/ENV`, the way every verb names an environment. */
+export function readPlace(words: readonly string[]): Place {
+  const [place = "", ...more] = words;
+  const [application, environment, ...rest] = place.split("/");
+  if (!application || !environment || rest.length > 0 || more.length > 0) {
+    throw new UsageError(`Name one environment as APP/ENV, not "${words.join(" ")}".`);
+  }
+  return { application, environment };
+}
+
+/** `90s`, `5m`, `2h`: milliseconds. */
+export function readDuration(text: string): number {
+  const match = /^(\d+)(ms|s|m|h)$/.exec(text);
+  const unit = { ms: 1, s: 1000, m: 60_000, h: 3_600_000 }[match?.[2] ?? ""];
+  if (match?.[1] === undefined || unit === undefined) {
+    throw new UsageError(`"${text}" is no duration: write 90s, 5m or 2h.`);
+  }
+  return Number(match[1]) * unit;
+}
