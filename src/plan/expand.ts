@@ -1,0 +1,88 @@
+import type { Output, Parameter, Resource, Template, Value } from "../model/template.ts";
+import { isList } from "./diff-values.ts";
+
+/**
+ * The template to apply first where a provider's desired one would take away what deployed
+ * consumers still import: all that is desired, and beside it those resources and outputs as they
+ * are deployed, with whatever they in turn refer to. Nothing to keep: undefined.
+ *
+ * A resource that is replaced under its own logical id is not kept: one id has room for one
+ * resource. What crosses a cut has its create-only properties in its id for that reason.
+ * Parameters that only the kept resources use are declared again; they need their deployed values.
+ */
+export function expand(
+  desired: Template,
+  deployed: Template,
+  stillImported: ReadonlySet<string>,
+): Template | undefined {
+  const imported = entries<Output>(deployed.Outputs).filter(([name]) => stillImported.has(name));
+  const kept = missing(
+    desired,
+    deployed,
+    imported.flatMap(([, { Value }]) => references(Value)),
+  );
+  if (kept.size === 0) return undefined;
+
+  const resources = entries<Resource>(deployed.Resources).filter(([id]) => kept.has(id));
+  const outputs = imported.filter(([, { Value }]) => references(Value).some((id) => kept.has(id)));
+  const used = new Set(resources.flatMap(([, resource]) => mentioned(resource)));
+  const parameters = entries<Parameter>(deployed.Parameters).filter(([name]) => used.has(name));
+  return {
+    ...desired,
+    ...(parameters.length > 0 && { Parameters: beside(parameters, desired.Parameters) }),
+    Resources: beside(resources, desired.Resources),
+    ...(outputs.length > 0 && { Outputs: beside(outputs, desired.Outputs) }),
+  };
+}
+
+/** The deployed resources that `roots` need, directly or not, and that are not desired. */
+function missing(
+  desired: Template,
+  deployed: Template,
+  roots: readonly string[],
+): ReadonlySet<string> {
+  const gone = new Map(
+    entries<Resource>(deployed.Resources).filter(([id]) => !Object.hasOwn(desired.Resources, id)),
+  );
+  const found = new Set<string>();
+  const queue = [...roots];
+  for (let id = queue.pop(); id !== undefined; id = queue.pop()) {
+    const resource = gone.get(id);
+    if (resource === undefined || found.has(id)) continue;
+    found.add(id);
+    queue.push(...mentioned(resource));
+  }
+  return found;
+}
+
+const mentioned = ({ DependsOn = [], Properties = {} }: Resource): readonly string[] => [
+  ...[DependsOn].flat(),
+  ...references(Properties),
+];
+
+/** Every name that a value refers to, by `Ref`, `Fn::GetAtt` or `Fn::Sub`, used or not. */
+function references(value: Value): readonly string[] {
+  if (typeof value !== "object") return [];
+  if (isList(value)) return value.flatMap(references);
+  return Object.entries(value).flatMap(([key, item]) => {
+    if (key === "Ref") return [String(item)];
+    if (key === "Fn::GetAtt") return [isList(item) ? String(item[0]) : beforeDot(String(item))];
+    if (key !== "Fn::Sub") return references(item);
+    const [text, variables = {}] = isList(item) ? item : [item];
+    return [...placeholders(String(text)), ...references(variables)];
+  });
+}
+
+const placeholders = (text: string): readonly string[] =>
+  [...text.matchAll(/\$\{([^!}][^}]*)\}/g)].map(([, name = ""]) => beforeDot(name.trim()));
+
+const beforeDot = (text: string): string => text.split(".", 1)[0] ?? "";
+
+const entries = <T>(record: Readonly<Record<string, T>> | undefined): readonly [string, T][] =>
+  Object.entries(record ?? {});
+
+/** What is desired, and after it what is kept and not among it. */
+const beside = <T>(
+  kept: readonly (readonly [string, T])[],
+  desired: Readonly<Record<string, T>> | undefined,
+): Readonly<Record<string, T>> => ({ ...desired, ...Object.fromEntries(kept), ...desired });
