@@ -1,4 +1,5 @@
-import type { Bundle, Target } from "../model/bundle.ts";
+import { stampOutput } from "../link/digests.ts";
+import type { Bundle, ParameterValue } from "../model/bundle.ts";
 import { digestOf } from "../model/digest.ts";
 import type { Change, Plan } from "../model/plan.ts";
 import type { EnvironmentRecord, Failure } from "../model/record.ts";
@@ -6,12 +7,12 @@ import type { RequestSet } from "../model/requests.ts";
 import type { Template } from "../model/template.ts";
 import { type Conclusion, conclude } from "./conclude.ts";
 import { decide, type Leaving, type Objection } from "./decide.ts";
-import { diff } from "./diff.ts";
+import { diff, foreseen, removal } from "./diff.ts";
 import { exceeds } from "./exceeds.ts";
 import { gatesOf } from "./gates.ts";
 import { type Consent, guard } from "./guard.ts";
 import type { Step, Verdict } from "./steps.ts";
-import { type ChangeSets, stampOutput, type Unit } from "./units.ts";
+import type { ChangeSets, Unit } from "./units.ts";
 
 /** Desired beside observed: all that a roll-out is derived from. */
 export interface Comparison {
@@ -44,18 +45,18 @@ export interface RollOut {
 export function rollOutOf(comparison: Comparison): RollOut {
   const { desired, now, observed, record, requests } = comparison;
   const gates = gatesOf(requests, now);
-  const changes = changesOf(comparison);
+  const forecasts = forecastsOf(comparison);
   const verdicts = decide({
     ...observed,
     record,
     revision: desired.revision,
     requestedAt: requests.requestedAt,
-    objections: objectionsTo(changes, comparison),
+    objections: objectionsTo(forecasts, comparison),
   });
   const steps = verdicts.flatMap((verdict) => (verdict.kind === "act" ? [verdict.step] : []));
-  const flat = [...changes.values()].flat();
+  const changes = [...forecasts.values()].flatMap(({ planned }) => planned);
   return {
-    plan: { digest: planDigest(comparison, gates, flat), changes: flat, gates },
+    plan: { digest: planDigest(comparison, gates, changes), changes, gates },
     verdicts,
     steps: gates.length > 0 ? [] : steps,
     conclusion: conclude(verdicts, gates),
@@ -71,70 +72,62 @@ export function told(rollOut: RollOut, failures: Readonly<Record<string, Failure
   return { ...rollOut, verdicts, conclusion: conclude(verdicts, rollOut.plan.gates) };
 }
 
-/** Unit → what would change in it, resource by resource. */
-function changesOf({ observed }: Comparison): ReadonlyMap<string, readonly Change[]> {
-  const changes = new Map<string, readonly Change[]>();
+/** What would change in one unit: as it will be, and as CloudFormation may exaggerate it. */
+interface Forecast {
+  readonly planned: readonly Change[];
+  readonly foreseen: readonly Change[];
+}
+
+function forecastsOf({ observed }: Comparison): ReadonlyMap<string, Forecast> {
+  const forecasts = new Map<string, Forecast>();
   for (const unit of observed.units) {
     if (unit.applied?.deployed === true) continue;
     const { desired, stack } = unit;
     const template = observed.templates.get(desired.unit);
-    const deployed =
-      template === undefined || stack === undefined
-        ? undefined
-        : { template, parameters: stack.parameters };
+    const deployed = template && stack && { template, parameters: stack.parameters };
     const parameters = unit.applied?.parameters ?? expected(unit, observed.units);
-    changes.set(desired.unit, diff(desired, parameters, deployed));
+    forecasts.set(desired.unit, {
+      planned: diff(desired, parameters, deployed),
+      foreseen: foreseen(desired, parameters, deployed),
+    });
   }
   for (const { stack, unit } of observed.leaving) {
     const template = observed.templates.get(unit);
-    changes.set(unit, template === undefined ? [] : removal(stack.name, template));
+    const planned = template === undefined ? [] : removal(stack.name, template);
+    forecasts.set(unit, { planned, foreseen: planned });
   }
-  return changes;
+  return forecasts;
 }
 
 /** Parameters of a unit that waits: what its providers give today, else which output it will be. */
-function expected({ desired }: Unit, units: readonly Unit[]): Readonly<Record<string, string>> {
+function expected(
+  { desired }: Unit,
+  units: readonly Unit[],
+): Readonly<Record<string, ParameterValue>> {
   const given = Object.entries(desired.parameters).map(([name, value]) => {
     if (typeof value === "string") return [name, value];
     const [provider, output] = value.output;
     const stack = units.find((unit) => unit.desired.unit === provider)?.stack;
-    return [name, stack?.outputs[output] ?? `{${provider}.${output}}`];
+    return [name, stack?.outputs[output] ?? value];
   });
   return Object.fromEntries(given);
 }
 
-const removal = (stack: string, template: Template): readonly Change[] =>
-  diff(
-    {
-      name: stack,
-      unit: "",
-      template: { AWSTemplateFormatVersion: "2010-09-09", Resources: {} },
-      parameters: {},
-      tags: {},
-      capabilities: [],
-      dependsOn: [],
-      origins: {},
-    },
-    {},
-    { template, parameters: {} },
-  );
-
 function objectionsTo(
-  changes: ReadonlyMap<string, readonly Change[]>,
+  forecasts: ReadonlyMap<string, Forecast>,
   { desired, now, observed }: Comparison,
 ): ReadonlyMap<string, Objection> {
   const objections = new Map<string, Objection>();
-  for (const [unit, planned] of changes) {
+  for (const [unit, { foreseen: tolerated, planned }] of forecasts) {
     const { blocked, message } = guard(planned, desired.consents, now.slice(0, 10));
     if (blocked.length > 0) objections.set(unit, { reason: "DataAtRisk", message });
 
     const reported = observed.changeSets.get(unit)?.wanted?.changes ?? [];
-    const [riskier] = exceeds(planned, reported);
+    const [riskier] = exceeds(planned, reported, tolerated);
     if (riskier === undefined) continue;
-    const { logicalId, planned: expectedAction, reported: said } = riskier;
     objections.set(unit, {
       reason: "ChangeSetRiskier",
-      message: `${logicalId}: planned is "${expectedAction}", the change set says "${said}".`,
+      message: `${riskier.logicalId}: planned is "${riskier.planned}", the change set says "${riskier.reported}".`,
     });
   }
   return objections;
@@ -150,7 +143,7 @@ const planDigest = (
     bundle: bundle.digest,
     revision,
     gates,
-    target: bundle.target satisfies Target,
+    target: bundle.target,
     from: observed.units.map(({ desired, stack }) => [
       desired.name,
       stack?.id,

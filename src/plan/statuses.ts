@@ -1,3 +1,4 @@
+import { stampOutput } from "../link/digests.ts";
 import type { Diagnostic } from "../model/diagnostic.ts";
 import type { TerminalError } from "../model/errors.ts";
 import type { EnvironmentRecord } from "../model/record.ts";
@@ -7,7 +8,7 @@ import type { Conclusion } from "./conclude.ts";
 import { conditionsOf } from "./conditions.ts";
 import type { Leaving } from "./decide.ts";
 import type { RollOut } from "./roll-out.ts";
-import { stampOutput, type Unit } from "./units.ts";
+import type { Unit } from "./units.ts";
 
 /** Before anything was ever said. */
 export const emptyStatus: EnvironmentStatus = {

@@ -1,11 +1,8 @@
-import { stackDigest } from "../link/digests.ts";
+import { stackDigest, stampOutput } from "../link/digests.ts";
 import type { Bundle, DesiredStack, ParameterValue } from "../model/bundle.ts";
 import { sha256 } from "../model/digest.ts";
 import type { ObservedChangeSet, ObservedStack } from "../model/observed.ts";
 import { type StackClass, stackClassOf } from "./phases.ts";
-
-/** The output of every stack that says at which digest it is (design-aws 1). */
-export const stampOutput = "TrueupDigest";
 
 /** One unit of a bundle: what it should be beside what it is. */
 export interface Unit {

@@ -1,0 +1,237 @@
+import { describe, expect, test } from "vitest";
+import type { DesiredStack } from "../../src/model/bundle.ts";
+import type { ObservedChangeSet, ObservedStack } from "../../src/model/observed.ts";
+import { emptyRecord } from "../../src/model/record.ts";
+import { decide, type Situation } from "../../src/plan/decide.ts";
+import { changeSetClassOf, stackClassOf, stackStatuses } from "../../src/plan/phases.ts";
+import type { Verdict } from "../../src/plan/steps.ts";
+import { type ChangeSets, changeSetPrefix, type Unit } from "../../src/plan/units.ts";
+
+const digest = "d".repeat(64);
+const wantedName = `${changeSetPrefix(digest)}new`;
+const arnOf = (name: string) => `arn:aws:cloudformation:eu-west-1:1:changeSet/${name}/u-u-i-d`;
+
+const desired: DesiredStack = {
+  name: "trueup-shop-dev-base-00000000",
+  unit: "base",
+  template: { AWSTemplateFormatVersion: "2010-09-09", Resources: {} },
+  parameters: {},
+  tags: {},
+  capabilities: [],
+  dependsOn: [],
+  origins: {},
+};
+
+const stackIn = (status: string, changes: Partial<ObservedStack> = {}): ObservedStack => ({
+  name: desired.name,
+  id: "arn:aws:cloudformation:eu-west-1:1:stack/trueup-shop-dev-base-00000000/1",
+  status,
+  reason: undefined,
+  outputs: {},
+  parameters: {},
+  changeSetId: undefined,
+  lastUpdated: "2026-01-01T00:00:00.000Z",
+  ...changes,
+});
+
+const changeSetIn = (
+  status: string,
+  executionStatus: string,
+  reason?: string,
+): ObservedChangeSet => ({
+  id: arnOf(wantedName),
+  name: wantedName,
+  status,
+  executionStatus,
+  reason,
+  description: undefined,
+  changes: [],
+});
+
+const unitOf = (stack: ObservedStack | undefined, deployed = false): Unit => ({
+  desired,
+  stack,
+  phase: stackClassOf(stack?.status),
+  waitsFor: [],
+  applied: { parameters: {}, digest, changeSet: wantedName, deployed, missing: [] },
+});
+
+const situationOf = (unit: Unit, more: Partial<Situation> = {}): Situation => ({
+  units: [unit],
+  changeSets: new Map(),
+  leaving: [],
+  record: emptyRecord,
+  revision: "r1",
+  requestedAt: undefined,
+  objections: new Map(),
+  ...more,
+});
+
+const withChangeSets = (changeSets: Partial<ChangeSets>): Partial<Situation> => ({
+  changeSets: new Map([["base", { wanted: undefined, older: undefined, ...changeSets }]]),
+});
+
+/** `act create-change-set`, `waiting stack`, `stalled RolledBack`: a verdict in two words. */
+const brief = (verdict: Verdict | undefined): string => {
+  switch (verdict?.kind) {
+    case undefined:
+      return "nothing";
+    case "deployed":
+      return "deployed";
+    case "act":
+      return `act ${verdict.step.kind}`;
+    case "waiting":
+      return `waiting ${verdict.for}`;
+    case "stalled":
+      return `stalled ${verdict.reason}`;
+  }
+};
+
+const decided = (situation: Situation): string => brief(decide(situation)[0]);
+
+const available = changeSetIn("CREATE_COMPLETE", "AVAILABLE");
+const noChanges = "The submitted information didn't contain changes. Submit different information.";
+const failedHere = { changeSetId: arnOf(wantedName) };
+
+test.for([
+  { stack: undefined, sets: {}, expected: "act create-change-set" },
+  { stack: stackIn("REVIEW_IN_PROGRESS"), sets: {}, expected: "act create-change-set" },
+  {
+    stack: stackIn("REVIEW_IN_PROGRESS"),
+    sets: { wanted: available },
+    expected: "act execute-change-set",
+  },
+  { stack: stackIn("CREATE_COMPLETE"), sets: {}, expected: "act create-change-set" },
+  {
+    stack: stackIn("UPDATE_COMPLETE"),
+    sets: { wanted: available },
+    expected: "act execute-change-set",
+  },
+  { stack: stackIn("UPDATE_ROLLBACK_COMPLETE"), sets: {}, expected: "act create-change-set" },
+  {
+    stack: stackIn("UPDATE_ROLLBACK_COMPLETE", failedHere),
+    sets: {},
+    expected: "stalled RolledBack",
+  },
+  {
+    stack: stackIn("UPDATE_COMPLETE"),
+    sets: { older: available },
+    expected: "act delete-change-set",
+  },
+  {
+    stack: stackIn("UPDATE_COMPLETE"),
+    sets: { wanted: changeSetIn("CREATE_IN_PROGRESS", "UNAVAILABLE") },
+    expected: "waiting change-set",
+  },
+  {
+    stack: stackIn("UPDATE_COMPLETE"),
+    sets: { wanted: changeSetIn("CREATE_COMPLETE", "EXECUTE_IN_PROGRESS") },
+    expected: "waiting stack",
+  },
+  {
+    stack: stackIn("UPDATE_COMPLETE"),
+    sets: { wanted: changeSetIn("FAILED", "UNAVAILABLE", "Parameters: [X] must have values") },
+    expected: "stalled ChangeSetFailed",
+  },
+  {
+    stack: stackIn("UPDATE_COMPLETE"),
+    sets: { wanted: changeSetIn("FAILED", "UNAVAILABLE", noChanges) },
+    expected: "stalled NoChanges",
+  },
+  { stack: stackIn("UPDATE_IN_PROGRESS"), sets: {}, expected: "waiting stack" },
+  { stack: stackIn("UPDATE_COMPLETE_CLEANUP_IN_PROGRESS"), sets: {}, expected: "waiting stack" },
+  { stack: stackIn("ROLLBACK_COMPLETE"), sets: {}, expected: "act delete-stack" },
+  { stack: stackIn("ROLLBACK_COMPLETE", failedHere), sets: {}, expected: "stalled RolledBack" },
+  { stack: stackIn("UPDATE_ROLLBACK_FAILED"), sets: {}, expected: "stalled StackStuck" },
+  { stack: stackIn("DELETE_FAILED"), sets: {}, expected: "stalled StackStuck" },
+  { stack: stackIn("A_STATUS_OF_TOMORROW"), sets: {}, expected: "stalled StatusUnknown" },
+])("$stack.status with $sets: $expected", ({ expected, sets, stack }) => {
+  expect(decided(situationOf(unitOf(stack), withChangeSets(sets)))).toBe(expected);
+});
+
+describe("a digest that failed", () => {
+  const failed = unitOf(stackIn("ROLLBACK_COMPLETE", failedHere));
+  const record = {
+    ...emptyRecord,
+    failures: { [arnOf(wantedName)]: { revision: "r1", requestedAt: "t1", message: "" } },
+  };
+
+  test.for([
+    { revision: "r1", requestedAt: "t1", expected: "stalled RolledBack" },
+    { revision: "r2", requestedAt: "t1", expected: "act delete-stack" },
+    { revision: "r1", requestedAt: "t2", expected: "act delete-stack" },
+  ])("at $revision, asked by $requestedAt: $expected", ({ expected, ...asked }) => {
+    expect(decided(situationOf(failed, { record, ...asked }))).toBe(expected);
+  });
+
+  test("is not tried again when the record is lost", () => {
+    expect(decided(situationOf(failed, { revision: "r2" }))).toBe("stalled RolledBack");
+  });
+});
+
+describe("whatever the statuses", () => {
+  const changeSets = [
+    undefined,
+    ...["CREATE_PENDING", "CREATE_COMPLETE", "FAILED", "DELETE_FAILED", "NEW_WORD"].flatMap(
+      (status) =>
+        ["UNAVAILABLE", "AVAILABLE", "EXECUTE_IN_PROGRESS", "EXECUTE_FAILED", "OBSOLETE"].map(
+          (executionStatus) => changeSetIn(status, executionStatus),
+        ),
+    ),
+  ];
+  const stacks = [undefined, ...[...stackStatuses, "NEW_WORD"].map((status) => stackIn(status))];
+  const product = stacks.flatMap((stack) =>
+    changeSets.flatMap((wanted) => changeSets.map((older) => ({ stack, wanted, older }))),
+  );
+
+  test("there is a verdict, and only an executable change set is executed, on a stack at rest", () => {
+    for (const { older, stack, wanted } of product) {
+      const [verdict] = decide(situationOf(unitOf(stack), withChangeSets({ older, wanted })));
+      expect(verdict).toBeDefined();
+      if (verdict?.kind !== "act" || verdict.step.kind !== "execute-change-set") continue;
+      expect(wanted && changeSetClassOf(wanted)).toBe("executable");
+      expect(older === undefined || changeSetClassOf(older) === "executed").toBe(true);
+      expect(["absent", "review", "settled", "reverted"]).toContain(stackClassOf(stack?.status));
+    }
+  });
+
+  test("only a first create that failed is deleted", () => {
+    for (const { older, stack, wanted } of product) {
+      const [verdict] = decide(situationOf(unitOf(stack), withChangeSets({ older, wanted })));
+      if (verdict?.kind !== "act" || verdict.step.kind !== "delete-stack") continue;
+      expect(stackClassOf(stack?.status)).toBe("dead");
+    }
+  });
+
+  test("a unit that is deployed is never written to, but for what an older intent left", () => {
+    for (const { older, stack, wanted } of product) {
+      const [verdict] = decide(situationOf(unitOf(stack, true), withChangeSets({ older, wanted })));
+      if (verdict?.kind === "act") expect(verdict.step.kind).toBe("delete-change-set");
+    }
+  });
+
+  test("an objection keeps every change set from being asked for or executed", () => {
+    const objections = new Map([["base", { reason: "DataAtRisk", message: "" } as const]]);
+    for (const { older, stack, wanted } of product) {
+      const more = { ...withChangeSets({ older, wanted }), objections };
+      const [verdict] = decide(situationOf(unitOf(stack), more));
+      if (verdict?.kind !== "act") continue;
+      expect(["delete-change-set", "delete-stack"]).toContain(verdict.step.kind);
+    }
+  });
+});
+
+describe("a unit that left the repository", () => {
+  const stack = stackIn("CREATE_COMPLETE");
+  const leaving = [{ unit: "s-old", stack }];
+
+  test("goes when everything else has arrived", () => {
+    const [, verdict] = decide(situationOf(unitOf(stack, true), { leaving }));
+    expect(brief(verdict)).toBe("act delete-stack");
+  });
+
+  test("stays while something else has not", () => {
+    const [, verdict] = decide(situationOf(unitOf(stack), { leaving }));
+    expect(brief(verdict)).toBe("waiting unit");
+  });
+});
