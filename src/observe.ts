@@ -28,32 +28,37 @@ export async function observe(
   const names = new Map(Object.entries(record.stacks).map(([unit, { name }]) => [unit, name]));
   for (const { name, unit } of bundle.stacks) names.set(unit, name);
 
-  const described = await inParallel([...names], width, async ([unit, name]) => {
-    return [unit, await stacks.describe(name)] as const;
-  });
-  const found = new Map(described);
-  const units = unitsOf(bundle, found);
+  const found = await readEach([...names], async ([, name]) => stacks.describe(name));
   const leaving = leavingOf(bundle, found);
+  const templates = new Map<string, Template>();
+  const firstLook = unitsOf({ bundle, stacks: found, templates });
 
-  const changeSets = await inParallel(units, width, async (unit) => {
-    return [unit.desired.unit, await changeSetsOf(unit, record, stacks)] as const;
-  });
   const changing = [
-    ...units.filter(({ applied, stack }) => stack !== undefined && applied?.deployed !== true),
-    ...leaving,
+    ...firstLook.filter(({ applied }) => applied?.deployed !== true).map(({ goal }) => goal.unit),
+    ...leaving.map(({ unit }) => unit),
   ];
-  const templates = await inParallel(changing, width, async (one) => {
-    const unit = "unit" in one ? one.unit : one.desired.unit;
-    return [unit, await templateOf(one.stack, stacks)] as const;
-  });
-  return {
-    units,
-    changeSets: new Map(changeSets),
-    leaving,
-    templates: new Map(
-      templates.filter((pair): pair is [string, Template] => pair[1] !== undefined),
-    ),
-  };
+  const read = await readEach(
+    changing.map((unit) => [unit, found.get(unit)] as const),
+    async ([, stack]) => templateOf(stack, stacks),
+  );
+  for (const [unit, template] of read) if (template !== undefined) templates.set(unit, template);
+
+  const units = unitsOf({ bundle, stacks: found, templates });
+  const changeSets = await readEach(
+    units.map((unit) => [unit.goal.unit, unit] as const),
+    async ([, unit]) => changeSetsOf(unit, record, stacks),
+  );
+  return { units, changeSets, leaving, templates };
+}
+
+/** What is read for each unit, a few at a time. */
+async function readEach<T, R>(
+  units: readonly (readonly [unit: string, T])[],
+  read: (unit: readonly [unit: string, T]) => Promise<R>,
+): Promise<ReadonlyMap<string, R>> {
+  return new Map(
+    await inParallel(units, width, async (unit) => [unit[0], await read(unit)] as const),
+  );
 }
 
 /** Stacks that the record knows and the bundle does not, families before what they share. */

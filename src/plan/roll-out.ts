@@ -81,8 +81,9 @@ interface Forecast {
 function forecastsOf({ observed }: Comparison): ReadonlyMap<string, Forecast> {
   const forecasts = new Map<string, Forecast>();
   for (const unit of observed.units) {
-    if (unit.applied?.deployed === true) continue;
-    const { desired, stack } = unit;
+    // The goal, not what is asked on the way: what goes last is in the plan from the beginning.
+    const { goal: desired, stack } = unit;
+    if (unit.applied?.deployed === true && desired === unit.desired) continue;
     const template = observed.templates.get(desired.unit);
     const deployed = template && stack && { template, parameters: stack.parameters };
     const parameters = unit.applied?.parameters ?? expected(unit, observed.units);

@@ -2,10 +2,15 @@ import { stackDigest, stampOutput } from "../link/digests.ts";
 import type { Bundle, DesiredStack, ParameterValue } from "../model/bundle.ts";
 import { sha256 } from "../model/digest.ts";
 import type { ObservedChangeSet, ObservedStack } from "../model/observed.ts";
+import type { Template } from "../model/template.ts";
 import { type StackClass, stackClassOf } from "./phases.ts";
+import { expanded, type Now } from "./target.ts";
 
 /** One unit of a bundle: what it should be beside what it is. */
 export interface Unit {
+  /** What the repository asks for in the end. */
+  readonly goal: DesiredStack;
+  /** What is asked now: the goal, or that and what deployed consumers still import. */
   readonly desired: DesiredStack;
   readonly stack: ObservedStack | undefined;
   readonly phase: StackClass;
@@ -27,36 +32,68 @@ export interface Applied {
   readonly missing: readonly string[];
 }
 
-/** Lays the stacks as they are beside the stacks as they should be, in the bundle's order. */
-export function unitsOf(
-  bundle: Bundle,
-  stacks: ReadonlyMap<string, ObservedStack | undefined>,
-): readonly Unit[] {
+/** What CloudFormation says, as far as units are laid out by it. */
+export interface Laid {
+  readonly bundle: Bundle;
+  /** By unit, those that left the repository too. */
+  readonly stacks: ReadonlyMap<string, ObservedStack | undefined>;
+  /** As deployed, by unit: of those that may have to change. */
+  readonly templates: ReadonlyMap<string, Template>;
+}
+
+/**
+ * Lays the stacks as they are beside the stacks as they should be, in the bundle's order. What a
+ * provider has to give up it gives up last: when nobody is left who has not moved.
+ */
+export function unitsOf(laid: Laid): readonly Unit[] {
+  const expanding = lay(laid, true);
+  const moved = expanding.every(({ applied }) => applied?.deployed === true);
+  const gone = consumersOf(laid).every(([unit]) =>
+    expanding.some((one) => one.desired.unit === unit),
+  );
+  return moved && gone ? lay(laid, false) : expanding;
+}
+
+function lay(laid: Laid, expanding: boolean): readonly Unit[] {
+  const { bundle, stacks } = laid;
   const units = new Map<string, Unit>();
-  for (const desired of bundle.stacks) {
-    const stack = stacks.get(desired.unit);
-    const waitsFor = desired.dependsOn.filter(
-      (unit) => units.get(unit)?.applied?.deployed !== true,
-    );
-    const applied = waitsFor.length > 0 ? undefined : appliedOf(desired, { bundle, stack, units });
-    units.set(desired.unit, {
-      desired,
-      stack,
-      phase: stackClassOf(stack?.status),
-      waitsFor,
-      applied,
-    });
+  for (const goal of bundle.stacks) {
+    const stack = stacks.get(goal.unit);
+    const phase = stackClassOf(stack?.status);
+    const waitsFor = goal.dependsOn.filter((unit) => units.get(unit)?.applied?.deployed !== true);
+    const { asked: desired, holds } = expanding ? nowOf(goal, laid) : { asked: goal, holds: false };
+    const applied =
+      waitsFor.length > 0 ? undefined : appliedOf(desired, { bundle, stack, units, holds });
+    units.set(goal.unit, { goal, desired, stack, phase, waitsFor, applied });
   }
   return [...units.values()];
 }
+
+function nowOf(goal: DesiredStack, laid: Laid): Now {
+  const stack = laid.stacks.get(goal.unit);
+  const template = laid.templates.get(goal.unit);
+  const resting = ["settled", "reverted", "cleaning"].includes(stackClassOf(stack?.status));
+  if (stack === undefined || template === undefined || !resting)
+    return { asked: goal, holds: false };
+  const others = consumersOf(laid).filter(([unit]) => unit !== goal.unit);
+  const imported = new Set(others.flatMap(([, { parameters }]) => Object.keys(parameters)));
+  return expanded(goal, { stack, template, imported }, laid.bundle.target);
+}
+
+/** Stacks that are there and so may import something; a parameter has the name of the output it takes. */
+const consumersOf = ({ stacks }: Laid): readonly (readonly [string, ObservedStack])[] =>
+  [...stacks].flatMap(([unit, stack]) =>
+    stack === undefined || stackClassOf(stack.status) === "absent" ? [] : [[unit, stack] as const],
+  );
 
 interface Around {
   readonly bundle: Bundle;
   readonly stack: ObservedStack | undefined;
   readonly units: ReadonlyMap<string, Unit>;
+  readonly holds: boolean;
 }
 
-function appliedOf(desired: DesiredStack, { bundle, stack, units }: Around): Applied {
+function appliedOf(desired: DesiredStack, { bundle, holds, stack, units }: Around): Applied {
   const missing: string[] = [];
   const resolve = (value: ParameterValue): string => {
     if (typeof value === "string") return value;
@@ -73,7 +110,7 @@ function appliedOf(desired: DesiredStack, { bundle, stack, units }: Around): App
     parameters,
     digest,
     changeSet: changeSetName(digest, stack),
-    deployed: isDeployed(digest, stack),
+    deployed: holds || isDeployed(digest, stack),
     missing,
   };
 }

@@ -49,6 +49,7 @@ const changeSetIn = (
 });
 
 const unitOf = (stack: ObservedStack | undefined, deployed = false): Unit => ({
+  goal: desired,
   desired,
   stack,
   phase: stackClassOf(stack?.status),
