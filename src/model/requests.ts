@@ -7,3 +7,8 @@ export interface RequestSet {
   /** Leaves that are there but cannot be read as what they should be: leaf → what is wrong. */
   readonly broken: Readonly<Record<string, string>>;
 }
+
+/** The parameters by which people ask. */
+export const requestLeaves = ["approval", "hold", "requested-at", "suspended"] as const;
+
+export type RequestLeaf = (typeof requestLeaves)[number];

@@ -1,5 +1,5 @@
 import { environmentKey } from "../model/key.ts";
-import { requestLeaves } from "../model/request.ts";
+import { requestLeaves } from "../model/requests.ts";
 import { detailOf, type Trigger, textOf } from "./trigger.ts";
 
 /**

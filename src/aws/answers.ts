@@ -1,0 +1,42 @@
+/** The name of what AWS threw: `error.name` is the exception's own. */
+export const errorName = (error: unknown): string => (error instanceof Error ? error.name : "");
+
+/** An error by which AWS says one of these things. */
+export const isNamed = (error: unknown, ...names: readonly string[]): boolean =>
+  names.includes(errorName(error));
+
+/** What a call answers, or undefined if AWS says one of these things instead. */
+export async function unless<T>(
+  answer: Promise<T>,
+  says: (error: unknown) => boolean,
+): Promise<T | undefined> {
+  try {
+    return await answer;
+  } catch (error) {
+    if (says(error)) return undefined;
+    throw error;
+  }
+}
+
+export interface Page<T> {
+  readonly items: readonly T[] | undefined;
+  readonly next: string | undefined;
+}
+
+/** More pages than anything of ours has: an endless list is a fault, not a result. */
+const mostPages = 1000;
+
+/** Every item of a list that AWS hands out in pages. */
+export async function everyItem<T>(
+  page: (token: string | undefined) => Promise<Page<T>>,
+): Promise<readonly T[]> {
+  const found: T[] = [];
+  let token: string | undefined;
+  for (let count = 0; count < mostPages; count += 1) {
+    const { items = [], next } = await page(token);
+    found.push(...items);
+    if (next === undefined || next === "") return found;
+    token = next;
+  }
+  throw new Error(`A list had more than ${mostPages} pages.`);
+}

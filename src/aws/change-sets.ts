@@ -1,0 +1,99 @@
+import { sha256 } from "../model/digest.ts";
+import type { ChangeSetChange, ObservedChangeSet } from "../model/observed.ts";
+import type { ChangeSetRequest } from "../ports.ts";
+import { everyItem, isNamed, unless } from "./answers.ts";
+import type { Call, Operations } from "./call.ts";
+
+type Describe = Operations["cloudformation:DescribeChangeSet"];
+type Create = Operations["cloudformation:CreateChangeSet"][0];
+type ResourceChange = NonNullable<NonNullable<Describe[1]["Changes"]>[number]["ResourceChange"]>;
+
+/** The largest template that goes into the request itself, in bytes. */
+const mostInline = 51_200;
+
+/**
+ * A change set with every page of its changes. Property values are not asked for: asking can drop
+ * changes from the answer, and nothing here reads them.
+ */
+export async function changeSetOf(
+  stack: string,
+  nameOrId: string,
+  call: Call,
+): Promise<ObservedChangeSet | undefined> {
+  const which: Describe[0] = nameOrId.startsWith("arn:")
+    ? { ChangeSetName: nameOrId }
+    : { ChangeSetName: nameOrId, StackName: stack };
+  let first: Omit<Describe[1], "$metadata"> | undefined;
+  const changes = everyItem(async (token) => {
+    const page = await call("cloudformation:DescribeChangeSet", {
+      ...which,
+      ...(token === undefined ? {} : { NextToken: token }),
+    });
+    first ??= page;
+    const items = page.Changes?.flatMap(({ ResourceChange }) => ResourceChange ?? []);
+    return { items: items?.map(changeOf), next: page.NextToken };
+  });
+  const found = await unless(changes, isMissing);
+  return found === undefined || first === undefined ? undefined : observed(first, found);
+}
+
+const isMissing = (error: unknown): boolean =>
+  isNamed(error, "ChangeSetNotFoundException") ||
+  (isNamed(error, "ValidationError") && /^Stack .* does not exist$/.test((error as Error).message));
+
+function observed(
+  answer: Omit<Describe[1], "$metadata">,
+  changes: readonly ChangeSetChange[],
+): ObservedChangeSet {
+  const { ChangeSetId: id, ChangeSetName: name, ExecutionStatus, Status: status } = answer;
+  if (id === undefined || name === undefined || status === undefined) {
+    throw new Error("CloudFormation described a change set without id, name or status.");
+  }
+  return {
+    id,
+    name,
+    status,
+    executionStatus: ExecutionStatus ?? "UNAVAILABLE",
+    reason: answer.StatusReason,
+    description: answer.Description,
+    changes,
+  };
+}
+
+const changeOf = (change: ResourceChange): ChangeSetChange => ({
+  logicalId: change.LogicalResourceId ?? "",
+  type: change.ResourceType ?? "",
+  // What cannot be told is taken for the riskiest.
+  action: change.Action ?? "Dynamic",
+  replacement: change.Replacement,
+});
+
+/** The name says what is asked: asking twice for one name is asking once. */
+export async function createChangeSet(
+  request: ChangeSetRequest,
+  upload: (body: string) => Promise<string>,
+  call: Call,
+): Promise<void> {
+  const body = JSON.stringify(request.template);
+  const isInline = new TextEncoder().encode(body).length <= mostInline;
+  const created = call("cloudformation:CreateChangeSet", {
+    StackName: request.stack,
+    ChangeSetType: request.type,
+    ChangeSetName: request.name,
+    ClientToken: request.name,
+    Description: request.description,
+    ...(isInline ? { TemplateBody: body } : { TemplateURL: await upload(body) }),
+    // All of them, always: what is left out of a change set keeps its old value or its tag.
+    Parameters: Object.entries(request.parameters).map(([ParameterKey, ParameterValue]) => ({
+      ParameterKey,
+      ParameterValue,
+    })),
+    Tags: Object.entries(request.tags).map(([Key, Value]) => ({ Key, Value })),
+    Capabilities: [...request.capabilities] as Create["Capabilities"],
+    ...(request.cloudFormationRole === undefined ? {} : { RoleARN: request.cloudFormationRole }),
+  });
+  await unless(created, (error) => isNamed(error, "AlreadyExistsException"));
+}
+
+/** Where in the bucket a template lies: under its digest, so that writing it twice is writing it once. */
+export const templatePath = (body: string): string => `templates/${sha256(body)}.json`;

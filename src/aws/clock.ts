@@ -1,0 +1,7 @@
+import type { Clock } from "../ports.ts";
+
+/** The machine's own clock. */
+export const clock: Clock = {
+  now: () => new Date().toISOString(),
+  sleep: (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds)),
+};

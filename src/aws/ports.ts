@@ -1,0 +1,106 @@
+import type { Target } from "../model/bundle.ts";
+import { TerminalError } from "../model/errors.ts";
+import type { Home, Log, Ports, Stacks } from "../ports.ts";
+import { artifactsIn } from "./artifacts.ts";
+import type { Call, Caller, Identity } from "./call.ts";
+import { templatePath } from "./change-sets.ts";
+import { clock } from "./clock.ts";
+import { imagesOf } from "./images.ts";
+import type { Installation } from "./installation.ts";
+import { queueAt } from "./queue.ts";
+import { recordsIn } from "./records.ts";
+import { registrationsOf } from "./registrations.ts";
+import { requestsOf } from "./requests.ts";
+import { sourcesOf } from "./sources.ts";
+import { stacksOf, type Upload } from "./stacks.ts";
+import { statusesOf } from "./statuses.ts";
+import { wakeupsOf } from "./wakeups.ts";
+
+/** All that the controller needs of the world, on AWS, through one narrow way. */
+export function awsPorts(caller: Caller, installation: Installation, log: Log): Ports {
+  const { bucket, region } = installation;
+  const call = caller({ region });
+  const artifacts = artifactsIn(bucket, call);
+  const home = once(() => homeOf(installation, call));
+  const stacks = new Map<string, Stacks>();
+  return {
+    artifacts,
+    clock,
+    home,
+    images: imagesOf(caller),
+    log,
+    queue: queueAt(installation.queueUrl, call),
+    records: recordsIn(bucket, call),
+    registrations: registrationsOf(call, log),
+    requests: requestsOf(call),
+    sources: sourcesOf(call),
+    statuses: statusesOf(call),
+    wakeups: wakeupsOf(installation, call),
+
+    stacks(target) {
+      const key = JSON.stringify([target.account, target.region, target.role, target.externalId]);
+      const known = stacks.get(key);
+      if (known !== undefined) return known;
+      const upload: Upload = async (body) => {
+        await artifacts.put(templatePath(body), body);
+        return urlOf(templatePath(body), installation);
+      };
+      const made = stacksOf(checked(target, caller), upload);
+      stacks.set(key, made);
+      return made;
+    },
+  };
+}
+
+async function homeOf({ cloudFormationRole, prefix, region }: Installation, call: Call) {
+  const home: Home = {
+    account: await accountOf(call),
+    region,
+    prefix,
+    ...(cloudFormationRole === undefined ? {} : { cloudFormationRole }),
+  };
+  return home;
+}
+
+async function accountOf(call: Call): Promise<string> {
+  const { Account: account } = await call("sts:GetCallerIdentity", {});
+  if (account === undefined) throw new Error("STS named no account.");
+  return account;
+}
+
+/** Calls into a target, made only once the credentials are seen to be of the target's account. */
+function checked({ account, externalId, region, role }: Target, caller: Caller): Call {
+  const identity: Identity = {
+    region,
+    ...(role === undefined ? {} : { role }),
+    ...(externalId === undefined ? {} : { externalId }),
+  };
+  const call = caller(identity);
+  const actual = once(() => accountOf(call));
+  return async (operation, input) => {
+    if ((await actual()) !== account) {
+      const whose = role ?? "the controller's own role";
+      const message = `The target is account ${account}, but ${whose} is of ${await actual()}.`;
+      throw new TerminalError("WrongAccount", message);
+    }
+    return call(operation, input);
+  };
+}
+
+/** Asked once; a failure is not kept. */
+function once<T>(ask: () => Promise<T>): () => Promise<T> {
+  let answer: Promise<T> | undefined;
+  return () => {
+    answer ??= ask().catch((error: unknown) => {
+      answer = undefined;
+      throw error;
+    });
+    return answer;
+  };
+}
+
+/** Where CloudFormation fetches an object of the bucket, with the credentials of whoever deploys. */
+const urlOf = (path: string, { bucket, endpoint, region }: Installation): string =>
+  endpoint === undefined
+    ? `https://${bucket}.s3.${region}.amazonaws.com/${path}`
+    : `${endpoint.replace(/\/$/, "")}/${bucket}/${path}`;

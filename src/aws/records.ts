@@ -1,0 +1,52 @@
+import { ConflictError } from "../model/errors.ts";
+import { type EnvironmentRecord, emptyRecord } from "../model/record.ts";
+import type { Records } from "../ports.ts";
+import { isNamed, unless } from "./answers.ts";
+import type { Call } from "./call.ts";
+
+/** The controller's memory: one object an environment, compared and swapped by its ETag. */
+export const recordsIn = (bucket: string, call: Call): Records => ({
+  async read(key) {
+    const got = call("s3:GetObject", { Bucket: bucket, Key: pathOf(key) });
+    const object = await unless(got, (error) => isNamed(error, "NoSuchKey"));
+    return { record: recordFrom(object?.text), version: object?.ETag };
+  },
+
+  async write(key, record, version) {
+    try {
+      const { ETag } = await call("s3:PutObject", {
+        Bucket: bucket,
+        Key: pathOf(key),
+        Body: JSON.stringify(record),
+        ContentType: "application/json",
+        ...(version === undefined ? { IfNoneMatch: "*" } : { IfMatch: version }),
+      });
+      if (ETag === undefined) throw new Error("S3 answered no ETag.");
+      return ETag;
+    } catch (error) {
+      if (isNamed(error, ...overtaken)) {
+        throw new ConflictError(`The record of ${key} was written by another pass.`);
+      }
+      throw error;
+    }
+  },
+});
+
+/** Another version is there, another write is under way, or the version we know is gone. */
+const overtaken = ["PreconditionFailed", "ConditionalRequestConflict", "NoSuchKey"];
+
+const pathOf = (key: string): string => `records/${key}.json`;
+
+/** The record is memory, not authority: one that cannot be read is one that knows nothing. */
+function recordFrom(text: string | undefined): EnvironmentRecord {
+  const parsed = text === undefined ? undefined : parse(text);
+  return parsed?.v === 1 ? { ...emptyRecord, ...parsed } : emptyRecord;
+}
+
+function parse(text: string): EnvironmentRecord | undefined {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,79 @@
+import { TerminalError } from "../model/errors.ts";
+import type { Ceiling, Registration } from "../model/registration.ts";
+import type { Log, Registrations } from "../ports.ts";
+import type { Call } from "./call.ts";
+import { everyValue, objectFrom, root, valuesOf } from "./parameters.ts";
+
+/** `/trueup/<app>/registration`: written by an administrator, read here and never written. */
+export const registrationsOf = (call: Call, log: Log): Registrations => ({
+  async list() {
+    const found: Registration[] = [];
+    for (const [name, value] of await everyValue(call)) {
+      const [, application] = pattern.exec(name) ?? [];
+      if (application === undefined) continue;
+      const registration = registrationFrom(application, value);
+      if (typeof registration === "string")
+        log("registration skipped", { name, wrong: registration });
+      else found.push(registration);
+    }
+    return found.sort((a, b) => (a.application < b.application ? -1 : 1));
+  },
+
+  async read(application) {
+    const name = `${root}/${application}/registration`;
+    const value = (await valuesOf([name], call)).get(name);
+    if (value === undefined) return undefined;
+    const registration = registrationFrom(application, value);
+    if (typeof registration !== "string") return registration;
+    throw new TerminalError("RegistrationInvalid", `${name} ${registration}.`);
+  },
+});
+
+const pattern = new RegExp(`^${root}/([a-z][a-z0-9-]{0,30})/registration$`);
+
+/** The registration, or what is wrong with it. */
+function registrationFrom(application: string, text: string): Registration | string {
+  const value = objectFrom(text);
+  if (typeof value === "string") return value;
+  const { branch, environments = {}, file = "trueup.yaml", repository, ssm = [], ...rest } = value;
+  const [unknown] = Object.keys(rest);
+  if (unknown !== undefined) return `has the unknown key "${unknown}"`;
+  if (!isText(repository)) return "has no repository";
+  if (!isText(branch)) return "has no branch";
+  if (!isText(file)) return "has a file that is no path";
+  if (!isTexts(ssm)) return "has an ssm that is no list of parameter names";
+
+  const ceilings = ceilingsFrom(environments);
+  if (typeof ceilings === "string") return ceilings;
+  return { application, repository, branch, file, environments: ceilings, ssm };
+}
+
+function ceilingsFrom(value: unknown): Readonly<Record<string, Ceiling>> | string {
+  if (!isObject(value)) return "has environments that are no mapping";
+  for (const [environment, ceiling] of Object.entries(value)) {
+    const wrong = wrongWith(ceiling);
+    if (wrong !== undefined) return `has ${wrong} in environments.${environment}`;
+  }
+  return value as Readonly<Record<string, Ceiling>>;
+}
+
+/**
+ * A limit that nobody would keep must not be taken for one that holds, so what is not known here
+ * is refused.
+ */
+function wrongWith(ceiling: unknown): string | undefined {
+  if (!isObject(ceiling)) return "something that is no mapping";
+  const { accounts = [], prefix = "trueup", regions = [], roles = [], ...rest } = ceiling;
+  const [unknown] = Object.keys(rest);
+  if (unknown !== undefined) return `"${unknown}", a limit that this version does not enforce,`;
+  if (![accounts, regions, roles].every(isTexts)) return "a limit that is no list of text";
+  return isText(prefix) ? undefined : "a prefix that is no text";
+}
+
+const isText = (value: unknown): value is string => typeof value === "string" && value !== "";
+
+const isTexts = (value: unknown): value is readonly string[] =>
+  Array.isArray(value) && value.every(isText);
+
+const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
+  typeof value === "object" && value !== null && !Array.isArray(value);

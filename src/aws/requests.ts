@@ -1,0 +1,73 @@
+import { type RequestLeaf, type RequestSet, requestLeaves } from "../model/requests.ts";
+import type { Requests } from "../ports.ts";
+import type { Call } from "./call.ts";
+import { objectFrom, putValue, root, valuesOf } from "./parameters.ts";
+
+/** What people ask for under `/trueup/<app>/<env>/`. */
+export const requestsOf = (call: Call): Requests => ({
+  async read(application, environment) {
+    const nameOf = (leaf: RequestLeaf) => `${root}/${application}/${environment}/${leaf}`;
+    const values = await valuesOf(requestLeaves.map(nameOf), call);
+    return requestsFrom((leaf) => values.get(nameOf(leaf)));
+  },
+
+  ask: (application, environment, token) =>
+    putValue(`${root}/${application}/${environment}/requested-at`, JSON.stringify(token), call),
+});
+
+type Suspension = NonNullable<RequestSet["suspended"]>;
+
+/** What a leaf says, what is wrong with it, or neither: there is none. */
+interface Reading<T> {
+  readonly value?: T;
+  readonly wrong?: string;
+}
+
+function requestsFrom(textOf: (leaf: RequestLeaf) => string | undefined): RequestSet {
+  const requestedAt = tokenFrom(textOf("requested-at"));
+  const suspended = suspensionFrom(textOf("suspended"));
+  const wrong = {
+    "requested-at": requestedAt.wrong,
+    suspended: suspended.wrong,
+    approval: notActedOn(textOf("approval")),
+    hold: notActedOn(textOf("hold")),
+  };
+  const broken = Object.entries(wrong).filter(([, what]) => what !== undefined);
+  return {
+    requestedAt: requestedAt.value,
+    suspended: suspended.value,
+    broken: Object.fromEntries(broken) as Readonly<Record<string, string>>,
+  };
+}
+
+const notActedOn = (text: string | undefined): string | undefined =>
+  text === undefined ? undefined : "is not acted on by this version";
+
+/** JSON text, or as people type it on a command line: bare. */
+function tokenFrom(text: string | undefined): Reading<string> {
+  if (text === undefined) return {};
+  const [, , value] = /^("?)([A-Za-z0-9._:+-]{1,128})\1$/.exec(text.trim()) ?? [];
+  if (value !== undefined) return { value };
+  return { wrong: 'is not a token: up to 128 letters, digits or ".", "_", ":", "+", "-"' };
+}
+
+/** Somebody wanted the controller to keep still: a text that cannot be read still says so. */
+function suspensionFrom(text: string | undefined): Reading<Suspension> {
+  if (text === undefined) return {};
+  const value = objectFrom(text);
+  const wrong = typeof value === "string" ? value : wrongWith(value);
+  if (typeof value === "string" || wrong !== undefined) {
+    return { value: { reason: `suspended ${wrong}`, until: undefined }, wrong: wrong ?? "" };
+  }
+  const { reason = "", until } = value as { reason?: string; until?: string };
+  return { value: { reason, until } };
+}
+
+function wrongWith(suspension: Readonly<Record<string, unknown>>): string | undefined {
+  const { reason = "", until = "9999-12-31", ...rest } = suspension;
+  const [unknown] = Object.keys(rest);
+  if (unknown !== undefined) return `has the unknown key "${unknown}"`;
+  if (typeof reason !== "string") return "has a reason that is no text";
+  if (typeof until === "string" && !Number.isNaN(Date.parse(until))) return undefined;
+  return "has an until that is no ISO 8601 time";
+}

@@ -1,0 +1,165 @@
+import * as cloudformation from "@aws-sdk/client-cloudformation";
+import * as codecommit from "@aws-sdk/client-codecommit";
+import * as ecr from "@aws-sdk/client-ecr";
+import * as ecs from "@aws-sdk/client-ecs";
+import * as s3 from "@aws-sdk/client-s3";
+import * as scheduler from "@aws-sdk/client-scheduler";
+import * as sqs from "@aws-sdk/client-sqs";
+import * as ssm from "@aws-sdk/client-ssm";
+import * as sts from "@aws-sdk/client-sts";
+import {
+  type Call,
+  type Caller,
+  type Identity,
+  kindOf,
+  type Operation,
+  type Operations,
+} from "./call.ts";
+
+export interface SdkOptions {
+  readonly region: string;
+  /** Where AWS answers, if not at its own address. */
+  readonly endpoint?: string;
+  /** Whose they are; else the SDK looks where it always does. */
+  readonly credentials?: Credentials;
+}
+
+interface Credentials {
+  readonly accessKeyId: string;
+  readonly secretAccessKey: string;
+  readonly sessionToken?: string;
+}
+
+type Service = keyof typeof clients;
+
+/** What every client of the SDK has in common, as far as it is used here. */
+interface Client {
+  send(command: unknown): Promise<unknown>;
+}
+
+/**
+ * Calls to AWS by its SDK: a table, and nothing that decides. It is the only layer that retries:
+ * reads twice, writes never, since only the caller can tell whether a lost answer was a lost write.
+ */
+export function sdkCaller(options: SdkOptions): Caller {
+  const made = new Map<string, Client>();
+  const caller: Caller = (identity) => {
+    const call = async (operation: Operation, input: unknown): Promise<unknown> => {
+      const service = operation.slice(0, operation.indexOf(":")) as Service;
+      const isRead = kindOf(operation) === "read";
+      const key = JSON.stringify([
+        service,
+        isRead,
+        identity.region,
+        identity.role,
+        identity.externalId,
+      ]);
+      const client = made.get(key) ?? clientOf(service, isRead, settingsOf(identity));
+      made.set(key, client);
+
+      const Command = commands[operation] as new (input: unknown) => unknown;
+      const answer = await client.send(new Command(input));
+      return operation === "s3:GetObject"
+        ? objectText(answer as s3.GetObjectCommandOutput)
+        : answer;
+    };
+    return call as Call;
+  };
+
+  const settingsOf = ({ externalId, region, role }: Identity): Settings => ({
+    region,
+    ...(options.endpoint === undefined ? {} : { endpoint: options.endpoint, forcePathStyle: true }),
+    ...(options.credentials === undefined ? {} : { credentials: options.credentials }),
+    ...(role === undefined ? {} : { credentials: () => assume(role, externalId) }),
+  });
+
+  /** The SDK keeps what this answers until it is about to expire. */
+  const assume = async (role: string, externalId: string | undefined) => {
+    const { Credentials: found } = await caller({ region: options.region })("sts:AssumeRole", {
+      RoleArn: role,
+      RoleSessionName: "trueup",
+      ...(externalId === undefined ? {} : { ExternalId: externalId }),
+    });
+    const {
+      AccessKeyId: accessKeyId,
+      Expiration: expiration,
+      SecretAccessKey: secretAccessKey,
+    } = found ?? {};
+    if (accessKeyId === undefined || secretAccessKey === undefined) {
+      throw new Error(`STS gave no credentials for ${role}.`);
+    }
+    const sessionToken = found?.SessionToken;
+    return {
+      accessKeyId,
+      secretAccessKey,
+      ...(sessionToken === undefined ? {} : { sessionToken }),
+      ...(expiration === undefined ? {} : { expiration }),
+    };
+  };
+
+  return caller;
+}
+
+interface Settings {
+  readonly region: string;
+  readonly endpoint?: string;
+  readonly forcePathStyle?: boolean;
+  readonly credentials?: Credentials | (() => Promise<Credentials>);
+}
+
+/** One request takes at most ten seconds, its repetitions included. */
+const limits = {
+  read: { maxAttempts: 3, timeout: 3_300 },
+  write: { maxAttempts: 1, timeout: 10_000 },
+};
+
+function clientOf(service: Service, isRead: boolean, settings: Settings): Client {
+  const { maxAttempts, timeout } = limits[isRead ? "read" : "write"];
+  const requestHandler = { requestTimeout: timeout, throwOnRequestTimeout: true };
+  return new clients[service]({ ...settings, maxAttempts, requestHandler }) as unknown as Client;
+}
+
+const objectText = async ({ Body, ETag = "" }: s3.GetObjectCommandOutput) => ({
+  text: (await Body?.transformToString("utf-8")) ?? "",
+  ETag,
+});
+
+const clients = {
+  cloudformation: cloudformation.CloudFormationClient,
+  codecommit: codecommit.CodeCommitClient,
+  ecr: ecr.ECRClient,
+  ecs: ecs.ECSClient,
+  s3: s3.S3Client,
+  scheduler: scheduler.SchedulerClient,
+  sqs: sqs.SQSClient,
+  ssm: ssm.SSMClient,
+  sts: sts.STSClient,
+};
+
+const commands: { readonly [O in Operation]: new (input: Operations[O][0]) => unknown } = {
+  "cloudformation:CreateChangeSet": cloudformation.CreateChangeSetCommand,
+  "cloudformation:DeleteChangeSet": cloudformation.DeleteChangeSetCommand,
+  "cloudformation:DeleteStack": cloudformation.DeleteStackCommand,
+  "cloudformation:DescribeChangeSet": cloudformation.DescribeChangeSetCommand,
+  "cloudformation:DescribeStackEvents": cloudformation.DescribeStackEventsCommand,
+  "cloudformation:DescribeStacks": cloudformation.DescribeStacksCommand,
+  "cloudformation:ExecuteChangeSet": cloudformation.ExecuteChangeSetCommand,
+  "cloudformation:GetTemplate": cloudformation.GetTemplateCommand,
+  "codecommit:CreateCommit": codecommit.CreateCommitCommand,
+  "codecommit:GetBlob": codecommit.GetBlobCommand,
+  "codecommit:GetBranch": codecommit.GetBranchCommand,
+  "codecommit:GetDifferences": codecommit.GetDifferencesCommand,
+  "ecr:DescribeImages": ecr.DescribeImagesCommand,
+  "ecs:DescribeServices": ecs.DescribeServicesCommand,
+  "s3:GetObject": s3.GetObjectCommand,
+  "s3:PutObject": s3.PutObjectCommand,
+  "scheduler:CreateSchedule": scheduler.CreateScheduleCommand,
+  "scheduler:UpdateSchedule": scheduler.UpdateScheduleCommand,
+  "sqs:SendMessageBatch": sqs.SendMessageBatchCommand,
+  "ssm:DeleteParameter": ssm.DeleteParameterCommand,
+  "ssm:GetParameters": ssm.GetParametersCommand,
+  "ssm:GetParametersByPath": ssm.GetParametersByPathCommand,
+  "ssm:PutParameter": ssm.PutParameterCommand,
+  "sts:AssumeRole": sts.AssumeRoleCommand,
+  "sts:GetCallerIdentity": sts.GetCallerIdentityCommand,
+};

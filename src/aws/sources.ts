@@ -1,0 +1,119 @@
+import { ConflictError, TerminalError } from "../model/errors.ts";
+import type { CommitRequest, Sources } from "../ports.ts";
+import { everyItem, isNamed, unless } from "./answers.ts";
+import type { Call } from "./call.ts";
+
+/** CodeCommit. */
+export function sourcesOf(call: Call): Sources {
+  const texts = new Map<string, string>();
+  return {
+    async tip(repository, branch) {
+      const got = call("codecommit:GetBranch", { repositoryName: repository, branchName: branch });
+      const answer = await unless(got, (error) => isNamed(error, "BranchDoesNotExistException"));
+      if (answer === undefined) return undefined;
+      const commit = answer.branch?.commitId;
+      if (commit === undefined) throw new Error(`${repository}@${branch} has no commit id.`);
+      return commit;
+    },
+
+    tree: (repository, commit) => treeOf(repository, commit, call),
+
+    async blob(repository, id) {
+      const known = texts.get(id);
+      if (known !== undefined) return known;
+      const { content } = await call("codecommit:GetBlob", {
+        repositoryName: repository,
+        blobId: id,
+      });
+      const text = decode(content ?? new Uint8Array(), id);
+      keep(texts, id, text);
+      return text;
+    },
+
+    commit: (repository, branch, change) => commit(repository, branch, change, call),
+  };
+}
+
+/** Differences from nothing are everything: one paged list instead of a call a folder. */
+async function treeOf(
+  repository: string,
+  commit: string,
+  call: Call,
+): Promise<ReadonlyMap<string, string>> {
+  const differences = await everyItem(async (token) => {
+    const page = await call("codecommit:GetDifferences", {
+      repositoryName: repository,
+      afterCommitSpecifier: commit,
+      ...(token === undefined ? {} : { NextToken: token }),
+    });
+    return { items: page.differences, next: page.NextToken };
+  });
+
+  const tree = new Map<string, string>();
+  for (const { afterBlob } of differences) {
+    const { blobId, mode, path } = afterBlob ?? {};
+    if (blobId === undefined || path === undefined || mode === submodule) continue;
+    tree.set(path, blobId);
+  }
+  return tree;
+}
+
+/** A commit of another repository: it has no blob here. */
+const submodule = "160000";
+
+/** A byte order mark is kept: what is written back must be what was read. */
+const utf8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
+
+function decode(bytes: Uint8Array, id: string): string {
+  try {
+    return utf8.decode(bytes);
+  } catch {
+    throw new TerminalError("SourceInvalid", `The file with blob id ${id} is not UTF-8 text.`);
+  }
+}
+
+/** Characters of file text kept in memory between passes. */
+const mostKept = 16 * 1024 * 1024;
+
+/** A blob's text never changes; what was kept first goes first. */
+function keep(texts: Map<string, string>, id: string, text: string): void {
+  texts.set(id, text);
+  let kept = [...texts.values()].reduce((sum, { length }) => sum + length, 0);
+  for (const [oldest, { length }] of texts) {
+    if (kept <= mostKept) return;
+    texts.delete(oldest);
+    kept -= length;
+  }
+}
+
+/** `parentCommitId` is the compare in compare-and-swap; after a lost answer, the caller reads again. */
+async function commit(
+  repository: string,
+  branch: string,
+  { author, files, message, parent }: CommitRequest,
+  call: Call,
+): Promise<string | undefined> {
+  const encoder = new TextEncoder();
+  const putFiles = [...files].map(([filePath, text]) => ({
+    filePath,
+    fileContent: encoder.encode(text),
+  }));
+  try {
+    const { commitId } = await call("codecommit:CreateCommit", {
+      repositoryName: repository,
+      branchName: branch,
+      parentCommitId: parent,
+      authorName: author.name,
+      email: author.email,
+      commitMessage: message,
+      putFiles,
+    });
+    return commitId;
+  } catch (error) {
+    if (isNamed(error, "NoChangeException")) return undefined;
+    if (isNamed(error, "ParentCommitIdOutdatedException")) {
+      throw new ConflictError(`${repository}@${branch} has moved on from ${parent}.`);
+    }
+    throw error;
+  }
+}

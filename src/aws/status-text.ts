@@ -1,0 +1,100 @@
+import { TerminalError } from "../model/errors.ts";
+import type {
+  ApplicationStatus,
+  Condition,
+  EnvironmentStatus,
+  PublishedError,
+  PublishedImage,
+} from "../model/status.ts";
+
+type Status = ApplicationStatus | EnvironmentStatus;
+
+/** A standard parameter holds 4,096 bytes. */
+const mostBytes = 3500;
+
+/**
+ * A status as it is published: JSON of at most 3,500 bytes. What does not fit goes in a fixed
+ * order: errors but the first (counted in `moreErrors`), long texts, digits of digests, then whole
+ * lists. Names of environments never go: they are where the controller looks.
+ */
+export function statusText(status: Status): string {
+  let fitting = status;
+  for (const shorten of steps) {
+    if (fits(fitting)) return escaped(fitting);
+    fitting = shorten(fitting);
+  }
+  if (fits(fitting)) return escaped(fitting);
+  throw new TerminalError("StatusTooLarge", `A status does not fit in ${mostBytes} bytes.`);
+}
+
+/** A published status; undefined for text that this version did not write. */
+export function statusFrom<S extends Status>(text: string): S | undefined {
+  try {
+    const status: Partial<S> | null = JSON.parse(text);
+    const { conditions, errors, v } = status ?? {};
+    const isOurs = v === 1 && Array.isArray(conditions) && Array.isArray(errors);
+    return isOurs ? (status as S) : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+const steps: readonly ((status: Status) => Status)[] = [
+  fewerErrors(1),
+  shorterTexts(400),
+  shorterTexts(160),
+  shorterDigests,
+  shorterTexts(60),
+  fewerErrors(0),
+  withoutLists,
+];
+
+/** Parameter Store refuses `{{`; inside JSON text the second brace can be written as its code. */
+const escaped = (status: Status): string => JSON.stringify(status).replace(/\{(?=\{)/g, "\\u007b");
+
+const fits = (status: Status): boolean =>
+  new TextEncoder().encode(escaped(status)).length <= mostBytes;
+
+/** As many errors as fit, but at least `least`; the others are counted. */
+function fewerErrors(least: number): (status: Status) => Status {
+  return (status) => {
+    let fewer = status;
+    while (fewer.errors.length > least && !fits(fewer)) {
+      fewer = { ...fewer, errors: fewer.errors.slice(0, -1), moreErrors: fewer.moreErrors + 1 };
+    }
+    return fewer;
+  };
+}
+
+function shorterTexts(most: number): (status: Status) => Status {
+  const cut = (text: string): string => {
+    const characters = [...text];
+    return characters.length <= most ? text : `${characters.slice(0, most - 1).join("")}…`;
+  };
+  const condition = (c: Condition): Condition => ({ ...c, message: cut(c.message) });
+  const error = (e: PublishedError): PublishedError => ({
+    ...e,
+    message: cut(e.message),
+    help: cut(e.help),
+    path: cut(e.path),
+  });
+  const image = (i: PublishedImage): PublishedImage => ({ ...i, message: cut(i.message) });
+  return (status) => ({
+    ...status,
+    conditions: status.conditions.map(condition),
+    errors: status.errors.map(error),
+    ...("images" in status ? { images: status.images.map(image) } : {}),
+  });
+}
+
+/** Twelve digits still tell one digest from another. */
+function shorterDigests(status: Status): Status {
+  if (!("stacks" in status)) return status;
+  const stacks = status.stacks.map((stack) => ({ ...stack, digest: stack.digest.slice(0, 12) }));
+  return { ...status, stacks };
+}
+
+/** A part of a list would pass for all of it: whoever reads `images` would skip the others. */
+function withoutLists(status: Status): Status {
+  return "stacks" in status ? { ...status, stacks: [] } : { ...status, images: [] };
+}

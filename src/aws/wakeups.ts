@@ -1,0 +1,46 @@
+import { sha256 } from "../model/digest.ts";
+import type { Wakeups } from "../ports.ts";
+import { isNamed } from "./answers.ts";
+import type { Call, Operations } from "./call.ts";
+import type { Installation } from "./installation.ts";
+
+type Schedule = Operations["scheduler:CreateSchedule"][0];
+
+/**
+ * One schedule a key, replaced not added. There is no upsert: it is updated, created if there is
+ * none, and updated again if another pass has created it in between. After it has gone off it
+ * stays, since a deletion by itself would race the next update.
+ */
+export const wakeupsOf = (installation: Installation, call: Call): Wakeups => ({
+  async set(key, at) {
+    const schedule = scheduleOf(key, at, installation);
+    if (await done(call("scheduler:UpdateSchedule", schedule), "ResourceNotFoundException")) return;
+    if (await done(call("scheduler:CreateSchedule", schedule), "ConflictException")) return;
+    await call("scheduler:UpdateSchedule", schedule);
+  },
+});
+
+const scheduleOf = (key: string, at: string, installation: Installation): Schedule => ({
+  GroupName: installation.scheduleGroup,
+  Name: `q-${sha256(key).slice(0, 40)}`,
+  ScheduleExpression: `at(${at.slice(0, "2026-03-02T10:23:43".length)})`,
+  ScheduleExpressionTimezone: "UTC",
+  FlexibleTimeWindow: { Mode: "OFF" },
+  ActionAfterCompletion: "NONE",
+  Target: {
+    Arn: installation.signalFunctionArn,
+    RoleArn: installation.schedulerRoleArn,
+    // The scheduler puts an id of its own there: the same key at another time is another message.
+    Input: JSON.stringify({ key, execution: "<aws.scheduler.execution-id>" }),
+  },
+});
+
+async function done(call: Promise<unknown>, unlessNamed: string): Promise<boolean> {
+  try {
+    await call;
+    return true;
+  } catch (error) {
+    if (isNamed(error, unlessNamed)) return false;
+    throw error;
+  }
+}

@@ -1,0 +1,177 @@
+import { describe, expect, test } from "vitest";
+import { registrationsOf } from "../../src/aws/registrations.ts";
+import { requestsOf } from "../../src/aws/requests.ts";
+import { recorder } from "./recorder.ts";
+
+const quiet = () => {};
+const registration = JSON.stringify({
+  repository: "myapps",
+  branch: "main",
+  file: "deploy/trueup.yaml",
+  environments: { "*": { accounts: ["123456789012"], prefix: "acme" } },
+  ssm: ["/shared/accounts/dev"],
+});
+
+describe("registrations", () => {
+  test("are found among all that lies under /trueup, on every page", async () => {
+    const { call, requests } = recorder({
+      "ssm:GetParametersByPath": [
+        {
+          Parameters: [
+            { Name: "/trueup/shop/registration", Value: '{"repository":"s","branch":"main"}' },
+            { Name: "/trueup/shop/dev/registration", Value: registration },
+          ],
+          NextToken: "2",
+        },
+        { Parameters: [], NextToken: "3" },
+        { Parameters: [{ Name: "/trueup/myapps/registration", Value: registration }] },
+      ],
+    });
+    const found = await registrationsOf(call, quiet).list();
+    expect(found).toEqual([
+      {
+        application: "myapps",
+        repository: "myapps",
+        branch: "main",
+        file: "deploy/trueup.yaml",
+        environments: { "*": { accounts: ["123456789012"], prefix: "acme" } },
+        ssm: ["/shared/accounts/dev"],
+      },
+      {
+        application: "shop",
+        repository: "s",
+        branch: "main",
+        file: "trueup.yaml",
+        environments: {},
+        ssm: [],
+      },
+    ]);
+    const first = { Path: "/trueup", Recursive: true, MaxResults: 10 };
+    expect(requests.map(({ input }) => input)).toEqual([
+      first,
+      { ...first, NextToken: "2" },
+      { ...first, NextToken: "3" },
+    ]);
+  });
+
+  test("that are broken are skipped and logged, and the others stay", async () => {
+    const lines: unknown[] = [];
+    const { call } = recorder({
+      "ssm:GetParametersByPath": [
+        {
+          Parameters: [
+            { Name: "/trueup/broken/registration", Value: "{" },
+            { Name: "/trueup/myapps/registration", Value: registration },
+          ],
+        },
+      ],
+    });
+    const log = (message: string, fields: object) => lines.push({ message, ...fields });
+    const found = await registrationsOf(call, log).list();
+    expect(found.map(({ application }) => application)).toEqual(["myapps"]);
+    expect(lines).toEqual([
+      {
+        message: "registration skipped",
+        name: "/trueup/broken/registration",
+        wrong: "is not JSON",
+      },
+    ]);
+  });
+});
+
+describe("a registration", () => {
+  test.for([
+    ["[]", "is not a JSON object"],
+    ['{"branch":"main"}', "has no repository"],
+    ['{"repository":"r","branch":""}', "has no branch"],
+    ['{"repository":"r","branch":"b","file":1}', "has a file that is no path"],
+    ['{"repository":"r","branch":"b","ssm":"x"}', "no list of parameter names"],
+    ['{"repository":"r","branch":"b","repo":"x"}', 'the unknown key "repo"'],
+    ['{"repository":"r","branch":"b","environments":[]}', "environments that are no mapping"],
+    ['{"repository":"r","branch":"b","environments":{"*":{"roles":"x"}}}', "no list of text"],
+    ['{"repository":"r","branch":"b","environments":{"*":{"prefix":1}}}', "prefix that is no text"],
+    [
+      '{"repository":"r","branch":"b","environments":{"prod":{"approval":{}}}}',
+      'has "approval", a limit that this version does not enforce, in environments.prod',
+    ],
+  ] as const)("says what is wrong with it: %s", async ([Value, message]) => {
+    const Name = "/trueup/myapps/registration";
+    const { call } = recorder({ "ssm:GetParameters": [{ Parameters: [{ Name, Value }] }] });
+    const read = registrationsOf(call, quiet).read("myapps");
+    await expect(read).rejects.toMatchObject({
+      reason: "RegistrationInvalid",
+      message: expect.stringContaining(message),
+    });
+  });
+
+  test("that was never written is absent", async () => {
+    const { call, requests } = recorder({ "ssm:GetParameters": [{ InvalidParameters: ["x"] }] });
+    expect(await registrationsOf(call, quiet).read("myapps")).toBeUndefined();
+    expect(requests[0]?.input).toEqual({ Names: ["/trueup/myapps/registration"] });
+  });
+});
+
+describe("requests", () => {
+  const read = async (values: Readonly<Record<string, string>>) => {
+    const Parameters = Object.entries(values).map(([leaf, Value]) => ({
+      Name: `/trueup/myapps/dev/${leaf}`,
+      Value,
+    }));
+    const { call, requests } = recorder({ "ssm:GetParameters": [{ Parameters }] });
+    const set = await requestsOf(call).read("myapps", "dev");
+    expect(requests.map(({ operation }) => operation)).toEqual(["ssm:GetParameters"]);
+    return set;
+  };
+
+  test("that nobody made are none", async () => {
+    expect(await read({})).toEqual({ requestedAt: undefined, suspended: undefined, broken: {} });
+  });
+
+  test.for(['"t-1"', "t-1", " t-1\n"])("to look now carry a token: %j", async (text) => {
+    expect(await read({ "requested-at": text })).toMatchObject({ requestedAt: "t-1", broken: {} });
+  });
+
+  test.for(['{"a":1}', '"t-1', "", "two words"])("with no token are broken: %j", async (text) => {
+    const { broken, requestedAt } = await read({ "requested-at": text });
+    expect(requestedAt).toBeUndefined();
+    expect(broken).toEqual({ "requested-at": expect.stringContaining("is not a token") });
+  });
+
+  test("to keep still say why and until when", async () => {
+    const text = '{"reason":"holidays","until":"2026-12-31T00:00:00Z"}';
+    const { broken, suspended } = await read({ suspended: text });
+    expect(suspended).toEqual({ reason: "holidays", until: "2026-12-31T00:00:00Z" });
+    expect(broken).toEqual({});
+    expect((await read({ suspended: "{}" })).suspended).toEqual({ reason: "", until: undefined });
+  });
+
+  test.for([
+    ["yes", "is not JSON"],
+    ['{"until":"tomorrow"}', "no ISO 8601 time"],
+    ['{"reason":1}', "a reason that is no text"],
+    ['{"because":"x"}', 'the unknown key "because"'],
+  ] as const)("to keep still hold even when they cannot be read: %s", async ([text, wrong]) => {
+    const { broken, suspended } = await read({ suspended: text });
+    expect(broken).toEqual({ suspended: expect.stringContaining(wrong) });
+    expect(suspended).toEqual({ reason: expect.stringContaining(wrong), until: undefined });
+  });
+
+  test("that nothing acts on yet are said to be so", async () => {
+    const { broken } = await read({ approval: '{"digest":"x"}', hold: "{}" });
+    expect(broken).toEqual({
+      approval: "is not acted on by this version",
+      hold: "is not acted on by this version",
+    });
+  });
+
+  test("are written as JSON", async () => {
+    const { call, requests } = recorder({ "ssm:PutParameter": [{}] });
+    await requestsOf(call).ask("myapps", "dev", "t-1");
+    expect(requests[0]?.input).toEqual({
+      Name: "/trueup/myapps/dev/requested-at",
+      Value: '"t-1"',
+      Type: "String",
+      Overwrite: true,
+    });
+  });
+});

@@ -1,0 +1,155 @@
+import { describe, expect, test } from "vitest";
+import { imagesOf } from "../../src/aws/images.ts";
+import type { Installation } from "../../src/aws/installation.ts";
+import { queueAt } from "../../src/aws/queue.ts";
+import { wakeupsOf } from "../../src/aws/wakeups.ts";
+import { awsError, recorder } from "./recorder.ts";
+
+describe("the queue", () => {
+  const sent = (requests: readonly { readonly input: unknown }[]) =>
+    requests.flatMap(({ input }) => (input as { Entries: { MessageBody: string }[] }).Entries);
+
+  test("takes a key as its message group, and the event into the deduplication id", async () => {
+    const { call, requests } = recorder({ "sqs:SendMessageBatch": [{}, {}] });
+    await queueAt("https://queue.fifo", call).send(["myapps/dev", "myapps/dev"], "event-1");
+    await queueAt("https://queue.fifo", call).send(["myapps/dev"], "event-2");
+    expect(requests[0]?.input).toEqual({
+      QueueUrl: "https://queue.fifo",
+      Entries: [
+        {
+          Id: "0",
+          MessageBody: "myapps/dev",
+          MessageGroupId: "myapps/dev",
+          MessageDeduplicationId: expect.stringMatching(/^[0-9a-f]{64}$/),
+        },
+      ],
+    });
+    const [first, second] = sent(requests) as unknown as { MessageDeduplicationId: string }[];
+    expect(first?.MessageDeduplicationId).not.toBe(second?.MessageDeduplicationId);
+  });
+
+  test("gets ten at a time, and nothing for nothing", async () => {
+    const { call, requests } = recorder({ "sqs:SendMessageBatch": [{}, {}, {}] });
+    const keys = Array.from({ length: 21 }, (_, index) => `myapps/e${index}`);
+    await queueAt("https://queue.fifo", call).send([], "event-1");
+    await queueAt("https://queue.fifo", call).send(keys, "event-1");
+    expect(sent(requests).map(({ MessageBody }) => MessageBody)).toEqual(keys);
+    expect(requests).toHaveLength(3);
+  });
+
+  test("that leaves one out is an error", async () => {
+    const { call } = recorder({
+      "sqs:SendMessageBatch": [{ Failed: [{ Id: "0", Code: "InternalError" }] }],
+    });
+    const done = queueAt("https://queue.fifo", call).send(["myapps/dev"], "event-1");
+    await expect(done).rejects.toThrow("1 of 1 keys were not queued: InternalError");
+  });
+});
+
+describe("a wake-up", () => {
+  const installation: Installation = {
+    region: "eu-west-1",
+    prefix: "trueup",
+    queueUrl: "https://queue.fifo",
+    bucket: "bucket",
+    scheduleGroup: "trueup",
+    signalFunctionArn: "arn:aws:lambda:eu-west-1:123456789012:function:signal",
+    schedulerRoleArn: "arn:aws:iam::123456789012:role/trueup/scheduler",
+  };
+  const missing = awsError("ResourceNotFoundException");
+  const taken = awsError("ConflictException");
+  const set = async (answers: Parameters<typeof recorder>[0]) => {
+    const { call, requests } = recorder(answers);
+    await wakeupsOf(installation, call).set("myapps/dev", "2026-03-02T10:32:48.000Z");
+    return requests;
+  };
+
+  test("replaces the schedule of its key", async () => {
+    expect(await set({ "scheduler:UpdateSchedule": [{}] })).toEqual([
+      {
+        operation: "scheduler:UpdateSchedule",
+        input: {
+          GroupName: "trueup",
+          Name: expect.stringMatching(/^q-[0-9a-f]{40}$/),
+          ScheduleExpression: "at(2026-03-02T10:32:48)",
+          ScheduleExpressionTimezone: "UTC",
+          FlexibleTimeWindow: { Mode: "OFF" },
+          ActionAfterCompletion: "NONE",
+          Target: {
+            Arn: installation.signalFunctionArn,
+            RoleArn: installation.schedulerRoleArn,
+            Input: '{"key":"myapps/dev","execution":"<aws.scheduler.execution-id>"}',
+          },
+        },
+      },
+    ]);
+  });
+
+  test("makes the schedule if there is none", async () => {
+    const requests = await set({
+      "scheduler:UpdateSchedule": [missing],
+      "scheduler:CreateSchedule": [{}],
+    });
+    expect(requests.map(({ operation }) => operation)).toEqual([
+      "scheduler:UpdateSchedule",
+      "scheduler:CreateSchedule",
+    ]);
+    expect(requests[1]?.input).toEqual(requests[0]?.input);
+  });
+
+  test("replaces what another pass has made in between", async () => {
+    const requests = await set({
+      "scheduler:UpdateSchedule": [missing, {}],
+      "scheduler:CreateSchedule": [taken],
+    });
+    expect(requests).toHaveLength(3);
+  });
+
+  test("that cannot be set is an error", async () => {
+    const refused = awsError("ValidationException");
+    await expect(set({ "scheduler:UpdateSchedule": [refused] })).rejects.toBe(refused);
+  });
+});
+
+describe("a registry", () => {
+  const repository = { account: "123456789012", region: "eu-west-1", name: "blog-app-02" };
+  const image = {
+    imageDigest: "sha256:1",
+    imageTags: ["1.0.1"],
+    imagePushedAt: new Date("2026-03-02T11:54:34.000Z"),
+    imageManifestMediaType: "application/vnd.oci.image.index.v1+json",
+  };
+
+  test("lists its tagged images, on every page", async () => {
+    const { caller, identities, requests } = recorder({
+      "ecr:DescribeImages": [
+        { imageDetails: [image, { ...image, imageTags: [] }], nextToken: "2" },
+        { imageDetails: [{ ...image, imageDigest: "sha256:2", imageStatus: "ARCHIVED" }] },
+      ],
+    });
+    const listed = {
+      tags: ["1.0.1"],
+      pushedAt: "2026-03-02T11:54:34.000Z",
+      mediaType: "application/vnd.oci.image.index.v1+json",
+    };
+    expect(await imagesOf(caller).list(repository)).toEqual([
+      { ...listed, digest: "sha256:1", active: true },
+      { ...listed, digest: "sha256:2", active: false },
+    ]);
+    expect(identities).toEqual([{ region: "eu-west-1" }]);
+    const first = {
+      registryId: "123456789012",
+      repositoryName: "blog-app-02",
+      filter: { tagStatus: "TAGGED" },
+      maxResults: 1000,
+    };
+    expect(requests.map(({ input }) => input)).toEqual([first, { ...first, nextToken: "2" }]);
+  });
+
+  test("without the repository lists nothing at all", async () => {
+    const { caller } = recorder({
+      "ecr:DescribeImages": [awsError("RepositoryNotFoundException")],
+    });
+    expect(await imagesOf(caller).list(repository)).toBeUndefined();
+  });
+});

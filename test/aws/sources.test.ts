@@ -1,0 +1,127 @@
+import { describe, expect, test } from "vitest";
+import { sourcesOf } from "../../src/aws/sources.ts";
+import { ConflictError } from "../../src/model/errors.ts";
+import { awsError, recorder } from "./recorder.ts";
+
+const bytes = (text: string) => new TextEncoder().encode(text);
+
+describe("a branch", () => {
+  test("points at a commit", async () => {
+    const { call, requests } = recorder({
+      "codecommit:GetBranch": [{ branch: { branchName: "main", commitId: "c1" } }],
+    });
+    expect(await sourcesOf(call).tip("myapps", "main")).toBe("c1");
+    expect(requests[0]?.input).toEqual({ repositoryName: "myapps", branchName: "main" });
+  });
+
+  test("that is not there has no tip", async () => {
+    const { call } = recorder({
+      "codecommit:GetBranch": [awsError("BranchDoesNotExistException")],
+    });
+    expect(await sourcesOf(call).tip("myapps", "main")).toBeUndefined();
+  });
+
+  test("of a missing repository is an error, not absence", async () => {
+    const { call } = recorder({
+      "codecommit:GetBranch": [awsError("RepositoryDoesNotExistException")],
+    });
+    await expect(sourcesOf(call).tip("myapps", "main")).rejects.toThrow("RepositoryDoesNotExist");
+  });
+});
+
+test("a tree is every file of a commit, on every page, but for submodules", async () => {
+  const file = (path: string, blobId: string, mode = "100644") => ({
+    changeType: "A",
+    afterBlob: { path, blobId, mode },
+  });
+  const { call, requests } = recorder({
+    "codecommit:GetDifferences": [
+      { differences: [file("a.yml", "1"), file("vendor", "9", "160000")], NextToken: "2" },
+      { differences: [file("envs/b.yml", "2")] },
+    ],
+  });
+  const tree = await sourcesOf(call).tree("myapps", "c1");
+  expect([...tree]).toEqual([
+    ["a.yml", "1"],
+    ["envs/b.yml", "2"],
+  ]);
+  expect(requests.map(({ input }) => input)).toEqual([
+    { repositoryName: "myapps", afterCommitSpecifier: "c1" },
+    { repositoryName: "myapps", afterCommitSpecifier: "c1", NextToken: "2" },
+  ]);
+});
+
+describe("a blob", () => {
+  test("is asked for once, since its id says what it holds", async () => {
+    const { call, requests } = recorder({
+      "codecommit:GetBlob": [{ content: bytes("services: {}\n") }],
+    });
+    const sources = sourcesOf(call);
+    expect(await sources.blob("myapps", "1")).toBe("services: {}\n");
+    expect(await sources.blob("myapps", "1")).toBe("services: {}\n");
+    expect(requests).toHaveLength(1);
+  });
+
+  test("is asked for again when much else was read since", async () => {
+    const large = { content: bytes("x".repeat(6 * 1024 * 1024)) };
+    const { call, requests } = recorder({ "codecommit:GetBlob": [large, large, large, large] });
+    const sources = sourcesOf(call);
+    for (const id of ["1", "2", "3", "3", "2", "1"]) await sources.blob("myapps", id);
+    expect(requests.map(({ input }) => (input as { blobId: string }).blobId)).toEqual([
+      "1",
+      "2",
+      "3",
+      "1",
+    ]);
+  });
+
+  test("keeps its byte order mark", async () => {
+    const { call } = recorder({
+      "codecommit:GetBlob": [{ content: new Uint8Array([0xef, 0xbb, 0xbf, 0x61]) }],
+    });
+    expect(await sourcesOf(call).blob("myapps", "1")).toBe("\ufeffa");
+  });
+
+  test("that is not text is the source's fault", async () => {
+    const { call } = recorder({ "codecommit:GetBlob": [{ content: new Uint8Array([0xff]) }] });
+    await expect(sourcesOf(call).blob("myapps", "1")).rejects.toMatchObject({
+      reason: "SourceInvalid",
+    });
+  });
+});
+
+describe("a commit", () => {
+  const change = {
+    parent: "c1",
+    files: new Map([["docker-compose.yml", "services: {}\n"]]),
+    author: { name: "Trueup", email: "trueup@example.com" },
+    message: "Use blog-app-02:1.0.1",
+  };
+
+  test("is made on top of what was read", async () => {
+    const { call, requests } = recorder({ "codecommit:CreateCommit": [{ commitId: "c2" }] });
+    expect(await sourcesOf(call).commit("myapps", "main", change)).toBe("c2");
+    expect(requests[0]?.input).toEqual({
+      repositoryName: "myapps",
+      branchName: "main",
+      parentCommitId: "c1",
+      authorName: "Trueup",
+      email: "trueup@example.com",
+      commitMessage: "Use blog-app-02:1.0.1",
+      putFiles: [{ filePath: "docker-compose.yml", fileContent: bytes("services: {}\n") }],
+    });
+  });
+
+  test("on a branch that moved on is a conflict", async () => {
+    const { call } = recorder({
+      "codecommit:CreateCommit": [awsError("ParentCommitIdOutdatedException")],
+    });
+    const made = sourcesOf(call).commit("myapps", "main", change);
+    await expect(made).rejects.toBeInstanceOf(ConflictError);
+  });
+
+  test("that would change nothing is none", async () => {
+    const { call } = recorder({ "codecommit:CreateCommit": [awsError("NoChangeException")] });
+    expect(await sourcesOf(call).commit("myapps", "main", change)).toBeUndefined();
+  });
+});
