@@ -47,6 +47,7 @@ const rooms: Readonly<Record<string, readonly string[]>> = {
     "images",
     "link",
     "model",
+    "observe",
     "plan",
     "ports",
     "render",

@@ -1,0 +1,124 @@
+import { mkdirSync, writeFileSync } from "node:fs";
+import { join, resolve } from "node:path";
+import { stackDigest } from "../link/digests.ts";
+import type { Bundle, DesiredStack } from "../model/bundle.ts";
+import { renderDiagnostic } from "../model/diagnostic.ts";
+import { readArguments, UsageError } from "./usage.ts";
+import type { Io, Verb } from "./verb.ts";
+import { renderWorkingCopy } from "./working-copy.ts";
+
+/** Compiles what lies here to CloudFormation, offline. */
+export const render: Verb = {
+  name: "render",
+  summary: "compile to CloudFormation, offline",
+  usage:
+    "trueup render [-f FILE]… [--environment E] [-p NAME] [--layout per-service|single] [--account ID] [--region R] [--explain] [-o DIR]",
+
+  async run(args, io) {
+    const { values } = readArguments(args, {
+      account: { type: "string" },
+      environment: { type: "string" },
+      explain: { type: "boolean" },
+      file: { type: "string", short: "f", multiple: true },
+      json: { type: "boolean" },
+      layout: { type: "string" },
+      output: { type: "string", short: "o" },
+      "project-name": { type: "string", short: "p" },
+      region: { type: "string" },
+    });
+    const { bundle, warnings } = renderWorkingCopy({
+      ...whereOf(io),
+      ...(values.account === undefined ? {} : { account: values.account }),
+      ...(values.region === undefined ? {} : { region: values.region }),
+      directory: io.cwd,
+      files: values.file ?? [],
+      environment: values.environment,
+      layout: readLayout(values.layout),
+      project: values["project-name"],
+    });
+    for (const warning of warnings) io.err(renderDiagnostic(warning));
+    if (values.explain === true) for (const line of explained(bundle)) io.err(line);
+    if (values.output === undefined) io.out(printed(bundle));
+    else writeAll(resolve(io.cwd, values.output), bundle);
+    return 0;
+  },
+};
+
+/** Where the stacks would be, as far as a process tells that asks nobody. */
+export const whereOf = ({ env }: Io) => ({
+  account: env.TRUEUP_ACCOUNT ?? "123456789012",
+  region: env.AWS_REGION ?? env.AWS_DEFAULT_REGION ?? "eu-west-1",
+  prefix: env.TRUEUP_PREFIX ?? "trueup",
+  cloudFormationRole: env.TRUEUP_CLOUDFORMATION_ROLE,
+});
+
+function readLayout(text: string | undefined): "per-service" | "single" | undefined {
+  if (text === undefined || text === "per-service" || text === "single") return text;
+  throw new UsageError(`--layout is per-service or single, not "${text}".`);
+}
+
+/** One template is printed itself; several as `stacks.json` with the templates in it. */
+function printed(bundle: Bundle): string {
+  const [only, ...more] = bundle.stacks;
+  const single = only !== undefined && more.length === 0;
+  return json(single ? only.template : listed(bundle, ({ template }) => template));
+}
+
+function writeAll(directory: string, bundle: Bundle): void {
+  mkdirSync(directory, { recursive: true });
+  const write = (name: string, value: unknown) =>
+    writeFileSync(join(directory, name), `${json(value)}\n`);
+  for (const { name, parameters, template } of bundle.stacks) {
+    write(`${name}.template.json`, template);
+    write(
+      `${name}.parameters.json`,
+      Object.entries(parameters).map(([ParameterKey, value]) => ({
+        ParameterKey,
+        ParameterValue: typeof value === "string" ? value : value.output.join("."),
+      })),
+    );
+  }
+  write(
+    "stacks.json",
+    listed(bundle, ({ name }) => `${name}.template.json`),
+  );
+}
+
+/** `stacks.json`: a digest is there where every value is known before anything is deployed. */
+function listed({ digest, stacks, target }: Bundle, templateOf: (stack: DesiredStack) => unknown) {
+  const { account, region, role } = target;
+  return {
+    digest,
+    target: { account, region, role: role ?? null },
+    stacks: stacks.map((stack) => {
+      const { capabilities, dependsOn, name, parameters, tags, unit } = stack;
+      const known = Object.entries(parameters).filter(
+        (entry): entry is [string, string] => typeof entry[1] === "string",
+      );
+      const whole = known.length === Object.keys(parameters).length;
+      return {
+        name,
+        unit,
+        template: templateOf(stack),
+        parameters,
+        tags,
+        capabilities,
+        dependsOn,
+        digest: whole ? stackDigest(stack, Object.fromEntries(known), target) : null,
+      };
+    }),
+  };
+}
+
+/** Which compose line each resource comes from. */
+const explained = ({ stacks }: Bundle): readonly string[] =>
+  stacks.flatMap(({ name, origins, template }) => [
+    name,
+    ...Object.entries(template.Resources).map(([id, { Type }]) => {
+      const origin = origins[id];
+      const from = origin === undefined ? "" : `${origin.file}:${origin.line}  ${origin.path}`;
+      return `  ${id}  ${Type}  ${from}`;
+    }),
+  ]);
+
+const json = (value: unknown): string => JSON.stringify(value, undefined, 2);
