@@ -79,7 +79,7 @@ describe("the stacks of a target", () => {
         cloudFormationRole: undefined,
         description: "",
       });
-    const [, put, created] = requests.map(({ input }) => input) as { [name: string]: string }[];
+    const [put, , created] = requests.map(({ input }) => input) as { [name: string]: string }[];
     expect(put?.Key).toMatch(/^templates\/[0-9a-f]{64}\.json$/);
     expect(created?.TemplateURL).toBe(`${address}${put?.Key}`);
   });
