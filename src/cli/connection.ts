@@ -20,6 +20,7 @@ export async function connect(io: Io): Promise<Connection> {
   io.err(`${account} · ${region} · ${endpoint ?? "AWS"}`);
 
   const prefix = io.env.TRUEUP_PREFIX ?? "trueup";
+  const cloudFormationRole = io.env.TRUEUP_CLOUDFORMATION_ROLE;
   const installation = {
     region,
     prefix,
@@ -29,6 +30,7 @@ export async function connect(io: Io): Promise<Connection> {
     scheduleGroup: "",
     signalFunctionArn: "",
     schedulerRoleArn: "",
+    ...(cloudFormationRole === undefined ? {} : { cloudFormationRole }),
     ...(endpoint === undefined ? {} : { endpoint }),
   };
   const quiet = () => undefined;

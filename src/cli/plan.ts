@@ -1,7 +1,7 @@
-import type { Bundle } from "../model/bundle.ts";
 import { renderDiagnostic } from "../model/diagnostic.ts";
+import { environmentKey } from "../model/key.ts";
 import type { Change, Plan } from "../model/plan.ts";
-import { emptyRecord } from "../model/record.ts";
+import type { EnvironmentRecord } from "../model/record.ts";
 import { observe } from "../observe.ts";
 import { rollOutOf } from "../plan/roll-out.ts";
 import type { Ports } from "../ports.ts";
@@ -9,7 +9,7 @@ import { type Connection, connect } from "./connection.ts";
 import { whereOf } from "./render.ts";
 import { readArguments, readPlace, UsageError } from "./usage.ts";
 import type { ExitStatus, Io, Verb } from "./verb.ts";
-import { renderWorkingCopy } from "./working-copy.ts";
+import { renderWorkingCopy, type WorkingCopy } from "./working-copy.ts";
 
 /** What a reconcile would change: of the working copy here, or of what the controller published. */
 export const plan: Verb = {
@@ -68,20 +68,21 @@ async function localPlan({ ports }: Connection, { environment, files, io }: Loca
     environment,
   });
   for (const warning of copy.warnings) io.err(renderDiagnostic(warning));
-  return compared(copy.bundle, copy.environment?.allow ?? [], ports);
+  const key = environmentKey(copy.application, copy.environment?.name ?? "local");
+  const { record } = await ports.records.read(key);
+  return compared(copy, record, ports);
 }
 
 /** As the controller would plan it, without asking whether a gate holds. */
 async function compared(
-  bundle: Bundle,
-  consents: Parameters<typeof rollOutOf>[0]["desired"]["consents"],
+  { bundle, environment }: WorkingCopy,
+  record: EnvironmentRecord,
   ports: Ports,
 ): Promise<Plan> {
-  const observed = await observe(bundle, emptyRecord, ports.stacks(bundle.target));
+  const observed = await observe(bundle, record, ports.stacks(bundle.target));
   const requests = { requestedAt: undefined, suspended: undefined, broken: {} };
-  const desired = { bundle, revision: "working copy", consents };
-  const now = ports.clock.now();
-  return rollOutOf({ desired, observed, record: emptyRecord, requests, now }).plan;
+  const desired = { bundle, revision: "working copy", consents: environment?.allow ?? [] };
+  return rollOutOf({ desired, observed, record, requests, now: ports.clock.now() }).plan;
 }
 
 function renderPlan({ changes, digest, gates }: Plan, io: Io): string {

@@ -34,19 +34,11 @@ export function renderWorkingCopy(wanted: Wanted): WorkingCopy {
   const application = files.length > 0 ? undefined : readLocalApplication(directory);
   const environment = application && chosen(application, wanted.environment);
   const name = application?.name ?? folded(basename(directory));
-  const settings: RenderSettings = {
-    application: name,
-    environment: environment?.name ?? wanted.environment ?? "local",
-    target: targetOf(wanted, environment),
-    prefix: wanted.prefix,
-    layout: wanted.layout ?? environment?.layout ?? "per-service",
-    ...(wanted.project === undefined ? {} : { project: wanted.project }),
-  };
+  const settings = settingsOf(name, environment, wanted);
   const contents = new Map<string, string | undefined>();
+  const own = application && applicationFiles(application, directory);
   const inputs: LoadInputs = {
-    files: application
-      ? [...applicationFiles(application, directory), ...(environment?.compose ?? [])]
-      : files,
+    files: own === undefined ? files : [...own, ...(environment?.compose ?? [])],
     projectDirectory: "",
     projectName: name,
     contents,
@@ -65,6 +57,19 @@ export function renderWorkingCopy(wanted: Wanted): WorkingCopy {
     for (const path of rendered.paths) contents.set(path, readLocal(directory, path));
   }
 }
+
+const settingsOf = (
+  application: string,
+  environment: Environment | undefined,
+  wanted: Wanted,
+): RenderSettings => ({
+  application,
+  environment: environment?.name ?? wanted.environment ?? "local",
+  target: targetOf(wanted, environment),
+  prefix: wanted.prefix,
+  layout: wanted.layout ?? environment?.layout ?? "per-service",
+  ...(wanted.project === undefined ? {} : { project: wanted.project }),
+});
 
 /** `trueup.yaml` of a directory; undefined: it has none. */
 export function readLocalApplication(directory: string): Application | undefined {
