@@ -50,12 +50,13 @@ export function renderWorkingCopy(wanted: Wanted): WorkingCopy {
     profiles: [],
     dialect: "composex",
   };
-  for (;;) {
-    const rendered = render(inputs, settings);
-    if (rendered.kind === "failed") throw invalid("SourceInvalid", rendered.diagnostics);
-    if (rendered.kind === "rendered") return { ...rendered, application: name, environment };
+  let rendered = render(inputs, settings);
+  while (rendered.kind === "needs") {
     for (const path of rendered.paths) contents.set(path, readLocal(directory, path));
+    rendered = render(inputs, settings);
   }
+  if (rendered.kind === "failed") throw invalid("SourceInvalid", rendered.diagnostics);
+  return { ...rendered, application: name, environment };
 }
 
 const settingsOf = (
