@@ -1,0 +1,119 @@
+import { randomUUID } from "node:crypto";
+import type { Driver } from "./driver.ts";
+import { functionOf, payloadOf } from "./lambda/lambda.ts";
+import { holderOf } from "./sts.ts";
+import { type Credential, credentialOf } from "./wire/credential.ts";
+import type { Decoded, Protocol, Reply, Request } from "./wire/protocol.ts";
+import { protocols } from "./wire/protocols.ts";
+import { AwsError, notEmulated, type Principal, type World } from "./world.ts";
+
+export interface Answering {
+  readonly world: World;
+  readonly driver: Driver;
+  /** Told after a call that may have changed something, before its answer goes out. */
+  readonly changed: () => void;
+  readonly onError: (error: unknown) => void;
+}
+
+/** The account of every access key that was never issued here. */
+export const defaultAccount = "123456789012";
+
+/** Answers one request of an SDK: which service, who calls, what is asked, and how to say it. */
+export async function answer(request: Request, answering: Answering): Promise<Reply> {
+  const requestId = randomUUID();
+  const credential = credentialOf(request);
+  const protocol = protocols[credential?.service ?? ""] ?? unknownService;
+  const reply = await attempt(request, { answering, credential, protocol, requestId });
+  const id = credential?.service === "s3" ? "x-amz-request-id" : "x-amzn-requestid";
+  return { ...reply, headers: { [id]: requestId, ...reply.headers } };
+}
+
+interface Attempt {
+  readonly answering: Answering;
+  readonly credential: Credential | undefined;
+  readonly protocol: Protocol;
+  readonly requestId: string;
+}
+
+async function attempt(request: Request, details: Attempt): Promise<Reply> {
+  const { answering, credential, protocol, requestId } = details;
+  try {
+    const principal = principalOf(answering.world, credential);
+    const decoded = protocol.decode(request);
+    const output = await outputOf(
+      decoded,
+      { ...principal, service: credential?.service ?? "" },
+      answering,
+    );
+    if (!isRead(decoded.operation)) answering.changed();
+    return protocol.encode(decoded, output, requestId);
+  } catch (error) {
+    if (error instanceof AwsError) return protocol.refuse(error, request, requestId);
+    answering.onError(error);
+    const message = error instanceof Error ? error.message : String(error);
+    return protocol.refuse(new AwsError("InternalFailure", message, 500), request, requestId);
+  }
+}
+
+async function outputOf(
+  { input, operation }: Decoded,
+  caller: Principal & { readonly service: string },
+  { driver, world }: Answering,
+): Promise<unknown> {
+  const { InvocationType = "RequestResponse" } = input;
+  const isInvocation = caller.service === "lambda" && operation === "Invoke";
+  if (!isInvocation || InvocationType !== "RequestResponse") {
+    return world.call(`${caller.service}:${operation}`, input, caller);
+  }
+  // A state machine cannot wait for code; the driver can.
+  const { FunctionName, Payload, Qualifier } = input as {
+    readonly FunctionName: string;
+    readonly Payload?: Uint8Array;
+    readonly Qualifier?: string;
+  };
+  const context = { world, ...caller, principal: caller.arn };
+  const { arn } = functionOf({ FunctionName, ...(Qualifier && { Qualifier }) }, context);
+  const { functionError, payload } = await driver.invoke(arn, payloadOf(Payload));
+  return {
+    StatusCode: 200,
+    FunctionError: functionError,
+    ExecutedVersion: "$LATEST",
+    Payload: JSON.stringify(payload),
+  };
+}
+
+/** An account number may stand for the access key of its root; any other key is a user's. */
+function principalOf(world: World, credential: Credential | undefined): Principal {
+  if (credential === undefined) {
+    throw new AwsError("MissingAuthenticationToken", "Missing Authentication Token", 403);
+  }
+  const { accessKeyId, region, service } = credential;
+  const holder = holderOf(world, accessKeyId);
+  if (holder !== undefined) return { ...holder, region };
+  if (accessKeyId.startsWith("ASIA")) {
+    const code = service in queryLike ? "ExpiredToken" : "ExpiredTokenException";
+    throw new AwsError(code, "The security token included in the request is expired", 403);
+  }
+  if (/^\d{12}$/.test(accessKeyId)) {
+    return { account: accessKeyId, region, arn: `arn:aws:iam::${accessKeyId}:root` };
+  }
+  const arn = `arn:aws:iam::${defaultAccount}:user/${accessKeyId}`;
+  return { account: defaultAccount, region, arn };
+}
+
+const queryLike = { cloudformation: true, s3: true, sts: true };
+
+const isRead = (operation: string): boolean =>
+  /^(?:BatchGet|Describe|Estimate|Get|Head|List|Validate)/.test(operation);
+
+const unknownService: Protocol = {
+  decode: (request) => {
+    throw notEmulated(`the service ${credentialOf(request)?.service}`);
+  },
+  encode: () => ({ status: 200, headers: {}, body: "" }),
+  refuse: ({ code, message, status }) => ({
+    status,
+    headers: { "content-type": "application/json", "x-amzn-errortype": code },
+    body: JSON.stringify({ __type: code, message }),
+  }),
+};
