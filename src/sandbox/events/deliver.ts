@@ -1,0 +1,98 @@
+import { enqueue } from "../lambda/work.ts";
+import { sendTo } from "../sqs/send.ts";
+import { timerOf } from "../timers.ts";
+import type { BusEvent, Context } from "../world.ts";
+import { matches } from "./pattern.ts";
+import { type Rule, rulesOf, type Target } from "./rules.ts";
+
+/** An event on its way: with the members the bus itself adds. */
+export interface Envelope extends BusEvent {
+  readonly version: "0";
+  readonly id: string;
+  readonly time: string;
+}
+
+/** ISO 8601, whole seconds: the form of `time` in every event. */
+export const wholeSeconds = (time: number): string =>
+  `${new Date(time).toISOString().slice(0, 19)}Z`;
+
+/** Puts an event on the bus: every rule that matches hands it to its targets. */
+export function deliver(event: BusEvent, context: Context, time = context.world.now): Envelope {
+  const envelope: Envelope = {
+    version: "0",
+    id: context.world.uuid(),
+    "detail-type": event["detail-type"],
+    source: event.source,
+    account: event.account,
+    time: wholeSeconds(time),
+    region: event.region,
+    resources: event.resources,
+    detail: event.detail,
+  };
+  for (const { enabled, pattern, targets } of Object.values(rulesOf(context))) {
+    if (!enabled || pattern === undefined || !matches(JSON.parse(pattern), envelope)) continue;
+    for (const target of targets) handOver(target, envelope, context);
+  }
+  return envelope;
+}
+
+/** Sets the timer of a rule that has one, for the next time it is due. */
+export function schedule({ enabled, generation, name, schedule }: Rule, context: Context): void {
+  const { world } = context;
+  const timer = schedule === undefined ? undefined : timerOf(schedule);
+  if (!enabled || timer?.kind !== "recurring") return;
+  const next = timer.next(world.now);
+  if (next !== undefined)
+    world.later(next - world.now, "events", "Tick", { name, generation }, context);
+}
+
+/** A rule's timer went off. */
+export function tick(
+  { generation, name }: { readonly name: string; readonly generation: number },
+  context: Context,
+): void {
+  const rule = rulesOf(context)[name];
+  if (rule === undefined || rule.generation !== generation) return;
+  const { account, region, world } = context;
+  const event: Envelope = {
+    version: "0",
+    id: world.uuid(),
+    "detail-type": "Scheduled Event",
+    source: "aws.events",
+    account,
+    time: wholeSeconds(world.now),
+    region,
+    resources: [rule.arn],
+    detail: {},
+  };
+  for (const target of rule.targets) handOver(target, event, context);
+  schedule(rule, context);
+}
+
+/** A target that is gone gets no second try: the event goes to the dead-letter queue, if any. */
+function handOver(target: Target, event: Envelope, { world }: Context): void {
+  const service = { principal: "events.amazonaws.com", world };
+  const text = target.Input ?? JSON.stringify(event);
+  const group = target.SqsParameters?.MessageGroupId;
+  const taken = target.Arn.startsWith("arn:aws:lambda:")
+    ? enqueue(target.Arn, JSON.parse(text), world)
+    : sendTo(
+        target.Arn,
+        { MessageBody: text, ...(group === undefined ? {} : { MessageGroupId: group }) },
+        service,
+      );
+  const deadLetterQueue = target.DeadLetterConfig?.Arn;
+  if (!taken && deadLetterQueue !== undefined) {
+    sendTo(
+      deadLetterQueue,
+      {
+        MessageBody: text,
+        MessageAttributes: {
+          TARGET_ARN: { DataType: "String", StringValue: target.Arn },
+          ERROR_CODE: { DataType: "String", StringValue: "NO_RESOURCE" },
+        },
+      },
+      service,
+    );
+  }
+}

@@ -1,0 +1,48 @@
+import { createHash } from "node:crypto";
+import { AwsError, type Context, type World } from "../world.ts";
+
+export interface StoredObject {
+  readonly base64: string;
+  readonly size: number;
+  /** MD5 in hex, between quotes. */
+  readonly etag: string;
+  readonly modified: number;
+  readonly contentType: string;
+  readonly metadata: Readonly<Record<string, string>>;
+  readonly crc32: string | undefined;
+}
+
+export interface Bucket {
+  readonly name: string;
+  readonly account: string;
+  readonly region: string;
+  readonly created: number;
+  readonly objects: Record<string, StoredObject>;
+}
+
+/** Every bucket of the world by name: the namespace is one, each bucket belongs to an account. */
+export const bucketsOf = (world: World): Record<string, Bucket> =>
+  world.stateOf("s3", { account: "*", region: "*" }, () => ({}));
+
+/** A bucket that the caller may use; that of another account is refused as S3 does. */
+export function bucketOf(name: string, { account, world }: Context): Bucket {
+  const bucket = bucketsOf(world)[name];
+  if (bucket === undefined) {
+    throw new AwsError("NoSuchBucket", "The specified bucket does not exist", 404);
+  }
+  if (bucket.account !== account) throw new AwsError("AccessDenied", "Access Denied", 403);
+  return bucket;
+}
+
+export const bytesOf = ({ base64 }: StoredObject): Uint8Array =>
+  new Uint8Array(Buffer.from(base64, "base64"));
+
+export const md5 = (bytes: Uint8Array, encoding: "base64" | "hex"): string =>
+  createHash("md5").update(bytes).digest(encoding);
+
+/** An object's text, for services that fetch from S3 in their caller's name. */
+export function readObject(context: Context, bucket: string, key: string): string | undefined {
+  const found = bucketsOf(context.world)[bucket];
+  const object = found?.account === context.account ? found.objects[key] : undefined;
+  return object && Buffer.from(object.base64, "base64").toString();
+}
