@@ -32,17 +32,15 @@ const verbs: readonly Verb[] = [
 ];
 
 async function main(args: readonly string[], io: Io): Promise<ExitStatus> {
-  const [word, ...rest] = args.filter((arg) => arg !== "--debug");
+  const [word = "help", ...rest] = args.filter((arg) => arg !== "--debug");
+  if (asksForHelp(word)) return told(help(), io);
+
   const verb = verbs.find(({ name }) => name === word);
   if (verb === undefined) {
-    const asked = word === undefined || ["-h", "--help", "help"].includes(word);
-    (asked ? io.out : io.err)(asked ? help() : `No verb "${word}".\n\n${help()}`);
-    return asked ? 0 : 2;
+    io.err(`No verb "${word}".\n\n${help()}`);
+    return 2;
   }
-  if (rest.includes("--help") || rest.includes("-h")) {
-    io.out(`${verb.usage}\n  ${verb.summary}`);
-    return 0;
-  }
+  if (rest.some(asksForHelp)) return told(`${verb.usage}\n  ${verb.summary}`, io);
   try {
     return await verb.run(rest, io);
   } catch (error) {
@@ -50,6 +48,13 @@ async function main(args: readonly string[], io: Io): Promise<ExitStatus> {
     for (const line of explained(error, verb)) io.err(line);
     return 2;
   }
+}
+
+const asksForHelp = (word: string): boolean => ["-h", "--help", "help"].includes(word);
+
+function told(text: string, io: Io): ExitStatus {
+  io.out(text);
+  return 0;
 }
 
 const help = (): string =>
