@@ -5,6 +5,9 @@ import { isIntrinsic, isList, isUnknown } from "./diff-values.ts";
 /** Whether something comes out different. */
 export type Certainty = "no" | "perhaps" | "yes";
 
+export const surer = (a: Certainty, b: Certainty): Certainty =>
+  a === "yes" || b === "yes" ? "yes" : a === "perhaps" ? a : b;
+
 /** A place in a resource's properties that differs, or that is the same but asks other resources. */
 export interface Difference {
   /** From the property's name down, without the indexes of lists. */
@@ -27,12 +30,10 @@ export function differences(
 ): readonly Difference[] {
   if (isList(old) && isList(now)) return listDifferences(old, now, path);
   if (isPlain(old) && isPlain(now)) return partDifferences(old, now, path);
-  // A property that comes or goes as a whole does so with every part of it.
-  if (isPlain(old) && now === undefined)
-    return [whole(path, old), ...partDifferences(old, {}, path)];
-  if (old === undefined && isPlain(now))
-    return [whole(path, now), ...partDifferences({}, now, path)];
-  return leafDifferences(old, now, path);
+  if (!isPlain(old) && !isPlain(now)) return leafDifferences(old, now, path);
+  // What comes or goes as a whole does so with every part of it.
+  const parts = partDifferences(isPlain(old) ? old : {}, isPlain(now) ? now : {}, path);
+  return [...leafDifferences(old, now, path), ...parts];
 }
 
 function leafDifferences(
@@ -49,12 +50,6 @@ function certaintyOf(old: Value | undefined, now: Value | undefined): Certainty 
   if (canonicalJson(old) === canonicalJson(now)) return "no";
   return isUnknown(old) || isUnknown(now) ? "perhaps" : "yes";
 }
-
-const whole = (path: readonly string[], value: Value): Difference => ({
-  path,
-  certainty: isUnknown(value) ? "perhaps" : "yes",
-  asks: questions(value),
-});
 
 /** A longer or shorter list differs as a list; what both have is compared one by one. */
 function listDifferences(

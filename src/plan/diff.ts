@@ -1,7 +1,13 @@
 import type { DesiredStack } from "../model/bundle.ts";
 import type { Change } from "../model/plan.ts";
 import type { Resource, Template } from "../model/template.ts";
-import { type Certainty, type Difference, differences, type Question } from "./diff-compare.ts";
+import {
+  type Certainty,
+  type Difference,
+  differences,
+  type Question,
+  surer,
+} from "./diff-compare.ts";
 import { evaluated, type Parameters } from "./diff-values.ts";
 import { isFixed, type Replacement, replacementBy } from "./replacement.ts";
 import { badness, type Fate, riskOf, worse } from "./risk.ts";
@@ -36,6 +42,16 @@ export const foreseen = (
 /** What goes when a whole stack goes. */
 export const removal = (stack: string, { Resources }: Template): readonly Change[] =>
   Object.entries(Resources).map(([id, resource]) => removed(stack, id, resource));
+
+/** Whether what is asked of a stack's resources comes out different after the roll-out. */
+export const answers = (
+  stack: DesiredStack,
+  parameters: Parameters,
+  deployed: Deployed,
+): ((question: Question) => Certainty) => {
+  const comparisons = compared(stack.template, parameters, deployed);
+  return answerer(comparisons, follow(comparisons, settled), settled);
+};
 
 /** Whether what is asked of a resource (no attribute: its Ref) comes out different, given its fate. */
 type Outlook = (fate: Fate, type: string, attribute: string | undefined) => Certainty;
@@ -134,11 +150,7 @@ function follow(
   outlook: Outlook,
 ): ReadonlyMap<string, Effect> {
   const effects = new Map<string, Effect>();
-  const answer = ({ resource, attribute }: Question): Certainty => {
-    const type = comparisons.get(resource)?.type;
-    if (type === undefined) return "no";
-    return outlook((effects.get(resource) ?? unaffected).fate, type, attribute);
-  };
+  const answer = answerer(comparisons, effects, outlook);
   for (let restless = true; restless; ) {
     restless = false;
     for (const [id, comparison] of comparisons) {
@@ -149,6 +161,19 @@ function follow(
   }
   return effects;
 }
+
+/** Answers from what is known of the fates so far; what is not of the stack stays as it is. */
+const answerer =
+  (
+    comparisons: ReadonlyMap<string, Comparison>,
+    effects: ReadonlyMap<string, Effect>,
+    outlook: Outlook,
+  ) =>
+  ({ resource, attribute }: Question): Certainty => {
+    const type = comparisons.get(resource)?.type;
+    if (type === undefined) return "no";
+    return outlook((effects.get(resource) ?? unaffected).fate, type, attribute);
+  };
 
 function effectOf(comparison: Comparison, answer: (question: Question) => Certainty): Effect {
   const fates = new Map<string, Fate>();
@@ -167,9 +192,6 @@ function effectOf(comparison: Comparison, answer: (question: Question) => Certai
     properties: worstFirst.map(([name]) => name),
   };
 }
-
-const surer = (a: Certainty, b: Certainty): Certainty =>
-  a === "yes" || b === "yes" ? "yes" : a === "perhaps" ? a : b;
 
 function fateBy(certainty: Certainty, replacement: Replacement): Fate {
   if (replacement === "never") return "update";

@@ -1,0 +1,210 @@
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import {
+  getAtt,
+  join,
+  type Output,
+  type Parameter,
+  type Resource,
+  ref,
+  type Template,
+  type Value,
+} from "../../src/model/template.ts";
+import { expand } from "../../src/plan/expand.ts";
+
+interface Parts {
+  readonly resources: Readonly<Record<string, Resource>>;
+  readonly outputs?: Readonly<Record<string, Value>>;
+  readonly parameters?: readonly string[];
+}
+
+const template = ({ outputs = {}, parameters = [], resources }: Parts): Template => ({
+  AWSTemplateFormatVersion: "2010-09-09",
+  Parameters: Object.fromEntries(
+    parameters.map((name): [string, Parameter] => [name, { Type: "String" }]),
+  ),
+  Resources: resources,
+  Outputs: Object.fromEntries(
+    Object.entries(outputs).map(([name, Value]): [string, Output] => [name, { Value }]),
+  ),
+});
+
+const queue = (properties: Resource["Properties"] = {}): Resource => ({
+  Type: "AWS::SQS::Queue",
+  Properties: properties,
+});
+
+const jobs = template({
+  resources: { JobsA1: queue({ DelaySeconds: 1 }), Logs: { Type: "AWS::Logs::LogGroup" } },
+  outputs: { JobsArn: getAtt("JobsA1", "Arn"), LogsArn: getAtt("Logs", "Arn") },
+});
+
+describe("a queue that is renamed", () => {
+  const renamed = template({
+    resources: { TasksB2: queue() },
+    outputs: { TasksArn: getAtt("TasksB2", "Arn") },
+  });
+
+  test("is there beside the new one as long as somebody imports it", () => {
+    expect(expand(renamed, jobs, new Set(["JobsArn"]))).toEqual(
+      template({
+        resources: { TasksB2: queue(), JobsA1: queue({ DelaySeconds: 1 }) },
+        outputs: { TasksArn: getAtt("TasksB2", "Arn"), JobsArn: getAtt("JobsA1", "Arn") },
+      }),
+    );
+  });
+
+  test("goes when nobody does", () => {
+    expect(expand(renamed, jobs, new Set())).toBeUndefined();
+    expect(expand(renamed, jobs, new Set(["SomebodyElsesArn"]))).toBeUndefined();
+  });
+});
+
+test("a node that stays needs no keeping, though its output goes", () => {
+  const desired = template({ resources: jobs.Resources });
+  expect(expand(desired, jobs, new Set(["JobsArn", "LogsArn"]))).toBeUndefined();
+});
+
+test("a node with another id under the same output stands beside the old one", () => {
+  const replaced = template({
+    resources: { JobsB2: queue() },
+    outputs: { JobsArn: getAtt("JobsB2", "Arn") },
+  });
+  const expanded = expand(replaced, jobs, new Set(["JobsArn"]));
+  expect(Object.keys(expanded?.Resources ?? {})).toEqual(["JobsB2", "JobsA1"]);
+  expect(expanded?.Outputs).toEqual({ JobsArn: { Value: getAtt("JobsB2", "Arn") } });
+});
+
+test("a node that is replaced under its own id is as desired: one id is one resource", () => {
+  const desired = template({ resources: { JobsA1: queue({ QueueName: "x" }) } });
+  expect(expand(desired, jobs, new Set(["JobsArn"]))).toBeUndefined();
+});
+
+describe("what a kept node needs is kept", () => {
+  const needy = (properties: Resource["Properties"], dependsOn: readonly string[] = []) =>
+    template({
+      resources: {
+        Kept: { Type: "AWS::SNS::Topic", DependsOn: dependsOn, Properties: properties ?? {} },
+        First: { Type: "AWS::KMS::Key", Properties: { Description: ref("Second") } },
+        Second: { Type: "AWS::KMS::Key" },
+        Unneeded: { Type: "AWS::KMS::Key" },
+      },
+      outputs: { KeptArn: ref("Kept") },
+      parameters: ["Zone", "Unused"],
+    });
+
+  test.for<[how: string, deployed: Template]>([
+    ["Ref", needy({ KmsMasterKeyId: ref("First") })],
+    ["GetAtt", needy({ KmsMasterKeyId: getAtt("First", "Arn") })],
+    ["GetAtt as text", needy({ KmsMasterKeyId: { "Fn::GetAtt": "First.Arn" } })],
+    ["Sub", needy({ KmsMasterKeyId: { "Fn::Sub": `\${First}` } })],
+    ["Sub of an attribute", needy({ KmsMasterKeyId: { "Fn::Sub": `a/\${First.Arn}` } })],
+    ["Sub's own variable", needy({ X: { "Fn::Sub": [`\${x}`, { x: ref("First") }] } })],
+    ["an item not selected", needy({ X: { "Fn::Select": [0, ["a", ref("First")]] } })],
+    ["depth", needy({ Tags: [{ Key: "k", Value: join(["a", ref("First")]) }] })],
+    ["order", needy({}, ["First"])],
+  ])("by %s", ([, deployed]) => {
+    const expanded = expand(template({ resources: {} }), deployed, new Set(["KeptArn"]));
+    expect(Object.keys(expanded?.Resources ?? {})).toEqual(["Kept", "First", "Second"]);
+  });
+
+  test("unless it is desired, then as it is desired", () => {
+    const First: Resource = { Type: "AWS::KMS::Key", Properties: { Description: "new" } };
+    const deployed = needy({ KmsMasterKeyId: ref("First") });
+    const expanded = expand(template({ resources: { First } }), deployed, new Set(["KeptArn"]));
+    expect(Object.keys(expanded?.Resources ?? {})).toEqual(["First", "Kept"]);
+    expect(expanded?.Resources.First).toEqual(First);
+  });
+
+  test("parameters too, but no others", () => {
+    const deployed = needy({ TopicName: { "Fn::Sub": `t-\${Zone}` } });
+    const expanded = expand(
+      template({ resources: {}, parameters: ["Own"] }),
+      deployed,
+      new Set(["KeptArn"]),
+    );
+    expect(Object.keys(expanded?.Parameters ?? {})).toEqual(["Own", "Zone"]);
+  });
+});
+
+/** Templates of up to six nodes that refer to earlier ones, each with an output. */
+const anyTemplate = (version: string): fc.Arbitrary<Template> =>
+  fc
+    .uniqueArray(fc.integer({ min: 0, max: 5 }), { maxLength: 6 })
+    .chain((numbers) =>
+      fc.tuple(
+        ...[...numbers]
+          .sort()
+          .map((number, index, all) =>
+            fc.subarray(all.slice(0, index)).map((earlier) => ({ earlier, number })),
+          ),
+      ),
+    )
+    .map((nodes) =>
+      template({
+        resources: Object.fromEntries(
+          nodes.map(({ earlier, number }) => [
+            `N${number}`,
+            queue({ Version: version, Uses: earlier.map((one) => ref(`N${one}`)) }),
+          ]),
+        ),
+        outputs: Object.fromEntries(
+          nodes.map(({ number }) => [`O${number}`, getAtt(`N${number}`, "Arn")]),
+        ),
+      }),
+    );
+
+const imports = fc
+  .subarray([0, 1, 2, 3, 4, 5])
+  .map((numbers) => new Set(numbers.map((number) => `O${number}`)));
+
+describe("over any two templates", () => {
+  const cases = [anyTemplate("desired"), anyTemplate("deployed"), imports] as const;
+  const settings = { numRuns: 500, seed: 20_261_123 };
+
+  test("the expanded one holds all that is desired as it is desired", () => {
+    fc.assert(
+      fc.property(...cases, (desired, deployed, stillImported) => {
+        expect(expand(desired, deployed, stillImported) ?? desired).toMatchObject(desired);
+      }),
+      settings,
+    );
+  });
+
+  test("it holds every node that is imported, and refers to none that isn't there", () => {
+    fc.assert(
+      fc.property(...cases, (desired, deployed, stillImported) => {
+        const expanded = expand(desired, deployed, stillImported) ?? desired;
+        const ids = Object.keys(expanded.Resources);
+        for (const name of stillImported) {
+          if (deployed.Outputs?.[name] !== undefined) expect(ids).toContain(name.replace("O", "N"));
+        }
+        const uses = Object.values(expanded.Resources).flatMap(
+          ({ Properties }) => Properties?.Uses as readonly { readonly Ref: string }[],
+        );
+        expect(ids).toEqual(expect.arrayContaining(uses.map(({ Ref }) => Ref)));
+      }),
+      settings,
+    );
+  });
+
+  test("it needs no expanding", () => {
+    fc.assert(
+      fc.property(...cases, (desired, deployed, stillImported) => {
+        const expanded = expand(desired, deployed, stillImported) ?? desired;
+        expect(expand(expanded, deployed, stillImported)).toBeUndefined();
+      }),
+      settings,
+    );
+  });
+
+  test("it holds nothing that neither is desired nor was deployed", () => {
+    fc.assert(
+      fc.property(...cases, (desired, deployed, stillImported) => {
+        const expanded = expand(desired, deployed, stillImported) ?? desired;
+        expect({ ...deployed.Resources, ...desired.Resources }).toMatchObject(expanded.Resources);
+      }),
+      settings,
+    );
+  });
+});

@@ -1,0 +1,171 @@
+import { describe, expect, test } from "vitest";
+import type { Change } from "../../src/model/plan.ts";
+import rules from "../../src/plan/data/replacement.json" with { type: "json" };
+import { type Consent, guard } from "../../src/plan/guard.ts";
+import { holdsData } from "../../src/plan/risk.ts";
+
+const change = (over: Partial<Change> = {}): Change => ({
+  stack: "trueup-shop-dev-base-0000",
+  logicalId: "Orders",
+  type: "AWS::DynamoDB::Table",
+  action: "replace",
+  risk: "data",
+  property: "KeySchema",
+  cause: { file: "compose.yml", line: 3, column: 3, path: "x-dynamodb.orders" },
+  ...over,
+});
+
+const consent = (over: Partial<Consent> = {}): Consent => ({
+  action: "replace",
+  path: "x-dynamodb.orders",
+  until: "2026-11-30",
+  ...over,
+});
+
+const today = "2026-11-23";
+
+describe("a change that loses data", () => {
+  test("is held, and the message has the line that lets it pass", () => {
+    const { blocked, message } = guard([change()], [], today);
+    expect(blocked).toEqual([change()]);
+    expect(message).toBe(
+      "x-dynamodb.orders (AWS::DynamoDB::Table) holds data and would be replaced, for another KeySchema. To let it, put this under the environment in trueup.yaml: allow: [{ replace: x-dynamodb.orders, from: any, until: 2026-11-30 }]",
+    );
+  });
+
+  test.for<[why: string, over: Partial<Consent>, held: boolean]>([
+    ["it is named", {}, false],
+    ["it is named until today", { until: today }, false],
+    ["it was named until yesterday", { until: "2026-11-22" }, true],
+    ["only its removal is named", { action: "remove" }, true],
+    ["its neighbour is named", { path: "x-dynamodb.order" }, true],
+    ["its neighbour with a longer name is named", { path: "x-dynamodb.orders2" }, true],
+    ["a part of it is named", { path: "x-dynamodb.orders.Properties" }, true],
+    ["its whole section is named", { path: "x-dynamodb" }, true],
+    ["its logical id is named though it has a path", { path: "Orders" }, true],
+  ])("with a consent, when %s: held is %s", ([, over, held]) => {
+    expect(guard([change()], [consent(over)], today).blocked.length > 0).toBe(held);
+  });
+
+  test("is named by what it is a part of", () => {
+    const cause = { file: "compose.yml", line: 4, column: 5, path: "x-rds.main.Properties" };
+    const { blocked } = guard([change({ cause })], [consent({ path: "x-rds.main" })], today);
+    expect(blocked).toEqual([]);
+  });
+
+  test("is named by its logical id where the files have forgotten it", () => {
+    const gone = change({ action: "remove", property: "", cause: undefined });
+    const { message } = guard([gone], [], today);
+    expect(message).toContain("Orders (AWS::DynamoDB::Table) holds data and would be removed.");
+    expect(message).toContain("allow: [{ remove: Orders, from: any, until: 2026-11-30 }]");
+    const consents = [consent({ action: "remove", path: "Orders" })];
+    expect(guard([gone], consents, today)).toEqual({ blocked: [], message: "" });
+  });
+
+  test("only perhaps needs leave to replace all the same", () => {
+    const perhaps = change({ action: "modify", property: "Engine" });
+    expect(guard([perhaps], [], today).message).toContain(
+      "may be replaced, for another Engine. To let it, put this under the environment in trueup.yaml: allow: [{ replace: x-dynamodb.orders,",
+    );
+    expect(guard([perhaps], [consent()], today).blocked).toEqual([]);
+    expect(guard([perhaps], [consent({ action: "remove" })], today).blocked).toEqual([perhaps]);
+  });
+
+  test("is asked for once where several resources come of one line", () => {
+    const { blocked, message } = guard([change(), change({ logicalId: "Other" })], [], today);
+    expect(blocked).toHaveLength(2);
+    expect(message.match(/\{ replace:/g)).toHaveLength(1);
+  });
+
+  test("keeps its neighbours' consents to themselves", () => {
+    const other = change({
+      logicalId: "Jobs",
+      cause: { file: "compose.yml", line: 9, column: 3, path: "x-sqs.jobs" },
+    });
+    expect(guard([change(), other], [consent()], today).blocked).toEqual([other]);
+  });
+});
+
+test("what loses no data needs nobody's leave", () => {
+  const changes = (["none", "may-replace", "replace"] as const).map((risk) => change({ risk }));
+  expect(guard(changes, [], today)).toEqual({ blocked: [], message: "" });
+});
+
+describe("data is held by", () => {
+  test.for([
+    "AWS::Cognito::UserPool",
+    "AWS::DocDB::DBCluster",
+    "AWS::DynamoDB::Table",
+    "AWS::EFS::FileSystem",
+    "AWS::ElastiCache::ReplicationGroup",
+    "AWS::KMS::Key",
+    "AWS::Kinesis::Stream",
+    "AWS::Logs::LogGroup",
+    "AWS::Neptune::DBCluster",
+    "AWS::OpenSearchService::Domain",
+    "AWS::RDS::DBInstance",
+    "AWS::S3::Bucket",
+    "AWS::SQS::Queue",
+    "AWS::SecretsManager::Secret",
+    "AWS::Invented::Yesterday",
+    "Custom::Anything",
+    "",
+  ])("%s", (type) => expect(holdsData(type)).toBe(true));
+});
+
+describe("nothing is held by", () => {
+  test.for([
+    "AWS::ApplicationAutoScaling::ScalingPolicy",
+    "AWS::CloudWatch::Alarm",
+    "AWS::EC2::SecurityGroupIngress",
+    "AWS::ECS::Service",
+    "AWS::ECS::TaskDefinition",
+    "AWS::ElasticLoadBalancingV2::ListenerRule",
+    "AWS::IAM::Policy",
+    "AWS::SQS::QueuePolicy",
+  ])("%s", (type) => expect(holdsData(type)).toBe(false));
+});
+
+test("every type is of one kind or the other by decision", () => {
+  const precious = Object.keys(rules).filter(holdsData);
+  expect(precious).toMatchInlineSnapshot(`
+    [
+      "AWS::APS::Workspace",
+      "AWS::Backup::BackupVault",
+      "AWS::CodeGuruProfiler::ProfilingGroup",
+      "AWS::Cognito::UserPool",
+      "AWS::Cognito::UserPoolClient",
+      "AWS::Cognito::UserPoolDomain",
+      "AWS::DocDB::DBCluster",
+      "AWS::DocDB::DBInstance",
+      "AWS::DynamoDB::GlobalTable",
+      "AWS::DynamoDB::Table",
+      "AWS::EC2::EIP",
+      "AWS::ECR::Repository",
+      "AWS::EFS::FileSystem",
+      "AWS::ElastiCache::CacheCluster",
+      "AWS::ElastiCache::ReplicationGroup",
+      "AWS::ElastiCache::ServerlessCache",
+      "AWS::ElastiCache::User",
+      "AWS::ElastiCache::UserGroup",
+      "AWS::KMS::Key",
+      "AWS::Kinesis::Stream",
+      "AWS::KinesisFirehose::DeliveryStream",
+      "AWS::Lambda::EventSourceMapping",
+      "AWS::Logs::LogGroup",
+      "AWS::Logs::LogStream",
+      "AWS::Neptune::DBCluster",
+      "AWS::Neptune::DBInstance",
+      "AWS::OpenSearchService::Domain",
+      "AWS::RDS::DBCluster",
+      "AWS::RDS::DBInstance",
+      "AWS::RDS::GlobalCluster",
+      "AWS::Route53::HostedZone",
+      "AWS::S3::Bucket",
+      "AWS::SNS::Topic",
+      "AWS::SQS::Queue",
+      "AWS::SSM::Parameter",
+      "AWS::SecretsManager::Secret",
+    ]
+  `);
+});
