@@ -28,6 +28,7 @@ const rooms: Readonly<Record<string, readonly string[]>> = {
     "application",
     "automate",
     "model",
+    "parallel",
     "ports",
     "reconcile",
     "source",

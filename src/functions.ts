@@ -1,0 +1,133 @@
+import middy, { type MiddlewareObj, type MiddyfiedHandler } from "@middy/core";
+import type { Context, SQSBatchResponse, SQSEvent, SQSRecord } from "aws-lambda";
+import { enqueue, type Loops, work } from "./handle.ts";
+import { TerminalError } from "./model/errors.ts";
+import { environmentKey, parseKey } from "./model/key.ts";
+import type { Log, Ports } from "./ports.ts";
+import type { Event } from "./triggers/trigger.ts";
+
+/** The keys that an event was turned into. */
+export interface Queued {
+  readonly keys: readonly string[];
+}
+
+/** The answer to a direct invoke: the token that the status repeats when it has been handled. */
+export interface Asked {
+  readonly token: string;
+}
+
+/** The Lambda functions of `template.yaml`. */
+export interface Functions {
+  readonly gitPush: MiddyfiedHandler<Event, Queued>;
+  readonly imagePush: MiddyfiedHandler<Event, Queued>;
+  readonly signal: MiddyfiedHandler<Event, Queued>;
+  readonly reconcile: MiddyfiedHandler<SQSEvent | Event, SQSBatchResponse | Asked>;
+}
+
+/** The functions over some world's ports. */
+export function functions(ports: Ports, loops: Loops): Functions {
+  const signal = middy<Event, Queued>()
+    .use(endUnknown(ports.log))
+    .handler(async (event: Event) => ({ keys: await enqueue(event, ports) }));
+
+  const reconcile = middy<SQSEvent | Event, SQSBatchResponse | Asked>().handler(
+    async (event: SQSEvent | Event, context: Context) =>
+      isBatch(event) ? drain(event.Records, context, ports, loops) : ask(event, context, ports),
+  );
+  return { gitPush: signal, imagePush: signal, signal, reconcile };
+}
+
+/** An event that nobody reads will not be read the next time either: it is not tried again. */
+const endUnknown = (log: Log): MiddlewareObj<Event, Queued> => ({
+  onError: (request) => {
+    const { error } = request;
+    if (!(error instanceof TerminalError)) return;
+    log("event dropped", { reason: error.reason, error: error.message });
+    request.response = { keys: [] };
+  },
+});
+
+const isBatch = (event: SQSEvent | Event): event is SQSEvent => Array.isArray(event.Records);
+
+/** Time kept back for what ends a pass: of 60 s, no call is begun after 45. */
+const reserve = 15_000;
+
+/** Keys do not depend on each other: each is worked on once, and fails for its own messages only. */
+async function drain(
+  records: readonly SQSRecord[],
+  context: Context,
+  ports: Ports,
+  loops: Loops,
+): Promise<SQSBatchResponse> {
+  const spent = () => context.getRemainingTimeInMillis() < reserve;
+  const pass = { ports: within(ports, spent), loops };
+  const keys = new Set(records.map(({ body }) => body));
+  const failed = new Set<string>();
+  await Promise.all(
+    [...keys].map((key) =>
+      work(key, ports, pass).catch((error: unknown) => {
+        ports.log("not worked", { key, error: String(error) });
+        failed.add(key);
+      }),
+    ),
+  );
+  const failures = records.filter(({ body }) => failed.has(body));
+  return { batchItemFailures: failures.map(({ messageId }) => ({ itemIdentifier: messageId })) };
+}
+
+/** `{"application","environment"}` and nothing else: what to do is for the repository to say. */
+async function ask(event: Event, { awsRequestId: token }: Context, ports: Ports): Promise<Asked> {
+  const { application, environment, ...rest } = event;
+  const isAsked = typeof application === "string" && typeof environment === "string";
+  if (!isAsked || Object.keys(rest).length > 0 || !isEnvironment(application, environment)) {
+    const shape = '{"application":"…","environment":"…"}';
+    throw new TerminalError("RequestInvalid", `A request to look now is ${shape} and no more.`);
+  }
+  if ((await ports.registrations.read(application)) === undefined) {
+    throw new TerminalError("NotRegistered", `No application ${application} is registered.`);
+  }
+  const { environments = [] } = (await ports.statuses.readApplication(application)) ?? {};
+  if (environments.length > 0 && !environments.includes(environment)) {
+    const known = environments.join(", ");
+    throw new TerminalError("NoSuchEnvironment", `${application} has ${known}, no ${environment}.`);
+  }
+  await ports.requests.ask(application, environment, token);
+  ports.log("asked", { application, environment, token });
+  return { token };
+}
+
+function isEnvironment(application: string, environment: string): boolean {
+  const key = parseKey(environmentKey(application, environment));
+  return key !== undefined && "environment" in key;
+}
+
+/** The same ports while there is time; after that every call is refused before it is made. */
+function within(ports: Ports, spent: () => boolean): Ports {
+  const check = () => {
+    if (spent()) throw new Error("The invocation has no time left to begin another call.");
+  };
+  const checked = <T extends object>(port: T): T =>
+    new Proxy(port, {
+      get: (target, name) => {
+        const member: unknown = Reflect.get(target, name);
+        if (typeof member !== "function") return member;
+        return (...args: readonly unknown[]) => {
+          check();
+          return Reflect.apply(member, target, args);
+        };
+      },
+    });
+  return {
+    ...ports,
+    artifacts: checked(ports.artifacts),
+    images: checked(ports.images),
+    queue: checked(ports.queue),
+    records: checked(ports.records),
+    registrations: checked(ports.registrations),
+    requests: checked(ports.requests),
+    sources: checked(ports.sources),
+    statuses: checked(ports.statuses),
+    wakeups: checked(ports.wakeups),
+    stacks: (target) => checked(ports.stacks(target)),
+  };
+}

@@ -1,0 +1,184 @@
+import { environmentsFollowing } from "./application/follow.ts";
+import { digestOf } from "./model/digest.ts";
+import { TerminalError } from "./model/errors.ts";
+import { applicationKey, environmentKey, imagesKey, parseKey } from "./model/key.ts";
+import type { Registration } from "./model/registration.ts";
+import { inParallel } from "./parallel.ts";
+import type { Ports } from "./ports.ts";
+import { fetchApplication, fetchTip } from "./source.ts";
+import { triggers } from "./triggers/registry.ts";
+import { type Event, type Hint, textOf } from "./triggers/trigger.ts";
+
+/** What a key is worked on with: each reads everything afresh and takes it one step further. */
+export interface Loops {
+  reconcile(application: string, environment: string, ports: Ports): Promise<void>;
+  automate(application: string, ports: Ports): Promise<void>;
+  survey(application: string, ports: Ports): Promise<void>;
+}
+
+/** From any event to the keys it concerns, queued: all that is done before a pass. */
+export async function enqueue(event: Event, ports: Ports): Promise<readonly string[]> {
+  const hint = read(event);
+  const keys = [...new Set(await keysFor(hint, ports))];
+  const id = textOf(event.id) ?? textOf(event.execution) ?? digestOf(event);
+  await ports.queue.send(keys, id);
+  ports.log("queued", { event: id, hint, keys });
+  return keys;
+}
+
+function read(event: Event): Hint {
+  for (const trigger of triggers) {
+    const hint = trigger(event);
+    if (hint !== undefined) return hint;
+  }
+  throw new TerminalError("EventUnknown", "No trigger reads this event.");
+}
+
+/** The keys that a hint means: where to look, in words of the queue. */
+export async function keysFor(hint: Hint, ports: Ports): Promise<readonly string[]> {
+  switch (hint.look) {
+    case "repository":
+      return keysOfAll(({ repository }) => repository === hint.repository, ports, hint.branch);
+    case "application":
+      return keysOfApplication(hint.application, ports);
+    case "everything":
+      return keysOfAll(() => true, ports);
+    case "images":
+      return keysOfImages(hint.repository, ports);
+    case "stack":
+      return keysOfStack(hint.name, ports);
+    case "key":
+      return parseKey(hint.key) === undefined ? [] : [hint.key];
+  }
+}
+
+/** Applications looked up at the same time. */
+const width = 5;
+
+async function keysOfAll(
+  concerns: (registration: Registration) => boolean,
+  ports: Ports,
+  branch?: string,
+): Promise<readonly string[]> {
+  const registrations = (await ports.registrations.list()).filter(concerns);
+  const keys = await inParallel(registrations, width, (one) => keysOf(one, ports, branch));
+  return keys.flat();
+}
+
+/** A registration that is new, changed, broken or gone: the application's status is to say so. */
+async function keysOfApplication(application: string, ports: Ports): Promise<readonly string[]> {
+  if (parseKey(applicationKey(application)) === undefined) return [];
+  try {
+    const registration = await ports.registrations.read(application);
+    if (registration !== undefined) return await keysOf(registration, ports);
+  } catch (error) {
+    if (!(error instanceof TerminalError)) throw error;
+  }
+  return [applicationKey(application)];
+}
+
+/**
+ * All of an application, or where only some branch moved, the environments that follow it. Its
+ * environments are those of `trueup.yaml` now, and those it had: one that left is for its own pass
+ * to see.
+ */
+async function keysOf(
+  registration: Registration,
+  ports: Ports,
+  branch?: string,
+): Promise<readonly string[]> {
+  const { application: name } = registration;
+  const [application, published] = await Promise.all([
+    fetched(registration, ports),
+    ports.statuses.readApplication(name),
+  ]);
+  const keyOf = (environment: string) => environmentKey(name, environment);
+  if (application !== undefined && branch !== undefined && branch !== registration.branch) {
+    return environmentsFollowing(application, branch).map((one) => keyOf(one.name));
+  }
+  const environments = [
+    ...(published?.environments ?? []),
+    ...Object.keys(application?.environments ?? {}),
+  ];
+  return [applicationKey(name), imagesKey(name), ...new Set(environments.map(keyOf))];
+}
+
+/** One application that cannot be read must not keep the others from being looked at. */
+async function fetched(registration: Registration, ports: Ports) {
+  try {
+    const tip = await fetchTip(registration, registration.branch, ports);
+    return await fetchApplication(registration, tip, ports);
+  } catch (error) {
+    const { application } = registration;
+    ports.log("application not read", { application, error: String(error) });
+    return undefined;
+  }
+}
+
+/** An application that published its images, and none of that repository, need not be woken. */
+async function keysOfImages(repository: string, ports: Ports): Promise<readonly string[]> {
+  const registrations = await ports.registrations.list();
+  const keys = await inParallel(registrations, width, async ({ application }) => {
+    const { images = [] } = (await ports.statuses.readApplication(application)) ?? {};
+    const isOthers = images.length > 0 && images.every((one) => one.repository !== repository);
+    return isOthers ? [] : [imagesKey(application)];
+  });
+  return keys.flat();
+}
+
+/** Events of stacks carry no tags. An index, written before the first create, says whose one is. */
+async function keysOfStack(name: string, { artifacts }: Ports): Promise<readonly string[]> {
+  const [, hash] = /-([0-9a-f]{8})$/.exec(name) ?? [];
+  const text = hash === undefined ? undefined : await artifacts.read(`index/${hash}`);
+  const { key, stack } = text === undefined ? {} : JSON.parse(text);
+  return stack === name && parseKey(key) !== undefined ? [key] : [];
+}
+
+/**
+ * Works on what a queue record names, with the ports of this pass. An error that was handled ends
+ * the message: a wake-up takes its place. What is thrown here was not, and comes back by itself.
+ */
+export async function work(text: string, ports: Ports, pass: Pass): Promise<void> {
+  const began = Date.parse(ports.clock.now());
+  const done = (outcome: string, fields: object = {}) =>
+    ports.log("worked", {
+      key: text,
+      outcome,
+      milliseconds: Date.parse(ports.clock.now()) - began,
+      ...fields,
+    });
+  try {
+    await turn(text, pass);
+    done("done");
+  } catch (error) {
+    if (error instanceof TerminalError) {
+      done("stalled", { reason: error.reason, error: error.message });
+      return;
+    }
+    const at = inAMinute(ports.clock.now());
+    done("retrying", { at, error: String(error), stack: (error as Error)?.stack });
+    await ports.wakeups.set(text, at);
+  }
+}
+
+/** What one pass has to work with: ports that may run out of time, and the loops. */
+export interface Pass {
+  readonly ports: Ports;
+  readonly loops: Loops;
+}
+
+async function turn(text: string, { loops, ports }: Pass): Promise<void> {
+  const key = parseKey(text);
+  if (key === undefined) throw new TerminalError("KeyUnknown", `"${text}" is no key.`);
+  if ("environment" in key) return loops.reconcile(key.application, key.environment, ports);
+  switch (key.look) {
+    case "application":
+      return loops.survey(key.application, ports);
+    case "images":
+      return loops.automate(key.application, ports);
+  }
+}
+
+/** The least that a wake-up can be set ahead, in the whole seconds it is set in. */
+const inAMinute = (now: string): string =>
+  new Date(Math.ceil(Date.parse(now) / 1000 + 60) * 1000).toISOString();

@@ -1,0 +1,91 @@
+import type { Context } from "aws-lambda";
+import type { Loops } from "../../src/handle.ts";
+import { emptyRecord } from "../../src/model/record.ts";
+import type { Registration } from "../../src/model/registration.ts";
+import type { ApplicationStatus } from "../../src/model/status.ts";
+import type { Ports } from "../../src/ports.ts";
+
+/** What a made-up world holds, as far as finding keys needs it. */
+export interface World {
+  readonly registrations?: readonly Registration[];
+  readonly statuses?: Readonly<Record<string, Partial<ApplicationStatus>>>;
+  /** Repository → `trueup.yaml` at the tip of main. */
+  readonly files?: Readonly<Record<string, string>>;
+  readonly artifacts?: Readonly<Record<string, string>>;
+}
+
+export const registration = (application: string, repository = application): Registration => ({
+  application,
+  repository,
+  branch: "main",
+  file: "trueup.yaml",
+  environments: {},
+  ssm: [],
+});
+
+/** Ports over a made-up world, which write down what is asked of them. */
+export function fakePorts({ artifacts, files, registrations = [], statuses }: World = {}) {
+  const sent: (readonly [key: string, id: string])[] = [];
+  const lines: Record<string, unknown>[] = [];
+  const wakeups: (readonly [key: string, at: string])[] = [];
+  const asked: (readonly string[])[] = [];
+  const ports: Partial<Ports> = {
+    artifacts: { read: async (path) => artifacts?.[path], put: async () => {} },
+    clock: { now: () => "2026-03-02T10:31:48.250Z", sleep: async () => {} },
+    images: { list: async () => undefined },
+    log: (message, fields) => lines.push({ message, ...fields }),
+    queue: { send: async (keys, id) => void sent.push(...keys.map((key) => [key, id] as const)) },
+    records: {
+      read: async () => ({ record: emptyRecord, version: undefined }),
+      write: async () => "1",
+    },
+    registrations: {
+      list: async () => registrations,
+      read: async (name) => registrations.find(({ application }) => application === name),
+    },
+    requests: {
+      read: async () => ({ requestedAt: undefined, suspended: undefined, broken: {} }),
+      ask: async (...args) => void asked.push(args),
+    },
+    sources: {
+      tip: async (repository) => {
+        if (files?.[repository] === undefined) throw new Error(`${repository} is unreachable`);
+        return "c1";
+      },
+      tree: async () => new Map([["trueup.yaml", "1"]]),
+      blob: async (repository) => files?.[repository] ?? "",
+      commit: async () => undefined,
+    },
+    statuses: {
+      readApplication: async (application) => statuses?.[application] as ApplicationStatus,
+      readEnvironment: async () => undefined,
+      writeApplication: async () => {},
+      writeEnvironment: async () => {},
+    },
+    wakeups: { set: async (key, at) => void wakeups.push([key, at]) },
+  };
+  return { asked, lines, ports: ports as Ports, sent, wakeups };
+}
+
+/** Loops that write down what they were called with, and fail as told. */
+export function fakeLoops(failures: Readonly<Record<string, Error>> = {}) {
+  const worked: string[] = [];
+  const loop =
+    (name: string) =>
+    async (application: string, ...rest: unknown[]) => {
+      const [environment] = rest.filter((one) => typeof one === "string");
+      const text = [name, application, environment].filter(Boolean).join(" ");
+      worked.push(text);
+      const failure = failures[text];
+      if (failure !== undefined) throw failure;
+    };
+  const loops: Loops = {
+    automate: loop("automate"),
+    reconcile: loop("reconcile"),
+    survey: loop("survey"),
+  };
+  return { loops, worked };
+}
+
+export const contextWith = (remaining: number): Context =>
+  ({ awsRequestId: "request-1", getRemainingTimeInMillis: () => remaining }) as Context;
