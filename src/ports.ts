@@ -1,4 +1,5 @@
 import type { Target } from "./model/bundle.ts";
+import type { ImageRepository, RegistryImage } from "./model/image.ts";
 import type { ObservedChangeSet, ObservedStack } from "./model/observed.ts";
 import type { EnvironmentRecord } from "./model/record.ts";
 import type { Registration } from "./model/registration.ts";
@@ -84,23 +85,6 @@ export interface CommitRequest {
 export interface Images {
   /** Every tagged image that a repository holds now; undefined: no such repository. */
   list(repository: ImageRepository): Promise<readonly RegistryImage[] | undefined>;
-}
-
-/** An ECR repository: `<account>.dkr.ecr.<region>.amazonaws.com/<name>`. */
-export interface ImageRepository {
-  readonly account: string;
-  readonly region: string;
-  readonly name: string;
-}
-
-export interface RegistryImage {
-  /** `sha256:…` of the manifest, or of the index of a multi-platform image. */
-  readonly digest: string;
-  readonly tags: readonly string[];
-  /** ISO 8601. */
-  readonly pushedAt: string;
-  readonly active: boolean;
-  readonly mediaType: string;
 }
 
 /** Every write is idempotent: its names and tokens say what is asked, so asking twice is asking once. */

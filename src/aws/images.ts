@@ -1,4 +1,5 @@
-import type { Images, RegistryImage } from "../ports.ts";
+import type { RegistryImage } from "../model/image.ts";
+import type { Images } from "../ports.ts";
 import { everyItem, isNamed, unless } from "./answers.ts";
 import type { Caller, Operations } from "./call.ts";
 
