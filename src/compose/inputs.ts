@@ -19,7 +19,22 @@ export interface LoadInputs {
    * allows (compose/dialect.ts).
    */
   readonly dialect: "compose" | "composex";
+  /** Env files for `variables`' sake, later ones first; else `.env` of the project directory, if there. */
+  readonly envFiles?: readonly string[];
+  /** Only these services and what they need; their own profiles are on. */
+  readonly services?: readonly string[];
+  /** What `docker compose config --no-…` leaves out. */
+  readonly skip?: ReadonlySet<Skippable>;
 }
+
+export type Skippable =
+  | "interpolation"
+  | "consistency"
+  | "paths"
+  | "normalization"
+  | "environment"
+  /** Leaving out networks, volumes, secrets, configs and models that no service uses. */
+  | "pruning";
 
 /** `needs`: files that only loading discovers (include, extends, env_file); read them, call again. */
 export type Loaded =

@@ -20,6 +20,7 @@ export interface Project {
   readonly volumes: Readonly<Record<string, { readonly [key: string]: Data }>>;
   readonly secrets: Readonly<Record<string, { readonly [key: string]: Data }>>;
   readonly configs: Readonly<Record<string, { readonly [key: string]: Data }>>;
+  readonly models: Readonly<Record<string, { readonly [key: string]: Data }>>;
   /** Top-level `x-*` keys. */
   readonly extensions: Readonly<Record<string, Data>>;
   /**

@@ -1,0 +1,65 @@
+import type { Attributes, Locate } from "../attribute.ts";
+import { dict, get, leaf, type Tree, textOf, withEntries } from "../tree.ts";
+import { toPairs } from "./pairs.ts";
+
+export const build: Attributes = {
+  "services.*.build": {
+    canonical: spelledOut,
+    merge: (base, over, context) => context.plain(asMapping(base), asMapping(over)),
+    defaults: dockerfile,
+  },
+  "services.*.build.context": { locate: (tree, { context }) => located(tree, context) },
+  "services.*.build.additional_contexts.*": {
+    locate: (tree, { context }) => located(tree, context),
+  },
+  "services.*.build.ssh": { canonical: sshKeys },
+  "services.*.build.ssh.*": { locate: (tree, { file }) => located(tree, file) },
+  "services.*.build.tags": { unique: (item) => textOf(item) ?? "" },
+  "services.*.build.provenance": { form: switchAsText },
+  "services.*.build.sbom": { form: switchAsText },
+  "services.*.pull_policy": {
+    form: (tree) => (textOf(tree) === "if_not_present" ? leaf(tree, "missing") : tree),
+  },
+};
+
+/** A path's leaf with the path located; what is no text, or empty, stays. */
+export function located(tree: Tree, locate: Locate["file"]): Tree {
+  const path = textOf(tree);
+  return path === undefined || path === "" ? tree : leaf(tree, locate(path));
+}
+
+function asMapping(tree: Tree): Tree {
+  return textOf(tree) === undefined ? tree : dict(tree, new Map([["context", tree]]));
+}
+
+function spelledOut(tree: Tree): Tree {
+  const mapping = asMapping(tree);
+  if (mapping.kind !== "dict" || mapping.entries.has("context")) return mapping;
+  return withEntries(mapping, { context: leaf(mapping, ".") });
+}
+
+function dockerfile(tree: Tree): Tree {
+  if (tree.kind !== "dict") return tree;
+  if (get(tree, "dockerfile") !== undefined || get(tree, "dockerfile_inline") !== undefined)
+    return tree;
+  return withEntries(tree, { dockerfile: leaf(tree, "Dockerfile") });
+}
+
+/** `default`, `id=path`, or a list or mapping of them. */
+function sshKeys(tree: Tree): Tree {
+  if (tree.kind === "dict") return tree;
+  const entries = toPairs(tree).map((item): [string, Tree] => {
+    const text = textOf(item) ?? "";
+    const equals = text.indexOf("=");
+    return equals < 0
+      ? [text, leaf(item, null)]
+      : [text.slice(0, equals), leaf(item, text.slice(equals + 1))];
+  });
+  return dict(tree, new Map(entries));
+}
+
+function switchAsText(tree: Tree): Tree {
+  return tree.kind === "leaf" && typeof tree.value === "boolean"
+    ? leaf(tree, String(tree.value))
+    : tree;
+}

@@ -1,0 +1,64 @@
+import type { Attributes, Context } from "../attribute.ts";
+import { dict, get, isNull, leaf, list, type Tree, textOf, withEntries } from "../tree.ts";
+
+const deviceRequests = {
+  defaults: allOfThem,
+  check: countOrIds,
+} as const;
+
+/** What of the host a container may use. */
+export const resources: Attributes = {
+  "services.*.ulimits.*": { merge: (_, over) => over },
+  "services.*.devices": { unique: deviceTarget },
+  "services.*.devices.*": { canonical: device },
+  "services.*.gpus": {
+    canonical: (tree) =>
+      textOf(tree) === "all"
+        ? list(tree, [dict(tree, new Map([["count", leaf(tree, "all")]]))])
+        : tree,
+  },
+  "services.*.gpus.*": deviceRequests,
+  "services.*.deploy.resources.reservations.devices.*": deviceRequests,
+};
+
+function deviceTarget(item: Tree, { path }: Context): string {
+  const spelled = device(item, undefined);
+  return textOf(get(spelled, "target")) ?? textOf(get(spelled, "source")) ?? path.join(".");
+}
+
+/** `source[:target[:permissions]]`. */
+function device(tree: Tree, context: Context | undefined): Tree {
+  const text = textOf(tree);
+  if (text === undefined) return tree;
+  const [source = "", target = source, permissions = "rwm", ...more] = text.split(":");
+  if (more.length > 0)
+    context?.report.error(tree, context.path, {
+      code: "invalid-value",
+      message: `${JSON.stringify(text)} has too many colons for a device`,
+      help: "write it as source:target:permissions",
+    });
+  return dict(
+    tree,
+    new Map([
+      ["source", leaf(tree, source)],
+      ["target", leaf(tree, target)],
+      ["permissions", leaf(tree, permissions)],
+    ]),
+  );
+}
+
+function allOfThem(tree: Tree): Tree {
+  if (tree.kind !== "dict" || tree.entries.has("count") || tree.entries.has("device_ids"))
+    return tree;
+  return withEntries(tree, { count: leaf(tree, "all") });
+}
+
+function countOrIds(tree: Tree, { path, report }: Context): void {
+  const count = get(tree, "count");
+  if (count === undefined || isNull(count) || get(tree, "device_ids") === undefined) return;
+  report.error(count, path, {
+    code: "exclusive-keys",
+    message: "count and device_ids are both set",
+    help: "keep one of the two",
+  });
+}

@@ -1,0 +1,60 @@
+import type { LoadInputs } from "./inputs.ts";
+import { type Dict, dict, entriesOf, get, type Tree, withEntries } from "./tree.ts";
+
+/** The differences between the Compose Specification and what ECS ComposeX made of it. */
+export interface Dialect {
+  /** `Listeners: {80: …}` below `x-*`. */
+  readonly integerKeysBelowExtensions: boolean;
+  /** What between `${` and `}` is CloudFormation's to replace. */
+  readonly leaveAlone: RegExp | undefined;
+  /** The top-level objects that may do without a source when they have an `x-*` key. */
+  readonly sourcelessWithExtension: ReadonlySet<string>;
+  /** `depends_on` may name a task family: the label `ecs.task.family` of `deploy`. */
+  readonly dependsOnFamilies: boolean;
+  /** Turns forms of its own into those of today. */
+  rewrite(tree: Tree): Tree;
+}
+
+export const dialects: Readonly<Record<LoadInputs["dialect"], Dialect>> = {
+  compose: {
+    integerKeysBelowExtensions: false,
+    leaveAlone: undefined,
+    sourcelessWithExtension: new Set(),
+    dependsOnFamilies: false,
+    rewrite: (tree) => tree,
+  },
+  composex: {
+    integerKeysBelowExtensions: true,
+    leaveAlone: /^(?:AWS::|!)/,
+    sourcelessWithExtension: new Set(["secrets", "configs"]),
+    dependsOnFamilies: true,
+    rewrite: foldEarlyXRay,
+  },
+};
+
+/**
+ * X-Ray's early syntax: `configs: {x-ray: {enabled: true}}` on a service, `configs: {composex:
+ * {x-ray: …}}` at the top. It becomes `x-xray`, and leaves `configs`.
+ */
+function foldEarlyXRay(tree: Tree): Tree {
+  if (tree.kind !== "dict") return tree;
+  const top = get(get(tree, "configs"), "composex");
+  const folded = foldXRay(tree, get(top, "x-ray"), "composex");
+  const services = get(folded, "services");
+  if (services?.kind !== "dict") return folded;
+  const entries = Array.from(entriesOf(services), ([name, service]): [string, Tree] => {
+    const own = get(get(service, "configs"), "x-ray");
+    return [name, service.kind === "dict" ? foldXRay(service, own, "x-ray") : service];
+  });
+  return withEntries(folded, { services: dict(services, new Map(entries)) });
+}
+
+function foldXRay(owner: Dict, setting: Tree | undefined, key: string): Dict {
+  const configs = get(owner, "configs");
+  if (setting === undefined || configs?.kind !== "dict") return owner;
+  const rest = withEntries(configs, { [key]: undefined });
+  return withEntries(owner, {
+    configs: rest.entries.size > 0 ? rest : undefined,
+    "x-xray": get(owner, "x-xray") ?? get(setting, "enabled") ?? setting,
+  });
+}

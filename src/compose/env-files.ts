@@ -1,0 +1,100 @@
+import { readEnvFile, readRawEnvFile } from "./dotenv.ts";
+import { fetchVariables, type Session } from "./session.ts";
+import {
+  type Dict,
+  dict,
+  entriesOf,
+  get,
+  itemsOf,
+  type Path,
+  type Place,
+  type Tree,
+  textOf,
+  withEntries,
+} from "./tree.ts";
+
+type Lookup = (name: string) => string | undefined;
+
+/** Services with what their `env_file` and `label_file` set, under what they set themselves. */
+export function readEnvFiles(session: Session, model: Dict, variable: Lookup): Dict {
+  const services = get(model, "services");
+  if (services?.kind !== "dict") return model;
+  const entries = Array.from(services.entries, ([name, service]): [string, Tree] => [
+    name,
+    service.kind === "dict" ? resolved(session, service, ["services", name], variable) : service,
+  ]);
+  return withEntries(model, { services: dict(services, new Map(entries)) });
+}
+
+function resolved(session: Session, service: Dict, path: Path, variable: Lookup): Dict {
+  const environment = session.inputs.skip?.has("environment")
+    ? {}
+    : {
+        environment: withFiles(
+          get(service, "environment"),
+          service,
+          envFiles(session, service, path, variable),
+        ),
+        env_file: undefined,
+      };
+  return withEntries(service, {
+    ...environment,
+    labels: withFiles(get(service, "labels"), service, labelFiles(session, service, path)),
+    label_file: undefined,
+  });
+}
+
+function withFiles(
+  own: Tree | undefined,
+  at: Place,
+  files: ReadonlyMap<string, Tree>,
+): Tree | undefined {
+  if (files.size === 0) return own;
+  return dict(own ?? at, new Map([...files, ...entriesOf(own)]));
+}
+
+function envFiles(
+  session: Session,
+  service: Dict,
+  path: Path,
+  variable: Lookup,
+): ReadonlyMap<string, Tree> {
+  const values = new Map<string, Tree>();
+  const environment = get(service, "environment");
+  const textIn = (tree: Tree | undefined): string | undefined =>
+    tree?.kind === "leaf" && tree.value !== null ? String(tree.value) : undefined;
+  for (const [i, entry] of itemsOf(get(service, "env_file")).entries()) {
+    const file = textOf(get(entry, "path"));
+    if (file === undefined) continue;
+    const required = get(entry, "required");
+    const format = textOf(get(entry, "format"));
+    const mention = { at: get(entry, "path"), path: [...path, "env_file", i] };
+    if (format !== undefined && format !== "" && format !== "raw")
+      session.report.error(get(entry, "format") ?? entry, mention.path, {
+        code: "invalid-value",
+        message: `${format} is no format of an env file`,
+        help: "leave it out, or write raw",
+      });
+    const read = fetchVariables(session, file, mention, {
+      required: !(required?.kind === "leaf" && `${required.value}` === "false"),
+      surroundings: (name) =>
+        variable(name) ?? textIn(get(environment, name)) ?? textIn(values.get(name)),
+      reader: format === "raw" ? readRawEnvFile : readEnvFile,
+    });
+    for (const [key, value] of read ?? []) values.set(key, value);
+  }
+  return values;
+}
+
+function labelFiles(session: Session, service: Dict, path: Path): ReadonlyMap<string, Tree> {
+  const values = new Map<string, Tree>();
+  for (const [i, item] of itemsOf(get(service, "label_file")).entries()) {
+    const file = textOf(item);
+    if (file === undefined) continue;
+    const mention = { at: item, path: [...path, "label_file", i] };
+    const surroundings = (): undefined => undefined;
+    const read = fetchVariables(session, file, mention, { required: true, surroundings });
+    for (const [key, value] of read ?? []) values.set(key, value);
+  }
+  return values;
+}

@@ -1,0 +1,138 @@
+import { canonicalJson } from "../model/digest.ts";
+import { limits } from "./limits.ts";
+import { directoryOf, joinPath } from "./paths.ts";
+import type { Scope } from "./scope.ts";
+import { fetchVariables, type Session } from "./session.ts";
+import {
+  type Dict,
+  dict,
+  entriesOf,
+  get,
+  isNull,
+  itemsOf,
+  type Path,
+  positionOf,
+  type Tree,
+  textOf,
+  toData,
+  withEntries,
+} from "./tree.ts";
+
+interface Including {
+  readonly file: string;
+  readonly scope: Scope;
+  /** How a project is loaded: given, for it is the caller itself. */
+  load(session: Session, files: readonly string[], scope: Scope): Dict | undefined;
+}
+
+/** The model with what it includes in it, each loaded as a project of its own. */
+export function applyIncludes(session: Session, model: Dict, including: Including): Dict {
+  const include = get(model, "include");
+  if (include === undefined) return model;
+  let result = withEntries(model, { include: undefined });
+  if (include.kind !== "list" && !isNull(include))
+    session.report.error(include, ["include"], {
+      code: "wrong-type",
+      message: "must be a list",
+      help: "write - before the file's name",
+    });
+  for (const [i, entry] of itemsOf(include).entries()) {
+    const imported = loadIncluded(session, entry, ["include", i], including);
+    if (imported !== undefined) result = importInto(session, result, imported);
+  }
+  return result;
+}
+
+function loadIncluded(
+  session: Session,
+  entry: Tree,
+  path: Path,
+  { file, scope, load }: Including,
+): Dict | undefined {
+  const files = texts(entry.kind === "dict" ? get(entry, "path") : entry);
+  const [first] = files;
+  if (first === undefined) {
+    const finding = { code: "missing-key", message: "include needs the path of a file" };
+    session.report.error(entry, path, finding);
+    return undefined;
+  }
+  const includedBy = [...scope.includedBy, file];
+  const paths = files.map((one) => joinPath(scope.directory, one));
+  const main = paths[0] ?? "";
+  if (includedBy.includes(main) || includedBy.length > limits.nesting) {
+    session.report.error(entry, path, {
+      code: "cycle",
+      message: `files include each other in a circle: ${[...includedBy, main].join(" → ")}`,
+      help: "leave one include out",
+    });
+    return undefined;
+  }
+  const prefix = textOf(get(entry, "project_directory")) ?? directoryOf(first);
+  const inner = { ...scope, directory: joinPath(scope.directory, prefix), prefix, includedBy };
+  const variables = includedVariables(session, entry, path, { outer: scope, inner });
+  const variable = (name: string) => scope.variable(name) ?? variables.get(name);
+  return load(session, paths, { ...inner, variable, mention: { at: entry, path } });
+}
+
+/** `env_file`, relative to the including file, or the `.env` of the included project. */
+function includedVariables(
+  session: Session,
+  entry: Tree,
+  path: Path,
+  { outer, inner }: { readonly outer: Scope; readonly inner: Scope },
+): ReadonlyMap<string, string> {
+  const named = texts(get(entry, "env_file"));
+  const files =
+    named.length > 0
+      ? named.map((file) => joinPath(outer.directory, file))
+      : [joinPath(inner.directory, ".env")];
+  const variables = new Map<string, string>();
+  for (const file of files) {
+    const values = fetchVariables(
+      session,
+      file,
+      { at: entry, path },
+      {
+        required: named.length > 0,
+        surroundings: (name) => outer.variable(name) ?? variables.get(name),
+      },
+    );
+    for (const [key, value] of values ?? [])
+      if (value.kind === "leaf") variables.set(key, String(value.value));
+  }
+  return variables;
+}
+
+const texts = (tree: Tree | undefined): readonly string[] => {
+  const single = textOf(tree);
+  return single === undefined ? itemsOf(tree).flatMap((item) => textOf(item) ?? []) : [single];
+};
+
+const imported = ["services", "volumes", "networks", "secrets", "configs", "models"] as const;
+
+function importInto(session: Session, model: Dict, source: Dict): Dict {
+  let result = model;
+  for (const kind of imported) {
+    const from = get(source, kind);
+    if (from?.kind !== "dict") continue;
+    const own = get(result, kind);
+    const entries = new Map(entriesOf(own));
+    for (const [name, value] of from.entries) {
+      const mine = entries.get(name);
+      if (mine === undefined) entries.set(name, value);
+      else if (canonicalJson(toData(mine)) !== canonicalJson(toData(value)))
+        reportConflict(session, [kind, name], mine, value);
+    }
+    result = withEntries(result, { [kind]: dict(own ?? from, entries) });
+  }
+  return result;
+}
+
+function reportConflict(session: Session, path: Path, mine: Tree, theirs: Tree): void {
+  const { file, line } = positionOf(theirs);
+  session.report.error(mine, path, {
+    code: "include-conflict",
+    message: `is also defined by an included file, at ${file}:${line}, and differs`,
+    help: "name one of the two otherwise, or override it in a further file of the include's path",
+  });
+}

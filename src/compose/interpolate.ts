@@ -1,0 +1,101 @@
+import type { AttributeRules } from "./attribute.ts";
+import type { Dialect } from "./dialect.ts";
+import type { Report } from "./report.ts";
+import { below } from "./rules.ts";
+import { type Fault, type Scope, substitute } from "./template.ts";
+import { dict, type Leaf, leaf, list, type Tree } from "./tree.ts";
+
+export interface Interpolation {
+  readonly rules: AttributeRules;
+  readonly report: Report;
+  readonly dialect: Dialect;
+  /** The value of a variable; undefined: nothing sets it. */
+  variable(name: string): string | undefined;
+  /** Variables that a warning has already been given for. */
+  readonly unset: Set<string>;
+  readonly path: (string | number)[];
+}
+
+/** A tree with every `${…}` in its values replaced, and text cast to what its attribute holds. */
+export function interpolate(
+  tree: Tree,
+  work: Interpolation,
+  rules: AttributeRules | undefined = work.rules,
+): Tree {
+  switch (tree.kind) {
+    case "leaf":
+      return typeof tree.value === "string" ? interpolateLeaf(tree, work, rules) : tree;
+    case "list": {
+      const items = tree.items.map((item, i) => inside(item, i, work, rules));
+      return items.every((item, i) => item === tree.items[i]) ? tree : list(tree, items);
+    }
+    case "dict": {
+      let changed = false;
+      const entries = new Map<string, Tree>();
+      for (const [key, value] of tree.entries) {
+        const next = inside(value, key, work, rules);
+        changed ||= next !== value;
+        entries.set(key, next);
+      }
+      return changed ? dict(tree, entries) : tree;
+    }
+  }
+}
+
+function inside(
+  tree: Tree,
+  part: string | number,
+  work: Interpolation,
+  rules: AttributeRules | undefined,
+): Tree {
+  work.path.push(part);
+  const result = interpolate(tree, work, below(rules, part));
+  work.path.pop();
+  return result;
+}
+
+function interpolateLeaf(tree: Leaf, work: Interpolation, rules: AttributeRules | undefined): Tree {
+  const before = String(tree.value);
+  const text = before.includes("$") ? substitute(before, scopeAt(tree, work)) : before;
+  if (typeof text !== "string") {
+    work.report.error(tree, work.path, faultFinding(text));
+    return tree;
+  }
+  const cast = tree.date ? undefined : rules?.here?.cast;
+  if (cast === undefined) return text === before ? tree : leaf(tree, text, tree.date);
+  const value = cast(text);
+  if (value !== undefined) return leaf(tree, value);
+  work.report.error(tree, work.path, {
+    code: "invalid-value",
+    message: `${JSON.stringify(text)} is not what this attribute holds`,
+    help: "it takes a number, or true or false where it is a switch",
+  });
+  return tree;
+}
+
+const scopeAt = (tree: Leaf, work: Interpolation): Scope => ({
+  get: work.variable,
+  leaveAlone: work.dialect.leaveAlone,
+  unset: (name) => {
+    if (work.unset.has(name)) return;
+    work.unset.add(name);
+    work.report.warning(tree, work.path, {
+      code: "unset-variable",
+      message: `the variable ${name} is not set and becomes an empty text`,
+      help: `set it, or write \${${name}:-default}`,
+    });
+  },
+});
+
+export const faultFinding = (fault: Fault) =>
+  fault.kind === "required"
+    ? {
+        code: "required-variable",
+        message: `the variable ${fault.name} must be set${fault.message === "" ? "" : `: ${fault.message}`}`,
+        help: `set ${fault.name}`,
+      }
+    : {
+        code: "interpolation",
+        message: `${JSON.stringify(fault.text)} is no valid reference to a variable`,
+        help: "write $$ where a $ is meant",
+      };

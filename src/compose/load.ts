@@ -1,0 +1,88 @@
+import { attributes } from "./attributes/attributes.ts";
+import { checkConsistency } from "./consistency.ts";
+import { convert } from "./convert.ts";
+import { readEnvFiles } from "./env-files.ts";
+import { finish } from "./finish.ts";
+import type { Loaded, LoadInputs } from "./inputs.ts";
+import { loadModel } from "./model.ts";
+import { normalise } from "./normalise.ts";
+import type { Data, Project } from "./project.ts";
+import { projectName } from "./project-name.ts";
+import { composeFile } from "./schema/model.ts";
+import { select } from "./select.ts";
+import { openSession, type Session } from "./session.ts";
+import { type Dict, leaf, nearest, positionOf, withEntries } from "./tree.ts";
+import { surroundings } from "./variables.ts";
+
+/**
+ * Compose files as one model, the way `docker compose config` reads them. Pure: files come in as
+ * text, and what only loading discovers is asked for by answering `needs`.
+ */
+export function load(inputs: LoadInputs): Loaded {
+  const session = openSession(inputs);
+  const variables = surroundings(session);
+  const name = projectName(session, variables);
+  const project = name === undefined ? undefined : loadProject(session, name, variables);
+  if (session.needs.size > 0) return { kind: "needs", paths: [...session.needs] };
+  const { diagnostics } = session.report;
+  if (project === undefined || session.report.failed) return { kind: "failed", diagnostics };
+  return { kind: "loaded", project, warnings: diagnostics };
+}
+
+function loadProject(
+  session: Session,
+  name: string,
+  variables: ReadonlyMap<string, string>,
+): Project | undefined {
+  const { inputs, report } = session;
+  const variable = (key: string): string | undefined =>
+    key === "COMPOSE_PROJECT_NAME" ? name : variables.get(key);
+  const scope = {
+    directory: inputs.projectDirectory,
+    prefix: inputs.projectDirectory,
+    variable,
+    includedBy: [],
+    mention: { at: undefined, path: [] },
+  };
+  const merged = loadModel(session, inputs.files, scope);
+  // Whatever is wrong so far would only be told again, in other words.
+  if (merged === undefined || report.failed) return emptyProject(session, merged);
+  const formed = convert(merged, "form", attributes, { path: [], report }) as Dict;
+  const normal =
+    inputs.skip?.has("normalization") === true
+      ? formed
+      : normalise(formed, { projectName: name, variable });
+  const selected = select(session, normal, variables);
+  if (!inputs.skip?.has("consistency")) checkConsistency(selected, session);
+  const complete = readEnvFiles(session, selected.model, variable);
+  const finished = withEntries(complete, { name: leaf(complete, name) });
+  const data = finish(finished, composeFile, { report, path: [] });
+  return projectOf(name, finished, data as Readonly<Record<string, Data>>);
+}
+
+function emptyProject(session: Session, merged: Dict | undefined): undefined {
+  const [file = session.inputs.projectDirectory] = session.inputs.files;
+  if (merged === undefined && session.needs.size === 0 && !session.report.failed)
+    session.report.error({ file, line: 1, column: 1 }, [], {
+      code: "empty-file",
+      message: "the compose file is empty",
+      help: "add services:",
+    });
+}
+
+type Entries = Readonly<Record<string, { readonly [key: string]: Data }>>;
+
+function projectOf(name: string, tree: Dict, data: Readonly<Record<string, Data>>): Project {
+  const part = (key: string): Entries => (data[key] ?? {}) as Entries;
+  return {
+    name,
+    services: part("services") as Project["services"],
+    networks: part("networks"),
+    volumes: part("volumes"),
+    secrets: part("secrets"),
+    configs: part("configs"),
+    models: part("models"),
+    extensions: Object.fromEntries(Object.entries(data).filter(([key]) => key.startsWith("x-"))),
+    positionOf: (path) => positionOf(nearest(tree, path)),
+  };
+}

@@ -1,0 +1,97 @@
+import type { AttributeRules, Locate } from "./attribute.ts";
+import { attributes } from "./attributes/attributes.ts";
+import { mapChildren } from "./convert.ts";
+import { isAbsolute, isWindowsPath, joinPath } from "./paths.ts";
+import { below } from "./rules.ts";
+import type { Scope } from "./scope.ts";
+import type { Session } from "./session.ts";
+import {
+  dict,
+  entriesOf,
+  get,
+  isNull,
+  leaf,
+  list,
+  type Tree,
+  textOf,
+  withEntries,
+} from "./tree.ts";
+
+/** Relative paths made paths of the project directory. */
+export function locatePaths(tree: Tree, scope: Scope): Tree {
+  const file = (path: string): string => locate(path, scope);
+  const context = (path: string): string => (isAddress(path) ? path : file(path));
+  return locateBelow(tree, attributes, { file, context });
+}
+
+/** The rules of single attributes that the schema cannot tell. */
+export function runChecks(tree: Tree, { report }: Session): void {
+  checkBelow(tree, attributes, []);
+
+  function checkBelow(
+    node: Tree,
+    rules: AttributeRules | undefined,
+    path: readonly (string | number)[],
+  ): void {
+    if (rules === undefined) return;
+    rules.here?.check?.(node, { path, report });
+    if (node.kind === "dict")
+      for (const [key, child] of node.entries) checkBelow(child, below(rules, key), [...path, key]);
+    if (node.kind === "list")
+      for (const [i, child] of node.items.entries())
+        checkBelow(child, below(rules, i), [...path, i]);
+  }
+}
+
+/** Variables that services name without a value, where the surroundings have one. */
+export function fillEnvironment(model: Tree, scope: Scope): Tree {
+  const services = get(model, "services");
+  if (model.kind !== "dict" || services?.kind !== "dict") return model;
+  const filled = new Map<string, Tree>();
+  for (const [name, service] of services.entries) {
+    const environment = get(service, "environment");
+    filled.set(
+      name,
+      service.kind === "dict" && environment !== undefined
+        ? withEntries(service, { environment: filledIn(environment, scope) })
+        : service,
+    );
+  }
+  return withEntries(model, { services: dict(services, filled) });
+}
+
+function filledIn(environment: Tree, scope: Scope): Tree {
+  if (environment.kind === "list")
+    return list(
+      environment,
+      environment.items.map((item) => {
+        const name = textOf(item);
+        const value = name === undefined || name.includes("=") ? undefined : scope.variable(name);
+        return value === undefined ? item : leaf(item, `${name}=${value}`);
+      }),
+    );
+  if (environment.kind !== "dict") return environment;
+  const entries = Array.from(entriesOf(environment), ([name, value]): [string, Tree] => {
+    const found = isNull(value) ? scope.variable(name) : undefined;
+    return [name, found === undefined ? value : leaf(value, found)];
+  });
+  return dict(environment, new Map(entries));
+}
+
+function locateBelow(tree: Tree, rules: AttributeRules | undefined, how: Locate): Tree {
+  if (rules === undefined) return tree;
+  const located = rules.here?.locate?.(tree, how) ?? tree;
+  return mapChildren(located, (child, part) => locateBelow(child, below(rules, part), how));
+}
+
+function locate(path: string, scope: Scope): string {
+  if (path === "~" || path.startsWith("~/")) {
+    const home = scope.variable("HOME");
+    return home === undefined ? path : joinPath(home, path.slice(2));
+  }
+  return isAbsolute(path) || isWindowsPath(path) ? path : joinPath(scope.prefix, path);
+}
+
+const isAddress = (path: string): boolean =>
+  path.includes("://") ||
+  /^(?:service:|git@|github\.com\/|https?:|ssh:|git:|docker-image:|oci-layout:|target:)/.test(path);

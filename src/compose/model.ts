@@ -1,0 +1,84 @@
+import { attributes } from "./attributes/attributes.ts";
+import { convert, unique } from "./convert.ts";
+import { applyExtends } from "./extends.ts";
+import { applyIncludes } from "./include.ts";
+import { interpolate } from "./interpolate.ts";
+import { merge, without } from "./merge.ts";
+import { fillEnvironment, locatePaths, runChecks } from "./model-stages.ts";
+import type { ReadTree } from "./read-tree.ts";
+import { checkShape } from "./schema/check.ts";
+import { composeFile } from "./schema/model.ts";
+import type { Scope } from "./scope.ts";
+import { fetchDocuments, type Session } from "./session.ts";
+import { type Dict, dict, type Tree, withEntries } from "./tree.ts";
+
+/** Several compose files as one model: merged, canonical, checked by itself, paths located. */
+export function loadModel(
+  session: Session,
+  files: readonly string[],
+  scope: Scope,
+): Dict | undefined {
+  let model: Dict | undefined;
+  for (const file of files) model = addFile(session, model, file, scope);
+  if (model === undefined) return undefined;
+  const context = { path: [], report: session.report };
+  const complete = convert(model, "defaults", attributes, context);
+  runChecks(complete, session);
+  return fillEnvironment(locatePaths(complete, scope), scope) as Dict;
+}
+
+function addFile(
+  session: Session,
+  before: Dict | undefined,
+  file: string,
+  scope: Scope,
+): Dict | undefined {
+  let model = before;
+  for (const document of fetchDocuments(session, file, scope.mention) ?? [])
+    model = addDocument(session, model, { file, document, scope });
+  return model;
+}
+
+interface Addition {
+  readonly file: string;
+  readonly document: ReadTree;
+  readonly scope: Scope;
+}
+
+function addDocument(
+  session: Session,
+  before: Dict | undefined,
+  added: Addition,
+): Dict | undefined {
+  const { file, document, scope } = added;
+  const { report } = session;
+  const raw = session.dialect.rewrite(document.tree);
+  const interpolated =
+    session.inputs.skip?.has("interpolation") === true
+      ? raw
+      : interpolate(raw, { ...session, rules: attributes, variable: scope.variable, path: [] });
+  if (interpolated.kind !== "dict") {
+    report.error(interpolated, [], {
+      code: "wrong-type",
+      message: "a compose file is a mapping: services: and what belongs to it",
+    });
+    return before;
+  }
+  const extended = applyExtends(session, interpolated, { file, resets: document.resets, scope });
+  const cleared = document.resets.reduce<Tree | undefined>(
+    (model, path) => (model === undefined ? undefined : without(model, path)),
+    before,
+  );
+  const included = applyIncludes(session, extended, { file, scope, load: loadModel });
+  const context = { path: [], report };
+  const merged = cleared === undefined ? included : merge(cleared, included, attributes, context);
+  const once = unique(merged, attributes, context);
+  checkShape(once, composeFile, { report, path: [] });
+  const canonical = convert(dropVersion(once), "canonical", attributes, context);
+  return unique(canonical, attributes, context) as Dict;
+}
+
+function dropVersion(tree: Tree): Tree {
+  if (tree.kind !== "dict" || !tree.entries.has("version")) return tree;
+  return withEntries(dict(tree, tree.entries), { version: undefined });
+}

@@ -1,0 +1,127 @@
+import {
+  type Dict,
+  dict,
+  entriesOf,
+  get,
+  isNull,
+  itemsOf,
+  leaf,
+  type Place,
+  type Tree,
+  textOf,
+  withEntries,
+} from "./tree.ts";
+
+interface Surroundings {
+  readonly projectName: string;
+  variable(name: string): string | undefined;
+}
+
+/** The model with what is meant but not written: the default network, names, implied dependencies. */
+export function normalise(model: Dict, surroundings: Surroundings): Dict {
+  const services = mapEntries(get(model, "services"), (service) =>
+    normaliseService(service, surroundings),
+  );
+  const complete = withEntries(model, {
+    services,
+    networks: withDefaultNetwork(model, services),
+  });
+  const named = Object.fromEntries(
+    ["networks", "volumes", "secrets", "configs"].map((kind) => [
+      kind,
+      mapEntries(get(complete, kind), (entry, key) => withName(entry, key, surroundings)),
+    ]),
+  );
+  return withEntries(complete, named);
+}
+
+/** The services a service cannot do without, beyond what `depends_on` says. */
+function impliedDependencies(service: Dict): readonly (readonly [string, Dict])[] {
+  const needs = (at: Place, restart: boolean): Dict =>
+    dict(
+      at,
+      new Map<string, Tree>([
+        ["condition", leaf(at, "service_started")],
+        ["required", leaf(at, true)],
+        ["restart", leaf(at, restart)],
+      ]),
+    );
+  const links = itemsOf(get(service, "links")).flatMap((link) => {
+    const parts = (textOf(link) ?? "").split(":");
+    return [[parts.length === 2 ? (parts[0] ?? "") : parts.join(":"), needs(link, true)] as const];
+  });
+  const namespaces = ["network_mode", "ipc", "pid", "uts", "cgroup"].flatMap((key) => {
+    const tree = get(service, key);
+    const [, name] = /^service:(.*)$/s.exec(textOf(tree) ?? "") ?? [];
+    return tree === undefined || name === undefined ? [] : [[name, needs(tree, true)] as const];
+  });
+  const volumes = itemsOf(get(service, "volumes_from")).flatMap((from) => {
+    const [name = ""] = (textOf(from) ?? "").split(":");
+    return name === "container" ? [] : [[name, needs(from, false)] as const];
+  });
+  return [...links, ...namespaces, ...volumes];
+}
+
+function normaliseService(service: Tree, surroundings: Surroundings): Tree {
+  if (service.kind !== "dict") return service;
+  const implied = impliedDependencies(service);
+  const dependsOn = get(service, "depends_on");
+  const build = get(service, "build");
+  return withEntries(service, {
+    networks: serviceNetworks(service),
+    depends_on:
+      implied.length === 0
+        ? dependsOn
+        : dict(dependsOn ?? service, new Map([...implied, ...entriesOf(dependsOn)])),
+    build: build?.kind === "dict" ? withArguments(build, surroundings) : build,
+  });
+}
+
+function serviceNetworks(service: Dict): Tree | undefined {
+  const networks = get(service, "networks");
+  if (get(service, "provider") !== undefined || get(service, "network_mode") !== undefined)
+    return networks;
+  if (networks?.kind === "dict" && networks.entries.size > 0) return networks;
+  return dict(networks ?? service, new Map([["default", leaf(networks ?? service, null)]]));
+}
+
+/** Arguments without a value take the variable's; without one of those they go. */
+function withArguments(build: Dict, { variable }: Surroundings): Dict {
+  const args = get(build, "args");
+  if (args?.kind !== "dict") return build;
+  const entries = Array.from(args.entries).flatMap(([key, value]): [string, Tree][] => {
+    if (!isNull(value)) return [[key, value]];
+    const found = variable(key);
+    return found === undefined ? [] : [[key, leaf(value, found)]];
+  });
+  return withEntries(build, { args: dict(args, new Map(entries)) });
+}
+
+function withDefaultNetwork(model: Dict, services: Tree | undefined): Tree | undefined {
+  const networks = get(model, "networks");
+  const user = Array.from(entriesOf(services), ([, service]) =>
+    get(get(service, "networks"), "default"),
+  ).find((network) => network !== undefined);
+  if (user === undefined || get(networks, "default") !== undefined) return networks;
+  return dict(
+    networks ?? model,
+    new Map([...entriesOf(networks), ["default", dict(user, new Map())]]),
+  );
+}
+
+function withName(entry: Tree, key: string, { projectName }: Surroundings): Tree {
+  const own = entry.kind === "dict" ? entry : dict(entry, new Map());
+  const name = textOf(get(own, "name"));
+  if (name !== undefined && name !== "") return own;
+  const external = get(own, "external");
+  const isExternal = external?.kind === "leaf" && external.value === true;
+  return withEntries(own, { name: leaf(own, isExternal ? key : `${projectName}_${key}`) });
+}
+
+function mapEntries(
+  tree: Tree | undefined,
+  change: (entry: Tree, key: string) => Tree,
+): Tree | undefined {
+  if (tree?.kind !== "dict") return tree;
+  return dict(tree, new Map(Array.from(tree.entries, ([key, entry]) => [key, change(entry, key)])));
+}

@@ -1,0 +1,67 @@
+import type { Scalar } from "./tree.ts";
+
+/** What an unquoted word means, as the reference's YAML reader has it: YAML 1.2 with 1.1's octals. */
+export function plainScalar(text: string): Scalar | { readonly date: string } {
+  const word = words.get(text);
+  if (word !== undefined) return word;
+  const first = text.charCodeAt(0);
+  const numeric = (first >= 48 && first <= 57) || first === 43 || first === 45 || first === 46;
+  return numeric ? numeral(text) : text;
+}
+
+/** As Go's `fmt.Sprint` writes a value: what a number in `environment` or `labels` becomes. */
+export function sprint(value: Scalar): string {
+  if (value === null) return "";
+  if (typeof value !== "number") return String(value);
+  if (!Number.isFinite(value)) return Number.isNaN(value) ? "NaN" : value > 0 ? "+Inf" : "-Inf";
+  const size = Math.abs(value);
+  if (size !== 0 && (size < 1e-4 || size >= 1e21)) {
+    return value.toExponential().replace(/e([+-])(\d)$/, "e$10$2");
+  }
+  return Object.is(value, -0) ? "-0" : String(value);
+}
+
+const words = new Map<string, Scalar>([
+  ...["", "~", "null", "Null", "NULL"].map((word) => [word, null] as const),
+  ...["true", "True", "TRUE"].map((word) => [word, true] as const),
+  ...["false", "False", "FALSE"].map((word) => [word, false] as const),
+  ...[".nan", ".NaN", ".NAN"].map((word) => [word, Number.NaN] as const),
+  ...[".inf", ".Inf", ".INF", "+.inf", "+.Inf", "+.INF"].map((word) => [word, Infinity] as const),
+  ...["-.inf", "-.Inf", "-.INF"].map((word) => [word, -Infinity] as const),
+]);
+
+function numeral(text: string): Scalar | { readonly date: string } {
+  const date = timestamp(text);
+  if (date !== undefined) return { date };
+  const digits = text.replaceAll("_", "");
+  const whole = /^([+-]?)(0[xX][0-9a-fA-F]+|0[bB][01]+|0[oO]?[0-7]+|0|[1-9][0-9]*)$/.exec(digits);
+  if (whole !== null) return wholeNumber(whole[1] ?? "", whole[2] ?? "");
+  return /^[+-]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][+-]?[0-9]+)?$/.test(digits)
+    ? Number(digits)
+    : text;
+}
+
+function wholeNumber(sign: string, digits: string): Scalar {
+  const octal = /^0[oO]?([0-7]+)$/.exec(digits);
+  const big = BigInt(octal === null ? digits : `0o${octal[1]}`) * (sign === "-" ? -1n : 1n);
+  if (big > 0xffff_ffff_ffff_ffffn || big < -0x8000_0000_0000_0000n) return Number(big);
+  return big >= Number.MIN_SAFE_INTEGER && big <= Number.MAX_SAFE_INTEGER ? Number(big) : big;
+}
+
+/** An unquoted date or time in RFC 3339; undefined if it is none. */
+function timestamp(text: string): string | undefined {
+  const match =
+    /^(\d{4})-(\d\d?)-(\d\d?)(?:(?:[Tt]|\s+)(\d\d?):(\d\d?):(\d\d?)(\.\d+)?(Z|[+-]\d\d:\d\d)?)?$/.exec(
+      text,
+    );
+  if (match === null) return undefined;
+  const [, year, month = "", day = "", hour = "0", minute = "0", second = "0", part = "", zone] =
+    match;
+  const two = (digits: string): string => digits.padStart(2, "0");
+  const date = `${year}-${two(month)}-${two(day)}`;
+  const known = new Date(`${date}T00:00:00Z`);
+  if (Number.isNaN(known.getTime()) || known.getUTCDate() !== Number(day)) return undefined;
+  if (Number(hour) > 23 || Number(minute) > 59 || Number(second) > 59) return undefined;
+  const fraction = part.replace(/\.?0+$/, "");
+  return `${date}T${two(hour)}:${two(minute)}:${two(second)}${fraction}${zone ?? "Z"}`;
+}

@@ -1,0 +1,107 @@
+import { namesIn } from "./attributes/services.ts";
+import type { Session } from "./session.ts";
+import {
+  type Dict,
+  dict,
+  entriesOf,
+  get,
+  itemsOf,
+  type Tree,
+  textOf,
+  withEntries,
+} from "./tree.ts";
+
+/** A model with the services that are on, and those that are off. */
+export interface Selected {
+  readonly model: Dict;
+  readonly disabled: ReadonlyMap<string, Tree>;
+}
+
+/** Turns services off whose profiles are not asked for, and drops what nothing uses then. */
+export function select(
+  session: Session,
+  model: Dict,
+  variables: ReadonlyMap<string, string>,
+): Selected {
+  const { inputs } = session;
+  const active = new Set(activeProfiles(inputs.profiles, variables));
+  const services = new Map(entriesOf(get(model, "services")));
+  const disabled = new Map(
+    [...services].filter(([name, service]) => {
+      const profiles = namesIn(get(service, "profiles"));
+      if (profiles.length === 0 || active.has("*")) return false;
+      return !inputs.services?.includes(name) && !profiles.some((one) => active.has(one));
+    }),
+  );
+  for (const name of disabled.keys()) services.delete(name);
+  const chosen = inputs.services?.length ? chosenServices(session, model, services) : services;
+  const at = get(model, "services") ?? model;
+  const enabled = withEntries(model, { services: dict(at, chosen) });
+  const pruned = inputs.skip?.has("pruning") === true ? enabled : withoutUnused(enabled);
+  return { model: pruned, disabled };
+}
+
+const activeProfiles = (
+  given: readonly string[],
+  variables: ReadonlyMap<string, string>,
+): readonly string[] =>
+  given.length > 0
+    ? given
+    : (variables.get("COMPOSE_PROFILES") ?? "")
+        .split(",")
+        .map((profile) => profile.trim())
+        .filter((profile) => profile !== "");
+
+/** The named services and what they depend on. */
+function chosenServices(
+  { inputs, report }: Session,
+  model: Dict,
+  services: ReadonlyMap<string, Tree>,
+): Map<string, Tree> {
+  const wanted = new Set<string>();
+  const visit = (name: string, at: Tree): void => {
+    const service = services.get(name);
+    if (wanted.has(name)) return;
+    wanted.add(name);
+    if (service === undefined)
+      report.error(at, ["services", name], {
+        code: "unknown-service",
+        message: `there is no service ${name}, or its profile is not on`,
+      });
+    for (const [dependency, how] of entriesOf(get(service, "depends_on"))) visit(dependency, how);
+  };
+  for (const name of inputs.services ?? []) visit(name, model);
+  return new Map([...services].filter(([name]) => wanted.has(name)));
+}
+
+function withoutUnused(model: Dict): Dict {
+  const services = Array.from(entriesOf(get(model, "services")), ([, service]) => service);
+  const used: Readonly<Record<string, readonly string[]>> = {
+    networks: services.flatMap((service) => keysOf(get(service, "networks"))),
+    volumes: services.flatMap(volumesOf),
+    secrets: services.flatMap((service) => [
+      ...sourcesOf(get(service, "secrets")),
+      ...sourcesOf(get(get(service, "build"), "secrets")),
+    ]),
+    configs: services.flatMap((service) => sourcesOf(get(service, "configs"))),
+    models: services.flatMap((service) => keysOf(get(service, "models"))),
+  };
+  const changes = Object.entries(used).map(([kind, names]) => {
+    const tree = get(model, kind);
+    if (tree?.kind !== "dict") return [kind, tree];
+    const kept = [...tree.entries].filter(([name]) => names.includes(name));
+    return [kind, dict(tree, new Map(kept))];
+  });
+  return withEntries(model, Object.fromEntries(changes));
+}
+
+const keysOf = (tree: Tree | undefined): readonly string[] =>
+  Array.from(entriesOf(tree), ([key]) => key);
+
+const sourcesOf = (tree: Tree | undefined): readonly string[] =>
+  itemsOf(tree).flatMap((item) => textOf(get(item, "source")) ?? []);
+
+const volumesOf = (service: Tree): readonly string[] =>
+  itemsOf(get(service, "volumes")).flatMap((mount) =>
+    textOf(get(mount, "type")) === "volume" ? (textOf(get(mount, "source")) ?? []) : [],
+  );

@@ -1,0 +1,107 @@
+import { type Dialect, dialects } from "./dialect.ts";
+import { type EnvFile, readEnvFile } from "./dotenv.ts";
+import type { LoadInputs } from "./inputs.ts";
+import { limits } from "./limits.ts";
+import { readDocuments } from "./read.ts";
+import type { ReadTree } from "./read-tree.ts";
+import { createReport, type Report } from "./report.ts";
+import type { Path, Place, Source } from "./tree.ts";
+
+/** One run of the loader: what it was given, what it found out, what it still has to be given. */
+export interface Session {
+  readonly inputs: LoadInputs;
+  readonly dialect: Dialect;
+  readonly report: Report;
+  /** Files to be read before loading can go on. */
+  readonly needs: Set<string>;
+  /** Variables whose absence was told. */
+  readonly unset: Set<string>;
+  readonly documents: Map<string, readonly ReadTree[] | undefined>;
+}
+
+export const openSession = (inputs: LoadInputs): Session => ({
+  inputs,
+  dialect: dialects[inputs.dialect],
+  report: createReport(),
+  needs: new Set(),
+  unset: new Set(),
+  documents: new Map(),
+});
+
+/** Where a file is named, for the error when it is not there. */
+export interface Mention {
+  readonly at: Place | undefined;
+  readonly path: Path;
+}
+
+/** A file's text; undefined when it is not there yet, or not there at all, which is reported. */
+export function fetchSource(
+  session: Session,
+  file: string,
+  { at, path }: Mention,
+  required = true,
+): Source | undefined {
+  const { contents } = session.inputs;
+  if (!contents.has(file)) {
+    session.needs.add(file);
+    return undefined;
+  }
+  const text = contents.get(file);
+  if (text !== undefined) return { file, text };
+  if (required)
+    session.report.error(at ?? { file, line: 1, column: 1 }, path, {
+      code: "missing-file",
+      message: `there is no file ${file}`,
+      help: "check the path",
+    });
+  return undefined;
+}
+
+/** The documents of a compose file; undefined when they cannot be had, which is reported. */
+export function fetchDocuments(
+  session: Session,
+  file: string,
+  mention: Mention,
+): readonly ReadTree[] | undefined {
+  if (session.documents.has(file)) return session.documents.get(file);
+  const source = fetchSource(session, file, mention);
+  if (source === undefined) return undefined;
+  if (session.documents.size >= limits.files) {
+    const message = `the project has more than ${limits.files} files`;
+    session.report.error(mention.at ?? { file, line: 1, column: 1 }, mention.path, {
+      code: "too-many-files",
+      message,
+    });
+    return undefined;
+  }
+  const documents = readDocuments(source, session.report, session.dialect);
+  session.documents.set(file, documents);
+  return documents;
+}
+
+/** What an env file sets; undefined when it cannot be had, which is reported. */
+export function fetchVariables(
+  session: Session,
+  file: string,
+  mention: Mention,
+  options: {
+    readonly required: boolean;
+    readonly surroundings: (name: string) => string | undefined;
+    readonly reader?: typeof readEnvFile;
+  },
+): Extract<EnvFile, { kind: "read" }>["values"] | undefined {
+  const source = fetchSource(session, file, mention, options.required);
+  if (source === undefined) return undefined;
+  const read = (options.reader ?? readEnvFile)(source, options.surroundings, (name) => {
+    if (session.unset.has(name)) return;
+    session.unset.add(name);
+    session.report.warning({ file, line: 1, column: 1 }, [], {
+      code: "unset-variable",
+      message: `the variable ${name} is not set and becomes an empty text`,
+      help: "set it, or give it a default",
+    });
+  });
+  if (read.kind === "read") return read.values;
+  session.report.error(read.at, [], { code: "env-file", message: read.message });
+  return undefined;
+}

@@ -1,0 +1,94 @@
+/** What `${…}` may refer to. */
+export interface Scope {
+  get(name: string): string | undefined;
+  /** A variable is used that nothing sets and that has no default. */
+  unset(name: string): void;
+  /** What stands between the braces and is somebody else's to replace. */
+  readonly leaveAlone?: RegExp | undefined;
+}
+
+/** Why a text cannot be interpolated. */
+export type Fault =
+  | { readonly kind: "syntax"; readonly text: string }
+  | { readonly kind: "required"; readonly name: string; readonly message: string };
+
+/** `$NAME`, `${NAME}`, `${NAME:-word}` and its kin replaced by what `scope` says, `$$` by `$`. */
+export function substitute(text: string, scope: Scope): string | Fault {
+  let result = "";
+  let from = 0;
+  for (;;) {
+    const dollar = text.indexOf("$", from);
+    if (dollar < 0) return from === 0 ? text : result + text.slice(from);
+    const piece = pieceAt(text, dollar, scope);
+    if (typeof piece.text !== "string") return piece.text;
+    result += text.slice(from, dollar) + piece.text;
+    from = piece.end;
+  }
+}
+
+interface Piece {
+  readonly text: string | Fault;
+  readonly end: number;
+}
+
+function pieceAt(text: string, dollar: number, scope: Scope): Piece {
+  const next = text[dollar + 1];
+  if (next === "$") return { text: "$", end: dollar + 2 };
+  if (next === "{") return braced(text, dollar, scope);
+  plainName.lastIndex = dollar + 1;
+  const name = plainName.exec(text)?.[0];
+  if (name === undefined) return { text: "$", end: dollar + 1 };
+  return { text: valueIn(name, scope), end: plainName.lastIndex };
+}
+
+const plainName = /[_a-zA-Z][_a-zA-Z0-9]*/y;
+
+function braced(text: string, dollar: number, scope: Scope): Piece {
+  const end = closingBrace(text, dollar);
+  if (end === undefined) return { text: { kind: "syntax", text }, end: text.length };
+  const body = text.slice(dollar + 2, end);
+  if (scope.leaveAlone?.test(body) === true)
+    return { text: text.slice(dollar, end + 1), end: end + 1 };
+  const parts = /^([_a-zA-Z][_a-zA-Z0-9]*)(?:(:?[-+?])(.*))?$/.exec(body);
+  if (parts === null) return { text: { kind: "syntax", text }, end: text.length };
+  const [, name = "", operator, word = ""] = parts;
+  const value = operator === undefined ? valueIn(name, scope) : choose(name, operator, word, scope);
+  return { text: value, end: end + 1 };
+}
+
+/** Braces are counted, and all of a reference stands on one line. */
+function closingBrace(text: string, dollar: number): number | undefined {
+  let open = 0;
+  for (let i = dollar; i < text.length && text[i] !== "\n"; i++) {
+    if (text.startsWith("${", i)) {
+      open += 1;
+      i += 1;
+    } else if (text[i] === "}") {
+      open -= 1;
+      if (open === 0) return i;
+    }
+  }
+  return undefined;
+}
+
+function valueIn(name: string, scope: Scope): string {
+  const value = scope.get(name);
+  if (value === undefined) scope.unset(name);
+  return value ?? "";
+}
+
+// The word is interpolated even where it is not used: a fault in it is a fault.
+function choose(name: string, operator: string, word: string, scope: Scope): string | Fault {
+  const other = substitute(word, scope);
+  if (typeof other !== "string") return other;
+  const value = scope.get(name);
+  const there = value !== undefined && (value !== "" || !operator.startsWith(":"));
+  switch (operator.at(-1)) {
+    case "-":
+      return there ? value : other;
+    case "+":
+      return there ? other : (value ?? "");
+    default:
+      return there ? value : { kind: "required", name, message: other };
+  }
+}
