@@ -3,6 +3,7 @@ import type { AddressInfo } from "node:net";
 import { type Answering, answer } from "./answer.ts";
 import { noticePushes } from "./codecommit/references.ts";
 import type { Driver } from "./driver.ts";
+import { useOrigin } from "./sqs/queues.ts";
 import type { Reply, Request } from "./wire/protocol.ts";
 import type { World } from "./world.ts";
 
@@ -29,7 +30,8 @@ export async function startServer(options: ServerOptions): Promise<SandboxServer
   const { onChange = nothing, onError = nothing, world } = options;
   const server = createServer();
   const port = await listening(server, options.port);
-  const url = `http://127.0.0.1:${port}`;
+  const url = `http://${host}:${port}`;
+  useOrigin(world, url);
   const driver = options.driver(url);
   const answering = { world, driver, changed: onChange, onError };
 
