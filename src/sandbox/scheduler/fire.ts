@@ -1,0 +1,100 @@
+import { wholeSeconds } from "../events/deliver.ts";
+import { enqueue } from "../lambda/work.ts";
+import { sendTo } from "../sqs/send.ts";
+import { timerOf } from "../timers.ts";
+import type { Context } from "../world.ts";
+import { type Schedule, schedulesOf } from "./schedules.ts";
+
+/** A timer that is set: for which schedule, in which of its versions, and for when. */
+export interface Appointment {
+  readonly group: string;
+  readonly name: string;
+  readonly generation: number;
+  /** The time it is for; it fires up to a minute later. */
+  readonly at: number;
+}
+
+/** Schedules are kept to the minute. */
+const precision = 60_000;
+
+/** Sets the timer for the next time a schedule is due after `after`. */
+export function appoint(schedule: Schedule, after: number, context: Context): void {
+  const { enabled, expression, generation, group, name } = schedule;
+  const timer = timerOf(expression);
+  if (!enabled || timer === undefined) return;
+  const at = timer.kind === "once" ? timer.at : timer.next(after);
+  if (at === undefined) return;
+  const { world } = context;
+  const late = Math.floor((world.chance() * precision) / 1000) * 1000;
+  const task = timer.kind === "once" ? "Fire" : "Recur";
+  const appointment: Appointment = { group, name, generation, at };
+  world.later(at + late - world.now, "scheduler", task, appointment, context);
+}
+
+/** A one-time schedule is due. */
+export function fire(appointment: Appointment, context: Context): void {
+  const schedule = current(appointment, context);
+  if (schedule === undefined) return;
+  handOver(schedule, appointment.at, context);
+  if (schedule.deletes) delete schedulesOf(context).schedules[`${schedule.group}/${schedule.name}`];
+}
+
+/** A recurring schedule is due: once more, and it will be again. */
+export function recur(appointment: Appointment, context: Context): void {
+  const schedule = current(appointment, context);
+  if (schedule === undefined) return;
+  handOver(schedule, appointment.at, context);
+  appoint(schedule, appointment.at, context);
+}
+
+function current({ generation, group, name }: Appointment, context: Context): Schedule | undefined {
+  const schedule = schedulesOf(context).schedules[`${group}/${name}`];
+  return schedule?.generation === generation ? schedule : undefined;
+}
+
+function handOver({ arn, target }: Schedule, at: number, context: Context): void {
+  const { world } = context;
+  const text = filled(target.Input ?? defaultInput(arn, at, context), { arn, at, context });
+  const service = { principal: "scheduler.amazonaws.com", world };
+  const group = target.SqsParameters?.MessageGroupId;
+  const taken = target.Arn.startsWith("arn:aws:lambda:")
+    ? enqueue(target.Arn, JSON.parse(text), world)
+    : sendTo(
+        target.Arn,
+        { MessageBody: text, ...(group === undefined ? {} : { MessageGroupId: group }) },
+        service,
+      );
+  const deadLetterQueue = target.DeadLetterConfig?.Arn;
+  if (!taken && deadLetterQueue !== undefined)
+    sendTo(deadLetterQueue, { MessageBody: text }, service);
+}
+
+/** What a target gets that was given no input: here the detail is a text. */
+const defaultInput = (arn: string, at: number, { account, region, world }: Context): string =>
+  JSON.stringify({
+    version: "0",
+    id: world.uuid(),
+    "detail-type": "Scheduled Event",
+    source: "aws.scheduler",
+    account,
+    time: wholeSeconds(at),
+    region,
+    resources: [arn],
+    detail: "{}",
+  });
+
+function filled(
+  text: string,
+  { arn, at, context }: { readonly arn: string; readonly at: number; readonly context: Context },
+): string {
+  const values: Readonly<Record<string, string>> = {
+    "attempt-number": "1",
+    "execution-id": context.world.uuid(),
+    "schedule-arn": arn,
+    "scheduled-time": wholeSeconds(at),
+  };
+  return text.replace(
+    /<aws\.scheduler\.([a-z-]+)>/g,
+    (whole, name: string) => values[name] ?? whole,
+  );
+}
