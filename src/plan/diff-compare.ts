@@ -41,7 +41,7 @@ function leafDifferences(
   now: Value | undefined,
   path: readonly string[],
 ): readonly Difference[] {
-  const asks = [...questions(old), ...questions(now)];
+  const asks = questions(now);
   const certainty = certaintyOf(old, now);
   return certainty === "no" && asks.length === 0 ? [] : [{ path, certainty, asks }];
 }

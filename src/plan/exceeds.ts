@@ -1,6 +1,6 @@
 import type { ChangeSetChange } from "../model/observed.ts";
 import type { Change } from "../model/plan.ts";
-import { badness, type Fate, holdsData, worse } from "./risk.ts";
+import { badness, type Fate, holdsData } from "./risk.ts";
 
 /** One resource that a change set would treat worse than the plan says. */
 export interface Excess {
@@ -12,7 +12,7 @@ export interface Excess {
 /**
  * What stands against executing a change set. Of what holds data everything counts that is worse
  * than planned; of what holds none only a removal that nobody planned, since CloudFormation is
- * known to exaggerate. `foreseen` are its known exaggerations: as bad as that it may be.
+ * known to exaggerate. `foreseen` is the plan with its known exaggerations: as bad as that is fine.
  */
 export function exceeds(
   planned: readonly Change[],
@@ -25,7 +25,7 @@ export function exceeds(
     const { logicalId, type } = change;
     const saidFate = reportedFate(change);
     const plannedFate = expected.get(logicalId) ?? "same";
-    const limit = worse(plannedFate, tolerated.get(logicalId) ?? "same");
+    const limit = tolerated.get(logicalId) ?? "same";
     const counts = holdsData(type) || saidFate === "remove";
     return counts && badness(saidFate) > badness(limit)
       ? [{ logicalId, planned: plannedFate, reported: saidFate }]

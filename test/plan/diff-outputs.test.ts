@@ -61,6 +61,15 @@ test("a parameter is passed on as it will be", () => {
   expect(after(desired, { Zone: "b" })).toEqual({ ...today, Zone: "{base.Zone}" });
 });
 
+test("an output that no deployment ever gave is not known", () => {
+  const template = network({});
+  const deployed = { template, parameters: {}, outputs: { VpcId: "vpc-1" } };
+  expect(outputsAfter(stackOf(template), {}, deployed)).toMatchObject({
+    VpcId: "vpc-1",
+    Url: "{base.Url}",
+  });
+});
+
 test("a stack that isn't there yet has none of today's", () => {
   expect(outputsAfter(stackOf(network({})), {}, undefined)).toEqual({
     VpcId: "{base.VpcId}",

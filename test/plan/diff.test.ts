@@ -259,6 +259,16 @@ describe("a parameter", () => {
   });
 });
 
+test("a text is surely another where a part of it is, whatever the rest will be", () => {
+  const named = (path: string) =>
+    template({ Role: role({ Path: path }), Task: task(join([ref("Role"), ref("Tag")])) }, "Tag");
+  const after = { Tag: { output: ["base", "Tag"] as const } };
+  expect(told(named("/a/"), named("/b/"), { before: { Tag: "1" }, after })).toEqual([
+    "replace/replace Role Path",
+    "replace/replace Task ContainerDefinitions, TaskRoleArn",
+  ]);
+});
+
 describe("a change is followed", () => {
   const service: Resource = {
     Type: "AWS::ECS::Service",
@@ -304,17 +314,31 @@ describe("a change is followed", () => {
     ]);
   });
 
+  test("as no more than a possibility to who asks for what a new one may have too", () => {
+    const balanced = (Scheme: string) =>
+      template({
+        Balancer: { Type: "AWS::ElasticLoadBalancingV2::LoadBalancer", Properties: { Scheme } },
+        Task: task("a", getAtt("Balancer", "SecurityGroups")),
+      });
+    expect(told(balanced("internal"), balanced("internet-facing"))).toEqual([
+      "replace/replace Balancer Scheme",
+      "modify/may-replace Task TaskRoleArn",
+    ]);
+  });
+});
+
+describe("an update in place", () => {
   const keyed = (rotation: boolean) =>
     template({
       Key: { Type: "AWS::KMS::Key", Properties: { EnableKeyRotation: rotation } },
       Database: { Type: "AWS::RDS::DBInstance", Properties: { KmsKeyId: getAtt("Key", "Arn") } },
     });
 
-  test("not from an update in place to who asks for an ARN", () => {
+  test("changes nothing for who asks for an ARN", () => {
     expect(told(keyed(false), keyed(true))).toEqual(["modify/none Key EnableKeyRotation"]);
   });
 
-  test("but CloudFormation's exaggeration of that is foreseen", () => {
+  test("is exaggerated by CloudFormation, as foreseen", () => {
     const deployed = { template: keyed(false), parameters: {} };
     expect(foreseen(stackOf(keyed(true)), {}, deployed).map(words)).toEqual([
       "modify/none Key EnableKeyRotation",
@@ -322,7 +346,7 @@ describe("a change is followed", () => {
     ]);
   });
 
-  test("from an update in place to who asks for what it changes", () => {
+  test("may change something for who asks for what it changes", () => {
     const setting = (Value: string) =>
       template({
         Setting: { Type: "AWS::SSM::Parameter", Properties: { Value } },
