@@ -1,5 +1,6 @@
 import type { Application, Consent, Environment } from "./application/application.ts";
 import { checkCeiling, prefixOf } from "./application/ceiling.ts";
+import { composeFilesOf, variablesOf } from "./application/inputs.ts";
 import type { LoadInputs } from "./compose/inputs.ts";
 import type { Bundle, Target } from "./model/bundle.ts";
 import type { Diagnostic } from "./model/diagnostic.ts";
@@ -108,11 +109,11 @@ async function compiled(
 
   const contents = new Map<string, string | undefined>();
   const inputs: LoadInputs = {
-    files: [...composeFiles(application, source), ...environment.compose],
+    files: composeFilesOf(application, environment, (path) => source.tree.has(path)),
     projectDirectory: "",
     projectName: application.name,
     contents,
-    variables: new Map(Object.entries(variablesOf(application, environment))),
+    variables: new Map(Object.entries(variablesOf(application.name, environment))),
     profiles: [],
     dialect: "composex",
   };
@@ -130,27 +131,6 @@ async function compiled(
 }
 
 const plain = (value: unknown): unknown => (value instanceof Map ? [...value] : value);
-
-const variablesOf = (
-  { name }: Application,
-  environment: Environment,
-): Readonly<Record<string, string>> => ({
-  ...environment.variables,
-  TRUEUP_APPLICATION: name,
-  TRUEUP_ENVIRONMENT: environment.name,
-});
-
-/** As docker compose finds them, where `compose:` names none. */
-const defaults = ["compose.yaml", "compose.yml", "docker-compose.yml", "docker-compose.yaml"];
-
-function composeFiles({ compose }: Application, { tree }: Source): readonly string[] {
-  if (compose.length > 0) return compose;
-  const found = defaults.find((path) => tree.has(path));
-  if (found === undefined) {
-    throw new TerminalError("ComposeFileMissing", `There is none of ${defaults.join(", ")}.`);
-  }
-  return [found];
-}
 
 const targetOf = (
   { target }: Environment,

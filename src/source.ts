@@ -47,10 +47,15 @@ export async function fetchApplication(
     throw new TerminalError("ApplicationFileMissing", `${source.repository} has no ${file}.`);
   }
   const read = readApplication(file, text);
-  if (read.kind === "failed") throw invalid("ApplicationFileInvalid", read.diagnostics);
+  if (read.kind === "failed") throw at(invalid("ApplicationFileInvalid", read.diagnostics), source);
   if (read.application.name !== application) {
     const said = read.application.name;
     throw new TerminalError("NotPermitted", `${file} is of ${said}; registered is ${application}.`);
   }
   return read.application;
 }
+
+const at = (error: TerminalError, { commit }: Source): TerminalError => {
+  error.revision = commit;
+  return error;
+};

@@ -21,7 +21,7 @@ const rooms: Readonly<Record<string, readonly string[]>> = {
   desired: ["application", "compose", "model", "ports", "render", "source"],
   observe: ["model", "parallel", "plan", "ports"],
   "carry-out": ["desired", "link", "model", "observe", "plan", "ports"],
-  automate: ["application", "images", "model", "ports", "source"],
+  automate: ["application", "images", "model", "parallel", "plan", "ports", "source"],
   survey: ["application", "model", "plan", "ports", "source"],
   source: ["application", "compose", "model", "ports", "render"],
   handle: [

@@ -1,6 +1,7 @@
 import { existsSync, readFileSync, statSync } from "node:fs";
 import { basename, join } from "node:path";
 import type { Application, Environment } from "../application/application.ts";
+import { composeFilesOf, variablesOf } from "../application/inputs.ts";
 import { readApplication } from "../application/read.ts";
 import type { LoadInputs } from "../compose/inputs.ts";
 import type { Target } from "../model/bundle.ts";
@@ -32,21 +33,24 @@ export type WorkingCopy = Extract<Rendered, { readonly kind: "rendered" }> & {
 export function renderWorkingCopy(wanted: Wanted): WorkingCopy {
   const { directory, files } = wanted;
   const application = files.length > 0 ? undefined : readLocalApplication(directory);
+  if (files.length === 0 && application === undefined) {
+    throw new UsageError("There is no trueup.yaml here: say -f FILE.");
+  }
   const environment = application && chosen(application, wanted.environment);
   const name = application?.name ?? folded(basename(directory));
   const settings = settingsOf(name, environment, wanted);
   const contents = new Map<string, string | undefined>();
-  const own = application && applicationFiles(application, directory);
+  const exists = (path: string) => existsSync(join(directory, path));
   const inputs: LoadInputs = {
-    files: own === undefined ? files : [...own, ...(environment?.compose ?? [])],
+    files: application && environment ? composeFilesOf(application, environment, exists) : files,
     projectDirectory: "",
     projectName: name,
     contents,
-    variables: new Map([
-      ...Object.entries(environment?.variables ?? {}),
-      ["TRUEUP_APPLICATION", name],
-      ["TRUEUP_ENVIRONMENT", settings.environment],
-    ]),
+    variables: new Map(
+      Object.entries(
+        variablesOf(name, { name: settings.environment, variables: environment?.variables ?? {} }),
+      ),
+    ),
     profiles: [],
     dialect: "composex",
   };
@@ -86,18 +90,6 @@ function chosen({ environments, name }: Application, wanted: string | undefined)
   const found = environments[wanted ?? (names.length === 1 ? (names[0] ?? "") : "")];
   if (found !== undefined) return found;
   throw new UsageError(`Say --environment: ${name} has ${names.join(", ")}.`);
-}
-
-const defaults = ["compose.yaml", "compose.yml", "docker-compose.yml", "docker-compose.yaml"];
-
-const applicationFiles = ({ compose }: Application, directory: string): readonly string[] =>
-  compose.length > 0 ? compose : defaultFiles(directory);
-
-export function defaultFiles(directory: string): readonly string[] {
-  const found = defaults.find((path) => existsSync(join(directory, path)));
-  if (found === undefined)
-    throw new UsageError(`There is none of ${defaults.join(", ")}: say -f FILE.`);
-  return [found];
 }
 
 const targetOf = (

@@ -1,0 +1,35 @@
+import { TerminalError } from "../model/errors.ts";
+import type { Application, Environment } from "./application.ts";
+
+/** As docker compose finds them, where `compose:` names none. */
+export const defaultComposeFiles: readonly string[] = [
+  "compose.yaml",
+  "compose.yml",
+  "docker-compose.yml",
+  "docker-compose.yaml",
+];
+
+/** The compose files of one environment in the order in which they are merged. */
+export function composeFilesOf(
+  { compose }: Application,
+  environment: Environment,
+  exists: (path: string) => boolean,
+): readonly string[] {
+  if (compose.length > 0) return [...compose, ...environment.compose];
+  const found = defaultComposeFiles.find(exists);
+  if (found === undefined) {
+    const names = defaultComposeFiles.join(", ");
+    throw new TerminalError("ComposeFileMissing", `There is none of ${names}.`);
+  }
+  return [found, ...environment.compose];
+}
+
+/** What `${…}` in compose files may refer to: never the process environment. */
+export const variablesOf = (
+  application: string,
+  environment: { readonly name: string; readonly variables: Readonly<Record<string, string>> },
+): Readonly<Record<string, string>> => ({
+  ...environment.variables,
+  TRUEUP_APPLICATION: application,
+  TRUEUP_ENVIRONMENT: environment.name,
+});
