@@ -1,0 +1,72 @@
+import type { Context } from "../world.ts";
+import { nameOf } from "./provider.ts";
+import { type Properties, type Resource, type Stack, stateOf } from "./state.ts";
+
+/** The explicit name that a resource occupies in its account and region. */
+export function claimOf(type: string, properties: Properties): string | undefined {
+  const name = nameOf(type, properties);
+  return name === undefined ? undefined : `${type} ${name}`;
+}
+
+/** Why a resource cannot be made: another one has its name. */
+export function clashOf(claim: string | undefined, context: Context): string | undefined {
+  if (claim === undefined) return undefined;
+  const holder = live(context).find(
+    ({ resource }) => resource.claim === claim && resource.physicalId !== "",
+  );
+  if (holder === undefined) return undefined;
+  return `${claim.slice(claim.indexOf(" ") + 1)} already exists in stack ${holder.stack.id}`;
+}
+
+/** Why a resource cannot be deleted: a resource of another stack still uses it. */
+export function usesOf(
+  stack: Stack,
+  { physicalId, type }: Resource,
+  context: Context,
+): string | undefined {
+  const violation = violations[type];
+  if (violation === undefined || physicalId === "") return undefined;
+  const user = live(context).find(
+    (other) =>
+      other.stack.id !== stack.id &&
+      JSON.stringify(other.resource.properties).includes(JSON.stringify(physicalId)),
+  );
+  if (user === undefined) return undefined;
+  const { code, service, says } = violation;
+  return `Resource handler returned message: "${says(physicalId)} (Service: ${service}, Status Code: 400, Request ID: ${context.world.uuid()})" (RequestToken: ${context.world.uuid()}, HandlerErrorCode: ${code})`;
+}
+
+const dependent = {
+  code: "InvalidRequest",
+  service: "Ec2",
+  says: (id: string) => `resource ${id} has a dependent object`,
+};
+
+const violations: Readonly<
+  Record<string, { code: string; service: string; says: (id: string) => string }>
+> = {
+  "AWS::EC2::SecurityGroup": dependent,
+  "AWS::EC2::Subnet": dependent,
+  "AWS::EC2::VPC": dependent,
+  "AWS::ECS::Cluster": {
+    code: "GeneralServiceException",
+    service: "AmazonECS",
+    says: () => "The Cluster cannot be deleted while Services are active.",
+  },
+  "AWS::ElasticLoadBalancingV2::TargetGroup": {
+    code: "ResourceConflict",
+    service: "ElasticLoadBalancingV2",
+    says: (arn) => `Target group '${arn}' is currently in use by a listener or a rule`,
+  },
+  "AWS::ServiceDiscovery::PrivateDnsNamespace": {
+    code: "ResourceConflict",
+    service: "ServiceDiscovery",
+    says: () =>
+      "Namespace has associated services; delete the services before deleting the namespace",
+  },
+};
+
+const live = (context: Context) =>
+  Object.values(stateOf(context).stacks)
+    .filter(({ status }) => status !== "DELETE_COMPLETE")
+    .flatMap((stack) => Object.values(stack.resources).map((resource) => ({ resource, stack })));

@@ -1,0 +1,121 @@
+import { takes } from "../inputs.ts";
+import type { Service } from "../world.ts";
+import {
+  beginChangeSet,
+  type CreateChangeSetInput,
+  computeChangeSet,
+  createChangeSet,
+  deleteChangeSet,
+  executeChangeSet,
+} from "./change-sets.ts";
+import { enterPhase, serviceSettled, stepDue } from "./engine.ts";
+import * as reads from "./reads.ts";
+import * as stacks from "./stacks.ts";
+import * as templates from "./template-reads.ts";
+
+const submission = [
+  "Capabilities",
+  "NotificationARNs",
+  "Parameters",
+  "ResourceTypes",
+  "RoleARN",
+  "RollbackConfiguration",
+  "StackName",
+  "Tags",
+  "TemplateBody",
+  "TemplateURL",
+] as const;
+
+/** CloudFormation: stacks and change sets as state machines that run on the world's agenda. */
+export const cloudformation: Service = {
+  name: "cloudformation",
+  operations: {
+    CancelUpdateStack: takes(["ClientRequestToken", "StackName"], stacks.cancelUpdateStack),
+    ContinueUpdateRollback: takes(
+      ["ClientRequestToken", "ResourcesToSkip", "StackName"],
+      stacks.continueUpdateRollback,
+    ),
+    CreateChangeSet: takes<CreateChangeSetInput>(
+      [
+        ...submission,
+        "ChangeSetName",
+        "ChangeSetType",
+        "ClientToken",
+        "Description",
+        "OnStackFailure",
+        "UsePreviousTemplate",
+      ],
+      createChangeSet,
+    ),
+    CreateStack: takes<stacks.CreateStackInput>(
+      [
+        ...submission,
+        "ClientRequestToken",
+        "DisableRollback",
+        "EnableTerminationProtection",
+        "OnFailure",
+        "RetainExceptOnCreate",
+      ],
+      stacks.createStack,
+    ),
+    DeleteChangeSet: takes(["ChangeSetName", "StackName"], deleteChangeSet),
+    DeleteStack: takes(
+      ["ClientRequestToken", "DeletionMode", "RetainResources", "StackName"],
+      stacks.deleteStack,
+    ),
+    DescribeAccountLimits: takes(["NextToken"], reads.describeAccountLimits),
+    DescribeChangeSet: takes(
+      ["ChangeSetName", "IncludePropertyValues", "NextToken", "StackName"],
+      reads.describeChangeSet,
+    ),
+    DescribeStackEvents: takes(["NextToken", "StackName"], reads.describeStackEvents),
+    DescribeStackResource: takes(["LogicalResourceId", "StackName"], reads.describeStackResource),
+    DescribeStackResources: takes(
+      ["LogicalResourceId", "PhysicalResourceId", "StackName"],
+      reads.describeStackResources,
+    ),
+    DescribeStacks: takes(["NextToken", "StackName"], reads.describeStacks),
+    ExecuteChangeSet: takes(
+      [
+        "ChangeSetName",
+        "ClientRequestToken",
+        "DisableRollback",
+        "RetainExceptOnCreate",
+        "StackName",
+      ],
+      executeChangeSet,
+    ),
+    GetTemplate: takes(["ChangeSetName", "StackName", "TemplateStage"], templates.getTemplate),
+    GetTemplateSummary: takes(
+      ["StackName", "TemplateBody", "TemplateURL"],
+      templates.getTemplateSummary,
+    ),
+    ListChangeSets: takes(["NextToken", "StackName"], reads.listChangeSets),
+    ListExports: takes(["NextToken"], reads.listExports),
+    ListImports: takes(["ExportName", "NextToken"], reads.listImports),
+    ListStackResources: takes(["NextToken", "StackName"], reads.listStackResources),
+    ListStacks: takes(["NextToken", "StackStatusFilter"], reads.listStacks),
+    UpdateStack: takes<stacks.UpdateStackInput>(
+      [
+        ...submission,
+        "ClientRequestToken",
+        "DisableRollback",
+        "RetainExceptOnCreate",
+        "UsePreviousTemplate",
+      ],
+      stacks.updateStack,
+    ),
+    UpdateTerminationProtection: takes(
+      ["EnableTerminationProtection", "StackName"],
+      stacks.updateTerminationProtection,
+    ),
+    ValidateTemplate: takes(["TemplateBody", "TemplateURL"], templates.validateTemplate),
+  },
+  tasks: {
+    beginChangeSet,
+    computeChangeSet,
+    phase: enterPhase,
+    settled: serviceSettled,
+    step: stepDue,
+  },
+};
