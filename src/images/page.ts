@@ -1,0 +1,138 @@
+import {
+  type Document,
+  isAlias,
+  isMap,
+  isScalar,
+  isSeq,
+  type Pair,
+  type ParsedNode,
+  parseAllDocuments,
+  visit,
+} from "yaml";
+
+export type Path = readonly (string | number)[];
+
+/** One YAML document of a compose file, its text's places kept. */
+export interface Page {
+  readonly document: Document.Parsed;
+  /** Where every node stands, aliases not followed: `<<` is a key like any other. */
+  readonly paths: ReadonlyMap<ParsedNode, Path>;
+  /** What every alias stands for. */
+  readonly targets: ReadonlyMap<ParsedNode, ParsedNode>;
+}
+
+export type Pages =
+  | { readonly kind: "pages"; readonly pages: readonly Page[] }
+  | { readonly kind: "refused"; readonly reason: string };
+
+/** The documents of a file. Compose's tags (`!reset`, `!override`) are kept, not obeyed. */
+export function readPages(text: string): Pages {
+  // Text that was not UTF-8 has lost bytes by being read: writing it back would lose them for good.
+  if (text.includes("\uFFFD")) return { kind: "refused", reason: "it is not UTF-8 text" };
+  const parsed = parseAllDocuments(text, { merge: true, logLevel: "silent" });
+  const documents = Array.isArray(parsed) ? parsed : [];
+  const [error] = documents.flatMap(({ errors }) => errors);
+  if (error === undefined) return { kind: "pages", pages: documents.map(toPage) };
+  const [message = ""] = error.message.split(/ at line |\n/);
+  return { kind: "refused", reason: `it is not YAML: ${message}` };
+}
+
+/** The node that an alias stands for; any other is itself. */
+export const resolved = ({ targets }: Page, node: ParsedNode): ParsedNode =>
+  targets.get(node) ?? node;
+
+/** The value at a key of a mapping: its own, else that of the first mapping merged in that has it. */
+export function entry(page: Page, from: ParsedNode, name: string): ParsedNode | undefined {
+  for (const mapping of withMerged(page, from)) {
+    const own = pairsOf(mapping).find(({ key }) => keyText(key) === name && !isMerge(key));
+    if (own !== undefined) return own.value ?? undefined;
+  }
+  return undefined;
+}
+
+/** The names of a mapping's entries, those merged in last. */
+export const keysOf = (page: Page, from: ParsedNode): readonly string[] => [
+  ...new Set(
+    withMerged(page, from).flatMap((mapping) =>
+      pairsOf(mapping).flatMap(({ key }) => (isMerge(key) ? [] : [keyText(key)])),
+    ),
+  ),
+];
+
+export interface Said {
+  readonly node: ParsedNode;
+  /** All that there is to the node but its value and what is below it: role, kind, tag, comments … */
+  readonly form: string;
+  readonly value: unknown;
+}
+
+/** All that a document is made of, in its order. */
+export function nodesOf({ document }: Page): readonly Said[] {
+  const nodes: Said[] = [];
+  visit(document, {
+    Node: (role, node) => {
+      const { range: _, items, value, source, ...form } = node as unknown as Loose;
+      const size = Array.isArray(items) ? items.length : undefined;
+      const name = isAlias(node) ? source : undefined;
+      const said = JSON.stringify([node.constructor.name, role, size, name, form]);
+      nodes.push({
+        node: node as ParsedNode,
+        form: said,
+        value: typeof value === "symbol" ? source : value,
+      });
+    },
+  });
+  return nodes;
+}
+
+/** A node of any kind, as the bag of properties it is. */
+type Loose = Readonly<Record<"range" | "items" | "value" | "source", unknown>>;
+
+function toPage(document: Document.Parsed): Page {
+  const paths = new Map<ParsedNode, Path>();
+  const targets = new Map<ParsedNode, ParsedNode>();
+  const anchors = new Map<string, ParsedNode>();
+  const walk = (node: ParsedNode | null, path: Path): void => {
+    if (node === null) return;
+    paths.set(node, path);
+    // An anchor may be given again: an alias is of the last one before it.
+    const target = isAlias(node) ? anchors.get(node.source) : undefined;
+    if (target !== undefined) targets.set(node, target);
+    if (!isAlias(node) && node.anchor !== undefined) anchors.set(node.anchor, node);
+    for (const [step, child] of childrenOf(node)) walk(child, [...path, step]);
+  };
+  walk(document.contents, []);
+  return { document, paths, targets };
+}
+
+const childrenOf = (
+  node: ParsedNode,
+): readonly (readonly [string | number, ParsedNode | null])[] =>
+  isSeq(node)
+    ? (node.items as ParsedNode[]).map((item, index) => [index, item] as const)
+    : pairsOf(node).map(({ key, value }) => [keyText(key), value] as const);
+
+/** A mapping and all that `<<` merges into it, the nearer first. */
+function withMerged(
+  page: Page,
+  from: ParsedNode,
+  inside: readonly ParsedNode[] = [],
+): readonly ParsedNode[] {
+  const node = resolved(page, from);
+  if (!isMap(node) || inside.includes(node)) return [];
+  const merged = pairsOf(node)
+    .filter(({ key }) => isMerge(key))
+    .flatMap(({ value }) => {
+      const base = value === null ? undefined : resolved(page, value);
+      return isSeq(base) ? (base.items as ParsedNode[]) : base === undefined ? [] : [base];
+    });
+  return [node, ...merged.flatMap((base) => withMerged(page, base, [...inside, node]))];
+}
+
+const pairsOf = (node: ParsedNode): readonly Pair<ParsedNode, ParsedNode | null>[] =>
+  isMap(node) ? (node.items as Pair<ParsedNode, ParsedNode | null>[]) : [];
+
+const isMerge = (key: ParsedNode): boolean => isScalar(key) && typeof key.value === "symbol";
+
+const keyText = (key: ParsedNode): string =>
+  isMerge(key) ? "<<" : isScalar(key) ? String(key.value) : "";

@@ -1,0 +1,130 @@
+import { isScalar, type ParsedNode } from "yaml";
+import { pathText } from "../compose/project.ts";
+import { canonicalJson } from "../model/digest.ts";
+import { nodesOf, type Page, type Path, readPages } from "./page.ts";
+
+/** One scalar's new value. */
+export interface Edit {
+  /** Which document of the file, from 0. */
+  readonly document: number;
+  /** Where the scalar itself stands, no alias and no merge key followed on the way. */
+  readonly path: Path;
+  readonly value: string;
+  /** Everywhere that the document may then read differently, aliases and merge keys followed. */
+  readonly reaches: readonly Path[];
+}
+
+export type Pinned =
+  | { readonly kind: "pinned"; readonly text: string }
+  | { readonly kind: "refused"; readonly reason: string };
+
+/**
+ * Replaces the text of some scalars and not a character besides. The result is read again, and
+ * refused unless those scalars, and nothing else in the file, have changed.
+ */
+export function pin(text: string, edits: readonly Edit[]): Pinned {
+  const before = readPages(text);
+  if (before.kind === "refused") return before;
+  const spots = edits.map((edit) => spotOf(before.pages, text, edit));
+  const refusal = spots.find((spot) => spot.kind === "refused");
+  if (refusal !== undefined) return refusal;
+
+  const changes = spots.filter((spot) => spot.kind === "spot");
+  const changed = changes
+    .toSorted((a, b) => b.start - a.start)
+    .reduce(
+      (rest, { start, end, source }) => rest.slice(0, start) + source + rest.slice(end),
+      text,
+    );
+  const after = readPages(changed);
+  if (after.kind === "refused") return refused(`the edit would break the file: ${after.reason}`);
+
+  const stray =
+    strayNode(before.pages, after.pages, changes) ?? strayValue(before.pages, after.pages, edits);
+  if (stray !== undefined) return refused(`the edit would change more than the image: ${stray}`);
+  return { kind: "pinned", text: changed };
+}
+
+interface Spot {
+  readonly kind: "spot";
+  readonly node: ParsedNode;
+  readonly start: number;
+  readonly end: number;
+  readonly source: string;
+  readonly value: string;
+}
+
+const refused = (reason: string) => ({ kind: "refused", reason }) as const;
+
+function spotOf(
+  pages: readonly Page[],
+  text: string,
+  { document, path, value }: Edit,
+): Spot | ReturnType<typeof refused> {
+  const wanted = canonicalJson(path);
+  const nodes = [...(pages[document]?.paths ?? [])].filter(
+    ([, at]) => canonicalJson(at) === wanted,
+  );
+  const [node] = nodes.at(-1) ?? [];
+  if (!isScalar(node) || typeof node.value !== "string") return refused("there is no text");
+  const [start, end] = node.range;
+  const written = text.slice(start, end);
+  if (/[\r\n]/.test(written)) return refused("it is written over several lines: put it on one");
+  const quote = written[0] === '"' || written[0] === "'" ? written[0] : "";
+  return { kind: "spot", node, start, end, value, source: quoted(value, quote) };
+}
+
+function quoted(value: string, quote: string): string {
+  if (quote === '"') return JSON.stringify(value);
+  return quote === "" ? value : `'${value.replaceAll("'", "''")}'`;
+}
+
+/** The first node that is not as it was, other than the scalars that were to change. */
+function strayNode(
+  before: readonly Page[],
+  after: readonly Page[],
+  changes: readonly Spot[],
+): string | undefined {
+  const old = before.flatMap(nodesOf);
+  const now = after.flatMap(nodesOf);
+  if (before.length !== after.length || old.length !== now.length) return "how the file is built";
+  const wanted = new Map<ParsedNode, unknown>(changes.map(({ node, value }) => [node, value]));
+  const stray = old.find(({ node, form, value }, index) => {
+    const expected = wanted.has(node) ? wanted.get(node) : value;
+    return now[index]?.form !== form || !Object.is(now[index].value, expected);
+  });
+  return stray === undefined ? undefined : `\`${stray.value}\``;
+}
+
+/** The first value, aliases and merge keys followed, that was not to change. */
+function strayValue(
+  before: readonly Page[],
+  after: readonly Page[],
+  edits: readonly Edit[],
+): string | undefined {
+  for (const [index, { document }] of before.entries()) {
+    const [old, now] = [document, after[index]?.document].map((page) =>
+      page?.toJS({ maxAliasCount: 10_000 }),
+    );
+    const reached = edits
+      .filter((edit) => edit.document === index)
+      .flatMap(({ reaches }) => reaches.map(canonicalJson));
+    const stray = differences(old, now, []).find((path) => !reached.includes(canonicalJson(path)));
+    if (stray !== undefined) return `it is also ${pathText(stray)}`;
+  }
+  return undefined;
+}
+
+function differences(old: unknown, now: unknown, path: Path): readonly Path[] {
+  if (!isCollection(old) || !isCollection(now)) return Object.is(old, now) ? [] : [path];
+  // Only an alias inside of what it stands for is this deep.
+  if (path.length > 100) return [];
+  const keys = Object.keys(old);
+  if (keys.length !== Object.keys(now).length) return [path];
+  return keys.flatMap((key) =>
+    differences(old[key], now[key], [...path, Array.isArray(old) ? Number(key) : key]),
+  );
+}
+
+const isCollection = (value: unknown): value is Readonly<Record<string, unknown>> =>
+  typeof value === "object" && value !== null;
