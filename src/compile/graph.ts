@@ -11,7 +11,11 @@ export type Layer =
   | { readonly layer: "family"; readonly family: string }
   | { readonly layer: "watch" };
 
-/** One CloudFormation resource. References are CloudFormation's own: Ref, Fn::GetAtt, Fn::Sub. */
+export const base: Layer = { layer: "base" };
+
+export const familyLayer = (family: string): Layer => ({ layer: "family", family });
+
+/** One CloudFormation resource. References are CloudFormation's own: Ref and Fn::GetAtt. */
 export interface Node {
   /** Logical id: unique in the environment, equal in both layouts. */
   readonly id: string;
@@ -32,13 +36,15 @@ export interface NamedOutput {
   readonly description: string;
 }
 
-/** A value that is given from outside (`parameters:` of trueup.yaml). */
+/** Every resource of one environment, with its references: what `link` cuts into stacks. */
 export interface Graph {
-  /** In the order of the compose file, which templates keep. */
+  /** In the order in which the compiler made them, which templates keep. */
   readonly nodes: ReadonlyMap<string, Node>;
   readonly outputs: readonly NamedOutput[];
-  /** Family → families that must be deployed before it (`depends_on`). */
-  readonly order: ReadonlyMap<string, readonly string[]>;
+  /** Family → families that must be deployed before it (`depends_on`), each with the line that says so. */
+  readonly order: ReadonlyMap<string, ReadonlyMap<string, Origin>>;
+  /** `x-tags`: on every stack, and so on every resource. */
+  readonly tags: Readonly<Record<string, string>>;
 }
 
 export type Compiled =

@@ -1,0 +1,137 @@
+import type { Data, Project } from "../compose/project.ts";
+import { isError } from "../model/diagnostic.ts";
+import type { Value } from "../model/template.ts";
+import { applyExtensions } from "./extensions/registry.ts";
+import type { Compiled, Graph, NamedOutput, Node } from "./graph.ts";
+import { suggestion } from "./nearest.ts";
+import { isMapping } from "./read.ts";
+import { type Path, type Report, reportOn } from "./report.ts";
+import { adder, type CompileSettings, type Reference, type Scope } from "./scope.ts";
+import { familiesOf } from "./services/families.ts";
+import { checkKeys } from "./services/table.ts";
+import { emitFamily } from "./services/task.ts";
+import { clusterOf } from "./x/cluster.ts";
+import { later, topLevelKeys } from "./x/registry.ts";
+import { tagsOf } from "./x/tags.ts";
+import type { Values } from "./x/top-level-key.ts";
+import { networkOf } from "./x/vpc.ts";
+
+/**
+ * A compose model as the resources it asks for. Everything that is wrong with it is said at once.
+ *
+ * Modules add to families and to the graph in turn; families are made last, when all that others
+ * give them is known.
+ */
+export function compile(project: Project, settings: CompileSettings): Compiled {
+  const report = reportOn(project);
+  const nodes = new Map<string, Node>();
+  const outputs: NamedOutput[] = [];
+  const scope = scopeOf(project, settings, { report, nodes, outputs });
+
+  checkTopLevel(project, report);
+  for (const [name, service] of Object.entries(project.services))
+    checkKeys({ service, path: ["services", name] }, scope);
+  for (const family of scope.families.values()) {
+    for (const member of family.members) applyExtensions(member, family, scope);
+  }
+  for (const { key, compile: make } of topLevelKeys) {
+    const data = project.extensions[key];
+    if (data !== undefined) make(data, scope);
+  }
+  for (const family of scope.families.values()) emitFamily(family, scope);
+
+  const order: Graph["order"] = new Map(
+    [...scope.families.values()].map(({ name, after }) => [name, after]),
+  );
+  const tags = tagsOf(project, report);
+  const { diagnostics } = report;
+  return diagnostics.some(isError)
+    ? { kind: "failed", diagnostics }
+    : { kind: "compiled", graph: { nodes, outputs, order, tags }, warnings: diagnostics };
+}
+
+interface Drafts {
+  readonly report: Report;
+  readonly nodes: Map<string, Node>;
+  readonly outputs: NamedOutput[];
+}
+
+function scopeOf(
+  project: Project,
+  settings: CompileSettings,
+  { report, nodes, outputs }: Drafts,
+): Scope {
+  const ground: Omit<Scope, "families"> = {
+    project,
+    settings,
+    report,
+    add: adder(project, report, nodes),
+    addOutput: (output) => {
+      outputs.push(output);
+    },
+    network: once(() => networkOf(ground)),
+    cluster: once(() => clusterOf(ground)),
+    resolve: (reference, path) => find(reference, values(), path, report),
+  };
+  const scope: Scope = { ...ground, families: familiesOf(ground) };
+  const values = once(() => declaredValues(scope));
+  return scope;
+}
+
+const once = <T>(make: () => T): (() => T) => {
+  let made: { readonly value: T } | undefined;
+  return () => {
+    made ??= { value: make() };
+    return made.value;
+  };
+};
+
+/** `x-kind::name` → the values that others may learn of it. */
+const declaredValues = (scope: Scope): ReadonlyMap<string, Values> =>
+  new Map(
+    topLevelKeys.flatMap(({ key, values }) => {
+      const data = scope.project.extensions[key];
+      if (values === undefined || !isMapping(data)) return [];
+      return Object.entries(data).map(
+        ([name, definition]: [string, Data]) =>
+          [`${key}::${name}`, values(name, definition, scope)] as const,
+      );
+    }),
+  );
+
+function find(
+  { kind, name, returned }: Reference,
+  values: ReadonlyMap<string, Values>,
+  path: Path,
+  report: Report,
+): Value | undefined {
+  const found = values.get(`${kind}::${name}`);
+  const value = found !== undefined && Object.hasOwn(found, returned) ? found[returned] : undefined;
+  if (value !== undefined) return value;
+  if (found !== undefined) {
+    const message = `${kind}::${name} has no value ${returned}`;
+    const help = suggestion(returned, Object.keys(found));
+    report.error({ code: "unknown-value", path, message, help });
+    return undefined;
+  }
+  const names = [...values.keys()]
+    .filter((key) => key.startsWith(`${kind}::`))
+    .map((key) => key.slice(kind.length + 2));
+  const message = `there is no ${name} in ${kind}`;
+  report.error({ code: "unknown-resource", path, message, help: suggestion(name, names) });
+  return undefined;
+}
+
+function checkTopLevel(project: Project, report: Report): void {
+  const known = topLevelKeys.map(({ key }) => key as string);
+  for (const key of Object.keys(project.extensions)) {
+    if (known.includes(key)) continue;
+    if (later.includes(key)) {
+      const message = `${key} is not supported yet`;
+      report.error({ code: "not-supported-yet", path: [key], message });
+      continue;
+    }
+    const help = suggestion(key, [...known, ...later]);
+    report.error({ code: "unknown-key", path: [key], message: `unknown key ${key}`, help });
+  }
+}

@@ -1,0 +1,33 @@
+import { managedPolicy } from "../iam.ts";
+import { asIs, list, object, text } from "../read.ts";
+import { propertiesOf, textValue } from "../values.ts";
+import type { ServiceKey } from "./service-key.ts";
+
+const readIam = object({
+  PermissionsBoundary: text,
+  ManagedPolicyArns: list(text),
+  Policies: list(
+    object({ PolicyName: text, PolicyDocument: asIs }, ["PolicyName", "PolicyDocument"]),
+  ),
+});
+
+/** `x-iam`: rights of the task role that no resource of the application gives. */
+export const iam: ServiceKey = (data, member, family, scope) => {
+  const path = [...member.path, "x-iam"];
+  const settings = readIam(data, path, scope.report) ?? {};
+  const { PermissionsBoundary, ManagedPolicyArns = [], Policies = [] } = settings;
+  if (PermissionsBoundary !== undefined) {
+    textValue(PermissionsBoundary, [...path, "PermissionsBoundary"], scope);
+    family.permissionsBoundaries.push(managedPolicy(PermissionsBoundary));
+  }
+  family.managedPolicies.push(...ManagedPolicyArns.map(managedPolicy));
+  for (const [index, { PolicyName = "", PolicyDocument }] of Policies.entries()) {
+    const at = [...path, "Policies", index];
+    if (family.taskPolicies.some(({ name }) => name === PolicyName)) {
+      const message = `another policy of ${family.name} is called ${PolicyName}`;
+      scope.report.error({ code: "same-name", path: at, message });
+    }
+    const document = propertiesOf(PolicyDocument, [...at, "PolicyDocument"], scope);
+    family.taskPolicies.push({ name: PolicyName, document });
+  }
+};

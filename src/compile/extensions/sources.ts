@@ -1,0 +1,85 @@
+import type { Properties } from "../../model/template.ts";
+import { list, notBuilt, object, oneOf, type Read, type Reader, text } from "../read.ts";
+import type { Path, Report } from "../report.ts";
+import type { OwnPort } from "../services/ports.ts";
+
+/** One source of traffic: what it is called, and how a rule names it. */
+export interface Source {
+  readonly name: string;
+  readonly properties: Properties;
+  /** Undefined: every port there is. */
+  readonly ports: readonly OwnPort[] | undefined;
+}
+
+/** `Ports: [80, "53/udp"]`. */
+export const portText: Reader<OwnPort> = (data, path, report) => {
+  const match = /^(\d{1,5})(?:\/(tcp|udp))?$/.exec(String(data));
+  if (match !== null) return { number: Number(match[1]), protocol: match[2] ?? "tcp" };
+  report.error({ code: "wrong-type", path, message: "must be a port, such as 80 or 53/udp" });
+  return undefined;
+};
+
+/** Sources outside the application, as load balancers and services take them alike. */
+export const outside = {
+  ExtSources: list(
+    object({ IPv4: text, IPv6: text, Name: text, Description: text, Ports: list(portText) }),
+  ),
+  AwsSources: list(
+    object(
+      {
+        Type: oneOf("SecurityGroup", "PrefixList"),
+        Id: text,
+        Lookup: notBuilt,
+        AccountOwner: text,
+        Name: text,
+        Description: text,
+        Ports: list(portText),
+      },
+      ["Type", "Id"],
+    ),
+  ),
+};
+
+type External = Read<typeof outside.ExtSources>[number];
+type Aws = Read<typeof outside.AwsSources>[number];
+
+/** `ExtSources` and `AwsSources` as sources of rules. */
+export const outsideSources = (
+  ingress: { readonly ExtSources?: readonly External[]; readonly AwsSources?: readonly Aws[] },
+  path: Path,
+  report: Report,
+): readonly Source[] => [
+  ...(ingress.ExtSources ?? []).flatMap((source, index) =>
+    fromRanges(source, [...path, "ExtSources", index], report),
+  ),
+  ...(ingress.AwsSources ?? []).flatMap(fromAws),
+];
+
+function fromRanges(source: External, path: Path, report: Report): readonly Source[] {
+  const { IPv4, IPv6, Ports: ports } = source;
+  const name = source.Name ?? source.Description;
+  const ranges = [
+    { range: IPv4, key: "CidrIp", bits: 32, shape: /^\d{1,3}(?:\.\d{1,3}){3}(?:\/\d{1,2})?$/ },
+    { range: IPv6, key: "CidrIpv6", bits: 128, shape: /^[\da-f:]*:[\da-f:.]*(?:\/\d{1,3})?$/i },
+  ];
+  if (IPv4 === undefined && IPv6 === undefined)
+    report.error({ code: "missing-key", path, message: "IPv4 or IPv6 is missing" });
+  return ranges.flatMap(({ range, key, bits, shape }) => {
+    if (range === undefined) return [];
+    if (!shape.test(range)) {
+      const message = `${range} is no range of addresses`;
+      report.error({ code: "wrong-type", path, message, help: "For example 10.0.0.0/8 or ::/0." });
+      return [];
+    }
+    const whole = range.includes("/") ? range : `${range}/${bits}`;
+    return [{ name: name ?? whole, properties: { [key]: whole }, ports }];
+  });
+}
+
+function fromAws({ Id, Type, AccountOwner, Name, Ports }: Aws): readonly Source[] {
+  if (Id === undefined || Type === undefined) return [];
+  const owner = AccountOwner === undefined ? {} : { SourceSecurityGroupOwnerId: AccountOwner };
+  const properties =
+    Type === "PrefixList" ? { SourcePrefixListId: Id } : { SourceSecurityGroupId: Id, ...owner };
+  return [{ name: Name ?? Id, properties, ports: Ports }];
+}

@@ -1,0 +1,67 @@
+import { boolean, booleanOr, integer, object, text } from "../read.ts";
+import type { Path } from "../report.ts";
+import { extension, type Scope } from "../scope.ts";
+import type { Family, Member } from "../services/family.ts";
+
+/** The daemon's container, and where it listens: loopback, since containers of a task share it. */
+const container = "xray-daemon";
+const port = 2000;
+
+const image = "public.ecr.aws/xray/aws-xray-daemon:3.3.13";
+
+/** X-Ray has no resources to narrow these to: the service authorization reference says `*`. */
+const actions = [
+  "xray:GetSamplingRules",
+  "xray:GetSamplingStatisticSummaries",
+  "xray:GetSamplingTargets",
+  "xray:PutTelemetryRecords",
+  "xray:PutTraceSegments",
+];
+
+const readXray = booleanOr(
+  object({ enabled: boolean, image: text, cpu: integer, memory: integer }),
+);
+
+type Settings = {
+  readonly enabled?: boolean;
+  readonly image?: string;
+  readonly cpu?: number;
+  readonly memory?: number;
+};
+
+/**
+ * `x-xray`: the X-Ray daemon beside a service's containers. A service's own word counts before
+ * the one at the top of the file. The daemon gets nothing of the application: no secrets, no
+ * variables; and its port is opened to nobody.
+ */
+export function trace(member: Member, family: Family, scope: Scope): void {
+  const { settings, path } = settingsOf(member, scope);
+  if (settings.enabled !== true) return;
+  member.environment.set("AWS_XRAY_DAEMON_ADDRESS", { value: `127.0.0.1:${port}`, path });
+  member.dependsOn.push({ ContainerName: container, Condition: "START" });
+  if (family.sidecars.some((sidecar) => sidecar.container === container)) return;
+  family.sidecars.push({
+    container,
+    cpu: settings.cpu ?? 32,
+    memory: settings.memory ?? 256,
+    definition: {
+      Image: settings.image ?? image,
+      Essential: false,
+      PortMappings: [{ ContainerPort: port, Protocol: "udp" }],
+    },
+  });
+  family.taskStatements.push({ Sid: "Xray", Effect: "Allow", Action: actions, Resource: "*" });
+}
+
+/** A service's own word, else the one at the top. */
+function settingsOf({ service, path }: Member, { project, report }: Scope) {
+  const own = (["x-xray", "x-ray"] as const)
+    .map((key) => ({ data: service[key] ?? null, at: [...path, key] as Path }))
+    .find(({ data }) => data !== null);
+  const above = { data: extension(project, "x-xray") ?? false, at: ["x-xray"] as Path };
+  const { data, at } = own ?? above;
+  const read = readXray(data, at, report) ?? false;
+  const settings: Settings =
+    typeof read === "boolean" ? { enabled: read } : { enabled: true, ...read };
+  return { settings, path: at };
+}

@@ -1,0 +1,45 @@
+import { join, type Properties, pseudo, type Value } from "../model/template.ts";
+
+/** One statement of an IAM policy. Always what is allowed, never what is not. */
+export type Statement = {
+  readonly Sid?: string;
+  readonly Effect: "Allow";
+  readonly Action: readonly string[];
+  readonly Resource: Value | readonly Value[];
+  readonly Condition?: Properties;
+};
+
+export const policyDocument = (statements: readonly Statement[]): Properties => ({
+  Version: "2012-10-17",
+  Statement: statements.map((statement) => ({ ...statement })),
+});
+
+/** Who may take a role: a service, and only on behalf of this account. */
+export const trust = (service: string): Properties => ({
+  Version: "2012-10-17",
+  Statement: [
+    {
+      Effect: "Allow",
+      Principal: { Service: service },
+      Action: "sts:AssumeRole",
+      Condition: { StringEquals: { "aws:SourceAccount": pseudo.account } },
+    },
+  ],
+});
+
+/** An ARN in this account, region and partition. */
+export const arn = (
+  service: string,
+  resource: readonly Value[],
+  { account = pseudo.account as Value, region = pseudo.region as Value } = {},
+): Value =>
+  join(["arn:", pseudo.partition, `:${service}:`, region, ":", account, ":", ...resource]);
+
+/** A managed policy by name or ARN; AWS's own where the name has a path of `aws`. */
+export const managedPolicy = (nameOrArn: string): Value => {
+  if (!nameOrArn.startsWith("arn:"))
+    return join(["arn:", pseudo.partition, ":iam::", pseudo.account, `:policy/${nameOrArn}`]);
+  // `arn:aws:` written by hand is right in one partition only.
+  const [, , ...rest] = nameOrArn.split(":");
+  return join(["arn:", pseudo.partition, `:${rest.join(":")}`]);
+};

@@ -1,0 +1,16 @@
+import { digestOf } from "../model/digest.ts";
+import type { Value } from "../model/template.ts";
+
+/** A name as part of a logical id: `date-teller` → `DateTeller`. */
+export const pascal = (name: string): string =>
+  name
+    .split(/[^A-Za-z0-9]+/)
+    .map((word) => word.charAt(0).toUpperCase() + word.slice(1))
+    .join("");
+
+/**
+ * The id of a node that other stacks refer to: it says what the node cannot change without being
+ * replaced, so that a replacement is one node that comes and another that goes (design-aws 2).
+ */
+export const hashedId = (id: string, createOnly: Readonly<Record<string, Value>>): string =>
+  `${id}${digestOf(createOnly).slice(0, 6)}`;

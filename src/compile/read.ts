@@ -1,0 +1,138 @@
+import type { Data } from "../compose/project.ts";
+import { suggestion } from "./nearest.ts";
+import type { Path, Report } from "./report.ts";
+
+/** Reads one shape out of plain data; says what is wrong and answers undefined if it isn't that. */
+export type Reader<T> = (data: Data, path: Path, report: Report) => T | undefined;
+
+export type Read<R> = R extends Reader<infer T> ? T : never;
+
+type Fields = Readonly<Record<string, Reader<unknown>>>;
+
+type Object<F extends Fields> = { readonly [K in keyof F]?: Read<F[K]> };
+
+/** Text; numbers and booleans too, since YAML does not ask for quotes. */
+export const text: Reader<string> = (data, path, report) => {
+  if (typeof data === "string") return data;
+  if (typeof data === "number" || typeof data === "boolean") return String(data);
+  return wrong("text", path, report);
+};
+
+export const number: Reader<number> = (data, path, report) => {
+  const value = typeof data === "string" && data.trim() !== "" ? Number(data) : data;
+  return typeof value === "number" && Number.isFinite(value)
+    ? value
+    : wrong("a number", path, report);
+};
+
+export const integer: Reader<number> = (data, path, report) => {
+  const value = number(data, path, report);
+  return value === undefined || Number.isInteger(value)
+    ? value
+    : wrong("a whole number", path, report);
+};
+
+export const boolean: Reader<boolean> = (data, path, report) => {
+  if (typeof data === "boolean") return data;
+  const word = String(data).toLowerCase();
+  return word === "true" || word === "false"
+    ? word === "true"
+    : wrong("true or false", path, report);
+};
+
+/** One of a few words. */
+export const oneOf =
+  <const W extends string>(...words: readonly W[]): Reader<W> =>
+  (data, path, report) => {
+    const found = words.find((word) => word === data);
+    if (found === undefined) {
+      const message = `${describe(data)} is not one of ${words.join(", ")}`;
+      report.error({ code: "unknown-value", path, message, help: suggestion(String(data), words) });
+    }
+    return found;
+  };
+
+export const list =
+  <T>(item: Reader<T>): Reader<readonly T[]> =>
+  (data, path, report) => {
+    if (!Array.isArray(data)) return wrong("a list", path, report);
+    return data.flatMap((value: Data, index) => {
+      const read = item(value, [...path, index], report);
+      return read === undefined ? [] : [read];
+    });
+  };
+
+/** A mapping from names that people choose. */
+export const mapOf =
+  <T>(item: Reader<T>): Reader<Readonly<Record<string, T>>> =>
+  (data, path, report) => {
+    if (!isMapping(data)) return wrong("a mapping", path, report);
+    const entries = Object.entries(data).flatMap(([key, value]) => {
+      const read = item(value, [...path, key], report);
+      return read === undefined ? [] : [[key, read] as const];
+    });
+    return Object.fromEntries(entries);
+  };
+
+/** A mapping with these keys and no others. Null is the empty mapping, as `queue:` in YAML is. */
+export const object =
+  <F extends Fields>(fields: F, required: readonly (keyof F & string)[] = []): Reader<Object<F>> =>
+  (data, path, report) => {
+    const given = data ?? {};
+    if (!isMapping(given)) return wrong("a mapping", path, report);
+    for (const key of required) {
+      if (given[key] !== undefined) continue;
+      report.error({ code: "missing-key", path, message: `${key} is missing` });
+    }
+    const entries = Object.entries(given).flatMap(([key, value]) => {
+      const read = readField(fields, key)(value, [...path, key], report);
+      return read === undefined ? [] : [[key, read] as const];
+    });
+    return Object.fromEntries(entries) as Object<F>;
+  };
+
+/** Anything, as it stands: for what another module reads. */
+export const asIs: Reader<Data> = (data) => data;
+
+/** One shape for text, another for anything else. */
+export const textOr =
+  <T>(other: Reader<T>): Reader<string | T> =>
+  (data, path, report) =>
+    typeof data === "string" ? data : other(data, path, report);
+
+/** One shape for true and false, another for anything else. */
+export const booleanOr =
+  <T>(other: Reader<T>): Reader<boolean | T> =>
+  (data, path, report) =>
+    typeof data === "boolean" || data === "true" || data === "false"
+      ? boolean(data, path, report)
+      : other(data, path, report);
+
+/** A known key that is not built: never taken in silence. */
+export const notBuilt: Reader<never> = (_data, path, report) => {
+  const message = `${String(path.at(-1))} is not supported yet`;
+  report.error({ code: "not-supported-yet", path, message });
+  return undefined;
+};
+
+export const isMapping = (data: Data | undefined): data is { readonly [key: string]: Data } =>
+  typeof data === "object" && data !== null && !Array.isArray(data);
+
+const readField = (fields: Fields, key: string): Reader<unknown> =>
+  (Object.hasOwn(fields, key) ? fields[key] : undefined) ?? unknownKey(Object.keys(fields));
+
+const unknownKey =
+  (known: readonly string[]): Reader<never> =>
+  (_data, path, report) => {
+    const key = String(path.at(-1));
+    const help = suggestion(key, known);
+    report.error({ code: "unknown-key", path, message: `unknown key ${key}`, help });
+    return undefined;
+  };
+
+function wrong(expected: string, path: Path, report: Report): undefined {
+  report.error({ code: "wrong-type", path, message: `must be ${expected}` });
+  return undefined;
+}
+
+const describe = (data: Data): string => (typeof data === "object" ? "this" : JSON.stringify(data));

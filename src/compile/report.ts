@@ -1,0 +1,44 @@
+import type { Project } from "../compose/project.ts";
+import { pathText } from "../compose/project.ts";
+import type { Origin } from "../model/bundle.ts";
+import type { Diagnostic } from "../model/diagnostic.ts";
+
+/** A place in the compose model: keys and indexes from its top. */
+export type Path = readonly (string | number)[];
+
+/** One thing to say about the source. */
+export interface Remark {
+  readonly code: string;
+  readonly path: Path;
+  readonly message: string;
+  readonly help?: string;
+}
+
+/** Collects everything there is to say, so that a person hears it all at once. */
+export interface Report {
+  readonly diagnostics: Diagnostic[];
+  error(remark: Remark): void;
+  warn(remark: Remark): void;
+}
+
+export function reportOn(project: Project): Report {
+  const diagnostics: Diagnostic[] = [];
+  const add = (severity: Diagnostic["severity"], { code, path, message, help = "" }: Remark) => {
+    const position = project.positionOf(path);
+    diagnostics.push({ ...position, severity, code, path: pathText(path), message, help });
+  };
+  return {
+    diagnostics,
+    error: (remark) => add("error", remark),
+    warn: (remark) => add("warning", remark),
+  };
+}
+
+/** Where what is at `path` comes from. */
+export const originOf = (project: Project, path: Path): Origin => ({
+  ...project.positionOf(path),
+  path: pathText(path),
+});
+
+/** For reading a second time what was already remarked upon. */
+export const silent: Report = { diagnostics: [], error: () => undefined, warn: () => undefined };

@@ -1,0 +1,85 @@
+import type { Data, Project } from "../compose/project.ts";
+import type { Target } from "../model/bundle.ts";
+import type { Value } from "../model/template.ts";
+import type { Layer, NamedOutput, Node } from "./graph.ts";
+import { originOf, type Path, type Report } from "./report.ts";
+import type { Family } from "./services/family.ts";
+
+/** What a compilation depends on beside the compose files. */
+export interface CompileSettings {
+  readonly application: string;
+  /** The environment, or one instance of it. */
+  readonly environment: string;
+  readonly target: Pick<Target, "account" | "region">;
+}
+
+/** `x-sqs::jobs::QueueName`: a value of a resource that the compose files declare. */
+export interface Reference {
+  readonly kind: string;
+  readonly name: string;
+  readonly returned: string;
+}
+
+/** What the modules of one compilation read from and write to. */
+export interface Scope {
+  readonly project: Project;
+  readonly settings: CompileSettings;
+  readonly report: Report;
+  readonly families: ReadonlyMap<string, Family>;
+  /** Adds a node; two of one id are an error that names both lines. */
+  add(node: NewNode): void;
+  addOutput(output: NamedOutput): void;
+  /** Made when it is first asked for. */
+  network(): Network;
+  /** Made when it is first asked for. */
+  cluster(): Cluster;
+  /** Undefined, and said so at `path`, where there is no such resource or value. */
+  resolve(reference: Reference, path: Path): Value | undefined;
+}
+
+/** A node as a module makes it: where it comes from is a path in the model. */
+export type NewNode = Omit<Node, "origin"> & { readonly path: Path };
+
+/** The network the application runs in. */
+export interface Network {
+  readonly vpc: Value;
+  /** Subnet ids of a group: `AppSubnets`, `PublicSubnets`, `StorageSubnets`. */
+  subnets(group: string): readonly Value[] | undefined;
+  /** What must be there before anything in it reaches the internet. */
+  readonly wayOut: readonly string[];
+  /** The group tasks go to where nothing else is said, and whether they need an address of their own. */
+  readonly tasks: { readonly group: string; readonly publicAddress: boolean };
+}
+
+export interface Cluster {
+  readonly name: Value;
+  /** Whether the cluster says by itself which capacity its tasks take. */
+  readonly hasDefaultStrategy: boolean;
+}
+
+export function adder(
+  project: Project,
+  report: Report,
+  nodes: Map<string, Node>,
+): (node: NewNode) => void {
+  return ({ path, ...node }) => {
+    const other = nodes.get(node.id);
+    if (other !== undefined) {
+      const { file, line, path: otherPath } = other.origin;
+      const message = `makes ${node.id}, and so does ${otherPath} (${file}:${line})`;
+      const help = "Rename one of them: names are told apart by letters and digits only.";
+      report.error({ code: "same-name", path, message, help });
+      return;
+    }
+    nodes.set(node.id, { ...node, origin: originOf(project, path) });
+  };
+}
+
+/** The layer of what belongs to one family. */
+export const layerOf = ({ name }: Pick<Family, "name">): Layer => ({
+  layer: "family",
+  family: name,
+});
+
+export const extension = (project: Project, key: string): Data | undefined =>
+  Object.hasOwn(project.extensions, key) ? project.extensions[key] : undefined;

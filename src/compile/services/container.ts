@@ -1,0 +1,111 @@
+import { type Properties, pseudo, ref, type Value } from "../../model/template.ts";
+import type { Scope } from "../scope.ts";
+import { textValue } from "../values.ts";
+import type { Attribute } from "./attribute.ts";
+import { dependencies } from "./dependencies.ts";
+import type { Family, Member } from "./family.ts";
+import { healthCheck } from "./health.ts";
+import { linux } from "./linux.ts";
+import { logConfiguration } from "./logs.ts";
+import { portMappings } from "./ports.ts";
+import { stopTimeout } from "./stop.ts";
+
+/** In the order in which a definition is printed. */
+const attributes: readonly Attribute[] = [
+  process,
+  environment,
+  portMappings,
+  healthCheck,
+  dependencies,
+  linux,
+  stopTimeout,
+  dockerLabels,
+  logConfiguration,
+];
+
+/** A compose service as a container definition. */
+export function containerOf(member: Member, family: Family, scope: Scope): Properties {
+  const { service, container, path } = member;
+  if (service.image === undefined || service.image === "") {
+    const help = "ECS builds nothing: name the image that the service runs.";
+    scope.report.error({ code: "missing-key", path, message: "image is missing", help });
+  }
+  const image = textValue(service.image ?? "", [...path, "image"], scope);
+  const parts = attributes.map((attribute) => attribute(member, family, scope));
+  return Object.assign({ Name: container, Image: image }, ...parts);
+}
+
+function process({ service, path }: Member, _family: Family, scope: Scope): Properties {
+  const words = (key: "command" | "entrypoint"): readonly Value[] =>
+    (service[key] ?? []).map((word, index) => textValue(word, [...path, key, index], scope));
+  return {
+    ...(service.entrypoint?.length ? { EntryPoint: words("entrypoint") } : {}),
+    ...(service.command?.length ? { Command: words("command") } : {}),
+    ...(typeof service.working_dir === "string" ? { WorkingDirectory: service.working_dir } : {}),
+    ...(service.user !== undefined && service.user !== null ? { User: String(service.user) } : {}),
+    ...(service.tty === true ? { PseudoTerminal: true } : {}),
+    ...(service.stdin_open === true ? { Interactive: true } : {}),
+    ...(service.read_only === true ? { ReadonlyRootFilesystem: true } : {}),
+  };
+}
+
+/** Sorted by name, so that the order of the file, or of modules, changes no task. */
+function environment(member: Member, _family: Family, scope: Scope): Properties {
+  const values = new Map<string, Value>(
+    [...member.environment].map(([name, { value }]) => [name, value]),
+  );
+  for (const [name, value] of written(member, scope)) values.set(name, value);
+  for (const name of member.secrets.keys()) values.delete(name);
+  const variables = [...values].sort(byName).map(([Name, Value]) => ({ Name, Value }));
+  const secrets = [...member.secrets]
+    .sort(byName)
+    .map(([Name, { value }]) => ({ Name, ValueFrom: value }));
+  return {
+    ...(variables.length > 0 ? { Environment: variables } : {}),
+    ...(secrets.length > 0 ? { Secrets: secrets } : {}),
+  };
+}
+
+/** What the file itself gives a container: it counts before what a resource would. */
+function written({ service, path, ...given }: Member, scope: Scope) {
+  return Object.entries(service.environment ?? {}).flatMap(([name, text]) => {
+    const at = [...path, "environment", name];
+    const warn = (code: string, message: string) => scope.report.warn({ code, path: at, message });
+    if (text === null) {
+      warn("no-value", `${name} has no value, so the container will not have it`);
+      return [];
+    }
+    if (given.environment.has(name))
+      warn("overruled", `${name} is written here, so what a resource would give is not used`);
+    if (given.secrets.has(name))
+      warn("overruled", `a secret has the name ${name}, and is what the container gets`);
+    return [[name, textValue(text, at, scope)] as const];
+  });
+}
+
+const byName = ([a]: readonly [string, unknown], [b]: readonly [string, unknown]): number =>
+  a < b ? -1 : 1;
+
+function dockerLabels({ service, path }: Member, _family: Family, scope: Scope): Properties {
+  const labels = Object.entries((service.labels ?? {}) as Readonly<Record<string, unknown>>);
+  if (labels.length === 0) return {};
+  const DockerLabels = Object.fromEntries(
+    labels.map(([key, value]) => [
+      key,
+      textValue(String(value ?? ""), [...path, "labels", key], scope),
+    ]),
+  );
+  return { DockerLabels };
+}
+
+/** A sidecar's container definition: logs beside the application's, and nothing else of it. */
+export const sidecarLogs = (family: Family, container: string): Properties => ({
+  LogConfiguration: {
+    LogDriver: "awslogs",
+    Options: {
+      "awslogs-group": ref(`${family.id}LogGroup`),
+      "awslogs-region": pseudo.region,
+      "awslogs-stream-prefix": container,
+    },
+  },
+});

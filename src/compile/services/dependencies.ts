@@ -1,0 +1,73 @@
+import type { Properties } from "../../model/template.ts";
+import type { Report } from "../report.ts";
+import type { Attribute } from "./attribute.ts";
+import { type Family, label, type Member } from "./family.ts";
+import { hasHealthCheck } from "./health.ts";
+
+type Condition = "START" | "HEALTHY" | "SUCCESS" | "COMPLETE";
+
+const conditions: Readonly<Record<string, Condition>> = {
+  service_started: "START",
+  service_healthy: "HEALTHY",
+  service_completed_successfully: "SUCCESS",
+};
+
+/** `depends_on` within the task, and whether the task ends with this container. */
+export const dependencies: Attribute = (member, family, { report }) => {
+  const dependsOn: Properties[] = [...member.dependsOn];
+  for (const { other, condition } of dependenciesOf(member, family)) {
+    if (condition === "HEALTHY" && !hasHealthCheck(other))
+      report.error({
+        code: "no-healthcheck",
+        path: [...member.path, "depends_on", other.name],
+        message: `waits for ${other.name} to be healthy, which has no healthcheck`,
+        help: `Give ${other.name} a healthcheck, or wait for service_started.`,
+      });
+    dependsOn.push({ ContainerName: other.container, Condition: condition });
+  }
+  checkNoCircle(member, family, report);
+  return {
+    Essential: !ends(member, family),
+    ...(dependsOn.length > 0 ? { DependsOn: dependsOn } : {}),
+  };
+};
+
+/** Whether others wait for this container to end: then its end does not end the task. */
+export const ends = (member: Member, family: Family): boolean =>
+  ["SUCCESS", "COMPLETE"].includes(label(member.service, "ecs.depends.condition") ?? "") ||
+  family.members.some((other) =>
+    dependenciesOf(other, family).some(
+      (dependency) =>
+        dependency.other === member && ["SUCCESS", "COMPLETE"].includes(dependency.condition),
+    ),
+  );
+
+interface Edge {
+  readonly other: Member;
+  readonly condition: Condition;
+}
+
+function dependenciesOf(member: Member, family: Family): readonly Edge[] {
+  return Object.entries(member.service.depends_on ?? {}).flatMap(([name, { condition }]) => {
+    const other = family.members.find((candidate) => candidate.name === name);
+    if (other === undefined || other === member) return [];
+    const own = conditions[condition] ?? "START";
+    // The label is how ComposeX says what others wait for; a condition of compose is more precise.
+    const labelled = label(other.service, "ecs.depends.condition") as Condition | undefined;
+    return [{ other, condition: own === "START" ? (labelled ?? own) : own }];
+  });
+}
+
+function checkNoCircle(member: Member, family: Family, report: Report): void {
+  const seen = new Set<Member>();
+  const reaches = (from: Member): boolean =>
+    dependenciesOf(from, family).some(({ other }) => {
+      if (other === member) return true;
+      if (seen.has(other)) return false;
+      seen.add(other);
+      return reaches(other);
+    });
+  if (!reaches(member)) return;
+  const message = `${member.name} waits for itself by a detour`;
+  report.error({ code: "circle", path: [...member.path, "depends_on"], message });
+}

@@ -1,0 +1,68 @@
+import type { Data } from "../../compose/project.ts";
+import type { Properties } from "../../model/template.ts";
+import { isMapping } from "../read.ts";
+import type { Scope } from "../scope.ts";
+import type { Family, Member } from "./family.ts";
+
+/** `deploy.replicas`: how many tasks; a family has as many as the member that asks for most. */
+export function replicasOf(family: Family, { report }: Scope): number {
+  const counts = family.members.map(({ service, path }) => {
+    const deploy = isMapping(service.deploy) ? service.deploy : {};
+    const mode = deploy.mode ?? "replicated";
+    if (mode !== "replicated") {
+      const message = `Fargate has no mode ${String(mode)}`;
+      const help = "Only replicated services run on Fargate.";
+      report.error({ code: "cannot-honour", path: [...path, "deploy", "mode"], message, help });
+    }
+    return Number(deploy.replicas ?? service.scale ?? 1);
+  });
+  return Math.max(...counts);
+}
+
+/**
+ * How a new version comes: by default beside the old one, and back by itself if it fails. Without
+ * the circuit breaker an image that does not start holds its stack for hours.
+ */
+export function deploymentOf(family: Family, replicas: number, scope: Scope): Properties {
+  const updates = family.members.map((member) => updateOf(member, scope));
+  const update = updates.find((candidate) => Object.keys(candidate).length > 0) ?? {};
+  return {
+    DeploymentCircuitBreaker: breaker(update.failure_action),
+    ...percentages(update, replicas),
+  };
+}
+
+type Update = { readonly [key: string]: Data };
+
+function updateOf({ service, path }: Member, { report }: Scope): Update {
+  const deploy = isMapping(service.deploy) ? service.deploy : {};
+  const update = isMapping(deploy.update_config) ? deploy.update_config : {};
+  for (const key of ["delay", "monitor", "max_failure_ratio"]) {
+    if (update[key] === undefined) continue;
+    const message = `${key} does nothing on ECS: its circuit breaker counts failed tasks`;
+    const at = [...path, "deploy", "update_config", key];
+    report.warn({ code: "no-effect", path: at, message });
+  }
+  return update;
+}
+
+function breaker(action: Data | undefined): Properties {
+  switch (action) {
+    case "continue":
+      return { Enable: false, Rollback: false };
+    case "pause":
+      return { Enable: true, Rollback: false };
+    default:
+      return { Enable: true, Rollback: true };
+  }
+}
+
+/** `parallelism` and `order` as what ECS has: how few and how many tasks may run meanwhile. */
+function percentages(update: Update, replicas: number): Properties {
+  const parallelism = Number(update.parallelism ?? 0);
+  const atOnce = parallelism > 0 && parallelism < replicas ? parallelism : replicas;
+  const share = replicas === 0 ? 100 : (atOnce / replicas) * 100;
+  return update.order === "stop-first"
+    ? { MaximumPercent: 100, MinimumHealthyPercent: Math.floor(100 - share) }
+    : { MaximumPercent: 100 + Math.ceil(share), MinimumHealthyPercent: 100 };
+}

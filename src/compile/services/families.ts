@@ -1,0 +1,122 @@
+import type { Dependency } from "../../compose/project.ts";
+import { ref } from "../../model/template.ts";
+import { base } from "../graph.ts";
+import { hashedId, pascal } from "../ids.ts";
+import { suggestion } from "../nearest.ts";
+import { originOf, type Path } from "../report.ts";
+import type { Scope } from "../scope.ts";
+import { type Family, knownNames, label, type Member, membersNamed } from "./family.ts";
+
+type Ground = Omit<Scope, "families">;
+
+/** Services grouped by their label `ecs.task.family`; without one a service is its own family. */
+export function familiesOf(ground: Ground): ReadonlyMap<string, Family> {
+  const members = new Map<string, Member[]>();
+  for (const [name, service] of Object.entries(ground.project.services)) {
+    const names = label(service, "ecs.task.family")?.split(",") ?? [name];
+    for (const family of new Set(names.map((text) => text.trim()))) {
+      if (!isName(family, name, ground)) continue;
+      const path = ["services", name];
+      const member = {
+        name,
+        container: name.replaceAll(".", "-"),
+        service,
+        path,
+        environment: new Map(),
+        secrets: new Map(),
+        dependsOn: [],
+      };
+      members.set(family, [...(members.get(family) ?? []), member]);
+    }
+  }
+  const families = new Map(
+    [...members].map(([name, own]) => [name, makeFamily(name, own, ground)] as const),
+  );
+  for (const family of families.values()) orderOf(family, families, ground);
+  return families;
+}
+
+function isName(family: string, service: string, { report }: Ground): boolean {
+  if (/^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$/.test(family)) return true;
+  const path = ["services", service, "deploy", "labels", "ecs.task.family"];
+  const message = `${JSON.stringify(family)} is no name for a family`;
+  const help = "Letters, digits, . _ and -, at most 100.";
+  report.error({ code: "bad-name", path, message, help });
+  return false;
+}
+
+function makeFamily(name: string, members: readonly Member[], ground: Ground): Family {
+  const path = members[0]?.path ?? ["services", name];
+  const createOnly = {
+    GroupDescription: `Tasks of ${name.replaceAll(/[^A-Za-z0-9 ._-]/g, "-")}`,
+    VpcId: ground.network().vpc,
+  };
+  const securityGroup = hashedId(`${pascal(name)}SecurityGroup`, createOnly);
+  ground.add({
+    id: securityGroup,
+    type: "AWS::EC2::SecurityGroup",
+    layer: base,
+    properties: createOnly,
+    path,
+  });
+  return {
+    name,
+    id: pascal(name),
+    path,
+    members,
+    sidecars: [],
+    securityGroup,
+    moreSecurityGroups: [],
+    taskStatements: [],
+    executionStatements: [],
+    taskPolicies: [],
+    managedPolicies: [],
+    permissionsBoundaries: [],
+    loadBalancers: [],
+    serviceRegistries: [],
+    volumes: new Map(),
+    rules: new Map(),
+    waitsFor: [],
+    after: new Map(),
+    serviceProperties: [],
+  };
+}
+
+/** `depends_on` within a family orders its containers, between families their stacks. */
+function orderOf(family: Family, families: ReadonlyMap<string, Family>, ground: Ground): void {
+  for (const member of family.members) {
+    for (const [name, dependency] of Object.entries(member.service.depends_on ?? {})) {
+      const path = [...member.path, "depends_on", name];
+      const targets = membersNamed(name, families).map((target) => target.family);
+      if (targets.includes(family)) continue;
+      checkTarget(name, dependency, { targets, families, path }, ground);
+      for (const target of targets) family.after.set(target.name, originOf(ground.project, path));
+    }
+  }
+}
+
+interface Aim {
+  readonly targets: readonly Family[];
+  readonly families: ReadonlyMap<string, Family>;
+  readonly path: Path;
+}
+
+function checkTarget(
+  name: string,
+  { condition }: Dependency,
+  { targets, families, path }: Aim,
+  { report }: Ground,
+): void {
+  if (targets.length === 0) {
+    const help = suggestion(name, knownNames(families));
+    const message = `there is no service or family ${name}`;
+    report.error({ code: "unknown-service", path, message, help });
+  } else if (condition === "service_completed_successfully") {
+    const message = `${name} runs as a service of its own, which never completes`;
+    const help = "Give both the label ecs.task.family to run them in one task.";
+    report.error({ code: "never-completes", path, message, help });
+  }
+}
+
+/** How rules and policies name a family's security group. */
+export const groupOf = (family: Family) => ref(family.securityGroup);

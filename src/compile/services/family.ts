@@ -1,0 +1,103 @@
+import type { Service } from "../../compose/project.ts";
+import type { Origin } from "../../model/bundle.ts";
+import type { Properties, Value } from "../../model/template.ts";
+import type { Statement } from "../iam.ts";
+import type { Path } from "../report.ts";
+
+/**
+ * A family: the compose services that run in one task, and what the modules of a compilation add
+ * for them. Modules push; `emitFamily` makes the resources of it in the end.
+ */
+export interface Family {
+  readonly name: string;
+  /** What its logical ids begin with. */
+  readonly id: string;
+  readonly path: Path;
+  readonly members: readonly Member[];
+  /** Containers beside the application's own: never given its secrets or variables. */
+  readonly sidecars: Sidecar[];
+  /** Logical id of its security group, in `base` and empty: rules are resources of their own. */
+  readonly securityGroup: string;
+  readonly moreSecurityGroups: Value[];
+  readonly taskStatements: Statement[];
+  readonly executionStatements: Statement[];
+  readonly taskPolicies: NamedPolicy[];
+  readonly managedPolicies: Value[];
+  readonly permissionsBoundaries: Value[];
+  readonly loadBalancers: Properties[];
+  readonly serviceRegistries: Properties[];
+  readonly volumes: Map<string, Properties>;
+  /** Rules of its security group, by logical id. */
+  readonly rules: Map<string, Rule>;
+  /** Logical ids that must be there before tasks start: rules, listeners, mount targets. */
+  readonly waitsFor: string[];
+  /** Families that must be deployed before this one. */
+  readonly after: Map<string, Origin>;
+  readonly serviceProperties: Properties[];
+}
+
+/** One compose service in one family: one container. */
+export interface Member {
+  readonly name: string;
+  readonly container: string;
+  readonly service: Service;
+  readonly path: Path;
+  readonly environment: Map<string, Injected>;
+  /** Variable → ARN of what it holds. */
+  readonly secrets: Map<string, Injected>;
+  readonly dependsOn: Properties[];
+}
+
+/** A value that a module gives a container, and the line that asks for it. */
+export interface Injected {
+  readonly value: Value;
+  readonly path: Path;
+}
+
+export interface NamedPolicy {
+  readonly name: string;
+  readonly document: Properties;
+}
+
+/** Who may reach a family's tasks: one `AWS::EC2::SecurityGroupIngress`. */
+export interface Rule {
+  readonly properties: Properties;
+  readonly path: Path;
+}
+
+export interface Sidecar {
+  readonly container: string;
+  readonly cpu: number;
+  readonly memory: number;
+  readonly definition: Properties;
+}
+
+/** The members that a name means: all of a family, or one service wherever it runs. */
+export function membersNamed(
+  name: string,
+  families: ReadonlyMap<string, Family>,
+): readonly { readonly family: Family; readonly member: Member }[] {
+  const all = [...families.values()].flatMap((family) =>
+    family.members.map((member) => ({ family, member })),
+  );
+  const ofFamily = all.filter(({ family }) => family.name === name);
+  return ofFamily.length > 0 ? ofFamily : all.filter(({ member }) => member.name === name);
+}
+
+/** Every name that `membersNamed` knows. */
+export const knownNames = (families: ReadonlyMap<string, Family>): readonly string[] => [
+  ...new Set(
+    [...families.values()].flatMap(({ name, members }) => [name, ...members.map((m) => m.name)]),
+  ),
+];
+
+/** A value of `deploy.labels`, where ECS settings of compose files stand. */
+export function label(service: Service, name: string): string | undefined {
+  const deploy = service.deploy;
+  if (typeof deploy !== "object" || deploy === null || !("labels" in deploy)) return undefined;
+  const labels = deploy.labels;
+  if (typeof labels !== "object" || labels === null || !Object.hasOwn(labels, name))
+    return undefined;
+  const value = (labels as Readonly<Record<string, unknown>>)[name];
+  return value === null || value === undefined ? undefined : String(value);
+}

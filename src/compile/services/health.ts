@@ -1,0 +1,64 @@
+import { isMapping } from "../read.ts";
+import type { Path, Report } from "../report.ts";
+import { durationSeconds } from "../units.ts";
+import type { Attribute } from "./attribute.ts";
+import type { Member } from "./family.ts";
+
+/** `healthcheck`, in the bounds that ECS has for it. */
+export const healthCheck: Attribute = (member, _family, { report }) => {
+  const check = checkOf(member);
+  if (check === undefined) return {};
+  const path = [...member.path, "healthcheck"];
+  const seconds = (key: string, bounds: readonly [number, number]): number | undefined =>
+    check[key] === undefined || check[key] === null
+      ? undefined
+      : within(durationSeconds(String(check[key])), bounds, [...path, key], report);
+  const [from, to] = [1, 10];
+  const interval = seconds("interval", [5, 300]);
+  const timeout = seconds("timeout", [2, 60]);
+  const start = seconds("start_period", [0, 300]);
+  const retries =
+    check.retries === undefined
+      ? undefined
+      : within(Number(check.retries), [from, to], [...path, "retries"], report);
+  if (check.start_interval !== undefined) {
+    const message = "start_interval does nothing on ECS, which always waits for interval";
+    report.warn({ code: "no-effect", path: [...path, "start_interval"], message });
+  }
+  return {
+    HealthCheck: {
+      Command: (check.test as readonly string[]).map(String),
+      ...(interval === undefined ? {} : { Interval: interval }),
+      ...(timeout === undefined ? {} : { Timeout: timeout }),
+      ...(retries === undefined ? {} : { Retries: retries }),
+      ...(start === undefined ? {} : { StartPeriod: start }),
+    },
+  };
+};
+
+/** Whether ECS can tell that a container is healthy. */
+export const hasHealthCheck = (member: Member): boolean => checkOf(member) !== undefined;
+
+function checkOf({ service }: Member) {
+  const check = service.healthcheck;
+  if (!isMapping(check) || check.disable === true || !Array.isArray(check.test)) return undefined;
+  return check.test.length === 0 || check.test[0] === "NONE" ? undefined : check;
+}
+
+function within(
+  value: number | undefined,
+  [from, to]: readonly [number, number],
+  path: Path,
+  report: Report,
+): number | undefined {
+  if (value === undefined || Number.isNaN(value)) {
+    report.error({ code: "wrong-type", path, message: "is no duration or number" });
+    return undefined;
+  }
+  const rounded = Math.ceil(value);
+  if (rounded >= from && rounded <= to) return rounded;
+  const nearest = Math.min(Math.max(rounded, from), to);
+  const message = `ECS takes ${from} to ${to} here: ${nearest} is used`;
+  report.warn({ code: "out-of-bounds", path, message });
+  return nearest;
+}

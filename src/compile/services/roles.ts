@@ -1,0 +1,117 @@
+import { getAtt, ref, type Value } from "../../model/template.ts";
+import { arn, policyDocument, type Statement, trust } from "../iam.ts";
+import { layerOf, type Scope } from "../scope.ts";
+import type { Family } from "./family.ts";
+
+/** Whom a family's tasks act as, and whom ECS acts as to start them. */
+export interface Roles {
+  readonly task: Value;
+  readonly execution: Value;
+}
+
+/**
+ * The two roles of a family. Their policies are resources of their own: a right that is added
+ * changes no role, and so raises no question about the task definition that names the role.
+ */
+export function emitRoles(family: Family, scope: Scope): Roles {
+  const images = family.members.map(({ service }) => service.image ?? "");
+  const execution = [...pull(images), ...family.executionStatements];
+  emitRole(family, "ExecutionRole", {}, scope);
+  emitPolicy(family, "ExecutionPolicy", execution, "ExecutionRole", scope);
+  const managed = [...new Set(family.managedPolicies.map((policy) => JSON.stringify(policy)))];
+  const taskRole = {
+    ...(managed.length > 0 ? { ManagedPolicyArns: managed.map((text) => JSON.parse(text)) } : {}),
+    ...(family.taskPolicies.length > 0
+      ? {
+          Policies: family.taskPolicies.map(({ name, document }) => ({
+            PolicyName: name,
+            PolicyDocument: document,
+          })),
+        }
+      : {}),
+  };
+  emitRole(family, "TaskRole", taskRole, scope);
+  emitPolicy(family, "TaskPolicy", family.taskStatements, "TaskRole", scope);
+  return {
+    task: getAtt(`${family.id}TaskRole`, "Arn"),
+    execution: getAtt(`${family.id}ExecutionRole`, "Arn"),
+  };
+}
+
+function emitRole(
+  family: Family,
+  suffix: string,
+  properties: Readonly<Record<string, Value>>,
+  scope: Scope,
+): void {
+  const [boundary, ...others] = family.permissionsBoundaries;
+  if (
+    others.some((other) => JSON.stringify(other) !== JSON.stringify(boundary)) &&
+    suffix === "TaskRole"
+  ) {
+    const message = `services of the family ${family.name} name different permissions boundaries`;
+    scope.report.error({ code: "differs", path: [...family.path, "x-iam"], message });
+  }
+  scope.add({
+    id: `${family.id}${suffix}`,
+    type: "AWS::IAM::Role",
+    layer: layerOf(family),
+    properties: {
+      AssumeRolePolicyDocument: trust("ecs-tasks.amazonaws.com"),
+      ...properties,
+      ...(boundary === undefined ? {} : { PermissionsBoundary: boundary }),
+    },
+    path: family.path,
+  });
+}
+
+function emitPolicy(
+  family: Family,
+  suffix: string,
+  statements: readonly Statement[],
+  role: string,
+  scope: Scope,
+): void {
+  if (statements.length === 0) return;
+  const id = `${family.id}${suffix}`;
+  scope.add({
+    id,
+    type: "AWS::IAM::Policy",
+    layer: layerOf(family),
+    properties: {
+      PolicyName: suffix,
+      PolicyDocument: policyDocument(statements),
+      Roles: [ref(`${family.id}${role}`)],
+    },
+    path: family.path,
+  });
+  family.waitsFor.push(id);
+}
+
+/** The right to pull what is kept in ECR: those repositories, no others. */
+function pull(images: readonly string[]): readonly Statement[] {
+  const repositories = new Map(
+    images.flatMap((image) => {
+      const match = /^(\d{12})\.dkr\.ecr\.([a-z0-9-]+)\.amazonaws\.com(?:\.cn)?\/([^:@]+)/.exec(
+        image,
+      );
+      const [, account = "", region = "", name = ""] = match ?? [];
+      if (match === null) return [];
+      return [[image, arn("ecr", [`repository/${name}`], { account, region })] as const];
+    }),
+  );
+  if (repositories.size === 0) return [];
+  const unique = new Map([...repositories.values()].map((value) => [JSON.stringify(value), value]));
+  return [
+    { Effect: "Allow", Action: ["ecr:GetAuthorizationToken"], Resource: "*" },
+    {
+      Effect: "Allow",
+      Action: [
+        "ecr:BatchCheckLayerAvailability",
+        "ecr:BatchGetImage",
+        "ecr:GetDownloadUrlForLayer",
+      ],
+      Resource: [...unique.values()],
+    },
+  ];
+}

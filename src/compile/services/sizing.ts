@@ -1,0 +1,113 @@
+import type { Properties } from "../../model/template.ts";
+import { isMapping } from "../read.ts";
+import type { Scope } from "../scope.ts";
+import { mebibytes } from "../units.ts";
+import type { Family, Member } from "./family.ts";
+
+const range = (from: number, to: number, step: number): readonly number[] =>
+  Array.from({ length: (to - from) / step + 1 }, (_, index) => from + index * step);
+
+/** What Fargate sells: CPU units, and the memory in MiB that each can have. */
+const sizes: readonly (readonly [cpu: number, memory: readonly number[]])[] = [
+  [256, [512, 1024, 2048]],
+  [512, range(1024, 4096, 1024)],
+  [1024, range(2048, 8192, 1024)],
+  [2048, range(4096, 16_384, 1024)],
+  [4096, range(8192, 30_720, 1024)],
+  [8192, range(16_384, 61_440, 4096)],
+  [16_384, range(32_768, 122_880, 8192)],
+];
+
+export interface Sizes {
+  readonly task: { readonly cpu: number; readonly memory: number };
+  /** Container → its share, as properties of its definition. */
+  readonly containers: ReadonlyMap<string, Properties>;
+}
+
+interface Demand {
+  readonly cpu: number;
+  readonly limit: number | undefined;
+  readonly reservation: number | undefined;
+}
+
+/**
+ * The smallest Fargate size that holds what the application's containers ask for. Sidecars take
+ * their share of what that leaves: 32 CPU units of a daemon must not double the bill.
+ */
+export function sizesOf(family: Family, scope: Scope): Sizes {
+  const demands = family.members.map((member) => demandOf(member, scope));
+  const cpu = sum(demands.map((demand) => demand.cpu));
+  const memory = sum(demands.map(({ limit, reservation }) => limit ?? reservation ?? 0));
+  const task = fargateSize(cpu, memory);
+  if (task === undefined) {
+    const path = [...family.path, "deploy", "resources"];
+    const message = `${cpu / 1024} CPUs and ${memory} MiB are more than a Fargate task can have`;
+    const help = "At most 16 CPUs, and 120 GiB of memory.";
+    scope.report.error({ code: "too-big", path, message, help });
+    return { task: { cpu, memory }, containers: new Map() };
+  }
+  const shares = new Map(
+    family.members.map((member, index) => {
+      const demand = demands[index] ?? { cpu: 0, limit: undefined, reservation: undefined };
+      return [member.container, shareOf(demand, task.memory, family.members.length)] as const;
+    }),
+  );
+  for (const sidecar of family.sidecars) {
+    const left = task.memory - sum([...shares.values()].map(reserved));
+    const spare = task.cpu - sum([...shares.values()].map(({ Cpu }) => Number(Cpu ?? 0)));
+    shares.set(sidecar.container, {
+      ...(sidecar.cpu <= spare ? { Cpu: sidecar.cpu } : {}),
+      ...(left >= 16 ? { MemoryReservation: Math.min(sidecar.memory, left) } : {}),
+    });
+  }
+  return { task, containers: shares };
+}
+
+const fargateSize = (cpu: number, memory: number): Sizes["task"] | undefined =>
+  sizes
+    .filter(([units]) => units >= cpu)
+    .flatMap(([units, steps]) => steps.map((step) => ({ cpu: units, memory: step })))
+    .find((size) => size.memory >= memory);
+
+/** A lone container has the whole task; several are told apart by their shares. */
+function shareOf({ cpu, limit, reservation }: Demand, task: number, members: number): Properties {
+  return {
+    ...(members > 1 && cpu > 0 ? { Cpu: cpu } : {}),
+    ...(limit !== undefined && limit < task ? { Memory: limit } : {}),
+    ...(reservation !== undefined && reservation < (limit ?? task)
+      ? { MemoryReservation: reservation }
+      : {}),
+  };
+}
+
+const reserved = ({ MemoryReservation, Memory }: Properties): number =>
+  Number(MemoryReservation ?? Memory ?? 0);
+
+function demandOf({ service, path }: Member, scope: Scope): Demand {
+  const deploy = isMapping(service.deploy) ? service.deploy : {};
+  const resources = isMapping(deploy.resources) ? deploy.resources : {};
+  const limits = isMapping(resources.limits) ? resources.limits : {};
+  const reservations = isMapping(resources.reservations) ? resources.reservations : {};
+  const size = (value: unknown, ...where: string[]): number | undefined => {
+    if (value === undefined || value === null) return undefined;
+    const read = mebibytes(value);
+    if (read === undefined)
+      scope.report.error({
+        code: "wrong-type",
+        path: [...path, ...where],
+        message: `${String(value)} is no size`,
+      });
+    return read === undefined ? undefined : Math.max(read, 6);
+  };
+  const cpus = Math.max(Number(limits.cpus ?? service.cpus ?? 0), Number(reservations.cpus ?? 0));
+  return {
+    cpu: Math.round(cpus * 1024),
+    limit: size(limits.memory ?? service.mem_limit, "deploy", "resources", "limits", "memory"),
+    reservation: size(
+      reservations.memory ?? service.mem_reservation,
+      ...["deploy", "resources", "reservations", "memory"],
+    ),
+  };
+}
+
+const sum = (numbers: readonly number[]): number => numbers.reduce((a, b) => a + b, 0);

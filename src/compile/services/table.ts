@@ -1,0 +1,175 @@
+import type { Data } from "../../compose/project.ts";
+import { suggestion } from "../nearest.ts";
+import { isMapping } from "../read.ts";
+import type { Path } from "../report.ts";
+import type { Scope } from "../scope.ts";
+import type { Member } from "./family.ts";
+
+/**
+ * What becomes of a compose key on ECS with Fargate. `honoured`: some module makes something of it.
+ * `warned`: it does nothing there, and only a local engine misses it. `refused`: without it a
+ * service would be less isolated, lose data or not be what was asked for.
+ */
+export type Fate =
+  | { readonly fate: "honoured" }
+  | { readonly fate: "warned"; readonly because: string }
+  | { readonly fate: "refused"; readonly because: string };
+
+const honoured: Fate = { fate: "honoured" };
+const warned = (because: string): Fate => ({ fate: "warned", because });
+const refused = (because: string): Fate => ({ fate: "refused", because });
+
+const local = warned("only a local engine has a use for it");
+const host = warned("Fargate shares no host whose resources it could set");
+const task = warned("a Fargate task has an address and a name of its own");
+const hostAccess = refused("Fargate gives no access to the host");
+const notYet = refused("it is not supported yet");
+
+/** Every key of a compose service, and of its `deploy`. The one place that says so. */
+export const fates: Readonly<Record<string, Fate>> = {
+  annotations: local,
+  attach: local,
+  blkio_config: host,
+  build: warned("images are built elsewhere: the image it names is deployed"),
+  cap_add: honoured,
+  cap_drop: honoured,
+  cgroup: hostAccess,
+  cgroup_parent: hostAccess,
+  command: honoured,
+  configs: honoured,
+  container_name: local,
+  cpu_count: host,
+  cpu_percent: host,
+  cpu_period: host,
+  cpu_quota: host,
+  cpu_rt_period: host,
+  cpu_rt_runtime: host,
+  cpu_shares: host,
+  cpus: honoured,
+  cpuset: host,
+  credential_spec: refused("Fargate on Linux takes no credential spec"),
+  depends_on: honoured,
+  deploy: honoured,
+  "deploy.endpoint_mode": warned("x-network says how a service is found"),
+  "deploy.labels": honoured,
+  "deploy.mode": honoured,
+  "deploy.placement": warned("Fargate places tasks by itself, over all subnets"),
+  "deploy.replicas": honoured,
+  "deploy.resources": honoured,
+  "deploy.restart_policy": warned("ECS always replaces a task that stops"),
+  "deploy.rollback_config": warned("the circuit breaker rolls back as fast as it can"),
+  "deploy.update_config": honoured,
+  develop: local,
+  device_cgroup_rules: hostAccess,
+  devices: hostAccess,
+  dns: warned("tasks ask the resolver of their VPC"),
+  dns_opt: warned("tasks ask the resolver of their VPC"),
+  dns_search: warned("tasks ask the resolver of their VPC"),
+  domainname: task,
+  entrypoint: honoured,
+  env_file: honoured,
+  environment: honoured,
+  expose: honoured,
+  extends: honoured,
+  external_links: task,
+  extra_hosts: warned("awsvpc tasks have no hosts file of their own"),
+  gpus: refused("Fargate has no GPUs"),
+  group_add: warned("ECS runs containers with the groups of their image"),
+  healthcheck: honoured,
+  hostname: task,
+  image: honoured,
+  init: honoured,
+  ipc: hostAccess,
+  isolation: host,
+  label_file: honoured,
+  labels: honoured,
+  links: warned("services find each other through x-network"),
+  logging: honoured,
+  mac_address: task,
+  mem_limit: honoured,
+  mem_reservation: honoured,
+  mem_swappiness: host,
+  memswap_limit: host,
+  models: notYet,
+  network_mode: honoured,
+  networks: honoured,
+  oom_kill_disable: host,
+  oom_score_adj: host,
+  pid: hostAccess,
+  pids_limit: host,
+  platform: honoured,
+  ports: honoured,
+  post_start: refused("ECS runs no hooks in a container"),
+  pre_start: refused("ECS runs no hooks in a container"),
+  pre_stop: refused("ECS runs no hooks in a container"),
+  privileged: hostAccess,
+  profiles: honoured,
+  provider: refused("nothing runs a provider on ECS"),
+  pull_policy: warned("Fargate pulls the image for every task"),
+  read_only: honoured,
+  restart: warned("ECS always replaces a task that stops"),
+  runtime: refused("Fargate has one runtime"),
+  scale: honoured,
+  secrets: honoured,
+  security_opt: refused("Fargate takes no security options"),
+  shm_size: warned("Fargate gives every task 64 MiB of shared memory"),
+  stdin_open: honoured,
+  stop_grace_period: honoured,
+  stop_signal: warned("ECS sends the STOPSIGNAL of the image"),
+  storage_opt: warned("the label ecs.ephemeral.storage sets the size of a task's disk"),
+  sysctls: honoured,
+  tmpfs: honoured,
+  tty: honoured,
+  ulimits: honoured,
+  use_api_socket: hostAccess,
+  user: honoured,
+  userns_mode: hostAccess,
+  uts: hostAccess,
+  volumes: honoured,
+  volumes_from: notYet,
+  working_dir: honoured,
+};
+
+/** Says of every key of a service what becomes of it: nothing is dropped in silence. */
+export function checkKeys({ service, path }: Pick<Member, "service" | "path">, scope: Scope): void {
+  const keys = Object.keys(fates).filter((key) => !key.includes("."));
+  judge(service, path, "", keys, scope);
+  const deploy = service.deploy;
+  const deployKeys = Object.keys(fates)
+    .filter((key) => key.startsWith("deploy."))
+    .map((key) => key.slice("deploy.".length));
+  if (isMapping(deploy)) judge(deploy, [...path, "deploy"], "deploy.", deployKeys, scope);
+}
+
+function judge(
+  given: Readonly<Record<string, Data | undefined>>,
+  path: Path,
+  prefix: string,
+  known: readonly string[],
+  { report }: Scope,
+): void {
+  for (const [key, value] of Object.entries(given)) {
+    if (key.startsWith("x-") || isNothing(value)) continue;
+    const fate = known.includes(key) ? fates[`${prefix}${key}`] : undefined;
+    const at = [...path, key];
+    if (fate === undefined) {
+      const message = `unknown key ${key}`;
+      report.error({ code: "unknown-key", path: at, message, help: suggestion(key, known) });
+    } else if (fate.fate === "warned") {
+      const message = `${prefix}${key} does nothing on ECS: ${fate.because}`;
+      report.warn({ code: "no-effect", path: at, message });
+    } else if (fate.fate === "refused") {
+      const message = `${prefix}${key} cannot be honoured: ${fate.because}`;
+      const help = "Remove it here, or take it back with !reset in an overlay.";
+      report.error({ code: "cannot-honour", path: at, message, help });
+    }
+  }
+}
+
+/** `privileged: false`, `devices: []`: asking for nothing is always granted. */
+const isNothing = (value: Data | undefined): boolean =>
+  value === undefined ||
+  value === null ||
+  value === false ||
+  (Array.isArray(value) && value.length === 0) ||
+  (isMapping(value) && Object.keys(value).length === 0);

@@ -1,0 +1,199 @@
+import { type Properties, ref, type Value } from "../../model/template.ts";
+import { pascal } from "../ids.ts";
+import { isMapping } from "../read.ts";
+import { layerOf, type Network, type Scope } from "../scope.ts";
+import { containerOf, sidecarLogs } from "./container.ts";
+import { ends } from "./dependencies.ts";
+import { deploymentOf, replicasOf } from "./deployment.ts";
+import { groupOf } from "./families.ts";
+import { type Family, label } from "./family.ts";
+import { emitLogs } from "./logs.ts";
+import { emitRoles } from "./roles.ts";
+import { sizesOf } from "./sizing.ts";
+
+/** Everything of one family: rules, logs, roles, task definition, service. */
+export function emitFamily(family: Family, scope: Scope): void {
+  for (const [id, { properties, path }] of family.rules) {
+    const type = "AWS::EC2::SecurityGroupIngress";
+    scope.add({ id, type, layer: layerOf(family), properties, path });
+    family.waitsFor.push(id);
+  }
+  emitLogs(family, scope);
+  emitTask(family, scope);
+  emitService(family, scope);
+}
+
+function emitTask(family: Family, scope: Scope): void {
+  if (family.members.every((member) => ends(member, family))) {
+    const message = `every container of ${family.name} is waited for to end, so nothing keeps its task running`;
+    scope.report.error({ code: "never-runs", path: family.path, message });
+  }
+  const sizes = sizesOf(family, scope);
+  const share = (container: string): Properties => sizes.containers.get(container) ?? {};
+  const containers = [
+    ...family.members.map((member) => ({
+      ...containerOf(member, family, scope),
+      ...share(member.container),
+    })),
+    ...family.sidecars.map(({ container, definition }) => ({
+      Name: container,
+      ...definition,
+      ...sidecarLogs(family, container),
+      ...share(container),
+    })),
+  ];
+  const roles = emitRoles(family, scope);
+  scope.add({
+    id: `${family.id}TaskDefinition`,
+    type: "AWS::ECS::TaskDefinition",
+    layer: layerOf(family),
+    properties: {
+      Family:
+        `${scope.settings.application}-${scope.settings.environment}-${family.name}`.replaceAll(
+          /[^A-Za-z0-9_-]/g,
+          "-",
+        ),
+      RequiresCompatibilities: ["FARGATE"],
+      NetworkMode: "awsvpc",
+      Cpu: String(sizes.task.cpu),
+      Memory: String(sizes.task.memory),
+      ...runtimePlatform(family, scope),
+      ...ephemeralStorage(family, scope),
+      ExecutionRoleArn: roles.execution,
+      TaskRoleArn: roles.task,
+      ContainerDefinitions: containers,
+      ...(family.volumes.size > 0 ? { Volumes: [...family.volumes.values()] } : {}),
+    },
+    path: family.path,
+  });
+}
+
+const architectures: Readonly<Record<string, string>> = {
+  amd64: "X86_64",
+  x86_64: "X86_64",
+  arm64: "ARM64",
+  aarch64: "ARM64",
+};
+
+/** `platform: linux/arm64`. */
+function runtimePlatform(family: Family, scope: Scope): Properties {
+  const [member] = family.members.filter(({ service }) => typeof service.platform === "string");
+  if (member === undefined) return {};
+  const [system, architecture = ""] = String(member.service.platform).split("/");
+  const CpuArchitecture = architectures[architecture];
+  if (system !== "linux" || CpuArchitecture === undefined) {
+    const message = `Fargate runs no ${String(member.service.platform)} here`;
+    const help = "linux/amd64 or linux/arm64.";
+    scope.report.error({
+      code: "unknown-value",
+      path: [...member.path, "platform"],
+      message,
+      help,
+    });
+    return {};
+  }
+  return { RuntimePlatform: { CpuArchitecture, OperatingSystemFamily: "LINUX" } };
+}
+
+/** The label `ecs.ephemeral.storage`, in GiB: 20 come with every task. */
+function ephemeralStorage(family: Family, scope: Scope): Properties {
+  const sizes = family.members.flatMap(({ service, path }) => {
+    const text = label(service, "ecs.ephemeral.storage");
+    if (text === undefined) return [];
+    const size = Number(/^(\d+)(?:\s*g(?:i?b)?)?$/i.exec(text)?.[1] ?? Number.NaN);
+    const at = [...path, "deploy", "labels", "ecs.ephemeral.storage"];
+    if (Number.isNaN(size)) {
+      const message = `${text} is no size in GiB`;
+      scope.report.error({ code: "wrong-type", path: at, message });
+      return [];
+    }
+    if (size > 200) {
+      const message = `a Fargate task has at most 200 GiB: 200 are used`;
+      scope.report.warn({ code: "out-of-bounds", path: at, message });
+    }
+    return [Math.min(size, 200)];
+  });
+  const size = Math.max(0, ...sizes);
+  return size > 20 ? { EphemeralStorage: { SizeInGiB: size } } : {};
+}
+
+function emitService(family: Family, scope: Scope): void {
+  const cluster = scope.cluster();
+  const replicas = replicasOf(family, scope);
+  const before = [...family.after.keys()].map((name) => `${pascal(name)}Service`);
+  const waitsFor = [...family.waitsFor, ...before, ...scope.network().wayOut].sort();
+  const graceful = family.loadBalancers.length > 0;
+  scope.add({
+    id: `${family.id}Service`,
+    type: "AWS::ECS::Service",
+    layer: layerOf(family),
+    properties: {
+      Cluster: cluster.name,
+      TaskDefinition: ref(`${family.id}TaskDefinition`),
+      ...(cluster.hasDefaultStrategy ? {} : { LaunchType: "FARGATE" }),
+      DesiredCount: replicas,
+      DeploymentConfiguration: deploymentOf(family, replicas, scope),
+      ...(graceful ? { HealthCheckGracePeriodSeconds: 60 } : {}),
+      ...(graceful ? { LoadBalancers: family.loadBalancers } : {}),
+      NetworkConfiguration: { AwsvpcConfiguration: networkOf(family, scope) },
+      ...(family.serviceRegistries.length > 0
+        ? { ServiceRegistries: family.serviceRegistries }
+        : {}),
+      EnableECSManagedTags: true,
+      PropagateTags: "SERVICE",
+      ...serviceTags(family),
+      ...Object.assign({}, ...family.serviceProperties),
+    },
+    ...(waitsFor.length > 0 ? { dependsOn: waitsFor } : {}),
+    path: family.path,
+  });
+}
+
+function networkOf(family: Family, scope: Scope): Properties {
+  const network = scope.network();
+  const { group, publicAddress } = chosenSubnets(family, scope) ?? network.tasks;
+  const subnets: readonly Value[] = network.subnets(group) ?? [];
+  if (subnets.length === 0) {
+    const message = `there is no group of subnets ${group}`;
+    scope.report.error({ code: "unknown-subnets", path: [...family.path, "networks"], message });
+  }
+  const wanted = family.members.some(
+    ({ service }) =>
+      isMapping(service["x-network"]) && String(service["x-network"].AssignPublicIp) === "true",
+  );
+  return {
+    AssignPublicIp: publicAddress || wanted ? "ENABLED" : "DISABLED",
+    SecurityGroups: [groupOf(family), ...family.moreSecurityGroups],
+    Subnets: subnets,
+  };
+}
+
+/** `networks.<n>.x-vpc: <group>` on one of the service's networks. */
+function chosenSubnets(family: Family, { project }: Scope): Network["tasks"] | undefined {
+  for (const { service } of family.members) {
+    const names = isMapping(service.networks) ? Object.keys(service.networks) : [];
+    for (const name of names) {
+      const group = project.networks[name]?.["x-vpc"];
+      if (typeof group === "string") return { group, publicAddress: false };
+    }
+  }
+  return undefined;
+}
+
+/** `deploy.labels` that are not settings for ECS are tags of the service. */
+function serviceTags({ members }: Family): Properties {
+  const labels = members.flatMap(({ service }) =>
+    isMapping(service.deploy) && isMapping(service.deploy.labels)
+      ? Object.entries(service.deploy.labels)
+      : [],
+  );
+  const tags = new Map(
+    labels
+      .filter(([key, value]) => !key.startsWith("ecs.") && isTag(key) && isTag(String(value)))
+      .map(([key, value]) => [key, String(value)] as const),
+  );
+  if (tags.size === 0) return {};
+  return { Tags: [...tags].sort().map(([Key, Value]) => ({ Key, Value })) };
+}
+
+const isTag = (text: string): boolean => /^[\p{L}\p{Z}\p{N}_.:/=+\-@]{0,128}$/u.test(text);

@@ -1,0 +1,149 @@
+import type { Data } from "../compose/project.ts";
+import { join, type Properties, ref, type Value } from "../model/template.ts";
+import { suggestion } from "./nearest.ts";
+import { isMapping } from "./read.ts";
+import type { Path } from "./report.ts";
+import type { Scope as Whole } from "./scope.ts";
+
+type Scope = Pick<Whole, "report" | "resolve">;
+
+/**
+ * Compose text as a CloudFormation value. It stays the text it is but for two things that are
+ * asked for by name: `${AWS::Region}` and its like, and `x-kind::name::ReturnValue`.
+ */
+export function textValue(text: string, path: Path, scope: Scope): Value {
+  if (text.includes("{{resolve:")) {
+    const message =
+      "a dynamic reference ({{resolve:…}}) would be resolved with the deployer's rights";
+    const help = "Use secrets: with x-secrets, or a Lookup.";
+    scope.report.error({ code: "dynamic-reference", path, message, help });
+    return text;
+  }
+  const parts: Value[] = [];
+  let end = 0;
+  for (const match of text.matchAll(references)) {
+    const value = referenced(match, match[0] === text, path, scope);
+    if (value === undefined) continue;
+    if (match.index > end) parts.push(text.slice(end, match.index));
+    parts.push(value);
+    end = match.index + match[0].length;
+  }
+  if (end < text.length) parts.push(text.slice(end));
+  const [only = text] = parts;
+  return parts.length > 1 ? join(parts) : only;
+}
+
+/** A resource's own properties, passed through: names as CloudFormation has them, text as above. */
+export function propertiesOf(data: Data | undefined, path: Path, scope: Scope): Properties {
+  const given = data ?? {};
+  if (isMapping(given)) return mappingValue(given, path, scope);
+  scope.report.error({ code: "wrong-type", path, message: "must be a mapping" });
+  return {};
+}
+
+/** Any plain data as a CloudFormation value. */
+export function dataValue(data: Data, path: Path, scope: Scope): Value {
+  if (typeof data === "string") return textValue(data, path, scope);
+  if (data === null) {
+    const message = "is empty, which CloudFormation does not take";
+    scope.report.error({
+      code: "empty-value",
+      path,
+      message,
+      help: "Give it a value or leave it out.",
+    });
+    return "";
+  }
+  if (Array.isArray(data))
+    return data.map((item: Data, index) => dataValue(item, [...path, index], scope));
+  return isMapping(data) ? functionOrMapping(data, path, scope) : (data as Value);
+}
+
+const pseudoParameters = "AccountId|NotificationARNs|Partition|Region|StackId|StackName|URLSuffix";
+
+const references = new RegExp(
+  `\\$\\{(AWS::(?:${pseudoParameters}))\\}|x-aws::(AWS::(?:${pseudoParameters}))|` +
+    "(x-[a-z0-9_]+)::([A-Za-z0-9_-]+(?:\\.[A-Za-z0-9_-]+)*)(?:::([A-Za-z0-9]+(?:\\.[A-Za-z0-9]+)*))?",
+  "g",
+);
+
+function referenced(
+  match: RegExpMatchArray,
+  whole: boolean,
+  path: Path,
+  scope: Scope,
+): Value | undefined {
+  const [all, braced, bare, kind, name, returned] = match;
+  const pseudoParameter = braced ?? bare;
+  if (pseudoParameter !== undefined) return ref(pseudoParameter);
+  // In the middle of text only the full form is a reference: the short one may be just text.
+  if (kind === undefined || name === undefined || !(whole || returned !== undefined))
+    return undefined;
+  return scope.resolve({ kind, name, returned: returned ?? "Arn" }, path) ?? all;
+}
+
+/** Functions that only work on text they are given. Others reach for what is not theirs. */
+const functions: ReadonlySet<string> = new Set([
+  "Fn::Base64",
+  "Fn::Cidr",
+  "Fn::GetAZs",
+  "Fn::Join",
+  "Fn::Select",
+  "Fn::Split",
+]);
+
+function functionOrMapping(
+  data: { readonly [key: string]: Data },
+  path: Path,
+  scope: Scope,
+): Value {
+  const keys = Object.keys(data);
+  const named = keys.find((key) => key === "Ref" || key.startsWith("Fn::"));
+  if (named === undefined) return mappingValue(data, path, scope);
+  const argument = data[named];
+  if (keys.length === 1 && functions.has(named)) return mappingValue(data, path, scope);
+  if (keys.length === 1 && named === "Ref" && isPseudo(argument)) return ref(argument);
+  if (keys.length === 1 && named === "Fn::Sub" && typeof argument === "string")
+    return substituted(argument, [...path, named], scope);
+  const message = `${named} cannot be used here`;
+  const help = `Refer to other resources as x-kind::name::ReturnValue. Functions that can be used: Fn::Sub, Ref of AWS::…, ${[...functions].join(", ")}.`;
+  scope.report.error({ code: "function-refused", path, message, help });
+  return "";
+}
+
+const isPseudo = (data: Data | undefined): data is string =>
+  typeof data === "string" && new RegExp(`^AWS::(?:${pseudoParameters}|NoValue)$`).test(data);
+
+/** `Fn::Sub` of pseudo parameters only: the same text with the same references. */
+function substituted(text: string, path: Path, scope: Scope): Value {
+  const unknown = [...text.matchAll(/\$\{(?!!)([^}]*)\}/g)]
+    .map(([, name = ""]) => name)
+    .find((name) => !isPseudo(name));
+  if (unknown !== undefined) {
+    const message = `\${${unknown}} in Fn::Sub is not known here`;
+    const help = suggestion(
+      unknown,
+      pseudoParameters.split("|").map((name) => `AWS::${name}`),
+    );
+    scope.report.error({ code: "function-refused", path, message, help });
+  }
+  // `${!Literal}` is how Fn::Sub writes `${Literal}`.
+  return literal(textValue(text, path, scope));
+}
+
+const literal = (value: Value): Value => {
+  if (typeof value === "string") return value.replaceAll("${!", "${");
+  if (Array.isArray(value)) return value.map(literal);
+  return typeof value === "object"
+    ? Object.fromEntries(Object.entries(value).map(([key, item]) => [key, literal(item)]))
+    : value;
+};
+
+const mappingValue = (
+  data: { readonly [key: string]: Data },
+  path: Path,
+  scope: Scope,
+): Properties =>
+  Object.fromEntries(
+    Object.entries(data).map(([key, item]) => [key, dataValue(item, [...path, key], scope)]),
+  );

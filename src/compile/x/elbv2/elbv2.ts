@@ -1,0 +1,205 @@
+import type { Data } from "../../../compose/project.ts";
+import { getAtt, join, type Properties, ref, type Value } from "../../../model/template.ts";
+import { describe } from "../../extensions/ingress.ts";
+import { outside, outsideSources } from "../../extensions/sources.ts";
+import { base } from "../../graph.ts";
+import { hashedId, pascal } from "../../ids.ts";
+import { asIs, boolean, integer, isMapping, mapOf, notBuilt, object, text } from "../../read.ts";
+import type { Scope } from "../../scope.ts";
+import { propertiesOf } from "../../values.ts";
+import type { TopLevelKey } from "../top-level-key.ts";
+import { type Listener, listenersOf } from "./listeners.ts";
+import type { LoadBalancer } from "./load-balancer.ts";
+import { attach, readServices } from "./targets.ts";
+
+const readLoadBalancer = object({
+  Properties: asIs,
+  MacroParameters: object({
+    timeout_seconds: integer,
+    desync_mitigation_mode: text,
+    drop_invalid_header_fields: boolean,
+    http2: boolean,
+    cross_zone: boolean,
+    Ingress: object(outside),
+  }),
+  Listeners: asIs,
+  Services: readServices,
+  Settings: object({ Subnets: text }),
+  TargetGroups: notBuilt,
+  DnsAliases: notBuilt,
+  Lookup: notBuilt,
+});
+
+/**
+ * `x-elbv2`: load balancers. The balancer and its listeners are shared, so they are in `base`, and
+ * a listener's default action is fixed; what sends traffic to a family is in the family's stack.
+ */
+export const elbv2: TopLevelKey = {
+  key: "x-elbv2",
+
+  values: (name, definition) => {
+    const id = idOf(name, definition);
+    return {
+      Arn: ref(id),
+      DNSName: getAtt(id, "DNSName"),
+      CanonicalHostedZoneID: getAtt(id, "CanonicalHostedZoneID"),
+      LoadBalancerFullName: getAtt(id, "LoadBalancerFullName"),
+    };
+  },
+
+  compile: (data, scope) => {
+    const definitions = mapOf(asIs)(data, ["x-elbv2"], scope.report) ?? {};
+    let isFirst = true;
+    for (const [name, definition] of Object.entries(definitions)) {
+      const listeners = compileOne(name, definition, scope);
+      if (schemeOf(definition) !== "internet-facing" || listeners.length === 0) continue;
+      addUrls(name, idOf(name, definition), { listeners, isFirst }, scope);
+      isFirst = false;
+    }
+  },
+};
+
+function compileOne(name: string, definition: Data, scope: Scope): readonly Listener[] {
+  const path = ["x-elbv2", name];
+  const read = readLoadBalancer(definition, path, scope.report) ?? {};
+  const properties = propertiesOf(read.Properties, [...path, "Properties"], scope);
+  const type = properties.Type ?? "application";
+  if (type !== "application") {
+    const message = `load balancers of the type ${String(type)} are not supported yet`;
+    const at = [...path, "Properties", "Type"];
+    scope.report.error({ code: "not-supported-yet", path: at, message });
+    return [];
+  }
+  const scheme = schemeOf(definition);
+  const group =
+    read.Settings?.Subnets ?? (scheme === "internet-facing" ? "PublicSubnets" : "AppSubnets");
+  const subnets = scope.network().subnets(group);
+  if (subnets === undefined) {
+    const message = `there is no group of subnets ${group}`;
+    scope.report.error({ code: "unknown-subnets", path, message });
+  }
+  const loadBalancer = {
+    name,
+    id: idOf(name, definition),
+    securityGroup: securityGroupOf(name, scope),
+    path,
+  };
+  scope.add({
+    id: loadBalancer.id,
+    type: "AWS::ElasticLoadBalancingV2::LoadBalancer",
+    layer: base,
+    properties: {
+      ...properties,
+      Type: "application",
+      Scheme: scheme,
+      SecurityGroups: [ref(loadBalancer.securityGroup)],
+      Subnets: subnets ?? [],
+      LoadBalancerAttributes: attributesOf(read.MacroParameters ?? {}, properties),
+    },
+    // An address on the internet needs its gateway, which no property says.
+    dependsOn: scheme === "internet-facing" ? scope.network().wayOut : [],
+    path,
+  });
+  const listeners = listenersOf(read.Listeners, loadBalancer, scope);
+  openListeners(loadBalancer, read.MacroParameters?.Ingress ?? {}, listeners, scope);
+  attach(loadBalancer, read.Services ?? {}, listeners, scope);
+  return listeners;
+}
+
+const schemeOf = (definition: Data): string => {
+  const properties = isMapping(definition) ? definition.Properties : undefined;
+  const scheme = isMapping(properties) ? properties.Scheme : undefined;
+  return scheme === "internet-facing" ? scheme : "internal";
+};
+
+const idOf = (name: string, definition: Data): string =>
+  hashedId(`${pascal(name)}LoadBalancer`, { Scheme: schemeOf(definition), Type: "application" });
+
+function securityGroupOf(name: string, scope: Scope): string {
+  const createOnly = {
+    GroupDescription: `Load balancer ${name.replaceAll(/[^A-Za-z0-9 ._-]/g, "-")}`,
+    VpcId: scope.network().vpc,
+  };
+  const id = hashedId(`${pascal(name)}LoadBalancerSecurityGroup`, createOnly);
+  const path = ["x-elbv2", name];
+  scope.add({ id, type: "AWS::EC2::SecurityGroup", layer: base, properties: createOnly, path });
+  return id;
+}
+
+type Macros = {
+  readonly timeout_seconds?: number;
+  readonly desync_mitigation_mode?: string;
+  readonly drop_invalid_header_fields?: boolean;
+  readonly http2?: boolean;
+};
+
+function attributesOf(macros: Macros, properties: Properties): readonly Value[] {
+  const given = Array.isArray(properties.LoadBalancerAttributes)
+    ? properties.LoadBalancerAttributes
+    : [];
+  const named = new Map<string, Value>([
+    ["routing.http.drop_invalid_header_fields.enabled", macros.drop_invalid_header_fields ?? true],
+  ]);
+  const { timeout_seconds, desync_mitigation_mode, http2 } = macros;
+  if (timeout_seconds !== undefined) named.set("idle_timeout.timeout_seconds", timeout_seconds);
+  if (desync_mitigation_mode !== undefined)
+    named.set("routing.http.desync_mitigation_mode", desync_mitigation_mode);
+  if (http2 !== undefined) named.set("routing.http2.enabled", http2);
+  for (const attribute of given as readonly Properties[])
+    named.set(String(attribute.Key), attribute.Value ?? "");
+  return [...named].sort().map(([Key, value]) => ({ Key, Value: String(value) }));
+}
+
+/** Rules for those who may reach the listeners. */
+function openListeners(
+  { name, securityGroup, path }: LoadBalancer,
+  ingress: Parameters<typeof outsideSources>[0],
+  listeners: readonly Listener[],
+  scope: Scope,
+): void {
+  const at = [...path, "MacroParameters", "Ingress"];
+  const allowed = outsideSources(ingress, at, scope.report);
+  if (allowed.length === 0 && listeners.length > 0) {
+    const message = "nobody can reach this load balancer";
+    const help = "Add MacroParameters.Ingress.ExtSources, such as {IPv4: 0.0.0.0/0, Name: ANY}.";
+    scope.report.warn({ code: "unreachable", path, message, help });
+  }
+  for (const source of allowed) {
+    const ports = source.ports?.map(({ number }) => number) ?? listeners.map(({ port }) => port);
+    for (const port of ports) {
+      const createOnly = {
+        GroupId: ref(securityGroup),
+        IpProtocol: "tcp",
+        FromPort: port,
+        ToPort: port,
+        ...source.properties,
+      };
+      const id = hashedId(`${pascal(name)}From${pascal(source.name)}Tcp${port}`, createOnly);
+      const properties = { ...createOnly, Description: describe(`${source.name} to ${name}`) };
+      scope.add({ id, type: "AWS::EC2::SecurityGroupIngress", layer: base, properties, path: at });
+    }
+  }
+}
+
+/** `<Name>Url`, and `PublicUrl` for the first: where people reach the application. */
+function addUrls(
+  name: string,
+  id: string,
+  { listeners, isFirst }: { readonly listeners: readonly Listener[]; readonly isFirst: boolean },
+  scope: Scope,
+): void {
+  const [listener] = [...listeners].sort(
+    (a, b) => Number(b.protocol === "HTTPS") - Number(a.protocol === "HTTPS"),
+  );
+  if (listener === undefined) return;
+  const { protocol, port } = listener;
+  const isUsual = port === (protocol === "HTTPS" ? 443 : 80);
+  const value = join([
+    `${protocol.toLowerCase()}://`,
+    getAtt(id, "DNSName"),
+    ...(isUsual ? [] : [`:${port}`]),
+  ]);
+  const names = new Set([`${pascal(name)}Url`, ...(isFirst ? ["PublicUrl"] : [])]);
+  for (const output of names)
+    scope.addOutput({ name: output, layer: base, value, description: `Address of ${name}` });
+}

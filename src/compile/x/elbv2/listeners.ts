@@ -1,0 +1,165 @@
+import type { Data } from "../../../compose/project.ts";
+import { type Properties, ref, type Value } from "../../../model/template.ts";
+import { base } from "../../graph.ts";
+import { hashedId, pascal } from "../../ids.ts";
+import { asIs, integer, isMapping, list, notBuilt, object, type Read, text } from "../../read.ts";
+import type { Path } from "../../report.ts";
+import type { Scope } from "../../scope.ts";
+import { propertiesOf } from "../../values.ts";
+import type { LoadBalancer } from "./load-balancer.ts";
+
+const readListener = object({
+  Port: integer,
+  Protocol: text,
+  SslPolicy: text,
+  Certificates: list(object({ "x-acm": text, CertificateArn: text })),
+  DefaultActions: list(asIs),
+  Targets: list(
+    object(
+      {
+        name: text,
+        access: text,
+        Conditions: asIs,
+        Priority: integer,
+        AuthenticateCognitoConfig: notBuilt,
+        AuthenticateOidcConfig: notBuilt,
+        CreateCognitoClient: notBuilt,
+      },
+      ["name"],
+    ),
+  ),
+});
+
+type Given = NonNullable<Read<typeof readListener>>;
+
+export type Target = NonNullable<Given["Targets"]>[number];
+
+/** One listener: where rules are attached. */
+export interface Listener {
+  readonly id: string;
+  readonly port: number;
+  readonly protocol: string;
+  readonly path: Path;
+  readonly targets: readonly Target[];
+}
+
+/** The listeners of a load balancer: a list with `Port`, or a mapping by port. */
+export function listenersOf(
+  data: Data | undefined,
+  loadBalancer: LoadBalancer,
+  scope: Scope,
+): readonly Listener[] {
+  const path = [...loadBalancer.path, "Listeners"];
+  const entries: readonly (readonly [string | number, Data])[] = isMapping(data)
+    ? Object.entries(data)
+    : (list(asIs)(data ?? [], path, scope.report) ?? []).map((item, index) => [index, item]);
+  return entries.flatMap(([key, item]) => {
+    const at = [...path, key];
+    const given = readListener(item, at, scope.report);
+    const port = given?.Port ?? (typeof key === "string" ? Number(key) : undefined);
+    if (given === undefined) return [];
+    if (port === undefined || !(port >= 1 && port <= 65_535)) {
+      scope.report.error({ code: "missing-key", path: at, message: "Port is missing" });
+      return [];
+    }
+    return [listenerOf(given, port, at, loadBalancer, scope)];
+  });
+}
+
+function listenerOf(
+  given: Given,
+  port: number,
+  path: Path,
+  loadBalancer: LoadBalancer,
+  scope: Scope,
+): Listener {
+  const certificates = certificatesOf(given, path, scope);
+  // As ComposeX has it: a certificate says that HTTP is meant to be HTTPS.
+  const protocol = certificates.length > 0 ? "HTTPS" : (given.Protocol ?? "HTTP").toUpperCase();
+  if (protocol !== "HTTP" && protocol !== "HTTPS") {
+    const message = `an application load balancer speaks HTTP and HTTPS, not ${protocol}`;
+    scope.report.error({ code: "unknown-value", path: [...path, "Protocol"], message });
+  }
+  if (protocol === "HTTPS" && certificates.length === 0) {
+    const message = "HTTPS needs a certificate";
+    const help = "Add Certificates: [{x-acm: name}] or [{CertificateArn: arn}].";
+    scope.report.error({ code: "missing-key", path, message, help });
+  }
+  const createOnly = { LoadBalancerArn: ref(loadBalancer.id) };
+  const id = hashedId(`${pascal(loadBalancer.name)}Listener${port}`, createOnly);
+  const [first, ...others] = certificates;
+  scope.add({
+    id,
+    type: "AWS::ElasticLoadBalancingV2::Listener",
+    layer: base,
+    properties: {
+      ...createOnly,
+      Port: port,
+      Protocol: protocol,
+      ...(first === undefined
+        ? {}
+        : {
+            Certificates: [{ CertificateArn: first }],
+            SslPolicy: given.SslPolicy ?? "ELBSecurityPolicy-TLS13-1-2-2021-06",
+          }),
+      DefaultActions: defaultActions(given, path, scope),
+    },
+    path,
+  });
+  for (const [index, certificate] of others.entries())
+    scope.add({
+      id: `${id}Certificate${index + 2}`,
+      type: "AWS::ElasticLoadBalancingV2::ListenerCertificate",
+      layer: base,
+      properties: { ListenerArn: ref(id), Certificates: [{ CertificateArn: certificate }] },
+      path,
+    });
+  return { id, port, protocol, path, targets: given.Targets ?? [] };
+}
+
+function certificatesOf(given: Given, path: Path, scope: Scope): readonly Value[] {
+  return (given.Certificates ?? []).flatMap((certificate, index) => {
+    const at = [...path, "Certificates", index];
+    const name = certificate["x-acm"];
+    if (name !== undefined)
+      return scope.resolve({ kind: "x-acm", name, returned: "Arn" }, [...at, "x-acm"]) ?? [];
+    const arn = certificate.CertificateArn;
+    if (arn === undefined) {
+      const message = "x-acm or CertificateArn is missing";
+      scope.report.error({ code: "missing-key", path: at, message });
+      return [];
+    }
+    const { region } = scope.settings.target;
+    const where = arn.split(":")[3];
+    if (where !== region) {
+      const message = `this certificate is of ${where}, the load balancer of ${region}`;
+      scope.report.error({ code: "wrong-region", path: at, message });
+    }
+    return [arn];
+  });
+}
+
+const notFound: Properties = {
+  Type: "fixed-response",
+  FixedResponseConfig: { StatusCode: "404", ContentType: "text/plain", MessageBody: "Not found" },
+};
+
+const toHttps: Properties = {
+  Type: "redirect",
+  RedirectConfig: { Protocol: "HTTPS", Port: "443", StatusCode: "HTTP_301" },
+};
+
+/** Never a forward: the listener is made before any family is, and outlives them (design-aws 8). */
+function defaultActions(given: Given, path: Path, scope: Scope): readonly Properties[] {
+  const actions = (given.DefaultActions ?? []).map((action, index) => {
+    const at = [...path, "DefaultActions", index];
+    if (isMapping(action) && action.Redirect === "HTTP_TO_HTTPS") return toHttps;
+    const properties = propertiesOf(action, at, scope);
+    if (properties.Type === "redirect" || properties.Type === "fixed-response") return properties;
+    const message = "a default action answers or redirects";
+    const help = "To forward, add a target with access: /.";
+    scope.report.error({ code: "unknown-value", path: at, message, help });
+    return notFound;
+  });
+  return actions.length > 0 ? actions : [notFound];
+}

@@ -1,0 +1,50 @@
+import { digestOf } from "../../../model/digest.ts";
+import type { Properties } from "../../../model/template.ts";
+
+/** What a rule matches, in the terms that tell which of two rules is more specific. */
+export interface Match {
+  readonly hosts: readonly string[];
+  readonly paths: readonly string[];
+  /** Whether it looks at more than host and path. */
+  readonly others: boolean;
+  readonly conditions: readonly Properties[];
+}
+
+const last = 50_000;
+
+/**
+ * A rule's priority, from the rule alone: bands of host and path, path, host, anything else; longer
+ * paths first in theirs, and a place in the band by hash. So a rule that comes or goes moves no other.
+ */
+export function priorityOf(match: Match): number {
+  const length = Math.max(0, ...match.paths.map((path) => path.replace(/[*?].*$/, "").length));
+  const isPath = match.paths.length > 0 && !match.paths.includes("/*");
+  const hash = Number.parseInt(digestOf(match.conditions).slice(0, 8), 16);
+  // 64 lengths of 250 places each.
+  const byLength = (63 - Math.min(length, 63)) * 250 + (hash % 250) + 1;
+  if (match.hosts.length > 0 && isPath) return byLength;
+  if (isPath) return 16_000 + byLength;
+  if (match.hosts.length > 0) return 32_000 + (hash % 8000) + 1;
+  return match.others ? 40_000 + (hash % 9000) + 1 : last;
+}
+
+/** Whether some request could be meant by both. Rather yes than no. */
+export const overlap = (a: Match, b: Match): boolean =>
+  sharesHost(a, b) && (a.paths.length === 0 || b.paths.length === 0 || sharesPath(a, b));
+
+const sharesHost = (a: Match, b: Match): boolean =>
+  a.hosts.length === 0 ||
+  b.hosts.length === 0 ||
+  a.hosts.some((host) =>
+    b.hosts.some((other) => host === other || `${host}${other}`.includes("*")),
+  );
+
+const sharesPath = (a: Match, b: Match): boolean =>
+  a.paths.some((path) =>
+    b.paths.some((other) => {
+      const [one, two] = [path, other].map((text) => text.replace(/[*?].*$/, ""));
+      if (one === undefined || two === undefined) return true;
+      if (!/[*?]/.test(path) && !/[*?]/.test(other)) return path === other;
+      return one.startsWith(two) || two.startsWith(one);
+    }),
+  );

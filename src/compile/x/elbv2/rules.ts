@@ -1,0 +1,136 @@
+import { type Properties, ref } from "../../../model/template.ts";
+import { pascal } from "../../ids.ts";
+import { suggestion } from "../../nearest.ts";
+import type { Path } from "../../report.ts";
+import { layerOf, type Scope } from "../../scope.ts";
+import { dataValue } from "../../values.ts";
+import type { Listener, Target } from "./listeners.ts";
+import type { LoadBalancer, TargetGroup } from "./load-balancer.ts";
+import { type Match, overlap, priorityOf } from "./priority.ts";
+
+interface Rule {
+  readonly match: Match;
+  readonly priority: number;
+  readonly path: Path;
+}
+
+/** The rules of one listener, each in the stack of the family it leads to. Answers the groups it uses. */
+export function addRules(
+  listener: Listener,
+  groups: readonly TargetGroup[],
+  loadBalancer: LoadBalancer,
+  scope: Scope,
+): readonly TargetGroup[] {
+  const rules: Rule[] = [];
+  return listener.targets.flatMap((target, index) => {
+    const path = [...listener.path, "Targets", index];
+    const group = groupNamed(target.name ?? "", groups);
+    if (group === undefined) {
+      const known = groups.map(({ name }) => name);
+      const message = `${target.name} is not among the Services of ${loadBalancer.name}`;
+      const help = suggestion(target.name ?? "", known);
+      scope.report.error({ code: "unknown-service", path, message, help });
+      return [];
+    }
+    const match = matchOf(target, path, scope);
+    const rule = { match, priority: target.Priority ?? priorityOf(match), path };
+    checkOrder(rule, rules, target, scope);
+    rules.push(rule);
+    addRule(rule, group, listener, loadBalancer, scope);
+    return [group];
+  });
+}
+
+const groupNamed = (name: string, groups: readonly TargetGroup[]): TargetGroup | undefined =>
+  groups.find((group) => group.name === name) ??
+  groups.find((group) => group.name.startsWith(`${name}:`)) ??
+  groups.find((group) => name.startsWith(`${group.name}:`));
+
+function addRule(
+  { match, priority, path }: Rule,
+  group: TargetGroup,
+  listener: Listener,
+  { name }: LoadBalancer,
+  scope: Scope,
+): void {
+  // The id follows the priority, which is the rule's own identity in its listener: so no two rules
+  // ever want to exchange priorities.
+  const id = `${group.family.id}On${pascal(name)}${listener.port}Rule${priority}`;
+  scope.add({
+    id,
+    type: "AWS::ElasticLoadBalancingV2::ListenerRule",
+    layer: layerOf(group.family),
+    properties: {
+      ListenerArn: ref(listener.id),
+      Priority: priority,
+      Conditions: match.conditions,
+      Actions: [{ Type: "forward", TargetGroupArn: ref(group.id) }],
+    },
+    path,
+  });
+  group.family.waitsFor.push(id);
+}
+
+/** `access: /`, `/api`, `host`, `host/path`; or CloudFormation's own `Conditions`. */
+function matchOf(target: Target, path: Path, scope: Scope): Match {
+  if (target.Conditions !== undefined) {
+    const conditions = dataValue(target.Conditions, [...path, "Conditions"], scope);
+    if (Array.isArray(conditions) && conditions.length > 0)
+      return { ...readConditions(conditions as readonly Properties[]), conditions };
+    scope.report.error({ code: "wrong-type", path, message: "Conditions must be a list" });
+  }
+  return fromAccess(target.access ?? "/");
+}
+
+function fromAccess(access: string): Match {
+  const slash = access.indexOf("/");
+  const host = (slash === -1 ? access : access.slice(0, slash)).replace(/:\d+$/, "");
+  const asked = slash === -1 ? "" : access.slice(slash);
+  const hosts = host === "" ? [] : [host];
+  const paths = ["", "/", "/*"].includes(asked) ? [] : pathsUnder(asked);
+  const onHost = { Field: "host-header", HostHeaderConfig: { Values: hosts } };
+  const onPath = { Field: "path-pattern", PathPatternConfig: { Values: paths } };
+  const onAny = { Field: "path-pattern", PathPatternConfig: { Values: ["/*"] } };
+  const conditions = [...(hosts.length > 0 ? [onHost] : []), ...(paths.length > 0 ? [onPath] : [])];
+  return { hosts, paths, others: false, conditions: conditions.length > 0 ? conditions : [onAny] };
+}
+
+/** `/api` means itself and everything below it. */
+const pathsUnder = (path: string): readonly string[] =>
+  /[*?]/.test(path) ? [path] : [path, `${path.replace(/\/$/, "")}/*`];
+
+function readConditions(conditions: readonly Properties[]): Omit<Match, "conditions"> {
+  const of = (field: string, config: string): readonly string[] =>
+    conditions
+      .filter((condition) => condition.Field === field)
+      .flatMap((condition) => {
+        const inner = condition[config] as Properties | undefined;
+        return ((inner?.Values ?? condition.Values ?? []) as readonly unknown[]).map(String);
+      });
+  const known = ["host-header", "path-pattern"];
+  return {
+    hosts: of("host-header", "HostHeaderConfig"),
+    paths: of("path-pattern", "PathPatternConfig"),
+    others: conditions.some(({ Field }) => !known.includes(String(Field))),
+  };
+}
+
+/** Priorities are a rule's own, so an order in the file that means something else is said aloud. */
+function checkOrder(rule: Rule, before: readonly Rule[], target: Target, { report }: Scope): void {
+  const same = before.find(({ priority }) => priority === rule.priority);
+  const against = before.find(
+    (other) =>
+      other.priority > rule.priority &&
+      target.Priority === undefined &&
+      other.match.paths.length + other.match.hosts.length > 0 &&
+      overlap(other.match, rule.match),
+  );
+  const help = "Give one of them a Priority (1 to 50000; the lowest is asked first).";
+  if (same !== undefined) {
+    const message = `has the same priority ${rule.priority} as another target of this listener`;
+    report.error({ code: "same-priority", path: rule.path, message, help });
+  } else if (against !== undefined) {
+    const message = "is more specific than a target above it, and would be asked before it";
+    report.error({ code: "unclear-order", path: rule.path, message, help });
+  }
+}

@@ -1,0 +1,50 @@
+import { cloudmap } from "./cloudmap.ts";
+import { elbv2 } from "./elbv2/elbv2.ts";
+import { resources } from "./resources.ts";
+import { sqs } from "./sqs.ts";
+import type { TopLevelKey } from "./top-level-key.ts";
+
+/** Made where they are first needed, or read beside services. */
+const elsewhere = (key: `x-${string}`, compile: TopLevelKey["compile"] = () => undefined) => ({
+  key,
+  compile,
+});
+
+/** Every `x-` key at the top of a compose file, in the order in which it is compiled. */
+export const topLevelKeys: readonly TopLevelKey[] = [
+  elsewhere("x-vpc", (_data, scope) => scope.network()),
+  elsewhere("x-cluster", (_data, scope) => scope.cluster()),
+  elsewhere("x-tags"),
+  elsewhere("x-xray"),
+  elsewhere("x-image-policies"),
+  cloudmap,
+  resources(sqs),
+  elbv2,
+];
+
+/** Known to ECS ComposeX, and not built yet. */
+export const later: readonly string[] = [
+  "x-acm",
+  "x-alarms",
+  "x-aps",
+  "x-aws-cluster",
+  "x-codeguru_profiler",
+  "x-cognito_userpool",
+  "x-dashboards",
+  "x-docdb",
+  "x-dynamodb",
+  "x-efs",
+  "x-elasticache",
+  "x-events",
+  "x-kinesis",
+  "x-kinesis_firehose",
+  "x-kms",
+  "x-neptune",
+  "x-opensearch",
+  "x-rds",
+  "x-route53",
+  "x-s3",
+  "x-sns",
+  "x-ssm_parameter",
+  "x-wafv2_webacl",
+];

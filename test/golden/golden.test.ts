@@ -1,0 +1,101 @@
+import { existsSync, globSync, readFileSync } from "node:fs";
+import { dirname, join, normalize } from "node:path";
+import { describe, expect, test } from "vitest";
+import { renderDiagnostic } from "../../src/model/diagnostic.ts";
+import { type Rendered, render } from "../../src/render.ts";
+
+// A folder is a test: compose.yaml in, templates out. `npm run golden` rewrites what comes out;
+// read it in the diff. settings.json is optional.
+
+interface Settings {
+  readonly files: readonly string[];
+  readonly layout: "per-service" | "single";
+  readonly variables: Readonly<Record<string, string>>;
+  readonly application: string;
+  readonly environment: string;
+}
+
+const usual: Settings = {
+  files: ["compose.yaml"],
+  layout: "per-service",
+  variables: {},
+  application: "golden",
+  environment: "test",
+};
+
+const folders = globSync("test/golden/*/")
+  .map((folder) => normalize(`${folder}/`))
+  .sort();
+
+test("there are golden folders", () => expect(folders.length).toBeGreaterThan(3));
+
+describe.for(folders)("%s", (folder) => {
+  const settings = settingsOf(folder);
+  const rendered = renderFolder(folder, settings);
+
+  test("says what it said", async () => {
+    const diagnostics = rendered.kind === "rendered" ? rendered.warnings : failures(rendered);
+    const said = diagnostics.map(({ severity, ...rest }) =>
+      `${severity}: ${renderDiagnostic({ severity, ...rest })}`.replaceAll(folder, ""),
+    );
+    await expect(said.map((line) => `${line}\n`).join("")).toMatchFileSnapshot(
+      file(folder, "diagnostics.txt"),
+    );
+  });
+
+  test.runIf(rendered.kind === "rendered")("makes the stacks it made", async () => {
+    if (rendered.kind !== "rendered") return;
+    const { digest, stacks } = rendered.bundle;
+    for (const { unit, template } of stacks)
+      await expect(json(template)).toMatchFileSnapshot(file(folder, `${unit}.template.json`));
+    const list = stacks.map(({ template: _, origins: __, ...stack }) => stack);
+    await expect(json({ digest, stacks: list })).toMatchFileSnapshot(file(folder, "stacks.json"));
+  });
+
+  test("has no template that nothing makes", () => {
+    const made = rendered.kind === "rendered" ? rendered.bundle.stacks.map(({ unit }) => unit) : [];
+    const there = globSync(`${folder}*.template.json`).map((path) =>
+      path.slice(normalize(folder).length).replace(".template.json", ""),
+    );
+    expect([...made].sort()).toEqual(expect.arrayContaining(there));
+  });
+});
+
+const file = (folder: string, name: string): string => join(process.cwd(), folder, name);
+
+const json = (value: unknown): string => `${JSON.stringify(value, null, 2)}\n`;
+
+const failures = (rendered: Rendered) => (rendered.kind === "failed" ? rendered.diagnostics : []);
+
+function settingsOf(folder: string): Settings {
+  const path = join(folder, "settings.json");
+  return existsSync(path) ? { ...usual, ...JSON.parse(readFileSync(path, "utf8")) } : usual;
+}
+
+/** As the shell does it: read what is needed, render again. */
+function renderFolder(folder: string, settings: Settings): Rendered {
+  const files = settings.files.map((name) => join(folder, name));
+  const contents = new Map<string, string | undefined>();
+  const read = (paths: readonly string[]) => {
+    for (const path of paths)
+      contents.set(path, existsSync(path) ? readFileSync(path, "utf8") : undefined);
+  };
+  read(files);
+  const inputs = {
+    files,
+    projectDirectory: dirname(files[0] ?? "."),
+    contents,
+    variables: new Map(Object.entries(settings.variables)),
+    profiles: [],
+    dialect: "composex" as const,
+  };
+  const target = { account: "123456789012", region: "eu-west-1" };
+  const { application, environment, layout } = settings;
+  for (;;) {
+    const rendered = render(inputs, { application, environment, target, prefix: "trueup", layout });
+    if (rendered.kind !== "needs") return rendered;
+    if (rendered.paths.every((path) => contents.has(path)))
+      throw new Error(`asks again for ${rendered.paths.join(", ")}`);
+    read(rendered.paths);
+  }
+}
