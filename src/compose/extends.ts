@@ -7,16 +7,7 @@ import { directoryOf, joinPath } from "./paths.ts";
 import { below } from "./rules.ts";
 import type { Scope } from "./scope.ts";
 import { fetchDocuments, type Session } from "./session.ts";
-import {
-  type Dict,
-  dict,
-  get,
-  isNull,
-  type Path,
-  type Tree,
-  textOf,
-  withEntries,
-} from "./tree.ts";
+import { type Dict, dict, get, isNull, type Path, type Tree, textOf, withEntries } from "./tree.ts";
 
 /** One file as `extends` sees it: its services, and what its tags take out of their bases. */
 interface Extending {

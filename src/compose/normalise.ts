@@ -73,7 +73,7 @@ function normaliseService(service: Tree, surroundings: Surroundings): Tree {
       implied.length === 0
         ? dependsOn
         : dict(dependsOn ?? service, new Map([...implied, ...entriesOf(dependsOn)])),
-    build: build?.kind === "dict" ? withArguments(build, surroundings) : build,
+    build: build?.kind === "dict" ? withDockerfile(withArguments(build, surroundings)) : build,
   });
 }
 
@@ -95,6 +95,13 @@ function withArguments(build: Dict, { variable }: Surroundings): Dict {
     return found === undefined ? [] : [[key, leaf(value, found)]];
   });
   return withEntries(build, { args: dict(args, new Map(entries)) });
+}
+
+function withDockerfile(build: Dict): Dict {
+  const named = get(build, "dockerfile") ?? get(build, "dockerfile_inline");
+  return named === undefined
+    ? withEntries(build, { dockerfile: leaf(build, "Dockerfile") })
+    : build;
 }
 
 function withDefaultNetwork(model: Dict, services: Tree | undefined): Tree | undefined {

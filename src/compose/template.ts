@@ -26,6 +26,33 @@ export function substitute(text: string, scope: Scope): string | Fault {
   }
 }
 
+export interface Variable {
+  readonly name: string;
+  readonly required: boolean;
+  readonly fallback: string;
+  readonly alternate: string;
+}
+
+/** The variables that a text refers to, words of defaults not looked into. */
+export function variablesIn(text: string): readonly Variable[] {
+  const found: Variable[] = [];
+  for (let at = text.indexOf("$"); at >= 0; at = text.indexOf("$", at)) {
+    const end = text[at + 1] === "{" ? closingBrace(text, at) : undefined;
+    const body = end === undefined ? wordAt(text, at + 1) : text.slice(at + 2, end);
+    const [, name, operator = "", word = ""] = reference.exec(body) ?? [];
+    const kind = operator.at(-1);
+    if (name !== undefined && text[at + 1] !== "$")
+      found.push({
+        name,
+        required: kind === "?",
+        fallback: kind === "-" ? word : "",
+        alternate: kind === "+" ? word : "",
+      });
+    at = end === undefined ? at + (text[at + 1] === "$" ? 2 : 1 + body.length) : end + 1;
+  }
+  return found;
+}
+
 interface Piece {
   readonly text: string | Fault;
   readonly end: number;
@@ -35,13 +62,19 @@ function pieceAt(text: string, dollar: number, scope: Scope): Piece {
   const next = text[dollar + 1];
   if (next === "$") return { text: "$", end: dollar + 2 };
   if (next === "{") return braced(text, dollar, scope);
-  plainName.lastIndex = dollar + 1;
-  const name = plainName.exec(text)?.[0];
-  if (name === undefined) return { text: "$", end: dollar + 1 };
-  return { text: valueIn(name, scope), end: plainName.lastIndex };
+  const name = wordAt(text, dollar + 1);
+  const end = dollar + 1 + name.length;
+  return { text: name === "" ? "$" : valueIn(name, scope), end };
+}
+
+function wordAt(text: string, from: number): string {
+  plainName.lastIndex = from;
+  return plainName.exec(text)?.[0] ?? "";
 }
 
 const plainName = /[_a-zA-Z][_a-zA-Z0-9]*/y;
+
+const reference = /^([_a-zA-Z][_a-zA-Z0-9]*)(?:(:?[-+?])(.*))?$/;
 
 function braced(text: string, dollar: number, scope: Scope): Piece {
   const end = closingBrace(text, dollar);
@@ -49,7 +82,7 @@ function braced(text: string, dollar: number, scope: Scope): Piece {
   const body = text.slice(dollar + 2, end);
   if (scope.leaveAlone?.test(body) === true)
     return { text: text.slice(dollar, end + 1), end: end + 1 };
-  const parts = /^([_a-zA-Z][_a-zA-Z0-9]*)(?:(:?[-+?])(.*))?$/.exec(body);
+  const parts = reference.exec(body);
   if (parts === null) return { text: { kind: "syntax", text }, end: text.length };
   const [, name = "", operator, word = ""] = parts;
   const value = operator === undefined ? valueIn(name, scope) : choose(name, operator, word, scope);

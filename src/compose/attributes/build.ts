@@ -1,12 +1,11 @@
 import type { Attributes, Locate } from "../attribute.ts";
-import { dict, get, leaf, type Tree, textOf, withEntries } from "../tree.ts";
+import { dict, leaf, type Tree, textOf, withEntries } from "../tree.ts";
 import { toPairs } from "./pairs.ts";
 
 export const build: Attributes = {
   "services.*.build": {
     canonical: spelledOut,
     merge: (base, over, context) => context.plain(asMapping(base), asMapping(over)),
-    defaults: dockerfile,
   },
   "services.*.build.context": { locate: (tree, { context }) => located(tree, context) },
   "services.*.build.additional_contexts.*": {
@@ -36,13 +35,6 @@ function spelledOut(tree: Tree): Tree {
   const mapping = asMapping(tree);
   if (mapping.kind !== "dict" || mapping.entries.has("context")) return mapping;
   return withEntries(mapping, { context: leaf(mapping, ".") });
-}
-
-function dockerfile(tree: Tree): Tree {
-  if (tree.kind !== "dict") return tree;
-  if (get(tree, "dockerfile") !== undefined || get(tree, "dockerfile_inline") !== undefined)
-    return tree;
-  return withEntries(tree, { dockerfile: leaf(tree, "Dockerfile") });
 }
 
 /** `default`, `id=path`, or a list or mapping of them. */

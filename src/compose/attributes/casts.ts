@@ -51,7 +51,6 @@ function* castTable(): Generator<[string, Cast]> {
   for (const kind of ["volumes", "secrets", "configs"]) yield [`${kind}.*.external`, toBool];
 }
 
-
 function toInt(text: string): Scalar | undefined {
   if (!/^[+-]?[0-9]+$/.test(text)) return undefined;
   const big = BigInt(text.replace("+", ""));
