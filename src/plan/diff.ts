@@ -1,6 +1,6 @@
-import type { DesiredStack } from "../model/bundle.ts";
+import type { DesiredStack, Origin } from "../model/bundle.ts";
 import type { Change } from "../model/plan.ts";
-import type { Resource, Template } from "../model/template.ts";
+import type { Template } from "../model/template.ts";
 import {
   type Certainty,
   type Difference,
@@ -16,7 +16,11 @@ import { badness, type Fate, riskOf, worse } from "./risk.ts";
 export interface Deployed {
   readonly template: Template;
   readonly parameters: Readonly<Record<string, string>>;
+  /** What asked for its resources, where that is remembered: the cause of those that go. */
+  readonly origins?: Origins;
 }
+
+type Origins = Readonly<Record<string, Origin>>;
 
 /**
  * What a roll-out of one stack would change, resource by resource. A parameter whose value only a
@@ -40,8 +44,20 @@ export const foreseen = (
 ): readonly Change[] => changes(stack, parameters, deployed, exaggerated);
 
 /** What goes when a whole stack goes. */
-export const removal = (stack: string, { Resources }: Template): readonly Change[] =>
-  Object.entries(Resources).map(([id, resource]) => removed(stack, id, resource));
+export const removal = (
+  stack: string,
+  { Resources }: Template,
+  origins: Origins = {},
+): readonly Change[] =>
+  Object.entries(Resources).map(([id, resource]) => ({
+    stack,
+    logicalId: id,
+    type: resource.Type,
+    action: "remove",
+    risk: riskOf("remove", resource),
+    property: "",
+    cause: origins[id],
+  }));
 
 /** Whether what is asked of a stack's resources comes out different after the roll-out. */
 export const answers = (
@@ -88,18 +104,9 @@ function changes(
     return [{ ...common, action, risk: riskOf(fate, old), property: properties.join(", ") }];
   });
   const gone = [...before].filter(([logicalId]) => !after.has(logicalId));
-  return [...kept, ...gone.map(([id, resource]) => removed(stack.name, id, resource))];
+  const rest = { ...stack.template, Resources: Object.fromEntries(gone) };
+  return [...kept, ...removal(stack.name, rest, deployed?.origins)];
 }
-
-const removed = (stack: string, logicalId: string, resource: Resource): Change => ({
-  stack,
-  logicalId,
-  type: resource.Type,
-  action: "remove",
-  risk: riskOf("remove", resource),
-  property: "",
-  cause: undefined,
-});
 
 /** One resource that was there and will be: what is different about it before others are looked at. */
 interface Comparison {

@@ -3,7 +3,7 @@ import type { Change } from "../model/plan.ts";
 /** Leave to replace or remove one thing that holds data, until a day. */
 export interface Consent {
   readonly action: "replace" | "remove";
-  /** Compose path, e.g. `x-dynamodb.orders`; for what the files no longer name, its logical id. */
+  /** Compose path, e.g. `x-dynamodb.orders`; where it is forgotten, the stack and the logical id. */
   readonly path: string;
   /** ISO 8601 day, inclusive, UTC. */
   readonly until: string;
@@ -36,7 +36,8 @@ const covers = ({ action, path }: Consent, change: Change): boolean =>
 const needed = ({ action }: Change): Consent["action"] =>
   action === "remove" ? "remove" : "replace";
 
-const pathOf = ({ cause, logicalId }: Change): string => cause?.path ?? logicalId;
+const pathOf = ({ cause, logicalId, stack }: Change): string =>
+  cause?.path ?? `${stack}.${logicalId}`;
 
 /** `x-rds.main` covers `x-rds.main.Properties`, but `x-rds` names no one thing and covers none. */
 const isAtOrBelow = (path: string, consented: string): boolean =>
@@ -50,8 +51,9 @@ function explanation(blocked: readonly Change[], today: string): string {
   return `${blocked.map(sentence).join(" ")} To let it, put this under the environment in trueup.yaml: allow: [${[...lines].join(", ")}]`;
 }
 
-function sentence({ action, cause, logicalId, property, type }: Change): string {
-  const name = `${cause?.path ?? logicalId} (${type})`;
+function sentence(change: Change): string {
+  const { action, property, type } = change;
+  const name = `${pathOf(change)} (${type})`;
   switch (action) {
     case "add":
     case "modify":

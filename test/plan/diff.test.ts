@@ -109,6 +109,13 @@ describe("one resource", () => {
     expect(removal("s", before)[0]?.cause).toBeUndefined();
   });
 
+  test("goes, and it is remembered what asked for it", () => {
+    const { origins } = stackOf(template({}));
+    const deployed = { template: template({ Jobs: queue() }), parameters: {}, origins };
+    const [change] = diff({ ...stackOf(template({})), origins: {} }, {}, deployed);
+    expect(change?.cause).toEqual(origins.Jobs);
+  });
+
   test("of another type is another resource", () => {
     const before = template({ Jobs: queue() });
     const after = template({ Jobs: { Type: "AWS::SNS::Topic" } });

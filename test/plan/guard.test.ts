@@ -42,7 +42,7 @@ describe("a change that loses data", () => {
     ["its neighbour with a longer name is named", { path: "x-dynamodb.orders2" }, true],
     ["a part of it is named", { path: "x-dynamodb.orders.Properties" }, true],
     ["its whole section is named", { path: "x-dynamodb" }, true],
-    ["its logical id is named though it has a path", { path: "Orders" }, true],
+    ["its id is named though it has a path", { path: "trueup-shop-dev-base-0000.Orders" }, true],
   ])("with a consent, when %s: held is %s", ([, over, held]) => {
     expect(guard([change()], [consent(over)], today).blocked.length > 0).toBe(held);
   });
@@ -53,12 +53,13 @@ describe("a change that loses data", () => {
     expect(blocked).toEqual([]);
   });
 
-  test("is named by its logical id where the files have forgotten it", () => {
+  test("is named by its stack and logical id where it is forgotten what asked for it", () => {
     const gone = change({ action: "remove", property: "", cause: undefined });
     const { message } = guard([gone], [], today);
-    expect(message).toContain("Orders (AWS::DynamoDB::Table) holds data and would be removed.");
-    expect(message).toContain("allow: [{ remove: Orders, from: any, until: 2026-11-30 }]");
-    const consents = [consent({ action: "remove", path: "Orders" })];
+    const path = "trueup-shop-dev-base-0000.Orders";
+    expect(message).toContain(`${path} (AWS::DynamoDB::Table) holds data and would be removed.`);
+    expect(message).toContain(`allow: [{ remove: ${path}, from: any, until: 2026-11-30 }]`);
+    const consents = [consent({ action: "remove", path })];
     expect(guard([gone], consents, today)).toEqual({ blocked: [], message: "" });
   });
 
