@@ -1,8 +1,7 @@
 import { AwsError, type Context } from "../world.ts";
+import { compute } from "./computing.ts";
 import { configure, readTemplate, type Submission } from "./configuration.ts";
 import { isSame } from "./desired.ts";
-import { difference } from "./diff.ts";
-import { lasting, pace } from "./durations.ts";
 import { constraint, invalid, noChangeSet, noStack, notUpdatable } from "./errors.ts";
 import { moveStack } from "./events.ts";
 import { isUpdatable } from "./legality.ts";
@@ -63,7 +62,7 @@ export function createChangeSet(input: CreateChangeSetInput, context: Context) {
     changesWithValues: [],
   };
   stateOf(context).changeSets[changeSet.arn] = changeSet;
-  later("beginChangeSet", changeSet, pace.changeSetBegins, context);
+  compute(changeSet, context);
   return { Id: changeSet.arn, StackId: stack.id };
 }
 
@@ -177,44 +176,6 @@ export function newStack(name: string, context: Context, createToken?: string): 
   };
   stateOf(context).stacks[id] = stack;
   return stack;
-}
-
-function later(task: string, { arn: id }: ChangeSet, delay: number, context: Context): void {
-  context.world.later(lasting(delay, context), "cloudformation", task, { arn: id }, context);
-}
-
-/** CREATE_PENDING → CREATE_IN_PROGRESS. */
-export function beginChangeSet({ arn: id }: { readonly arn: string }, context: Context): void {
-  const changeSet = stateOf(context).changeSets[id];
-  if (changeSet?.status !== "CREATE_PENDING") return;
-  changeSet.status = "CREATE_IN_PROGRESS";
-  later("computeChangeSet", changeSet, pace.changeSetComputes, context);
-}
-
-export const nothingToChange =
-  "The submitted information didn't contain changes. Submit different information to create a change set.";
-
-/** CREATE_IN_PROGRESS → CREATE_COMPLETE, or FAILED with the reason. */
-export function computeChangeSet({ arn: id }: { readonly arn: string }, context: Context): void {
-  const changeSet = stateOf(context).changeSets[id];
-  const stack = findStack(context, changeSet?.stackId ?? "");
-  if (changeSet?.status !== "CREATE_IN_PROGRESS" || stack === undefined) return;
-  try {
-    const { changes, changesWithValues, isEmpty, warning } = difference(
-      stack,
-      changeSet.configuration,
-      context,
-    );
-    if (changeSet.type === "UPDATE" && isEmpty) {
-      Object.assign(changeSet, { status: "FAILED", reason: nothingToChange });
-      return;
-    }
-    Object.assign(changeSet, { changes, changesWithValues, warning, status: "CREATE_COMPLETE" });
-    if (changeSet.executionStatus === "UNAVAILABLE") changeSet.executionStatus = "AVAILABLE";
-  } catch (error) {
-    if (!(error instanceof AwsError)) throw error;
-    Object.assign(changeSet, { status: "FAILED", reason: error.message });
-  }
 }
 
 /** The change set of an ARN, or of a name and a stack. */

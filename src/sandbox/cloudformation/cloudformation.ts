@@ -1,15 +1,16 @@
 import { takes } from "../inputs.ts";
 import type { Service } from "../world.ts";
+import * as changeSets from "./change-set-reads.ts";
 import {
-  beginChangeSet,
   type CreateChangeSetInput,
-  computeChangeSet,
   createChangeSet,
   deleteChangeSet,
   executeChangeSet,
 } from "./change-sets.ts";
+import { beginChangeSet, computeChangeSet } from "./computing.ts";
 import { enterPhase, serviceSettled, stepDue } from "./engine.ts";
 import * as reads from "./reads.ts";
+import * as resources from "./resource-reads.ts";
 import * as stacks from "./stacks.ts";
 import * as templates from "./template-reads.ts";
 
@@ -66,13 +67,16 @@ export const cloudformation: Service = {
     DescribeAccountLimits: takes(["NextToken"], reads.describeAccountLimits),
     DescribeChangeSet: takes(
       ["ChangeSetName", "IncludePropertyValues", "NextToken", "StackName"],
-      reads.describeChangeSet,
+      changeSets.describeChangeSet,
     ),
     DescribeStackEvents: takes(["NextToken", "StackName"], reads.describeStackEvents),
-    DescribeStackResource: takes(["LogicalResourceId", "StackName"], reads.describeStackResource),
+    DescribeStackResource: takes(
+      ["LogicalResourceId", "StackName"],
+      resources.describeStackResource,
+    ),
     DescribeStackResources: takes(
       ["LogicalResourceId", "PhysicalResourceId", "StackName"],
-      reads.describeStackResources,
+      resources.describeStackResources,
     ),
     DescribeStacks: takes(["NextToken", "StackName"], reads.describeStacks),
     ExecuteChangeSet: takes(
@@ -90,10 +94,10 @@ export const cloudformation: Service = {
       ["StackName", "TemplateBody", "TemplateURL"],
       templates.getTemplateSummary,
     ),
-    ListChangeSets: takes(["NextToken", "StackName"], reads.listChangeSets),
+    ListChangeSets: takes(["NextToken", "StackName"], changeSets.listChangeSets),
     ListExports: takes(["NextToken"], reads.listExports),
     ListImports: takes(["ExportName", "NextToken"], reads.listImports),
-    ListStackResources: takes(["NextToken", "StackName"], reads.listStackResources),
+    ListStackResources: takes(["NextToken", "StackName"], resources.listStackResources),
     ListStacks: takes(["NextToken", "StackStatusFilter"], reads.listStacks),
     UpdateStack: takes<stacks.UpdateStackInput>(
       [

@@ -7,14 +7,8 @@ import { outputsOf } from "./outputs.ts";
 import { beginRollback, finish, garbageSteps, rest } from "./phases.ts";
 import { scopeOf } from "./scope.ts";
 import { findStack, type Operation, type Output, type Stack, type Step } from "./state.ts";
-import {
-  completeApply,
-  continueStep,
-  failStep,
-  type StepTask,
-  startStep,
-  type Work,
-} from "./steps.ts";
+import { completeStep, continueStep, startStep } from "./steps.ts";
+import { failStep, type StepTask, type Work } from "./work.ts";
 
 /** Enters the phase that an operation stands before. */
 export function enterPhase(
@@ -77,7 +71,7 @@ export function serviceSettled(
 ): void {
   const work = workOf(task, context);
   if (work === undefined) return;
-  if (task.reason === undefined) completeApply(work, context);
+  if (task.reason === undefined) completeStep(work, context);
   else failStep(work, task.reason, context);
   advance(work.stack, work.operation, context);
 }

@@ -4,8 +4,8 @@ import { cancelRunning } from "./engine.ts";
 import { moveStack } from "./events.ts";
 import { usedExport } from "./exports.ts";
 import { beginRollback, deletionOf, finish, rest } from "./phases.ts";
+import { completeRestore } from "./restore.ts";
 import { type Configuration, type Operation, type Stack, stateOf } from "./state.ts";
-import { skipStep } from "./steps.ts";
 
 /** What is asked of a stack. */
 export interface Request {
@@ -127,7 +127,7 @@ export function beginContinue(
   moveStack(stack, { status: "UPDATE_ROLLBACK_IN_PROGRESS", reason: "User Initiated" }, context);
   for (const [key, step] of Object.entries(operation.steps)) {
     if (step.state !== "failed") continue;
-    if (skip.includes(step.logicalId)) skipStep({ stack, operation, key, step }, context);
+    if (skip.includes(step.logicalId)) completeRestore({ stack, operation, key, step }, context);
     else step.state = "waiting";
   }
   rest(stack, pace.operationBegins, context);

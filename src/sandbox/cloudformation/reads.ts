@@ -1,19 +1,10 @@
 import type { Context } from "../world.ts";
-import { findChangeSet, pendingChangeSets } from "./change-sets.ts";
 import { constraint, invalid, noStack, noStackWithId } from "./errors.ts";
-import { masked } from "./events.ts";
 import { importersOf } from "./exports.ts";
 import { pageOf } from "./pages.ts";
-import { type ChangeSet, findStack, type Resource, type Stack, stateOf } from "./state.ts";
+import { date, type Named, optional, type Paged, stacks, tags } from "./shown.ts";
+import { findStack, type Stack } from "./state.ts";
 import { shownParameters } from "./templates/parameters.ts";
-
-interface Paged {
-  readonly NextToken?: string;
-}
-
-interface Named extends Paged {
-  readonly StackName?: string;
-}
 
 /** One stack by name or id, or all that live. */
 export function describeStacks({ NextToken, StackName }: Named, context: Context) {
@@ -26,15 +17,6 @@ export function describeStacks({ NextToken, StackName }: Named, context: Context
   const { items, next } = pageOf(live, NextToken);
   return { Stacks: items.map(shownStack), ...next };
 }
-
-/** Newest first. */
-const stacks = (context: Context): readonly Stack[] =>
-  Object.values(stateOf(context).stacks).toReversed();
-
-const date = (milliseconds: number): Date => new Date(milliseconds);
-
-const optional = <T>(key: string, value: T | undefined) =>
-  value === undefined ? {} : { [key]: value };
 
 function shownStack(stack: Stack) {
   const { configuration, outputs, status } = stack;
@@ -90,9 +72,6 @@ function shownStack(stack: Stack) {
   };
 }
 
-const tags = (all: Readonly<Record<string, string>> = {}) =>
-  Object.entries(all).map(([Key, Value]) => ({ Key, Value }));
-
 /** Summaries of all stacks, the deleted ones of the last 90 days too. */
 export function listStacks(
   { NextToken, StackStatusFilter }: Paged & { readonly StackStatusFilter?: readonly string[] },
@@ -144,149 +123,6 @@ export function describeStackEvents({ NextToken, StackName = "" }: Named, contex
       ...optional("ResourceStatusReason", event.reason),
       ...optional("ResourceProperties", event.properties),
       ...optional("ClientRequestToken", event.token),
-    })),
-    ...next,
-  };
-}
-
-interface ResourceReference {
-  readonly StackName?: string;
-  readonly LogicalResourceId?: string;
-  readonly PhysicalResourceId?: string;
-}
-
-/** One resource, with its metadata. */
-export function describeStackResource(input: ResourceReference, context: Context) {
-  const { LogicalResourceId: id = "", StackName: name = "" } = input;
-  const stack = findStack(context, name);
-  if (stack === undefined) throw invalid(`Stack '${name}' does not exist`);
-  const resource = stack.resources[id];
-  if (resource === undefined) throw missingResource(id, name);
-  return {
-    StackResourceDetail: {
-      StackName: stack.name,
-      StackId: stack.id,
-      ...shownResource(resource),
-      LastUpdatedTimestamp: date(resource.updatedAt),
-      Metadata: masked(JSON.stringify(resource.metadata ?? {}), stack),
-      DriftInformation: { StackResourceDriftStatus: "NOT_CHECKED" },
-    },
-  };
-}
-
-const missingResource = (id: string, stack: string) =>
-  invalid(`Resource ${id} does not exist for stack ${stack}`);
-
-const shownResource = (resource: Resource) => ({
-  LogicalResourceId: resource.logicalId,
-  ...(resource.physicalId === "" ? {} : { PhysicalResourceId: resource.physicalId }),
-  ResourceType: resource.type,
-  ResourceStatus: resource.status,
-  ...optional("ResourceStatusReason", resource.reason),
-});
-
-const byLogicalId = (stack: Stack) =>
-  Object.values(stack.resources).toSorted((a, b) => (a.logicalId < b.logicalId ? -1 : 1));
-
-/** The resources of a stack, at most a hundred; also found by one of their physical ids. */
-export function describeStackResources(input: ResourceReference, context: Context) {
-  const { LogicalResourceId, PhysicalResourceId, StackName } = input;
-  if (StackName !== undefined && PhysicalResourceId !== undefined) {
-    throw invalid("StackName and PhysicalResourceId cannot be specified together.");
-  }
-  const stack =
-    StackName === undefined
-      ? stacks(context).find(({ resources }) =>
-          Object.values(resources).some(({ physicalId }) => physicalId === PhysicalResourceId),
-        )
-      : findStack(context, StackName);
-  if (stack === undefined) {
-    throw StackName === undefined
-      ? invalid(`Stack for ${PhysicalResourceId} does not exist`)
-      : noStackWithId(StackName);
-  }
-  const found = byLogicalId(stack).filter(
-    ({ logicalId }) => LogicalResourceId === undefined || logicalId === LogicalResourceId,
-  );
-  if (LogicalResourceId !== undefined && found.length === 0) {
-    throw missingResource(LogicalResourceId, stack.name);
-  }
-  return {
-    StackResources: found.slice(0, 100).map((resource) => ({
-      StackName: stack.name,
-      StackId: stack.id,
-      ...shownResource(resource),
-      Timestamp: date(resource.updatedAt),
-      DriftInformation: { StackResourceDriftStatus: "NOT_CHECKED" },
-    })),
-  };
-}
-
-/** Every resource of a stack, in pages. */
-export function listStackResources({ NextToken, StackName = "" }: Named, context: Context) {
-  const stack = findStack(context, StackName);
-  if (stack === undefined) throw noStackWithId(StackName);
-  const { items, next } = pageOf(byLogicalId(stack), NextToken);
-  return {
-    StackResourceSummaries: items.map((resource) => ({
-      ...shownResource(resource),
-      LastUpdatedTimestamp: date(resource.updatedAt),
-      DriftInformation: { StackResourceDriftStatus: "NOT_CHECKED" },
-    })),
-    ...next,
-  };
-}
-
-interface DescribeChangeSetInput extends Named {
-  readonly ChangeSetName?: string;
-  readonly IncludePropertyValues?: boolean;
-}
-
-/** What a change set holds; more, and sometimes less, with the values of properties. */
-export function describeChangeSet(input: DescribeChangeSetInput, context: Context) {
-  const changeSet = findChangeSet(input, context);
-  const { configuration } = changeSet;
-  const withValues = input.IncludePropertyValues === true;
-  const all = withValues ? changeSet.changesWithValues : changeSet.changes;
-  const { items, next } = pageOf(all, input.NextToken);
-  const parameters = shownParameters(configuration.template, configuration.parameters);
-  const reason = changeSet.reason ?? (withValues ? changeSet.warning : undefined);
-  const shown = JSON.parse(masked(JSON.stringify(items), changeSet));
-  return {
-    ...summary(changeSet),
-    ...(parameters.length === 0 ? {} : { Parameters: parameters }),
-    ...optional("StatusReason", reason),
-    NotificationARNs: configuration.notificationArns,
-    RollbackConfiguration: {},
-    Capabilities: configuration.capabilities,
-    ...(Object.keys(configuration.tags).length === 0 ? {} : { Tags: tags(configuration.tags) }),
-    Changes: shown,
-    ...optional("OnStackFailure", changeSet.onStackFailure),
-    ...next,
-  };
-}
-
-const summary = (changeSet: ChangeSet) => ({
-  ChangeSetName: changeSet.name,
-  ChangeSetId: changeSet.arn,
-  StackId: changeSet.stackId,
-  StackName: changeSet.stackName,
-  ...optional("Description", changeSet.description),
-  CreationTime: date(changeSet.createdAt),
-  ExecutionStatus: changeSet.executionStatus,
-  Status: changeSet.status,
-  IncludeNestedStacks: false,
-});
-
-/** The change sets that wait, and those that failed. */
-export function listChangeSets({ NextToken, StackName = "" }: Named, context: Context) {
-  const stack = findStack(context, StackName);
-  if (stack === undefined) throw noStack(StackName);
-  const { items, next } = pageOf(pendingChangeSets(stack, context), NextToken);
-  return {
-    Summaries: items.map((changeSet) => ({
-      ...summary(changeSet),
-      ...optional("StatusReason", changeSet.reason),
     })),
     ...next,
   };

@@ -1,0 +1,47 @@
+import { AwsError, type Context } from "../world.ts";
+import { difference } from "./diff.ts";
+import { lasting, pace } from "./durations.ts";
+import { type ChangeSet, findStack, stateOf } from "./state.ts";
+
+/** A change set that was asked for is computed by and by. */
+export function compute(changeSet: ChangeSet, context: Context): void {
+  later("beginChangeSet", changeSet, pace.changeSetBegins, context);
+}
+
+function later(task: string, { arn: id }: ChangeSet, delay: number, context: Context): void {
+  context.world.later(lasting(delay, context), "cloudformation", task, { arn: id }, context);
+}
+
+/** CREATE_PENDING → CREATE_IN_PROGRESS. */
+export function beginChangeSet({ arn: id }: { readonly arn: string }, context: Context): void {
+  const changeSet = stateOf(context).changeSets[id];
+  if (changeSet?.status !== "CREATE_PENDING") return;
+  changeSet.status = "CREATE_IN_PROGRESS";
+  later("computeChangeSet", changeSet, pace.changeSetComputes, context);
+}
+
+export const nothingToChange =
+  "The submitted information didn't contain changes. Submit different information to create a change set.";
+
+/** CREATE_IN_PROGRESS → CREATE_COMPLETE, or FAILED with the reason. */
+export function computeChangeSet({ arn: id }: { readonly arn: string }, context: Context): void {
+  const changeSet = stateOf(context).changeSets[id];
+  const stack = findStack(context, changeSet?.stackId ?? "");
+  if (changeSet?.status !== "CREATE_IN_PROGRESS" || stack === undefined) return;
+  try {
+    const { changes, changesWithValues, isEmpty, warning } = difference(
+      stack,
+      changeSet.configuration,
+      context,
+    );
+    if (changeSet.type === "UPDATE" && isEmpty) {
+      Object.assign(changeSet, { status: "FAILED", reason: nothingToChange });
+      return;
+    }
+    Object.assign(changeSet, { changes, changesWithValues, warning, status: "CREATE_COMPLETE" });
+    if (changeSet.executionStatus === "UNAVAILABLE") changeSet.executionStatus = "AVAILABLE";
+  } catch (error) {
+    if (!(error instanceof AwsError)) throw error;
+    Object.assign(changeSet, { status: "FAILED", reason: error.message });
+  }
+}
