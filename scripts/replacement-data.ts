@@ -1,10 +1,15 @@
 import { writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { loadAwsServiceSpecSync } from "@aws-cdk/aws-service-spec";
-import type { PropertyType, Resource, SpecDatabase } from "@aws-cdk/service-spec-types";
 
 // Cuts the CloudFormation registry's schema data down to what a plan asks of it.
 // By hand, after another version of the package: npm exec -- node scripts/replacement-data.ts
+
+type SpecDatabase = ReturnType<typeof loadAwsServiceSpecSync>;
+type Resource = ReturnType<typeof resourcesOf>[number];
+type PropertyType = Resource["properties"][string]["type"];
+
+const resourcesOf = (db: SpecDatabase) => db.all("resource");
 
 /** The resource types that Trueup emits, by service. */
 const types: Readonly<Record<string, string>> = {
@@ -81,12 +86,13 @@ export interface Rules {
 /** The rules of every type in the list, from the installed package. */
 export function replacementData(): Readonly<Record<string, Rules>> {
   const db = loadAwsServiceSpecSync();
+  const resources = new Map(resourcesOf(db).map((one) => [one.cloudFormationType, one]));
   const named = Object.entries(types).flatMap(([service, names]) =>
     names.split(" ").map((name) => `AWS::${service}::${name}`),
   );
   return Object.fromEntries(
     named.map((type) => {
-      const [resource] = db.lookup("resource", "cloudFormationType", "equals", type);
+      const resource = resources.get(type);
       if (resource === undefined) throw new Error(`no resource type ${type} in the schema data`);
       return [type, rulesOf(db, resource)];
     }),

@@ -5,7 +5,7 @@ import type { Properties, Resource, Template, Value } from "../model/template.ts
 export type Parameters = Readonly<Record<string, ParameterValue>>;
 
 /** A value that only a deployment will tell: it stands where the parameter of that name is used. */
-export const unknown = (name: string): Properties => ({ [unknownKey]: name });
+const unknown = (name: string): Properties => ({ [unknownKey]: name });
 
 const unknownKey = "Trueup::Unknown";
 
