@@ -22,6 +22,7 @@ export interface ServerOptions {
 export interface SandboxServer {
   readonly url: string;
   readonly port: number;
+  readonly driver: Driver;
   close(): Promise<void>;
 }
 
@@ -43,6 +44,7 @@ export async function startServer(options: ServerOptions): Promise<SandboxServer
   return {
     url,
     port,
+    driver,
     close: async () => {
       clock.stop();
       server.closeAllConnections();

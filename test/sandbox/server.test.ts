@@ -215,6 +215,8 @@ describe("a synchronous invocation", () => {
     const answer = await invoke(url, "fail", "");
     expect([answer.status, answer.headers.get("x-amz-function-error")]).toEqual([200, "Unhandled"]);
     expect(await answer.json()).toMatchObject({ errorType: "RangeError", errorMessage: "no" });
+    const arn = "arn:aws:lambda:eu-west-1:123456789012:function:fail";
+    expect((await invoke(url, encodeURIComponent(arn), "")).status).toBe(200);
     expect((await invoke(url, "nobody", "")).status).toBe(404);
   });
 });

@@ -85,9 +85,9 @@ const failure = (promise: Promise<unknown>): Promise<Record<string, unknown>> =>
 
 const time = new Date("2026-01-02T03:04:05.678Z");
 
-describe("CloudFormation and STS, in forms and XML", () => {
-  const cloudformation = () => new CloudFormationClient(settings());
+const cloudformation = () => new CloudFormationClient(settings());
 
+describe("CloudFormation and STS, in forms", () => {
   test("take lists, numbers, booleans and structures, empty lists and empty text too", async () => {
     answers["cloudformation:CreateChangeSet"] = { Id: "arn:cs", StackId: "arn:st" };
     const input = {
@@ -111,6 +111,19 @@ describe("CloudFormation and STS, in forms and XML", () => {
     expect(inputs["cloudformation:CreateChangeSet"]).toEqual(input);
   });
 
+  test("take lists in the order of their numbers, whatever the order on the wire", async () => {
+    const numbers = Array.from({ length: 11 }, (_, n) => n + 1);
+    const form = numbers.map((n) => `RetainResources.member.${n}=R${n}`).sort();
+    const authorization = "Credential=test/20260102/eu-west-1/cloudformation/aws4_request";
+    const body = ["Action=DeleteStack", "Version=2010-05-15", ...form].join("&");
+    await fetch(server.url, { method: "POST", headers: { authorization }, body });
+    expect(inputs["cloudformation:DeleteStack"]).toEqual({
+      RetainResources: numbers.map((n) => `R${n}`),
+    });
+  });
+});
+
+describe("CloudFormation and STS, in XML", () => {
   test("give lists, times, booleans and text that XML has to escape", async () => {
     const stack = {
       StackName: "s",
@@ -118,7 +131,7 @@ describe("CloudFormation and STS, in forms and XML", () => {
       StackStatus: "CREATE_COMPLETE",
       DisableRollback: false,
       NotificationARNs: [],
-      Description: ` <a> & "b"\r\n\té `,
+      Description: ` <a> & "b" &lt;\r\n\té `,
       Outputs: [{ OutputKey: "o", OutputValue: "" }],
       LastUpdatedTime: undefined,
     };
