@@ -1,6 +1,6 @@
 import middy, { type MiddlewareObj, type MiddyfiedHandler } from "@middy/core";
 import type { Context, SQSBatchResponse, SQSEvent, SQSRecord } from "aws-lambda";
-import { enqueue, type Loops, work } from "./handle.ts";
+import { enqueue, type Loops, loops as ours, work } from "./handle.ts";
 import { TerminalError } from "./model/errors.ts";
 import { environmentKey, parseKey } from "./model/key.ts";
 import type { Log, Ports } from "./ports.ts";
@@ -25,7 +25,7 @@ export interface Functions {
 }
 
 /** The functions over some world's ports. */
-export function functions(ports: Ports, loops: Loops): Functions {
+export function functions(ports: Ports, loops: Loops = ours): Functions {
   const signal = middy<Event, Queued>()
     .use(endUnknown(ports.log))
     .handler(async (event: Event) => ({ keys: await enqueue(event, ports) }));

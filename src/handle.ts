@@ -1,20 +1,25 @@
 import { environmentsFollowing } from "./application/follow.ts";
+import { automate } from "./automate.ts";
 import { digestOf } from "./model/digest.ts";
 import { TerminalError } from "./model/errors.ts";
-import { applicationKey, environmentKey, imagesKey, parseKey } from "./model/key.ts";
+import { environmentKey, imagesKey, parseKey } from "./model/key.ts";
 import type { Registration } from "./model/registration.ts";
 import { inParallel } from "./parallel.ts";
 import type { Ports } from "./ports.ts";
+import { reconcile } from "./reconcile.ts";
 import { fetchApplication, fetchTip } from "./source.ts";
 import { triggers } from "./triggers/registry.ts";
 import { type Event, type Hint, textOf } from "./triggers/trigger.ts";
 
-/** What a key is worked on with: each reads everything afresh and takes it one step further. */
+/** What keys are worked on with: each reads everything afresh and takes it one step further. */
 export interface Loops {
+  /** An environment: from what it is towards what its repository says. */
   reconcile(application: string, environment: string, ports: Ports): Promise<void>;
+  /** An application: its images, and what is to be said of its `trueup.yaml`. */
   automate(application: string, ports: Ports): Promise<void>;
-  survey(application: string, ports: Ports): Promise<void>;
 }
+
+export const loops: Loops = { automate, reconcile };
 
 /** From any event to the keys it concerns, queued: all that is done before a pass. */
 export async function enqueue(event: Event, ports: Ports): Promise<readonly string[]> {
@@ -67,14 +72,14 @@ async function keysOfAll(
 
 /** A registration that is new, changed, broken or gone: the application's status is to say so. */
 async function keysOfApplication(application: string, ports: Ports): Promise<readonly string[]> {
-  if (parseKey(applicationKey(application)) === undefined) return [];
+  if (parseKey(imagesKey(application)) === undefined) return [];
   try {
     const registration = await ports.registrations.read(application);
     if (registration !== undefined) return await keysOf(registration, ports);
   } catch (error) {
     if (!(error instanceof TerminalError)) throw error;
   }
-  return [applicationKey(application)];
+  return [imagesKey(application)];
 }
 
 /**
@@ -100,7 +105,7 @@ async function keysOf(
     ...(published?.environments ?? []),
     ...Object.keys(application?.environments ?? {}),
   ];
-  return [applicationKey(name), imagesKey(name), ...new Set(environments.map(keyOf))];
+  return [imagesKey(name), ...new Set(environments.map(keyOf))];
 }
 
 /** One application that cannot be read must not keep the others from being looked at. */
@@ -170,13 +175,9 @@ export interface Pass {
 async function turn(text: string, { loops, ports }: Pass): Promise<void> {
   const key = parseKey(text);
   if (key === undefined) throw new TerminalError("KeyUnknown", `"${text}" is no key.`);
-  if ("environment" in key) return loops.reconcile(key.application, key.environment, ports);
-  switch (key.look) {
-    case "application":
-      return loops.survey(key.application, ports);
-    case "images":
-      return loops.automate(key.application, ports);
-  }
+  return "environment" in key
+    ? loops.reconcile(key.application, key.environment, ports)
+    : loops.automate(key.application, ports);
 }
 
 /** The least that a wake-up can be set ahead, in the whole seconds it is set in. */

@@ -82,7 +82,6 @@ export function fakeLoops(failures: Readonly<Record<string, Error>> = {}) {
   const loops: Loops = {
     automate: loop("automate"),
     reconcile: loop("reconcile"),
-    survey: loop("survey"),
   };
   return { loops, worked };
 }

@@ -48,13 +48,12 @@ describe("a batch of keys", () => {
     const { lines, ports } = fakePorts();
     const { loops, worked } = fakeLoops();
     const { reconcile } = functions(ports, loops);
-    const bodies = ["myapps/dev", "myapps/@images", "myapps/dev", "myapps/@application"];
+    const bodies = ["myapps/dev", "myapps/@images", "myapps/dev"];
     expect(await reconcile(batch(...bodies), plenty)).toEqual({ batchItemFailures: [] });
-    expect(worked).toEqual(["reconcile myapps dev", "automate myapps", "survey myapps"]);
+    expect(worked).toEqual(["reconcile myapps dev", "automate myapps"]);
     expect(lines.map(({ key, outcome }) => [key, outcome])).toEqual([
       ["myapps/dev", "done"],
       ["myapps/@images", "done"],
-      ["myapps/@application", "done"],
     ]);
   });
 

@@ -17,23 +17,17 @@ describe("a repository that moved", () => {
     statuses: { myapps: { environments: ["dev", "old"] } },
   };
 
-  test("means its applications: the file, the images, environments now and before", async () => {
+  test("means its applications, and the environments they have and had", async () => {
     const keys = await keysFor(
       { look: "repository", repository: "myapps" },
       fakePorts(world).ports,
     );
-    expect(keys).toEqual([
-      "myapps/@application",
-      "myapps/@images",
-      "myapps/dev",
-      "myapps/old",
-      "myapps/next",
-    ]);
+    expect(keys).toEqual(["myapps/@images", "myapps/dev", "myapps/old", "myapps/next"]);
   });
 
   test("on the branch of trueup.yaml means all of it", async () => {
     const hint = { look: "repository", repository: "myapps", branch: "main" } as const;
-    expect(await keysFor(hint, fakePorts(world).ports)).toHaveLength(5);
+    expect(await keysFor(hint, fakePorts(world).ports)).toHaveLength(4);
   });
 
   test("on another branch means the environments that follow it", async () => {
@@ -53,7 +47,7 @@ describe("a repository that moved", () => {
     const files: Record<string, string> = file === undefined ? {} : { myapps: file };
     const { lines, ports } = fakePorts({ ...world, files });
     const keys = await keysFor({ look: "repository", repository: "myapps" }, ports);
-    expect(keys).toEqual(["myapps/@application", "myapps/@images", "myapps/dev", "myapps/old"]);
+    expect(keys).toEqual(["myapps/@images", "myapps/dev", "myapps/old"]);
     expect(lines).toMatchObject([{ message: "application not read", application: "myapps" }]);
   });
 });
@@ -65,10 +59,8 @@ test("everything means every application, the unreachable too", async () => {
     statuses: { shop: { environments: ["prod"] } },
   };
   expect(await keysFor({ look: "everything" }, fakePorts(world).ports)).toEqual([
-    "myapps/@application",
     "myapps/@images",
     "myapps/dev",
-    "shop/@application",
     "shop/@images",
     "shop/prod",
   ]);
@@ -80,17 +72,17 @@ describe("a registration that changed", () => {
   test("means all of its application", async () => {
     const world = { registrations: [registration("myapps")], files: { myapps: yaml("dev") } };
     const keys = await keysFor(hint, fakePorts(world).ports);
-    expect(keys).toEqual(["myapps/@application", "myapps/@images", "myapps/dev"]);
+    expect(keys).toEqual(["myapps/@images", "myapps/dev"]);
   });
 
   test("or went, or broke, means its status", async () => {
     const { ports } = fakePorts();
-    expect(await keysFor(hint, ports)).toEqual(["myapps/@application"]);
+    expect(await keysFor(hint, ports)).toEqual(["myapps/@images"]);
     const read = async () => {
       throw new TerminalError("RegistrationInvalid", "is not JSON");
     };
     const broken = { ...ports, registrations: { ...ports.registrations, read } };
-    expect(await keysFor(hint, broken)).toEqual(["myapps/@application"]);
+    expect(await keysFor(hint, broken)).toEqual(["myapps/@images"]);
   });
 
   test("under a name that no application can have means nothing", async () => {

@@ -1,0 +1,42 @@
+import { mkdir } from "node:fs/promises";
+import { type BuildOptions, type BuildResult, build } from "esbuild";
+
+// `npm run build`: what runs on Lambda and what runs on a desk, one file each.
+
+const shared = {
+  bundle: true,
+  format: "esm",
+  legalComments: "none",
+  // Without it the SDK's older half is bundled too, unshaken.
+  mainFields: ["module", "main"],
+  metafile: true,
+  platform: "node",
+  target: "node24",
+} as const satisfies BuildOptions;
+
+/** The Lambda functions: the product and nothing of the sandbox. */
+export const lambda = {
+  ...shared,
+  entryPoints: ["src/main.ts"],
+  outfile: "dist/main.mjs",
+} as const satisfies BuildOptions;
+
+/** The command line, sandbox included. The schema data is read from its package. */
+export const cli = {
+  ...shared,
+  entryPoints: ["src/cli/main.ts"],
+  outfile: "dist/cli.mjs",
+  external: ["@aws-cdk/aws-service-spec"],
+} as const satisfies BuildOptions;
+
+const sizeOf = ({ metafile }: BuildResult<typeof shared>): string =>
+  Object.entries(metafile.outputs)
+    .map(([path, { bytes }]) => `${path} ${Math.round(bytes / 1024)} KiB`)
+    .join("\n");
+
+if (import.meta.main) {
+  await mkdir("dist", { recursive: true });
+  for (const options of [lambda, cli]) {
+    process.stdout.write(`${sizeOf(await build(options))}\n`);
+  }
+}

@@ -1,0 +1,77 @@
+import { readFileSync } from "node:fs";
+import { build } from "esbuild";
+import { describe, expect, test } from "vitest";
+import { lambda } from "../../scripts/build.ts";
+import { functions } from "../../src/functions.ts";
+import type { Ports } from "../../src/ports.ts";
+import { functionsOf, having, template } from "./template.ts";
+
+describe("the functions of the template", () => {
+  test("are all there are, each with its own handler", () => {
+    const handlers = functionsOf.map(({ Properties }) => Properties.Handler);
+    const made = Object.keys(functions({} as Ports));
+    expect(handlers.toSorted()).toEqual(made.map((name) => `main.${name}`).toSorted());
+  });
+
+  test("are bundled as `npm run build` bundles them", () => {
+    for (const { Metadata } of functionsOf) {
+      expect(Metadata).toEqual({
+        BuildMethod: "esbuild",
+        BuildProperties: {
+          EntryPoints: lambda.entryPoints,
+          Format: lambda.format,
+          OutExtension: [".js=.mjs"],
+          MainFields: lambda.mainFields.join(","),
+          Target: lambda.target,
+          Minify: false,
+          Sourcemap: false,
+        },
+      });
+    }
+  });
+
+  test("are given every variable that the program reads", () => {
+    const read = readFileSync("src/main.ts", "utf8").matchAll(/variable\("(TRUEUP_\w+)"\)/g);
+    const names = [...read].map(([, name]) => name);
+    const reconcile = functionsOf.find(({ name }) => name === "ReconcileFunction");
+    const given = having("Variables", [template.Globals, reconcile]).flatMap(({ Variables }) =>
+      Object.keys(Variables as object),
+    );
+    expect(given.toSorted()).toEqual(names.toSorted());
+  });
+});
+
+describe("the queue", () => {
+  const { Globals, Resources } = template;
+  const propertiesOf = (name: string) => Resources[name]?.Properties ?? {};
+  const reconcile = propertiesOf("ReconcileFunction");
+  const queue = propertiesOf("Queue");
+
+  test("keeps a key for six timeouts after a crash, and gives it up after five", () => {
+    expect(queue.VisibilityTimeout).toBe(6 * Number(reconcile.Timeout));
+    expect(queue.RedrivePolicy).toMatchObject({ maxReceiveCount: 5 });
+    expect([queue.FifoQueue, propertiesOf("DeadLetterQueue").FifoQueue]).toEqual([true, true]);
+  });
+
+  test("is read in batches whose items fail by themselves", () => {
+    expect(having("BatchSize", reconcile.Events)).toMatchObject([
+      { BatchSize: 10, FunctionResponseTypes: ["ReportBatchItemFailures"] },
+    ]);
+    expect(having("ReservedConcurrentExecutions", template)).toEqual([]);
+  });
+
+  test("of lost events is a standard one, which is all that Lambda can send to", () => {
+    const { Destination } = having("Destination", Globals.Function)[0] ?? {};
+    expect(Destination).toEqual({ GetAtt: "EventDeadLetterQueue.Arn" });
+    expect(propertiesOf("EventDeadLetterQueue").FifoQueue).toBeUndefined();
+  });
+});
+
+describe("the bundle for Lambda", () => {
+  test("holds the controller and nothing of the sandbox or its data", async () => {
+    const { metafile } = await build({ ...lambda, write: false });
+    const inputs = Object.keys(metafile.inputs);
+    expect(inputs).toContain("src/reconcile.ts");
+    expect(inputs.filter((path) => /src\/(sandbox|cli)\/|aws-service-spec/.test(path))).toEqual([]);
+  });
+});

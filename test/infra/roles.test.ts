@@ -1,0 +1,67 @@
+import { describe, expect, test } from "vitest";
+import { having, listOf, template } from "./template.ts";
+
+const statements = having("Effect", template.Resources);
+
+/** The actions of statements that name more than single actions, or all but some. */
+const wide = (candidates: typeof statements): readonly unknown[] =>
+  candidates.flatMap((statement) => [
+    ...listOf(statement.Action).filter((action) => !/^[a-z0-9]+:[A-Za-z]+$/.test(String(action))),
+    ...("NotAction" in statement ? ["NotAction"] : []),
+  ]);
+
+const text = (resource: unknown): string =>
+  typeof resource === "string" ? resource : String(Object.values(resource as object)[0]);
+
+describe("what a role may do", () => {
+  test("is said action by action", () => {
+    expect(statements.length).toBeGreaterThan(15);
+    expect(wide(statements)).toEqual([]);
+  });
+
+  test("is seen when it is too much", () => {
+    expect(
+      wide([{ Action: ["s3:*", "s3:GetObject"] }, { Action: "*" }, { NotAction: "x:Y" }]),
+    ).toEqual(["s3:*", "*", undefined, "NotAction"]);
+  });
+
+  test("is bound to the prefix, but where AWS or people give the names", () => {
+    const unbound = statements.flatMap((statement) =>
+      listOf(statement.Resource ?? [])
+        .flat()
+        .map(text)
+        .filter((resource) => resource.includes("*") && !resource.includes("<Prefix>-"))
+        .map((resource) => `${statement.Sid}: ${resource.replace("arn:<AWS::Partition>:", "")}`),
+    );
+    const own = "<AWS::Region>:<AWS::AccountId>";
+    expect(unbound).toEqual([
+      `Parameters: ssm:${own}:parameter/trueup/*`,
+      "Objects: <Bucket.Arn>/*",
+      "Stacks: cloudformation:*:<AWS::AccountId>:changeSet/trueup-*/*",
+      "Images: ecr:*:*:repository/<ImageRepositories>",
+      `Status: ssm:${own}:parameter/trueup/*/status`,
+      `Status: ssm:${own}:parameter/trueup/*/requested-at`,
+      "Memory: <Bucket.Arn>/*",
+      `WakeUps: scheduler:${own}:schedule/<ScheduleGroup>/q-*`,
+      "Network: *",
+      "LoadBalancers: *",
+      "PrivateNames: *",
+      "TaskDefinitions: *",
+      "Logs: logs:*:<AWS::AccountId>:log-group:*",
+      "Queues: sqs:*:<AWS::AccountId>:*",
+      "RolesOfServices: iam::<AWS::AccountId>:role/aws-service-role/*",
+    ]);
+  });
+
+  test("does not reach the controller's own roles", () => {
+    const paths = having("AssumeRolePolicyDocument", template.Resources).map(({ Path }) => Path);
+    expect(paths).toEqual(paths.map(() => ({ Sub: "/<Prefix>/" })));
+    expect(template.Globals.Function.RolePath).toEqual({ Sub: "/<Prefix>/" });
+  });
+
+  test("lets a role be passed only to the service it is for", () => {
+    const passing = statements.filter(({ Action }) => listOf(Action).includes("iam:PassRole"));
+    expect(having("iam:PassedToService", passing)).toHaveLength(passing.length);
+    expect(passing.length).toBeGreaterThan(2);
+  });
+});

@@ -1,0 +1,36 @@
+import { readFileSync } from "node:fs";
+import { parse, type ScalarTag } from "yaml";
+
+type Fields = Readonly<Record<string, unknown>>;
+
+const short = (name: string): ScalarTag => ({
+  tag: `!${name}`,
+  resolve: (value: string) => ({ [name]: value.replace(/\$\{([^}]+)\}/g, "<$1>") }),
+});
+
+/** `template.yaml`, its short forms written as `{ Sub: … }`, with `<Name>` for names. */
+export const template: {
+  readonly Globals: { readonly Function: Fields };
+  readonly Resources: Readonly<
+    Record<
+      string,
+      { readonly Type: string; readonly Metadata?: Fields; readonly Properties: Fields }
+    >
+  >;
+} = parse(readFileSync("template.yaml", "utf8"), {
+  customTags: [short("Sub"), short("Ref"), short("GetAtt")],
+});
+
+export const functionsOf = Object.entries(template.Resources)
+  .filter(([, { Type }]) => Type === "AWS::Serverless::Function")
+  .map(([name, { Metadata, Properties }]) => ({ name, Metadata, Properties }));
+
+/** Every object of a value that has a certain key. */
+export function having(key: string, value: unknown): readonly Fields[] {
+  if (typeof value !== "object" || value === null) return [];
+  const within = Object.values(value).flatMap((item) => having(key, item));
+  return key in value ? [value as Fields, ...within] : within;
+}
+
+export const listOf = (value: unknown): readonly unknown[] =>
+  Array.isArray(value) ? value : [value];
