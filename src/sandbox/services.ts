@@ -1,11 +1,27 @@
+import { cloudformation } from "./cloudformation/cloudformation.ts";
 import { codecommit } from "./codecommit/codecommit.ts";
+import { ecr } from "./ecr/ecr.ts";
+import { ecs } from "./ecs.ts";
 import { events } from "./events/events.ts";
 import { lambda } from "./lambda/lambda.ts";
 import { s3 } from "./s3/s3.ts";
+import { scheduler } from "./scheduler/scheduler.ts";
 import { sqs } from "./sqs/sqs.ts";
 import { ssm } from "./ssm/ssm.ts";
 import { sts } from "./sts.ts";
 import type { Service } from "./world.ts";
 
 /** Every service that is emulated. */
-export const services: readonly Service[] = [codecommit, events, lambda, s3, sqs, ssm, sts];
+export const services: readonly Service[] = [
+  cloudformation,
+  codecommit,
+  ecr,
+  ecs,
+  events,
+  lambda,
+  s3,
+  scheduler,
+  sqs,
+  ssm,
+  sts,
+];

@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, test } from "vitest";
 import { createDriver, type Handler } from "../../src/sandbox/driver.ts";
-import { type LambdaFunction, workOf } from "../../src/sandbox/lambda/work.ts";
+import { asyncDefaults, type LambdaFunction, workOf } from "../../src/sandbox/lambda/work.ts";
 import type { World } from "../../src/sandbox/world.ts";
 import { aWorld, call } from "./world-of-services.ts";
 
@@ -16,7 +16,7 @@ const aFunction = (name: string): LambdaFunction => ({
   memory: 128,
   timeout: 60,
   environment: {},
-  deadLetterQueue: undefined,
+  async: asyncDefaults,
   modified: 0,
 });
 

@@ -11,7 +11,7 @@ import { codecommit } from "../../src/sandbox/codecommit/codecommit.ts";
 import { createDriver, type Handler } from "../../src/sandbox/driver.ts";
 import { diskGit } from "../../src/sandbox/git/disk.ts";
 import { lambda } from "../../src/sandbox/lambda/lambda.ts";
-import { workOf } from "../../src/sandbox/lambda/work.ts";
+import { asyncDefaults, workOf } from "../../src/sandbox/lambda/work.ts";
 import { openPersistence } from "../../src/sandbox/persistence.ts";
 import { type SandboxServer, startServer } from "../../src/sandbox/server.ts";
 import { ssm } from "../../src/sandbox/ssm/ssm.ts";
@@ -106,11 +106,14 @@ describe("the server", () => {
   test("refuses web pages, whatever name they call it by", async () => {
     const { port } = await serve();
     const host = `127.0.0.1:${port}`;
-    expect(await statusOf(port, { host, origin: "https://example.com" })).toBe(403);
-    expect(await statusOf(port, { host: `example.com:${port}` })).toBe(403);
-    expect(await statusOf(port, { host: `127.0.0.1.example.com:${port}` })).toBe(403);
-    const signed = { authorization: "Credential=test/20260102/eu-west-1/kms/aws4_request" };
-    expect(await statusOf(port, { host: `localhost:${port}`, ...signed })).toBe(501);
+    const authorization = "Credential=test/20260102/eu-west-1/kms/aws4_request";
+    const status = (headers: Record<string, string>) =>
+      statusOf(port, { authorization, ...headers });
+    expect(await status({ host, origin: "https://example.com" })).toBe(403);
+    expect(await status({ host: `example.com:${port}` })).toBe(403);
+    expect(await status({ host: `127.0.0.1.example.com:${port}` })).toBe(403);
+    expect(await status({ host })).toBe(501);
+    expect(await status({ host: `localhost:${port}` })).toBe(501);
   });
 
   test("says which port to take if its own is taken", async () => {
@@ -189,7 +192,7 @@ describe("a synchronous invocation", () => {
     const arn = `arn:aws:lambda:eu-west-1:123456789012:function:${name}`;
     const settings = { role: "", runtime: "nodejs24.x", handler: "", description: "" };
     const numbers = { memory: 128, timeout: 3, modified: 0 };
-    const rest = { environment: {}, deadLetterQueue: undefined };
+    const rest = { environment: {}, async: asyncDefaults };
     workOf(world).functions[arn] = { name, arn, ...settings, ...numbers, ...rest };
   };
 

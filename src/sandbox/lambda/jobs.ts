@@ -20,18 +20,26 @@ interface Ended {
   readonly functionError?: "Unhandled";
 }
 
-/** Takes the asynchronous invocations that are due. */
+/** Takes the asynchronous invocations that are due; those that waited too long are given up. */
 export function readyInvocations(world: World): readonly Job[] {
-  const ready = workOf(world).invocations.filter(({ state }) => state === "ready");
-  return ready.map((invocation) => {
-    invocation.state = "running";
-    return {
-      function: invocation.function,
-      source: invocation.function,
-      event: invocation.payload,
-      finish: (outcome) => finishInvocation(invocation, outcome, world),
-    };
-  });
+  const work = workOf(world);
+  const ready = work.invocations.filter(({ state }) => state === "ready");
+  const tooOld = ready.filter(
+    ({ function: arn, queued }) =>
+      world.now - queued > (work.functions[arn]?.async.maximumAgeSeconds ?? 0) * 1000,
+  );
+  for (const invocation of tooOld) giveUp(invocation, "EventAgeExceeded", world);
+  return ready
+    .filter((invocation) => !tooOld.includes(invocation))
+    .map((invocation) => {
+      invocation.state = "running";
+      return {
+        function: invocation.function,
+        source: invocation.function,
+        event: invocation.payload,
+        finish: (outcome) => finishInvocation(invocation, outcome, world),
+      };
+    });
 }
 
 /** Takes a batch of each mapped queue that has messages, as far as its concurrency allows. */
@@ -68,31 +76,59 @@ export function releaseInFlight(world: World): void {
 const retryDelays = [60_000, 120_000] as const;
 
 function finishInvocation(invocation: Invocation, outcome: Ended, world: World): void {
-  const work = workOf(world);
-  const delay = retryDelays[invocation.attempts];
+  const { attempts, function: arn, id } = invocation;
+  const retries = workOf(world).functions[arn]?.async.retries ?? 0;
+  const delay = attempts < retries ? retryDelays[attempts] : undefined;
   invocation.attempts += 1;
-  const [, , , region = "", account = ""] = invocation.function.split(":");
-  if (outcome.functionError !== undefined && delay !== undefined) {
+  if (outcome.functionError === undefined) {
+    forget(invocation, world);
+  } else if (delay === undefined) {
+    giveUp(invocation, "RetriesExhausted", world, outcome);
+  } else {
+    const [, , , region = "", account = ""] = arn.split(":");
     invocation.state = "waiting";
-    world.later(delay, "lambda", "Retry", { id: invocation.id }, { account, region });
-    return;
+    world.later(delay, "lambda", "Retry", { id }, { account, region });
   }
-  work.invocations = work.invocations.filter(({ id }) => id !== invocation.id);
-  const deadLetterQueue = work.functions[invocation.function]?.deadLetterQueue;
-  if (outcome.functionError === undefined || deadLetterQueue === undefined) return;
-  const { errorMessage = "" } = outcome.payload as { readonly errorMessage?: string };
-  sendTo(
-    deadLetterQueue,
-    {
-      MessageBody: JSON.stringify(invocation.payload),
-      MessageAttributes: {
-        RequestID: { DataType: "String", StringValue: invocation.id },
-        ErrorCode: { DataType: "Number", StringValue: "200" },
-        ErrorMessage: { DataType: "String", StringValue: errorMessage.slice(0, 1024) || "Error" },
-      },
+}
+
+function forget({ id }: Invocation, world: World): void {
+  const work = workOf(world);
+  work.invocations = work.invocations.filter((other) => other.id !== id);
+}
+
+/** Tells the failure destination, if there is one, in the form of Lambda's record. */
+function giveUp(
+  invocation: Invocation,
+  condition: "EventAgeExceeded" | "RetriesExhausted",
+  world: World,
+  outcome?: Ended,
+): void {
+  forget(invocation, world);
+  const onFailure = workOf(world).functions[invocation.function]?.async.onFailure;
+  if (onFailure === undefined) return;
+  const body = {
+    version: "1.0",
+    timestamp: new Date(world.now).toISOString(),
+    requestContext: {
+      requestId: invocation.id,
+      functionArn: `${invocation.function}:$LATEST`,
+      condition,
+      approximateInvokeCount: invocation.attempts,
     },
-    { principal: "lambda.amazonaws.com", world },
-  );
+    requestPayload: invocation.payload,
+    ...(outcome === undefined
+      ? {}
+      : {
+          responseContext: {
+            statusCode: 200,
+            executedVersion: "$LATEST",
+            functionError: outcome.functionError,
+          },
+          responsePayload: outcome.payload,
+        }),
+  };
+  const service = { principal: "lambda.amazonaws.com", world };
+  sendTo(onFailure, { MessageBody: JSON.stringify(body) }, service);
 }
 
 interface Batch {

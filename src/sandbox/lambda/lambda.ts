@@ -155,9 +155,6 @@ const configuration = (found: LambdaFunction) => ({
   LastModified: new Date(found.modified).toISOString().replace("Z", "+0000"),
   CodeSha256: "",
   Version: "$LATEST",
-  ...(found.deadLetterQueue === undefined
-    ? {}
-    : { DeadLetterConfig: { TargetArn: found.deadLetterQueue } }),
   ...(Object.keys(found.environment).length === 0
     ? {}
     : { Environment: { Variables: found.environment } }),

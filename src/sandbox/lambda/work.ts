@@ -12,16 +12,31 @@ export interface LambdaFunction {
   /** Seconds. */
   readonly timeout: number;
   readonly environment: Readonly<Record<string, string>>;
-  /** ARN of the queue for asynchronous invocations that failed for good. */
-  readonly deadLetterQueue: string | undefined;
+  readonly async: AsyncSettings;
   readonly modified: number;
 }
+
+/** What becomes of asynchronous invocations that fail. */
+export interface AsyncSettings {
+  readonly retries: number;
+  readonly maximumAgeSeconds: number;
+  /** ARN of the queue that is told of those given up. */
+  readonly onFailure: string | undefined;
+}
+
+/** What Lambda does where nothing else was asked for. */
+export const asyncDefaults: AsyncSettings = {
+  retries: 2,
+  maximumAgeSeconds: 21_600,
+  onFailure: undefined,
+};
 
 /** An asynchronous invocation that is under way: to be run, running, or waiting to be tried again. */
 export interface Invocation {
   readonly id: string;
   readonly function: string;
   readonly payload: unknown;
+  readonly queued: number;
   attempts: number;
   state: "ready" | "running" | "waiting";
 }
@@ -59,6 +74,7 @@ export function enqueue(arn: string, payload: unknown, world: World): boolean {
     id: world.uuid(),
     function: arn,
     payload: payload === undefined ? {} : JSON.parse(JSON.stringify(payload)),
+    queued: world.now,
     attempts: 0,
     state: "ready",
   });

@@ -44,7 +44,8 @@ export function recur(appointment: Appointment, context: Context): void {
   const schedule = current(appointment, context);
   if (schedule === undefined) return;
   handOver(schedule, appointment.at, context);
-  appoint(schedule, appointment.at, context);
+  // What was missed while the clock stood still is not made up for.
+  appoint(schedule, Math.max(appointment.at, context.world.now - precision), context);
 }
 
 function current({ generation, group, name }: Appointment, context: Context): Schedule | undefined {

@@ -77,7 +77,7 @@ export function useOrigin(world: World, origin: string): void {
 
 const everywhere = { account: "*", region: "*" } as const;
 
-export function urlOf({ arn, name }: Queue, world: World): string {
+export function urlOf({ arn, name }: Pick<Queue, "arn" | "name">, world: World): string {
   const [, , , region, account] = arn.split(":");
   const aws = `https://sqs.${region}.amazonaws.com`;
   const { origin } = world.stateOf("sqs", everywhere, () => ({ origin: "" }));
