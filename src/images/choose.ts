@@ -19,22 +19,27 @@ export interface Current {
  * newer than all the registry has left, stays. And a version is what it was when it was pinned:
  * a tag of a `semver` or `pattern` policy that was pushed again does not move its pin.
  */
-export function choose(policy: Policy, images: readonly RegistryImage[], current: Current): Choice {
+export function choose(policy: Policy, images: readonly RegistryImage[]): Chooser {
   const candidates = candidatesOf(policy, images).toSorted(later);
   const [best] = candidates;
-  if (best === undefined) return nothing("no image in the registry fits the policy");
-  switch (policy.kind) {
-    case "tag":
-      return chosen(best);
-    case "newest": {
-      const tags = candidates.filter(({ digest }) => digest === best.digest);
-      return chosen(preferred(tags, current)[0] ?? best);
+  return (current) => {
+    if (best === undefined) return nothing("no image in the registry fits the policy");
+    switch (policy.kind) {
+      case "tag":
+        return chosen(best);
+      case "newest": {
+        const tags = candidates.filter(({ digest }) => digest === best.digest);
+        return chosen(preferred(tags, current)[0] ?? best);
+      }
+      case "semver":
+      case "pattern":
+        return forward({ policy, best, candidates }, current);
     }
-    case "semver":
-    case "pattern":
-      return forward({ policy, best, candidates }, current);
-  }
+  };
 }
+
+/** What one registry offers every service with the same policy. */
+export type Chooser = (current: Current) => Choice;
 
 interface Candidate {
   readonly tag: string;

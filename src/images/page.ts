@@ -41,23 +41,24 @@ export function readPages(text: string): Pages {
 export const resolved = ({ targets }: Page, node: ParsedNode): ParsedNode =>
   targets.get(node) ?? node;
 
-/** The value at a key of a mapping: its own, else that of the first mapping merged in that has it. */
-export function entry(page: Page, from: ParsedNode, name: string): ParsedNode | undefined {
-  for (const mapping of withMerged(page, from)) {
-    const own = pairsOf(mapping).find(({ key }) => keyText(key) === name && !isMerge(key));
-    if (own !== undefined) return own.value ?? undefined;
-  }
-  return undefined;
+/** The entries of a mapping: its own, and those that `<<` merges in, of which the nearer one counts. */
+export function entriesOf(
+  page: Page,
+  from: ParsedNode | null | undefined,
+): ReadonlyMap<string, ParsedNode | null> {
+  const entries = new Map<string, ParsedNode | null>();
+  const add = (node: ParsedNode, inside: readonly ParsedNode[]): void => {
+    const mapping = resolved(page, node);
+    if (inside.includes(mapping)) return;
+    const pairs = pairsOf(mapping);
+    for (const { key, value } of pairs)
+      if (!isMerge(key) && !entries.has(keyText(key))) entries.set(keyText(key), value);
+    for (const base of pairs.flatMap((pair) => mergedBy(page, pair)))
+      add(base, [...inside, mapping]);
+  };
+  if (from) add(from, []);
+  return entries;
 }
-
-/** The names of a mapping's entries, those merged in last. */
-export const keysOf = (page: Page, from: ParsedNode): readonly string[] => [
-  ...new Set(
-    withMerged(page, from).flatMap((mapping) =>
-      pairsOf(mapping).flatMap(({ key }) => (isMerge(key) ? [] : [keyText(key)])),
-    ),
-  ),
-];
 
 export interface Said {
   readonly node: ParsedNode;
@@ -112,21 +113,10 @@ const childrenOf = (
     ? (node.items as ParsedNode[]).map((item, index) => [index, item] as const)
     : pairsOf(node).map(({ key, value }) => [keyText(key), value] as const);
 
-/** A mapping and all that `<<` merges into it, the nearer first. */
-function withMerged(
-  page: Page,
-  from: ParsedNode,
-  inside: readonly ParsedNode[] = [],
-): readonly ParsedNode[] {
-  const node = resolved(page, from);
-  if (!isMap(node) || inside.includes(node)) return [];
-  const merged = pairsOf(node)
-    .filter(({ key }) => isMerge(key))
-    .flatMap(({ value }) => {
-      const base = value === null ? undefined : resolved(page, value);
-      return isSeq(base) ? (base.items as ParsedNode[]) : base === undefined ? [] : [base];
-    });
-  return [node, ...merged.flatMap((base) => withMerged(page, base, [...inside, node]))];
+function mergedBy(page: Page, { key, value }: Pair<ParsedNode, ParsedNode | null>) {
+  if (!isMerge(key) || value === null) return [];
+  const base = resolved(page, value);
+  return isSeq(base) ? (base.items as ParsedNode[]) : [base];
 }
 
 const pairsOf = (node: ParsedNode): readonly Pair<ParsedNode, ParsedNode | null>[] =>

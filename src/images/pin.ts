@@ -25,7 +25,8 @@ export type Pinned =
 export function pin(text: string, edits: readonly Edit[]): Pinned {
   const before = readPages(text);
   if (before.kind === "refused") return before;
-  const spots = edits.map((edit) => spotOf(before.pages, text, edit));
+  const nodes = nodesAt(before.pages);
+  const spots = edits.map((edit) => spotOf(nodes, text, edit));
   const refusal = spots.find((spot) => spot.kind === "refused");
   if (refusal !== undefined) return refusal;
 
@@ -56,16 +57,20 @@ interface Spot {
 
 const refused = (reason: string) => ({ kind: "refused", reason }) as const;
 
+/** The nodes of a file by document and path. */
+function nodesAt(pages: readonly Page[]): ReadonlyMap<string, ParsedNode> {
+  const all = pages.flatMap(({ paths }, document) =>
+    Array.from(paths, ([node, path]) => [canonicalJson([document, path]), node] as const),
+  );
+  return new Map(all);
+}
+
 function spotOf(
-  pages: readonly Page[],
+  nodes: ReadonlyMap<string, ParsedNode>,
   text: string,
   { document, path, value }: Edit,
 ): Spot | ReturnType<typeof refused> {
-  const wanted = canonicalJson(path);
-  const nodes = [...(pages[document]?.paths ?? [])].filter(
-    ([, at]) => canonicalJson(at) === wanted,
-  );
-  const [node] = nodes.at(-1) ?? [];
+  const node = nodes.get(canonicalJson([document, path]));
   if (!isScalar(node) || typeof node.value !== "string") return refused("there is no text");
   const [start, end] = node.range;
   const written = text.slice(start, end);
@@ -106,10 +111,12 @@ function strayValue(
     const [old, now] = [document, after[index]?.document].map((page) =>
       page?.toJS({ maxAliasCount: 10_000 }),
     );
-    const reached = edits
-      .filter((edit) => edit.document === index)
-      .flatMap(({ reaches }) => reaches.map(canonicalJson));
-    const stray = differences(old, now, []).find((path) => !reached.includes(canonicalJson(path)));
+    const reached = new Set(
+      edits
+        .filter((edit) => edit.document === index)
+        .flatMap(({ reaches }) => reaches.map(canonicalJson)),
+    );
+    const stray = differences(old, now, []).find((path) => !reached.has(canonicalJson(path)));
     if (stray !== undefined) return `it is also ${pathText(stray)}`;
   }
   return undefined;

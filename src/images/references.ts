@@ -1,7 +1,7 @@
 import { isScalar, type ParsedNode } from "yaml";
 import { canonicalJson } from "../model/digest.ts";
 import { type Form, readForm, type Variables } from "./form.ts";
-import { entry, keysOf, type Page, type Path, resolved } from "./page.ts";
+import { entriesOf, type Page, type Path, resolved } from "./page.ts";
 import { type Policy, type ReadPolicy, readPolicy } from "./policy.ts";
 
 /** A file whose documents have been read. */
@@ -76,39 +76,35 @@ interface Written {
 const unwritten: Written = { image: undefined, policy: undefined, extended: false };
 
 function readPolicies(page: Page, policies: Map<string, unknown>): void {
-  const { contents } = page.document;
-  const named = contents === null ? undefined : entry(page, contents, "x-image-policies");
-  if (named === undefined) return;
-  for (const name of keysOf(page, named))
-    policies.set(name, entry(page, named, name)?.toJS(page.document));
+  const named = entriesOf(page, page.document.contents).get("x-image-policies");
+  for (const [name, node] of entriesOf(page, named)) policies.set(name, node?.toJS(page.document));
 }
 
 function readServices(at: At, services: Map<string, Written>): void {
   const { page } = at;
-  const { contents } = page.document;
-  const all = contents === null ? undefined : entry(page, contents, "services");
-  if (all === undefined) return;
+  const all = entriesOf(page, page.document.contents).get("services");
   if (replaces(all)) services.clear();
-  for (const name of keysOf(page, all)) {
-    const service = entry(page, all, name);
+  for (const [name, service] of entriesOf(page, all)) {
     // Any other name is an error of the compose file, and no text for a commit's message.
-    if (service === undefined || !/^[\w.-]+$/.test(name)) continue;
+    if (!/^[\w.-]+$/.test(name)) continue;
     const before = replaces(service) ? unwritten : (services.get(name) ?? unwritten);
+    const entries = entriesOf(page, service);
     const read = (key: string, earlier: Found | undefined): Found | undefined => {
-      const node = entry(page, service, key);
+      const node = entries.get(key) ?? undefined;
       if (node === undefined) return earlier;
       return node.tag === "!reset" ? undefined : { at, node };
     };
     services.set(name, {
       image: read("image", before.image),
       policy: read("x-image-policy", before.policy),
-      extended: before.extended || entry(page, service, "extends") !== undefined,
+      extended: before.extended || entries.has("extends"),
     });
   }
 }
 
 /** Compose's own tags: what earlier files say of this does not count. */
-const replaces = ({ tag }: ParsedNode): boolean => tag === "!override" || tag === "!reset";
+const replaces = (node: ParsedNode | null | undefined): boolean =>
+  node?.tag === "!override" || node?.tag === "!reset";
 
 interface Context {
   readonly policies: ReadonlyMap<string, unknown>;

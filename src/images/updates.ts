@@ -1,7 +1,7 @@
 import type { Diagnostic } from "../model/diagnostic.ts";
 import type { ImageRepository, RegistryImage } from "../model/image.ts";
 import type { PublishedImage } from "../model/status.ts";
-import { choose } from "./choose.ts";
+import { type Chooser, choose } from "./choose.ts";
 import type { Variables } from "./form.ts";
 import { repositoryKey } from "./image.ts";
 import { readPages } from "./page.ts";
@@ -54,7 +54,8 @@ export function repositoriesIn(merges: readonly Merge[]): readonly ImageReposito
  */
 export function imageUpdates(merges: readonly Merge[], registry: Registry): ImageUpdates {
   const { files, groups, problems } = read(merges);
-  const verdicts = groups.map((group) => verdictOn(group, registry));
+  const ask = chooserOf(registry);
+  const verdicts = groups.map((group) => verdictOn(group, ask));
   const pinned = [...files.values()].map((file) => pinAll(file, verdicts));
   const refusals = new Map(pinned.flatMap(({ refused }) => [...refused]));
   const settled = verdicts.map((verdict) => {
@@ -108,15 +109,15 @@ function read(merges: readonly Merge[]): Read {
 
 /** Markers that no service's image has: nothing would come of them. */
 function strayMarkers(file: ReadFile, references: readonly Reference[]): readonly Diagnostic[] {
-  const known = references.flatMap(({ marker }) =>
-    marker?.file === file.path ? [marker.offset] : [],
+  const known = new Set(
+    references.flatMap(({ marker }) => (marker?.file === file.path ? [marker.offset] : [])),
   );
   return [...file.text.matchAll(/#[^\r\n]*/g)]
     .flatMap(({ 0: comment, index }) => {
       const at = comment.indexOf(markerName);
       return at < 0 ? [] : [index + at];
     })
-    .filter((offset) => !known.includes(offset))
+    .filter((offset) => !known.has(offset))
     .map((offset) => problem(file, offset, "this marker is not behind the `image` of a service"));
 }
 
@@ -154,17 +155,32 @@ const stalled = (group: Group, message: string): Verdict => ({
   repository: "",
 });
 
-function verdictOn(group: Group, registry: Registry): Verdict {
+type Ask = (moved: Moved) => Chooser | undefined;
+
+/** Services share repositories and policies: each pair is thought through once. */
+function chooserOf(registry: Registry): Ask {
+  const choosers = new Map<string, Chooser | undefined>();
+  return ({ policy, image: { repository } }) => {
+    const key = `${repositoryKey(repository)} ${policy.text}`;
+    if (!choosers.has(key)) {
+      const images = registry(repository);
+      choosers.set(key, images && choose(policy, images));
+    }
+    return choosers.get(key);
+  };
+}
+
+function verdictOn(group: Group, ask: Ask): Verdict {
   const moved = agreed(group);
   if (moved.kind === "none") return { group, state: "unchanged", message: "", repository: "" };
   if (moved.kind === "stalled") return stalled(group, moved.reason);
 
-  const { image, policy } = moved;
+  const { image } = moved;
   const repository = image.repository.name;
-  const images = registry(image.repository);
-  if (images === undefined)
+  const chooser = ask(moved);
+  if (chooser === undefined)
     return { ...stalled(group, `there is no ECR repository ${repository}`), repository };
-  const choice = choose(policy, images, image);
+  const choice = chooser(image);
   if (choice.kind === "nothing")
     return { group, state: "unchanged", message: choice.reason, repository };
   const { tag, digest } = choice;

@@ -15,7 +15,7 @@ const nowhere: Current = { tag: undefined, digest: undefined };
 
 /** The tag chosen, or the reason for none. */
 function pick(data: unknown, images: readonly RegistryImage[], current: Current = nowhere): string {
-  const choice = choose(policy(data), images, current);
+  const choice = choose(policy(data), images)(current);
   return choice.kind === "chosen" ? choice.tag : choice.reason;
 }
 
@@ -81,7 +81,7 @@ describe("a version that is written already", () => {
   });
 
   test("is pinned, where it was not", () => {
-    expect(choose(policy({ semver: "^1" }), images, { tag: "1.1.0", digest: undefined })).toEqual({
+    expect(choose(policy({ semver: "^1" }), images)({ tag: "1.1.0", digest: undefined })).toEqual({
       kind: "chosen",
       tag: "1.1.0",
       digest: digest("b"),
@@ -122,7 +122,7 @@ describe("a pattern policy", () => {
 
 describe("a moving tag and the newest push", () => {
   test("a tag's digest is followed wherever it goes", () => {
-    const choice = choose(policy({ tag: "main" }), [image("main", "b"), image("dev", "c", 9)], {
+    const choice = choose(policy({ tag: "main" }), [image("main", "b"), image("dev", "c", 9)])({
       tag: "main",
       digest: digest("a"),
     });
@@ -166,7 +166,7 @@ test("the choice does not depend on the order in which the registry lists its im
     fc.property(listed, fc.constantFrom(...policies), current, ([all, shuffled], one, now) => {
       const of = (some: typeof all) =>
         some.map(({ tags, digit, minute, active }) => ({ ...image(tags, digit, minute), active }));
-      expect(choose(one, of(shuffled), now)).toEqual(choose(one, of(all), now));
+      expect(choose(one, of(shuffled))(now)).toEqual(choose(one, of(all))(now));
     }),
   );
 });
@@ -174,9 +174,9 @@ test("the choice does not depend on the order in which the registry lists its im
 test("what is chosen is chosen again", () => {
   const images = [image(["1.0.0", "v1.0.0"], "a"), image(["1.1.0", "latest"], "b", 1)];
   for (const data of [{ semver: "*" }, { newest: true }, { tag: "latest" }]) {
-    const first = choose(policy(data), images, nowhere);
+    const first = choose(policy(data), images)(nowhere);
     if (first.kind === "nothing") throw new Error(first.reason);
-    expect(choose(policy(data), images, first)).toEqual(first);
+    expect(choose(policy(data), images)(first)).toEqual(first);
   }
 });
 
