@@ -13,3 +13,24 @@ export interface Installation {
   /** Where AWS answers, if not at its own address. */
   readonly endpoint?: string;
 }
+
+/** An installation as the environment of its functions tells it, under the names of `template.yaml`. */
+export function installationFrom(
+  environment: Readonly<Record<string, string | undefined>>,
+): Installation {
+  // Empty where a function has no such variable: then it has no use for it either.
+  const variable = (name: string): string => environment[name] ?? "";
+  const endpoint = variable("AWS_ENDPOINT_URL");
+  const cloudFormationRole = variable("TRUEUP_CLOUDFORMATION_ROLE_ARN");
+  return {
+    region: variable("AWS_REGION"),
+    prefix: variable("TRUEUP_PREFIX"),
+    queueUrl: variable("TRUEUP_QUEUE_URL"),
+    bucket: variable("TRUEUP_BUCKET"),
+    scheduleGroup: variable("TRUEUP_SCHEDULE_GROUP"),
+    signalFunctionArn: variable("TRUEUP_SIGNAL_FUNCTION_ARN"),
+    schedulerRoleArn: variable("TRUEUP_SCHEDULER_ROLE_ARN"),
+    ...(cloudFormationRole === "" ? {} : { cloudFormationRole }),
+    ...(endpoint === "" ? {} : { endpoint }),
+  };
+}

@@ -1,0 +1,106 @@
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { join, resolve } from "node:path";
+import process from "node:process";
+import { seedManifest } from "../sandbox/ecr/repositories.ts";
+import { startLocalAws } from "./local-aws.ts";
+import { seedExample } from "./seed.ts";
+import { readArguments, UsageError } from "./usage.ts";
+import type { ExitStatus, Io, Verb } from "./verb.ts";
+
+/** The embedded default: AWS on loopback, with a controller in it. */
+export const dev: Verb = {
+  name: "dev",
+  summary: "run the sandbox with a controller in it",
+  usage:
+    "trueup dev [--dir D] [--port N] [--empty]  |  trueup dev env [--dir D]  |  trueup dev push REPOSITORY:TAG [--dir D]",
+
+  async run(args, io) {
+    const { positionals, values } = readArguments(args, {
+      dir: { type: "string", default: ".trueup" },
+      empty: { type: "boolean" },
+      port: { type: "string", default: "4566" },
+    });
+    const directory = resolve(io.cwd, values.dir);
+    const [word, ...rest] = positionals;
+    if (word === "env") return printEnvironment(directory, io);
+    if (word === "push") return push(rest, directory);
+    if (word !== undefined) throw new UsageError(`dev env or dev push, not "dev ${word}".`);
+    return serve({ directory, port: readPort(values.port), empty: values.empty === true }, io);
+  },
+};
+
+function readPort(text: string): number {
+  if (/^\d{1,5}$/.test(text) && Number(text) <= 65_535) return Number(text);
+  throw new UsageError(`--port ${text} is no port.`);
+}
+
+interface Settings {
+  readonly directory: string;
+  readonly port: number;
+  readonly empty: boolean;
+}
+
+async function serve({ directory, empty, port }: Settings, io: Io): Promise<ExitStatus> {
+  const local = await startLocalAws({
+    directory,
+    port,
+    log: (message, fields) => io.err(`${message} ${JSON.stringify(fields)}`),
+    ...(empty ? {} : { setUp: async (sandbox) => seedExample(sandbox) }),
+  });
+  writeFileSync(environmentFile(directory), JSON.stringify(local.environment));
+  io.out(`AWS at ${local.url}, kept in ${directory}`);
+  io.out(
+    `  eval "$(npx trueup dev env)"     # then: aws cloudformation describe-stacks, trueup get`,
+  );
+  io.out(`  git clone ${join(directory, "git", "myapps.git")}`);
+  await interrupted();
+  await local.close();
+  return 0;
+}
+
+const interrupted = (): Promise<void> =>
+  new Promise((done) => {
+    for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => done());
+  });
+
+const environmentFile = (directory: string): string => join(directory, "environment.json");
+
+function readEnvironment(directory: string): Readonly<Record<string, string>> {
+  const file = environmentFile(directory);
+  if (!existsSync(file))
+    throw new UsageError(`No sandbox has run in ${directory} yet: trueup dev.`);
+  return JSON.parse(readFileSync(file, "utf8"));
+}
+
+/** Lines for a shell to evaluate. */
+function printEnvironment(directory: string, io: Io): ExitStatus {
+  for (const [name, value] of Object.entries(readEnvironment(directory))) {
+    io.out(`export ${name}=${value}`);
+  }
+  return 0;
+}
+
+/** An image push without layers, as `aws ecr put-image` makes it. */
+async function push(words: readonly string[], directory: string): Promise<ExitStatus> {
+  const [, repositoryName, imageTag] = /^([a-z0-9][\w/.-]*):([\w.-]+)$/.exec(words.join(" ")) ?? [];
+  if (repositoryName === undefined || imageTag === undefined) {
+    throw new UsageError("Name one image as REPOSITORY:TAG.");
+  }
+  const { AWS_ACCESS_KEY_ID, AWS_ENDPOINT_URL = "", AWS_REGION } = readEnvironment(directory);
+  const scope = `${AWS_ACCESS_KEY_ID}/20260101/${AWS_REGION}/ecr/aws4_request`;
+  const answer = await fetch(AWS_ENDPOINT_URL, {
+    method: "POST",
+    headers: {
+      authorization: `AWS4-HMAC-SHA256 Credential=${scope}, SignedHeaders=host, Signature=none`,
+      "content-type": "application/x-amz-json-1.1",
+      "x-amz-target": "AmazonEC2ContainerRegistry_V20150921.PutImage",
+    },
+    body: JSON.stringify({
+      repositoryName,
+      imageTag,
+      imageManifest: seedManifest(repositoryName, imageTag),
+    }),
+  });
+  if (!answer.ok) throw new Error(await answer.text());
+  return 0;
+}
