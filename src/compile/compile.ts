@@ -1,6 +1,7 @@
 import type { Data, Project } from "../compose/project.ts";
 import { isError } from "../model/diagnostic.ts";
 import type { Value } from "../model/template.ts";
+import { refuseDynamicReferences } from "./dynamic-references.ts";
 import { applyExtensions } from "./extensions/registry.ts";
 import type { Compiled, Graph, NamedOutput, Node } from "./graph.ts";
 import { suggestion } from "./nearest.ts";
@@ -29,6 +30,7 @@ export function compile(project: Project, settings: CompileSettings): Compiled {
   const scope = scopeOf(project, settings, { report, nodes, outputs });
 
   checkTopLevel(project, report);
+  refuseDynamicReferences(project, report);
   for (const [name, service] of Object.entries(project.services))
     checkKeys({ service, path: ["services", name] }, scope);
   for (const family of scope.families.values()) {

@@ -7,7 +7,7 @@ import type { Diagnostic } from "../model/diagnostic.ts";
 export type Path = readonly (string | number)[];
 
 /** One thing to say about the source. */
-export interface Remark {
+interface Remark {
   readonly code: string;
   readonly path: Path;
   readonly message: string;

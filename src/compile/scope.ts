@@ -62,9 +62,14 @@ export function adder(
   report: Report,
   nodes: Map<string, Node>,
 ): (node: NewNode) => void {
+  const said = new Set<string>();
   return ({ path, ...node }) => {
     const other = nodes.get(node.id);
     if (other !== undefined) {
+      // Two services of one name clash in every resource they have: once is enough.
+      const pair = `${path.join(".")} ${other.origin.path}`;
+      if (said.has(pair)) return;
+      said.add(pair);
       const { file, line, path: otherPath } = other.origin;
       const message = `makes ${node.id}, and so does ${otherPath} (${file}:${line})`;
       const help = "Rename one of them: names are told apart by letters and digits only.";

@@ -12,13 +12,6 @@ type Scope = Pick<Whole, "report" | "resolve">;
  * asked for by name: `${AWS::Region}` and its like, and `x-kind::name::ReturnValue`.
  */
 export function textValue(text: string, path: Path, scope: Scope): Value {
-  if (text.includes("{{resolve:")) {
-    const message =
-      "a dynamic reference ({{resolve:…}}) would be resolved with the deployer's rights";
-    const help = "Use secrets: with x-secrets, or a Lookup.";
-    scope.report.error({ code: "dynamic-reference", path, message, help });
-    return text;
-  }
   const parts: Value[] = [];
   let end = 0;
   for (const match of text.matchAll(references)) {
@@ -30,6 +23,10 @@ export function textValue(text: string, path: Path, scope: Scope): Value {
   }
   if (end < text.length) parts.push(text.slice(end));
   const [only = text] = parts;
+  if (parts.length > 1 && text.includes("{{")) {
+    const message = "{{ in text with references could become a dynamic reference";
+    scope.report.error({ code: "dynamic-reference", path, message });
+  }
   return parts.length > 1 ? join(parts) : only;
 }
 

@@ -10,7 +10,7 @@ import { trace } from "./xray.ts";
 const elsewhere: ServiceKey = () => undefined;
 
 /** Every `x-` key of a service. */
-export const serviceKeys: Readonly<Record<string, ServiceKey>> = {
+const serviceKeys: Readonly<Record<string, ServiceKey>> = {
   "x-iam": iam,
   "x-image-policy": elsewhere,
   "x-logging": elsewhere,

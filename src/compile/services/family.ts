@@ -49,23 +49,23 @@ export interface Member {
 }
 
 /** A value that a module gives a container, and the line that asks for it. */
-export interface Injected {
+interface Injected {
   readonly value: Value;
   readonly path: Path;
 }
 
-export interface NamedPolicy {
+interface NamedPolicy {
   readonly name: string;
   readonly document: Properties;
 }
 
 /** Who may reach a family's tasks: one `AWS::EC2::SecurityGroupIngress`. */
-export interface Rule {
+interface Rule {
   readonly properties: Properties;
   readonly path: Path;
 }
 
-export interface Sidecar {
+interface Sidecar {
   readonly container: string;
   readonly cpu: number;
   readonly memory: number;

@@ -94,13 +94,13 @@ function variablesOf(
 }
 
 /** `date-jobs` → `DATE_JOBS`. */
-export const variableName = (name: string): string =>
+const variableName = (name: string): string =>
   name
     .toUpperCase()
     .replaceAll("-", "_")
     .replaceAll(/[^A-Z0-9_]/g, "");
 
-export function inject(
+function inject(
   variable: string,
   value: Value,
   path: Path,

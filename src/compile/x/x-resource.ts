@@ -32,4 +32,4 @@ export interface Definition {
   readonly properties: Properties;
 }
 
-export type Made = Omit<Node, "layer" | "origin">;
+type Made = Omit<Node, "layer" | "origin">;

@@ -1,0 +1,56 @@
+import { compile } from "../../src/compile/compile.ts";
+import type { Compiled, Graph } from "../../src/compile/graph.ts";
+import { load } from "../../src/compose/load.ts";
+import type { Project } from "../../src/compose/project.ts";
+
+const projectOf = (text: string): Project => {
+  const loaded = load({
+    files: ["compose.yaml"],
+    projectDirectory: ".",
+    projectName: "app",
+    contents: new Map([
+      ["compose.yaml", text],
+      [".env", undefined],
+    ]),
+    variables: new Map(),
+    profiles: [],
+    dialect: "composex",
+  });
+  if (loaded.kind !== "loaded") throw new Error(JSON.stringify(loaded));
+  return loaded.project;
+};
+
+const settings = {
+  application: "app",
+  environment: "test",
+  target: { account: "123456789012", region: "eu-west-1" },
+};
+
+const compiledFrom = (text: string): Compiled => compile(projectOf(text), settings);
+
+/** `code path` of everything said, so that tests read as what happens. */
+export const saidOf = (text: string): readonly string[] => {
+  const compiled = compiledFrom(text);
+  const said = compiled.kind === "failed" ? compiled.diagnostics : compiled.warnings;
+  return said.map(({ severity, code, path }) => `${severity} ${code} ${path}`);
+};
+
+export const graphOf = (text: string): Graph => {
+  const compiled = compiledFrom(text);
+  if (compiled.kind === "failed")
+    throw new Error(
+      compiled.diagnostics.map(({ path, message }) => `${path} ${message}`).join("\n"),
+    );
+  return compiled.graph;
+};
+
+export const nodesOf = (graph: Graph, type: string) =>
+  [...graph.nodes.values()].filter((node) => node.type === type);
+
+/** The properties of the one node of a type. */
+// biome-ignore lint/suspicious/noExplicitAny: tests look into properties as a reader does.
+export const only = (graph: Graph, type: string): any => {
+  const nodes = nodesOf(graph, type);
+  if (nodes.length !== 1) throw new Error(`${nodes.length} of ${type}`);
+  return nodes[0]?.properties;
+};

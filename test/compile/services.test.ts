@@ -1,0 +1,178 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: compose and CloudFormation text has them.
+import { describe, expect, test } from "vitest";
+import { graphOf, nodesOf, only, saidOf } from "./from-text.ts";
+
+const service = (lines: string, rest = ""): string =>
+  `services:\n  web:\n    image: web:1\n${lines.replaceAll(/^/gm, "    ")}\nx-vpc: { Properties: { SingleNat: true } }\n${rest}`;
+
+describe("the size of a task", () => {
+  test.for([
+    ["nothing asked", "{}", "256", "512"],
+    ["half a CPU and a GiB", '{ cpus: "0.5", memory: 1G }', "512", "1024"],
+    ["three CPUs", '{ cpus: "3", memory: 512M }', "4096", "8192"],
+    ["little CPU, much memory", '{ cpus: "0.25", memory: 3G }', "512", "3072"],
+    ["the smallest, but 1.5 GiB", '{ cpus: "0.25", memory: 1536M }', "256", "2048"],
+    ["the biggest", '{ cpus: "16", memory: 120G }', "16384", "122880"],
+  ])("%s", ([, limits, cpu, memory]) => {
+    const task = only(graphOf(service(`deploy: { resources: { limits: ${limits} } }`)), taskType);
+    expect([task.Cpu, task.Memory]).toEqual([cpu, memory]);
+  });
+
+  test.for(['{ cpus: "17" }', "{ memory: 121G }"])("%s is too much, and never less", (limits) => {
+    const said = saidOf(service(`deploy: { resources: { limits: ${limits} } }`));
+    expect(said).toContain("error too-big services.web.deploy.resources");
+  });
+
+  test("a daemon beside the application does not double it", () => {
+    const lines = 'deploy: { resources: { limits: { cpus: "0.25", memory: 512M } } }\nx-xray: true';
+    const task = only(graphOf(service(lines)), taskType);
+    expect([task.Cpu, task.Memory]).toEqual(["256", "512"]);
+  });
+});
+
+describe("X-Ray", () => {
+  const containers = (lines: string, rest = "") =>
+    only(graphOf(service(lines, rest)), taskType).ContainerDefinitions;
+
+  test("listens on UDP 2000, and the application is told where", () => {
+    const [app, daemon] = containers("x-xray: true");
+    expect(app.Environment).toContainEqual({
+      Name: "AWS_XRAY_DAEMON_ADDRESS",
+      Value: "127.0.0.1:2000",
+    });
+    expect(daemon.PortMappings).toEqual([{ ContainerPort: 2000, Protocol: "udp" }]);
+  });
+
+  test("is given nothing of the application", () => {
+    const [, daemon] = containers(
+      "x-xray: true\nenvironment: { A: b }",
+      "x-sqs: { q: { Services: { web: { Access: RO } } } }",
+    );
+    expect([daemon.Environment, daemon.Secrets]).toEqual([undefined, undefined]);
+  });
+
+  test("has its port opened to nobody", () => {
+    const graph = graphOf(
+      service('x-xray: true\nports: ["80"]\nx-network: { Ingress: { Myself: true } }'),
+    );
+    const ports = nodesOf(graph, "AWS::EC2::SecurityGroupIngress").map(
+      (rule) => rule.properties.FromPort,
+    );
+    expect(ports).toEqual([80]);
+  });
+
+  test.for([
+    ["x-xray: true", "", 2],
+    ["x-xray: false", "x-xray: true", 1],
+    ["x-xray: true", "x-xray: false", 2],
+    ["tty: true", "x-xray: true", 2],
+    ["tty: true", "", 1],
+    ["configs: { x-ray: { enabled: true } }", "", 2],
+    ["tty: true", "configs: { composex: { x-ray: { enabled: true } } }", 2],
+  ] as const)("%s under %s", ([own, above, count]) => {
+    expect(containers(own, above)).toHaveLength(count);
+  });
+
+  test("may write on the role of the task, not of its start", () => {
+    const policies = nodesOf(graphOf(service("x-xray: true")), "AWS::IAM::Policy");
+    const having = policies.filter((node) => JSON.stringify(node.properties).includes("xray:"));
+    expect(having.map(({ id }) => id)).toEqual(["WebTaskPolicy"]);
+  });
+});
+
+describe("text", () => {
+  const environment = (value: string) =>
+    only(graphOf(service(`environment: { A: ${value} }`)), taskType).ContainerDefinitions[0]
+      .Environment[0].Value;
+
+  test.for([
+    ['"$${Anything} $$HOME"', "${Anything} $HOME"],
+    ['"Fn::Sub"', "Fn::Sub"],
+    ['"see x-files::scully there"', "see x-files::scully there"],
+    ['"a=b?c"', "a=b?c"],
+  ])("%s is what it says", ([given, meant]) => {
+    expect(environment(given ?? "")).toBe(meant);
+  });
+
+  test("only AWS's own pseudo parameters are replaced", () => {
+    expect(environment('"${AWS::Region}"')).toEqual({ Ref: "AWS::Region" });
+    expect(environment('"in ${AWS::Region}, ${AWS::Nothing}"')).toEqual({
+      "Fn::Join": ["", ["in ", { Ref: "AWS::Region" }, ", ${AWS::Nothing}"]],
+    });
+  });
+
+  test.for([
+    ["environment: { A: '{{resolve:ssm:x}}' }", "services.web.environment.A"],
+    ["labels: { A: '{{resolve:ssm:x}}' }", "services.web.labels.A"],
+    ["working_dir: '{{resolve:ssm:x}}'", "services.web.working_dir"],
+    ["healthcheck: { test: ['CMD', '{{resolve:ssm:x}}'] }", "services.web.healthcheck.test[1]"],
+  ])("%s is refused: it would read with the deployer's rights", ([lines, path]) => {
+    expect(saidOf(service(lines ?? ""))).toContain(`error dynamic-reference ${path}`);
+  });
+
+  test.for([
+    "{ Fn::Transform: { Name: AWS::Include } }",
+    "{ Fn::ImportValue: a }",
+    "{ Fn::GetAtt: [WebTaskRole, Arn] }",
+    "{ Ref: WebTaskRole }",
+    "{ Fn::Sub: '$${WebTaskRole}' }",
+    "{ Fn::Sub: ['${A}', { A: b }] }",
+  ])("%s in properties reaches for what is not there to reach", (value) => {
+    const said = saidOf(service("", `x-sqs: { q: { Properties: { QueueName: ${value} } } }`));
+    expect(said.filter((line) => line.startsWith("error function-refused"))).toHaveLength(1);
+  });
+});
+
+describe("depends_on", () => {
+  const shop = (condition: string, more = "") => `
+services:
+  web:
+    image: web:1
+    depends_on: { db: { condition: ${condition} } }
+    deploy: { labels: { ecs.task.family: shop } }
+  db:
+    image: db:1
+    ${more}
+    deploy: { labels: { ecs.task.family: shop } }
+x-vpc: { Properties: { SingleNat: true } }`;
+
+  test("is a condition between containers of one task", () => {
+    const [web, db] = only(
+      graphOf(shop("service_completed_successfully")),
+      taskType,
+    ).ContainerDefinitions;
+    expect(web.DependsOn).toEqual([{ ContainerName: "db", Condition: "SUCCESS" }]);
+    expect([web.Essential, db.Essential]).toEqual([true, false]);
+  });
+
+  test("waits for health only where there is a check", () => {
+    expect(saidOf(shop("service_healthy"))).toEqual([
+      "error no-healthcheck services.web.depends_on.db",
+    ]);
+    const healthy = shop("service_healthy", "healthcheck: { test: [CMD, ok] }");
+    expect(saidOf(healthy)).toEqual([]);
+  });
+});
+
+test("what a queue's Publish lets do is send", () => {
+  const graph = graphOf(service("", "x-sqs: { q: { Services: { web: { Access: Publish } } } }"));
+  const [policy] = nodesOf(graph, "AWS::IAM::Policy").filter(({ id }) => id === "WebTaskPolicy");
+  expect(JSON.stringify(policy)).toContain("sqs:SendMessage");
+  expect(JSON.stringify(policy)).not.toMatch(/NotAction|sqs:\*|DeleteQueue|ReceiveMessage/);
+});
+
+test("a good image that fails is rolled back by itself", () => {
+  const { DeploymentConfiguration } = only(graphOf(service("")), "AWS::ECS::Service");
+  expect(DeploymentConfiguration.DeploymentCircuitBreaker).toEqual({
+    Enable: true,
+    Rollback: true,
+  });
+});
+
+test("the order of services and variables changes no task", () => {
+  const one = graphOf(service('environment: { A: "1", B: "2" }'));
+  const other = graphOf(service('environment: { B: "2", A: "1" }'));
+  expect(only(one, taskType)).toEqual(only(other, taskType));
+});
+
+const taskType = "AWS::ECS::TaskDefinition";

@@ -1,0 +1,181 @@
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { base, familyLayer, type Graph, type Layer, type Node } from "../../src/compile/graph.ts";
+import { type Linked, link } from "../../src/link/link.ts";
+import { stackName } from "../../src/link/stack-name.ts";
+import { getAtt, type Properties, ref } from "../../src/model/template.ts";
+import { graphOf } from "../compile/from-text.ts";
+
+const settings = {
+  prefix: "trueup",
+  application: "app",
+  environment: "test",
+  layout: "per-service",
+  target: { account: "123456789012", region: "eu-west-1" },
+} as const;
+
+const node = (
+  id: string,
+  layer: Layer,
+  properties: Properties = {},
+  type = "AWS::SQS::Queue",
+): Node => ({
+  id,
+  type,
+  layer,
+  properties,
+  origin: { file: "compose.yaml", line: 1, column: 1, path: id },
+});
+
+const graph = (nodes: readonly Node[], order: Graph["order"] = new Map()): Graph => ({
+  nodes: new Map(nodes.map((item) => [item.id, item])),
+  outputs: [],
+  order,
+  tags: {},
+});
+
+const bundleOf = (linked: Linked) => {
+  if (linked.kind === "failed") throw new Error(JSON.stringify(linked.diagnostics));
+  return linked.bundle;
+};
+const codes = (linked: Linked): readonly string[] =>
+  linked.kind === "failed" ? linked.diagnostics.map(({ code }) => code) : [];
+
+describe("a reference that crosses a cut", () => {
+  const crossing = graph([
+    node("Queue", base),
+    node("Web", familyLayer("web"), { A: ref("Queue"), B: [getAtt("Queue", "Arn")] }),
+  ]);
+
+  test("is an output there and a parameter here", () => {
+    const [left, right] = bundleOf(link(crossing, settings)).stacks;
+    expect(left?.template.Outputs).toEqual({
+      QueueArn: { Value: getAtt("Queue", "Arn") },
+      QueueRef: { Value: ref("Queue") },
+    });
+    expect(right?.template.Resources.Web?.Properties).toEqual({
+      A: ref("QueueRef"),
+      B: [ref("QueueArn")],
+    });
+    expect(right?.parameters).toEqual({
+      QueueArn: { output: ["base", "QueueArn"] },
+      QueueRef: { output: ["base", "QueueRef"] },
+    });
+    expect(right?.dependsOn).toEqual(["base"]);
+  });
+
+  test("is none where there is no cut, with the same logical ids", () => {
+    const { stacks } = bundleOf(link(crossing, { ...settings, layout: "single" }));
+    expect(stacks.map(({ unit }) => unit)).toEqual(["all"]);
+    expect(stacks[0]?.template.Resources.Web?.Properties?.A).toEqual(ref("Queue"));
+    expect(Object.keys(stacks[0]?.template.Resources ?? {})).toEqual(["Queue", "Web"]);
+  });
+
+  test.for([
+    [familyLayer("web"), base],
+    [familyLayer("web"), familyLayer("api")],
+    [{ layer: "watch" }, familyLayer("web")],
+  ] as const)("goes to the left only: not from the second to the first of %j", ([to, from]) => {
+    const wrong = graph([node("To", to), node("From", from, { A: ref("To") })]);
+    expect(codes(link(wrong, settings))).toEqual(["refers-to-the-right"]);
+    expect(codes(link(wrong, { ...settings, layout: "single" }))).toEqual(["refers-to-the-right"]);
+  });
+});
+
+describe("families that wait for each other", () => {
+  const origin = { file: "compose.yaml", line: 3, column: 1, path: "services.a.depends_on.b" };
+  const families = ["a", "b", "c"].map((name) => node(name, familyLayer(name)));
+
+  test("are deployed one after the other", () => {
+    const order = new Map([["a", new Map([["b", origin]])]]);
+    const { stacks } = bundleOf(link(graph(families, order), settings));
+    expect(stacks.map(({ unit }) => unit)).toEqual(["s-b", "s-a", "s-c"]);
+  });
+
+  test("in a circle are an error at the line that says so", () => {
+    const order = new Map([
+      ["a", new Map([["b", origin]])],
+      ["b", new Map([["a", origin]])],
+    ]);
+    const linked = link(graph(families, order), settings);
+    expect(linked).toMatchObject({ kind: "failed", diagnostics: [{ code: "circle", line: 3 }] });
+  });
+});
+
+describe("CloudFormation's limits", () => {
+  const queues = (count: number, layer: Layer = base) =>
+    Array.from({ length: count }, (_, index) => node(`Queue${index}`, layer));
+
+  test("on resources are kept at nine tenths", () => {
+    expect(codes(link(graph(queues(450)), settings))).toEqual([]);
+    expect(codes(link(graph(queues(451)), settings))).toEqual(["stack-too-big"]);
+  });
+
+  test("on outputs and parameters are too", () => {
+    const using = (count: number) =>
+      graph([
+        ...queues(count),
+        node("Web", familyLayer("web"), { All: queues(count).map(({ id }) => ref(id)) }),
+      ]);
+    expect(codes(link(using(179), settings))).toEqual([]);
+    expect(codes(link(using(180), settings))).toEqual(["stack-too-big"]);
+    expect(codes(link(using(181), settings))).toEqual(["stack-too-big", "stack-too-big"]);
+  });
+
+  test("on bytes are too", () => {
+    const big = graph([node("Queue", base, { A: "x".repeat(900_000) })]);
+    expect(codes(link(big, settings))).toEqual(["stack-too-big"]);
+  });
+});
+
+describe("a stack's name", () => {
+  const part = fc.stringMatching(/^[a-zA-Z][a-zA-Z0-9._-]{0,150}$/);
+
+  test("is one that CloudFormation takes", () => {
+    fc.assert(
+      fc.property(part, part, part, (application, environment, unit) => {
+        const name = stackName("trueup", application, environment, unit);
+        expect(name).toMatch(/^[a-z][a-z0-9-]{0,99}$/);
+      }),
+    );
+  });
+
+  test("tells apart what folds together", () => {
+    const names = [
+      stackName("trueup", "my", "apps-test", "base"),
+      stackName("trueup", "my-apps", "test", "base"),
+      stackName("trueup", "my_apps", "test", "base"),
+    ];
+    expect(new Set(names).size).toBe(3);
+  });
+});
+
+test("tags are a stack's for life, and only what changes roles needs a capability", () => {
+  const { stacks } = bundleOf(
+    link(
+      graph([node("Queue", base), node("Role", familyLayer("web"), {}, "AWS::IAM::Role")]),
+      settings,
+    ),
+  );
+  expect(stacks.map(({ capabilities }) => capabilities)).toEqual([[], ["CAPABILITY_IAM"]]);
+  expect(stacks[0]?.tags).toEqual({
+    "trueup:application": "app",
+    "trueup:environment": "test",
+    "trueup:unit": "base",
+  });
+});
+
+test("an image that changes, changes one stack", () => {
+  const text = (tag: string) => `
+services:
+  web: { image: "web:${tag}" }
+  api: { image: "api:1" }
+x-vpc: { Properties: { SingleNat: true } }`;
+  const [one, other] = ["1", "2"].map((tag) => bundleOf(link(graphOf(text(tag)), settings)).stacks);
+  const changed = one?.filter((stack, index) => {
+    const { origins: _, ...before } = stack;
+    const { origins: __, ...after } = other?.[index] ?? stack;
+    return JSON.stringify(before) !== JSON.stringify(after);
+  });
+  expect(changed?.map(({ unit }) => unit)).toEqual(["s-web"]);
+});
