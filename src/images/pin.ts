@@ -31,12 +31,7 @@ export function pin(text: string, edits: readonly Edit[]): Pinned {
   if (refusal !== undefined) return refusal;
 
   const changes = spots.filter((spot) => spot.kind === "spot");
-  const changed = changes
-    .toSorted((a, b) => b.start - a.start)
-    .reduce(
-      (rest, { start, end, source }) => rest.slice(0, start) + source + rest.slice(end),
-      text,
-    );
+  const changed = splice(text, changes);
   const after = readPages(changed);
   if (after.kind === "refused") return refused(`the edit would break the file: ${after.reason}`);
 
@@ -82,6 +77,14 @@ function spotOf(
 function quoted(value: string, quote: string): string {
   if (quote === '"') return JSON.stringify(value);
   return quote === "" ? value : `'${value.replaceAll("'", "''")}'`;
+}
+
+function splice(text: string, changes: readonly Spot[]): string {
+  const sorted = changes.toSorted((a, b) => a.start - b.start);
+  const pieces = sorted.map(
+    ({ start, source }, index) => text.slice(sorted[index - 1]?.end ?? 0, start) + source,
+  );
+  return pieces.join("") + text.slice(sorted.at(-1)?.end ?? 0);
 }
 
 /** The first node that is not as it was, other than the scalars that were to change. */
