@@ -31,7 +31,7 @@ describe("the functions of the template", () => {
   });
 
   test("are given every variable that the program reads", () => {
-    const read = readFileSync("src/main.ts", "utf8").matchAll(/variable\("(TRUEUP_\w+)"\)/g);
+    const read = readFileSync("src/aws/installation.ts", "utf8").matchAll(/variable\("(TRUEUP_\w+)"\)/g);
     const names = [...read].map(([, name]) => name);
     const reconcile = functionsOf.find(({ name }) => name === "ReconcileFunction");
     const given = having("Variables", [template.Globals, reconcile]).flatMap(({ Variables }) =>
