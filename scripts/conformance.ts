@@ -65,5 +65,6 @@ function differences(expected: unknown, actual: unknown, path: string): readonly
   return [...line("-", expected), ...line("+", actual)];
 }
 
-const isObject = (value: unknown): value is Record<string, unknown> =>
-  typeof value === "object" && value !== null;
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null;
+}

@@ -1,3 +1,4 @@
+import type { Dialect } from "./dialect.ts";
 import type { Report } from "./report.ts";
 import type { Rules } from "./rules.ts";
 import type { Path, Scalar, Tree } from "./tree.ts";
@@ -16,7 +17,7 @@ export interface Attribute {
   readonly canonical?: Convert;
   readonly defaults?: Convert;
   /** A rule of the model that the schema cannot tell. */
-  readonly check?: (tree: Tree, context: Context) => void;
+  readonly check?: (tree: Tree, context: CheckContext) => void;
   /** How a relative path in it is made one of the project directory. */
   readonly locate?: (tree: Tree, locate: Locate) => Tree;
   /** The one spelling of the finished model, once, when all files are merged. */
@@ -30,6 +31,10 @@ export type AttributeRules = Rules<Attribute>;
 export interface Context {
   readonly path: Path;
   readonly report: Report;
+}
+
+export interface CheckContext extends Context {
+  readonly dialect: Dialect;
 }
 
 export type Convert = (tree: Tree, context: Context) => Tree;

@@ -61,8 +61,6 @@ function envFiles(
 ): ReadonlyMap<string, Tree> {
   const values = new Map<string, Tree>();
   const environment = get(service, "environment");
-  const textIn = (tree: Tree | undefined): string | undefined =>
-    tree?.kind === "leaf" && tree.value !== null ? String(tree.value) : undefined;
   for (const [i, entry] of itemsOf(get(service, "env_file")).entries()) {
     const file = textOf(get(entry, "path"));
     if (file === undefined) continue;
@@ -92,9 +90,12 @@ function labelFiles(session: Session, service: Dict, path: Path): ReadonlyMap<st
     const file = textOf(item);
     if (file === undefined) continue;
     const mention = { at: item, path: [...path, "label_file", i] };
-    const surroundings = (): undefined => undefined;
+    const surroundings = (name: string): string | undefined => textIn(values.get(name));
     const read = fetchVariables(session, file, mention, { required: true, surroundings });
     for (const [key, value] of read ?? []) values.set(key, value);
   }
   return values;
 }
+
+const textIn = (tree: Tree | undefined): string | undefined =>
+  tree?.kind === "leaf" && tree.value !== null ? String(tree.value) : undefined;

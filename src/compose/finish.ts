@@ -3,7 +3,7 @@ import type { Report } from "./report.ts";
 import { sprint } from "./scalar.ts";
 import { chosen } from "./schema/check.ts";
 import type { Form, ObjectShape, ScalarShape, Shape } from "./schema/shape.ts";
-import { type Dict, type Leaf, type Tree, toData } from "./tree.ts";
+import { type Dict, dict, type Leaf, type Tree, toData } from "./tree.ts";
 import { durationText, float32, parseBytes, parseDuration } from "./units.ts";
 
 interface Finish {
@@ -56,10 +56,12 @@ function finishObject(tree: Dict, shape: ObjectShape, work: Finish): Data {
   for (const key of shape.always ?? []) {
     if (entries.some(([name]) => name === key)) continue;
     const field = shape.fields[key];
-    entries.push([key, field === undefined || field.kind === "either" ? null : {}]);
+    entries.push([key, field?.kind === "object" ? finishObject(empty(tree), field, work) : null]);
   }
   return Object.fromEntries(entries);
 }
+
+const empty = (at: Dict): Dict => dict(at, new Map());
 
 function isAbsence(data: Data, shape: Shape): boolean {
   if (data === null) return true;
@@ -110,7 +112,8 @@ const forms: Readonly<Record<Form, (tree: Leaf) => Data | undefined>> = {
       ? `0${Number.parseInt(value.replace(/^0?[oO]/, ""), 8).toString(8)}`
       : undefined;
   },
-  count: ({ value }) => (value === "all" ? -1 : asWhole(value)),
+  count: ({ value }) =>
+    typeof value === "string" && value.toLowerCase() === "all" ? -1 : asWhole(value),
 };
 
 const asSwitch = (text: string): boolean | undefined => {

@@ -1,6 +1,7 @@
 import { attributes } from "./attributes/attributes.ts";
 import { checkConsistency } from "./consistency.ts";
 import { convert } from "./convert.ts";
+import { checkCycles } from "./cycles.ts";
 import { readEnvFiles } from "./env-files.ts";
 import { finish } from "./finish.ts";
 import type { Loaded, LoadInputs } from "./inputs.ts";
@@ -9,9 +10,9 @@ import { normalise } from "./normalise.ts";
 import type { Data, Project } from "./project.ts";
 import { projectName } from "./project-name.ts";
 import { composeFile } from "./schema/model.ts";
-import { select } from "./select.ts";
+import { applyProfiles, select } from "./select.ts";
 import { openSession, type Session } from "./session.ts";
-import { type Dict, leaf, nearest, positionOf, withEntries } from "./tree.ts";
+import { type Dict, get, leaf, nearest, positionOf, withEntries } from "./tree.ts";
 import { surroundings } from "./variables.ts";
 
 /**
@@ -52,9 +53,13 @@ function loadProject(
     inputs.skip?.has("normalization") === true
       ? formed
       : normalise(formed, { projectName: name, variable });
-  const selected = select(session, normal, variables);
-  if (!inputs.skip?.has("consistency")) checkConsistency(selected, session);
-  const complete = readEnvFiles(session, selected.model, variable);
+  const active = applyProfiles(session, normal, variables);
+  if (inputs.skip?.has("consistency") !== true) {
+    checkConsistency({ ...session, ...active });
+    checkCycles(get(active.model, "services"), report);
+  }
+  const selected = select(session, active.model);
+  const complete = readEnvFiles(session, selected, variable);
   const finished = withEntries(complete, { name: leaf(complete, name) });
   const data = finish(finished, composeFile, { report, path: [] });
   return projectOf(name, finished, data as Readonly<Record<string, Data>>);

@@ -25,7 +25,7 @@ export function locatePaths(tree: Tree, scope: Scope): Tree {
 }
 
 /** The rules of single attributes that the schema cannot tell. */
-export function runChecks(tree: Tree, { report }: Session): void {
+export function runChecks(tree: Tree, { dialect, report }: Session): void {
   checkBelow(tree, attributes, []);
 
   function checkBelow(
@@ -34,7 +34,7 @@ export function runChecks(tree: Tree, { report }: Session): void {
     path: readonly (string | number)[],
   ): void {
     if (rules === undefined) return;
-    rules.here?.check?.(node, { path, report });
+    rules.here?.check?.(node, { path, report, dialect });
     if (node.kind === "dict")
       for (const [key, child] of node.entries) checkBelow(child, below(rules, key), [...path, key]);
     if (node.kind === "list")

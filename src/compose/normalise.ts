@@ -72,7 +72,7 @@ function normaliseService(service: Tree, surroundings: Surroundings): Tree {
     depends_on:
       implied.length === 0
         ? dependsOn
-        : dict(dependsOn ?? service, new Map([...implied, ...entriesOf(dependsOn)])),
+        : dict(dependsOn ?? service, new Map([...implied.toReversed(), ...entriesOf(dependsOn)])),
     build: build?.kind === "dict" ? withDockerfile(withArguments(build, surroundings)) : build,
   });
 }

@@ -37,6 +37,8 @@ interface Anchor {
   /** Undefined while the anchored node itself is being read. */
   tree: Tree | undefined;
   size: number;
+  /** Where `!override` stands below it: it counts at every alias, `!reset` only where it is written. */
+  overrides: readonly Path[];
 }
 
 interface State {
@@ -45,6 +47,7 @@ interface State {
   readonly integerKeysBelowExtensions: boolean;
   readonly anchors: Map<string, Anchor>;
   readonly resets: Path[];
+  readonly overrides: Path[];
   readonly path: (string | number)[];
   /** Nodes made so far, those repeated by aliases included. */
   size: number;
@@ -66,6 +69,7 @@ export const treeReader =
       ...options,
       anchors: new Map(),
       resets: [],
+      overrides: [],
       path: [],
       size: 0,
       aliased: 0,
@@ -73,7 +77,7 @@ export const treeReader =
     };
     const tree =
       readNode(state, document.contents, -1) ?? leaf({ source, offset: 0, key: -1 }, null);
-    return state.sound ? { tree, resets: state.resets } : undefined;
+    return state.sound ? { tree, resets: [...state.resets, ...state.overrides] } : undefined;
   };
 
 /** Undefined: the node contributes nothing (`!reset`, or an error that is reported). */
@@ -81,13 +85,20 @@ function readNode(state: State, node: ParsedNode | null, key: number): Tree | un
   const at = { source: state.source, offset: node?.range[0] ?? Math.max(key, 0), key };
   if (node === null) return leaf(at, null);
   if (isAlias(node)) return followAlias(state, node.source, at);
-  if (node.tag === "!reset" || node.tag === "!override") state.resets.push([...state.path]);
-  if (node.tag === "!reset") return undefined;
-  const anchor: Anchor = { tree: undefined, size: state.size };
+  if (node.tag === "!override") state.overrides.push([...state.path]);
+  if (node.tag === "!reset") {
+    state.resets.push([...state.path]);
+    return undefined;
+  }
+  const anchor: Anchor = { tree: undefined, size: state.size, overrides: [] };
+  const overridesBefore = state.overrides.length;
   if (node.anchor !== undefined) state.anchors.set(node.anchor, anchor);
   anchor.tree = readContent(state, node, at);
   state.size += 1;
   anchor.size = state.size - anchor.size;
+  anchor.overrides = state.overrides
+    .slice(overridesBefore)
+    .map((path) => path.slice(state.path.length));
   return anchor.tree;
 }
 
@@ -112,6 +123,7 @@ function followAlias(state: State, name: string, at: Place): Tree | undefined {
     const message = `aliases repeat more than ${limits.aliasedNodes} nodes`;
     return fault(state, at, message);
   }
+  for (const path of anchor.overrides) state.overrides.push([...state.path, ...path]);
   // The text to edit is the anchor's, but the key is this one.
   return { ...anchor.tree, key: at.key };
 }
@@ -187,9 +199,7 @@ function mergeInto(
   node: ParsedNode | null,
   at: Place,
 ): void {
-  const resets = state.resets.length;
   const tree = readNode(state, node, -1);
-  state.resets.length = resets;
   if (tree === undefined) return;
   for (const mapping of tree.kind === "list" ? tree.items : [tree]) {
     if (mapping.kind !== "dict") {

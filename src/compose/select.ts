@@ -12,33 +12,42 @@ import {
 } from "./tree.ts";
 
 /** A model with the services that are on, and those that are off. */
-export interface Selected {
+export interface Active {
   readonly model: Dict;
   readonly disabled: ReadonlyMap<string, Tree>;
 }
 
-/** Turns services off whose profiles are not asked for, and drops what nothing uses then. */
-export function select(
-  session: Session,
+/** Turns services off whose profiles are not asked for. */
+export function applyProfiles(
+  { inputs }: Session,
   model: Dict,
   variables: ReadonlyMap<string, string>,
-): Selected {
-  const { inputs } = session;
+): Active {
   const active = new Set(activeProfiles(inputs.profiles, variables));
-  const services = new Map(entriesOf(get(model, "services")));
-  const disabled = new Map(
-    [...services].filter(([name, service]) => {
-      const profiles = namesIn(get(service, "profiles"));
-      if (profiles.length === 0 || active.has("*")) return false;
-      return !inputs.services?.includes(name) && !profiles.some((one) => active.has(one));
-    }),
-  );
-  for (const name of disabled.keys()) services.delete(name);
-  const chosen = inputs.services?.length ? chosenServices(session, model, services) : services;
-  const at = get(model, "services") ?? model;
-  const enabled = withEntries(model, { services: dict(at, chosen) });
-  const pruned = inputs.skip?.has("pruning") === true ? enabled : withoutUnused(enabled);
-  return { model: pruned, disabled };
+  const services = get(model, "services");
+  const enabled = new Map<string, Tree>();
+  const disabled = new Map<string, Tree>();
+  for (const [name, service] of entriesOf(services)) {
+    const profiles = namesIn(get(service, "profiles"));
+    const on =
+      profiles.length === 0 ||
+      active.has("*") ||
+      inputs.services?.includes(name) === true ||
+      profiles.some((profile) => active.has(profile));
+    (on ? enabled : disabled).set(name, service);
+  }
+  return { model: withEntries(model, { services: dict(services ?? model, enabled) }), disabled };
+}
+
+/** Only what is asked for: the named services with what they need, and what those use. */
+export function select(session: Session, model: Dict): Dict {
+  const { inputs } = session;
+  const services = get(model, "services");
+  const chosen = inputs.services?.length
+    ? chosenServices(session, model, new Map(entriesOf(services)))
+    : services;
+  const selected = withEntries(model, { services: chosen });
+  return inputs.skip?.has("pruning") === true ? selected : withoutUnused(selected);
 }
 
 const activeProfiles = (
@@ -57,7 +66,7 @@ function chosenServices(
   { inputs, report }: Session,
   model: Dict,
   services: ReadonlyMap<string, Tree>,
-): Map<string, Tree> {
+): Dict {
   const wanted = new Set<string>();
   const visit = (name: string, at: Tree): void => {
     const service = services.get(name);
@@ -71,7 +80,7 @@ function chosenServices(
     for (const [dependency, how] of entriesOf(get(service, "depends_on"))) visit(dependency, how);
   };
   for (const name of inputs.services ?? []) visit(name, model);
-  return new Map([...services].filter(([name]) => wanted.has(name)));
+  return dict(model, new Map([...services].filter(([name]) => wanted.has(name))));
 }
 
 function withoutUnused(model: Dict): Dict {

@@ -9,6 +9,7 @@ import { pairAttributes } from "./pairs.ts";
 import { ports } from "./ports.ts";
 import { resources } from "./resources.ts";
 import { relations } from "./services.ts";
+import { sources } from "./sources.ts";
 import { volumes } from "./volumes.ts";
 
 /** Everything that is particular to an attribute, found by its path. */
@@ -22,5 +23,6 @@ export const attributes: AttributeRules = rulesOf(
   ports,
   relations,
   resources,
+  sources,
   volumes,
 );

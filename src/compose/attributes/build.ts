@@ -1,5 +1,5 @@
 import type { Attributes, Locate } from "../attribute.ts";
-import { dict, leaf, type Tree, textOf, withEntries } from "../tree.ts";
+import { dict, isNull, leaf, list, type Tree, textOf, withEntries } from "../tree.ts";
 import { toPairs } from "./pairs.ts";
 
 export const build: Attributes = {
@@ -11,7 +11,7 @@ export const build: Attributes = {
   "services.*.build.additional_contexts.*": {
     locate: (tree, { context }) => located(tree, context),
   },
-  "services.*.build.ssh": { canonical: sshKeys },
+  "services.*.build.ssh": { canonical: sshKeys, form: sshList },
   "services.*.build.ssh.*": { locate: (tree, { file }) => located(tree, file) },
   "services.*.build.tags": { unique: (item) => textOf(item) ?? "" },
   "services.*.build.provenance": { form: switchAsText },
@@ -21,10 +21,10 @@ export const build: Attributes = {
   },
 };
 
-/** A path's leaf with the path located; what is no text, or empty, stays. */
+/** A path's leaf with the path located; what is no text stays. */
 export function located(tree: Tree, locate: Locate["file"]): Tree {
   const path = textOf(tree);
-  return path === undefined || path === "" ? tree : leaf(tree, locate(path));
+  return path === undefined ? tree : leaf(tree, locate(path));
 }
 
 function asMapping(tree: Tree): Tree {
@@ -48,6 +48,14 @@ function sshKeys(tree: Tree): Tree {
       : [text.slice(0, equals), leaf(item, text.slice(equals + 1))];
   });
   return dict(tree, new Map(entries));
+}
+
+function sshList(tree: Tree): Tree {
+  if (tree.kind !== "dict") return tree;
+  const items = Array.from(tree.entries, ([id, path]) =>
+    leaf(path, isNull(path) ? id : `${id}=${textOf(path) ?? ""}`),
+  );
+  return list(tree, items);
 }
 
 function switchAsText(tree: Tree): Tree {

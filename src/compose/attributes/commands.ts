@@ -19,20 +19,8 @@ export const commands: Attributes = {
       if (text === undefined) return tree;
       return list(tree, [leaf(tree, "CMD-SHELL"), leaf(tree, text)]);
     },
-    check: checkTest,
   },
 };
-
-function checkTest(tree: Tree, { path, report }: Context): void {
-  if (tree.kind !== "list") return;
-  const first = textOf(tree.items[0]);
-  if (tree.items.length === 0 || ["CMD", "CMD-SHELL", "NONE"].includes(first ?? "")) return;
-  report.error(tree.items[0] ?? tree, path, {
-    code: "invalid-value",
-    message: "a test starts with CMD, CMD-SHELL or NONE",
-    help: 'write ["CMD", …], or the command as one text',
-  });
-}
 
 function words(tree: Tree, { path, report }: Context): Tree {
   const text = textOf(tree);

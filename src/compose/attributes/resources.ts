@@ -8,7 +8,8 @@ const deviceRequests = {
 
 /** What of the host a container may use. */
 export const resources: Attributes = {
-  "services.*.ulimits.*": { merge: (_, over) => over },
+  "services.*.ulimits.*": { merge: (_, over) => over, form: zeroLimit },
+  "services.*.build.ulimits.*": { form: zeroLimit },
   "services.*.devices": { unique: deviceTarget },
   "services.*.devices.*": { canonical: device },
   "services.*.gpus": {
@@ -45,6 +46,11 @@ function device(tree: Tree, context: Context | undefined): Tree {
       ["permissions", leaf(tree, permissions)],
     ]),
   );
+}
+
+/** No limit at all is how the reference spells a limit of zero. */
+function zeroLimit(tree: Tree): Tree {
+  return tree.kind === "leaf" && tree.value === 0 ? dict(tree, new Map()) : tree;
 }
 
 function allOfThem(tree: Tree): Tree {

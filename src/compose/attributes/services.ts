@@ -19,6 +19,9 @@ export const relations: Attributes = {
   "services.*.networks.*.aliases": { unique: (item) => textOf(item) ?? "" },
   "services.*.networks.*.link_local_ips": { unique: (item) => textOf(item) ?? "" },
   "services.*.models": namesOrMapping(),
+  "services.*.provider.options.*": {
+    form: (tree) => (tree.kind === "leaf" ? list(tree, [tree]) : tree),
+  },
   "services.*.logging": { merge: mergeLogging },
   "services.*.extends": {
     canonical: (tree) =>

@@ -47,7 +47,16 @@ function spelledOut(tree: Tree, { path, report }: Context): Tree {
 /** `[source:]target[:option,…]` as a mapping; or what is wrong with it. */
 function parseMount(at: Leaf, spec: string): Tree | string {
   if (spec === "") return "a mount cannot be empty";
-  const parts = spec.length <= 2 ? [spec] : sections(spec);
+  // So short a text is never split: it is the target, of a volume without a name.
+  if (spec.length <= 2)
+    return dict(
+      at,
+      new Map([
+        ["type", leaf(at, "volume")],
+        ["target", leaf(at, cleanPath(spec) || ".")],
+      ]),
+    );
+  const parts = sections(spec);
   if (parts.includes("")) return "nothing stands between two colons";
   const [first = "", second, ...options] = parts;
   if (options.length > 1) return "there are too many colons";
@@ -56,7 +65,7 @@ function parseMount(at: Leaf, spec: string): Tree | string {
   const bind = isFilePath(source);
   mount.set("type", leaf(at, bind ? "bind" : "volume"));
   if (source !== "") mount.set("source", leaf(at, source));
-  mount.set("target", leaf(at, cleanPath(second ?? first)));
+  mount.set("target", leaf(at, cleanPath(second ?? first) || "."));
   const detail = new Map<string, Tree>();
   for (const option of (options[0] ?? "").split(",")) applyOption(at, option, mount, detail);
   if (bind) detail.set("create_host_path", leaf(at, true));

@@ -32,10 +32,7 @@ const command = nullable(either(text, list(text)));
 const extraHosts = either(map(either(text, list(text))), set(text));
 
 const ulimits = map(
-  either(
-    whole,
-    object({ hard: keep(whole), soft: keep(whole) }, { required: [["soft"], ["hard"]] }),
-  ),
+  either(whole, object({ hard: whole, soft: whole }, { required: [["soft"], ["hard"]] })),
   { keys: /^[a-z]+$/, otherKeys: "ignored" },
 );
 
@@ -45,7 +42,7 @@ const fileMounts = list(
 
 const hook = object(
   { command: keep(command), user: text, privileged: flag, working_dir: text, environment: pairs },
-  { required: [["command"]] },
+  { required: [["command"]], always: ["command"] },
 );
 
 const build = either(
@@ -151,7 +148,7 @@ const watch = object(
     exec: hook,
     initial_sync: strictFlag,
   },
-  { required: [["path"], ["action"]] },
+  { required: [["path"], ["action"]], always: ["exec"] },
 );
 
 const dependency = object(
@@ -178,10 +175,12 @@ const healthcheck = object({
   start_interval: keep(duration),
 });
 
+const option = scalar(["text", "number", "switch"], "text");
+
 const provider = object(
   {
     type: text,
-    options: map(any, { otherKeys: "ignored" }),
+    options: map(either(option, list(option)), { otherKeys: "ignored" }),
   },
   { required: [["type"]] },
 );
