@@ -1,6 +1,7 @@
 import { existsSync, globSync, readFileSync } from "node:fs";
 import { dirname, join, normalize } from "node:path";
 import { describe, expect, test } from "vitest";
+import { stringify } from "yaml";
 import { renderDiagnostic } from "../../src/model/diagnostic.ts";
 import { type Rendered, render } from "../../src/render.ts";
 
@@ -47,15 +48,15 @@ describe.for(folders)("%s", (folder) => {
     if (rendered.kind !== "rendered") return;
     const { digest, stacks } = rendered.bundle;
     for (const { unit, template } of stacks)
-      await expect(json(template)).toMatchFileSnapshot(file(folder, `${unit}.template.json`));
+      await expect(yaml(template)).toMatchFileSnapshot(file(folder, `${unit}.template.yaml`));
     const list = stacks.map(({ template: _, origins: __, ...stack }) => stack);
-    await expect(json({ digest, stacks: list })).toMatchFileSnapshot(file(folder, "stacks.json"));
+    await expect(yaml({ digest, stacks: list })).toMatchFileSnapshot(file(folder, "stacks.yaml"));
   });
 
   test("has no template that nothing makes", () => {
     const made = rendered.kind === "rendered" ? rendered.bundle.stacks.map(({ unit }) => unit) : [];
-    const there = globSync(`${folder}*.template.json`).map((path) =>
-      path.slice(normalize(folder).length).replace(".template.json", ""),
+    const there = globSync(`${folder}*.template.yaml`).map((path) =>
+      path.slice(normalize(folder).length).replace(".template.yaml", ""),
     );
     expect([...made].sort()).toEqual(expect.arrayContaining(there));
   });
@@ -63,7 +64,8 @@ describe.for(folders)("%s", (folder) => {
 
 const file = (folder: string, name: string): string => join(process.cwd(), folder, name);
 
-const json = (value: unknown): string => `${JSON.stringify(value, null, 2)}\n`;
+const yaml = (value: unknown): string =>
+  stringify(value, { version: "1.1", lineWidth: 0, aliasDuplicateObjects: false });
 
 const failures = (rendered: Rendered) => (rendered.kind === "failed" ? rendered.diagnostics : []);
 
