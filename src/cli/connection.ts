@@ -14,7 +14,11 @@ export interface Connection {
 export async function connect(io: Io): Promise<Connection> {
   const region = io.env.AWS_REGION ?? io.env.AWS_DEFAULT_REGION ?? "eu-west-1";
   const endpoint = io.env.AWS_ENDPOINT_URL;
-  const caller = sdkCaller({ region, ...(endpoint === undefined ? {} : { endpoint }) });
+  const caller = sdkCaller({
+    region,
+    ...(endpoint === undefined ? {} : { endpoint }),
+    ...credentialsOf(io),
+  });
   const call = caller({ region });
   const { Account: account = "" } = await call("sts:GetCallerIdentity", {});
   io.err(`${account} · ${region} · ${endpoint ?? "AWS"}`);
@@ -35,4 +39,17 @@ export async function connect(io: Io): Promise<Connection> {
   };
   const quiet = () => undefined;
   return { ports: awsPorts(caller, installation, quiet), people: peopleOf(call) };
+}
+
+/** Keys that the environment names; else the SDK looks where it always does. */
+function credentialsOf({ env }: Io) {
+  const { AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_SESSION_TOKEN } = env;
+  if (AWS_ACCESS_KEY_ID === undefined || AWS_SECRET_ACCESS_KEY === undefined) return {};
+  return {
+    credentials: {
+      accessKeyId: AWS_ACCESS_KEY_ID,
+      secretAccessKey: AWS_SECRET_ACCESS_KEY,
+      ...(AWS_SESSION_TOKEN === undefined ? {} : { sessionToken: AWS_SESSION_TOKEN }),
+    },
+  };
 }

@@ -36,7 +36,9 @@ export function identityOf(
 
   switch (Type) {
     case "AWS::Serverless::Function": {
-      const name = named("FunctionName");
+      // The logical id itself, so that a person can invoke it without looking its name up first.
+      const { FunctionName } = Properties;
+      const name = FunctionName === undefined ? logicalId : textOf(FunctionName);
       return { physicalId: name, attributes: { Arn: arn("lambda", `function:${name}`) } };
     }
     case "AWS::SQS::Queue": {
