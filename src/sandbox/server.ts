@@ -33,7 +33,7 @@ export async function startServer(options: ServerOptions): Promise<SandboxServer
   const port = await listening(server, options.port);
   const url = `http://${host}:${port}`;
   useOrigin(world, url);
-  const driver = options.driver(url);
+  const driver = ready(server, () => options.driver(url));
   const answering = { world, driver, changed: onChange, onError };
 
   const clock = startClock(answering);
@@ -69,6 +69,16 @@ function listening(server: Server, port: number): Promise<number> {
     });
     server.listen(port, host, () => resolve((server.address() as AddressInfo).port));
   });
+}
+
+/** What the server needs before it can answer; without it, it does not stay. */
+function ready<T>(server: Server, make: () => T): T {
+  try {
+    return make();
+  } catch (error) {
+    server.close();
+    throw error;
+  }
 }
 
 /** Keeps the world at the time it is, and its functions at work. */
@@ -115,9 +125,10 @@ async function respond(
   answering: Answering,
 ): Promise<void> {
   const { body, headers, status } = await replyTo(incoming, answering);
+  if (status === 204 || status === 304) return void response.writeHead(status, headers).end();
   // A HEAD answer tells the length of what it leaves out.
   const length = headers["content-length"] ?? String(Buffer.byteLength(body));
-  response.writeHead(status, status === 204 ? headers : { ...headers, "content-length": length });
+  response.writeHead(status, { ...headers, "content-length": length });
   response.end(incoming.method === "HEAD" ? undefined : body);
 }
 

@@ -1,7 +1,9 @@
 import { beforeEach, describe, expect, test } from "vitest";
 import { codecommit } from "../../src/sandbox/codecommit/codecommit.ts";
 import { noticePushes } from "../../src/sandbox/codecommit/references.ts";
+import { readCommit, writeFiles } from "../../src/sandbox/git/files.ts";
 import { memoryGit } from "../../src/sandbox/git/memory.ts";
+import { encodeCommit } from "../../src/sandbox/git/objects.ts";
 import { type BusEvent, World } from "../../src/sandbox/world.ts";
 
 const ann = {
@@ -76,6 +78,20 @@ describe("repositories", () => {
         "InvalidRepositoryNameException",
       );
     }
+  });
+
+  test("are listed by name or by time, either way round", () => {
+    world.advanceTo(start + 1000);
+    call("CreateRepository", { repositoryName: "aaa" });
+    const listed = (input: object) =>
+      call("ListRepositories", input).repositories.map(
+        ({ repositoryName }: { repositoryName: string }) => repositoryName,
+      );
+    expect(listed({})).toEqual(["aaa", "apps"]);
+    expect(listed({ order: "descending" })).toEqual(["apps", "aaa"]);
+    expect(listed({ sortBy: "lastModifiedDate" })).toEqual(["apps", "aaa"]);
+    expect(errorOf(() => listed({ sortBy: "x" }))).toBe("InvalidSortByException");
+    expect(errorOf(() => listed({ order: "x" }))).toBe("InvalidOrderException");
   });
 
   test("are gone after DeleteRepository, which answers nothing the second time", () => {
@@ -179,6 +195,9 @@ describe("a commit that cannot be made", () => {
     FileNameConflictsWithDirectoryNameException: { putFiles: [put("d", "1")] },
     FileContentSizeLimitExceededException: { putFiles: [put("x", "1".repeat(6 * 2 ** 20 + 1))] },
     SourceFileOrContentRequiredException: { putFiles: [{ filePath: "x" }] },
+    FileContentAndSourceFileSpecifiedException: {
+      putFiles: [{ ...put("x", "1"), sourceFile: { filePath: "a" } }],
+    },
     InvalidEmailException: { putFiles: [put("x", "1")], email: "a <b>" },
   };
   test.for(Object.entries(wrong))("is refused with %s", ([code, input]) => {
@@ -188,6 +207,26 @@ describe("a commit that cannot be made", () => {
 });
 
 describe("one commit", () => {
+  test("does not reach into a submodule, nor onto a tag", () => {
+    const store = world.git("apps");
+    const { commitId } = commit({ putFiles: [put("a", "1")] });
+    const tree = writeFiles(store, new Map([["sub", { id: commitId, mode: "160000" }]]));
+    const { author, committer } = readCommit(store, commitId);
+    const tip = store.write(
+      encodeCommit({ tree, parents: [], author, committer, message: "Submodule" }),
+    );
+    store.update("refs/heads/main", tip, commitId);
+    const into = { parentCommitId: tip, putFiles: [put("sub/x", "1")] };
+    expect(errorOf(() => commit(into))).toBe("FilePathConflictsWithSubmodulePathException");
+    expect(call("GetFolder", { ...apps, folderPath: "" }).subModules).toEqual([
+      { commitId, absolutePath: "sub", relativePath: "sub" },
+    ]);
+
+    store.update("refs/tags/v1", tip, undefined);
+    const onTag = { branchName: "v1", parentCommitId: tip, putFiles: [put("x", "1")] };
+    expect(errorOf(() => commit(onTag))).toBe("BranchNameIsTagNameException");
+  });
+
   test("puts, deletes, moves and changes modes at once", () => {
     const names = ["a", "b", "c", "d/e"];
     const { commitId } = commit({ putFiles: names.map((name) => put(name, name)) });
@@ -251,6 +290,28 @@ describe("files and folders", () => {
     call("CreateRepository", { repositoryName: "empty" });
     const empty = { repositoryName: "empty", filePath: "a" };
     expect(errorOf(() => call("GetFile", empty))).toBe("CommitDoesNotExistException");
+  });
+
+  test("are found at a tag that has a message of its own", () => {
+    const store = world.git("apps");
+    const text = `object ${commitId}\ntype commit\ntag v1\ntagger A <a> 0 +0000\n\nOne\n`;
+    const tag = store.write({ type: "tag", data: Buffer.from(text) });
+    store.update("refs/tags/v1", tag, undefined);
+    const at = { ...apps, filePath: "a.txt", commitSpecifier: "v1" };
+    expect(call("GetFile", at)).toMatchObject({ commitId });
+    events = [];
+    noticePushes(world);
+    expect(events.map(({ detail }) => detail)).toMatchObject([{ commitId, referenceType: "tag" }]);
+  });
+
+  test("of more than 6 MB are not handed over, nor more than 100 commits", () => {
+    const data = new Uint8Array(6 * 2 ** 20 + 1);
+    const blobId = world.git("apps").write({ type: "blob", data });
+    expect(errorOf(() => call("GetBlob", { ...apps, blobId }))).toBe("FileTooLargeException");
+    const commitIds = Array.from({ length: 101 }, () => commitId);
+    expect(errorOf(() => call("BatchGetCommits", { ...apps, commitIds }))).toBe(
+      "CommitIdsLimitExceededException",
+    );
   });
 
   test("are listed one level at a time", () => {
@@ -336,6 +397,14 @@ describe("branches", () => {
     expect(call("DeleteBranch", main)).toEqual({ deletedBranch: { branchName: "main", commitId } });
     expect(call("DeleteBranch", main)).toEqual({});
     expect(errorOf(() => call("GetBranch", main))).toBe("BranchDoesNotExistException");
+  });
+
+  test("point at commits that exist", () => {
+    commit({ putFiles: [put("a", "1")] });
+    const x = { ...apps, branchName: "x", commitId: "0".repeat(40) };
+    expect(errorOf(() => call("CreateBranch", x))).toBe("CommitDoesNotExistException");
+    const other = { ...apps, defaultBranchName: "x" };
+    expect(errorOf(() => call("UpdateDefaultBranch", other))).toBe("BranchDoesNotExistException");
   });
 
   test.for(["a b", "/a", "a..b", "a.lock", "-a", "@"])("are not called %s", (branchName) => {

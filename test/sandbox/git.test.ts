@@ -89,8 +89,8 @@ describe("a repository on disk", () => {
     store.create();
     const texts = { "a/b/c.txt": "1\n", "a.txt": "3\n", "a-b": "4\n", é: "5\n" };
     const made = commitFiles(store, texts);
-    store.update("refs/heads/main", made, undefined);
-    store.setHead("refs/heads/main");
+    store.update("refs/heads/trunk", made, undefined);
+    store.setHead("refs/heads/trunk");
     git("-C", join(directory, "apps.git"), "fsck", "--strict");
 
     git("clone", "-q", join(directory, "apps.git"), join(directory, "work"));

@@ -167,16 +167,19 @@ describe("the server, by itself", () => {
     git("-C", work, "add", ".");
     const who = ["-c", "user.name=Ann", "-c", "user.email=ann@example.com"];
     git("-C", work, ...who, "commit", "-q", "-m", "First");
-    git("-C", work, "push", "-q", "origin", "HEAD:main");
+    git("-C", work, "push", "-q", "origin", "HEAD:trunk");
     await until(() => events.length > 0);
     expect(events.map(({ detail }) => detail)).toMatchObject([
       {
         callerUserArn: "arn:aws:iam::123456789012:root",
         event: "referenceCreated",
-        referenceFullName: "refs/heads/main",
+        referenceFullName: "refs/heads/trunk",
         commitId: git("-C", work, "rev-parse", "HEAD"),
       },
     ]);
+    // The first branch becomes the default one, also for whoever clones next.
+    const bare = join(directory, "git", "apps.git");
+    expect(git("--git-dir", bare, "symbolic-ref", "HEAD")).toBe("refs/heads/trunk");
   });
 });
 

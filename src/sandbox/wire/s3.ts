@@ -17,18 +17,15 @@ export const s3: Protocol = {
     return { status, headers: headersOf(rest), body };
   },
 
-  refuse: ({ code, message, status }, { method }, requestId): Reply => ({
+  refuse: ({ code, message, status }, _request, requestId): Reply => ({
     status,
     headers: xml,
-    body:
-      method === "HEAD" || status === 304
-        ? ""
-        : element("Error", {
-            Code: code,
-            Message: message,
-            RequestId: requestId,
-            HostId: requestId,
-          }),
+    body: element("Error", {
+      Code: code,
+      Message: message,
+      RequestId: requestId,
+      HostId: requestId,
+    }),
   }),
 };
 
