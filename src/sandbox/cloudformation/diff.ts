@@ -5,7 +5,11 @@ import { type Detail, detailsOf, type Mode, replacementOf, type Surroundings } f
 import { outputsOf } from "./outputs.ts";
 import { exportOf, scopeOf } from "./scope.ts";
 import type { Configuration, Desired, Resource, ResourceDeclaration, Stack } from "./state.ts";
-import { knownAfterApply, type Scope } from "./templates/evaluate.ts";
+import {
+  properties as evaluateMembers,
+  knownAfterApply,
+  type Scope,
+} from "./templates/evaluate.ts";
 
 /** What a configuration would change in a stack. */
 export interface Difference {
@@ -60,13 +64,13 @@ function changesOf(stack: Stack, configuration: Configuration, mode: Mode, conte
     exported: (name) => {
       const found = exportOf(name, context);
       if (found !== undefined) return found.value;
-      warning ??= `[WARN] --include-property-values option can return incomplete ChangeSet data because: ChangeSet creation failed for resource [${current}] because: No export named ${name} found.`;
+      warning ??= `[WARN] --include-property-values option can return incomplete ChangeSet data because: ChangeSet creation failed for resource [${current}] because: No export named ${name}`;
       return knownAfterApply;
     },
   };
   const active = activeResources(configuration.template, scope);
   refuseOtherTypes(stack, active);
-  for (const [id] of active) if (stack.resources[id] === undefined) unknown.add(id);
+  for (const [id] of active) if (existing(stack, id) === undefined) unknown.add(id);
   const surroundings: Surroundings = {
     mode,
     before: stack.configuration,
@@ -78,20 +82,20 @@ function changesOf(stack: Stack, configuration: Configuration, mode: Mode, conte
   const changes = new Map<string, unknown>();
   for (const [id, declaration, dependsOn] of active) {
     current = id;
-    const before = stack.resources[id];
-    const after = desire(declaration, scope, { dependsOn, tags: configuration.tags });
+    const desired = desire(declaration, scope, { dependsOn, tags: configuration.tags });
+    const before = existing(stack, id);
     if (before === undefined) {
-      changes.set(id, addition(id, declaration, after, mode));
+      changes.set(id, addition(id, declaration, desired, mode));
       continue;
     }
-    const details = detailsOf(before, { declaration, desired: after }, surroundings);
-    if (details.length === 0) continue;
-    const replacement = replacementOf(details);
-    (replacement === "False" ? modified : unknown).add(id);
-    changes.set(id, modification(before, { details, desired: after, replacement }, mode));
+    const found = modificationOf(before, { declaration, desired }, surroundings);
+    if (found === undefined) continue;
+    (found.replacement === "False" ? modified : unknown).add(id);
+    changes.set(id, modification(before, found, mode));
   }
   for (const resource of gone(stack, active)) {
-    changes.set(resource.logicalId, removal(resource, mode));
+    const before = mode === "values" ? contextBefore(stack, resource, scope) : {};
+    changes.set(resource.logicalId, removal(resource, before));
   }
   const outputs = outputsOf(configuration.template, scope);
   const sorted = [...changes].toSorted(([a], [b]) => (a < b ? -1 : 1)).map(([, change]) => change);
@@ -100,6 +104,22 @@ function changesOf(stack: Stack, configuration: Configuration, mode: Mode, conte
     warning,
     outputsDiffer: !isSame(outputs as never, stack.outputs as never),
   };
+}
+
+/** What failed to be made is not there. */
+function existing({ resources }: Stack, id: string): Resource | undefined {
+  const found = resources[id];
+  return found?.physicalId === "" || found?.status === "CREATE_FAILED" ? undefined : found;
+}
+
+function modificationOf(
+  before: Resource,
+  after: { readonly declaration: ResourceDeclaration; readonly desired: Desired },
+  surroundings: Surroundings,
+): Modification | undefined {
+  const details = detailsOf(before, after, surroundings);
+  if (details.length === 0) return undefined;
+  return { details, desired: after.desired, replacement: replacementOf(details) };
 }
 
 type Active = ReturnType<typeof activeResources>;
@@ -136,7 +156,7 @@ const addition = (id: string, { Type }: ResourceDeclaration, after: Desired, mod
     ...(mode === "values" ? { AfterContext: contextOf(after) } : {}),
   });
 
-const removal = (resource: Resource, mode: Mode) =>
+const removal = (resource: Resource, before: object) =>
   change({
     PolicyAction: removing(resource.deletionPolicy),
     Action: "Remove",
@@ -145,8 +165,21 @@ const removal = (resource: Resource, mode: Mode) =>
     ResourceType: resource.type,
     Scope: [],
     Details: [],
-    ...(mode === "values" ? { BeforeContext: contextOf(resource) } : {}),
+    ...before,
   });
+
+/** A removed resource is shown as its template had it, with nothing known of the others. */
+function contextBefore(
+  { configuration }: Stack,
+  { logicalId, properties }: Resource,
+  scope: Scope,
+) {
+  if (configuration === undefined) return { BeforeContext: contextOf({ properties }) };
+  const { parameters, template } = configuration;
+  const declared = template.Resources[logicalId]?.Properties ?? {};
+  const alone = { ...scope, parameters, template, resource: () => undefined };
+  return { BeforeContext: contextOf({ properties: evaluateMembers(declared, alone) }) };
+}
 
 const removing = (policy = "Delete") => (policy === "RetainExceptOnCreate" ? "Retain" : policy);
 

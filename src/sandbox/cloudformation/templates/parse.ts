@@ -11,7 +11,9 @@ function parseJson(text: string): Value {
   try {
     return JSON.parse(text);
   } catch (error) {
-    const [, line = "1", column = "1"] = /line (\d+) column (\d+)/.exec(String(error)) ?? [];
+    const lines = text.split("\n");
+    const end = ["", lines.length, (lines.at(-1) ?? "").length];
+    const [, line, column] = /line (\d+) column (\d+)/.exec(String(error)) ?? end;
     throw invalid(`Template format error: JSON not well-formed. (line ${line}, column ${column})`);
   }
 }
