@@ -176,6 +176,7 @@ const notice = (severity: Diagnostic["severity"], file: string, message: string)
 
 /** A file's text; undefined: there is none of that name, or it is no plain file. */
 function readText(path: string, unreadable: Diagnostic[]): string | undefined {
+  if (path === "/dev/null") return "";
   const stat = fileAt(path);
   if (stat === undefined) return undefined;
   // Four bytes a character at most: beyond that the loader would refuse it anyway.

@@ -31,6 +31,8 @@ export type AttributeRules = Rules<Attribute>;
 export interface Context {
   readonly path: Path;
   readonly report: Report;
+  /** Text is not interpolated yet: what cannot be read may be readable later. */
+  readonly lenient?: boolean;
 }
 
 export interface CheckContext extends Context {

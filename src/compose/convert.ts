@@ -1,7 +1,6 @@
-import type { AttributeRules, Convert } from "./attribute.ts";
-import type { Report } from "./report.ts";
+import type { AttributeRules, Context, Convert } from "./attribute.ts";
 import { below } from "./rules.ts";
-import { dict, list, type Path, type Tree } from "./tree.ts";
+import { dict, list, type Tree } from "./tree.ts";
 
 /** Which of an attribute's conversions a walk applies. */
 export type Facet = "canonical" | "defaults" | "form";
@@ -11,7 +10,7 @@ export function convert(
   tree: Tree,
   facet: Facet,
   rules: AttributeRules | undefined,
-  context: { readonly path: Path; readonly report: Report },
+  context: Context,
 ): Tree {
   if (rules === undefined) return tree;
   const conversion: Convert | undefined = rules.here?.[facet];
@@ -19,28 +18,24 @@ export function convert(
   return mapChildren(converted, (child, part) => {
     const inner = below(rules, part);
     if (inner === undefined) return child;
-    return convert(child, facet, inner, { path: [...context.path, part], report: context.report });
+    return convert(child, facet, inner, { ...context, path: [...context.path, part] });
   });
 }
 
 /** Lists in which items of the same key are one: the last value at the first one's position. */
-export function unique(
-  tree: Tree,
-  rules: AttributeRules | undefined,
-  context: { readonly path: Path; readonly report: Report },
-): Tree {
+export function unique(tree: Tree, rules: AttributeRules | undefined, context: Context): Tree {
   if (rules === undefined) return tree;
   const keyOf = rules.here?.unique;
   if (keyOf !== undefined && tree.kind === "list") {
     const kept = new Map<string, Tree>();
     for (const [i, item] of tree.items.entries())
-      kept.set(keyOf(item, { path: [...context.path, i], report: context.report }), item);
+      kept.set(keyOf(item, { ...context, path: [...context.path, i] }), item);
     return kept.size === tree.items.length ? tree : list(tree, [...kept.values()]);
   }
   return mapChildren(tree, (child, part) => {
     const inner = below(rules, part);
     if (inner === undefined) return child;
-    return unique(child, inner, { path: [...context.path, part], report: context.report });
+    return unique(child, inner, { ...context, path: [...context.path, part] });
   });
 }
 

@@ -1,4 +1,5 @@
 import { readEnvFile, readRawEnvFile } from "./dotenv.ts";
+import { joinPath } from "./paths.ts";
 import { fetchVariables, type Session } from "./session.ts";
 import {
   type Dict,
@@ -73,7 +74,7 @@ function envFiles(
         message: `${format} is no format of an env file`,
         help: "leave it out, or write raw",
       });
-    const read = fetchVariables(session, file, mention, {
+    const read = fetchVariables(session, located(session, file), mention, {
       required: !(required?.kind === "leaf" && `${required.value}` === "false"),
       surroundings: (name) =>
         variable(name) ?? textIn(get(environment, name)) ?? textIn(values.get(name)),
@@ -91,7 +92,10 @@ function labelFiles(session: Session, service: Dict, path: Path): ReadonlyMap<st
     if (file === undefined) continue;
     const mention = { at: item, path: [...path, "label_file", i] };
     const surroundings = (name: string): string | undefined => textIn(values.get(name));
-    const read = fetchVariables(session, file, mention, { required: true, surroundings });
+    const read = fetchVariables(session, located(session, file), mention, {
+      required: true,
+      surroundings,
+    });
     for (const [key, value] of read ?? []) values.set(key, value);
   }
   return values;
@@ -99,3 +103,7 @@ function labelFiles(session: Session, service: Dict, path: Path): ReadonlyMap<st
 
 const textIn = (tree: Tree | undefined): string | undefined =>
   tree?.kind === "leaf" && tree.value !== null ? String(tree.value) : undefined;
+
+/** Paths that were left as they are written are still relative to the project directory. */
+const located = ({ inputs }: Session, file: string): string =>
+  inputs.skip?.has("paths") === true ? joinPath(inputs.projectDirectory, file) : file;

@@ -106,7 +106,7 @@ function otherFile(work: Work, name: string, file: Tree): Work | undefined {
   const documents = fetchDocuments(session, target, mention);
   if (documents === undefined) return undefined;
   const prefix = directoryOf(path);
-  const inner: Scope = { ...scope, directory: directoryOf(target), prefix, mention };
+  const inner: Scope = { ...scope, directory: directoryOf(target), prefix, mention, locates: true };
   const context = { path: [], report: session.report };
   let model: Tree | undefined;
   for (const { tree, resets } of documents) {

@@ -68,7 +68,13 @@ function loadIncluded(
     return undefined;
   }
   const prefix = textOf(get(entry, "project_directory")) ?? directoryOf(first);
-  const inner = { ...scope, directory: joinPath(scope.directory, prefix), prefix, includedBy };
+  const inner = {
+    ...scope,
+    directory: joinPath(scope.directory, prefix),
+    prefix,
+    includedBy,
+    locates: true,
+  };
   const variables = includedVariables(session, entry, path, { outer: scope, inner });
   const variable = (name: string) => scope.variable(name) ?? variables.get(name);
   return load(session, paths, { ...inner, variable, mention: { at: entry, path } });

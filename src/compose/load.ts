@@ -1,10 +1,9 @@
 import { attributes } from "./attributes/attributes.ts";
-import { checkConsistency } from "./consistency.ts";
+import { checkConsistency } from "./consistency/consistency.ts";
 import { convert } from "./convert.ts";
-import { checkCycles } from "./cycles.ts";
 import { readEnvFiles } from "./env-files.ts";
 import { finish } from "./finish.ts";
-import type { Loaded, LoadInputs } from "./inputs.ts";
+import type { Loaded, LoadInputs, Skippable } from "./inputs.ts";
 import { loadModel } from "./model.ts";
 import { normalise } from "./normalise.ts";
 import type { Data, Project } from "./project.ts";
@@ -12,7 +11,7 @@ import { projectName } from "./project-name.ts";
 import { composeFile } from "./schema/model.ts";
 import { applyProfiles, select } from "./select.ts";
 import { openSession, type Session } from "./session.ts";
-import { type Dict, get, leaf, nearest, positionOf, withEntries } from "./tree.ts";
+import { type Dict, nearest, positionOf, toData } from "./tree.ts";
 import { surroundings } from "./variables.ts";
 
 /**
@@ -36,33 +35,34 @@ function loadProject(
   variables: ReadonlyMap<string, string>,
 ): Project | undefined {
   const { inputs, report } = session;
+  const skip = inputs.skip ?? new Set<Skippable>();
   const variable = (key: string): string | undefined =>
     key === "COMPOSE_PROJECT_NAME" ? name : variables.get(key);
   const scope = {
     directory: inputs.projectDirectory,
     prefix: inputs.projectDirectory,
     variable,
+    locates: !skip.has("paths"),
     includedBy: [],
     mention: { at: undefined, path: [] },
   };
   const merged = loadModel(session, inputs.files, scope);
   // Whatever is wrong so far would only be told again, in other words.
   if (merged === undefined || report.failed) return emptyProject(session, merged);
-  const formed = convert(merged, "form", attributes, { path: [], report }) as Dict;
-  const normal =
-    inputs.skip?.has("normalization") === true
-      ? formed
-      : normalise(formed, { projectName: name, variable });
-  const active = applyProfiles(session, normal, variables);
-  if (inputs.skip?.has("consistency") !== true) {
-    checkConsistency({ ...session, ...active });
-    checkCycles(get(active.model, "services"), report);
+  const surrounded = { projectName: name, variable };
+  const normal = (model: Dict): Dict =>
+    skip.has("normalization") ? model : normalise(model, surrounded);
+  // Text that is not interpolated has no values yet: it is shown as it is merged.
+  if (skip.has("interpolation")) {
+    const raw = normal(merged);
+    return projectOf(name, raw, toData(raw));
   }
+  const formed = normal(convert(merged, "form", attributes, { path: [], report }) as Dict);
+  const active = applyProfiles(session, formed, variables);
+  if (!skip.has("consistency")) checkConsistency({ ...session, ...active });
   const selected = select(session, active.model);
   const complete = readEnvFiles(session, selected, variable);
-  const finished = withEntries(complete, { name: leaf(complete, name) });
-  const data = finish(finished, composeFile, { report, path: [] });
-  return projectOf(name, finished, data as Readonly<Record<string, Data>>);
+  return projectOf(name, complete, finish(complete, composeFile, { report, path: [] }));
 }
 
 function emptyProject(session: Session, merged: Dict | undefined): undefined {
@@ -77,7 +77,8 @@ function emptyProject(session: Session, merged: Dict | undefined): undefined {
 
 type Entries = Readonly<Record<string, { readonly [key: string]: Data }>>;
 
-function projectOf(name: string, tree: Dict, data: Readonly<Record<string, Data>>): Project {
+function projectOf(name: string, tree: Dict, finished: Data): Project {
+  const data = finished as Readonly<Record<string, Data>>;
   const part = (key: string): Entries => (data[key] ?? {}) as Entries;
   return {
     name,

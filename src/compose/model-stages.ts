@@ -19,6 +19,7 @@ import {
 
 /** Relative paths made paths of the project directory. */
 export function locatePaths(tree: Tree, scope: Scope): Tree {
+  if (!scope.locates) return tree;
   const file = (path: string): string => locate(path, scope);
   const context = (path: string): string => (isAddress(path) ? path : file(path));
   return locateBelow(tree, attributes, { file, context });

@@ -52,11 +52,11 @@ function addDocument(
 ): Dict | undefined {
   const { file, document, scope } = added;
   const { report } = session;
+  const lenient = session.inputs.skip?.has("interpolation") === true;
   const raw = session.dialect.rewrite(document.tree);
-  const interpolated =
-    session.inputs.skip?.has("interpolation") === true
-      ? raw
-      : interpolate(raw, { ...session, rules: attributes, variable: scope.variable, path: [] });
+  const interpolated = lenient
+    ? raw
+    : interpolate(raw, { ...session, rules: attributes, variable: scope.variable, path: [] });
   if (interpolated.kind !== "dict") {
     report.error(interpolated, [], {
       code: "wrong-type",
@@ -70,7 +70,7 @@ function addDocument(
     before,
   );
   const included = applyIncludes(session, extended, { file, scope, load: loadModel });
-  const context = { path: [], report };
+  const context = { path: [], report, lenient };
   const merged = cleared === undefined ? included : merge(cleared, included, attributes, context);
   const once = unique(merged, attributes, context);
   checkShape(once, composeFile, { report, path: [] });

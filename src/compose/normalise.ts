@@ -68,6 +68,7 @@ function normaliseService(service: Tree, surroundings: Surroundings): Tree {
   const dependsOn = get(service, "depends_on");
   const build = get(service, "build");
   return withEntries(service, {
+    deploy: withReplicas(service),
     networks: serviceNetworks(service),
     depends_on:
       implied.length === 0
@@ -75,6 +76,15 @@ function normaliseService(service: Tree, surroundings: Surroundings): Tree {
         : dict(dependsOn ?? service, new Map([...implied.toReversed(), ...entriesOf(dependsOn)])),
     build: build?.kind === "dict" ? withDockerfile(withArguments(build, surroundings)) : build,
   });
+}
+
+/** `scale` is the older word for `deploy.replicas`. */
+function withReplicas(service: Dict): Tree | undefined {
+  const deploy = get(service, "deploy");
+  const scale = get(service, "scale");
+  if (deploy?.kind !== "dict" || scale === undefined || deploy.entries.has("replicas"))
+    return deploy;
+  return withEntries(deploy, { replicas: scale });
 }
 
 function serviceNetworks(service: Dict): Tree | undefined {

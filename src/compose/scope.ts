@@ -6,6 +6,8 @@ export interface Scope {
   readonly directory: string;
   /** What relative paths in the model are made relative to: the including project's view of `directory`. */
   readonly prefix: string;
+  /** Whether relative paths are made paths of `prefix` at all. */
+  readonly locates: boolean;
   variable(name: string): string | undefined;
   /** The files that led here by `include`, outermost first. */
   readonly includedBy: readonly string[];

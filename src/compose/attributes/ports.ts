@@ -45,50 +45,72 @@ function exposeKey(item: Tree, { path, report }: Context): string {
   return path.join(".");
 }
 
-function spelledOut(tree: Tree, { path, report }: Context): Tree {
+function spelledOut(tree: Tree, { path, report, lenient }: Context): Tree {
   if (tree.kind !== "list") return tree;
-  const items = tree.items.flatMap((item, i) => {
-    if (item.kind !== "leaf") return [item];
-    if (typeof item.value === "number" && Number.isInteger(item.value))
-      return [dict(item, new Map([["target", item]]))];
-    const text = textOf(item);
-    const parsed = text === undefined ? "a port is a number or text" : parsePort(item, text);
-    if (typeof parsed !== "string") return parsed;
-    const help = 'write it as "host:container", both from 1 to 65535';
-    report.error(item, [...path, i], { code: "invalid-port", message: parsed, help });
-    return [];
-  });
+  const items: Tree[] = [];
+  for (const [i, item] of tree.items.entries()) {
+    const ports = item.kind === "leaf" ? readPort(item) : [item];
+    if (typeof ports !== "string") items.push(...ports);
+    else if (lenient === true) return tree;
+    else
+      report.error(item, [...path, i], {
+        code: "invalid-port",
+        message: ports,
+        help: 'write it as "host:container", both from 1 to 65535',
+      });
+  }
   return list(tree, items);
 }
 
-/** `[[ip:]host:]container[/protocol]`, a range of ports one by one; or what is wrong with it. */
-function parsePort(item: Leaf, text: string): readonly Tree[] | string {
+/** One item of the list as the ports it means; or what is wrong with it. */
+function readPort(item: Leaf): readonly Tree[] | string {
+  if (typeof item.value === "number" && Number.isInteger(item.value))
+    return [dict(item, new Map([["target", leaf({ ...item, key: -1 }, item.value)]]))];
+  const text = textOf(item);
+  if (text === undefined) return "a port is a number or text";
   const parts = text.split(":");
-  const [bare = "", protocol = "tcp"] = splitOnce(parts.at(-1) ?? "", "/");
-  const proto = (protocol === "" ? "tcp" : protocol).toLowerCase();
-  const published = parts.at(-2) ?? "";
-  const ip = parts
-    .slice(0, -2)
-    .join(":")
-    .replace(/^\[(.*)\]$/, "$1");
+  const [bare = "", protocol = ""] = splitOnce(parts.at(-1) ?? "", "/");
+  const port: ShortPort = {
+    ip: parts
+      .slice(0, -2)
+      .join(":")
+      .replace(/^\[(.*)\]$/, "$1"),
+    published: parts.at(-2) ?? "",
+    target: bare,
+    protocol: protocol === "" ? "tcp" : protocol.toLowerCase(),
+  };
   if (bare === "") return `${JSON.stringify(text)} names no container port`;
-  if (!["tcp", "udp", "sctp"].includes(proto)) return `${proto} is no protocol: tcp, udp or sctp`;
-  if (ip !== "" && (!isIp(ip) || (ip.includes(":") && !text.startsWith("["))))
-    return `${ip} is no IP address${ip.includes(":") ? " in brackets" : ""}`;
-  const container = range(bare);
+  if (port.ip.includes(":") && !text.startsWith("[")) return `${port.ip} needs brackets around it`;
+  return portsOf(item, port);
+}
+
+/** `[[ip:]host:]container[/protocol]`, in its parts. */
+interface ShortPort {
+  readonly ip: string;
+  readonly published: string;
+  readonly target: string;
+  readonly protocol: string;
+}
+
+/** A range of ports one by one. */
+function portsOf(item: Leaf, port: ShortPort): readonly Tree[] | string {
+  const { ip, protocol, published } = port;
+  if (!["tcp", "udp", "sctp"].includes(protocol)) return `${protocol} is not tcp, udp or sctp`;
+  if (ip !== "" && !isIp(ip)) return `${ip} is no IP address`;
+  const container = range(port.target);
+  if (container === undefined) return `${port.target} is no container port`;
   const host = published === "" ? undefined : range(published);
-  if (container === undefined) return `${bare} is no container port`;
   if (published !== "" && host === undefined) return `${published} is no host port`;
   const size = container.last - container.first;
   if (host !== undefined && size > 0 && host.last - host.first !== size)
-    return `the ranges ${published} and ${bare} differ in length`;
-  const targets = Array.from({ length: size + 1 }, (_, i) => i);
+    return `the ranges ${published} and ${port.target} differ in length`;
+  const offsets = Array.from({ length: size + 1 }, (_, i) => i);
   // The reference sorts by the port as text, so does everything that compares with it.
-  targets.sort((a, b) => (`${container.first + a}/` < `${container.first + b}/` ? -1 : 1));
-  return targets.map((i) => {
+  offsets.sort((a, b) => (`${container.first + a}/` < `${container.first + b}/` ? -1 : 1));
+  return offsets.map((i) => {
     const entries = new Map<string, Tree>([
       ["mode", leaf(item, "ingress")],
-      ["protocol", leaf(item, proto)],
+      ["protocol", leaf(item, protocol)],
       ["target", leaf(item, container.first + i)],
     ]);
     if (ip !== "") entries.set("host_ip", leaf(item, ip));

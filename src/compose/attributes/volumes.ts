@@ -31,11 +31,12 @@ function mountTarget(item: Tree, { path, report }: Context): string {
   return target ?? path.join(".");
 }
 
-function spelledOut(tree: Tree, { path, report }: Context): Tree {
+function spelledOut(tree: Tree, { path, report, lenient }: Context): Tree {
   const text = textOf(tree);
   if (tree.kind !== "leaf" || text === undefined) return tree;
   const mount = parseMount(tree, text);
   if (typeof mount !== "string") return mount;
+  if (lenient === true) return tree;
   report.error(tree, path, {
     code: "invalid-mount",
     message: `${JSON.stringify(text)}: ${mount}`,

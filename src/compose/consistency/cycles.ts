@@ -1,5 +1,5 @@
-import type { Report } from "./report.ts";
-import { entriesOf, get, type Tree } from "./tree.ts";
+import type { Report } from "../report.ts";
+import { entriesOf, get, type Tree } from "../tree.ts";
 
 /** Reports services that wait for each other in a circle. */
 export function checkCycles(services: Tree | undefined, report: Report): void {

@@ -1,0 +1,46 @@
+import { entriesOf, get, type Path, type Tree, textOf } from "../tree.ts";
+import { agreement } from "./agreement.ts";
+import { checkCycles } from "./cycles.ts";
+import { references } from "./references.ts";
+import { isSet, type Whole } from "./whole.ts";
+
+/** Reports references that lead nowhere, contradictions, and services that wait in a circle. */
+export function checkConsistency(whole: Whole): void {
+  const services = get(whole.model, "services");
+  for (const [name, service] of entriesOf(services))
+    for (const check of [...agreement, ...references]) check(service, ["services", name], whole);
+  for (const [name, secret] of entriesOf(get(whole.model, "secrets")))
+    checkSecret(secret, ["secrets", name], whole);
+  checkContainerNames(whole);
+  checkCycles(services, whole.report);
+}
+
+function checkSecret(secret: Tree, path: Path, { dialect, report }: Whole): void {
+  const external = get(secret, "external");
+  if (external?.kind === "leaf" && external.value === true) return;
+  if (isSet(get(secret, "file")) || isSet(get(secret, "environment"))) return;
+  const extended = Array.from(entriesOf(secret)).some(([key]) => key.startsWith("x-"));
+  if (extended && dialect.sourcelessWithExtension.has("secrets")) return;
+  report.error(secret, path, {
+    code: "missing-key",
+    message: "needs a file or an environment",
+    help: "add one of them, or external: true",
+  });
+}
+
+function checkContainerNames({ model, report }: Whole): void {
+  const users = new Map<string, string>();
+  for (const [service, tree] of entriesOf(get(model, "services"))) {
+    const at = get(tree, "container_name");
+    const name = textOf(at);
+    if (at === undefined || name === undefined || name === "") continue;
+    const other = users.get(name);
+    users.set(name, service);
+    if (other !== undefined)
+      report.error(at, ["services", service, "container_name"], {
+        code: "inconsistent",
+        message: `${other} has the same container name`,
+        help: "give each its own, or none",
+      });
+  }
+}

@@ -1,0 +1,98 @@
+import type { Report } from "../report.ts";
+import { entriesOf, get, itemsOf, type Path, type Tree, textOf } from "../tree.ts";
+import type { ServiceCheck, Whole } from "./whole.ts";
+
+/** Whether what a service names is there. */
+export const references: readonly ServiceCheck[] = [
+  checkContexts,
+  checkNetworks,
+  checkDependencies,
+  checkSources,
+];
+
+function checkContexts(service: Tree, path: Path, { model, report }: Whole): void {
+  const build = get(service, "build");
+  for (const [key, context] of entriesOf(get(build, "additional_contexts"))) {
+    const [, target] = /^service:(.*)$/s.exec(textOf(context) ?? "") ?? [];
+    if (target === undefined) continue;
+    const other = get(get(model, "services"), target);
+    if (other === undefined || get(other, "build") === undefined)
+      undefinedName(context, [...path, "build", "additional_contexts", key], report, {
+        kind: "service that is built",
+        name: target,
+      });
+  }
+}
+function checkNetworks(service: Tree, path: Path, { model, report }: Whole): void {
+  const defined = get(model, "networks");
+  for (const [name, network] of entriesOf(get(service, "networks"))) {
+    const at = [...path, "networks", name];
+    if (get(defined, name) === undefined)
+      undefinedName(network, at, report, { kind: "network", name });
+    // The reference takes such a name for an extension, and then misses the network.
+    else if (name.startsWith("x-"))
+      report.error(network, at, {
+        code: "invalid-name",
+        message: `a service cannot join a network whose name begins with x-`,
+        help: "name the network otherwise",
+      });
+  }
+}
+
+function checkDependencies(service: Tree, path: Path, whole: Whole): void {
+  const services = get(whole.model, "services");
+  const families = whole.dialect.dependsOnFamilies ? familiesOf(services) : new Set<string>();
+  for (const [name, how] of entriesOf(get(service, "depends_on"))) {
+    if (get(services, name) !== undefined || families.has(name)) continue;
+    const required = get(how, "required");
+    const optional = required?.kind === "leaf" && required.value === false;
+    const off = whole.disabled.has(name);
+    if (off && optional) continue;
+    whole.report.error(how, [...path, "depends_on", name], {
+      code: "unknown-service",
+      message: off ? `the profile of ${name} is not on` : `there is no service ${name}`,
+      help: off ? "turn it on, or write required: false" : "define it, or remove the dependency",
+    });
+  }
+}
+
+/** The task families that services say they belong to. */
+function familiesOf(services: Tree | undefined): ReadonlySet<string> {
+  const label = "ecs.task.family";
+  const named = Array.from(entriesOf(services), ([, service]) =>
+    textOf(get(get(get(service, "deploy"), "labels"), label)),
+  );
+  return new Set(named.flatMap((names) => names?.split(",").map((name) => name.trim()) ?? []));
+}
+
+function checkSources(service: Tree, path: Path, { model, report }: Whole): void {
+  const check = (kind: string, name: string | undefined, at: Tree, where: Path): void => {
+    if (name === undefined || name === "" || get(get(model, `${kind}s`), name) !== undefined)
+      return;
+    undefinedName(at, [...path, ...where], report, { kind, name });
+  };
+  for (const [i, mount] of itemsOf(get(service, "volumes")).entries())
+    if (textOf(get(mount, "type")) === "volume")
+      check("volume", textOf(get(mount, "source")), mount, ["volumes", i]);
+  for (const [i, item] of itemsOf(get(service, "secrets")).entries())
+    check("secret", textOf(get(item, "source")), item, ["secrets", i]);
+  for (const [i, item] of itemsOf(get(get(service, "build"), "secrets")).entries())
+    check("secret", textOf(get(item, "source")), item, ["build", "secrets", i]);
+  for (const [i, item] of itemsOf(get(service, "configs")).entries())
+    check("config", textOf(get(item, "source")), item, ["configs", i]);
+  for (const [name, item] of entriesOf(get(service, "models")))
+    check("model", name, item, ["models", name]);
+}
+
+function undefinedName(
+  at: Tree,
+  path: Path,
+  report: Report,
+  { kind, name }: { readonly kind: string; readonly name: string },
+): void {
+  report.error(at, path, {
+    code: "undefined-name",
+    message: `there is no ${kind} ${name}`,
+    help: `define it, or correct the name`,
+  });
+}
