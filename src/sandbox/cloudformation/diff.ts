@@ -49,28 +49,41 @@ function sameSettings(before: Configuration | undefined, after: Configuration): 
   );
 }
 
-function changesOf(stack: Stack, configuration: Configuration, mode: Mode, context: Context) {
-  const unknown = new Set<string>();
-  const modified = new Set<string>();
-  let warning: string | undefined;
-  let current = "";
-  const scope: Scope = {
-    ...scopeOf(
-      configuration,
-      stack,
-      (id) => (unknown.has(id) ? undefined : stack.resources[id]),
-      context,
-    ),
+/** What a comparison finds out on its way through the template. */
+interface Findings {
+  /** Added, or to be replaced. */
+  readonly unknown: Set<string>;
+  readonly modified: Set<string>;
+  /** The resource that is looked at. */
+  current: string;
+  warning?: string;
+}
+
+function scopeFor(
+  stack: Stack,
+  configuration: Configuration,
+  findings: Findings,
+  context: Context,
+): Scope {
+  const known = (id: string) => (findings.unknown.has(id) ? undefined : stack.resources[id]);
+  return {
+    ...scopeOf(configuration, stack, known, context),
     exported: (name) => {
       const found = exportOf(name, context);
       if (found !== undefined) return found.value;
-      warning ??= `[WARN] --include-property-values option can return incomplete ChangeSet data because: ChangeSet creation failed for resource [${current}] because: No export named ${name}`;
+      findings.warning ??= `[WARN] --include-property-values option can return incomplete ChangeSet data because: ChangeSet creation failed for resource [${findings.current}] because: No export named ${name}`;
       return knownAfterApply;
     },
   };
+}
+
+function changesOf(stack: Stack, configuration: Configuration, mode: Mode, context: Context) {
+  const findings: Findings = { unknown: new Set(), modified: new Set(), current: "" };
+  const { modified, unknown } = findings;
+  const scope = scopeFor(stack, configuration, findings, context);
   const active = activeResources(configuration.template, scope);
   refuseOtherTypes(stack, active);
-  for (const [id] of active) if (existing(stack, id) === undefined) unknown.add(id);
+  for (const id of added(stack, active)) unknown.add(id);
   const surroundings: Surroundings = {
     mode,
     before: stack.configuration,
@@ -81,27 +94,27 @@ function changesOf(stack: Stack, configuration: Configuration, mode: Mode, conte
 
   const changes = new Map<string, unknown>();
   for (const [id, declaration, dependsOn] of active) {
-    current = id;
+    findings.current = id;
     const desired = desire(declaration, scope, { dependsOn, tags: configuration.tags });
     const before = existing(stack, id);
     if (before === undefined) {
       changes.set(id, addition(id, declaration, desired, mode));
       continue;
     }
-    const found = modificationOf(before, { declaration, desired }, surroundings);
-    if (found === undefined) continue;
-    (found.replacement === "False" ? modified : unknown).add(id);
-    changes.set(id, modification(before, found, mode));
+    const details = detailsOf(before, { declaration, desired }, surroundings);
+    if (details.length === 0) continue;
+    const replacement = replacementOf(details);
+    (replacement === "False" ? modified : unknown).add(id);
+    changes.set(id, modification(before, { details, desired, replacement }, mode));
   }
   for (const resource of gone(stack, active)) {
-    const before = mode === "values" ? contextBefore(stack, resource, scope) : {};
-    changes.set(resource.logicalId, removal(resource, before));
+    changes.set(resource.logicalId, removal(resource, contextBefore(stack, resource, scope), mode));
   }
   const outputs = outputsOf(configuration.template, scope);
   const sorted = [...changes].toSorted(([a], [b]) => (a < b ? -1 : 1)).map(([, change]) => change);
   return {
     changes: sorted,
-    warning,
+    warning: findings.warning,
     outputsDiffer: !isSame(outputs as never, stack.outputs as never),
   };
 }
@@ -112,17 +125,10 @@ function existing({ resources }: Stack, id: string): Resource | undefined {
   return found?.physicalId === "" || found?.status === "CREATE_FAILED" ? undefined : found;
 }
 
-function modificationOf(
-  before: Resource,
-  after: { readonly declaration: ResourceDeclaration; readonly desired: Desired },
-  surroundings: Surroundings,
-): Modification | undefined {
-  const details = detailsOf(before, after, surroundings);
-  if (details.length === 0) return undefined;
-  return { details, desired: after.desired, replacement: replacementOf(details) };
-}
-
 type Active = ReturnType<typeof activeResources>;
+
+const added = (stack: Stack, active: Active): readonly string[] =>
+  active.flatMap(([id]) => (existing(stack, id) === undefined ? [id] : []));
 
 function gone(stack: Stack, active: Active): readonly Resource[] {
   const kept = new Set(active.map(([id]) => id));
@@ -156,7 +162,7 @@ const addition = (id: string, { Type }: ResourceDeclaration, after: Desired, mod
     ...(mode === "values" ? { AfterContext: contextOf(after) } : {}),
   });
 
-const removal = (resource: Resource, before: object) =>
+const removal = (resource: Resource, before: object, mode: Mode) =>
   change({
     PolicyAction: removing(resource.deletionPolicy),
     Action: "Remove",
@@ -165,7 +171,7 @@ const removal = (resource: Resource, before: object) =>
     ResourceType: resource.type,
     Scope: [],
     Details: [],
-    ...before,
+    ...(mode === "values" ? before : {}),
   });
 
 /** A removed resource is shown as its template had it, with nothing known of the others. */
