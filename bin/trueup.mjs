@@ -5,7 +5,7 @@ import { existsSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 
 const at = (path) => fileURLToPath(new URL(`../${path}`, import.meta.url));
-const built = at("dist/cli.mjs");
+const built = at("dist/cli/main.mjs");
 const entry = existsSync(built) ? built : at("src/cli/main.ts");
 const own = at("node_modules/node/bin/node");
 

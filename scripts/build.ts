@@ -1,9 +1,12 @@
-import { mkdir } from "node:fs/promises";
 import { type BuildOptions, type BuildResult, build } from "esbuild";
 
 // `npm run build`: what runs on Lambda and what runs on a desk, one file each.
 
 const shared = {
+  // Packages of the older kind ask for Node's own modules by `require`.
+  banner: {
+    js: 'import { createRequire } from "node:module"; const require = createRequire(import.meta.url);',
+  },
   bundle: true,
   format: "esm",
   legalComments: "none",
@@ -21,11 +24,14 @@ export const lambda = {
   outfile: "dist/main.mjs",
 } as const satisfies BuildOptions;
 
-/** The command line, sandbox included. The schema data is read from its package. */
+/**
+ * The command line, sandbox included, as deep in the tree as its source: it reads the template and
+ * the example from where they are. The schema data stays in its package.
+ */
 export const cli = {
   ...shared,
   entryPoints: ["src/cli/main.ts"],
-  outfile: "dist/cli.mjs",
+  outfile: "dist/cli/main.mjs",
   external: ["@aws-cdk/aws-service-spec"],
 } as const satisfies BuildOptions;
 
@@ -35,7 +41,6 @@ const sizeOf = ({ metafile }: BuildResult<typeof shared>): string =>
     .join("\n");
 
 if (import.meta.main) {
-  await mkdir("dist", { recursive: true });
   for (const options of [lambda, cli]) {
     process.stdout.write(`${sizeOf(await build(options))}\n`);
   }

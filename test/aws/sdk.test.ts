@@ -36,7 +36,7 @@ beforeAll(async () => {
   await new Promise<void>((listening) => server.listen(0, "127.0.0.1", listening));
   options = {
     region: "eu-west-1",
-    endpoint: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    endpoint: `http://localhost:${(server.address() as AddressInfo).port}`,
     credentials: { accessKeyId: "OWN", secretAccessKey: "secret" },
   };
 });

@@ -1,7 +1,10 @@
-import { readFileSync } from "node:fs";
+import { execFile } from "node:child_process";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { join } from "node:path";
+import { promisify } from "node:util";
 import { build } from "esbuild";
-import { describe, expect, test } from "vitest";
-import { lambda } from "../../scripts/build.ts";
+import { afterAll, describe, expect, test } from "vitest";
+import { cli, lambda } from "../../scripts/build.ts";
 import { functions } from "../../src/functions.ts";
 import type { Ports } from "../../src/ports.ts";
 import { functionsOf, having, template } from "./template.ts";
@@ -22,6 +25,7 @@ describe("the functions of the template", () => {
           Format: lambda.format,
           OutExtension: [".js=.mjs"],
           MainFields: lambda.mainFields.join(","),
+          Banner: [`js=${lambda.banner.js}`],
           Target: lambda.target,
           Minify: false,
           Sourcemap: false,
@@ -31,7 +35,9 @@ describe("the functions of the template", () => {
   });
 
   test("are given every variable that the program reads", () => {
-    const read = readFileSync("src/aws/installation.ts", "utf8").matchAll(/variable\("(TRUEUP_\w+)"\)/g);
+    const read = readFileSync("src/aws/installation.ts", "utf8").matchAll(
+      /variable\("(TRUEUP_\w+)"\)/g,
+    );
     const names = [...read].map(([, name]) => name);
     const reconcile = functionsOf.find(({ name }) => name === "ReconcileFunction");
     const given = having("Variables", [template.Globals, reconcile]).flatMap(({ Variables }) =>
@@ -67,11 +73,29 @@ describe("the queue", () => {
   });
 });
 
-describe("the bundle for Lambda", () => {
-  test("holds the controller and nothing of the sandbox or its data", async () => {
-    const { metafile } = await build({ ...lambda, write: false });
-    const inputs = Object.keys(metafile.inputs);
+describe("a bundle", () => {
+  // Where a bundle finds the packages that it does not hold.
+  const directory = mkdtempSync(join("node_modules", ".build-"));
+  afterAll(() => rmSync(directory, { recursive: true }));
+
+  const built = async (options: typeof lambda | typeof cli) => {
+    const outfile = join(directory, options.outfile);
+    const { metafile } = await build({ ...options, outfile });
+    return { inputs: Object.keys(metafile.inputs), outfile };
+  };
+  const ran = (...args: readonly string[]) =>
+    promisify(execFile)(process.execPath, args, { env: { AWS_REGION: "eu-west-1" } });
+
+  test("for Lambda holds the controller and nothing of the sandbox or its data", async () => {
+    const { inputs, outfile } = await built(lambda);
     expect(inputs).toContain("src/reconcile.ts");
     expect(inputs.filter((path) => /src\/(sandbox|cli)\/|aws-service-spec/.test(path))).toEqual([]);
+    expect(await ran(outfile)).toMatchObject({ stderr: "", stdout: "" });
+  });
+
+  test("for a desk runs by itself", async () => {
+    const { outfile } = await built(cli);
+    const { stdout } = await ran(outfile, "--help");
+    expect(stdout).toContain("trueup");
   });
 });
