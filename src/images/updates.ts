@@ -1,3 +1,5 @@
+import { readEnvFile } from "../compose/dotenv.ts";
+import type { Tree } from "../compose/tree.ts";
 import type { Diagnostic } from "../model/diagnostic.ts";
 import type { ImageRepository, RegistryImage } from "../model/image.ts";
 import type { PublishedImage } from "../model/status.ts";
@@ -13,6 +15,8 @@ import { agreed, type Moved } from "./shared.ts";
 export interface Merge {
   readonly files: readonly { readonly path: string; readonly text: string }[];
   readonly variables: Variables;
+  /** The text of the repository's `.env`, if it has one: weaker than `variables`. */
+  readonly envFile?: string | undefined;
 }
 
 /** What a registry holds; undefined: it has no such repository. */
@@ -90,13 +94,23 @@ function read(merges: readonly Merge[]): Read {
     files.set(path, { path, text, pages: pages.kind === "pages" ? pages.pages : [] });
     if (pages.kind === "refused") problems.push(problem({ path, text }, 0, pages.reason));
   }
+  const variables = merges.map(({ variables: given, envFile = "" }) => {
+    const file = readEnvFile(
+      { file: ".env", text: envFile },
+      (name) => (Object.hasOwn(given, name) ? given[name] : undefined),
+      () => undefined,
+    );
+    if (file.kind === "read") return { ...Object.fromEntries(textsIn(file.values)), ...given };
+    problems.push({ ...trouble(file.message), ...file.at });
+    return given;
+  });
   // A file that cannot be read may be the one that decides: then nothing is certain.
   if (problems.length > 0) return { files, groups: [], problems };
 
-  const references = merges.flatMap((merge) =>
+  const references = merges.flatMap((merge, index) =>
     referencesIn(
       merge.files.flatMap(({ path }) => files.get(path) ?? []),
-      merge.variables,
+      variables[index] ?? {},
     ),
   );
   const groups = Map.groupBy(references, ({ place }) => place.key);
@@ -127,17 +141,23 @@ function problem(
   reason: string,
 ): Diagnostic {
   const before = text.slice(0, offset).split(/\r\n|[\r\n]/);
-  return {
-    file: path,
-    line: before.length,
-    column: (before.at(-1)?.length ?? 0) + 1,
+  const column = (before.at(-1)?.length ?? 0) + 1;
+  return { ...trouble(reason), file: path, line: before.length, column };
+}
+
+const trouble = (message: string) =>
+  ({
     severity: "error",
     code: "image-policy",
     path: "",
-    message: reason,
+    message,
     help: "no image is moved because of it",
-  };
-}
+  }) as const;
+
+const textsIn = (values: ReadonlyMap<string, Tree>): readonly (readonly [string, string])[] =>
+  [...values].flatMap(([name, value]) =>
+    value.kind === "leaf" && value.value !== null ? [[name, String(value.value)]] : [],
+  );
 
 interface Verdict {
   readonly group: Group;

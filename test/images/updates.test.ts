@@ -295,6 +295,19 @@ describe("several files", () => {
   });
 });
 
+test("the repository's .env counts, what the application says counts more", () => {
+  const text = `services: { web: { image: "${registry}/web:\${T:-1.0.0}", x-image-policy: { semver: ^1 } } }`;
+  const within = (envFile: string, variables: Readonly<Record<string, string>>) =>
+    states({ ...merge({ text }, variables), envFile });
+  expect(within("T=1.0.0\n", {})).toEqual([
+    "web: stalled the variable T decides, and it is set: change it there",
+  ]);
+  expect(within("T=1.0.0\n", { T: "" })).toEqual(["web: updated 1.0.0 → 1.0.1"]);
+  const broken = look([{ ...merge({ text }), envFile: "A=1\na b=2\n" }]);
+  expect(broken.files.size).toBe(0);
+  expect(broken.problems).toEqual([expect.objectContaining({ file: ".env", line: 2 })]);
+});
+
 test("the registry is asked for the repositories of policies, each once", () => {
   const text = `
 services:
