@@ -105,12 +105,15 @@ test("functions are given where AWS is and what they are told about it", async (
 
 test("a directory is set up once, and again if that was cut short", async () => {
   let times = 0;
-  const setUp = async () => {
+  let first = "";
+  const setUp = async ({ url }: Sandbox) => {
+    first ||= url;
     times += 1;
     if (times === 1) throw new Error("cut short");
   };
   await expect(start({ setUp })).rejects.toThrow("cut short");
   expect(existsSync(join(directory, "lock"))).toBe(false);
+  await expect(fetch(first)).rejects.toThrow();
   await (await start({ setUp })).close();
   await start({ setUp });
   expect(times).toBe(2);

@@ -149,10 +149,15 @@ describe("the server, by itself", () => {
       operations: {},
       tasks: { Ring: (data) => void done.push(data) },
     };
-    const { world } = await serve({ services: [timed] });
+    let changes = 0;
+    const onChange = () => {
+      changes += 1;
+    };
+    const { world } = await serve({ services: [timed], onChange });
     world.later(50, "timed", "Ring", "now", { account: "1", region: "r" });
     await until(() => done.length > 0);
     expect(done).toEqual(["now"]);
+    await until(() => changes > 0);
   });
 
   test("notices a push made with git", async () => {
