@@ -7,12 +7,12 @@ import type { Log, Ports } from "./ports.ts";
 import type { Event } from "./triggers/trigger.ts";
 
 /** The keys that an event was turned into. */
-export interface Queued {
+interface Queued {
   readonly keys: readonly string[];
 }
 
 /** The answer to a direct invoke: the token that the status repeats when it has been handled. */
-export interface Asked {
+interface Asked {
   readonly token: string;
 }
 

@@ -1,4 +1,3 @@
-import process from "node:process";
 import { installationFrom } from "./aws/installation.ts";
 import { awsPorts } from "./aws/ports.ts";
 import { sdkCaller } from "./aws/sdk.ts";

@@ -1,7 +1,7 @@
 import type { Call, Caller, Identity, Operation } from "../../src/aws/call.ts";
 
 /** One request as it went out. */
-export interface Request {
+interface Request {
   readonly operation: Operation;
   readonly input: unknown;
 }
