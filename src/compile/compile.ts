@@ -12,6 +12,7 @@ import { familiesOf } from "./services/families.ts";
 import { checkKeys } from "./services/table.ts";
 import { emitFamily } from "./services/task.ts";
 import { clusterOf } from "./x/cluster.ts";
+import { emitFileSystems } from "./x/efs.ts";
 import { later, topLevelKeys } from "./x/registry.ts";
 import { tagsOf } from "./x/tags.ts";
 import type { Values } from "./x/top-level-key.ts";
@@ -40,6 +41,7 @@ export function compile(project: Project, settings: CompileSettings): Compiled {
     const data = project.extensions[key];
     if (data !== undefined) make(data, scope);
   }
+  emitFileSystems(scope);
   for (const family of scope.families.values()) emitFamily(family, scope);
 
   const order: Graph["order"] = new Map(

@@ -23,11 +23,12 @@ export const iam: ServiceKey = (data, member, family, scope) => {
   family.managedPolicies.push(...ManagedPolicyArns.map(managedPolicy));
   for (const [index, { PolicyName = "", PolicyDocument }] of Policies.entries()) {
     const at = [...path, "Policies", index];
-    if (family.taskPolicies.some(({ name }) => name === PolicyName)) {
+    const document = propertiesOf(PolicyDocument, [...at, "PolicyDocument"], scope);
+    const other = family.taskPolicies.find(({ name }) => name === PolicyName);
+    if (other === undefined) family.taskPolicies.push({ name: PolicyName, document });
+    else if (JSON.stringify(other.document) !== JSON.stringify(document)) {
       const message = `another policy of ${family.name} is called ${PolicyName}`;
       scope.report.error({ code: "same-name", path: at, message });
     }
-    const document = propertiesOf(PolicyDocument, [...at, "PolicyDocument"], scope);
-    family.taskPolicies.push({ name: PolicyName, document });
   }
 };

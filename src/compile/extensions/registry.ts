@@ -1,6 +1,7 @@
 import { suggestion } from "../nearest.ts";
 import type { Scope } from "../scope.ts";
 import type { Family, Member } from "../services/family.ts";
+import { giveSecrets } from "../services/secrets.ts";
 import { iam } from "./iam.ts";
 import { network } from "./network.ts";
 import type { ServiceKey } from "./service-key.ts";
@@ -41,6 +42,7 @@ const later = [
 /** Lets every extension of a service add to its family. */
 export function applyExtensions(member: Member, family: Family, scope: Scope): void {
   trace(member, family, scope);
+  giveSecrets(member, family, scope);
   for (const [key, data] of Object.entries(member.service)) {
     if (!key.startsWith("x-")) continue;
     const apply = Object.hasOwn(serviceKeys, key) ? serviceKeys[key] : undefined;

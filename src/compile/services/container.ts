@@ -9,6 +9,7 @@ import { linux } from "./linux.ts";
 import { logConfiguration } from "./logs.ts";
 import { portMappings } from "./ports.ts";
 import { stopTimeout } from "./stop.ts";
+import { mountPoints } from "./volumes.ts";
 
 /** In the order in which a definition is printed. */
 const attributes: readonly Attribute[] = [
@@ -17,6 +18,7 @@ const attributes: readonly Attribute[] = [
   portMappings,
   healthCheck,
   dependencies,
+  mountPoints,
   linux,
   stopTimeout,
   dockerLabels,

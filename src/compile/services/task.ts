@@ -11,15 +11,15 @@ import { emitLogs } from "./logs.ts";
 import { emitRoles } from "./roles.ts";
 import { sizesOf } from "./sizing.ts";
 
-/** Everything of one family: rules, logs, roles, task definition, service. */
+/** Everything of one family: logs, roles, task definition, rules, service. */
 export function emitFamily(family: Family, scope: Scope): void {
+  emitLogs(family, scope);
+  emitTask(family, scope);
   for (const [id, { properties, path }] of family.rules) {
     const type = "AWS::EC2::SecurityGroupIngress";
     scope.add({ id, type, layer: layerOf(family), properties, path });
     family.waitsFor.push(id);
   }
-  emitLogs(family, scope);
-  emitTask(family, scope);
   emitService(family, scope);
 }
 

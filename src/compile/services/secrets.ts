@@ -1,0 +1,106 @@
+import type { Data } from "../../compose/project.ts";
+import { join, type Value } from "../../model/template.ts";
+import { arn } from "../iam.ts";
+import { isMapping, list, notBuilt, object, oneOf, type Read, text } from "../read.ts";
+import type { Path } from "../report.ts";
+import type { Scope } from "../scope.ts";
+import { textValue } from "../values.ts";
+import type { Family, Member } from "./family.ts";
+
+const readSecret = object(
+  {
+    Name: text,
+    VarName: text,
+    LinksTo: list(oneOf("EcsExecutionRole", "EcsTaskRole")),
+    JsonKeys: list(object({ SecretKey: text, VarName: text, Transform: notBuilt }, ["SecretKey"])),
+    Lookup: notBuilt,
+  },
+  ["Name"],
+);
+
+type Secret = NonNullable<Read<typeof readSecret>>;
+
+/**
+ * `secrets` with `x-secrets`: values of Secrets Manager as variables. ECS reads them as it starts
+ * the task, by the family's execution role; templates hold where they are, never what they are.
+ */
+export function giveSecrets(member: Member, family: Family, scope: Scope): void {
+  const used = Array.isArray(member.service.secrets) ? member.service.secrets : [];
+  for (const [index, data] of used.entries()) {
+    const name = isMapping(data) ? String(data.source ?? "") : String(data);
+    const path = [...member.path, "secrets", index];
+    const secret = secretOf(name, path, scope);
+    if (secret === undefined) continue;
+    checkForm(data, name, path, scope);
+    giveSecret(name, secret, { member, family, path }, scope);
+  }
+}
+
+function secretOf(name: string, path: Path, { project, report }: Scope): Secret | undefined {
+  const given = project.secrets[name];
+  if (given === undefined) return undefined;
+  const data = given["x-secrets"];
+  if (data !== undefined) return readSecret(data, ["secrets", name, "x-secrets"], report);
+  const help = `Add x-secrets: {Name: …} to secrets.${name}, with a name in Secrets Manager.`;
+  const message = `the secret ${name} says nothing of where it is on AWS`;
+  if (["file", "environment", "external", "driver"].some((key) => Boolean(given[key])))
+    report.error({ code: "no-source", path, message, help });
+  else
+    report.warn({ code: "no-source", path, message: `${message}: the container gets none`, help });
+  return undefined;
+}
+
+/** A secret comes as a variable: what compose says of its file has nothing to hold on to. */
+function checkForm(data: Data, name: string, path: Path, { report }: Scope): void {
+  if (!isMapping(data)) return;
+  const usual = [undefined, null, name, `/run/secrets/${name}`];
+  const file = ["uid", "gid", "mode"].find((key) => data[key] !== undefined && data[key] !== null);
+  const key = file ?? (usual.includes(data.target as string) ? undefined : "target");
+  if (key === undefined) return;
+  const message = `${key} does nothing on ECS: a secret comes as a variable, not as a file`;
+  report.warn({ code: "no-effect", path: [...path, key], message });
+}
+
+interface Use {
+  readonly member: Member;
+  readonly family: Family;
+  readonly path: Path;
+}
+
+function giveSecret(name: string, secret: Secret, { member, family, path }: Use, scope: Scope) {
+  const { JsonKeys = [], LinksTo = [], VarName } = secret;
+  const where = secretArn(secret.Name ?? "", ["secrets", name, "x-secrets", "Name"], scope);
+  const variable = VarName ?? name.toUpperCase().replaceAll(/[^A-Z0-9]+/g, "_");
+  if (JsonKeys.length === 0) member.secrets.set(name, { value: where.valueFrom, path });
+  for (const { SecretKey = "", VarName: as } of JsonKeys)
+    member.secrets.set(as ?? SecretKey, {
+      value: join([where.valueFrom, `:${SecretKey}::`]),
+      path,
+    });
+  // As ComposeX has it: a variable of its own says where the secret is.
+  if (!member.secrets.has(variable))
+    member.environment.set(variable, { value: where.valueFrom, path });
+  const statement = {
+    Effect: "Allow",
+    Action: ["secretsmanager:GetSecretValue"],
+    Resource: [where.resource],
+  } as const;
+  const isKnown = (known: unknown) => JSON.stringify(known) === JSON.stringify(statement);
+  if (!family.executionStatements.some(isKnown)) family.executionStatements.push(statement);
+  if (LinksTo.includes("EcsTaskRole") && !family.taskStatements.some(isKnown))
+    family.taskStatements.push(statement);
+}
+
+/** By ARN, or by name: then Secrets Manager adds six characters that a policy has to allow for. */
+function secretArn(
+  name: string,
+  path: Path,
+  scope: Scope,
+): { readonly valueFrom: Value; readonly resource: Value } {
+  const value = textValue(name, path, scope);
+  if (name.startsWith("arn:")) return { valueFrom: value, resource: value };
+  return {
+    valueFrom: arn("secretsmanager", ["secret:", value]),
+    resource: arn("secretsmanager", ["secret:", value, "-??????"]),
+  };
+}

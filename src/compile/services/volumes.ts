@@ -1,0 +1,95 @@
+import type { Data } from "../../compose/project.ts";
+import type { Properties } from "../../model/template.ts";
+import { isMapping } from "../read.ts";
+import type { Path } from "../report.ts";
+import type { Scope } from "../scope.ts";
+import { isFileSystem, mountFileSystem } from "../x/efs.ts";
+import type { Attribute } from "./attribute.ts";
+import type { Family, Member } from "./family.ts";
+
+interface Mount {
+  readonly type: string;
+  readonly source: string | undefined;
+  readonly target: string;
+  readonly readOnly: boolean;
+  readonly path: Path;
+}
+
+/**
+ * `volumes` and `tmpfs`: where a task's containers find their files. A volume with `x-efs` is a
+ * file system that stays; any other lives as long as its task does.
+ */
+export const mountPoints: Attribute = (member, family, scope) => {
+  const points = mountsOf(member).flatMap((mount) => {
+    const volume = volumeOf(mount, member, family, scope);
+    if (volume === undefined) return [];
+    return [
+      {
+        ContainerPath: mount.target,
+        SourceVolume: volume,
+        ...(mount.readOnly ? { ReadOnly: true } : {}),
+      },
+    ];
+  });
+  return points.length > 0 ? { MountPoints: points } : {};
+};
+
+function mountsOf({ service, path }: Member): readonly Mount[] {
+  const volumes = Array.isArray(service.volumes) ? service.volumes : [];
+  const tmpfs = [service.tmpfs ?? []].flat() as readonly Data[];
+  return [
+    ...volumes.filter(isMapping).map((volume, index) => ({
+      type: String(volume.type ?? "volume"),
+      source: typeof volume.source === "string" ? volume.source : undefined,
+      target: String(volume.target ?? ""),
+      readOnly: volume.read_only === true,
+      path: [...path, "volumes", index],
+    })),
+    ...tmpfs.map((text, index) => ({
+      type: "tmpfs",
+      source: undefined,
+      target: String(text).split(":")[0] ?? "",
+      readOnly: false,
+      path: [...path, "tmpfs", index],
+    })),
+  ];
+}
+
+/** Makes the task have the volume; answers its name. */
+function volumeOf(mount: Mount, member: Member, family: Family, scope: Scope): string | undefined {
+  const { type, source, target, path } = mount;
+  const { report, project } = scope;
+  if (type === "tmpfs") {
+    const message = `${target} is on the task's own disk, not in memory`;
+    report.warn({ code: "no-effect", path, message });
+    return taskVolume(`${member.container}${target}`, family);
+  }
+  if (type !== "volume") {
+    const message = `${source ?? target} is on the machine compose runs on, which Fargate has none of`;
+    const help = "Put the files into the image, or use a volume with x-efs.";
+    report.error({ code: "cannot-honour", path, message, help });
+    return undefined;
+  }
+  if (source === undefined) return taskVolume(`${member.container}${target}`, family);
+  const volume = project.volumes[source] ?? {};
+  if (isFileSystem(volume)) return mountFileSystem(source, member, family, scope);
+  if (volume.external === true) {
+    const message = `the volume ${source} is external, which says nothing of where it is on AWS`;
+    report.error({ code: "cannot-honour", path, message, help: "Make it a volume with x-efs." });
+    return undefined;
+  }
+  const message = `the volume ${source} lives as long as its task`;
+  const help = `To keep what is in it, add x-efs: {} to volumes.${source}.`;
+  report.warn({ code: "not-kept", path, message, help });
+  return taskVolume(source, family);
+}
+
+function taskVolume(text: string, family: Family): string {
+  const name = volumeName(text);
+  const volume: Properties = { Name: name };
+  family.volumes.set(name, volume);
+  return name;
+}
+
+/** ECS names volumes with letters, digits, `_` and `-`. */
+export const volumeName = (text: string): string => text.replaceAll(/[^A-Za-z0-9_-]+/g, "-");

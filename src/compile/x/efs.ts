@@ -1,0 +1,190 @@
+import { getAtt, type Properties, ref } from "../../model/template.ts";
+import { base } from "../graph.ts";
+import { hashedId, pascal } from "../ids.ts";
+import { asIs, boolean, isMapping, mapOf, notBuilt, object, text } from "../read.ts";
+import { silent } from "../report.ts";
+import { layerOf, type Scope } from "../scope.ts";
+import { groupOf } from "../services/families.ts";
+import type { Family, Member } from "../services/family.ts";
+import { propertiesOf } from "../values.ts";
+
+type Volume = Scope["project"]["volumes"][string];
+
+const readEfs = object({
+  Properties: asIs,
+  MacroParameters: object({ EnforceIamAuth: boolean, RootDirectoryCreateMode: text }),
+  Settings: object({ Subnets: text }),
+  Lookup: notBuilt,
+  Services: notBuilt,
+});
+
+/** How the retired ECS integration of Docker said it, too. */
+const driverOptions = [
+  "backup_policy",
+  "lifecycle_policy",
+  "performance_mode",
+  "provisioned_throughput",
+  "throughput_mode",
+];
+
+/** Whether a volume is a file system that outlives its tasks. */
+export const isFileSystem = (volume: Volume): boolean =>
+  volume["x-efs"] !== undefined ||
+  volume.driver === "efs" ||
+  volume.driver === "nfs" ||
+  Object.keys(optionsOf(volume)).some((key) => driverOptions.includes(key));
+
+const optionsOf = ({ driver_opts }: Volume) => (isMapping(driver_opts) ? driver_opts : {});
+
+/** The file systems of a model, each with a mount target in every zone. */
+export function emitFileSystems(scope: Scope): void {
+  for (const [name, volume] of Object.entries(scope.project.volumes)) {
+    if (isFileSystem(volume)) emitFileSystem(name, volume, scope);
+  }
+}
+
+function emitFileSystem(name: string, volume: Volume, scope: Scope): void {
+  const path = ["volumes", name];
+  const settings = readEfs(volume["x-efs"] ?? null, [...path, "x-efs"], scope.report) ?? {};
+  scope.add({
+    id: fileSystem(name),
+    type: "AWS::EFS::FileSystem",
+    layer: base,
+    properties: {
+      Encrypted: true,
+      ...fromOptions(volume, scope),
+      ...propertiesOf(settings.Properties, [...path, "x-efs", "Properties"], scope),
+    },
+    deletionPolicy: "RetainExceptOnCreate",
+    updateReplacePolicy: "Retain",
+    path,
+  });
+  scope.add({
+    id: securityGroup(name, scope),
+    type: "AWS::EC2::SecurityGroup",
+    layer: base,
+    properties: groupProperties(name, scope),
+    path,
+  });
+  const group = settings.Settings?.Subnets ?? "StorageSubnets";
+  const subnets = scope.network().subnets(group);
+  if (subnets === undefined)
+    scope.report.error({ code: "unknown-subnets", path, message: `there are no subnets ${group}` });
+  for (const [index, subnet] of (subnets ?? []).entries())
+    scope.add({
+      id: mountTarget(name, index),
+      type: "AWS::EFS::MountTarget",
+      layer: base,
+      properties: {
+        FileSystemId: ref(fileSystem(name)),
+        SecurityGroups: [ref(securityGroup(name, scope))],
+        SubnetId: subnet,
+      },
+      path,
+    });
+}
+
+const fileSystem = (name: string): string => `${pascal(name)}FileSystem`;
+const mountTarget = (name: string, index: number): string =>
+  `${pascal(name)}MountTarget${index + 1}`;
+
+const groupProperties = (name: string, scope: Scope) => ({
+  GroupDescription: `Volume ${name}`,
+  VpcId: scope.network().vpc,
+});
+
+const securityGroup = (name: string, scope: Scope): string =>
+  hashedId(`${pascal(name)}VolumeSecurityGroup`, groupProperties(name, scope));
+
+function fromOptions(volume: Volume, { report }: Scope): Properties {
+  const path = ["volumes", volume.name ?? "", "driver_opts"].map(String);
+  const options = mapOf(text)(optionsOf(volume), path, report) ?? {};
+  const { backup_policy, lifecycle_policy, performance_mode, throughput_mode } = options;
+  const { provisioned_throughput } = options;
+  return {
+    ...(backup_policy === undefined ? {} : { BackupPolicy: { Status: backup_policy } }),
+    ...(lifecycle_policy === undefined
+      ? {}
+      : { LifecyclePolicies: [{ TransitionToIA: lifecycle_policy }] }),
+    ...(performance_mode === undefined ? {} : { PerformanceMode: performance_mode }),
+    ...(throughput_mode === undefined ? {} : { ThroughputMode: throughput_mode }),
+    ...(provisioned_throughput === undefined
+      ? {}
+      : { ProvisionedThroughputInMibps: Number(provisioned_throughput) }),
+  };
+}
+
+/**
+ * Gives a family a file system: an access point as its user, the way through the network, and the
+ * right to mount. Answers the task volume's name.
+ */
+export function mountFileSystem(
+  name: string,
+  member: Member,
+  family: Family,
+  scope: Scope,
+): string {
+  const [uid = "0", gid = uid] = String(member.service.user ?? "0").split(":");
+  const owner = /^\d+$/.test(uid) && /^\d+$/.test(gid) ? { uid, gid } : { uid: "0", gid: "0" };
+  const suffix = owner.uid === "0" && owner.gid === "0" ? "" : `-${owner.uid}-${owner.gid}`;
+  const volume = `${name.replaceAll(/[^A-Za-z0-9_-]+/g, "-")}${suffix}`;
+  if (family.volumes.has(volume)) return volume;
+  const accessPoint = `${family.id}${pascal(volume)}AccessPoint`;
+  const settings = readEfs(scope.project.volumes[name]?.["x-efs"] ?? null, [], silent) ?? {};
+  scope.add({
+    id: accessPoint,
+    type: "AWS::EFS::AccessPoint",
+    layer: layerOf(family),
+    properties: {
+      FileSystemId: ref(fileSystem(name)),
+      PosixUser: { Uid: owner.uid, Gid: owner.gid },
+      RootDirectory: {
+        Path: `/${name}`,
+        CreationInfo: {
+          OwnerUid: owner.uid,
+          OwnerGid: owner.gid,
+          Permissions: settings.MacroParameters?.RootDirectoryCreateMode ?? "0755",
+        },
+      },
+    },
+    path: member.path,
+  });
+  family.volumes.set(volume, {
+    Name: volume,
+    EFSVolumeConfiguration: {
+      FilesystemId: ref(fileSystem(name)),
+      TransitEncryption: "ENABLED",
+      AuthorizationConfig: { AccessPointId: ref(accessPoint), IAM: "ENABLED" },
+    },
+  });
+  allowMount(name, accessPoint, family, scope);
+  return volume;
+}
+
+function allowMount(name: string, accessPoint: string, family: Family, scope: Scope): void {
+  const createOnly = {
+    GroupId: ref(securityGroup(name, scope)),
+    IpProtocol: "tcp",
+    FromPort: 2049,
+    ToPort: 2049,
+    SourceSecurityGroupId: groupOf(family),
+  };
+  const properties = { ...createOnly, Description: `${family.name} to ${name}` };
+  family.rules.set(hashedId(`${family.id}To${pascal(name)}Tcp2049`, createOnly), {
+    properties,
+    path: family.path,
+  });
+  family.waitsFor.push(...[0, 1].map((index) => mountTarget(name, index)));
+  family.taskStatements.push({
+    Effect: "Allow",
+    Action: [
+      "elasticfilesystem:ClientMount",
+      "elasticfilesystem:ClientRootAccess",
+      "elasticfilesystem:ClientWrite",
+    ],
+    Resource: [getAtt(fileSystem(name), "Arn")],
+    Condition: {
+      StringEquals: { "elasticfilesystem:AccessPointArn": getAtt(accessPoint, "Arn") },
+    },
+  });
+}
