@@ -37,22 +37,21 @@ export function deliver(event: BusEvent, context: Context, time = context.world.
 }
 
 /** Sets the timer of a rule that has one, for the next time it is due. */
-export function schedule({ enabled, generation, name, schedule }: Rule, context: Context): void {
+export function schedule({ enabled, name, schedule, timer }: Rule, context: Context): void {
   const { world } = context;
-  const timer = schedule === undefined ? undefined : timerOf(schedule);
-  if (!enabled || timer?.kind !== "recurring") return;
-  const next = timer.next(world.now);
-  if (next !== undefined)
-    world.later(next - world.now, "events", "Tick", { name, generation }, context);
+  const due = schedule === undefined ? undefined : timerOf(schedule);
+  if (!enabled || due?.kind !== "recurring") return;
+  const next = due.next(world.now);
+  if (next !== undefined) world.later(next - world.now, "events", "Tick", { name, timer }, context);
 }
 
 /** A rule's timer went off. */
 export function tick(
-  { generation, name }: { readonly name: string; readonly generation: number },
+  { name, timer }: { readonly name: string; readonly timer: string },
   context: Context,
 ): void {
   const rule = rulesOf(context)[name];
-  if (rule === undefined || rule.generation !== generation) return;
+  if (rule === undefined || rule.timer !== timer) return;
   const { account, region, world } = context;
   const event: Envelope = {
     version: "0",

@@ -51,7 +51,7 @@ export const events: Service = {
     PutEvents: takes(["Entries"], putEvents),
     TestEventPattern: takes(["Event", "EventPattern"], testEventPattern),
   },
-  tasks: { Tick: tick },
+  tasks: { Deliver: deliver, Tick: tick },
 };
 
 interface OnBus {
@@ -110,7 +110,7 @@ function putRule(input: PutRuleInput, context: Context): unknown {
     role: input.RoleArn,
     enabled: input.State !== "DISABLED",
     targets: before?.targets ?? [],
-    generation: (before?.generation ?? 0) + 1,
+    timer: context.world.uuid(),
   };
   rules[rule.name] = rule;
   schedule(rule, context);
@@ -138,7 +138,7 @@ function checkRule({ EventPattern, Name, ScheduleExpression, State }: PutRuleInp
 function change(input: Named, what: Pick<Rule, "enabled">, context: Context): unknown {
   checkBus(input.EventBusName);
   const before = ruleOf(input.Name, context);
-  const rule = { ...before, ...what, generation: before.generation + 1 };
+  const rule = { ...before, ...what, timer: context.world.uuid() };
   rulesOf(context)[rule.name] = rule;
   schedule(rule, context);
   return {};

@@ -20,8 +20,8 @@ export interface Rule {
   readonly role: string | undefined;
   readonly enabled: boolean;
   readonly targets: readonly Target[];
-  /** Counts the changes of its timer, so that a tick of an older one is known. */
-  readonly generation: number;
+  /** Names the timer that is set for it, so that one of a former self is known. */
+  readonly timer: string;
 }
 
 /** The rules of the default bus, by name. */

@@ -5,11 +5,11 @@ import { timerOf } from "../timers.ts";
 import type { Context } from "../world.ts";
 import { type Schedule, schedulesOf } from "./schedules.ts";
 
-/** A timer that is set: for which schedule, in which of its versions, and for when. */
+/** A timer that is set: its own name, for which schedule, and for when. */
 export interface Appointment {
   readonly group: string;
   readonly name: string;
-  readonly generation: number;
+  readonly timer: string;
   /** The time it is for; it fires up to a minute later. */
   readonly at: number;
 }
@@ -19,15 +19,15 @@ const precision = 60_000;
 
 /** Sets the timer for the next time a schedule is due after `after`. */
 export function appoint(schedule: Schedule, after: number, context: Context): void {
-  const { enabled, expression, generation, group, name } = schedule;
-  const timer = timerOf(expression);
-  if (!enabled || timer === undefined) return;
-  const at = timer.kind === "once" ? timer.at : timer.next(after);
+  const { enabled, expression, group, name, timer } = schedule;
+  const due = timerOf(expression);
+  if (!enabled || due === undefined) return;
+  const at = due.kind === "once" ? due.at : due.next(after);
   if (at === undefined) return;
   const { world } = context;
   const late = Math.floor((world.chance() * precision) / 1000) * 1000;
-  const task = timer.kind === "once" ? "Fire" : "Recur";
-  const appointment: Appointment = { group, name, generation, at };
+  const task = due.kind === "once" ? "Fire" : "Recur";
+  const appointment: Appointment = { group, name, timer, at };
   world.later(at + late - world.now, "scheduler", task, appointment, context);
 }
 
@@ -48,9 +48,9 @@ export function recur(appointment: Appointment, context: Context): void {
   appoint(schedule, Math.max(appointment.at, context.world.now - precision), context);
 }
 
-function current({ generation, group, name }: Appointment, context: Context): Schedule | undefined {
+function current({ group, name, timer }: Appointment, context: Context): Schedule | undefined {
   const schedule = schedulesOf(context).schedules[`${group}/${name}`];
-  return schedule?.generation === generation ? schedule : undefined;
+  return schedule?.timer === timer ? schedule : undefined;
 }
 
 function handOver({ arn, target }: Schedule, at: number, context: Context): void {

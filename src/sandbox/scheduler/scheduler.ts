@@ -114,7 +114,7 @@ function put(input: ScheduleInput, before: Schedule | undefined, context: Contex
     created: before?.created ?? world.now,
     modified: world.now,
     token: before === undefined ? input.ClientToken : before.token,
-    generation: (before?.generation ?? 0) + 1,
+    timer: world.uuid(),
   };
   schedulesOf(context).schedules[`${group}/${input.Name}`] = schedule;
   appoint(schedule, world.now, context);

@@ -23,8 +23,8 @@ export interface Schedule {
   readonly modified: number;
   /** Of the request that made it: the same again is the same schedule. */
   readonly token: string | undefined;
-  /** Counts its changes, so that a timer of an older one is known. */
-  readonly generation: number;
+  /** Names the timer that is set for it, so that one of a former self is known. */
+  readonly timer: string;
 }
 
 export interface Group {
