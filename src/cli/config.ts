@@ -46,9 +46,7 @@ export const config: Verb = {
 
 function run(args: readonly string[], io: Io): ExitStatus {
   const { values, positionals } = readArguments(args, options);
-  const format = values.json === true ? "json" : (values.format ?? "json");
-  if (format !== "json" && format !== "yaml")
-    throw new UsageError(`--format takes json or yaml, not "${format}".`);
+  const format = formatOf(values);
   const list = Object.keys(values).find(isListName);
   const skip = new Set(
     Object.entries(switches).flatMap(([name, what]) => (name in values ? [what] : [])),
@@ -70,12 +68,27 @@ function run(args: readonly string[], io: Io): ExitStatus {
   const found = loaded.kind === "failed" ? loaded.diagnostics : loaded.warnings;
   for (const diagnostic of found) io.err(renderDiagnostic(diagnostic));
   if (loaded.kind === "failed") return 2;
-  if (values.quiet === true) return 0;
+  const { project } = loaded;
   const interpolated = !skip.has("interpolation");
   const shown = { interpolated, extensions: values.extensions === true || !interpolated };
-  if (list !== undefined) io.out(configLists[list](loaded.project, inputs).join("\n"));
-  else io.out((format === "yaml" ? yamlDocument : jsonDocument)(loaded.project, shown));
+  const product =
+    list === undefined
+      ? documents[format](project, shown)
+      : configLists[list](project, inputs).join("\n");
+  if (values.quiet !== true) io.out(product);
   return 0;
+}
+
+const documents = { json: jsonDocument, yaml: yamlDocument } as const;
+
+function formatOf(values: {
+  readonly format?: string | undefined;
+  readonly json?: boolean | undefined;
+}): keyof typeof documents {
+  if (values.json === true || values.format === undefined || values.format === "json")
+    return "json";
+  if (values.format === "yaml") return "yaml";
+  throw new UsageError(`--format takes json or yaml, not "${values.format}".`);
 }
 
 function flags<const N extends string>(names: readonly N[]) {

@@ -33,8 +33,8 @@ export function readEnvFile(
     const line = readLine(reading, scope);
     if ("message" in line) return { kind: "failed", at: positionAt(source, start), ...line };
     const value = line.inherited ? surroundings(line.key) : line.value;
-    if (value !== undefined)
-      values.set(line.key, leaf({ source, offset: start, key: start }, value));
+    const place = { source, offset: start, key: start };
+    if (value !== undefined) values.set(line.key, leaf(place, value));
   }
 }
 
@@ -44,20 +44,22 @@ export function readRawEnvFile(
   surroundings: (name: string) => string | undefined,
 ): EnvFile {
   const values = new Map<string, Tree>();
-  for (const match of source.text.replace(/^\ufeff/, " ").matchAll(/[^\r\n]+/g)) {
-    const line = match[0].trimStart();
-    if (line === "" || line.startsWith("#")) continue;
-    const equals = line.indexOf("=");
-    const key = equals < 0 ? line.trim() : line.slice(0, equals);
-    if (key === "" || /\s/.test(key)) {
-      const message = key === "" ? "the line has no name" : `the name ${key} has a space in it`;
+  for (const match of source.text.replace(/^\ufeff/, " ").matchAll(/^(?!\s*(?:#|$)).+$/gm)) {
+    const [, key = "", value] = /^\s*([^=]*)(?:=(.*))?$/.exec(match[0]) ?? [];
+    const name = value === undefined ? key.trimEnd() : key;
+    const message = wrongName(name);
+    if (message !== undefined)
       return { kind: "failed", at: positionAt(source, match.index), message };
-    }
-    const value = equals < 0 ? surroundings(key) : line.slice(equals + 1);
-    if (value !== undefined)
-      values.set(key, leaf({ source, offset: match.index, key: match.index }, value));
+    const text = value ?? surroundings(name);
+    const at = { source, offset: match.index, key: match.index };
+    if (text !== undefined) values.set(name, leaf(at, text));
   }
   return { kind: "read", values };
+}
+
+function wrongName(name: string): string | undefined {
+  if (name === "") return "the line has no name";
+  return /\s/.test(name) ? `the name ${name} has a space in it` : undefined;
 }
 
 interface Reading {
@@ -107,12 +109,12 @@ function readValue(reading: Reading, scope: Scope): string | Fault | { readonly 
   reading.at = space.lastIndex;
   const quote = reading.text[reading.at];
   if (quote !== '"' && quote !== "'") return readBare(reading, scope);
-  const quoted = quote === '"' ? /"((?:[^"\\]|\\[^])*)"/y : /'((?:[^'\\]|\\[^])*)'/y;
+  const quoted = quote === '"' ? /"((?:[^"\\]|\\[\s\S])*)"/y : /'((?:[^'\\]|\\[\s\S])*)'/y;
   quoted.lastIndex = reading.at;
   const body = quoted.exec(reading.text)?.[1];
   if (body === undefined) return { message: "a quote is not closed" };
   reading.at = quoted.lastIndex;
-  return quote === "'" ? body.replaceAll("\\'", "'") : substitute(unescape(body), scope);
+  return quote === "'" ? body.replaceAll("\\'", "'") : substitute(unescaped(body), scope);
 }
 
 /** To the end of the line or to a comment. */
@@ -121,13 +123,12 @@ function readBare(reading: Reading, scope: Scope): string | Fault {
   const end = newline < 0 ? reading.text.length : newline;
   const line = reading.text.slice(reading.at, end);
   reading.at = end;
-  return substitute(line.replace(/(?:^|\s)#.*$/, "").trimEnd(), scope);
+  return substitute(line.replace(/ #.*$/, "").trimEnd(), scope);
 }
 
 const escapes: Readonly<Record<string, string>> = {
   a: "\x07",
   b: "\b",
-  c: "",
   f: "\f",
   n: "\n",
   r: "\r",
@@ -139,9 +140,11 @@ const escapes: Readonly<Record<string, string>> = {
   $: "$$",
 };
 
-function unescape(text: string): string {
-  return text.replace(/\\(0[0-7]{1,3}|[^])/g, (whole, what: string) =>
-    what.length > 1 ? String.fromCharCode(Number.parseInt(what, 8)) : (escapes[what] ?? whole),
+function unescaped(text: string): string {
+  return text.replace(/\\(?:0([0-7]{3})|(.))/gs, (whole, octal?: string, letter = "") =>
+    octal === undefined
+      ? (escapes[letter] ?? whole)
+      : String.fromCharCode(Number.parseInt(octal, 8)),
   );
 }
 

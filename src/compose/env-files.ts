@@ -62,28 +62,42 @@ function envFiles(
 ): ReadonlyMap<string, Tree> {
   const values = new Map<string, Tree>();
   const environment = get(service, "environment");
+  const surroundings = (name: string): string | undefined =>
+    variable(name) ?? textIn(get(environment, name)) ?? textIn(values.get(name));
   for (const [i, entry] of itemsOf(get(service, "env_file")).entries()) {
-    const file = textOf(get(entry, "path"));
-    if (file === undefined) continue;
-    const required = get(entry, "required");
-    const format = textOf(get(entry, "format"));
-    const mention = { at: get(entry, "path"), path: [...path, "env_file", i] };
-    if (format !== undefined && format !== "" && format !== "raw")
-      session.report.error(get(entry, "format") ?? entry, mention.path, {
-        code: "invalid-value",
-        message: `${format} is no format of an env file`,
-        help: "leave it out, or write raw",
-      });
-    const read = fetchVariables(session, located(session, file), mention, {
-      required: !(required?.kind === "leaf" && `${required.value}` === "false"),
-      surroundings: (name) =>
-        variable(name) ?? textIn(get(environment, name)) ?? textIn(values.get(name)),
-      reader: format === "raw" ? readRawEnvFile : readEnvFile,
-    });
+    const read = envFile(session, entry, [...path, "env_file", i], surroundings);
     for (const [key, value] of read ?? []) values.set(key, value);
   }
   return values;
 }
+
+function envFile(session: Session, entry: Tree, path: Path, surroundings: Lookup) {
+  const file = get(entry, "path");
+  const format = get(entry, "format");
+  const reader = readers[textOf(format) ?? ""];
+  if (reader === undefined)
+    session.report.error(format ?? entry, [...path, "format"], {
+      code: "invalid-value",
+      message: `${textOf(format)} is no format of an env file`,
+      help: "leave it out, or write raw",
+    });
+  const required = get(entry, "required");
+  return fetchVariables(
+    session,
+    located(session, textOf(file) ?? ""),
+    { at: file, path },
+    {
+      required: !(required?.kind === "leaf" && String(required.value) === "false"),
+      surroundings,
+      reader: reader ?? readEnvFile,
+    },
+  );
+}
+
+const readers: Readonly<Record<string, typeof readEnvFile>> = {
+  "": readEnvFile,
+  raw: readRawEnvFile,
+};
 
 function labelFiles(session: Session, service: Dict, path: Path): ReadonlyMap<string, Tree> {
   const values = new Map<string, Tree>();

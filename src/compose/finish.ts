@@ -1,9 +1,9 @@
 import type { Data } from "./project.ts";
 import type { Report } from "./report.ts";
 import { sprint } from "./scalar.ts";
-import { chosen } from "./schema/check.ts";
+import { chosen, fieldOf } from "./schema/check.ts";
 import type { Form, ObjectShape, ScalarShape, Shape } from "./schema/shape.ts";
-import { type Dict, dict, type Leaf, type Tree, toData } from "./tree.ts";
+import { type Dict, dict, isNull, type Leaf, type List, type Tree, toData } from "./tree.ts";
 import { durationText, float32, parseBytes, parseDuration } from "./units.ts";
 
 interface Finish {
@@ -16,63 +16,57 @@ interface Finish {
  * that says no more than its absence would.
  */
 export function finish(tree: Tree, shape: Shape, work: Finish): Data {
-  if (tree.kind === "leaf" && tree.value === null) return null;
-  switch (shape.kind) {
-    case "any":
-      return toData(tree);
-    case "either": {
-      const choice = chosen(tree, shape.shapes);
-      return choice === undefined ? toData(tree) : finish(tree, choice, work);
-    }
-    case "scalar":
-      return tree.kind === "leaf" ? finishScalar(tree, shape, work) : toData(tree);
-    case "list":
-      if (tree.kind !== "list") return toData(tree);
-      return tree.items.map((item, i) => within(work, i, () => finish(item, shape.of, work)));
-    case "map":
-      if (tree.kind !== "dict") return toData(tree);
-      return Object.fromEntries(
-        Array.from(tree.entries, ([key, value]) => [
-          key,
-          within(work, key, () => finish(value, shape.of, work)),
-        ]),
-      );
-    case "object":
-      return tree.kind === "dict" ? finishObject(tree, shape, work) : toData(tree);
+  if (isNull(tree)) return null;
+  if (shape.kind === "either") {
+    const choice = chosen(tree, shape.shapes);
+    return choice === undefined ? toData(tree) : finish(tree, choice, work);
   }
+  if (tree.kind === "leaf")
+    return shape.kind === "scalar" ? finishScalar(tree, shape, work) : toData(tree);
+  if (tree.kind === "list")
+    return shape.kind === "list" ? finishList(tree, shape.of, work) : toData(tree);
+  if (shape.kind === "map") return finishMap(tree, shape.of, work);
+  return shape.kind === "object" ? finishObject(tree, shape, work) : toData(tree);
 }
 
+const finishList = (tree: List, of: Shape, work: Finish): Data =>
+  tree.items.map((item, i) => within(work, i, () => finish(item, of, work)));
+
+const finishMap = (tree: Dict, of: Shape, work: Finish): Data =>
+  Object.fromEntries(
+    Array.from(tree.entries, ([key, value]) => [
+      key,
+      within(work, key, () => finish(value, of, work)),
+    ]),
+  );
+
 function finishObject(tree: Dict, shape: ObjectShape, work: Finish): Data {
-  const entries: [string, Data][] = [];
+  const entries = new Map<string, Data>();
   for (const [key, value] of tree.entries) {
-    const field = Object.hasOwn(shape.fields, key) ? shape.fields[key] : undefined;
-    if (field === undefined) {
-      entries.push([key, toData(value)]);
-      continue;
-    }
-    const data = within(work, key, () => finish(value, field, work));
-    if (!isAbsence(data, field)) entries.push([key, data]);
+    const field = fieldOf(shape, key);
+    const data =
+      field === undefined ? toData(value) : within(work, key, () => finish(value, field, work));
+    if (field === undefined || !isAbsence(data, field)) entries.set(key, data);
   }
   for (const key of shape.always ?? []) {
-    if (entries.some(([name]) => name === key)) continue;
-    const field = shape.fields[key];
-    entries.push([key, field?.kind === "object" ? finishObject(empty(tree), field, work) : null]);
+    const field = fieldOf(shape, key);
+    const absent =
+      field?.kind === "object" ? finishObject(dict(tree, new Map()), field, work) : null;
+    if (!entries.has(key)) entries.set(key, absent);
   }
   return Object.fromEntries(entries);
 }
 
-const empty = (at: Dict): Dict => dict(at, new Map());
-
+/** Whether a value says no more than if it were not there. */
 function isAbsence(data: Data, shape: Shape): boolean {
   if (data === null) return true;
   if (shape.keep === true) return false;
-  if (data === false || data === 0 || data === "" || data === "0") return isZero(data, shape);
-  if (Array.isArray(data)) return data.length === 0;
-  return typeof data === "object" && isCollection(shape) && Object.keys(data).length === 0;
+  if (data === "0") return shape.kind === "scalar" && shape.form === "bytes";
+  if (typeof data !== "object") return data === false || data === 0 || data === "";
+  return Array.isArray(data)
+    ? data.length === 0
+    : isCollection(shape) && Object.keys(data).length === 0;
 }
-
-const isZero = (data: Data, shape: Shape): boolean =>
-  data !== "0" || (shape.kind === "scalar" && shape.form === "bytes");
 
 const isCollection = (shape: Shape): boolean =>
   shape.kind === "map" ||

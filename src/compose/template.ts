@@ -33,24 +33,28 @@ export interface Variable {
   readonly alternate: string;
 }
 
-/** The variables that a text refers to, words of defaults not looked into. */
+/** The variables that a text refers to, the words of their defaults not looked into. */
 export function variablesIn(text: string): readonly Variable[] {
   const found: Variable[] = [];
-  for (let at = text.indexOf("$"); at >= 0; at = text.indexOf("$", at)) {
-    const end = text[at + 1] === "{" ? closingBrace(text, at) : undefined;
-    const body = end === undefined ? wordAt(text, at + 1) : text.slice(at + 2, end);
+  let at = text.indexOf("$");
+  while (at >= 0) {
+    const { body, end } = bodyAt(text, at);
     const [, name, operator = "", word = ""] = reference.exec(body) ?? [];
     const kind = operator.at(-1);
-    if (name !== undefined && text[at + 1] !== "$")
-      found.push({
-        name,
-        required: kind === "?",
-        fallback: kind === "-" ? word : "",
-        alternate: kind === "+" ? word : "",
-      });
-    at = end === undefined ? at + (text[at + 1] === "$" ? 2 : 1 + body.length) : end + 1;
+    const [fallback, alternate] = [kind === "-" ? word : "", kind === "+" ? word : ""];
+    if (name !== undefined) found.push({ name, required: kind === "?", fallback, alternate });
+    at = text.indexOf("$", end);
   }
   return found;
+}
+
+/** What stands after a `$` and is no text, and where text goes on. */
+function bodyAt(text: string, dollar: number): { readonly body: string; readonly end: number } {
+  if (text[dollar + 1] === "$") return { body: "", end: dollar + 2 };
+  const brace = text[dollar + 1] === "{" ? closingBrace(text, dollar) : undefined;
+  if (brace !== undefined) return { body: text.slice(dollar + 2, brace), end: brace + 1 };
+  const body = wordAt(text, dollar + 1);
+  return { body, end: dollar + 1 + body.length };
 }
 
 interface Piece {

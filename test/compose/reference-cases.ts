@@ -50,7 +50,7 @@ function readCase(directory: string): ReferenceCase {
   const told = JSON.parse(readFileSync(join(directory, "case.json"), "utf8"));
   const input = resolve(directory, "input");
   const placed = (text: string): string =>
-    text.replaceAll("${DIR}", input).replaceAll("${PARENT}", dirname(input));
+    text.replaceAll(/\$\{DIR\}/g, () => input).replaceAll(/\$\{PARENT\}/g, () => dirname(input));
   const flag = (name: string, values: readonly string[]): readonly string[] =>
     values.flatMap((value) => [name, placed(value)]);
   const named = (name: string, value: string | null): readonly string[] =>
@@ -80,8 +80,8 @@ function compare({ directory }: ReferenceCase, printed: string): Outcome {
   const input = resolve(directory, "input");
   const undone = (text: string): string =>
     text
-      .replaceAll("${DIR}", input)
-      .replaceAll("${PARENT}", dirname(input))
+      .replaceAll(/\$\{DIR\}/g, () => input)
+      .replaceAll(/\$\{PARENT\}/g, () => dirname(input))
       .replaceAll("$$", () => "$");
   const lines = join(directory, "expected.txt");
   if (existsSync(lines)) {

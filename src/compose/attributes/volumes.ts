@@ -1,6 +1,16 @@
 import type { Attributes, Context } from "../attribute.ts";
 import { cleanPath } from "../paths.ts";
-import { dict, get, isNull, type Leaf, leaf, type Tree, textOf, withEntries } from "../tree.ts";
+import {
+  type Dict,
+  dict,
+  get,
+  isNull,
+  type Leaf,
+  leaf,
+  type Tree,
+  textOf,
+  withEntries,
+} from "../tree.ts";
 
 export const volumes: Attributes = {
   "services.*.volumes": { unique: mountTarget },
@@ -48,45 +58,49 @@ function spelledOut(tree: Tree, { path, report, lenient }: Context): Tree {
 /** `[source:]target[:option,…]` as a mapping; or what is wrong with it. */
 function parseMount(at: Leaf, spec: string): Tree | string {
   if (spec === "") return "a mount cannot be empty";
+  const target = (path: string): Tree => leaf(at, cleanPath(path) || ".");
   // So short a text is never split: it is the target, of a volume without a name.
-  if (spec.length <= 2)
-    return dict(
-      at,
-      new Map([
-        ["type", leaf(at, "volume")],
-        ["target", leaf(at, cleanPath(spec) || ".")],
-      ]),
-    );
+  if (spec.length <= 2) return mapping(at, { type: leaf(at, "volume"), target: target(spec) });
   const parts = sections(spec);
   if (parts.includes("")) return "nothing stands between two colons";
-  const [first = "", second, ...options] = parts;
-  if (options.length > 1) return "there are too many colons";
-  const source = second === undefined ? "" : first;
-  const mount = new Map<string, Tree>();
-  const bind = isFilePath(source);
-  mount.set("type", leaf(at, bind ? "bind" : "volume"));
-  if (source !== "") mount.set("source", leaf(at, source));
-  mount.set("target", leaf(at, cleanPath(second ?? first) || "."));
-  const detail = new Map<string, Tree>();
-  for (const option of (options[0] ?? "").split(",")) applyOption(at, option, mount, detail);
-  if (bind) detail.set("create_host_path", leaf(at, true));
-  addDetails(at, mount, detail, bind);
-  return dict(at, mount);
+  const [first = "", second, options = "", ...more] = parts;
+  if (more.length > 0) return "there are too many colons";
+  if (second === undefined) return mount(at, { source: "", target: target(first), options });
+  return mount(at, { source: first, target: target(second), options });
 }
 
-function addDetails(
-  at: Leaf,
-  mount: Map<string, Tree>,
-  detail: ReadonlyMap<string, Tree>,
-  bind: boolean,
-): void {
-  const of = (keys: readonly string[]) =>
-    new Map([...detail].filter(([key]) => keys.includes(key)));
-  const bindDetail = of(["propagation", "selinux", "create_host_path"]);
-  const volumeDetail = of(["nocopy"]);
-  if (bind || bindDetail.size > 0) mount.set("bind", dict(at, bindDetail));
-  if (!bind || volumeDetail.size > 0) mount.set("volume", dict(at, volumeDetail));
+interface ShortMount {
+  readonly source: string;
+  readonly target: Tree;
+  readonly options: string;
 }
+
+function mount(at: Leaf, { source, target, options }: ShortMount): Tree {
+  const isBind = /^(?:[./~]|\\\\|\p{L}:)/u.test(source);
+  const words = options.split(",");
+  const last = (pattern: RegExp) => words.findLast((word) => pattern.test(word));
+  const access = last(/^r[ow]$/);
+  const bind = mapping(at, {
+    propagation: textLeaf(at, last(/^r?(?:private|shared|slave)$/)),
+    selinux: textLeaf(at, last(/^z$/i)),
+    create_host_path: isBind ? leaf(at, true) : undefined,
+  });
+  const nocopy = words.includes("nocopy") ? leaf(at, true) : undefined;
+  return mapping(at, {
+    type: leaf(at, isBind ? "bind" : "volume"),
+    source: textLeaf(at, source === "" ? undefined : source),
+    target,
+    read_only: access === undefined ? undefined : leaf(at, access === "ro"),
+    bind: bind.entries.size > 0 ? bind : undefined,
+    volume: isBind && nocopy === undefined ? undefined : mapping(at, { nocopy }),
+  });
+}
+
+const textLeaf = (at: Leaf, text: string | undefined): Leaf | undefined =>
+  text === undefined ? undefined : leaf(at, text);
+
+const mapping = (at: Leaf, entries: Readonly<Record<string, Tree | undefined>>): Dict =>
+  withEntries(dict(at, new Map()), entries);
 
 /** Split at colons, but for the one of a drive: a single letter is always taken for one. */
 function sections(spec: string): readonly string[] {
@@ -99,20 +113,6 @@ function sections(spec: string): readonly string[] {
     } else part += char;
   }
   return [...parts, part];
-}
-
-const isFilePath = (source: string): boolean => /^(?:[./~]|\\\\|\p{L}:)/u.test(source);
-
-function applyOption(
-  at: Leaf,
-  option: string,
-  mount: Map<string, Tree>,
-  detail: Map<string, Tree>,
-): void {
-  if (option === "ro" || option === "rw") mount.set("read_only", leaf(at, option === "ro"));
-  else if (option === "nocopy") detail.set("nocopy", leaf(at, true));
-  else if (/^r?(?:private|shared|slave)$/.test(option)) detail.set("propagation", leaf(at, option));
-  else if (option === "z" || option === "Z") detail.set("selinux", leaf(at, option));
 }
 
 function checkSource(tree: Tree, { path, report }: Context): void {

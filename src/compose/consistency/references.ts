@@ -41,19 +41,22 @@ function checkNetworks(service: Tree, path: Path, { model, report }: Whole): voi
 
 function checkDependencies(service: Tree, path: Path, whole: Whole): void {
   const services = get(whole.model, "services");
-  const families = whole.dialect.dependsOnFamilies ? familiesOf(services) : new Set<string>();
+  const families = whole.dialect.dependsOnFamilies ? familiesOf(services) : undefined;
   for (const [name, how] of entriesOf(get(service, "depends_on"))) {
-    if (get(services, name) !== undefined || families.has(name)) continue;
-    const required = get(how, "required");
-    const optional = required?.kind === "leaf" && required.value === false;
+    if (get(services, name) !== undefined || families?.has(name) === true) continue;
     const off = whole.disabled.has(name);
-    if (off && optional) continue;
+    if (off && isOptional(how)) continue;
     whole.report.error(how, [...path, "depends_on", name], {
       code: "unknown-service",
       message: off ? `the profile of ${name} is not on` : `there is no service ${name}`,
       help: off ? "turn it on, or write required: false" : "define it, or remove the dependency",
     });
   }
+}
+
+function isOptional(dependency: Tree): boolean {
+  const required = get(dependency, "required");
+  return required?.kind === "leaf" && required.value === false;
 }
 
 /** The task families that services say they belong to. */

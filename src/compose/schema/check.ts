@@ -1,6 +1,15 @@
 import { canonicalJson } from "../../model/digest.ts";
 import type { Report } from "../report.ts";
-import { type Dict, keyPosition, type Leaf, type List, type Tree, toData } from "../tree.ts";
+import {
+  type Dict,
+  isNull,
+  keyPosition,
+  type Leaf,
+  type List,
+  type Scalar,
+  type Tree,
+  toData,
+} from "../tree.ts";
 import { nearestKey } from "./nearest-key.ts";
 import type { Kind, ListShape, MapShape, ObjectShape, ScalarShape, Shape } from "./shape.ts";
 
@@ -11,22 +20,24 @@ interface Check {
 
 /** Reports whatever in a tree is not of its shape, and goes on to the rest of it. */
 export function checkShape(tree: Tree, shape: Shape, check: Check): void {
-  if (tree.kind === "leaf" && tree.value === null && shape.nullable === true) return;
-  switch (shape.kind) {
-    case "any":
-      return;
-    case "either":
-      return checkEither(tree, shape.shapes, check);
-    case "scalar":
-      return tree.kind === "leaf" ? checkScalar(tree, shape, check) : mismatch(tree, shape, check);
-    case "list":
-      return tree.kind === "list" ? checkList(tree, shape, check) : mismatch(tree, shape, check);
-    case "map":
-      return tree.kind === "dict" ? checkMap(tree, shape, check) : mismatch(tree, shape, check);
-    case "object":
-      return tree.kind === "dict" ? checkObject(tree, shape, check) : mismatch(tree, shape, check);
-  }
+  if (shape.kind === "any" || (shape.nullable === true && isNull(tree))) return;
+  const fitting = shape.kind === "either" ? chosen(tree, shape.shapes) : shape;
+  if (fitting?.kind === "either") checkShape(tree, fitting, check);
+  else if (tree.kind === "leaf" && fitting?.kind === "scalar") checkScalar(tree, fitting, check);
+  else if (tree.kind === "list" && fitting?.kind === "list") checkList(tree, fitting, check);
+  else if (tree.kind === "dict" && fitting !== undefined) checkDict(tree, fitting, check);
+  else wrongType(tree, expected(shape), check);
 }
+
+function checkDict(tree: Dict, shape: Shape, check: Check): void {
+  if (shape.kind === "map") checkMap(tree, shape, check);
+  else if (shape.kind === "object") checkObject(tree, shape, check);
+  else wrongType(tree, expected(shape), check);
+}
+
+/** What an object's key may hold; undefined for a key it does not name. */
+export const fieldOf = (shape: ObjectShape, key: string): Shape | undefined =>
+  Object.hasOwn(shape.fields, key) ? shape.fields[key] : undefined;
 
 /** The one of several shapes that a value is meant to have, by its kind. */
 export const chosen = (tree: Tree, shapes: readonly Shape[]): Shape | undefined =>
@@ -35,12 +46,6 @@ export const chosen = (tree: Tree, shapes: readonly Shape[]): Shape | undefined 
     if (tree.kind === "dict") return shape.kind === "object" || shape.kind === "map";
     return shape.kind === "scalar" && shape.kinds.some((kind) => isOfKind(tree, kind));
   });
-
-function checkEither(tree: Tree, shapes: readonly Shape[], check: Check): void {
-  const shape = chosen(tree, shapes);
-  if (shape !== undefined) return checkShape(tree, shape, check);
-  wrongType(tree, shapes.flatMap(expected), check);
-}
 
 function isOfKind({ value, date }: Leaf, kind: Kind): boolean {
   switch (kind) {
@@ -58,21 +63,22 @@ function isOfKind({ value, date }: Leaf, kind: Kind): boolean {
 }
 
 function checkScalar(tree: Leaf, shape: ScalarShape, check: Check): void {
-  const { value } = tree;
-  const { among, pattern, range } = shape;
-  if (!shape.kinds.some((kind) => isOfKind(tree, kind))) return mismatch(tree, shape, check);
+  if (!shape.kinds.some((kind) => isOfKind(tree, kind))) wrongType(tree, expected(shape), check);
+  else {
+    const message = wrongValue(tree.value, shape);
+    if (message !== undefined) invalid(tree, message, check);
+  }
+}
+
+function wrongValue(value: Scalar, { among, pattern, range }: ScalarShape): string | undefined {
   if (among !== undefined && !among.includes(String(value)))
-    return invalid(tree, `must be one of ${among.join(", ")}`, check);
+    return `must be one of ${among.join(", ")}`;
   if (pattern !== undefined && typeof value === "string" && !pattern.test(value))
-    return invalid(tree, `${JSON.stringify(value)} is not allowed here`, check);
-  if (range !== undefined && typeof value === "number" && (value < range[0] || value > range[1]))
-    return invalid(
-      tree,
-      Number.isFinite(range[1])
-        ? `must be from ${range[0]} to ${range[1]}`
-        : `must be ${range[0]} or more`,
-      check,
-    );
+    return `${JSON.stringify(value)} is not allowed here`;
+  if (range === undefined || typeof value !== "number") return undefined;
+  const [min, max] = range;
+  if (value >= min && value <= max) return undefined;
+  return Number.isFinite(max) ? `must be from ${min} to ${max}` : `must be ${min} or more`;
 }
 
 function checkList(tree: List, shape: ListShape, check: Check): void {
@@ -104,7 +110,7 @@ function checkMap(tree: Dict, shape: MapShape, check: Check): void {
 
 function checkObject(tree: Dict, shape: ObjectShape, check: Check): void {
   for (const [key, value] of tree.entries) {
-    const field = Object.hasOwn(shape.fields, key) ? shape.fields[key] : undefined;
+    const field = fieldOf(shape, key);
     if (field !== undefined) within(check, key, () => checkShape(value, field, check));
     else if (shape.open !== true && (shape.closed === true || !key.startsWith("x-")))
       within(check, key, () => unknownKey(value, key, shape, check));
@@ -128,9 +134,6 @@ function unknownKey(value: Tree, key: string, shape: ObjectShape, check: Check):
     help: near === undefined ? "remove it, or start it with x-" : `did you mean ${near}?`,
   });
 }
-
-const mismatch = (tree: Tree, shape: Shape, check: Check): void =>
-  wrongType(tree, expected(shape), check);
 
 function wrongType(tree: Tree, wanted: readonly string[], { report, path }: Check): void {
   const what = [...new Set(wanted)].join(" or ");
