@@ -237,6 +237,16 @@ images: { author: nobody }
     expect(readApplication("trueup.yaml", dev(`variables: { A: "\${B}" }`)).kind).toBe("read");
   });
 
+  test("a number out of its range, and keys that do not go together", () => {
+    expect(complaints(dev("prune: { max: -1 }"))).toContain(
+      "5:19 wrong-type environments.dev.prune.max",
+    );
+    expect(complaints(dev("parameters: { from: platform/prod, VpcId: vpc-1 }"))).toContain(
+      "5:17 ambiguous environments.dev.parameters",
+    );
+    expect(complaints(dev("parameters: { from: platform/prod }"))).toHaveLength(1);
+  });
+
   test("an unknown key is answered with the nearest known one", () => {
     expect(help(dev("laoyut: single"))).toBe("did you mean `layout`?");
     expect(help(dev("windwos: []"))).toBe("did you mean `windows`?");
