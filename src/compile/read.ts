@@ -18,7 +18,7 @@ export const text: Reader<string> = (data, path, report) => {
   return wrong("text", path, report);
 };
 
-const number: Reader<number> = (data, path, report) => {
+export const number: Reader<number> = (data, path, report) => {
   const value = typeof data === "string" && data.trim() !== "" ? Number(data) : data;
   return typeof value === "number" && Number.isFinite(value)
     ? value

@@ -12,11 +12,14 @@ const elsewhere: ServiceKey = () => undefined;
 
 /** Every `x-` key of a service. */
 const serviceKeys: Readonly<Record<string, ServiceKey>> = {
+  "x-aws-max_percent": elsewhere,
+  "x-aws-min_percent": elsewhere,
   "x-iam": iam,
   "x-image-policy": elsewhere,
   "x-logging": elsewhere,
   "x-network": network,
   "x-ray": elsewhere,
+  "x-scaling": elsewhere,
   "x-xray": elsewhere,
 };
 
@@ -25,8 +28,6 @@ const later = [
   "x-alarms",
   "x-aws-autoscaling",
   "x-aws-logs_retention",
-  "x-aws-max_percent",
-  "x-aws-min_percent",
   "x-aws-policies",
   "x-aws-pull_credentials",
   "x-aws-role",
@@ -36,7 +37,6 @@ const later = [
   "x-environment",
   "x-monitoring",
   "x-prometheus",
-  "x-scaling",
 ];
 
 /** Lets every extension of a service add to its family. */

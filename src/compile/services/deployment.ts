@@ -1,6 +1,6 @@
 import type { Data } from "../../compose/project.ts";
 import type { Properties } from "../../model/template.ts";
-import { isMapping } from "../read.ts";
+import { isMapping, number } from "../read.ts";
 import type { Scope } from "../scope.ts";
 import type { Family, Member } from "./family.ts";
 
@@ -29,6 +29,7 @@ export function deploymentOf(family: Family, replicas: number, scope: Scope): Pr
   return {
     DeploymentCircuitBreaker: breaker(update.failure_action),
     ...percentages(update, replicas),
+    ...ownPercentages(family, scope),
   };
 }
 
@@ -65,4 +66,23 @@ function percentages(update: Update, replicas: number): Properties {
   return update.order === "stop-first"
     ? { MaximumPercent: 100, MinimumHealthyPercent: Math.floor(100 - share) }
     : { MaximumPercent: 100 + Math.ceil(share), MinimumHealthyPercent: 100 };
+}
+
+/** `x-aws-min_percent` and `x-aws-max_percent`; of several members the mean. */
+function ownPercentages({ members }: Family, { report }: Scope): Properties {
+  const mean = (key: string): number | undefined => {
+    const given = members.flatMap(({ service, path }) => {
+      const data = service[key];
+      return data === undefined ? [] : (number(data, [...path, key], report) ?? []);
+    });
+    return given.length === 0
+      ? undefined
+      : Math.round(given.reduce((a, b) => a + b, 0) / given.length);
+  };
+  const least = mean("x-aws-min_percent");
+  const most = mean("x-aws-max_percent");
+  return {
+    ...(most === undefined ? {} : { MaximumPercent: most }),
+    ...(least === undefined ? {} : { MinimumHealthyPercent: least }),
+  };
 }

@@ -77,6 +77,7 @@ function makeFamily(name: string, members: readonly Member[], ground: Ground): F
     volumes: new Map(),
     rules: new Map(),
     waitsFor: [],
+    steps: [],
     after: new Map(),
     serviceProperties: [],
   };
@@ -88,7 +89,9 @@ function orderOf(family: Family, families: ReadonlyMap<string, Family>, ground: 
     for (const [name, dependency] of Object.entries(member.service.depends_on ?? {})) {
       const path = [...member.path, "depends_on", name];
       const targets = membersNamed(name, families).map((target) => target.family);
-      if (targets.includes(family)) continue;
+      // A service of several families that runs beside what it needs in one of them has it there.
+      if (targets.some(({ members }) => members.some((other) => other.name === member.name)))
+        continue;
       checkTarget(name, dependency, { targets, families, path }, ground);
       for (const target of targets) family.after.set(target.name, originOf(ground.project, path));
     }

@@ -31,6 +31,8 @@ export interface Family {
   readonly rules: Map<string, Rule>;
   /** Logical ids that must be there before tasks start: rules, listeners, mount targets. */
   readonly waitsFor: string[];
+  /** Scaling on how much work waits somewhere. */
+  readonly steps: StepScaling[];
   /** Families that must be deployed before this one. */
   readonly after: Map<string, Origin>;
   readonly serviceProperties: Properties[];
@@ -62,6 +64,18 @@ interface NamedPolicy {
 /** Who may reach a family's tasks: one `AWS::EC2::SecurityGroupIngress`. */
 interface Rule {
   readonly properties: Properties;
+  readonly path: Path;
+}
+
+/** How many tasks there are while so much work waits. */
+export interface StepScaling {
+  /** What the work waits in. */
+  readonly name: string;
+  readonly metric: Properties;
+  /** From the least work to the most. */
+  readonly steps: readonly { readonly lower: number; readonly count: number }[];
+  readonly scaleIn: number;
+  readonly scaleOut: number;
   readonly path: Path;
 }
 

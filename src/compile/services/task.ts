@@ -9,6 +9,7 @@ import { groupOf } from "./families.ts";
 import { type Family, label } from "./family.ts";
 import { emitLogs } from "./logs.ts";
 import { emitRoles } from "./roles.ts";
+import { emitScaling, scales } from "./scaling.ts";
 import { sizesOf } from "./sizing.ts";
 
 /** Everything of one family: logs, roles, task definition, rules, service. */
@@ -21,6 +22,7 @@ export function emitFamily(family: Family, scope: Scope): void {
     family.waitsFor.push(id);
   }
   emitService(family, scope);
+  emitScaling(family, scope);
 }
 
 function emitTask(family: Family, scope: Scope): void {
@@ -131,7 +133,8 @@ function emitService(family: Family, scope: Scope): void {
       Cluster: cluster.name,
       TaskDefinition: ref(`${family.id}TaskDefinition`),
       ...(cluster.hasDefaultStrategy ? {} : { LaunchType: "FARGATE" }),
-      DesiredCount: replicas,
+      // Who scales says how many: a number here would undo it with every deployment.
+      ...(scales(family) ? {} : { DesiredCount: replicas }),
       DeploymentConfiguration: deploymentOf(family, replicas, scope),
       ...(graceful ? { HealthCheckGracePeriodSeconds: 60 } : {}),
       ...(graceful ? { LoadBalancers: family.loadBalancers } : {}),

@@ -1,3 +1,4 @@
+import type { Data } from "../../compose/project.ts";
 import type { Value } from "../../model/template.ts";
 import { base } from "../graph.ts";
 import { pascal } from "../ids.ts";
@@ -6,6 +7,7 @@ import { asIs, mapOf, notBuilt, object, text } from "../read.ts";
 import type { Path } from "../report.ts";
 import type { Scope } from "../scope.ts";
 import { type Family, knownNames, type Member, membersNamed } from "../services/family.ts";
+import { readSteps } from "../services/scaling.ts";
 import { propertiesOf } from "../values.ts";
 import type { TopLevelKey } from "./top-level-key.ts";
 import type { Grant, XResource } from "./x-resource.ts";
@@ -15,7 +17,7 @@ const readDefinition = object({
   MacroParameters: notBuilt,
   Settings: notBuilt,
   Lookup: notBuilt,
-  Services: mapOf(object({ Access: text, ReturnValues: mapOf(text), Scaling: notBuilt })),
+  Services: mapOf(object({ Access: text, ReturnValues: mapOf(text), Scaling: asIs })),
 });
 
 /** What is the same for every kind: names, properties, and what services are given. */
@@ -51,6 +53,7 @@ interface Use {
   readonly wants: {
     readonly Access?: string;
     readonly ReturnValues?: Readonly<Record<string, string>>;
+    readonly Scaling?: Data;
   };
   readonly path: Path;
 }
@@ -71,6 +74,40 @@ function give(kind: XResource, name: string, use: Use, scope: Scope): void {
   const values = valuesOf(kind, name);
   for (const family of new Set(targets.map((target) => target.family)))
     allow(family, grants, values.Arn ?? "*");
+  if (use.wants.Scaling === undefined) return;
+  for (const family of new Set(targets.map((target) => target.family)))
+    scale(kind, name, family, { data: use.wants.Scaling, path: [...use.path, "Scaling"] }, scope);
+}
+
+/** `Scaling` under `Services`: as many tasks as the work that waits in the resource asks for. */
+function scale(
+  kind: XResource,
+  name: string,
+  family: Family,
+  { data, path }: { readonly data: Data; readonly path: Path },
+  { report }: Scope,
+): void {
+  const metric = kind.waiting?.(idOf(kind, name));
+  if (metric === undefined) {
+    const message = `nothing waits in ${kind.key}, so services cannot scale on it`;
+    report.error({ code: "unknown-key", path, message });
+    return;
+  }
+  const {
+    Steps = [],
+    ScaleInCooldown = 60,
+    ScaleOutCooldown = 60,
+  } = readSteps(data, path, report) ?? {};
+  const steps = Steps.map(({ LowerBound = 0, Count = 0 }) => ({ lower: LowerBound, count: Count }));
+  if (steps.length === 0) return;
+  family.steps.push({
+    name,
+    metric,
+    steps: steps.toSorted((a, b) => a.lower - b.lower),
+    scaleIn: ScaleInCooldown,
+    scaleOut: ScaleOutCooldown,
+    path,
+  });
 }
 
 function variablesOf(

@@ -30,6 +30,12 @@ export const sqs: XResource = {
     SQSSendMessagePolicy: allow(...read, ...send),
   },
 
+  waiting: (id) => ({
+    Namespace: "AWS/SQS",
+    MetricName: "ApproximateNumberOfMessagesVisible",
+    Dimensions: [{ Name: "QueueName", Value: getAtt(id, "QueueName") }],
+  }),
+
   resources: (queue, scope) => [
     {
       id: queue.id,

@@ -13,6 +13,8 @@ export interface XResource {
   readonly returnValues: Readonly<Record<string, (id: string) => Value>>;
   /** Levels of access: exactly the actions a service may take, and on what. */
   readonly access: Readonly<Record<string, readonly Grant[]>>;
+  /** The metric that tells how much work waits in it, where services may scale on that. */
+  readonly waiting?: (id: string) => Properties;
   /** The resources of one definition, without their layer: all of it is in `base`. */
   readonly resources: (definition: Definition, scope: Scope) => readonly Made[];
 }
