@@ -1,3 +1,4 @@
+import { globSync, readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import { having, listOf, template } from "./template.ts";
 
@@ -64,4 +65,32 @@ describe("what a role may do", () => {
     expect(having("iam:PassedToService", passing)).toHaveLength(passing.length);
     expect(passing.length).toBeGreaterThan(2);
   });
+
+  test("is what the functions call, and no more", () => {
+    const called = globSync("src/aws/*.ts")
+      .filter((path) => !path.endsWith("people.ts"))
+      .flatMap((path) => [...readFileSync(path, "utf8").matchAll(/\bcall\("([a-zA-Z0-9:]+)"/g)])
+      .map(([, operation = ""]) => actions[operation] ?? operation)
+      .filter((action) => action !== "");
+    const granted = ["ReadPolicy", "QueuePolicy", "ReconcilePolicy"]
+      .flatMap((name) => having("Action", template.Resources[name]))
+      .flatMap(({ Action }) => listOf(Action))
+      .filter((action) => !implied.includes(String(action)));
+    expect([...new Set(granted)].sort()).toEqual([...new Set(called)].sort());
+  });
 });
+
+/** Operations whose permission has another name, or that need none. */
+const actions: Readonly<Record<string, string>> = {
+  "sqs:SendMessageBatch": "sqs:SendMessage",
+  "sts:GetCallerIdentity": "",
+};
+
+/** What a call needs beside its own action: tags, roles passed on, the bucket's word on absence. */
+const implied = [
+  "cloudformation:TagResource",
+  "cloudformation:UntagResource",
+  "iam:PassRole",
+  "s3:ListBucket",
+  "sts:AssumeRole",
+];

@@ -1,0 +1,42 @@
+import { expect, test } from "vitest";
+import { peopleOf } from "../../src/aws/people.ts";
+import { registrationsOf } from "../../src/aws/registrations.ts";
+import { requestsOf } from "../../src/aws/requests.ts";
+import { awsError, recorder } from "./recorder.ts";
+
+const registration = {
+  application: "myapps",
+  repository: "myapps",
+  branch: "main",
+  file: "trueup.yaml",
+  environments: { "*": { accounts: ["123456789012"] } },
+  ssm: [],
+};
+
+/** What was put, as Parameter Store hands it out again. */
+const handedOut = (requests: readonly { readonly input: unknown }[]) => ({
+  Parameters: requests.map(({ input }) => input as { Name: string; Value: string }),
+});
+
+test("what people register is what the controller reads", async () => {
+  const people = recorder({ "ssm:PutParameter": [{}] });
+  await peopleOf(people.call).register(registration);
+  const controller = recorder({ "ssm:GetParameters": [handedOut(people.requests)] });
+  const read = await registrationsOf(controller.call, () => {}).read("myapps");
+  expect(read).toEqual(registration);
+});
+
+test("what people suspend is what the controller reads", async () => {
+  const people = recorder({ "ssm:PutParameter": [{}] });
+  const request = { reason: "holidays", until: "2026-12-31T00:00:00Z" };
+  await peopleOf(people.call).suspend("myapps", "dev", request);
+  const controller = recorder({ "ssm:GetParameters": [handedOut(people.requests)] });
+  const read = await requestsOf(controller.call).read("myapps", "dev");
+  expect(read).toEqual({ requestedAt: undefined, suspended: request, broken: {} });
+});
+
+test("what is not suspended can be resumed all the same", async () => {
+  const { call, requests } = recorder({ "ssm:DeleteParameter": [awsError("ParameterNotFound")] });
+  await peopleOf(call).resume("myapps", "dev");
+  expect(requests.map(({ input }) => input)).toEqual([{ Name: "/trueup/myapps/dev/suspended" }]);
+});
