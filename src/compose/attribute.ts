@@ -46,7 +46,7 @@ export type Cast = (text: string) => Scalar | undefined;
 
 export type Merge = (base: Tree, over: Tree, context: MergeContext) => Tree;
 
-export interface MergeContext extends Context {
+interface MergeContext extends Context {
   /** The merge every attribute has that has none of its own. */
   plain(base: Tree, over: Tree): Tree;
 }

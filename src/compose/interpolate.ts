@@ -87,7 +87,7 @@ const scopeAt = (tree: Leaf, work: Interpolation): Scope => ({
   },
 });
 
-export const faultFinding = (fault: Fault) =>
+const faultFinding = (fault: Fault) =>
   fault.kind === "required"
     ? {
         code: "required-variable",

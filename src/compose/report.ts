@@ -10,7 +10,7 @@ export interface Report {
   warning(at: Place | Position, path: Path, finding: Finding): void;
 }
 
-export interface Finding {
+interface Finding {
   readonly code: string;
   readonly message: string;
   readonly help?: string;

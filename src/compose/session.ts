@@ -35,7 +35,7 @@ export interface Mention {
 }
 
 /** A file's text; undefined when it is not there yet, or not there at all, which is reported. */
-export function fetchSource(
+function fetchSource(
   session: Session,
   file: string,
   { at, path }: Mention,

@@ -51,7 +51,7 @@ interface Splitting {
  * A command line's words as the reference finds them: quotes and backslashes, no variables, and
  * everything from an unquoted `;`, `&`, `|`, `<` or `>` on is dropped. Undefined: not closed.
  */
-export function shellWords(line: string): readonly string[] | undefined {
+function shellWords(line: string): readonly string[] | undefined {
   const state: Splitting = { words: [], word: "", begun: false, quote: "none", escaped: false };
   for (const char of line) {
     const next = step(state, char);

@@ -15,14 +15,14 @@ export function toPairs(tree: Tree): readonly Tree[] {
     .sort((a, b) => (String(a.value) < String(b.value) ? -1 : 1));
 }
 
-export const mergePairs: Merge = (base, over) => list(base, [...toPairs(base), ...toPairs(over)]);
+const mergePairs: Merge = (base, over) => list(base, [...toPairs(base), ...toPairs(over)]);
 
 /** What stands before the `=`. */
 export const pairKey = (item: Tree): string =>
   item.kind === "leaf" ? sprint(item.value).replace(/=.*$/s, "") : "";
 
 /** The mapping that a list of KEY=VALUE is; a bare KEY is null. */
-export const toMapping: Convert = (tree, context) => {
+const toMapping: Convert = (tree, context) => {
   if (tree.kind !== "list") return tree;
   const entries = new Map<string, Tree>();
   for (const [i, item] of tree.items.entries()) {
@@ -36,7 +36,7 @@ export const toMapping: Convert = (tree, context) => {
 };
 
 /** The same with every value as text: a label has no null. */
-export const toTextMapping: Convert = (tree, context) =>
+const toTextMapping: Convert = (tree, context) =>
   mapValues(toMapping(tree, context), (value) => sprint(value.value));
 
 const pairs: Attribute = { merge: mergePairs, unique: pairKey };

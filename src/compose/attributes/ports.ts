@@ -161,7 +161,7 @@ function checkHostIp(tree: Tree, { path, report }: Context): void {
   }
 }
 
-export function isIp(text: string): boolean {
+function isIp(text: string): boolean {
   if (/^(?:(?:0|[1-9]\d{0,2})\.){3}(?:0|[1-9]\d{0,2})$/.test(text))
     return text.split(".").every((part) => Number(part) <= 255);
   return text.includes(":") && isIpv6(text);
