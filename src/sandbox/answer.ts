@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
 import type { Driver } from "./driver.ts";
+import { refuseOthers } from "./inputs.ts";
 import { functionOf, payloadOf } from "./lambda/lambda.ts";
 import { holderOf } from "./sts.ts";
 import { type Credential, credentialOf } from "./wire/credential.ts";
@@ -16,13 +17,14 @@ export interface Answering {
 }
 
 /** The account of every access key that was never issued here. */
-export const defaultAccount = "123456789012";
+const defaultAccount = "123456789012";
 
 /** Answers one request of an SDK: which service, who calls, what is asked, and how to say it. */
 export async function answer(request: Request, answering: Answering): Promise<Reply> {
   const requestId = randomUUID();
   const credential = credentialOf(request);
-  const protocol = protocols[credential?.service ?? ""] ?? unknownService;
+  const service = credential?.service ?? "";
+  const protocol = (Object.hasOwn(protocols, service) && protocols[service]) || unknownService;
   const reply = await attempt(request, { answering, credential, protocol, requestId });
   const id = credential?.service === "s3" ? "x-amz-request-id" : "x-amzn-requestid";
   return { ...reply, headers: { [id]: requestId, ...reply.headers } };
@@ -40,6 +42,7 @@ async function attempt(request: Request, details: Attempt): Promise<Reply> {
   try {
     const principal = principalOf(answering.world, credential);
     const decoded = protocol.decode(request);
+    if (!/^[A-Z]\w*$/.test(decoded.operation)) throw notEmulated(decoded.operation);
     const output = await outputOf(
       decoded,
       { ...principal, service: credential?.service ?? "" },
@@ -66,6 +69,7 @@ async function outputOf(
     return world.call(`${caller.service}:${operation}`, input, caller);
   }
   // A state machine cannot wait for code; the driver can.
+  refuseOthers(input, invocationMembers);
   const { FunctionName, Payload, Qualifier } = input as {
     readonly FunctionName: string;
     readonly Payload?: Uint8Array;
@@ -91,7 +95,7 @@ function principalOf(world: World, credential: Credential | undefined): Principa
   const holder = holderOf(world, accessKeyId);
   if (holder !== undefined) return { ...holder, region };
   if (accessKeyId.startsWith("ASIA")) {
-    const code = service in queryLike ? "ExpiredToken" : "ExpiredTokenException";
+    const code = queryLike.has(service) ? "ExpiredToken" : "ExpiredTokenException";
     throw new AwsError(code, "The security token included in the request is expired", 403);
   }
   if (/^\d{12}$/.test(accessKeyId)) {
@@ -101,7 +105,9 @@ function principalOf(world: World, credential: Credential | undefined): Principa
   return { account: defaultAccount, region, arn };
 }
 
-const queryLike = { cloudformation: true, s3: true, sts: true };
+const invocationMembers = new Set(["FunctionName", "InvocationType", "Payload", "Qualifier"]);
+
+const queryLike: ReadonlySet<string> = new Set(["cloudformation", "s3", "sts"]);
 
 const isRead = (operation: string): boolean =>
   /^(?:BatchGet|Describe|Estimate|Get|Head|List|Validate)/.test(operation);

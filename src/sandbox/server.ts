@@ -29,7 +29,8 @@ export interface SandboxServer {
 /** Every service of a world on one port of the loopback interface, in real time. */
 export async function startServer(options: ServerOptions): Promise<SandboxServer> {
   const { onChange = nothing, onError = nothing, world } = options;
-  const server = createServer();
+  // Clients keep their connections: closing an idle one would break the next call on it.
+  const server = createServer({ keepAliveTimeout: 0 });
   const port = await listening(server, options.port);
   const url = `http://${host}:${port}`;
   useOrigin(world, url);
@@ -86,26 +87,28 @@ function startClock({ changed, driver, onError, world }: Answering) {
   let timer: NodeJS.Timeout | undefined;
   let stopped = false;
 
-  const advance = (): void => {
-    const now = Date.now();
-    const due = world.nextDue();
+  const guarded = (act: () => void): void => {
     try {
-      world.advanceTo(now);
+      act();
     } catch (error) {
       onError(error);
     }
-    if (due !== undefined && due <= now) changed();
+  };
+  const advance = (): void => {
+    const now = Date.now();
+    const isDue = (world.nextDue() ?? Number.POSITIVE_INFINITY) <= now;
+    guarded(() => world.advanceTo(now));
+    if (isDue) guarded(changed);
+  };
+  const notice = (): void => {
+    if (noticePushes(world)) changed();
   };
   const work = async (): Promise<void> => {
     while (!stopped && (await driver.pump())) changed();
   };
   const tick = (): void => {
     advance();
-    try {
-      if (noticePushes(world)) changed();
-    } catch (error) {
-      onError(error);
-    }
+    guarded(notice);
     work().catch(onError);
     const due = (world.nextDue() ?? Number.POSITIVE_INFINITY) - Date.now();
     if (!stopped) timer = setTimeout(tick, Math.min(beat, Math.max(1, due)));

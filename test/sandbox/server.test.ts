@@ -122,7 +122,7 @@ describe("the server", () => {
   });
 });
 
-describe("the server, by itself", () => {
+describe("the server, when something is wrong", () => {
   test("answers for its own faults, and tells of them", async () => {
     const faults: unknown[] = [];
     const broken: Service = {
@@ -142,6 +142,30 @@ describe("the server, by itself", () => {
     expect(faults).toMatchObject([{ message: "oh" }]);
   });
 
+  test("answers also where what it changed could not be kept", async () => {
+    const faults: unknown[] = [];
+    const onChange = () => {
+      throw new Error("disk full");
+    };
+    const { url } = await serve({ onChange, onError: (error) => faults.push(error) });
+    await expect(put(url, "a")).rejects.toMatchObject({ name: "InternalFailure" });
+    expect(faults).toMatchObject([{ message: "disk full" }]);
+  });
+
+  test("refuses operations and services that only sound like some", async () => {
+    const { port } = await serve();
+    for (const [service, operation] of [
+      ["constructor", "X.Get"],
+      ["ssm", "AmazonSSM.constructor"],
+    ]) {
+      const authorization = `Credential=test/20260102/eu-west-1/${service}/aws4_request`;
+      const headers = { authorization, "x-amz-target": operation ?? "" };
+      expect(await statusOf(port, headers)).toBe(501);
+    }
+  });
+});
+
+describe("the server, by itself", () => {
   test("carries out what is due, without being asked", async () => {
     const done: unknown[] = [];
     const timed: Service = {
@@ -189,10 +213,13 @@ describe("the server, by itself", () => {
 });
 
 describe("a synchronous invocation", () => {
-  const invoke = (url: string, name: string, body: string) =>
+  const invoke = (url: string, name: string, body: string, more: Record<string, string> = {}) =>
     fetch(`${url}/2015-03-31/functions/${name}/invocations`, {
       method: "POST",
-      headers: { authorization: "Credential=test/20260102/eu-west-1/lambda/aws4_request" },
+      headers: {
+        authorization: "Credential=test/20260102/eu-west-1/lambda/aws4_request",
+        ...more,
+      },
       body,
     });
 
@@ -229,6 +256,8 @@ describe("a synchronous invocation", () => {
     const arn = "arn:aws:lambda:eu-west-1:123456789012:function:fail";
     expect((await invoke(url, encodeURIComponent(arn), "")).status).toBe(200);
     expect((await invoke(url, "nobody", "")).status).toBe(404);
+    expect((await invoke(url, "fail", "", { "x-amz-log-type": "Tail" })).status).toBe(501);
+    expect((await invoke(url, "fail", "{")).status).toBe(400);
   });
 });
 

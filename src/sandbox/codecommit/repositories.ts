@@ -75,7 +75,7 @@ function createRepository(input: Creation, context: Context): unknown {
   if (owned(name, context) !== undefined) {
     throw refusal("RepositoryNameExists", `Repository named ${name} already exists`);
   }
-  if (name in repositories(world)) {
+  if (Object.hasOwn(repositories(world), name)) {
     throw notEmulated(`a second repository named ${name} in another account or region`);
   }
   const { repositoryDescription: description = "", tags = {} } = input;

@@ -8,7 +8,7 @@ export interface TreeEntry {
   readonly id: string;
 }
 
-export interface Signature {
+interface Signature {
   readonly name: string;
   readonly email: string;
   /** Git's own date text: `1484167798 -0800`. */

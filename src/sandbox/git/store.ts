@@ -1,4 +1,4 @@
-export type ObjectType = "blob" | "tree" | "commit" | "tag";
+type ObjectType = "blob" | "tree" | "commit" | "tag";
 
 export interface GitObject {
   readonly type: ObjectType;
