@@ -25,6 +25,11 @@ export const ecs: Service = {
     DescribeServices: takes<DescribeServicesInput>(["cluster", "services"], describeServices),
     DescribeTaskDefinition: takes(["taskDefinition"], describeTaskDefinition),
     DescribeTasks: takes<DescribeTasksInput>(["cluster", "tasks"], describeTasks),
+    ListClusters: takes<object>([], (_, context) => ({
+      clusterArns: Object.values(ecsOf(context).clusters).flatMap(({ arn, status }) =>
+        status === "ACTIVE" ? [arn] : [],
+      ),
+    })),
     ListServices: takes<ClusterInput>(["cluster"], listServices),
     ListTasks: takes<ListTasksInput>(["cluster", "desiredStatus", "serviceName"], listTasks),
   },

@@ -1,7 +1,6 @@
 import type { Context } from "../world.ts";
 import { findChangeSet, pendingChangeSets } from "./change-sets.ts";
 import { noStack } from "./errors.ts";
-import { masked } from "./events.ts";
 import { pageOf } from "./pages.ts";
 import { date, type Named, optional, tags } from "./shown.ts";
 import { type ChangeSet, findStack } from "./state.ts";
@@ -21,7 +20,6 @@ export function describeChangeSet(input: DescribeChangeSetInput, context: Contex
   const { items, next } = pageOf(all, input.NextToken);
   const parameters = shownParameters(configuration.template, configuration.parameters);
   const reason = changeSet.reason ?? (withValues ? changeSet.warning : undefined);
-  const shown = JSON.parse(masked(JSON.stringify(items), changeSet));
   return {
     ...summary(changeSet),
     ...(parameters.length === 0 ? {} : { Parameters: parameters }),
@@ -30,7 +28,7 @@ export function describeChangeSet(input: DescribeChangeSetInput, context: Contex
     RollbackConfiguration: {},
     Capabilities: configuration.capabilities,
     ...(Object.keys(configuration.tags).length === 0 ? {} : { Tags: tags(configuration.tags) }),
-    Changes: shown,
+    Changes: items,
     ...optional("OnStackFailure", changeSet.onStackFailure),
     ...next,
   };

@@ -1,4 +1,4 @@
-import { AwsError, type Context } from "../world.ts";
+import { AwsError, type Context, notEmulated } from "../world.ts";
 import { compute } from "./computing.ts";
 import { configure, readTemplate, type Submission } from "./configuration.ts";
 import { isSame } from "./desired.ts";
@@ -21,6 +21,7 @@ export interface CreateChangeSetInput extends Submission {
   readonly ChangeSetType?: string;
   readonly ClientToken?: string;
   readonly Description?: string;
+  readonly IncludeNestedStacks?: boolean;
   readonly OnStackFailure?: ChangeSet["onStackFailure"];
 }
 
@@ -32,8 +33,14 @@ export function createChangeSet(input: CreateChangeSetInput, context: Context) {
     StackName: stackName = "",
   } = input;
   checkNames(name, stackName);
+  if (type === "IMPORT") throw notEmulated("change sets of type IMPORT");
+  if (input.IncludeNestedStacks === true) throw notEmulated("nested stacks");
   if (type !== "CREATE" && type !== "UPDATE") {
-    throw constraint(type, "changeSetType", "Member must satisfy enum value set: [UPDATE, CREATE]");
+    throw constraint(
+      type,
+      "changeSetType",
+      "Member must satisfy enum value set: [IMPORT, UPDATE, CREATE]",
+    );
   }
   const existing = findStack(context, stackName);
   const source = readTemplate(input, existing?.configuration, context);

@@ -43,6 +43,7 @@ export const cloudformation: Service = {
         "ChangeSetType",
         "ClientToken",
         "Description",
+        "IncludeNestedStacks",
         "OnStackFailure",
         "UsePreviousTemplate",
       ],

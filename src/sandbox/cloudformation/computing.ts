@@ -1,7 +1,8 @@
 import { AwsError, type Context } from "../world.ts";
 import { difference } from "./diff.ts";
 import { lasting, pace } from "./durations.ts";
-import { type ChangeSet, findStack, stateOf } from "./state.ts";
+import { masked } from "./events.ts";
+import { type ChangeSet, findStack, stateOf, type Value } from "./state.ts";
 
 /** A change set that was asked for is computed by and by. */
 export function compute(changeSet: ChangeSet, context: Context): void {
@@ -38,7 +39,13 @@ export function computeChangeSet({ arn: id }: { readonly arn: string }, context:
       Object.assign(changeSet, { status: "FAILED", reason: nothingToChange });
       return;
     }
-    Object.assign(changeSet, { changes, changesWithValues, warning, status: "CREATE_COMPLETE" });
+    const shown = masked(masked(changesWithValues as readonly Value[], stack), changeSet);
+    Object.assign(changeSet, {
+      changes,
+      changesWithValues: shown,
+      warning,
+      status: "CREATE_COMPLETE",
+    });
     if (changeSet.executionStatus === "UNAVAILABLE") changeSet.executionStatus = "AVAILABLE";
   } catch (error) {
     if (!(error instanceof AwsError)) throw error;

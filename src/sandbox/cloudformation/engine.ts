@@ -2,7 +2,7 @@ import { AwsError, type Context } from "../world.ts";
 import { activeResources } from "./desired.ts";
 import { pace } from "./durations.ts";
 import { moveStack } from "./events.ts";
-import { exportProblem, importProblem } from "./exports.ts";
+import { exportProblem, importProblem, usedExport } from "./exports.ts";
 import { outputsOf } from "./outputs.ts";
 import { beginRollback, finish, garbageSteps, rest } from "./phases.ts";
 import { scopeOf } from "./scope.ts";
@@ -23,14 +23,23 @@ export function enterPhase(
       enterForward(stack, operation, context);
       return;
     case "rollback":
-    case "delete":
       advance(stack, operation, context);
+      return;
+    case "delete":
+      enterDelete(stack, operation, context);
       return;
     case "cleanup":
       operation.steps = garbageSteps(stack, operation);
       advance(stack, operation, context);
       return;
   }
+}
+
+/** A stack whose exports are read goes back to what it was. */
+function enterDelete(stack: Stack, operation: Operation, context: Context): void {
+  const used = usedExport(stack, [], context);
+  if (used === undefined) advance(stack, operation, context);
+  else finish(stack, { status: operation.before.status, reason: used }, context);
 }
 
 function enterForward(stack: Stack, operation: Operation, context: Context): void {

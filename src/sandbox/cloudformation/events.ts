@@ -1,6 +1,7 @@
 import type { Context } from "../world.ts";
-import type { Resource, Stack } from "./state.ts";
+import type { Resource, Stack, Value } from "./state.ts";
 import { secretsOf } from "./templates/parameters.ts";
+import { isObject } from "./templates/references.ts";
 
 type StackMove = Pick<Stack, "status"> & { readonly reason?: string };
 
@@ -58,7 +59,7 @@ export function noteResource(stack: Stack, move: ResourceMove, context: Context)
     at,
     status,
     ...(reason === undefined ? {} : { reason }),
-    ...(properties === undefined ? {} : { properties: masked(JSON.stringify(properties), stack) }),
+    ...(properties === undefined ? {} : { properties: JSON.stringify(masked(properties, stack)) }),
     ...(token === undefined ? {} : { token }),
     ...(operationId === undefined ? {} : { operationId }),
   });
@@ -75,13 +76,32 @@ export function noteResource(stack: Stack, move: ResourceMove, context: Context)
   );
 }
 
-/** A text without the values of `NoEcho` parameters. */
-export function masked(text: string, { configuration }: Pick<Stack, "configuration">): string {
-  if (configuration === undefined) return text;
-  return secretsOf(configuration.template, configuration.parameters).reduce(
-    (shown, secret) => shown.replaceAll(JSON.stringify(secret).slice(1, -1), "****"),
-    text,
-  );
+/** A value without what `NoEcho` parameters hold. Of short secrets only the whole is known again. */
+export function masked(value: Value, stack: Pick<Stack, "configuration">): Value {
+  const { configuration } = stack;
+  if (configuration === undefined) return value;
+  const secrets = secretsOf(configuration.template, configuration.parameters);
+  return secrets.length === 0 ? value : without(secrets, value);
+}
+
+function without(secrets: readonly string[], value: Value): Value {
+  if (Array.isArray(value)) return value.map((item) => without(secrets, item));
+  if (isObject(value)) {
+    return Object.fromEntries(
+      Object.entries(value).map(([key, item]) => [key, without(secrets, item)]),
+    );
+  }
+  if (typeof value !== "string") return value;
+  // The contexts of a change set are JSON in text.
+  if (value.startsWith('{"Properties":')) {
+    return JSON.stringify(without(secrets, JSON.parse(value)));
+  }
+  return secrets.reduce((text, secret) => hidden(text, secret), value);
+}
+
+function hidden(text: string, secret: string): string {
+  if (text === secret) return "****";
+  return secret.length < 4 ? text : text.replaceAll(secret, "****");
 }
 
 function emit(detailType: string, stack: Stack, detail: object, context: Context): void {

@@ -2,8 +2,7 @@ import type { Context } from "../world.ts";
 import { pace } from "./durations.ts";
 import { cancelRunning } from "./engine.ts";
 import { moveStack } from "./events.ts";
-import { usedExport } from "./exports.ts";
-import { beginRollback, deletionOf, finish, rest } from "./phases.ts";
+import { beginRollback, deletionOf, rest } from "./phases.ts";
 import { completeRestore } from "./restore.ts";
 import { type Configuration, type Operation, type Stack, stateOf } from "./state.ts";
 
@@ -41,16 +40,10 @@ export function beginApply(
 /** Starts a stack's deletion; what it was busy with is broken off. */
 export function beginDelete(stack: Stack, request: Request, context: Context): void {
   if (stack.operation !== undefined) cancelRunning(stack, stack.operation, context);
-  const former = { status: stack.status };
   const operation = newOperation(stack, "DELETE", request, context);
   stack.operation = operation;
   obsolete(stack, undefined, context);
   moveStack(stack, { status: "DELETE_IN_PROGRESS", reason: "User Initiated" }, context);
-  const used = usedExport(stack, [], context);
-  if (used !== undefined) {
-    finish(stack, { ...former, reason: used }, context);
-    return;
-  }
   operation.phase = "delete";
   operation.steps = deletionOf(stack, operation);
   rest(stack, pace.operationBegins, context);
@@ -93,7 +86,7 @@ function obsolete(stack: Stack, executed: string | undefined, context: Context):
   for (const changeSet of Object.values(stateOf(context).changeSets)) {
     if (changeSet.stackId !== stack.id || changeSet.arn === executed) continue;
     if (changeSet.executionStatus === "AVAILABLE" || changeSet.executionStatus === "UNAVAILABLE") {
-      if (changeSet.status !== "FAILED") changeSet.executionStatus = "OBSOLETE";
+      changeSet.executionStatus = "OBSOLETE";
     }
   }
 }

@@ -24,7 +24,7 @@ export function describeStackResource(input: ResourceReference, context: Context
       StackId: stack.id,
       ...shownResource(resource),
       LastUpdatedTimestamp: date(resource.updatedAt),
-      Metadata: masked(JSON.stringify(resource.metadata ?? {}), stack),
+      Metadata: JSON.stringify(masked(resource.metadata ?? {}, stack)),
       DriftInformation: { StackResourceDriftStatus: "NOT_CHECKED" },
     },
   };

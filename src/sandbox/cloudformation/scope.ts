@@ -45,7 +45,7 @@ const pseudoParameters = (
 });
 
 function missingExport(name: string): never {
-  throw invalid(`No export named ${name} found. Rollback requested by user.`);
+  throw invalid(`No export named ${name} found`);
 }
 
 /** Who exports a name, and what. */
