@@ -92,6 +92,7 @@ const lists: ReadonlySet<string> = new Set([
   "NotificationARNs",
   "Parameters",
   "PolicyArns",
+  "ProvidedContexts",
   "ResourceTypes",
   "ResourcesToImport",
   "ResourcesToSkip",
@@ -117,6 +118,7 @@ const booleans: ReadonlySet<string> = new Set([
   "IncludeNestedStacks",
   "IncludePropertyValues",
   "RetainExceptOnCreate",
+  "TreatUnrecognizedResourceTypesAsWarnings",
   "UsePreviousTemplate",
   "UsePreviousValue",
 ]);
