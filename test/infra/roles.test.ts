@@ -47,11 +47,21 @@ describe("what a role may do", () => {
       "Network: *",
       "LoadBalancers: *",
       "PrivateNames: *",
+      "Services: ecs:*:<AWS::AccountId>:task-definition/*",
       "TaskDefinitions: *",
       "Logs: logs:*:<AWS::AccountId>:log-group:*",
       "Queues: sqs:*:<AWS::AccountId>:*",
       "RolesOfServices: iam::<AWS::AccountId>:role/aws-service-role/*",
     ]);
+  });
+
+  test("fits in the managed policies that say it", () => {
+    const policies = Object.values(template.Resources).filter(
+      ({ Type }) => Type === "AWS::IAM::ManagedPolicy",
+    );
+    for (const { Properties } of policies) {
+      expect(JSON.stringify(Properties.PolicyDocument).length).toBeLessThan(6144);
+    }
   });
 
   test("does not reach the controller's own roles", () => {
