@@ -16,7 +16,7 @@ interface Finish {
  * that says no more than its absence would.
  */
 export function finish(tree: Tree, shape: Shape, work: Finish): Data {
-  if (isNull(tree)) return null;
+  if (isNull(tree)) return nullOf(shape);
   if (shape.kind === "either") {
     const choice = chosen(tree, shape.shapes);
     return choice === undefined ? toData(tree) : finish(tree, choice, work);
@@ -28,6 +28,10 @@ export function finish(tree: Tree, shape: Shape, work: Finish): Data {
   if (shape.kind === "map") return finishMap(tree, shape.of, work);
   return shape.kind === "object" ? finishObject(tree, shape, work) : toData(tree);
 }
+
+/** Where text may be left out, that is an empty text. */
+const nullOf = (shape: Shape): Data =>
+  shape.kind === "scalar" && shape.form === "text" && shape.kinds.includes("null") ? "" : null;
 
 const finishList = (tree: List, of: Shape, work: Finish): Data =>
   tree.items.map((item, i) => within(work, i, () => finish(item, of, work)));

@@ -64,6 +64,12 @@ function interpolateLeaf(tree: Leaf, work: Interpolation, rules: AttributeRules 
   const cast = tree.date ? undefined : rules?.here?.cast;
   if (cast === undefined) return text === before ? tree : leaf(tree, text, tree.date);
   const value = cast(text);
+  if (typeof value === "boolean" && !/^(?:true|false)$/i.test(text))
+    work.report.warning(tree, work.path, {
+      code: "old-boolean",
+      message: `${text} is no boolean of YAML 1.2`,
+      help: `write ${value}`,
+    });
   if (value !== undefined) return leaf(tree, value);
   work.report.error(tree, work.path, {
     code: "invalid-value",

@@ -94,5 +94,4 @@ function locate(path: string, scope: Scope): string {
 }
 
 const isAddress = (path: string): boolean =>
-  path.includes("://") ||
-  /^(?:service:|git@|github\.com\/|https?:|ssh:|git:|docker-image:|oci-layout:|target:)/.test(path);
+  path.includes("://") || /^(?:service:|git@|github\.com\/)/.test(path);

@@ -10,7 +10,7 @@ import { checkShape } from "./schema/check.ts";
 import { composeFile } from "./schema/model.ts";
 import type { Scope } from "./scope.ts";
 import { fetchDocuments, type Session } from "./session.ts";
-import { type Dict, dict, type Tree, withEntries } from "./tree.ts";
+import { type Dict, get, type Tree, withEntries } from "./tree.ts";
 
 /** Several compose files as one model: merged, canonical, checked by itself, paths located. */
 export function loadModel(
@@ -20,7 +20,7 @@ export function loadModel(
 ): Dict | undefined {
   let model: Dict | undefined;
   for (const file of files) model = addFile(session, model, file, scope);
-  if (model === undefined) return undefined;
+  if (model === undefined || model.entries.size === 0) return undefined;
   const context = { path: [], report: session.report };
   const complete = convert(model, "defaults", attributes, context);
   runChecks(complete, session);
@@ -74,11 +74,17 @@ function addDocument(
   const merged = cleared === undefined ? included : merge(cleared, included, attributes, context);
   const once = unique(merged, attributes, context);
   checkShape(once, composeFile, { report, path: [] });
-  const canonical = convert(dropVersion(once), "canonical", attributes, context);
+  const canonical = convert(withoutVersion(once, session), "canonical", attributes, context);
   return unique(canonical, attributes, context) as Dict;
 }
 
-function dropVersion(tree: Tree): Tree {
-  if (tree.kind !== "dict" || !tree.entries.has("version")) return tree;
-  return withEntries(dict(tree, tree.entries), { version: undefined });
+function withoutVersion(tree: Tree, { report }: Session): Tree {
+  const version = get(tree, "version");
+  if (tree.kind !== "dict" || version === undefined) return tree;
+  report.warning(version, ["version"], {
+    code: "deprecated",
+    message: "version means nothing any more",
+    help: "remove it",
+  });
+  return withEntries(tree, { version: undefined });
 }

@@ -24,7 +24,7 @@ const set: Attribute = { unique: pairKey };
 
 /** Lists without a syntax of their own, and what stands for one item. */
 export const lists: Attributes = {
-  "services.*.dns": oneOrMore,
+  "services.*.dns": { ...oneOrMore, canonical: (tree) => withoutEmpty(toList(tree)) },
   "services.*.dns_opt": set,
   "services.*.dns_search": oneOrMore,
   "services.*.label_file": {
@@ -56,6 +56,15 @@ export const lists: Attributes = {
   "services.*.develop.watch.*.ignore": { form: toList },
   "services.*.develop.watch.*.include": { form: toList },
 };
+
+/** An empty address, which a variable without a value leaves behind, is none. */
+function withoutEmpty(tree: Tree): Tree {
+  if (tree.kind !== "list" || !tree.items.some((item) => textOf(item) === "")) return tree;
+  return list(
+    tree,
+    tree.items.filter((item) => textOf(item) !== ""),
+  );
+}
 
 function mapTexts(tree: Tree, change: (text: string) => string): Tree {
   if (tree.kind !== "list") return tree;
