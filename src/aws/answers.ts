@@ -1,9 +1,6 @@
-/** The name of what AWS threw: `error.name` is the exception's own. */
-export const errorName = (error: unknown): string => (error instanceof Error ? error.name : "");
-
-/** An error by which AWS says one of these things. */
+/** An error by which AWS says one of these things: `error.name` is the exception's own. */
 export const isNamed = (error: unknown, ...names: readonly string[]): boolean =>
-  names.includes(errorName(error));
+  error instanceof Error && names.includes(error.name);
 
 /** What a call answers, or undefined if AWS says one of these things instead. */
 export async function unless<T>(

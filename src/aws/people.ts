@@ -9,7 +9,7 @@ export interface People {
   resume(application: string, environment: string): Promise<void>;
 }
 
-export interface Suspension {
+interface Suspension {
   readonly reason: string;
   /** ISO 8601. */
   readonly until?: string;
