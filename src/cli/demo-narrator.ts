@@ -1,4 +1,5 @@
 import type { Operation } from "../aws/call.ts";
+import type { Plan } from "../model/plan.ts";
 import type { Log } from "../ports.ts";
 import type { BusEvent } from "../sandbox/world.ts";
 import type { Io } from "./verb.ts";
@@ -42,9 +43,22 @@ const sayings: Partial<Record<Operation, (input: Input) => string | undefined>> 
   "cloudformation:DeleteChangeSet": ({ ChangeSetName }) =>
     `removes ${ChangeSetName?.split("/")[1]}`,
   "cloudformation:DeleteStack": ({ StackName }) => `deletes ${short(StackName)}`,
+  "s3:PutObject": ({ Body, Key }) => (Key?.startsWith("plans/") ? planSaid(Body ?? "") : undefined),
   "codecommit:CreateCommit": ({ commitMessage }) => `commits "${commitMessage?.split("\n")[0]}"`,
   "ssm:PutParameter": ({ Name, Value }) => statusSaid(Name ?? "", Value ?? ""),
 };
+
+function planSaid(text: string): string {
+  const { changes, digest } = JSON.parse(text) as Plan;
+  const stacks = Map.groupBy(changes, ({ stack }) => short(stack));
+  const counts = [...stacks].map(([stack, those]) => `${stack} ${summary(those)}`);
+  return `plan ${digest.slice(0, 12)}: ${counts.join(", ")}`;
+}
+
+const summary = (changes: Plan["changes"]): string =>
+  [...Map.groupBy(changes, ({ action }) => action)]
+    .map(([action, those]) => `${those.length} to ${action}`)
+    .join(" ");
 
 function statusSaid(name: string, value: string): string | undefined {
   if (!name.endsWith("/status")) return undefined;

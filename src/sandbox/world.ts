@@ -97,6 +97,11 @@ export interface WorldOptions {
   readonly onCall?: (call: Call) => void;
   /** Told of every event that a service sends. */
   readonly onEvent?: (event: BusEvent) => void;
+  /**
+   * How an event travels: a delay in milliseconds for each copy that arrives. None: it is lost. Only
+   * events that services announce by best effort may be; `count` counts all events from 0.
+   */
+  readonly delivery?: (event: BusEvent, count: number) => readonly number[];
 }
 
 /**
@@ -111,6 +116,7 @@ export class World {
   #random: Random;
   #now: number;
   #sequence = 0;
+  #events = 0;
   #agenda: Due[] = [];
   #state: Record<string, unknown> = {};
 
@@ -185,6 +191,15 @@ export class World {
   /** Puts an event on the default bus of its account and region. */
   emit(event: BusEvent): void {
     this.#options.onEvent?.(event);
+    const copies = this.#options.delivery?.(event, this.#events) ?? [0];
+    this.#events += 1;
+    for (const delay of copies) {
+      if (delay > 0) this.later(delay, "events", "Deliver", event, event);
+      else this.#deliver(event);
+    }
+  }
+
+  #deliver(event: BusEvent): void {
     const context = this.#context(event.account, event.region, event.source);
     this.#services.get("events")?.operations.Deliver?.(event, context);
   }

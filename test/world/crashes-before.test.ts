@@ -1,0 +1,3 @@
+import { crashEverywhere } from "./crashes.ts";
+
+await crashEverywhere("dies before");

@@ -1,0 +1,203 @@
+import { globSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import type { Call, Caller, Operation } from "../../src/aws/call.ts";
+import { kindOf } from "../../src/aws/call.ts";
+import { installationFrom } from "../../src/aws/installation.ts";
+import { awsPorts } from "../../src/aws/ports.ts";
+import { exampleDirectory, seedImages } from "../../src/cli/seed.ts";
+import { functions } from "../../src/functions.ts";
+import type { ApplicationStatus, EnvironmentStatus } from "../../src/model/status.ts";
+import { createDriver, type Driver, type Handler } from "../../src/sandbox/driver.ts";
+import { seedManifest } from "../../src/sandbox/ecr/repositories.ts";
+import { memoryGit } from "../../src/sandbox/git/memory.ts";
+import { callsOf } from "../../src/sandbox/in-process.ts";
+import { install } from "../../src/sandbox/install.ts";
+import { workOf } from "../../src/sandbox/lambda/work.ts";
+import { services } from "../../src/sandbox/services.ts";
+import { type BusEvent, World } from "../../src/sandbox/world.ts";
+
+const template = readFileSync(new URL("../../template.yaml", import.meta.url), "utf8");
+const account = "123456789012";
+const region = "eu-west-1";
+const person = { account, region, arn: `arn:aws:iam::${account}:user/ann` };
+const controller = {
+  account,
+  region,
+  arn: `arn:aws:sts::${account}:assumed-role/trueup/reconcile`,
+};
+
+/** One call of the controller, and what to do about it: die before it, or after its effect. */
+export type Fate = "lives" | "dies before" | "dies after";
+
+export interface Options {
+  readonly seed?: number;
+  /** Asked at every call of the controller, counted from 0. */
+  readonly fate?: (count: number, operation: Operation) => Fate;
+  /** How events travel: a delay for each copy that arrives. */
+  readonly deliver?: (event: BusEvent, count: number) => readonly number[];
+}
+
+/** The product's own functions on the sandbox's state machines, in one process, on one clock. */
+export interface TestWorld {
+  readonly world: World;
+  readonly driver: Driver;
+  readonly calls: Operation[];
+  readonly log: string[];
+  /** As a person, through the API. */
+  ask(operation: string, input: object): Promise<unknown>;
+  /** Commits files on main, as a push does. */
+  push(files: Readonly<Record<string, string>>, message?: string): Promise<string>;
+  pushExample(): Promise<string>;
+  read(path: string): Promise<string>;
+  pushImage(repository: string, tag: string): Promise<void>;
+  register(): Promise<void>;
+  /** Lets the clock run until nothing is left to do but to come again; a day at most. */
+  settle(): Promise<void>;
+  status(): Promise<EnvironmentStatus>;
+  applicationStatus(): Promise<ApplicationStatus>;
+  /** Mutating calls made so far. */
+  mutations(): readonly Operation[];
+}
+
+export function testWorld({ deliver, fate, seed = 1 }: Options = {}): TestWorld {
+  const calls: Operation[] = [];
+  const log: string[] = [];
+  const world = new World({
+    services,
+    git: memoryGit(),
+    start: Date.parse("2026-01-01T00:00:00Z"),
+    seed,
+    ...(deliver === undefined ? {} : { delivery: deliver }),
+  });
+  install(world, template);
+  const mortal = mortality(fate, calls);
+  const caller: Caller = () => mortal.call(callsOf(world, controller) as Call);
+  const handlers = Object.values(workOf(world).functions).map(({ environment, handler, name }) => {
+    const installation = installationFrom({ ...environment, AWS_REGION: region });
+    const ports = awsPorts(caller, installation, (message, fields) => {
+      log.push(`${message} ${JSON.stringify(fields)}`);
+    });
+    const clock = {
+      now: () => new Date(world.now).toISOString(),
+      sleep: async (ms: number) => world.advanceTo(world.now + ms),
+    };
+    const made = functions({ ...ports, clock });
+    const code = made[handler.split(".")[1] as keyof typeof made] as unknown as Handler;
+    return [name, mortal.life(code)] as const;
+  });
+  const driver = createDriver(world, Object.fromEntries(handlers));
+  return scene({ calls, driver, log, world });
+}
+
+/** A process that dies makes no more calls; the next invocation is another process. */
+function mortality(fate: Options["fate"], calls: Operation[]) {
+  let dead = false;
+  const die = (operation: string): never => {
+    dead = true;
+    throw new Error(`The process died at ${operation}.`);
+  };
+  const call =
+    (answer: Call): Call =>
+    async (operation, input) => {
+      if (dead) return die(operation);
+      const end = fate?.(calls.length, operation) ?? "lives";
+      calls.push(operation);
+      if (end === "dies before") return die(operation);
+      const result = await answer(operation, input);
+      return end === "dies after" ? die(operation) : result;
+    };
+  const life =
+    (code: Handler): Handler =>
+    async (event, context) => {
+      dead = false;
+      const result = await code(event, context);
+      if (dead) throw new Error("The process is no more.");
+      return result;
+    };
+  return { call, life };
+}
+
+type Parts = Pick<TestWorld, "calls" | "driver" | "log" | "world">;
+
+function scene(parts: Parts): TestWorld {
+  const { calls, driver, world } = parts;
+  const ask = callsOf(world, person);
+  const parameter = async <T>(name: string): Promise<T> => {
+    const { Parameter } = (await ask("ssm:GetParameter", { Name: name })) as {
+      readonly Parameter: { readonly Value: string };
+    };
+    return JSON.parse(Parameter.Value) as T;
+  };
+  const tip = async (): Promise<string | undefined> => {
+    const wanted = { repositoryName: "myapps", branchName: "main" };
+    const found = (await ask("codecommit:GetBranch", wanted).catch(() => undefined)) as
+      | { readonly branch: { readonly commitId: string } }
+      | undefined;
+    return found?.branch.commitId;
+  };
+  const push: TestWorld["push"] = async (files, message = "Change it") => {
+    const parentCommitId = await tip();
+    const { commitId } = (await ask("codecommit:CreateCommit", {
+      repositoryName: "myapps",
+      branchName: "main",
+      ...(parentCommitId === undefined ? {} : { parentCommitId }),
+      commitMessage: message,
+      putFiles: Object.entries(files).map(([filePath, text]) => ({
+        filePath,
+        fileContent: new TextEncoder().encode(text),
+      })),
+    })) as { readonly commitId: string };
+    return commitId;
+  };
+  return {
+    ...parts,
+    ask,
+    push,
+    pushExample: async () => {
+      seedImages({ world });
+      await ask("codecommit:CreateRepository", { repositoryName: "myapps" });
+      return push(exampleFiles());
+    },
+    read: async (filePath) => {
+      const { fileContent } = (await ask("codecommit:GetFile", {
+        repositoryName: "myapps",
+        filePath,
+        commitSpecifier: "main",
+      })) as { readonly fileContent: Uint8Array };
+      return new TextDecoder().decode(fileContent);
+    },
+    pushImage: async (repositoryName, imageTag) => {
+      const imageManifest = seedManifest(repositoryName, imageTag);
+      await ask("ecr:PutImage", { repositoryName, imageTag, imageManifest });
+    },
+    register: async () => {
+      const ceiling = { accounts: [account], regions: [region], roles: [] };
+      const registration = {
+        repository: "myapps",
+        branch: "main",
+        file: "trueup.yaml",
+        environments: { "*": ceiling },
+        ssm: [],
+      };
+      const Value = JSON.stringify(registration);
+      await ask("ssm:PutParameter", { Name: "/trueup/myapps/registration", Value, Type: "String" });
+    },
+    settle: async () => {
+      const rested = await driver.settle({ idle: true, limitMs: 86_400_000 });
+      if (!rested) throw new Error(`No rest within a day:\n${parts.log.slice(-20).join("\n")}`);
+    },
+    status: () => parameter("/trueup/myapps/dev/status"),
+    applicationStatus: () => parameter("/trueup/myapps/status"),
+    mutations: () => calls.filter((operation) => kindOf(operation) === "mutating"),
+  };
+}
+
+/** Path → text of the example repository. */
+export const exampleFiles = (): Readonly<Record<string, string>> =>
+  Object.fromEntries(
+    globSync("**/*", { cwd: exampleDirectory, withFileTypes: true })
+      .filter((entry) => entry.isFile())
+      .map((entry) => join(entry.parentPath, entry.name))
+      .sort()
+      .map((path) => [path.slice(exampleDirectory.length), readFileSync(path, "utf8")]),
+  );
