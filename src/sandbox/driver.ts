@@ -9,7 +9,7 @@ import { type LambdaFunction, workOf } from "./lambda/work.ts";
 import { AwsError, notEmulated, type World } from "./world.ts";
 
 /** What a function is told about its invocation: the fields that Lambda's own context has. */
-export interface LambdaContext {
+interface LambdaContext {
   callbackWaitsForEmptyEventLoop: boolean;
   readonly functionName: string;
   readonly functionVersion: string;
@@ -27,7 +27,7 @@ export interface LambdaContext {
 export type Handler = (event: unknown, context: LambdaContext) => Promise<unknown>;
 
 /** How an invocation ended: the answer, or the error in the shape Lambda gives it. */
-export interface Outcome {
+interface Outcome {
   readonly payload: unknown;
   readonly functionError?: "Unhandled";
 }
@@ -40,7 +40,7 @@ export interface DriverOptions {
 }
 
 /** Until when to let the world run: a time, or until nothing but recurring timers is left to do. */
-export type Until = { readonly at: number } | { readonly idle: true; readonly limitMs: number };
+type Until = { readonly at: number } | { readonly idle: true; readonly limitMs: number };
 
 /** Runs the functions of a world. */
 export interface Driver {

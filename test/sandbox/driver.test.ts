@@ -107,6 +107,13 @@ describe("an asynchronous invocation", () => {
     expect(times).toEqual([0, 60_000, 180_000]);
   });
 
+  test("is given up, unseen, if it waited longer than it may", async () => {
+    invoke();
+    scene.world.advanceTo(scene.world.now + 21_600_001);
+    expect(await aDriver().pump()).toBe(false);
+    expect(workOf(scene.world).invocations).toEqual([]);
+  });
+
   test("is run again if the process ends in the middle of it", async () => {
     invoke();
     const before = scene.world.snapshot();

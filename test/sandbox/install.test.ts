@@ -157,6 +157,38 @@ describe("what was installed", () => {
   });
 });
 
+test("a world that was written down as JSON goes on where it was", async () => {
+  const lives = (world: World) => {
+    const { functions, outputs } = install(world, small);
+    const seen: unknown[] = [];
+    const driver = createDriver(
+      world,
+      Object.fromEntries(
+        Object.values(functions).map(({ name }) => [name, async (event) => seen.push(event)]),
+      ),
+    );
+    return { driver, outputs, seen };
+  };
+  const world = aWorld();
+  const { outputs } = lives(world);
+  const message = { MessageBody: "k", MessageGroupId: "k", MessageDeduplicationId: "1" };
+  call(world, "sqs:SendMessage", { QueueUrl: outputs.Queue, ...message });
+  call(world, "lambda:Invoke", {
+    FunctionName: install(world, small).functions.Watcher?.name,
+    InvocationType: "Event",
+  });
+  const written = JSON.stringify(world.snapshot());
+
+  const copy = aWorld();
+  copy.restore(JSON.parse(written));
+  const [one, other] = [lives(copy), lives(world)];
+  const until = { at: world.now + 1_000_000 };
+  expect(await one.driver.settle(until)).toBe(await other.driver.settle(until));
+  expect(one.seen).toHaveLength(5);
+  expect(one.seen).toEqual(other.seen);
+  expect(JSON.stringify(copy.snapshot())).toBe(JSON.stringify(world.snapshot()));
+});
+
 test.for([
   ["a type", "Type: AWS::SQS::Queue }", "Type: AWS::SNS::Topic }", "a AWS::SNS::Topic"],
   ["a property", "BatchSize: 5", "FilterCriteria: {}", "the property FilterCriteria of a SQS"],

@@ -127,6 +127,25 @@ describe("a standard queue", () => {
     ).toMatchObject([{ MessageAttributes }]);
   });
 
+  test("deletes a message by its newest receipt only", () => {
+    const world = standard();
+    call(world, "sqs:SendMessage", { QueueUrl: "q", MessageBody: "x" });
+    const [old] = receive(world, 1, "q");
+    pass(world, 30);
+    const [newest] = receive(world, 1, "q");
+    const deleteBy = (message: Received | undefined) =>
+      call(world, "sqs:DeleteMessage", {
+        QueueUrl: "q",
+        ReceiptHandle: message?.ReceiptHandle,
+      });
+    deleteBy(old);
+    pass(world, 30);
+    expect(receive(world, 1, "q")).toHaveLength(1);
+    deleteBy(newest);
+    pass(world, 30);
+    expect(receive(world, 1, "q")).toHaveLength(1);
+  });
+
   test("holds a delayed message back", () => {
     const world = standard();
     call(world, "sqs:SendMessage", { QueueUrl: "q", MessageBody: "x", DelaySeconds: 5 });

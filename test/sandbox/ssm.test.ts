@@ -37,6 +37,17 @@ describe("a parameter", () => {
     );
   });
 
+  test("gives a label up to another of its versions", () => {
+    const world = aWorld();
+    call(world, "ssm:PutParameter", put);
+    call(world, "ssm:PutParameter", { ...put, Value: "2", Overwrite: true });
+    for (const ParameterVersion of [1, 2]) {
+      const input = { Name: "/a/b", ParameterVersion, Labels: ["good"] };
+      call(world, "ssm:LabelParameterVersion", input);
+    }
+    expect(call(world, "ssm:GetParameter", { Name: "/a/b:good" }).Parameter.Value).toBe("2");
+  });
+
   test("keeps a hundred versions, and those before a label", () => {
     const world = aWorld();
     for (let version = 1; version <= 101; version += 1) {
@@ -49,7 +60,9 @@ describe("a parameter", () => {
       /^ParameterMaxVersionLimitExceeded: .*Version 2, the oldest version/,
     );
   });
+});
 
+describe("a parameter's value", () => {
   test("is secret until it is decrypted", () => {
     const world = aWorld();
     call(world, "ssm:PutParameter", { Name: "/s", Value: "hush", Type: "SecureString" });
@@ -58,7 +71,7 @@ describe("a parameter", () => {
     expect(read({ WithDecryption: true }).Parameter.Value).toBe("hush");
   });
 
-  test("tells the bus what was done to it, never its value", () => {
+  test("is never in the event that tells of a change", () => {
     const heard: BusEvent[] = [];
     const world = aWorld(heard);
     call(world, "ssm:PutParameter", { ...put, Description: "d" });
@@ -101,6 +114,12 @@ describe("a tree of parameters", () => {
       token = page.NextToken;
     } while (token !== undefined);
     expect(seen).toEqual(expected);
+  });
+
+  test("has no next page if it ends with this one", () => {
+    const page = call(world, "ssm:GetParametersByPath", { Path: "/t/00", MaxResults: 1 });
+    expect(page.Parameters).toHaveLength(1);
+    expect(page.NextToken).toBeUndefined();
   });
 
   test("names what is not there beside what is", () => {

@@ -10,7 +10,7 @@ import {
   tagsOf,
 } from "./repositories.ts";
 
-export interface ImageId {
+interface ImageId {
   readonly imageDigest?: string;
   readonly imageTag?: string;
 }

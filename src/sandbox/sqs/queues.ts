@@ -26,7 +26,7 @@ export interface Message {
 }
 
 /** What was sent lately under a deduplication id. */
-export interface Sent {
+interface Sent {
   readonly until: number;
   readonly messageId: string;
   readonly sequence: string;

@@ -29,7 +29,7 @@ export function receive(
 }
 
 /** The messages that could be received now, in order. */
-export function receivable(queue: Queue, now: number): readonly Message[] {
+function receivable(queue: Queue, now: number): readonly Message[] {
   const closed = new Set(
     isFifo(queue)
       ? queue.messages.filter((message) => inFlight(message, now)).map(({ group }) => group)

@@ -10,7 +10,7 @@ import {
   seconds,
 } from "./queues.ts";
 
-export interface SentAttribute {
+interface SentAttribute {
   readonly DataType?: string;
   readonly StringValue?: string;
   readonly BinaryValue?: Uint8Array;
