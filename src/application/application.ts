@@ -39,7 +39,7 @@ export interface Consent {
   readonly until: string;
 }
 
-export interface ImageSettings {
+interface ImageSettings {
   readonly author: { readonly name: string; readonly email: string };
   readonly message: string | undefined;
 }

@@ -87,8 +87,8 @@ function parse(
   }
   try {
     document.toJS({ maxAliasCount: 100 });
-  } catch {
-    const message = "has too many aliases";
+  } catch (error) {
+    const message = `has aliases that cannot be followed: ${(error as Error).message}`;
     return failed({ offset: 0, code: "aliases", message, help: "write the values out" });
   }
   return { kind: "parsed", root: { document, node, path: [] } };

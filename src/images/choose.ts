@@ -3,7 +3,7 @@ import type { RegistryImage } from "../model/image.ts";
 import type { Order, Policy } from "./policy.ts";
 
 /** The tag and digest a service should run, or why it stays with what it has. */
-export type Choice =
+type Choice =
   | { readonly kind: "chosen"; readonly tag: string; readonly digest: string }
   | { readonly kind: "nothing"; readonly reason: string };
 

@@ -32,9 +32,14 @@ export function readPages(text: string): Pages {
   const parsed = parseAllDocuments(text, { merge: true, logLevel: "silent" });
   const documents = Array.isArray(parsed) ? parsed : [];
   const [error] = documents.flatMap(({ errors }) => errors);
-  if (error === undefined) return { kind: "pages", pages: documents.map(toPage) };
-  const [message = ""] = error.message.split(/ at line |\n/);
-  return { kind: "refused", reason: `it is not YAML: ${message}` };
+  if (error !== undefined) {
+    const [message = ""] = error.message.split(/ at line |\n/);
+    return { kind: "refused", reason: `it is not YAML: ${message}` };
+  }
+  const pages = documents.map(toPage);
+  return pages.some((page) => page === undefined)
+    ? { kind: "refused", reason: "an alias is of nothing, or of what it stands in" }
+    : { kind: "pages", pages: pages.filter((page) => page !== undefined) };
 }
 
 /** The node that an alias stands for; any other is itself. */
@@ -47,16 +52,13 @@ export function entriesOf(
   from: ParsedNode | null | undefined,
 ): ReadonlyMap<string, ParsedNode | null> {
   const entries = new Map<string, ParsedNode | null>();
-  const add = (node: ParsedNode, inside: readonly ParsedNode[]): void => {
-    const mapping = resolved(page, node);
-    if (inside.includes(mapping)) return;
-    const pairs = pairsOf(mapping);
+  const add = (node: ParsedNode): void => {
+    const pairs = pairsOf(resolved(page, node));
     for (const { key, value } of pairs)
       if (!isMerge(key) && !entries.has(keyText(key))) entries.set(keyText(key), value);
-    for (const base of pairs.flatMap((pair) => mergedBy(page, pair)))
-      add(base, [...inside, mapping]);
+    for (const base of pairs.flatMap((pair) => mergedBy(page, pair))) add(base);
   };
-  if (from) add(from, []);
+  if (from) add(from);
   return entries;
 }
 
@@ -89,21 +91,25 @@ export function nodesOf({ document }: Page): readonly Said[] {
 /** A node of any kind, as the bag of properties it is. */
 type Loose = Readonly<Record<"range" | "items" | "value" | "source", unknown>>;
 
-function toPage(document: Document.Parsed): Page {
+/** Undefined: an alias is of nothing, or stands inside what it is of, so that there is no end to it. */
+function toPage(document: Document.Parsed): Page | undefined {
   const paths = new Map<ParsedNode, Path>();
   const targets = new Map<ParsedNode, ParsedNode>();
   const anchors = new Map<string, ParsedNode>();
-  const walk = (node: ParsedNode | null, path: Path): void => {
+  let sound = true;
+  const walk = (node: ParsedNode | null, path: Path, above: readonly ParsedNode[]): void => {
     if (node === null) return;
     paths.set(node, path);
-    // An anchor may be given again: an alias is of the last one before it.
-    const target = isAlias(node) ? anchors.get(node.source) : undefined;
-    if (target !== undefined) targets.set(node, target);
-    if (!isAlias(node) && node.anchor !== undefined) anchors.set(node.anchor, node);
-    for (const [step, child] of childrenOf(node)) walk(child, [...path, step]);
+    if (isAlias(node)) {
+      // An anchor may be given again: an alias is of the last one before it.
+      const target = anchors.get(node.source);
+      if (target === undefined || above.includes(target)) sound = false;
+      else targets.set(node, target);
+    } else if (node.anchor !== undefined) anchors.set(node.anchor, node);
+    for (const [step, child] of childrenOf(node)) walk(child, [...path, step], [...above, node]);
   };
-  walk(document.contents, []);
-  return { document, paths, targets };
+  walk(document.contents, [], []);
+  return sound ? { document, paths, targets } : undefined;
 }
 
 const childrenOf = (

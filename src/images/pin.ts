@@ -111,24 +111,32 @@ function strayValue(
   edits: readonly Edit[],
 ): string | undefined {
   for (const [index, { document }] of before.entries()) {
-    const [old, now] = [document, after[index]?.document].map((page) =>
-      page?.toJS({ maxAliasCount: 10_000 }),
-    );
+    const [old, now] = [dataOf(document), dataOf(after[index]?.document)];
+    if (old === undefined || now === undefined) return "it has too many aliases to tell";
     const reached = new Set(
       edits
         .filter((edit) => edit.document === index)
         .flatMap(({ reaches }) => reaches.map(canonicalJson)),
     );
-    const stray = differences(old, now, []).find((path) => !reached.has(canonicalJson(path)));
+    const stray = differences(old.data, now.data, []).find(
+      (path) => !reached.has(canonicalJson(path)),
+    );
     if (stray !== undefined) return `it is also ${pathText(stray)}`;
   }
   return undefined;
 }
 
+/** All that a document says, aliases and merge keys followed; undefined where they grow without measure. */
+function dataOf(document: Page["document"] | undefined): { readonly data: unknown } | undefined {
+  try {
+    return { data: document?.toJS({ maxAliasCount: 10_000 }) };
+  } catch {
+    return undefined;
+  }
+}
+
 function differences(old: unknown, now: unknown, path: Path): readonly Path[] {
   if (!isCollection(old) || !isCollection(now)) return Object.is(old, now) ? [] : [path];
-  // Only an alias inside of what it stands for is this deep.
-  if (path.length > 100) return [];
   const keys = Object.keys(old);
   if (keys.length !== Object.keys(now).length) return [path];
   return keys.flatMap((key) =>

@@ -22,7 +22,7 @@ export interface Reference {
   readonly marker: { readonly file: string; readonly offset: number } | undefined;
 }
 
-export interface TextPlace {
+interface TextPlace {
   readonly file: string;
   readonly document: number;
   /** Of the scalar itself, no alias and no merge key followed. */
@@ -32,7 +32,7 @@ export interface TextPlace {
 }
 
 /** Whether a policy moves an image, and if one should but cannot, why. */
-export type Follows =
+type Follows =
   | { readonly kind: "policy"; readonly policy: Policy; readonly form: Form }
   | { readonly kind: "stalled"; readonly reason: string }
   | { readonly kind: "none" };
@@ -77,7 +77,7 @@ const unwritten: Written = { image: undefined, policy: undefined, extended: fals
 
 function readPolicies(page: Page, policies: Map<string, unknown>): void {
   const named = entriesOf(page, page.document.contents).get("x-image-policies");
-  for (const [name, node] of entriesOf(page, named)) policies.set(name, node?.toJS(page.document));
+  for (const [name, node] of entriesOf(page, named)) policies.set(name, node && dataOf(page, node));
 }
 
 function readServices(at: At, services: Map<string, Written>): void {
@@ -99,6 +99,15 @@ function readServices(at: At, services: Map<string, Written>): void {
       policy: read("x-image-policy", before.policy),
       extended: before.extended || entries.has("extends"),
     });
+  }
+}
+
+/** A policy's data; undefined: it has more aliases than a policy can need. */
+function dataOf(page: Page, node: ParsedNode): unknown {
+  try {
+    return resolved(page, node).toJS(page.document);
+  } catch {
+    return undefined;
   }
 }
 
@@ -177,7 +186,7 @@ function policyOf(
   const refused = (reason: string): ReadPolicy => ({ kind: "refused", reason });
   if (own !== undefined && marker !== undefined)
     return refused("it has both `x-image-policy` and a marker: keep one");
-  if (own !== undefined) return readPolicy(own.node.toJS(own.at.page.document));
+  if (own !== undefined) return readPolicy(dataOf(own.at.page, own.node));
   if (marker === undefined) return undefined;
 
   const [, name, part] =

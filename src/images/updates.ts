@@ -247,6 +247,7 @@ function pinAll({ path, text }: ReadFile, verdicts: readonly Verdict[]): PinnedF
       ? [{ verdict, edit: verdict.edit }]
       : [],
   );
+  if (wanted.length === 0) return { path, text, refused: new Map() };
   const apply = (some: typeof wanted) =>
     pin(
       text,

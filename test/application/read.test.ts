@@ -133,6 +133,7 @@ const mistakes: readonly (readonly [string, string, readonly string[]])[] = [
   ["a list", "- a\n", ["1:1 wrong-type "]],
   ["broken YAML", "application: [\n", ["2:1 yaml "]],
   ["a heap of aliases", `${smallest}compose: [&a b${", *a".repeat(200)}]\n`, ["1:1 aliases "]],
+  ["an alias of nothing", "application: *a\n", ["1:1 aliases "]],
   ["two documents", "application: a\n---\nb: 1\n", ["2:1 yaml "]],
   ["an unknown tag", "application: !Ref a\nenvironments: {dev: {on: {branch: a}}}", ["1:14 yaml "]],
   ["a circular alias", "application: &a [*a]\n", ["1:1 missing ", "1:17 wrong-type application"]],

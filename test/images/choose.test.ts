@@ -137,7 +137,9 @@ describe("a moving tag and the newest push", () => {
   });
 });
 
-test("the choice does not depend on the order in which the registry lists its images", () => {
+test("the choice does not depend on the order in which the registry lists its images", {
+  timeout: 60_000,
+}, () => {
   const tag = fc.constantFrom("1.0.0", "v1.0.0", "1.1.0", "main", "latest", "b-1", "b-2", "b-02");
   const images = fc.uniqueArray(
     fc.record({

@@ -44,7 +44,7 @@ describe("a pattern", () => {
     [`^${"a".repeat(199)}$`, "200"],
   ] as const)("%s is refused", ([source, why]) => expect(reason(source)).toContain(why));
 
-  test("says of every text what the engine of the language says", () => {
+  test("says of every text what the engine of the language says", { timeout: 60_000 }, () => {
     const atom = fc.oneof(
       fc.constantFrom("a", "b", ".", "\\d", "[ab]", "[^a]", "[a-b0-9]", "\\.", "-"),
       fc.constantFrom("(?<x>a|b-)", "(?:ab|a|)", "(b|[0-9])", "(?<y>.)"),

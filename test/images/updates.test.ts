@@ -86,12 +86,36 @@ services:
       "updated",
     ]);
 
+    const policy = `
+x-policy: &p { semver: &s ^1 }
+services:
+  one: { image: "${registry}/web:1.0.0", x-image-policy: *p }
+  two: { image: "${registry}/worker:1.0.0", x-image-policy: { semver: *s } }
+`;
+    expect(become(policy)).toBe(policy.replace("web:1.0.0", `web:${pinned}`));
+
     const alias = `
 x-image: &i ${registry}/web:1.0.0
 services:
   one: { image: *i, x-image-policy: { semver: ^1 } }
 `;
     expect(become(alias)).toBe(alias.replace("1.0.0", pinned));
+  });
+
+  test("is its own before it is a base's, and the first base's before the next", () => {
+    const text = `
+x-one: &one { image: "${registry}/web:1.0.0" }
+x-two: &two { image: "${registry}/worker:2.0.0", x-image-policy: { semver: "*" } }
+services:
+  own: { <<: *two, image: "${registry}/web:1.0.0" }
+  first: { <<: [*one, *two] }
+`;
+    expect(become(text)).toBe(text.replaceAll("web:1.0.0", `web:${pinned}`));
+  });
+
+  test("is nobody's, where the service's name is none", () => {
+    const text = `services: { "a\\nb": { image: "${registry}/web:1.0.0", x-image-policy: { semver: ^1 } } }`;
+    expect(become(text)).toBeUndefined();
   });
 
   test("is current once it is what the policy wants", () => {
@@ -132,6 +156,16 @@ ${more}`;
     expect(become(text.replaceAll("\n", "\r\n"))).toBe(
       text.replaceAll("\n", "\r\n").replace("web:1.0.0", `web:${pinned}`),
     );
+  });
+
+  test("may stand where the image is defined", () => {
+    const text = `
+x-image-policies: { web: { semver: ^1 } }
+x-image: &i ${registry}/web:1.0.0 # {"$imagepolicy": "web"}
+services: { web: { image: *i } }
+`;
+    expect(become(text)).toBe(text.replace("web:1.0.0", `web:${pinned}`));
+    expect(look([merge({ text })]).problems).toEqual([]);
   });
 
   test.for([
@@ -186,6 +220,11 @@ describe("an image that cannot be moved says why", () => {
 
   test("a policy that cannot be read", () => {
     expect(reasonFor(service(`${registry}/web:1.0.0`, "^1"))).toContain("a policy is a mapping");
+  });
+
+  test("a policy of more aliases than can be followed", () => {
+    const policy = `{ semver: &s ^1, x: [${Array(200).fill("*s").join(", ")}] }`;
+    expect(reasonFor(service(`${registry}/web:1.0.0`, policy))).toContain("a policy is a mapping");
   });
 
   test("an image that comes through extends, and none at all", () => {
@@ -260,6 +299,8 @@ describe("several files", () => {
     expect(states(merge({ base, reset }))).toEqual(["web: stalled it has a policy and no image"]);
     const override = `services: { web: !override { image: "${registry}/web:1.0.0" } }`;
     expect(states(merge({ base, override }))).toEqual([]);
+    const all = `services: !override { web: { image: "${registry}/web:1.0.0" } }`;
+    expect(states(merge({ base, all }))).toEqual([]);
   });
 
   test("each environment's own image moves, each once", () => {
