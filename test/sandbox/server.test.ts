@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { CodeCommitClient, CreateRepositoryCommand } from "@aws-sdk/client-codecommit";
 import { GetParameterCommand, PutParameterCommand, SSMClient } from "@aws-sdk/client-ssm";
 import { AssumeRoleCommand, GetCallerIdentityCommand, STSClient } from "@aws-sdk/client-sts";
-import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { codecommit } from "../../src/sandbox/codecommit/codecommit.ts";
 import { createDriver, type Handler } from "../../src/sandbox/driver.ts";
 import { diskGit } from "../../src/sandbox/git/disk.ts";
@@ -17,6 +17,9 @@ import { type SandboxServer, startServer } from "../../src/sandbox/server.ts";
 import { ssm } from "../../src/sandbox/ssm/ssm.ts";
 import { sts } from "../../src/sandbox/sts.ts";
 import { type BusEvent, type Service, World } from "../../src/sandbox/world.ts";
+
+// Processes are started here: on a busy machine that takes its time.
+vi.setConfig({ testTimeout: 60_000 });
 
 let directory: string;
 let events: BusEvent[];
