@@ -98,7 +98,8 @@ function withoutUnused(model: Dict): Dict {
   const changes = Object.entries(used).map(([kind, names]) => {
     const tree = get(model, kind);
     if (tree?.kind !== "dict") return [kind, tree];
-    const kept = [...tree.entries].filter(([name]) => names.includes(name));
+    const needed = new Set(names);
+    const kept = [...tree.entries].filter(([name]) => needed.has(name));
     return [kind, dict(tree, new Map(kept))];
   });
   return withEntries(model, Object.fromEntries(changes));

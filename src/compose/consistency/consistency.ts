@@ -5,14 +5,25 @@ import { references } from "./references.ts";
 import { isSet, type Whole } from "./whole.ts";
 
 /** Reports references that lead nowhere, contradictions, and services that wait in a circle. */
-export function checkConsistency(whole: Whole): void {
-  const services = get(whole.model, "services");
+export function checkConsistency(project: Omit<Whole, "families">): void {
+  const services = get(project.model, "services");
+  const families = project.dialect.dependsOnFamilies ? familiesOf(services) : new Set<string>();
+  const whole: Whole = { ...project, families };
   for (const [name, service] of entriesOf(services))
     for (const check of [...agreement, ...references]) check(service, ["services", name], whole);
   for (const [name, secret] of entriesOf(get(whole.model, "secrets")))
     checkSecret(secret, ["secrets", name], whole);
   checkContainerNames(whole);
   checkCycles(services, whole.report);
+}
+
+/** The task families that services say they belong to. */
+function familiesOf(services: Tree | undefined): ReadonlySet<string> {
+  const label = "ecs.task.family";
+  const named = Array.from(entriesOf(services), ([, service]) =>
+    textOf(get(get(get(service, "deploy"), "labels"), label)),
+  );
+  return new Set(named.flatMap((names) => names?.split(",").map((name) => name.trim()) ?? []));
 }
 
 function checkSecret(secret: Tree, path: Path, { dialect, report }: Whole): void {

@@ -41,9 +41,8 @@ function checkNetworks(service: Tree, path: Path, { model, report }: Whole): voi
 
 function checkDependencies(service: Tree, path: Path, whole: Whole): void {
   const services = get(whole.model, "services");
-  const families = whole.dialect.dependsOnFamilies ? familiesOf(services) : undefined;
   for (const [name, how] of entriesOf(get(service, "depends_on"))) {
-    if (get(services, name) !== undefined || families?.has(name) === true) continue;
+    if (get(services, name) !== undefined || whole.families.has(name)) continue;
     const off = whole.disabled.has(name);
     if (off && isOptional(how)) continue;
     whole.report.error(how, [...path, "depends_on", name], {
@@ -57,15 +56,6 @@ function checkDependencies(service: Tree, path: Path, whole: Whole): void {
 function isOptional(dependency: Tree): boolean {
   const required = get(dependency, "required");
   return required?.kind === "leaf" && required.value === false;
-}
-
-/** The task families that services say they belong to. */
-function familiesOf(services: Tree | undefined): ReadonlySet<string> {
-  const label = "ecs.task.family";
-  const named = Array.from(entriesOf(services), ([, service]) =>
-    textOf(get(get(get(service, "deploy"), "labels"), label)),
-  );
-  return new Set(named.flatMap((names) => names?.split(",").map((name) => name.trim()) ?? []));
 }
 
 function checkSources(service: Tree, path: Path, { model, report }: Whole): void {

@@ -9,6 +9,8 @@ export interface Whole {
   readonly disabled: ReadonlyMap<string, Tree>;
   readonly report: Report;
   readonly dialect: Dialect;
+  /** What `depends_on` may name beside services. */
+  readonly families: ReadonlySet<string>;
 }
 
 /** One question asked of each service. */
