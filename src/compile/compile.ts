@@ -13,6 +13,7 @@ import { checkKeys } from "./services/table.ts";
 import { emitFamily } from "./services/task.ts";
 import { clusterOf } from "./x/cluster.ts";
 import { emitFileSystems } from "./x/efs.ts";
+import { emitQueuePolicies } from "./x/queue-policies.ts";
 import { later, topLevelKeys } from "./x/registry.ts";
 import { tagsOf } from "./x/tags.ts";
 import type { Values } from "./x/top-level-key.ts";
@@ -41,6 +42,7 @@ export function compile(project: Project, settings: CompileSettings): Compiled {
     const data = project.extensions[key];
     if (data !== undefined) make(data, scope);
   }
+  emitQueuePolicies(scope);
   emitFileSystems(scope);
   for (const family of scope.families.values()) emitFamily(family, scope);
 
@@ -69,6 +71,7 @@ function scopeOf(
     project,
     settings,
     report,
+    queuePolicies: new Map(),
     add: adder(project, report, nodes),
     addOutput: (output) => {
       outputs.push(output);

@@ -1,6 +1,6 @@
 import type { Data, Project } from "../compose/project.ts";
 import type { Target } from "../model/bundle.ts";
-import type { Value } from "../model/template.ts";
+import type { Properties, Value } from "../model/template.ts";
 import type { Layer, NamedOutput, Node } from "./graph.ts";
 import { originOf, type Path, type Report } from "./report.ts";
 import type { Family } from "./services/family.ts";
@@ -26,6 +26,8 @@ export interface Scope {
   readonly settings: CompileSettings;
   readonly report: Report;
   readonly families: ReadonlyMap<string, Family>;
+  /** Statements of queues' own policies, by the queue's name. */
+  readonly queuePolicies: Map<string, Properties[]>;
   /** Adds a node; two of one id are an error that names both lines. */
   add(node: NewNode): void;
   addOutput(output: NamedOutput): void;

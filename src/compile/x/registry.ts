@@ -1,6 +1,10 @@
 import { cloudmap } from "./cloudmap.ts";
+import { dynamodb } from "./dynamodb.ts";
 import { elbv2 } from "./elbv2/elbv2.ts";
+import { kms } from "./kms.ts";
 import { resources } from "./resources.ts";
+import { s3 } from "./s3.ts";
+import { sns } from "./sns.ts";
 import { sqs } from "./sqs.ts";
 import type { TopLevelKey } from "./top-level-key.ts";
 
@@ -18,7 +22,11 @@ export const topLevelKeys: readonly TopLevelKey[] = [
   elsewhere("x-xray"),
   elsewhere("x-image-policies"),
   cloudmap,
+  resources(kms),
   resources(sqs),
+  resources(sns),
+  resources(s3),
+  resources(dynamodb),
   elbv2,
 ];
 
@@ -32,19 +40,15 @@ export const later: readonly string[] = [
   "x-cognito_userpool",
   "x-dashboards",
   "x-docdb",
-  "x-dynamodb",
   "x-efs",
   "x-elasticache",
   "x-events",
   "x-kinesis",
   "x-kinesis_firehose",
-  "x-kms",
   "x-neptune",
   "x-opensearch",
   "x-rds",
   "x-route53",
-  "x-s3",
-  "x-sns",
   "x-ssm_parameter",
   "x-wafv2_webacl",
 ];

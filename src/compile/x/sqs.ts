@@ -1,11 +1,21 @@
-import { getAtt, type Properties, ref, type Value } from "../../model/template.ts";
-import type { Scope } from "../scope.ts";
-import type { Definition, Grant, XResource } from "./x-resource.ts";
+import type { Data } from "../../compose/project.ts";
+import { getAtt, type Properties, pseudo, ref } from "../../model/template.ts";
+import { isMapping, list, object, text } from "../read.ts";
+import { extension, type Scope } from "../scope.ts";
+import { allowSending } from "./queue-policies.ts";
+import { type Definition, kept, on, type XResource } from "./x-resource.ts";
 
 const read = ["sqs:GetQueueAttributes", "sqs:GetQueueUrl"];
 const receive = ["sqs:ChangeMessageVisibility", "sqs:DeleteMessage", "sqs:ReceiveMessage"];
 const send = ["sqs:SendMessage"];
-const allow = (...actions: readonly string[]): readonly Grant[] => [{ actions }];
+
+const readMacros = object({
+  AwsPrincipalsAccess: object({
+    Publish: list(text),
+    Consume: list(text),
+    PublishConsume: list(text),
+  }),
+});
 
 /**
  * `x-sqs`: message queues. `Properties` are `AWS::SQS::Queue`'s own, with one convenience: a
@@ -14,6 +24,7 @@ const allow = (...actions: readonly string[]): readonly Grant[] => [{ actions }]
 export const sqs: XResource = {
   key: "x-sqs",
   suffix: "Queue",
+  reads: ["MacroParameters"],
 
   returnValues: {
     QueueUrl: (id) => ref(id),
@@ -22,13 +33,16 @@ export const sqs: XResource = {
   },
 
   access: {
-    RO: allow(...read, "sqs:ListDeadLetterSourceQueues"),
-    Publish: allow(...read, ...send),
-    RWMessages: allow(...read, ...receive, ...send),
-    RWPermissions: allow(...read, "sqs:AddPermission", "sqs:RemovePermission"),
-    SQSPollerPolicy: allow(...read, ...receive),
-    SQSSendMessagePolicy: allow(...read, ...send),
+    RO: on(...read, "sqs:ListDeadLetterSourceQueues"),
+    Publish: on(...read, ...send),
+    RWMessages: on(...read, ...receive, ...send),
+    RWPermissions: on(...read, "sqs:AddPermission", "sqs:RemovePermission"),
+    SQSPollerPolicy: on(...read, ...receive),
+    SQSSendMessagePolicy: on(...read, ...send),
   },
+
+  encryptedWith: ({ KmsMasterKeyId }) =>
+    typeof KmsMasterKeyId === "object" ? KmsMasterKeyId : undefined,
 
   waiting: (id) => ({
     Namespace: "AWS/SQS",
@@ -36,20 +50,38 @@ export const sqs: XResource = {
     Dimensions: [{ Name: "QueueName", Value: getAtt(id, "QueueName") }],
   }),
 
-  resources: (queue, scope) => [
-    {
-      id: queue.id,
-      type: "AWS::SQS::Queue",
-      properties: {
-        ...encrypted(queue.properties),
-        ...queue.properties,
-        ...redrive(queue, scope),
-      },
-      deletionPolicy: "RetainExceptOnCreate",
-      updateReplacePolicy: "Retain",
-    },
-  ],
+  resources: (queue, scope) => {
+    allowPrincipals(queue, scope);
+    const properties: Properties = {
+      ...encrypted(queue.properties),
+      ...queue.properties,
+      ...fifoName(queue.properties),
+      ...redrive(queue, scope),
+    };
+    return [{ id: queue.id, type: "AWS::SQS::Queue", properties, ...kept }];
+  },
 };
+
+/** `AwsPrincipalsAccess`: services of AWS that may send, on behalf of this account only. */
+function allowPrincipals({ name, path, given }: Definition, scope: Scope): void {
+  const at = [...path, "MacroParameters"];
+  const macros = readMacros(given.MacroParameters ?? null, at, scope.report);
+  const { Publish = [], Consume = [], PublishConsume = [] } = macros?.AwsPrincipalsAccess ?? {};
+  const condition = { StringEquals: { "aws:SourceAccount": pseudo.account } };
+  for (const principal of [...Publish, ...PublishConsume])
+    allowSending(name, `${principal}.amazonaws.com`, condition, scope);
+  for (const principal of [...Consume, ...PublishConsume]) {
+    const message = `${principal} reads queues by a role of its own, which is what needs the right`;
+    const where = [...at, "AwsPrincipalsAccess"];
+    scope.report.warn({ code: "no-effect", path: where, message });
+  }
+}
+
+/** A FIFO queue's name ends in .fifo, if it has one of its own. */
+const fifoName = ({ FifoQueue, QueueName }: Properties): Properties =>
+  String(FifoQueue) === "true" && typeof QueueName === "string" && !QueueName.endsWith(".fifo")
+    ? { QueueName: `${QueueName}.fifo` }
+    : {};
 
 /** With SQS's own key, unless the file says otherwise: it costs nothing. */
 const encrypted = (properties: Properties): Properties =>
@@ -60,10 +92,31 @@ const encrypted = (properties: Properties): Properties =>
 function redrive(queue: Definition, scope: Scope): Properties {
   const policy = queue.properties.RedrivePolicy;
   if (typeof policy !== "object" || !("deadLetterTargetArn" in policy)) return {};
-  const given = policy.deadLetterTargetArn;
-  if (typeof given !== "string" || given.startsWith("arn:")) return {};
   const path = [...queue.path, "Properties", "RedrivePolicy", "deadLetterTargetArn"];
-  const reference = { kind: "x-sqs", name: given, returned: "Arn" };
-  const deadLetterTargetArn: Value = scope.resolve(reference, path) ?? given;
-  return { RedrivePolicy: { ...(policy as Properties), deadLetterTargetArn } };
+  const given = rawTarget(queue);
+  if (given === undefined || given.startsWith("arn:")) return {};
+  const [, name = given] = /^x-sqs::([^:]+)(?:::Arn)?$/.exec(given) ?? [];
+  const arn = scope.resolve({ kind: "x-sqs", name, returned: "Arn" }, path);
+  if (arn === undefined) return {};
+  if (isFifo(definitionOf(name, scope)) !== isFifo(queue.given)) {
+    const message = "a FIFO queue and its dead-letter queue are both FIFO, or neither is";
+    scope.report.error({ code: "differs", path, message });
+  }
+  return { RedrivePolicy: { ...(policy as Properties), deadLetterTargetArn: arn } };
 }
+
+function rawTarget({ given: { Properties: properties } }: Definition): string | undefined {
+  const policy = isMapping(properties) ? properties.RedrivePolicy : undefined;
+  const target = isMapping(policy) ? policy.deadLetterTargetArn : undefined;
+  return typeof target === "string" ? target : undefined;
+}
+
+const definitionOf = (name: string, { project }: Scope): Data | undefined => {
+  const queues = extension(project, "x-sqs");
+  return isMapping(queues) ? queues[name] : undefined;
+};
+
+const isFifo = (definition: Data | undefined): boolean =>
+  isMapping(definition) &&
+  isMapping(definition.Properties) &&
+  String(definition.Properties.FifoQueue) === "true";

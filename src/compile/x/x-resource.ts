@@ -1,6 +1,6 @@
+import type { Data } from "../../compose/project.ts";
 import type { Properties, Value } from "../../model/template.ts";
 import type { Node } from "../graph.ts";
-import type { Statement } from "../iam.ts";
 import type { Path } from "../report.ts";
 import type { Scope } from "../scope.ts";
 
@@ -9,21 +9,33 @@ export interface XResource {
   readonly key: `x-${string}`;
   /** What the logical ids of its resources end with. */
   readonly suffix: string;
-  /** What services may be told. The first is what the variable with the resource's name holds. */
-  readonly returnValues: Readonly<Record<string, (id: string) => Value>>;
-  /** Levels of access: exactly the actions a service may take, and on what. */
+  /** What it reads of a definition beside `Properties` and `Services`. */
+  readonly reads?: readonly ("MacroParameters" | "Scaling" | "Settings")[];
+  /**
+   * What services may be told. The first is what the variable with the resource's name holds.
+   * Undefined: this one has no such value.
+   */
+  readonly returnValues: Readonly<Record<string, (id: string, given: Given) => Value | undefined>>;
+  /**
+   * Levels of access: exactly the actions a service may take, and on what. `scope.level` where
+   * `Access` is a mapping.
+   */
   readonly access: Readonly<Record<string, readonly Grant[]>>;
+  /** The KMS key that whoever uses the resource has to use, too. */
+  readonly encryptedWith?: (properties: Properties) => Value | undefined;
   /** The metric that tells how much work waits in it, where services may scale on that. */
   readonly waiting?: (id: string) => Properties;
   /** The resources of one definition, without their layer: all of it is in `base`. */
   readonly resources: (definition: Definition, scope: Scope) => readonly Made[];
 }
 
+/** A definition as the file has it. */
+export type Given = { readonly [key: string]: Data };
+
 /** Actions, and what they are allowed on: by default the resource itself. */
 export interface Grant {
   readonly actions: readonly string[];
   readonly on?: (arn: Value) => readonly Value[];
-  readonly condition?: Statement["Condition"];
 }
 
 /** One entry under a kind's key. */
@@ -32,6 +44,16 @@ export interface Definition {
   readonly id: string;
   readonly path: Path;
   readonly properties: Properties;
+  readonly given: Given;
 }
 
 type Made = Omit<Node, "layer" | "origin">;
+
+/** Actions on the resource itself: what most levels of access are. */
+export const on = (...actions: readonly string[]): readonly Grant[] => [{ actions }];
+
+/** What becomes of a resource that holds data when it leaves the file: it stays. */
+export const kept = {
+  deletionPolicy: "RetainExceptOnCreate",
+  updateReplacePolicy: "Retain",
+} as const;

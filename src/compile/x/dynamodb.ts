@@ -1,0 +1,180 @@
+import { getAtt, join, type Properties, ref } from "../../model/template.ts";
+import { pascal } from "../ids.ts";
+import { boolean, integer, isMapping, mapOf, number, object, type Read } from "../read.ts";
+import type { Scope } from "../scope.ts";
+import { type Definition, type Given, type Grant, kept, type XResource } from "./x-resource.ts";
+
+const read = [
+  "dynamodb:BatchGetItem",
+  "dynamodb:ConditionCheckItem",
+  "dynamodb:DescribeTable",
+  "dynamodb:GetItem",
+  "dynamodb:Query",
+  "dynamodb:Scan",
+];
+const write = [
+  "dynamodb:BatchWriteItem",
+  "dynamodb:DeleteItem",
+  "dynamodb:PutItem",
+  "dynamodb:UpdateItem",
+];
+const stream = [
+  "dynamodb:DescribeStream",
+  "dynamodb:GetRecords",
+  "dynamodb:GetShardIterator",
+  "dynamodb:ListStreams",
+];
+
+/** On the table and its indexes. */
+const table = (...actions: readonly string[]): readonly Grant[] => [
+  { actions, on: (arn) => [arn, join([arn, "/index/*"])] },
+];
+const streams: readonly Grant[] = [{ actions: stream, on: (arn) => [join([arn, "/stream/*"])] }];
+
+const readCapacity = object(
+  {
+    MinCapacity: integer,
+    MaxCapacity: integer,
+    TargetValue: number,
+    ScaleInCooldown: integer,
+    ScaleOutCooldown: integer,
+    DisableScaleIn: boolean,
+  },
+  ["MinCapacity", "MaxCapacity"],
+);
+const readCapacities = object({
+  ReadCapacityUnits: readCapacity,
+  WriteCapacityUnits: readCapacity,
+});
+const readScaling = object({
+  Table: readCapacities,
+  Indexes: mapOf(readCapacities),
+  CopyToIndexes: boolean,
+});
+
+/** `x-dynamodb`: tables, paid by the request unless the file says how much they provision. */
+export const dynamodb: XResource = {
+  key: "x-dynamodb",
+  suffix: "Table",
+  reads: ["Scaling"],
+
+  returnValues: {
+    TableName: (id) => ref(id),
+    Arn: (id) => getAtt(id, "Arn"),
+    StreamArn: (id, given) => (hasStream(given) ? getAtt(id, "StreamArn") : undefined),
+  },
+
+  access: {
+    RO: table(...read),
+    RW: table(...read, ...write),
+    PowerUser: [
+      ...table(...read, ...write, "dynamodb:PartiQL*", "dynamodb:UpdateTimeToLive"),
+      ...streams,
+    ],
+    KinesisKCL: [...table(...read, ...write), ...streams],
+    DynamoDBCrudPolicy: table(...read, ...write),
+    DynamoDBReadPolicy: table(...read),
+    DynamoDBWritePolicy: table(...write),
+    DynamoDBStreamReadPolicy: streams,
+  },
+
+  encryptedWith: ({ SSESpecification }) => {
+    const key = isProperties(SSESpecification) ? SSESpecification.KMSMasterKeyId : undefined;
+    return typeof key === "object" ? key : undefined;
+  },
+
+  resources: (definition, scope) => {
+    const { id, properties } = definition;
+    const billing =
+      properties.BillingMode === undefined && properties.ProvisionedThroughput === undefined
+        ? { BillingMode: "PAY_PER_REQUEST" }
+        : {};
+    return [
+      {
+        id,
+        type: "AWS::DynamoDB::Table",
+        properties: { ...billing, ...properties },
+        ...kept,
+      },
+      ...scaling(definition, scope),
+    ];
+  },
+};
+
+const hasStream = ({ Properties }: Given): boolean =>
+  isMapping(Properties) && Properties.StreamSpecification !== undefined;
+
+const isProperties = (value: unknown): value is Properties =>
+  typeof value === "object" && value !== null && !Array.isArray(value);
+
+/** `Scaling`: what a table and its indexes provision follows their use. */
+function scaling(definition: Definition, { report }: Scope) {
+  const path = [...definition.path, "Scaling"];
+  const {
+    Table,
+    Indexes = {},
+    CopyToIndexes,
+  } = readScaling(definition.given.Scaling ?? null, path, report) ?? {};
+  const indexes = indexesOf(definition.properties);
+  const copied = CopyToIndexes === true && Table !== undefined ? indexes : [];
+  const byIndex = { ...Object.fromEntries(copied.map((name) => [name, Table ?? {}])), ...Indexes };
+  for (const name of Object.keys(Indexes)) {
+    if (indexes.includes(name)) continue;
+    const message = `the table has no index ${name}`;
+    report.error({ code: "unknown-value", path: [...path, "Indexes", name], message });
+  }
+  return [
+    ...targets(definition, "table", [], Table ?? {}),
+    ...Object.entries(byIndex).flatMap(([name, capacities]) =>
+      targets(definition, "index", [name], capacities),
+    ),
+  ];
+}
+
+const indexesOf = ({ GlobalSecondaryIndexes }: Properties): readonly string[] =>
+  (Array.isArray(GlobalSecondaryIndexes) ? GlobalSecondaryIndexes : []).map((index) =>
+    String((index as Properties).IndexName),
+  );
+
+function targets(
+  { id }: Definition,
+  scalable: "table" | "index",
+  index: readonly string[],
+  capacities: NonNullable<Read<typeof readCapacities>>,
+) {
+  return (["Read", "Write"] as const).flatMap((use) => {
+    const capacity = capacities[`${use}CapacityUnits`];
+    if (capacity === undefined) return [];
+    const target = `${id}${index.map(pascal).join("")}${use}Capacity`;
+    const { MinCapacity = 1, MaxCapacity = 1, TargetValue = 70, ...rest } = capacity;
+    return [
+      {
+        id: target,
+        type: "AWS::ApplicationAutoScaling::ScalableTarget",
+        properties: {
+          ServiceNamespace: "dynamodb",
+          ScalableDimension: `dynamodb:${scalable}:${use}CapacityUnits`,
+          ResourceId: join(["table/", ref(id), ...index.map((name) => `/index/${name}`)]),
+          MinCapacity,
+          MaxCapacity,
+        },
+      },
+      {
+        id: `${target}Policy`,
+        type: "AWS::ApplicationAutoScaling::ScalingPolicy",
+        properties: {
+          PolicyName: `${target}Policy`,
+          PolicyType: "TargetTrackingScaling",
+          ScalingTargetId: ref(target),
+          TargetTrackingScalingPolicyConfiguration: {
+            PredefinedMetricSpecification: {
+              PredefinedMetricType: `DynamoDB${use}CapacityUtilization`,
+            },
+            TargetValue,
+            ...rest,
+          },
+        },
+      },
+    ];
+  });
+}

@@ -1,0 +1,172 @@
+import type { Data } from "../../compose/project.ts";
+import type { Value } from "../../model/template.ts";
+import { suggestion } from "../nearest.ts";
+import { asIs, isMapping, mapOf, object, type Read, type Reader, text, textOr } from "../read.ts";
+import type { Path } from "../report.ts";
+import type { Scope } from "../scope.ts";
+import { type Family, knownNames, type Member, membersNamed } from "../services/family.ts";
+import { readSteps } from "../services/scaling.ts";
+import type { Values } from "./top-level-key.ts";
+import type { Grant, XResource } from "./x-resource.ts";
+
+const readUse = object({
+  Access: textOr(mapOf(text)),
+  ReturnValues: mapOf(text),
+  Scaling: asIs,
+});
+
+/** `Services` of a resource: service or family → what it is given. */
+export const readUses: Reader<Readonly<Record<string, NonNullable<Read<typeof readUse>>>>> = (
+  data,
+  path,
+  report,
+) => mapOf((use, at, to) => readUse(renamed(use, at, to), at, to))(data, path, report);
+
+/** Files from before ComposeX 1.0 write these small; it ignored them, we know what is meant. */
+const renamed: (...of: Parameters<Reader<Data>>) => Data = (data, path, report) => {
+  if (!isMapping(data)) return data;
+  const names: Readonly<Record<string, string>> = { access: "Access", scaling: "Scaling" };
+  return Object.fromEntries(
+    Object.entries(data).map(([key, value]) => {
+      const name = names[key];
+      if (name === undefined) return [key, value];
+      report.warn({
+        code: "old-spelling",
+        path: [...path, key],
+        message: `${key} is written ${name}`,
+      });
+      return [name, value];
+    }),
+  );
+};
+
+/** A resource, as far as services that use it are concerned. */
+interface Offer {
+  readonly kind: XResource;
+  readonly name: string;
+  readonly id: string;
+  readonly values: Values;
+  readonly key: Value | undefined;
+}
+
+interface Use {
+  readonly service: string;
+  readonly wants: NonNullable<Read<typeof readUse>>;
+  readonly path: Path;
+}
+
+/** Gives a service, or every container of a family, what its entry under `Services` says. */
+export function give(offer: Offer, use: Use, scope: Scope): void {
+  const targets = membersNamed(use.service, scope.families);
+  if (targets.length === 0) {
+    const message = `there is no service or family ${use.service}`;
+    const help = suggestion(use.service, knownNames(scope.families));
+    scope.report.error({ code: "unknown-service", path: use.path, message, help });
+  }
+  const variables = variablesOf(offer, use, scope);
+  for (const { member } of targets) {
+    for (const [variable, value] of variables) inject(variable, value, use.path, member, scope);
+  }
+  const grants = grantsOf(offer.kind, use, scope);
+  for (const family of new Set(targets.map((target) => target.family))) {
+    allow(family, grants, offer);
+    if (use.wants.Scaling !== undefined) scale(offer, family, use.wants.Scaling, use, scope);
+  }
+}
+
+function variablesOf(
+  { kind, name, values }: Offer,
+  { wants, path }: Use,
+  { report }: Scope,
+): readonly (readonly [string, Value])[] {
+  const known = Object.keys(values);
+  const [first = ""] = known;
+  const asked = Object.entries(wants.ReturnValues ?? {}).flatMap(([key, variable]) => {
+    const value = Object.hasOwn(values, key) ? values[key] : undefined;
+    if (value !== undefined) return [[variable, value] as const];
+    const at = [...path, "ReturnValues", key];
+    const message = `${kind.key}::${name} has no value ${key}`;
+    report.error({ code: "unknown-value", path: at, message, help: suggestion(key, known) });
+    return [];
+  });
+  return [[variableName(name), values[first] ?? ""], ...asked];
+}
+
+/** `date-jobs` → `DATE_JOBS`. */
+const variableName = (name: string): string =>
+  name
+    .toUpperCase()
+    .replaceAll("-", "_")
+    .replaceAll(/[^A-Z0-9_]/g, "");
+
+function inject(
+  variable: string,
+  value: Value,
+  path: Path,
+  member: Member,
+  { report }: Scope,
+): void {
+  const other = member.environment.get(variable);
+  if (other !== undefined && JSON.stringify(other.value) !== JSON.stringify(value)) {
+    const message = `gives ${member.name} a variable ${variable}, and so does ${other.path.join(".")}`;
+    report.error({ code: "same-name", path, message, help: "Rename one of the two." });
+    return;
+  }
+  member.environment.set(variable, { value, path });
+}
+
+function grantsOf(kind: XResource, { wants, path }: Use, { report }: Scope): readonly Grant[] {
+  if (wants.Access === undefined) return [];
+  const levels =
+    typeof wants.Access === "string"
+      ? [wants.Access]
+      : Object.entries(wants.Access).map(([scope, level]) => `${scope}.${level}`);
+  return levels.flatMap((level) => {
+    const grants = Object.hasOwn(kind.access, level) ? kind.access[level] : undefined;
+    if (grants !== undefined) return grants;
+    const message = `${kind.key} has no access ${level.replace(".", ": ")}`;
+    const help = suggestion(level, Object.keys(kind.access));
+    report.error({ code: "unknown-access", path: [...path, "Access"], message, help });
+    return [];
+  });
+}
+
+/** What using something that a key encrypts takes, both to read and to write. */
+const useKey = ["kms:Decrypt", "kms:GenerateDataKey"];
+
+/** Access is by the role's own policy, never by a policy of the resource (design-aws 5). */
+function allow(family: Family, grants: readonly Grant[], { values, key }: Offer): void {
+  const arn = values.Arn ?? "*";
+  for (const { actions, on } of grants) {
+    family.taskStatements.push({
+      Effect: "Allow",
+      Action: [...actions].sort(),
+      Resource: on?.(arn) ?? [arn],
+    });
+  }
+  if (grants.length > 0 && key !== undefined)
+    family.taskStatements.push({ Effect: "Allow", Action: useKey, Resource: [key] });
+}
+
+/** `Scaling` under `Services`: as many tasks as the work that waits in the resource asks for. */
+function scale(
+  { kind, name, id }: Offer,
+  family: Family,
+  data: Data,
+  use: Use,
+  { report }: Scope,
+): void {
+  const path = [...use.path, "Scaling"];
+  const metric = kind.waiting?.(id);
+  if (metric === undefined) {
+    const message = `nothing waits in ${kind.key}, so services cannot scale on it`;
+    report.error({ code: "unknown-key", path, message });
+    return;
+  }
+  const read = readSteps(data, path, report) ?? {};
+  const { Steps = [], ScaleInCooldown: scaleIn = 60, ScaleOutCooldown: scaleOut = 60 } = read;
+  const steps = Steps.map(({ LowerBound = 0, Count = 0 }) => ({ lower: LowerBound, count: Count }));
+  if (steps.length === 0) return;
+  const inOrder = steps.toSorted((a, b) => a.lower - b.lower);
+  family.steps.push({ name, metric, steps: inOrder, scaleIn, scaleOut, path });
+}

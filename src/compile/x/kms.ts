@@ -1,0 +1,65 @@
+import { getAtt, join, type Properties, pseudo, ref } from "../../model/template.ts";
+import { pascal } from "../ids.ts";
+import { object, text } from "../read.ts";
+import type { Scope } from "../scope.ts";
+import { type Definition, kept, on, type XResource } from "./x-resource.ts";
+
+const encrypt = ["kms:Encrypt", "kms:GenerateDataKey*", "kms:ReEncrypt*"];
+const decrypt = ["kms:Decrypt"];
+const readAlias = object({ Alias: text });
+
+/** `x-kms`: keys. Whoever else a key is for, its account's own policies always count. */
+export const kms: XResource = {
+  key: "x-kms",
+  suffix: "Key",
+  reads: ["MacroParameters", "Settings"],
+
+  returnValues: {
+    KeyId: (id) => ref(id),
+    Arn: (id) => getAtt(id, "Arn"),
+  },
+
+  access: {
+    EncryptDecrypt: on(...encrypt, ...decrypt, "kms:CreateGrant", "kms:DescribeKey"),
+    EncryptOnly: on(...encrypt, "kms:DescribeKey"),
+    DecryptOnly: on(...decrypt, "kms:DescribeKey"),
+    SQS: on("kms:Decrypt", "kms:GenerateDataKey"),
+  },
+
+  resources: (key, scope) => [
+    {
+      id: key.id,
+      type: "AWS::KMS::Key",
+      properties: { EnableKeyRotation: true, KeyPolicy: ownersPolicy, ...key.properties },
+      ...kept,
+    },
+    ...aliasOf(key, scope),
+  ],
+};
+
+const ownersPolicy: Properties = {
+  Version: "2012-10-17",
+  Statement: [
+    {
+      Effect: "Allow",
+      Principal: {
+        AWS: join(["arn:", pseudo.partition, ":iam::", pseudo.account, ":root"]),
+      },
+      Action: "kms:*",
+      Resource: "*",
+    },
+  ],
+};
+
+/** A short alias has the application and environment before it, so that two can live side by side. */
+function aliasOf({ id, name, path, given }: Definition, { settings, report }: Scope) {
+  const macros = readAlias(given.MacroParameters ?? null, [...path, "MacroParameters"], report);
+  const older = readAlias(given.Settings ?? null, [...path, "Settings"], report);
+  const alias = macros?.Alias ?? older?.Alias;
+  if (alias === undefined) return [];
+  const AliasName = alias.startsWith("alias/")
+    ? alias
+    : `alias/${settings.application}-${settings.environment}-${alias}`;
+  const properties = { AliasName, TargetKeyId: ref(id) };
+  return [{ id: `${pascal(name)}KeyAlias`, type: "AWS::KMS::Alias", properties }];
+}

@@ -1,0 +1,191 @@
+import { getAtt, join, type Properties, pseudo, ref, type Value } from "../../model/template.ts";
+import { pascal } from "../ids.ts";
+import { asIs, boolean, isMapping, list, object, oneOf, text } from "../read.ts";
+import type { Scope } from "../scope.ts";
+import { dataValue } from "../values.ts";
+import { allowSending, queuePolicyId } from "./queue-policies.ts";
+import { type Definition, type Grant, kept, on, type XResource } from "./x-resource.ts";
+
+const objects = (...actions: readonly string[]): readonly Grant[] => [
+  { actions, on: (arn) => [join([arn, "/*"])] },
+];
+
+const read = ["s3:GetObject", "s3:GetObjectTagging", "s3:GetObjectVersion"];
+const write = ["s3:AbortMultipartUpload", "s3:PutObject", "s3:PutObjectTagging"];
+const remove = ["s3:DeleteObject", "s3:DeleteObjectVersion"];
+const look = ["s3:GetBucketLocation", "s3:GetBucketPublicAccessBlock", "s3:ListBucket"];
+
+const readMacros = object({
+  ExpandRegionToBucket: boolean,
+  ExpandAccountIdToBucket: boolean,
+  NameSeparator: text,
+  BucketPolicy: object({
+    PredefinedBucketPolicies: list(oneOf("enforceSecureConnection")),
+    Statement: list(asIs),
+  }),
+});
+
+/**
+ * `x-s3`: buckets. Encrypted, closed to the public and to plain HTTP, unless the file says
+ * otherwise.
+ */
+export const s3: XResource = {
+  key: "x-s3",
+  suffix: "Bucket",
+  reads: ["MacroParameters"],
+
+  returnValues: {
+    BucketName: (id) => ref(id),
+    Arn: (id) => getAtt(id, "Arn"),
+    DomainName: (id) => getAtt(id, "DomainName"),
+    RegionalDomainName: (id) => getAtt(id, "RegionalDomainName"),
+    DualStackDomainName: (id) => getAtt(id, "DualStackDomainName"),
+    WebsiteURL: (id) => getAtt(id, "WebsiteURL"),
+  },
+
+  access: {
+    RW: [...on(...look), ...objects(...read, ...write)],
+    "bucket.ListOnly": on(...look),
+    "bucket.PowerUser": on(
+      ...look,
+      "s3:GetBucket*",
+      "s3:ListBucket*",
+      "s3:GetLifecycleConfiguration",
+    ),
+    "objects.CRUD": objects(...read, ...write, ...remove),
+    "objects.RW": objects(...read, ...write),
+    "objects.StrictRW": objects("s3:GetObject", "s3:PutObject"),
+    "objects.StrictRWDelete": objects("s3:DeleteObject", "s3:GetObject", "s3:PutObject"),
+    "objects.RWDelete": objects(...read, ...write, ...remove),
+    "objects.ReadOnly": objects(...read),
+    "objects.StrictReadOnly": objects("s3:GetObject"),
+    "objects.WriteOnly": objects(...write),
+    "objects.StrictWriteOnly": objects("s3:PutObject"),
+    // Always so, by the bucket's own policy.
+    "s3-bucket-ssl-requests-only.true": [],
+  },
+
+  encryptedWith: ({ BucketEncryption }) => keyOf(BucketEncryption),
+
+  resources: (bucket, scope) => {
+    const macros = readMacros(
+      bucket.given.MacroParameters ?? null,
+      [...bucket.path, "MacroParameters"],
+      scope.report,
+    );
+    const statements = (macros?.BucketPolicy?.Statement ?? []).map((statement, index) => {
+      const path = [...bucket.path, "MacroParameters", "BucketPolicy", "Statement", index];
+      return dataValue(statement, path, scope);
+    });
+    const policies = allowNotifications(bucket, scope);
+    return [
+      {
+        id: bucket.id,
+        type: "AWS::S3::Bucket",
+        properties: {
+          ...usual,
+          ...withAliases(bucket.properties),
+          ...nameOf(bucket, macros ?? {}),
+        },
+        ...(policies.length > 0 ? { dependsOn: policies } : {}),
+        ...kept,
+      },
+      {
+        id: `${pascal(bucket.name)}BucketPolicy`,
+        type: "AWS::S3::BucketPolicy",
+        properties: {
+          Bucket: ref(bucket.id),
+          PolicyDocument: {
+            Version: "2012-10-17",
+            Statement: [onlyEncrypted(getAtt(bucket.id, "Arn")), ...statements],
+          },
+        },
+      },
+    ];
+  },
+};
+
+const usual: Properties = {
+  BucketEncryption: {
+    ServerSideEncryptionConfiguration: [
+      { ServerSideEncryptionByDefault: { SSEAlgorithm: "AES256" } },
+    ],
+  },
+  PublicAccessBlockConfiguration: {
+    BlockPublicAcls: true,
+    BlockPublicPolicy: true,
+    IgnorePublicAcls: true,
+    RestrictPublicBuckets: true,
+  },
+};
+
+const onlyEncrypted = (arn: Value): Properties => ({
+  Sid: "OnlyEncryptedConnections",
+  Effect: "Deny",
+  Principal: "*",
+  Action: "s3:*",
+  Resource: [arn, join([arn, "/*"])],
+  Condition: { Bool: { "aws:SecureTransport": "false" } },
+});
+
+/** `aws/s3`, as the console calls it, is `alias/aws/s3` to the API. */
+const withAliases = (properties: Properties): Properties => {
+  const alias = (value: Value): Value => {
+    if (Array.isArray(value)) return (value as readonly Value[]).map(alias);
+    if (typeof value !== "object") return value === "aws/s3" ? "alias/aws/s3" : value;
+    return Object.fromEntries(
+      Object.entries(value as Properties).map(([key, item]) => [key, alias(item)]),
+    );
+  };
+  const { BucketEncryption } = properties;
+  return BucketEncryption === undefined
+    ? properties
+    : { ...properties, BucketEncryption: alias(BucketEncryption) };
+};
+
+interface Naming {
+  readonly ExpandRegionToBucket?: boolean;
+  readonly ExpandAccountIdToBucket?: boolean;
+  readonly NameSeparator?: string;
+}
+
+function nameOf({ properties }: Definition, macros: Naming): Properties {
+  const { BucketName } = properties;
+  if (BucketName === undefined) return {};
+  const separator = macros.NameSeparator ?? "-";
+  const parts = [
+    BucketName,
+    ...(macros.ExpandAccountIdToBucket === true ? [separator, pseudo.account] : []),
+    ...(macros.ExpandRegionToBucket === true ? [separator, pseudo.region] : []),
+  ];
+  return parts.length > 1 ? { BucketName: join(parts) } : {};
+}
+
+/** Only a key of one's own: AWS's own are for everyone in the account. */
+function keyOf(encryption: Value | undefined): Value | undefined {
+  const { ServerSideEncryptionConfiguration: rules } = (encryption ?? {}) as Properties;
+  const [rule] = (Array.isArray(rules) ? rules : []) as readonly Properties[];
+  const { KMSMasterKeyID: key } = (rule?.ServerSideEncryptionByDefault ?? {}) as Properties;
+  return typeof key === "object" || (typeof key === "string" && key.startsWith("arn:"))
+    ? key
+    : undefined;
+}
+
+/** Queues that the bucket notifies let S3 send, before the bucket is made. */
+function allowNotifications({ given }: Definition, scope: Scope): readonly string[] {
+  const properties = isMapping(given.Properties) ? given.Properties : {};
+  const notify = isMapping(properties.NotificationConfiguration)
+    ? properties.NotificationConfiguration
+    : {};
+  const configurations = Array.isArray(notify.QueueConfigurations)
+    ? notify.QueueConfigurations
+    : [];
+  const queues = configurations.flatMap((configuration) => {
+    const queue = isMapping(configuration) ? configuration.Queue : undefined;
+    return /^x-sqs::([^:]+)(?:::Arn)?$/.exec(String(queue))?.[1] ?? [];
+  });
+  // The bucket's name is not known before it is made, its account is.
+  const condition = { StringEquals: { "aws:SourceAccount": pseudo.account } };
+  for (const queue of new Set(queues)) allowSending(queue, "s3.amazonaws.com", condition, scope);
+  return [...new Set(queues)].map(queuePolicyId);
+}

@@ -1,0 +1,51 @@
+import { getAtt, type Properties, ref } from "../../model/template.ts";
+import { isMapping } from "../read.ts";
+import type { Scope } from "../scope.ts";
+import { allowSending } from "./queue-policies.ts";
+import { type Definition, kept, on, type XResource } from "./x-resource.ts";
+
+/** `x-sns`: topics. A queue of the application that is subscribed lets the topic send to it. */
+export const sns: XResource = {
+  key: "x-sns",
+  suffix: "Topic",
+
+  returnValues: {
+    TopicArn: (id) => ref(id),
+    Arn: (id) => ref(id),
+    TopicName: (id) => getAtt(id, "TopicName"),
+  },
+
+  access: {
+    Publish: on("sns:Publish"),
+    SNSPublishMessagePolicy: on("sns:Publish"),
+  },
+
+  encryptedWith: ({ KmsMasterKeyId }) =>
+    typeof KmsMasterKeyId === "object" ? KmsMasterKeyId : undefined,
+
+  resources: (topic, scope) => {
+    allowSubscriptions(topic, scope);
+    const properties: Properties = { ...fifo(topic), ...topic.properties };
+    return [{ id: topic.id, type: "AWS::SNS::Topic", properties, ...kept }];
+  },
+};
+
+/** A FIFO topic's name ends in .fifo, if it has one of its own. */
+const fifo = ({ properties }: Definition): Properties =>
+  String(properties.FifoTopic) === "true" &&
+  typeof properties.TopicName === "string" &&
+  !properties.TopicName.endsWith(".fifo")
+    ? { TopicName: `${properties.TopicName}.fifo` }
+    : {};
+
+function allowSubscriptions({ id, given }: Definition, scope: Scope): void {
+  const properties = isMapping(given.Properties) ? given.Properties : {};
+  const subscriptions = Array.isArray(properties.Subscription) ? properties.Subscription : [];
+  for (const subscription of subscriptions) {
+    const endpoint = isMapping(subscription) ? subscription.Endpoint : undefined;
+    const [, name] = /^x-sqs::([^:]+)(?:::Arn)?$/.exec(String(endpoint)) ?? [];
+    if (name === undefined) continue;
+    const from = { ArnEquals: { "aws:SourceArn": ref(id) } };
+    allowSending(name, "sns.amazonaws.com", from, scope);
+  }
+}
