@@ -144,6 +144,10 @@ test("a rule that was deleted and made again is not due for its former self", as
   expect(seen).toEqual([]);
 });
 
+test("no client can deliver in the name of a service", () => {
+  expect(refusal(aWorld(), "events:Deliver", {})).toMatch(/^NotImplemented/);
+});
+
 test("a pattern can be tried without a rule", () => {
   const Event = JSON.stringify({
     id: "1",

@@ -9,8 +9,7 @@ import { checkBus, type Rule, ruleOf, rulesOf, type Target } from "./rules.ts";
 export const events: Service = {
   name: "events",
   operations: {
-    /** What `World.emit` calls; no client can, since no such operation is on the wire. */
-    Deliver: (event: BusEvent, context) => deliver(event, context),
+    Deliver: deliverFromService,
     PutRule: takes<PutRuleInput>(
       [
         "Description",
@@ -91,6 +90,12 @@ interface PutTargetsInput extends OfRule {
 interface RemoveTargetsInput extends OfRule {
   readonly Ids: readonly string[];
   readonly Force?: boolean;
+}
+
+/** What `World.emit` calls in a service's name. AWS has no such operation for clients. */
+function deliverFromService(event: BusEvent, context: Context): unknown {
+  if (context.principal.startsWith("arn:")) throw notEmulated("events:Deliver");
+  return deliver(event, context);
 }
 
 const invalid = (message: string): AwsError => new AwsError("ValidationException", message);

@@ -25,7 +25,7 @@ export function appoint(schedule: Schedule, after: number, context: Context): vo
   const at = due.kind === "once" ? due.at : due.next(after);
   if (at === undefined) return;
   const { world } = context;
-  const late = Math.floor((world.chance() * precision) / 1000) * 1000;
+  const late = Math.floor((world.chance() * precision * Math.min(1, world.tempo)) / 1000) * 1000;
   const task = due.kind === "once" ? "Fire" : "Recur";
   const appointment: Appointment = { group, name, timer, at };
   world.later(at + late - world.now, "scheduler", task, appointment, context);

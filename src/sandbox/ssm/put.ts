@@ -116,7 +116,7 @@ function nextVersion(
   const type = (input.Type ?? last?.type) as ParameterType;
   if (last !== undefined && last.type !== type) {
     throw new AwsError(
-      "HierarchyTypeMismatch",
+      "HierarchyTypeMismatchException",
       "Parameter Store does not support changing a parameter type in a hierarchy. For example, you can't change a parameter from a String type to a SecureString type. You must create a new, unique parameter.",
     );
   }
