@@ -1,5 +1,5 @@
 import { spawn } from "node:child_process";
-import { existsSync, mkdtempSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import {
@@ -120,6 +120,24 @@ test("a directory is set up once, and again if that was cut short", async () => 
   await (await start({ setUp })).close();
   await start({ setUp });
   expect(times).toBe(2);
+});
+
+test("a clock that nobody was there to hear is late once, not for each time it struck", async () => {
+  const ticking = `${template}        Tick:
+          Type: Schedule
+          Properties: { Schedule: rate(1 minute) }
+`;
+  await (await start({ template: ticking })).close();
+  const file = join(directory, "state.json");
+  const { agenda, now, ...rest } = JSON.parse(readFileSync(file, "utf8"));
+  const day = 24 * 60 * 60 * 1000;
+  const earlier = agenda.map((due: { at: number }) => ({ ...due, at: due.at - day }));
+  writeFileSync(file, JSON.stringify({ ...rest, now: now - day, agenda: earlier }));
+
+  await start({ template: ticking });
+  await until(() => seen.length > 0);
+  await new Promise((resolved) => setTimeout(resolved, 300));
+  expect(seen).toMatchObject([{ "detail-type": "Scheduled Event" }]);
 });
 
 test("what was under way goes on after the process was killed", async () => {
