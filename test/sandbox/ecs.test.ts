@@ -161,6 +161,20 @@ test("tasks can be made to crash, and mended", () => {
   expect(statusOf(world, "s")).toBe("UPDATE_COMPLETE");
 });
 
+test("another number of tasks is no new deployment", () => {
+  const world = aWorld();
+  deployed(world, "s", service("nginx:1"));
+  const [{ id }] = serviceOf(world).deployments;
+  for (const DesiredCount of [5, 1]) {
+    update(world, service("nginx:1", { DesiredCount }));
+    expect(serviceOf(world)).toMatchObject({
+      desiredCount: DesiredCount,
+      runningCount: DesiredCount,
+      deployments: [{ id, runningCount: DesiredCount }],
+    });
+  }
+});
+
 test("images of other registries are taken to be there", () => {
   const world = aWorld();
   deployed(world, "s", service("public.ecr.aws/xray/aws-xray-daemon:latest"));

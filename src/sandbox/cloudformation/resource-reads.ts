@@ -1,6 +1,5 @@
 import type { Context } from "../world.ts";
 import { invalid, noStackWithId } from "./errors.ts";
-import { masked } from "./events.ts";
 import { pageOf } from "./pages.ts";
 import { date, type Named, optional, stacks } from "./shown.ts";
 import { findStack, type Resource, type Stack } from "./state.ts";
@@ -24,7 +23,7 @@ export function describeStackResource(input: ResourceReference, context: Context
       StackId: stack.id,
       ...shownResource(resource),
       LastUpdatedTimestamp: date(resource.updatedAt),
-      Metadata: JSON.stringify(masked(resource.metadata ?? {}, stack)),
+      Metadata: JSON.stringify(resource.metadata ?? {}),
       DriftInformation: { StackResourceDriftStatus: "NOT_CHECKED" },
     },
   };

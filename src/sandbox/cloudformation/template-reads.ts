@@ -4,7 +4,7 @@ import { readTemplate, requiredCapabilities } from "./configuration.ts";
 import { invalid, noStack } from "./errors.ts";
 import { checkStage, stackForTemplate } from "./reads.ts";
 import { typeOf } from "./schema.ts";
-import { findStack, type Template } from "./state.ts";
+import { findStack, type ParameterDeclaration, type Template } from "./state.ts";
 
 interface TemplateReference {
   readonly StackName?: string;
@@ -73,11 +73,12 @@ function parametersOf({ Parameters = {} }: Template, summarizes: boolean) {
     ...(summarizes ? { ParameterType: parameter.Type } : {}),
     NoEcho: String(parameter.NoEcho) === "true",
     ...(parameter.Description === undefined ? {} : { Description: parameter.Description }),
-    ...(summarizes
-      ? { ParameterConstraints: { AllowedValues: (parameter.AllowedValues ?? []).map(String) } }
-      : {}),
+    ...(summarizes ? { ParameterConstraints: constraintsOf(parameter) } : {}),
   }));
 }
+
+const constraintsOf = ({ AllowedValues }: ParameterDeclaration) =>
+  AllowedValues === undefined ? {} : { AllowedValues: AllowedValues.map(String) };
 
 function needed(template: Template) {
   const capabilities = requiredCapabilities(template);

@@ -14,6 +14,9 @@ import {
 /** Milliseconds at tempo 1. */
 const pace = { attempt: 20_000, steady: 30_000, giveUp: 3 * 3_600_000 } as const;
 
+/** How many stopped tasks are still told of. */
+const remembered = 20;
+
 /** Takes note of a cluster or a task definition that CloudFormation made. */
 export function register(
   context: Context,
@@ -78,8 +81,14 @@ export function deploy(
     tasks: [],
   };
   services[arn] = service;
+  const isScaledOnly = redeploys(service.properties) === redeploys(properties);
   service.properties = properties;
   service.owner = owner;
+  const [primary] = service.deployments;
+  if (isScaledOnly && primary?.rolloutState === "COMPLETED") {
+    scale(service, primary, context);
+    return;
+  }
   for (const old of service.deployments) old.status = "ACTIVE";
   const deployment: Deployment = {
     id: `ecs-svc/${context.world.text(19, "0123456789")}`,
@@ -99,6 +108,27 @@ export function deploy(
     context,
   );
   next("attempt", { service, deployment }, pace.attempt, context);
+}
+
+/** What makes ECS deploy anew when it changes: all but numbers, tags and how to roll out. */
+const redeploys = ({
+  DeploymentConfiguration: _configuration,
+  DesiredCount: _count,
+  Tags: _tags,
+  ...rest
+}: Declared): string => JSON.stringify(rest);
+
+/** More tasks of the same, or fewer. */
+function scale(service: EcsService, primary: Deployment, context: Context): void {
+  const running = service.tasks.filter(({ lastStatus }) => lastStatus === "RUNNING");
+  const wanted = desiredCount(service);
+  stop(running.slice(wanted), `Scaling activity initiated by (deployment ${primary.id})`, context);
+  const more = Array.from({ length: Math.max(0, wanted - running.length) }, () => ({
+    ...started(primary, context),
+    lastStatus: "RUNNING" as const,
+  }));
+  service.tasks = [...more, ...service.tasks];
+  settle(service, undefined, context);
 }
 
 /** What an agenda task of ECS is about. */
@@ -210,6 +240,10 @@ export function steady(task: DeploymentTask, context: Context): void {
   for (const one of fresh) if (one.lastStatus === "PENDING") one.lastStatus = "RUNNING";
   const old = service.tasks.filter((one) => one.deployment !== deployment.id);
   stop(old, `Scaling activity initiated by (deployment ${deployment.id})`, context);
+  service.tasks = [
+    ...fresh,
+    ...old.filter(({ lastStatus }) => lastStatus === "STOPPED").slice(0, remembered),
+  ];
   service.deployments = [deployment];
   turn(
     service,

@@ -221,6 +221,49 @@ describe.skipIf(!existsSync(recordings)).for(cases)(
   },
 );
 
+describe.skipIf(!existsSync(recordings)).for([
+  ["test_stack_deletion_order[C]", ["A", "B"]],
+  ["test_stack_deletion_order[B-C]", ["A"]],
+  ["test_stack_deletion_order[A-B-C]", []],
+] as const)("api__test_stacks %s", ([name, kept]) => {
+  test("everything goes in the order in which it went on AWS", () => {
+    const chain = { A: "root", B: { Ref: "A" }, C: { Ref: "B" }, Dummy: "dummy" };
+    const only = (ids: readonly string[]) =>
+      JSON.stringify({
+        Resources: Object.fromEntries(
+          Object.entries(chain).flatMap(([id, Value]) =>
+            ids.includes(id)
+              ? [[id, { Type: "AWS::SSM::Parameter", Properties: { Type: "String", Value } }]]
+              : [],
+          ),
+        ),
+      });
+    const world = aWorld();
+    const first = proposed(world, "s", only(Object.keys(chain)), { ChangeSetType: "CREATE" });
+    executed(world, first.Id);
+    executed(world, proposed(world, "s", only([...kept, "Dummy"])).Id);
+    cloudformation(world, "DeleteStack", { StackName: "s" });
+    settle(world);
+    const { StackEvents } = cloudformation(world, "DescribeStackEvents", {
+      StackName: first.StackId,
+    });
+    const told = StackEvents.toReversed().map((event: Json) => [
+      event.LogicalResourceId,
+      event.ResourceStatus,
+    ]);
+    const answer = recorded("api__test_stacks", name)["all-events"].map(
+      ([id, status]: [string, string]) => [id.replace("<stack-name:1>", "s"), status],
+    );
+    expect(chained(told)).toEqual(chained(answer));
+  });
+});
+
+/** Where things are independent their order is chance: AWS's cleanup status and `Dummy` are left out. */
+const chained = (events: readonly (readonly [string, string])[]) =>
+  events
+    .filter(([id, status]) => id !== "Dummy" && !status.endsWith("_CLEANUP_IN_PROGRESS"))
+    .filter(([id, status], at, all) => all[at - 1]?.[0] !== id || all[at - 1]?.[1] !== status);
+
 function eventOf(event: Json): Json {
   const { PhysicalResourceId, ResourceProperties, ResourceStatus, ResourceStatusReason } = event;
   return comparable({
