@@ -1,4 +1,5 @@
 import type { Application } from "./application/application.ts";
+import { environmentsFollowing } from "./application/follow.ts";
 import { composeFilesOf, variablesOf } from "./application/inputs.ts";
 import { commitMessage } from "./images/message.ts";
 import { type ImageUpdates, imageUpdates, type Merge, repositoriesIn } from "./images/updates.ts";
@@ -46,8 +47,8 @@ async function follow(
 ): Promise<ApplicationStatus> {
   for (let tries = 1; ; tries += 1) {
     const tip = await fetchTip(registration, registration.branch, ports);
-    const application = await fetchApplication(registration, tip, ports);
-    const updates = await updatesOf(application, tip, ports);
+    const { application } = await fetchApplication(registration, tip, ports);
+    const updates = await updatesOf({ application, registration, tip }, ports);
     try {
       await commit(updates, { application, registration, tip }, ports);
     } catch (error) {
@@ -60,18 +61,19 @@ async function follow(
 }
 
 async function updatesOf(
-  application: Application,
-  tip: Source,
+  { application, registration: { branch }, tip }: Place,
   ports: Ports,
 ): Promise<ImageUpdates> {
+  const envFile = await readText(tip, ".env", ports);
   const merges = await Promise.all(
-    Object.values(application.environments).map(async (environment): Promise<Merge> => {
+    environmentsFollowing(application, branch).map(async (environment): Promise<Merge> => {
       const paths = composeFilesOf(application, environment, (path) => tip.tree.has(path));
       const files = paths.map(async (path) => ({ path, text: await readText(tip, path, ports) }));
       const found = (await Promise.all(files)).flatMap(({ path, text }) =>
         text === undefined ? [] : [{ path, text }],
       );
-      return { files: found, variables: variablesOf(application.name, environment) };
+      const variables = variablesOf(application.name, environment);
+      return { files: found, variables, ...(envFile === undefined ? {} : { envFile }) };
     }),
   );
   const held = await registryOf(repositoriesIn(merges), ports);

@@ -23,7 +23,7 @@ function make(step: Step, { bundle, revision }: Desired, stacks: Stacks): Promis
         stack: step.stack.name,
         type: step.type,
         name: step.name,
-        template: stamped(step.stack.template, step.digest),
+        template: stamped(step.stack, step.digest),
         parameters: step.parameters,
         tags: step.stack.tags,
         capabilities: step.stack.capabilities,

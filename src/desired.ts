@@ -1,5 +1,6 @@
 import type { Application, Consent, Environment } from "./application/application.ts";
 import { checkCeiling, prefixOf } from "./application/ceiling.ts";
+import { checkConsents } from "./application/consent.ts";
 import { composeFilesOf, variablesOf } from "./application/inputs.ts";
 import type { LoadInputs } from "./compose/inputs.ts";
 import type { Bundle, Target } from "./model/bundle.ts";
@@ -9,7 +10,13 @@ import { invalid, TerminalError } from "./model/errors.ts";
 import type { Registration } from "./model/registration.ts";
 import type { Ports } from "./ports.ts";
 import { type Rendered, type RenderSettings, render } from "./render.ts";
-import { fetchApplication, fetchTip, readText, type Source } from "./source.ts";
+import {
+  type FetchedApplication,
+  fetchApplication,
+  fetchTip,
+  readText,
+  type Source,
+} from "./source.ts";
 
 /** What the repository asks of one environment now. */
 export interface Desired {
@@ -35,7 +42,7 @@ export async function fetchDesired(
   const found = await readable(registration, ports);
   if (found === undefined) return undefined;
 
-  const { application, tip } = found;
+  const { application, positionOf, tip } = found;
   const environment = application.environments[environmentName];
   if (environment === undefined) {
     throw new TerminalError(
@@ -44,8 +51,11 @@ export async function fetchDesired(
     );
   }
   const home = await ports.home();
-  const refusals = checkCeiling(environment, { registration, home }, () => topOf(registration));
+  const refusals = checkCeiling(environment, { registration, home }, positionOf);
   if (refusals.length > 0) throw invalid("NotPermitted", refusals);
+  const today = ports.clock.now().slice(0, 10);
+  const endless = checkConsents(environment, today, positionOf);
+  if (endless.length > 0) throw invalid("NotPermitted", endless);
 
   const { branch } = environment.on;
   const source = branch === registration.branch ? tip : await fetchTip(registration, branch, ports);
@@ -56,10 +66,10 @@ export async function fetchDesired(
 async function readable(
   registration: Registration,
   ports: Ports,
-): Promise<{ readonly application: Application; readonly tip: Source } | undefined> {
+): Promise<(FetchedApplication & { readonly tip: Source }) | undefined> {
   try {
     const tip = await fetchTip(registration, registration.branch, ports);
-    return { tip, application: await fetchApplication(registration, tip, ports) };
+    return { tip, ...(await fetchApplication(registration, tip, ports)) };
   } catch (error) {
     if (error instanceof TerminalError) return undefined;
     throw error;
@@ -145,5 +155,3 @@ const targetOf = (
     ...(cloudFormationRole === undefined ? {} : { cloudFormationRole }),
   };
 };
-
-const topOf = ({ file }: Registration) => ({ file, line: 1, column: 1 });

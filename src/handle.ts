@@ -112,7 +112,7 @@ async function keysOf(
 async function fetched(registration: Registration, ports: Ports) {
   try {
     const tip = await fetchTip(registration, registration.branch, ports);
-    return await fetchApplication(registration, tip, ports);
+    return (await fetchApplication(registration, tip, ports)).application;
   } catch (error) {
     const { application } = registration;
     ports.log("application not read", { application, error: String(error) });

@@ -1,5 +1,5 @@
 import type { Application } from "./application/application.ts";
-import { readApplication } from "./application/read.ts";
+import { type PositionOf, readApplication } from "./application/read.ts";
 import { invalid, TerminalError } from "./model/errors.ts";
 import type { Registration } from "./model/registration.ts";
 import type { Ports } from "./ports.ts";
@@ -35,12 +35,17 @@ export async function readText(
   return blob === undefined ? undefined : sources.blob(repository, blob);
 }
 
+export interface FetchedApplication {
+  readonly application: Application;
+  readonly positionOf: PositionOf;
+}
+
 /** `trueup.yaml` at a source. Throws a TerminalError with every diagnostic when it is broken. */
 export async function fetchApplication(
   registration: Registration,
   source: Source,
   ports: Ports,
-): Promise<Application> {
+): Promise<FetchedApplication> {
   const { application, file } = registration;
   const text = await readText(source, file, ports);
   if (text === undefined) {
@@ -52,7 +57,7 @@ export async function fetchApplication(
     const said = read.application.name;
     throw new TerminalError("NotPermitted", `${file} is of ${said}; registered is ${application}.`);
   }
-  return read.application;
+  return read;
 }
 
 const at = (error: TerminalError, { commit }: Source): TerminalError => {

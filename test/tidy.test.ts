@@ -22,7 +22,6 @@ const rooms: Readonly<Record<string, readonly string[]>> = {
   observe: ["model", "parallel", "plan", "ports"],
   "carry-out": ["desired", "link", "model", "observe", "plan", "ports"],
   automate: ["application", "images", "model", "parallel", "plan", "ports", "source"],
-  survey: ["application", "model", "plan", "ports", "source"],
   source: ["application", "compose", "model", "ports", "render"],
   handle: [
     "application",
@@ -32,7 +31,6 @@ const rooms: Readonly<Record<string, readonly string[]>> = {
     "ports",
     "reconcile",
     "source",
-    "survey",
     "triggers",
   ],
   aws: ["model", "parallel", "ports"],

@@ -44,8 +44,8 @@ export const register: Verb = {
       ssm: [],
     };
     const tip = await fetchTip(registration, registration.branch, ports);
-    const { environments } = await fetchApplication(registration, tip, ports);
-    const names = Object.keys(environments);
+    const { application: read } = await fetchApplication(registration, tip, ports);
+    const names = Object.keys(read.environments);
     if (values.start !== true) {
       const request = { reason: "new: look at its plan, then resume it" };
       for (const name of names) await people.suspend(application, name, request);

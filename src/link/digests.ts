@@ -1,6 +1,6 @@
-import type { DesiredStack, Target } from "../model/bundle.ts";
+import type { DesiredStack, Origin, Target } from "../model/bundle.ts";
 import { digestOf } from "../model/digest.ts";
-import type { Template } from "../model/template.ts";
+import type { Properties, Template, Value } from "../model/template.ts";
 
 /** The output of every stack that says at which digest it is (design-aws 1). */
 export const stampOutput = "TrueupDigest";
@@ -18,14 +18,51 @@ export const stackDigest = (
 ): string =>
   digestOf({ name, template, parameters, tags, capabilities, account, region, cloudFormationRole });
 
-/** The template as it is applied: with its digest as an output, which is no part of the digest. */
-export const stamped = (template: Template, digest: string): Template => ({
+/**
+ * The template as it is applied: with its digest as an output, and in its metadata what asks for
+ * each resource, for the day when the compose files no longer do. Neither is part of the digest.
+ */
+export const stamped = (
+  { origins, template }: Pick<DesiredStack, "origins" | "template">,
+  digest: string,
+): Template => ({
   ...template,
+  Metadata: {
+    Trueup: {
+      Origins: Object.fromEntries(
+        Object.entries(origins).map(([id, { column, file, line, path }]) => [
+          id,
+          `${file}:${line}:${column} ${path}`,
+        ]),
+      ),
+    },
+  },
   Outputs: {
     ...template.Outputs,
     [stampOutput]: { Description: "What is deployed", Value: digest },
   },
 });
+
+/** The template as `link` made it. */
+export function unstamped({ Metadata: _, Outputs = {}, ...template }: Template): Template {
+  const { [stampOutput]: __, ...outputs } = Outputs;
+  return Object.keys(outputs).length === 0 ? template : { ...template, Outputs: outputs };
+}
+
+/** What asked for the resources of a deployed template, as far as its metadata tells. */
+export function originsIn({ Metadata }: Template): Readonly<Record<string, Origin>> {
+  const { Trueup } = Metadata ?? {};
+  const { Origins } = isProperties(Trueup) ? Trueup : {};
+  const found = Object.entries(isProperties(Origins) ? Origins : {}).flatMap(([id, text]) => {
+    const [, file, line, column, path] = /^(.*):(\d+):(\d+) (.*)$/.exec(String(text)) ?? [];
+    if (file === undefined || path === undefined) return [];
+    return [[id, { file, line: Number(line), column: Number(column), path }]];
+  });
+  return Object.fromEntries(found);
+}
+
+const isProperties = (value: Value | undefined): value is Properties =>
+  typeof value === "object" && !Array.isArray(value);
 
 /** Of all stacks, with what they take from each other still symbolic: known before anything runs. */
 export const bundleDigest = (stacks: readonly DesiredStack[], target: Target): string =>

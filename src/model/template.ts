@@ -32,6 +32,7 @@ export interface Parameter {
 export interface Template {
   readonly AWSTemplateFormatVersion: "2010-09-09";
   readonly Description?: string;
+  readonly Metadata?: Properties;
   readonly Parameters?: Readonly<Record<string, Parameter>>;
   readonly Resources: Readonly<Record<string, Resource>>;
   readonly Outputs?: Readonly<Record<string, Output>>;

@@ -1,4 +1,4 @@
-import { stampOutput } from "../link/digests.ts";
+import { originsIn, stampOutput } from "../link/digests.ts";
 import type { Bundle, ParameterValue } from "../model/bundle.ts";
 import { digestOf } from "../model/digest.ts";
 import type { Change, Plan } from "../model/plan.ts";
@@ -8,6 +8,7 @@ import type { Template } from "../model/template.ts";
 import { type Conclusion, conclude } from "./conclude.ts";
 import { decide, type Leaving, type Objection } from "./decide.ts";
 import { diff, foreseen, removal } from "./diff.ts";
+import { outputsAfter } from "./diff-outputs.ts";
 import { exceeds } from "./exceeds.ts";
 import { gatesOf } from "./gates.ts";
 import { type Consent, guard } from "./guard.ts";
@@ -80,13 +81,18 @@ interface Forecast {
 
 function forecastsOf({ observed }: Comparison): ReadonlyMap<string, Forecast> {
   const forecasts = new Map<string, Forecast>();
+  const given = new Map<string, Readonly<Record<string, ParameterValue>>>();
   for (const unit of observed.units) {
     // The goal, not what is asked on the way: what goes last is in the plan from the beginning.
     const { goal: desired, stack } = unit;
-    if (unit.applied?.deployed === true && desired === unit.desired) continue;
+    if (unit.applied?.deployed === true && desired === unit.desired) {
+      given.set(desired.unit, stack?.outputs ?? {});
+      continue;
+    }
     const template = observed.templates.get(desired.unit);
-    const deployed = template && stack && { template, parameters: stack.parameters };
-    const parameters = unit.applied?.parameters ?? expected(unit, observed.units);
+    const deployed = template && stack && { ...stack, template, origins: originsIn(template) };
+    const parameters = unit.applied?.parameters ?? expected(unit, given);
+    given.set(desired.unit, outputsAfter(desired, parameters, deployed));
     forecasts.set(desired.unit, {
       planned: diff(desired, parameters, deployed),
       foreseen: foreseen(desired, parameters, deployed),
@@ -94,24 +100,24 @@ function forecastsOf({ observed }: Comparison): ReadonlyMap<string, Forecast> {
   }
   for (const { stack, unit } of observed.leaving) {
     const template = observed.templates.get(unit);
-    const planned = template === undefined ? [] : removal(stack.name, template);
+    const planned =
+      template === undefined ? [] : removal(stack.name, template, originsIn(template));
     forecasts.set(unit, { planned, foreseen: planned });
   }
   return forecasts;
 }
 
-/** Parameters of a unit that waits: what its providers give today, else which output it will be. */
+/** Parameters of a unit that waits: what its providers will give once they are rolled out. */
 function expected(
-  { desired }: Unit,
-  units: readonly Unit[],
+  { goal }: Unit,
+  given: ReadonlyMap<string, Readonly<Record<string, ParameterValue>>>,
 ): Readonly<Record<string, ParameterValue>> {
-  const given = Object.entries(desired.parameters).map(([name, value]) => {
+  const parameters = Object.entries(goal.parameters).map(([name, value]) => {
     if (typeof value === "string") return [name, value];
     const [provider, output] = value.output;
-    const stack = units.find((unit) => unit.desired.unit === provider)?.stack;
-    return [name, stack?.outputs[output] ?? value];
+    return [name, given.get(provider)?.[output] ?? value];
   });
-  return Object.fromEntries(given);
+  return Object.fromEntries(parameters);
 }
 
 function objectionsTo(

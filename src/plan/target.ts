@@ -1,4 +1,4 @@
-import { stackDigest, stampOutput } from "../link/digests.ts";
+import { originsIn, stackDigest, stampOutput, unstamped } from "../link/digests.ts";
 import type { DesiredStack, ParameterValue, Target } from "../model/bundle.ts";
 import { canonicalJson } from "../model/digest.ts";
 import type { ObservedStack } from "../model/observed.ts";
@@ -38,7 +38,12 @@ export function expanded(desired: DesiredStack, deployed: Deployed, target: Targ
   const template = expand(desired.template, before, deployed.imported);
   if (template === undefined) return { asked: desired, holds: false };
   return {
-    asked: { ...desired, template, parameters: parametersOf(desired, template, deployed) },
+    asked: {
+      ...desired,
+      template,
+      parameters: parametersOf(desired, template, deployed),
+      origins: { ...originsIn(deployed.template), ...desired.origins },
+    },
     holds: false,
   };
 }
@@ -59,11 +64,6 @@ const parametersOf = (
 /** Ours, not somebody's template that happens to have all of it. */
 function isStamped(kept: DesiredStack, stack: ObservedStack, target: Target): boolean {
   return stackDigest(kept, stack.parameters, target) === stack.outputs[stampOutput];
-}
-
-function unstamped({ Outputs = {}, ...template }: Template): Template {
-  const { [stampOutput]: _, ...outputs } = Outputs;
-  return Object.keys(outputs).length === 0 ? template : { ...template, Outputs: outputs };
 }
 
 /** Whether every resource, output and parameter of `part` stands in `whole` just so. */

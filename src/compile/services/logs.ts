@@ -74,6 +74,9 @@ export function emitLogs(family: Family, scope: Scope): void {
       type: "AWS::Logs::LogGroup",
       layer: layerOf(family),
       properties: { RetentionInDays: Math.max(...days) },
+      // What a service said is not lost with it, and ends by itself when its days are over.
+      deletionPolicy: "RetainExceptOnCreate",
+      updateReplacePolicy: "Retain",
       path: family.path,
     });
     family.executionStatements.push(write([{ "Fn::GetAtt": [id, "Arn"] }]));

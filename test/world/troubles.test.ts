@@ -1,0 +1,164 @@
+import { beforeEach, describe, expect, test } from "vitest";
+import type { Condition } from "../../src/model/status.ts";
+import { type TestWorld, testWorld } from "./world.ts";
+
+let scene: TestWorld;
+
+beforeEach(async () => {
+  scene = testWorld();
+  await scene.pushExample();
+  await scene.register();
+  await scene.settle();
+});
+
+const said = ({ conditions }: { readonly conditions: readonly Condition[] }) =>
+  conditions.map(({ reason, status, type }) => `${type}=${status} ${reason}`);
+
+/** Pushes the compose file with something in it replaced. */
+const edit = async (from: string | RegExp, to: string): Promise<void> => {
+  const text = await scene.read("docker-compose.yml");
+  const edited = text.replace(from, to);
+  expect(edited).not.toBe(text);
+  await scene.push({ "docker-compose.yml": edited });
+  await scene.settle();
+};
+
+const stackNames = async (): Promise<readonly string[]> => {
+  const { Stacks } = (await scene.ask("cloudformation:DescribeStacks", {})) as {
+    readonly Stacks: readonly { readonly StackName: string }[];
+  };
+  return Stacks.map(({ StackName }) =>
+    StackName.replace(/^trueup-myapps-dev-|-[0-9a-f]{8}$/g, ""),
+  ).sort();
+};
+
+const resourcesOf = async (unit: string): Promise<readonly string[]> => {
+  const { stacks } = await scene.status();
+  const name = stacks.find((stack) => stack.name.includes(`-dev-${unit}-`))?.name;
+  const { TemplateBody } = (await scene.ask("cloudformation:GetTemplate", { StackName: name })) as {
+    readonly TemplateBody: string;
+  };
+  return Object.keys(JSON.parse(TemplateBody).Resources);
+};
+
+describe("a broken compose file", () => {
+  test("stalls with file, line and column, touches nothing, and the next good push heals it", async () => {
+    const made = scene.mutations().length;
+    await edit("replicas: 2", "replcas: 2");
+    const broken = await scene.status();
+    expect(said(broken)).toEqual(["Ready=False SourceInvalid", "Stalled=True SourceInvalid"]);
+    expect(broken.errors).toEqual([
+      expect.objectContaining({
+        file: "docker-compose.yml",
+        line: 26,
+        column: expect.any(Number),
+        path: "services.app01.deploy.replcas",
+        help: expect.stringContaining("replicas"),
+      }),
+    ]);
+    expect(scene.mutations().length).toBe(made);
+
+    await edit("replcas: 2", "replicas: 2");
+    expect(said(await scene.status())).toEqual(["Ready=True Deployed"]);
+  });
+});
+
+describe("a broken trueup.yaml", () => {
+  test("shows on the application, and every environment stays as it is", async () => {
+    const made = scene.mutations().length;
+    const text = await scene.read("trueup.yaml");
+    await scene.push({ "trueup.yaml": text.replace("environments:", "enviroments:") });
+    await scene.settle();
+    const broken = await scene.applicationStatus();
+    expect(said(broken)).toContain("Stalled=True ApplicationFileInvalid");
+    expect(broken.errors).toContainEqual(
+      expect.objectContaining({ file: "trueup.yaml", line: 5, column: 1, path: "enviroments" }),
+    );
+    expect(broken.environments).toEqual(["dev"]);
+    expect(said(await scene.status())).toEqual(["Ready=True Deployed"]);
+    expect(scene.mutations().length).toBe(made);
+
+    await scene.push({ "trueup.yaml": text });
+    await scene.settle();
+    expect(said(await scene.applicationStatus())).toEqual(["Ready=True Followed"]);
+  });
+});
+
+describe("a suspended environment", () => {
+  const suspended = { Name: "/trueup/myapps/dev/suspended" };
+
+  test("is planned and not changed, until it is resumed", async () => {
+    const Value = JSON.stringify({ reason: "holidays" });
+    await scene.ask("ssm:PutParameter", { ...suspended, Value, Type: "String" });
+    await scene.settle();
+    expect(said(await scene.status())).toEqual(["Ready=True Deployed", "Held=True Suspended"]);
+
+    const made = scene.mutations().length;
+    await edit("VisibilityTimeout: 60", "VisibilityTimeout: 90");
+    const held = await scene.status();
+    expect(said(held)).toEqual(["Ready=False Held", "Held=True Suspended"]);
+    expect(held.digest.plan).toMatch(/^[0-9a-f]{64}$/);
+    expect(scene.mutations().length).toBe(made);
+
+    await scene.ask("ssm:DeleteParameter", suspended);
+    await scene.settle();
+    expect(said(await scene.status())).toEqual(["Ready=True Deployed"]);
+  });
+});
+
+describe("an image that is not there", () => {
+  test("rolls back, says why once, is not tried again by itself, and a good push heals it", async () => {
+    const good = (await scene.read("docker-compose.yml")).match(/blog-worker:\S+/)?.[0] ?? "";
+    const bad = `blog-worker:1.9.9@sha256:${"0".repeat(64)}`;
+    await edit(good, bad);
+    const failed = await scene.status();
+    expect(said(failed)).toEqual(["Ready=False RolledBack", "Stalled=True RolledBack"]);
+    expect(failed.conditions[0]?.message).toMatch(/Worker\w*Service: .*Circuit Breaker/);
+    expect(failed.stacks.find(({ name }) => name.includes("s-worker"))?.status).toBe(
+      "UPDATE_ROLLBACK_COMPLETE",
+    );
+
+    const made = scene.mutations().length;
+    await scene.driver.settle({ at: scene.world.now + 7_200_000 });
+    expect(scene.mutations().length).toBe(made);
+
+    await edit(bad, good);
+    expect(said(await scene.status())).toEqual(["Ready=True Deployed"]);
+  });
+});
+
+describe("what leaves the repository", () => {
+  test("a service goes after all else has arrived, and what was shared with it goes last", async () => {
+    const text = await scene.read("docker-compose.yml");
+    const [service = ""] = /^ {2}# Reads the queue[\s\S]*?(?=\nx-sqs)/m.exec(text) ?? [];
+    const without = text
+      .replace(service, "")
+      .replace(/^ {4}Services:\n {6}worker: .*\n/gm, "")
+      .replace(/^ {6}worker: .*\n/gm, "");
+    await scene.push({ "docker-compose.yml": without });
+    await scene.settle();
+    expect(said(await scene.status())).toEqual(["Ready=True Deployed"]);
+    expect(await stackNames()).toEqual(["base", "s-app01", "s-app02"]);
+    expect((await resourcesOf("base")).filter((id) => id.startsWith("Worker"))).toEqual([]);
+  });
+
+  test("a queue stalls until the repository names it, and then its users move first", async () => {
+    const made = scene.mutations().length;
+    const text = await scene.read("docker-compose.yml");
+    await scene.push({ "docker-compose.yml": text.replace(/^ {2}jobs:/m, "  tasks:") });
+    await scene.settle();
+    const stalled = await scene.status();
+    expect(said(stalled)).toEqual(["Ready=False DataAtRisk", "Stalled=True DataAtRisk"]);
+    expect(stalled.conditions[0]?.message).toContain("remove: x-sqs.jobs");
+    expect(scene.mutations().length).toBe(made);
+
+    const [line = ""] = /allow: \[.*\]/.exec(stalled.conditions[0]?.message ?? "") ?? [];
+    const settings = await scene.read("trueup.yaml");
+    await scene.push({ "trueup.yaml": settings.replace(/^ {4}on:.*$/m, `$&\n    ${line}`) });
+    await scene.settle();
+    expect(said(await scene.status())).toEqual(["Ready=True Deployed"]);
+    const resources = await resourcesOf("base");
+    expect(resources).toContain("TasksQueue");
+    expect(resources).not.toContain("JobsQueue");
+  });
+});
