@@ -9,6 +9,7 @@ import { AssumeRoleCommand, GetCallerIdentityCommand, STSClient } from "@aws-sdk
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { codecommit } from "../../src/sandbox/codecommit/codecommit.ts";
 import { createDriver, type Handler } from "../../src/sandbox/driver.ts";
+import { events as bus } from "../../src/sandbox/events/events.ts";
 import { diskGit } from "../../src/sandbox/git/disk.ts";
 import { lambda } from "../../src/sandbox/lambda/lambda.ts";
 import { asyncDefaults, workOf } from "../../src/sandbox/lambda/work.ts";
@@ -156,9 +157,10 @@ describe("the server, when something is wrong", () => {
   });
 
   test("refuses operations and services that only sound like some", async () => {
-    const { port } = await serve();
+    const { port } = await serve({ services: [bus] });
     for (const [service, operation] of [
       ["constructor", "X.Get"],
+      ["events", "AWSEvents.Deliver"],
       ["ssm", "AmazonSSM.constructor"],
     ]) {
       const authorization = `Credential=test/20260102/eu-west-1/${service}/aws4_request`;
