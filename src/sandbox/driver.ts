@@ -6,6 +6,7 @@ import {
   waitsUntil,
 } from "./lambda/jobs.ts";
 import { type LambdaFunction, workOf } from "./lambda/work.ts";
+import { type Appointment, isSet } from "./scheduler/fire.ts";
 import { AwsError, notEmulated, type World } from "./world.ts";
 
 /** What a function is told about its invocation: the fields that Lambda's own context has. */
@@ -129,7 +130,13 @@ async function exhaust(pump: () => Promise<boolean>): Promise<void> {
 const isUnderWay = (world: World): boolean =>
   workOf(world).invocations.length > 0 ||
   waitsUntil(world) !== undefined ||
-  world.snapshot().agenda.some(({ service, task }) => !recurring.has(`${service}/${task}`));
+  world
+    .snapshot()
+    .agenda.some(({ account, data, region, service, task }) =>
+      service === "scheduler" && task === "Fire"
+        ? isSet(data as Appointment, { account, region, world })
+        : !recurring.has(`${service}/${task}`),
+    );
 
 function functionAt(world: World, nameOrArn: string): LambdaFunction {
   const found = Object.values(workOf(world).functions).find(

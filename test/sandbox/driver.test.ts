@@ -1,24 +1,9 @@
 import { beforeEach, describe, expect, test } from "vitest";
 import { createDriver, type Handler } from "../../src/sandbox/driver.ts";
-import { asyncDefaults, type LambdaFunction, workOf } from "../../src/sandbox/lambda/work.ts";
+import { workOf } from "../../src/sandbox/lambda/work.ts";
 import type { World } from "../../src/sandbox/world.ts";
+import { aFunction, arnOf } from "./a-function.ts";
 import { aWorld, call } from "./world-of-services.ts";
-
-const arnOf = (name: string): string => `arn:aws:lambda:eu-west-1:123456789012:function:${name}`;
-
-const aFunction = (name: string): LambdaFunction => ({
-  name,
-  arn: arnOf(name),
-  description: "",
-  handler: "index.handler",
-  runtime: "nodejs24.x",
-  role: "arn:aws:iam::123456789012:role/functions",
-  memory: 128,
-  timeout: 60,
-  environment: {},
-  async: asyncDefaults,
-  modified: 0,
-});
 
 interface Scene {
   readonly world: World;
@@ -32,7 +17,7 @@ let scene: Scene;
 beforeEach(() => {
   const world = aWorld();
   scene = { world, seen: [], act: async () => undefined };
-  workOf(world).functions[arnOf("worker")] = aFunction("worker");
+  aFunction(world, "worker");
 });
 
 const aDriver = () =>
@@ -283,5 +268,20 @@ describe("settling", () => {
     scene.act = fail;
     call(world, "lambda:Invoke", { FunctionName: "worker", InvocationType: "Event" });
     expect(await aDriver().settle({ idle: true, limitMs: 30_000 })).toBe(false);
+  });
+
+  test("waits for a schedule that is due once, but not for one that was replaced", async () => {
+    const { world } = scene;
+    const schedule = (minutes: number) => ({
+      Name: "s",
+      FlexibleTimeWindow: { Mode: "OFF" },
+      ScheduleExpression: `at(${new Date(world.now + minutes * 60_000).toISOString().slice(0, 19)})`,
+      Target: { Arn: arnOf("worker"), RoleArn: "arn:aws:iam::123456789012:role/r" },
+    });
+    call(world, "scheduler:CreateSchedule", schedule(60));
+    call(world, "scheduler:UpdateSchedule", schedule(5));
+    expect(await aDriver().settle({ idle: true, limitMs: 60_000 })).toBe(false);
+    expect(await aDriver().settle({ idle: true, limitMs: 600_000 })).toBe(true);
+    expect(scene.seen).toHaveLength(1);
   });
 });

@@ -1,27 +1,15 @@
 import { describe, expect, test } from "vitest";
 import { createDriver } from "../../src/sandbox/driver.ts";
-import { asyncDefaults, workOf } from "../../src/sandbox/lambda/work.ts";
 import type { World } from "../../src/sandbox/world.ts";
+import { aFunction, arnOf } from "./a-function.ts";
 import { aWorld, call, refusal } from "./world-of-services.ts";
 
-const functionArn = "arn:aws:lambda:eu-west-1:123456789012:function:worker";
+const functionArn = arnOf("worker");
 
 function aWorker(): { readonly world: World; readonly seen: unknown[]; run(): Promise<unknown> } {
   const world = aWorld();
   const seen: unknown[] = [];
-  workOf(world).functions[functionArn] = {
-    name: "worker",
-    arn: functionArn,
-    description: "",
-    handler: "index.handler",
-    runtime: "nodejs24.x",
-    role: "",
-    memory: 128,
-    timeout: 3,
-    environment: {},
-    async: asyncDefaults,
-    modified: 0,
-  };
+  aFunction(world, "worker");
   const driver = createDriver(world, { worker: async (event) => seen.push(event) });
   return { world, seen, run: () => driver.settle({ idle: true, limitMs: 3_600_000 }) };
 }

@@ -3,7 +3,7 @@ import { enqueue } from "../lambda/work.ts";
 import { sendTo } from "../sqs/send.ts";
 import { timerOf } from "../timers.ts";
 import type { Context } from "../world.ts";
-import { type Schedule, schedulesOf } from "./schedules.ts";
+import { type Schedule, type Scope, schedulesOf } from "./schedules.ts";
 
 /** A timer that is set: its own name, for which schedule, and for when. */
 export interface Appointment {
@@ -31,6 +31,10 @@ export function appoint(schedule: Schedule, after: number, context: Context): vo
   world.later(at + late - world.now, "scheduler", task, appointment, context);
 }
 
+/** Whether a timer still stands for its schedule: there is no taking one off the agenda. */
+export const isSet = (appointment: Appointment, scope: Scope): boolean =>
+  current(appointment, scope) !== undefined;
+
 /** A one-time schedule is due. */
 export function fire(appointment: Appointment, context: Context): void {
   const schedule = current(appointment, context);
@@ -48,8 +52,8 @@ export function recur(appointment: Appointment, context: Context): void {
   appoint(schedule, Math.max(appointment.at, context.world.now - precision), context);
 }
 
-function current({ group, name, timer }: Appointment, context: Context): Schedule | undefined {
-  const schedule = schedulesOf(context).schedules[`${group}/${name}`];
+function current({ group, name, timer }: Appointment, scope: Scope): Schedule | undefined {
+  const schedule = schedulesOf(scope).schedules[`${group}/${name}`];
   return schedule?.timer === timer ? schedule : undefined;
 }
 

@@ -40,16 +40,19 @@ interface State {
   readonly schedules: Record<string, Schedule>;
 }
 
-export const schedulesOf = (context: Context): State =>
-  context.world.stateOf("scheduler", context, () => ({
-    groups: { default: groupOf("default", undefined, context) },
+/** The account and region of schedules. */
+export type Scope = Pick<Context, "account" | "region" | "world">;
+
+export const schedulesOf = (scope: Scope): State =>
+  scope.world.stateOf("scheduler", scope, () => ({
+    groups: { default: groupOf("default", undefined, scope) },
     schedules: {},
   }));
 
 export const groupOf = (
   name: string,
   token: string | undefined,
-  { account, region, world }: Context,
+  { account, region, world }: Scope,
 ): Group => ({
   name,
   arn: `arn:aws:scheduler:${region}:${account}:schedule-group/${name}`,
