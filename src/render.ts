@@ -1,4 +1,5 @@
 import { compile } from "./compile/compile.ts";
+import type { CompileSettings } from "./compile/scope.ts";
 import type { LoadInputs } from "./compose/inputs.ts";
 import { load } from "./compose/load.ts";
 import { link } from "./link/link.ts";
@@ -14,6 +15,9 @@ export interface RenderSettings {
   /** What stack names begin with. */
   readonly prefix: string;
   readonly layout: "per-service" | "single";
+  /** What stands for creations and lookups of the compose files. */
+  readonly parameters?: CompileSettings["parameters"];
+  readonly lookups?: CompileSettings["lookups"];
 }
 
 /** `needs`: files that only loading discovers; read them into `contents` and render again. */

@@ -4,6 +4,7 @@ import type { Value } from "../model/template.ts";
 import { refuseDynamicReferences } from "./dynamic-references.ts";
 import { applyExtensions } from "./extensions/registry.ts";
 import type { Compiled, Graph, NamedOutput, Node } from "./graph.ts";
+import { type Lookup, lookupsIn, refuseUnanswered } from "./lookups.ts";
 import { suggestion } from "./nearest.ts";
 import { isMapping } from "./read.ts";
 import { type Path, type Report, reportOn } from "./report.ts";
@@ -26,6 +27,19 @@ import { networkOf } from "./x/vpc.ts";
  * give them is known.
  */
 export function compile(project: Project, settings: CompileSettings): Compiled {
+  const { report, graph, lookups } = compileAll(project, settings);
+  refuseUnanswered(lookups, report);
+  const { diagnostics } = report;
+  return diagnostics.some(isError)
+    ? { kind: "failed", diagnostics }
+    : { kind: "compiled", graph, warnings: diagnostics };
+}
+
+/** What has to be looked up before `compile` can answer. */
+export const lookupsNeeded = (project: Project, settings: CompileSettings): readonly Lookup[] =>
+  compileAll(project, settings).lookups.unanswered.map(({ lookup }) => lookup);
+
+function compileAll(project: Project, settings: CompileSettings) {
   const report = reportOn(project);
   const nodes = new Map<string, Node>();
   const outputs: NamedOutput[] = [];
@@ -49,11 +63,8 @@ export function compile(project: Project, settings: CompileSettings): Compiled {
   const order: Graph["order"] = new Map(
     [...scope.families.values()].map(({ name, after }) => [name, after]),
   );
-  const tags = tagsOf(project, report);
-  const { diagnostics } = report;
-  return diagnostics.some(isError)
-    ? { kind: "failed", diagnostics }
-    : { kind: "compiled", graph: { nodes, outputs, order, tags }, warnings: diagnostics };
+  const graph: Graph = { nodes, outputs, order, tags: tagsOf(project, report) };
+  return { report, graph, lookups: scope.lookups };
 }
 
 interface Drafts {
@@ -71,6 +82,7 @@ function scopeOf(
     project,
     settings,
     report,
+    lookups: lookupsIn(settings.lookups),
     queuePolicies: new Map(),
     add: adder(project, report, nodes),
     addOutput: (output) => {

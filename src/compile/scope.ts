@@ -2,6 +2,7 @@ import type { Data, Project } from "../compose/project.ts";
 import type { Target } from "../model/bundle.ts";
 import type { Properties, Value } from "../model/template.ts";
 import type { Layer, NamedOutput, Node } from "./graph.ts";
+import type { Answers, Lookups } from "./lookups.ts";
 import { originOf, type Path, type Report } from "./report.ts";
 import type { Family } from "./services/family.ts";
 
@@ -11,7 +12,21 @@ export interface CompileSettings {
   /** The environment, or one instance of it. */
   readonly environment: string;
   readonly target: Pick<Target, "account" | "region">;
+  /** Each stands for what the compose files would create or look up. */
+  readonly parameters?: Readonly<Partial<Record<ParameterName, string>>>;
+  readonly lookups?: Answers;
 }
+
+/** The closed list of what trueup.yaml may give from outside. Lists are joined with commas. */
+type ParameterName =
+  | "AppSubnets"
+  | "CertificateArn"
+  | "ClusterName"
+  | "HostedZoneId"
+  | "NamespaceId"
+  | "PublicSubnets"
+  | "StorageSubnets"
+  | "VpcId";
 
 /** `x-sqs::jobs::QueueName`: a value of a resource that the compose files declare. */
 export interface Reference {
@@ -25,6 +40,7 @@ export interface Scope {
   readonly project: Project;
   readonly settings: CompileSettings;
   readonly report: Report;
+  readonly lookups: Lookups;
   readonly families: ReadonlyMap<string, Family>;
   /** Statements of queues' own policies, by the queue's name. */
   readonly queuePolicies: Map<string, Properties[]>;

@@ -3,7 +3,7 @@ import { dirname, join, normalize } from "node:path";
 import { describe, expect, test } from "vitest";
 import { stringify } from "yaml";
 import { renderDiagnostic } from "../../src/model/diagnostic.ts";
-import { type Rendered, render } from "../../src/render.ts";
+import { type Rendered, type RenderSettings, render } from "../../src/render.ts";
 
 // A folder is a test: compose.yaml in, templates out. `npm run golden` rewrites what comes out;
 // read it in the diff. settings.json is optional.
@@ -14,6 +14,8 @@ interface Settings {
   readonly variables: Readonly<Record<string, string>>;
   readonly application: string;
   readonly environment: string;
+  readonly lookups?: "placeholder";
+  readonly parameters?: RenderSettings["parameters"];
 }
 
 const usual: Settings = {
@@ -92,9 +94,9 @@ function renderFolder(folder: string, settings: Settings): Rendered {
     dialect: "composex" as const,
   };
   const target = { account: "123456789012", region: "eu-west-1" };
-  const { application, environment, layout } = settings;
+  const { files: _, variables: __, ...asked } = settings;
   for (;;) {
-    const rendered = render(inputs, { application, environment, target, prefix: "trueup", layout });
+    const rendered = render(inputs, { ...asked, target, prefix: "trueup" });
     if (rendered.kind !== "needs") return rendered;
     if (rendered.paths.every((path) => contents.has(path)))
       throw new Error(`asks again for ${rendered.paths.join(", ")}`);

@@ -1,22 +1,20 @@
 import type { Data } from "../../compose/project.ts";
 import { join, type Value } from "../../model/template.ts";
 import { arn } from "../iam.ts";
-import { isMapping, list, notBuilt, object, oneOf, type Read, text } from "../read.ts";
+import { lookupReader } from "../lookups.ts";
+import { asIs, isMapping, list, notBuilt, object, oneOf, type Read, text } from "../read.ts";
 import type { Path } from "../report.ts";
 import type { Scope } from "../scope.ts";
 import { textValue } from "../values.ts";
 import type { Family, Member } from "./family.ts";
 
-const readSecret = object(
-  {
-    Name: text,
-    VarName: text,
-    LinksTo: list(oneOf("EcsExecutionRole", "EcsTaskRole")),
-    JsonKeys: list(object({ SecretKey: text, VarName: text, Transform: notBuilt }, ["SecretKey"])),
-    Lookup: notBuilt,
-  },
-  ["Name"],
-);
+const readSecret = object({
+  Name: text,
+  VarName: text,
+  LinksTo: list(oneOf("EcsExecutionRole", "EcsTaskRole")),
+  JsonKeys: list(object({ SecretKey: text, VarName: text, Transform: notBuilt }, ["SecretKey"])),
+  Lookup: asIs,
+});
 
 type Secret = NonNullable<Read<typeof readSecret>>;
 
@@ -69,7 +67,7 @@ interface Use {
 
 function giveSecret(name: string, secret: Secret, { member, family, path }: Use, scope: Scope) {
   const { JsonKeys = [], LinksTo = [], VarName } = secret;
-  const where = secretArn(secret.Name ?? "", ["secrets", name, "x-secrets", "Name"], scope);
+  const where = placeOf(name, secret, scope);
   const variable = VarName ?? name.toUpperCase().replaceAll(/[^A-Z0-9]+/g, "_");
   if (JsonKeys.length === 0) member.secrets.set(name, { value: where.valueFrom, path });
   for (const { SecretKey = "", VarName: as } of JsonKeys)
@@ -89,6 +87,22 @@ function giveSecret(name: string, secret: Secret, { member, family, path }: Use,
   if (!family.executionStatements.some(isKnown)) family.executionStatements.push(statement);
   if (LinksTo.includes("EcsTaskRole") && !family.taskStatements.some(isKnown))
     family.taskStatements.push(statement);
+}
+
+function placeOf(name: string, { Name, Lookup }: Secret, scope: Scope) {
+  const path = ["secrets", name, "x-secrets"];
+  if (Lookup === undefined) {
+    if (Name === undefined)
+      scope.report.error({ code: "missing-key", path, message: "Name is missing" });
+    return secretArn(Name ?? name, [...path, "Name"], scope);
+  }
+  const at = [...path, "Lookup"];
+  const type = "AWS::SecretsManager::Secret";
+  const lookup = lookupReader(`secrets.${name}`, type)(Lookup, at, scope.report);
+  const { region, account } = scope.settings.target;
+  const standIn = { Arn: `arn:aws:secretsmanager:${region}:${account}:secret:${name}-AbCdEf` };
+  const answer = lookup === undefined ? standIn : scope.lookups.answer(lookup, standIn, at);
+  return secretArn(answer.Arn ?? standIn.Arn, at, scope);
 }
 
 /** By ARN, or by name: then Secrets Manager adds six characters that a policy has to allow for. */

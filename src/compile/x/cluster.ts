@@ -1,24 +1,41 @@
+import type { Data } from "../../compose/project.ts";
 import { ref } from "../../model/template.ts";
 import { base } from "../graph.ts";
 import { hashedId } from "../ids.ts";
-import { asIs, notBuilt, object } from "../read.ts";
+import { lookupReader } from "../lookups.ts";
+import { asIs, isMapping, notBuilt, object } from "../read.ts";
 import { type Cluster, extension, type Scope } from "../scope.ts";
 import { propertiesOf } from "../values.ts";
 
-const readCluster = object({ Properties: asIs, Lookup: notBuilt, MacroParameters: notBuilt });
+const readCluster = object({ Properties: asIs, Lookup: asIs, MacroParameters: notBuilt });
+
+const path = ["x-cluster"];
 
 /** `x-cluster`: the cluster that tasks run on. Without the key, a new one with Fargate. */
 export function clusterOf(scope: Omit<Scope, "families">): Cluster {
-  const path = ["x-cluster"];
+  const given = scope.settings.parameters?.ClusterName;
+  if (given !== undefined) return { name: given, hasDefaultStrategy: false };
   const data = extension(scope.project, "x-cluster") ?? null;
-  const { Properties } = readCluster(data, path, scope.report) ?? {};
-  const given = propertiesOf(Properties, [...path, "Properties"], scope);
-  const properties = { CapacityProviders: ["FARGATE", "FARGATE_SPOT"], ...given };
+  const { Properties, Lookup } = readCluster(data, path, scope.report) ?? {};
+  if (Lookup !== undefined) return { name: lookedUp(Lookup, scope), hasDefaultStrategy: false };
+  const own = propertiesOf(Properties, [...path, "Properties"], scope);
+  const properties = { CapacityProviders: ["FARGATE", "FARGATE_SPOT"], ...own };
   const { ClusterName } = properties as { ClusterName?: string };
   const id = hashedId("Cluster", ClusterName === undefined ? {} : { ClusterName });
   scope.add({ id, type: "AWS::ECS::Cluster", layer: base, properties, path });
   return {
     name: ref(id),
-    hasDefaultStrategy: given.DefaultCapacityProviderStrategy !== undefined,
+    hasDefaultStrategy: own.DefaultCapacityProviderStrategy !== undefined,
   };
+}
+
+/** `Lookup: name`, or `{ClusterName, RoleArn}`. */
+function lookedUp(data: Data, scope: Omit<Scope, "families">): string {
+  const at = [...path, "Lookup"];
+  const { ClusterName, ...rest } = isMapping(data) ? data : { ClusterName: data };
+  const asked = ClusterName === undefined ? rest : { ...rest, Identifier: ClusterName };
+  const lookup = lookupReader("x-cluster", "AWS::ECS::Cluster")(asked, at, scope.report);
+  const standIn = { ClusterName: "placeholder" };
+  const answer = lookup === undefined ? standIn : scope.lookups.answer(lookup, standIn, at);
+  return answer.ClusterName ?? standIn.ClusterName;
 }

@@ -68,7 +68,15 @@ export const dynamodb: XResource = {
     RO: table(...read),
     RW: table(...read, ...write),
     PowerUser: [
-      ...table(...read, ...write, "dynamodb:PartiQL*", "dynamodb:UpdateTimeToLive"),
+      ...table(
+        ...read,
+        ...write,
+        "dynamodb:PartiQLDelete",
+        "dynamodb:PartiQLInsert",
+        "dynamodb:PartiQLSelect",
+        "dynamodb:PartiQLUpdate",
+        "dynamodb:UpdateTimeToLive",
+      ),
       ...streams,
     ],
     KinesisKCL: [...table(...read, ...write), ...streams],
@@ -76,6 +84,15 @@ export const dynamodb: XResource = {
     DynamoDBReadPolicy: table(...read),
     DynamoDBWritePolicy: table(...write),
     DynamoDBStreamReadPolicy: streams,
+  },
+
+  lookup: {
+    type: "AWS::DynamoDB::Table",
+    standIn: (name, { account, region }) => ({
+      TableName: name,
+      Arn: `arn:aws:dynamodb:${region}:${account}:table/${name}`,
+      StreamArn: `arn:aws:dynamodb:${region}:${account}:table/${name}/stream/2026-01-01T00:00:00.000`,
+    }),
   },
 
   encryptedWith: ({ SSESpecification }) => {

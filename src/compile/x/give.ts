@@ -44,7 +44,6 @@ const renamed: (...of: Parameters<Reader<Data>>) => Data = (data, path, report) 
 interface Offer {
   readonly kind: XResource;
   readonly name: string;
-  readonly id: string;
   readonly values: Values;
   readonly key: Value | undefined;
 }
@@ -150,14 +149,14 @@ function allow(family: Family, grants: readonly Grant[], { values, key }: Offer)
 
 /** `Scaling` under `Services`: as many tasks as the work that waits in the resource asks for. */
 function scale(
-  { kind, name, id }: Offer,
+  { kind, name, values }: Offer,
   family: Family,
   data: Data,
   use: Use,
   { report }: Scope,
 ): void {
   const path = [...use.path, "Scaling"];
-  const metric = kind.waiting?.(id);
+  const metric = kind.waiting?.(values);
   if (metric === undefined) {
     const message = `nothing waits in ${kind.key}, so services cannot scale on it`;
     report.error({ code: "unknown-key", path, message });

@@ -4,7 +4,15 @@ import { object, text } from "../read.ts";
 import type { Scope } from "../scope.ts";
 import { type Definition, kept, on, type XResource } from "./x-resource.ts";
 
-const encrypt = ["kms:Encrypt", "kms:GenerateDataKey*", "kms:ReEncrypt*"];
+const encrypt = [
+  "kms:Encrypt",
+  "kms:GenerateDataKey",
+  "kms:GenerateDataKeyPair",
+  "kms:GenerateDataKeyPairWithoutPlaintext",
+  "kms:GenerateDataKeyWithoutPlaintext",
+  "kms:ReEncryptFrom",
+  "kms:ReEncryptTo",
+];
 const decrypt = ["kms:Decrypt"];
 const readAlias = object({ Alias: text });
 
@@ -17,6 +25,14 @@ export const kms: XResource = {
   returnValues: {
     KeyId: (id) => ref(id),
     Arn: (id) => getAtt(id, "Arn"),
+  },
+
+  lookup: {
+    type: "AWS::KMS::Key",
+    standIn: (_name, { account, region }) => ({
+      KeyId: "12345678-1234-1234-1234-123456789012",
+      Arn: `arn:aws:kms:${region}:${account}:key/12345678-1234-1234-1234-123456789012`,
+    }),
   },
 
   access: {

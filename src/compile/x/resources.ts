@@ -1,18 +1,20 @@
 import type { Data } from "../../compose/project.ts";
 import { base } from "../graph.ts";
 import { pascal } from "../ids.ts";
+import { type Answer, lookupReader } from "../lookups.ts";
 import { asIs, isMapping, mapOf, notBuilt, object, type Reader } from "../read.ts";
+import { silent } from "../report.ts";
 import type { Scope } from "../scope.ts";
 import { propertiesOf } from "../values.ts";
 import { give, readUses } from "./give.ts";
 import type { TopLevelKey, Values } from "./top-level-key.ts";
 import type { Given, XResource } from "./x-resource.ts";
 
-/** What is the same for every kind: names, properties, and what services are given. */
+/** What is the same for every kind: names, properties, lookups, and what services are given. */
 export const resources = (kind: XResource): TopLevelKey => ({
   key: kind.key,
 
-  values: (name, data) => valuesOf(kind, name, isMapping(data) ? data : {}),
+  values: (name, data, scope) => valuesOf(kind, name, isMapping(data) ? data : {}, scope),
 
   compile: (data, scope) => {
     for (const [name, given] of Object.entries(mapOf(asIs)(data, [kind.key], scope.report) ?? {}))
@@ -25,14 +27,16 @@ function compileOne(kind: XResource, name: string, data: Data, scope: Scope): vo
   const { Properties, Services = {} } = readDefinition(kind)(data, path, scope.report) ?? {};
   const given = isMapping(data) ? data : {};
   const properties = propertiesOf(Properties as Data, [...path, "Properties"], scope);
+  const found = foundOf(kind, name, given, scope);
   const id = idOf(kind, name);
-  for (const made of kind.resources({ name, id, path, properties, given }, scope))
-    scope.add({ ...made, layer: base, path });
-  const values = valuesOf(kind, name, given);
-  const key = kind.encryptedWith?.(properties);
+  if (found === undefined)
+    for (const made of kind.resources({ name, id, path, properties, given }, scope))
+      scope.add({ ...made, layer: base, path });
+  const values = valuesOf(kind, name, given, scope);
+  const key = found?.KeyArn ?? kind.encryptedWith?.(properties);
   for (const [service, wants] of Object.entries(Services)) {
     const use = { service, wants, path: [...path, "Services", service] };
-    give({ kind, name, id, values, key }, use, scope);
+    give({ kind, name, values, key }, use, scope);
   }
 }
 
@@ -44,17 +48,29 @@ const readDefinition = (kind: XResource) => {
     MacroParameters: optional("MacroParameters"),
     Scaling: optional("Scaling"),
     Settings: optional("Settings"),
-    Lookup: notBuilt,
+    Lookup: kind.lookup === undefined ? notBuilt : asIs,
     Services: readUses,
   });
 };
 
 const idOf = (kind: XResource, name: string): string => `${pascal(name)}${kind.suffix}`;
 
-const valuesOf = (kind: XResource, name: string, given: Given): Values =>
-  Object.fromEntries(
+function valuesOf(kind: XResource, name: string, given: Given, scope: Scope): Values {
+  const found = foundOf(kind, name, given, { ...scope, report: silent });
+  return Object.fromEntries(
     Object.entries(kind.returnValues).flatMap(([key, make]) => {
-      const value = make(idOf(kind, name), given);
+      const value = found === undefined ? make(idOf(kind, name), given) : found[key];
       return value === undefined ? [] : [[key, value]];
     }),
   );
+}
+
+/** The answer to a definition's `Lookup`, if it has one: then nothing is made. */
+function foundOf(kind: XResource, name: string, given: Given, scope: Scope): Answer | undefined {
+  if (given.Lookup === undefined || kind.lookup === undefined) return undefined;
+  const { type, standIn } = kind.lookup;
+  const path = [kind.key, name, "Lookup"];
+  const lookup = lookupReader(`${kind.key}.${name}`, type)(given.Lookup, path, scope.report);
+  const usual = standIn(name, scope.settings.target);
+  return lookup === undefined ? usual : scope.lookups.answer(lookup, usual, path);
+}

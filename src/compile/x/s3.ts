@@ -15,6 +15,23 @@ const write = ["s3:AbortMultipartUpload", "s3:PutObject", "s3:PutObjectTagging"]
 const remove = ["s3:DeleteObject", "s3:DeleteObjectVersion"];
 const look = ["s3:GetBucketLocation", "s3:GetBucketPublicAccessBlock", "s3:ListBucket"];
 
+const examine = [
+  "s3:GetBucketAcl",
+  "s3:GetBucketCORS",
+  "s3:GetBucketLogging",
+  "s3:GetBucketNotification",
+  "s3:GetBucketPolicy",
+  "s3:GetBucketPolicyStatus",
+  "s3:GetBucketRequestPayment",
+  "s3:GetBucketTagging",
+  "s3:GetBucketVersioning",
+  "s3:GetBucketWebsite",
+  "s3:GetEncryptionConfiguration",
+  "s3:GetLifecycleConfiguration",
+  "s3:ListBucketMultipartUploads",
+  "s3:ListBucketVersions",
+];
+
 const readMacros = object({
   ExpandRegionToBucket: boolean,
   ExpandAccountIdToBucket: boolean,
@@ -43,15 +60,22 @@ export const s3: XResource = {
     WebsiteURL: (id) => getAtt(id, "WebsiteURL"),
   },
 
+  lookup: {
+    type: "AWS::S3::Bucket",
+    standIn: (name, { region }) => ({
+      BucketName: name.toLowerCase(),
+      Arn: `arn:aws:s3:::${name.toLowerCase()}`,
+      DomainName: `${name.toLowerCase()}.s3.amazonaws.com`,
+      RegionalDomainName: `${name.toLowerCase()}.s3.${region}.amazonaws.com`,
+      DualStackDomainName: `${name.toLowerCase()}.s3.dualstack.${region}.amazonaws.com`,
+      WebsiteURL: `http://${name.toLowerCase()}.s3-website-${region}.amazonaws.com`,
+    }),
+  },
+
   access: {
     RW: [...on(...look), ...objects(...read, ...write)],
     "bucket.ListOnly": on(...look),
-    "bucket.PowerUser": on(
-      ...look,
-      "s3:GetBucket*",
-      "s3:ListBucket*",
-      "s3:GetLifecycleConfiguration",
-    ),
+    "bucket.PowerUser": on(...look, ...examine),
     "objects.CRUD": objects(...read, ...write, ...remove),
     "objects.RW": objects(...read, ...write),
     "objects.StrictRW": objects("s3:GetObject", "s3:PutObject"),

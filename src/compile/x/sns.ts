@@ -20,12 +20,21 @@ export const sns: XResource = {
     SNSPublishMessagePolicy: on("sns:Publish"),
   },
 
+  lookup: {
+    type: "AWS::SNS::Topic",
+    standIn: (name, { account, region }) => ({
+      TopicArn: `arn:aws:sns:${region}:${account}:${name}`,
+      Arn: `arn:aws:sns:${region}:${account}:${name}`,
+      TopicName: name,
+    }),
+  },
+
   encryptedWith: ({ KmsMasterKeyId }) =>
     typeof KmsMasterKeyId === "object" ? KmsMasterKeyId : undefined,
 
   resources: (topic, scope) => {
     allowSubscriptions(topic, scope);
-    const properties: Properties = { ...fifo(topic), ...topic.properties };
+    const properties: Properties = { ...topic.properties, ...fifo(topic) };
     return [{ id: topic.id, type: "AWS::SNS::Topic", properties, ...kept }];
   },
 };

@@ -44,10 +44,19 @@ export const sqs: XResource = {
   encryptedWith: ({ KmsMasterKeyId }) =>
     typeof KmsMasterKeyId === "object" ? KmsMasterKeyId : undefined,
 
-  waiting: (id) => ({
+  lookup: {
+    type: "AWS::SQS::Queue",
+    standIn: (name, { account, region }) => ({
+      QueueUrl: `https://sqs.${region}.amazonaws.com/${account}/${name}`,
+      QueueName: name,
+      Arn: `arn:aws:sqs:${region}:${account}:${name}`,
+    }),
+  },
+
+  waiting: ({ QueueName = "" }) => ({
     Namespace: "AWS/SQS",
     MetricName: "ApproximateNumberOfMessagesVisible",
-    Dimensions: [{ Name: "QueueName", Value: getAtt(id, "QueueName") }],
+    Dimensions: [{ Name: "QueueName", Value: QueueName }],
   }),
 
   resources: (queue, scope) => {

@@ -1,9 +1,10 @@
 import { getAtt, type Properties, ref, type Value } from "../../model/template.ts";
 import { base } from "../graph.ts";
 import { hashedId } from "../ids.ts";
-import { boolean, notBuilt, object, type Read, text } from "../read.ts";
+import { asIs, boolean, notBuilt, object, type Read, text } from "../read.ts";
 import { extension, type Network, type Scope } from "../scope.ts";
 import { type Block, blockText, parseBlock, subBlock } from "./cidr.ts";
+import { existingNetwork } from "./existing-network.ts";
 
 const readVpc = object({
   Properties: object({
@@ -15,7 +16,7 @@ const readVpc = object({
     EnableFlowLogs: notBuilt,
     FlowLogsRoleBoundary: notBuilt,
   }),
-  Lookup: notBuilt,
+  Lookup: asIs,
 });
 
 type Settings = NonNullable<NonNullable<Read<typeof readVpc>>["Properties"]>;
@@ -38,7 +39,11 @@ const groups = [
  */
 export function networkOf(scope: Ground): Network {
   const data = extension(scope.project, "x-vpc") ?? null;
-  const settings = readVpc(data, path, scope.report)?.Properties ?? {};
+  const { Properties: settings = {}, Lookup } = readVpc(data, path, scope.report) ?? {};
+  return existingNetwork(Lookup, scope) ?? newNetwork(settings, scope);
+}
+
+function newNetwork(settings: Settings, scope: Ground): Network {
   const nats = natsOf(settings, scope);
   const block = blockOf(settings, scope);
   const vpc = hashedId("Vpc", { CidrBlock: blockText(block) });

@@ -1,8 +1,11 @@
 import type { Data } from "../../compose/project.ts";
+import type { Target } from "../../model/bundle.ts";
 import type { Properties, Value } from "../../model/template.ts";
 import type { Node } from "../graph.ts";
+import type { Answer } from "../lookups.ts";
 import type { Path } from "../report.ts";
 import type { Scope } from "../scope.ts";
+import type { Values } from "./top-level-key.ts";
 
 /** A kind of resource that services use: one module, one line in the registry. */
 export interface XResource {
@@ -24,10 +27,15 @@ export interface XResource {
   /** The KMS key that whoever uses the resource has to use, too. */
   readonly encryptedWith?: (properties: Properties) => Value | undefined;
   /** The metric that tells how much work waits in it, where services may scale on that. */
-  readonly waiting?: (id: string) => Properties;
+  readonly waiting?: (values: Values) => Properties;
+  /** What is looked for where a definition has `Lookup`, and what an answer looks like. */
+  readonly lookup?: { readonly type: string; readonly standIn: (name: string, at: At) => Answer };
   /** The resources of one definition, without their layer: all of it is in `base`. */
   readonly resources: (definition: Definition, scope: Scope) => readonly Made[];
 }
+
+/** Where a stand-in would be. */
+export type At = Pick<Target, "account" | "region">;
 
 /** A definition as the file has it. */
 export type Given = { readonly [key: string]: Data };

@@ -1,0 +1,105 @@
+import { isMapping, mapOf, object, type Reader, text } from "./read.ts";
+import type { Path, Report } from "./report.ts";
+
+/** Something that is there already and is looked for: what a `Lookup:` asks of AWS, as data. */
+export interface Lookup {
+  /** Where it stands in the model, e.g. `x-sqs.jobs`: the key of its answer. */
+  readonly id: string;
+  /** CloudFormation's name for what is looked for. */
+  readonly type: string;
+  readonly by: By;
+  /** Who looks; none: the deployer. */
+  readonly role?: string;
+  readonly region?: string;
+}
+
+/** What tells it from others: the first that is given counts. */
+export interface By {
+  readonly arn?: string;
+  /** Its name or id. */
+  readonly identifier?: string;
+  readonly tags?: Readonly<Record<string, string>>;
+}
+
+/** What was found: attribute → value; lists are joined with commas. */
+export type Answer = Readonly<Record<string, string>>;
+
+/** Answers by the lookup's id; `placeholder`: well-formed stand-ins, for looking at what comes out. */
+export type Answers = ReadonlyMap<string, Answer> | "placeholder";
+
+export interface Lookups {
+  /** Every lookup that had no answer, and where it stands. */
+  readonly unanswered: { readonly lookup: Lookup; readonly path: Path }[];
+  /** The answer; a stand-in where there is none yet, so that the rest can be judged. */
+  answer(lookup: Lookup, standIn: Answer, path: Path): Answer;
+}
+
+export function lookupsIn(answers: Answers | undefined): Lookups {
+  const unanswered: Lookups["unanswered"] = [];
+  return {
+    unanswered,
+    answer: (lookup, standIn, path) => {
+      if (answers === "placeholder") return standIn;
+      const answer = answers?.get(lookup.id);
+      if (answer === undefined) unanswered.push({ lookup, path });
+      return answer ?? standIn;
+    },
+  };
+}
+
+export function refuseUnanswered({ unanswered }: Lookups, report: Report): void {
+  for (const { lookup, path } of unanswered)
+    report.error({
+      code: "lookup-unanswered",
+      path,
+      message: `${lookup.id} has to be looked up (${lookup.type} ${describe(lookup.by)})`,
+      help: "Answer it in a file (--lookups FILE), or with stand-ins (--lookups placeholder).",
+    });
+}
+
+const describe = ({ arn, identifier, tags }: By): string =>
+  arn ??
+  identifier ??
+  `with tags ${Object.entries(tags ?? {})
+    .map((pair) => pair.join("="))
+    .join(", ")}`;
+
+const readTags: Reader<Readonly<Record<string, string>>> = (data, path, report) => {
+  if (!Array.isArray(data)) return mapOf(text)(data, path, report);
+  const parts = data.map((item, index) => mapOf(text)(item, [...path, index], report) ?? {});
+  return Object.assign({}, ...parts);
+};
+
+const readBy = object({
+  Arn: text,
+  Identifier: text,
+  Name: text,
+  Tags: readTags,
+  RoleArn: text,
+  Region: text,
+});
+
+/** `Lookup: {Arn | Identifier | Tags, RoleArn, Region}`. */
+export const lookupReader =
+  (id: string, type: string): Reader<Lookup> =>
+  (data, path, report) => {
+    const given = isMapping(data) ? data : { Identifier: data };
+    const { RoleArn: role, Region: region, ...what } = readBy(given, path, report) ?? {};
+    const by = present({
+      arn: what.Arn,
+      identifier: what.Identifier ?? what.Name,
+      tags: what.Tags,
+    });
+    if (Object.keys(by).length === 0) {
+      report.error({ code: "missing-key", path, message: "Arn, Identifier or Tags is missing" });
+      return undefined;
+    }
+    return { id, type, by, ...present({ role, region }) };
+  };
+
+type Present<T> = { readonly [K in keyof T]?: Exclude<T[K], undefined> };
+
+const present = <T extends object>(values: T): Present<T> =>
+  Object.fromEntries(
+    Object.entries(values).filter(([, value]) => value !== undefined),
+  ) as Present<T>;
