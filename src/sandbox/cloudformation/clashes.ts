@@ -2,11 +2,21 @@ import type { Context } from "../world.ts";
 import { nameOf } from "./provider.ts";
 import { type Properties, type Resource, type Stack, stateOf } from "./state.ts";
 
-/** The explicit name that a resource occupies in its account and region. */
+/** The explicit name that a resource occupies, within what its name has to be unique in. */
 export function claimOf(type: string, properties: Properties): string | undefined {
   const name = nameOf(type, properties);
-  return name === undefined ? undefined : `${type} ${name}`;
+  const within = properties[scopes[type] ?? ""] ?? "";
+  return name === undefined ? undefined : JSON.stringify([type, within, name]);
 }
+
+/** Names of these types are unique within another resource, all others within the region. */
+const scopes: Readonly<Record<string, string>> = {
+  "AWS::ECS::Service": "Cluster",
+  "AWS::Events::Rule": "EventBusName",
+  "AWS::Scheduler::Schedule": "GroupName",
+  "AWS::ServiceDiscovery::PrivateDnsNamespace": "Vpc",
+  "AWS::ServiceDiscovery::Service": "NamespaceId",
+};
 
 /** Why a resource cannot be made: another one has its name. */
 export function clashOf(claim: string | undefined, context: Context): string | undefined {
@@ -14,8 +24,8 @@ export function clashOf(claim: string | undefined, context: Context): string | u
   const holder = live(context).find(
     ({ resource }) => resource.claim === claim && resource.physicalId !== "",
   );
-  if (holder === undefined) return undefined;
-  return `${claim.slice(claim.indexOf(" ") + 1)} already exists in stack ${holder.stack.id}`;
+  const [, , name] = JSON.parse(claim);
+  return holder === undefined ? undefined : `${name} already exists in stack ${holder.stack.id}`;
 }
 
 /** Why a resource cannot be deleted: a resource of another stack still uses it. */
@@ -29,6 +39,7 @@ export function usesOf(
   const user = live(context).find(
     (other) =>
       other.stack.id !== stack.id &&
+      (violation.by ?? other.resource.type) === other.resource.type &&
       JSON.stringify(other.resource.properties).includes(JSON.stringify(physicalId)),
   );
   if (user === undefined) return undefined;
@@ -42,15 +53,22 @@ const dependent = {
   says: (id: string) => `resource ${id} has a dependent object`,
 };
 
-const violations: Readonly<
-  Record<string, { code: string; service: string; says: (id: string) => string }>
-> = {
+interface Violation {
+  readonly code: string;
+  readonly service: string;
+  readonly says: (id: string) => string;
+  /** The only type that counts, where an id is a mere name. */
+  readonly by?: string;
+}
+
+const violations: Readonly<Record<string, Violation>> = {
   "AWS::EC2::SecurityGroup": dependent,
   "AWS::EC2::Subnet": dependent,
   "AWS::EC2::VPC": dependent,
   "AWS::ECS::Cluster": {
     code: "GeneralServiceException",
     service: "AmazonECS",
+    by: "AWS::ECS::Service",
     says: () => "The Cluster cannot be deleted while Services are active.",
   },
   "AWS::ElasticLoadBalancingV2::TargetGroup": {

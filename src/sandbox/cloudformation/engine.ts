@@ -39,7 +39,10 @@ export function enterPhase(
 function enterDelete(stack: Stack, operation: Operation, context: Context): void {
   const used = usedExport(stack, [], context);
   if (used === undefined) advance(stack, operation, context);
-  else finish(stack, { status: operation.before.status, reason: used }, context);
+  else {
+    stack.deletedAt = undefined;
+    finish(stack, { status: operation.before.status, reason: used }, context);
+  }
 }
 
 function enterForward(stack: Stack, operation: Operation, context: Context): void {
@@ -247,7 +250,6 @@ function endRollback(stack: Stack, operation: Operation, context: Context): void
       finish(stack, { status: "ROLLBACK_FAILED", reason }, context);
       return;
     }
-    stack.deletedAt = context.world.now;
     stack.outputs = [];
     finish(stack, { status: "ROLLBACK_COMPLETE" }, context);
     return;
@@ -272,6 +274,7 @@ function endRollback(stack: Stack, operation: Operation, context: Context): void
 }
 
 function endDelete(stack: Stack, operation: Operation, context: Context): void {
+  stack.changeSetId = undefined;
   const failed = Object.values(operation.steps).filter(({ state }) => state === "failed");
   if (failed.length > 0) {
     const ids = failed
@@ -282,7 +285,6 @@ function endDelete(stack: Stack, operation: Operation, context: Context): void {
     finish(stack, { status: "DELETE_FAILED", reason }, context);
     return;
   }
-  stack.deletedAt = context.world.now;
   stack.resources = {};
   stack.outputs = [];
   finish(stack, { status: "DELETE_COMPLETE" }, context);

@@ -43,6 +43,7 @@ export function beginDelete(stack: Stack, request: Request, context: Context): v
   const operation = newOperation(stack, "DELETE", request, context);
   stack.operation = operation;
   obsolete(stack, undefined, context);
+  stack.deletedAt = context.world.now;
   moveStack(stack, { status: "DELETE_IN_PROGRESS", reason: "User Initiated" }, context);
   operation.phase = "delete";
   operation.steps = deletionOf(stack, operation);

@@ -56,6 +56,7 @@ export function beginRollback(
     return;
   }
   if (kind === "CREATE") {
+    stack.deletedAt = context.world.now;
     const isDeleted = onFailure === "DELETE";
     operation.phase = isDeleted ? "delete" : "rollback";
     operation.steps = deleteSteps(stack, (resource) => keeps(resource, operation, true));

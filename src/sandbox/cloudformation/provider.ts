@@ -47,8 +47,8 @@ const anonymous: ReadonlySet<string> = new Set([
   "AWS::EC2::SecurityGroupIngress",
   "AWS::IAM::Policy",
   "AWS::Lambda::Permission",
+  "AWS::Route53::HostedZone",
   "AWS::Route53::RecordSet",
-  "AWS::ServiceDiscovery::Service",
 ]);
 
 const mixed = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789";

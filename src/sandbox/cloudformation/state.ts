@@ -166,7 +166,8 @@ export interface Stack {
   status: string;
   reason?: string | undefined;
   updatedAt?: number;
-  deletedAt?: number;
+  /** When its deletion began, or that of what a failed creation had made. */
+  deletedAt?: number | undefined;
   changeSetId?: string | undefined;
   configuration?: Configuration | undefined;
   outputs: readonly Output[];

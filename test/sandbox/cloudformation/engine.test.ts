@@ -370,6 +370,17 @@ test("a name that is taken fails the resource that wants it", () => {
   expect(eventsOf(world, "t")).toContain(`P CREATE_FAILED q already exists in stack ${id}`);
 });
 
+test("a service may be called like one of another cluster", () => {
+  const world = aWorld();
+  const web = (Cluster: string) =>
+    typed({ Web: ["AWS::ECS::Service", { Cluster, ServiceName: "web", TaskDefinition: "t" }] });
+  deployed(world, "a", web("one"));
+  deployed(world, "b", web("two"));
+  deployed(world, "c", web("two"));
+  expect(statusOf(world, "b")).toBe("CREATE_COMPLETE");
+  expect(statusOf(world, "c")).toBe("ROLLBACK_COMPLETE");
+});
+
 test("a replaced resource with a name of its own clashes with itself", () => {
   const world = aWorld();
   const queue = (more: object) =>
