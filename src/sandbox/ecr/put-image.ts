@@ -93,6 +93,9 @@ const mediaTypes: ReadonlySet<string> = new Set([
 function imageOf(input: PutImageInput, repository: Repository, now: number): StoredImage {
   const manifest = parse(input.imageManifest);
   const mediaType = manifest.mediaType ?? input.imageManifestMediaType;
+  if ((input.imageManifestMediaType ?? mediaType) !== mediaType) {
+    throw invalid("imageManifestMediaType", "must be the manifest's own mediaType");
+  }
   if (mediaType === undefined) {
     throw invalid("imageManifestMediaType", "must be given if the manifest has no mediaType");
   }

@@ -152,9 +152,7 @@ function deleteObjects({ Bucket, Delete }: DeleteObjectsInput, context: Context)
       "The XML you provided was not well-formed or did not validate against our published schema",
     );
   }
-  for (const object of Delete.Objects) {
-    refuseOthers(object, new Set(["Key"]));
-    deleteObject({ Bucket, Key: object.Key }, context);
-  }
+  for (const object of Delete.Objects) refuseOthers(object, new Set(["Key"]));
+  for (const { Key } of Delete.Objects) deleteObject({ Bucket, Key }, context);
   return Delete.Quiet === true ? {} : { Deleted: Delete.Objects.map(({ Key }) => ({ Key })) };
 }
