@@ -1,6 +1,7 @@
 import { attributes } from "./attributes/attributes.ts";
 import { convert, unique } from "./convert.ts";
 import { interpolate } from "./interpolate.ts";
+import { limits } from "./limits.ts";
 import { merge, without } from "./merge.ts";
 import { locatePaths } from "./model-stages.ts";
 import { directoryOf, joinPath } from "./paths.ts";
@@ -56,6 +57,11 @@ function extend(work: Work, name: string, chain: readonly Link[]): Tree | undefi
       help: "let one of them stand alone",
     });
   }
+  if (chain.length >= limits.chain)
+    return fail(work, reference, name, {
+      code: "too-deep",
+      message: `more than ${limits.chain} services extend each other in a chain`,
+    });
   const base = baseOf(work, name, reference, [...chain, link]);
   const own = withEntries(service, { extends: undefined });
   const extended = base === undefined || isNull(base) ? own : over(work, name, base, own);

@@ -59,7 +59,7 @@ function loadIncluded(
   const includedBy = [...scope.includedBy, file];
   const paths = files.map((one) => joinPath(scope.directory, one));
   const main = paths[0] ?? "";
-  if (includedBy.includes(main) || includedBy.length > limits.nesting) {
+  if (includedBy.includes(main) || includedBy.length > limits.chain) {
     session.report.error(entry, path, {
       code: "cycle",
       message: `files include each other in a circle: ${[...includedBy, main].join(" → ")}`,

@@ -8,6 +8,8 @@ export const limits = {
   aliasedNodes: 200_000,
   /** Files that one project may be made of. */
   files: 1_000,
-  /** `extends` and `include` inside each other. */
-  nesting: 100,
+  /** Services that extend each other, and files that include each other, in a chain. */
+  chain: 100,
+  /** `${A:-${B:-…}}` inside each other. */
+  nestedVariables: 50,
 } as const;

@@ -14,7 +14,6 @@ import type { Report } from "./report.ts";
 import { plainScalar } from "./scalar.ts";
 import {
   dict,
-  keyPosition,
   type Leaf,
   leaf,
   list,
@@ -227,6 +226,6 @@ function plain(text: string, at: Place): Leaf {
 }
 
 function fault(state: State, at: Place, message: string, help = ""): undefined {
-  state.report.error(keyPosition(at), state.path, { code: "yaml", message, help });
+  state.report.error(positionAt(at.source, at.offset), state.path, { code: "yaml", message, help });
   state.sound = false;
 }

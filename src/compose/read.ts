@@ -55,10 +55,10 @@ function* parse(
     prettyErrors: false,
     logLevel: "silent",
   });
-  const tokens = [...new Parser().parse(source.text)];
-  const deep = tokens.find((token) => depthOf(token) > limits.depth);
-  if (deep !== undefined) {
-    report.error(positionAt(source, deep.offset), [], {
+  const tokens = tokensOf(source.text);
+  const deep = tokens?.find((token) => depthOf(token) > limits.depth);
+  if (tokens === undefined || deep !== undefined) {
+    report.error(positionAt(source, deep?.offset ?? 0), [], {
       code: "yaml",
       message: `mappings and lists are nested more than ${limits.depth} deep`,
     });
@@ -76,6 +76,16 @@ function* parse(
       });
     yield first === undefined ? document : undefined;
     if (first !== undefined) return;
+  }
+}
+
+/** Undefined: nested so deep that the parser's own recursion gave up. */
+function tokensOf(text: string) {
+  try {
+    return [...new Parser().parse(text)];
+  } catch (error) {
+    if (error instanceof RangeError) return undefined;
+    throw error;
   }
 }
 

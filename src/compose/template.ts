@@ -1,3 +1,5 @@
+import { limits } from "./limits.ts";
+
 /** What `${…}` may refer to. */
 export interface Scope {
   get(name: string): string | undefined;
@@ -13,13 +15,14 @@ export type Fault =
   | { readonly kind: "required"; readonly name: string; readonly message: string };
 
 /** `$NAME`, `${NAME}`, `${NAME:-word}` and its kin replaced by what `scope` says, `$$` by `$`. */
-export function substitute(text: string, scope: Scope): string | Fault {
+export function substitute(text: string, scope: Scope, depth = 0): string | Fault {
+  if (depth > limits.nestedVariables) return { kind: "syntax", text: shortened(text) };
   let result = "";
   let from = 0;
   for (;;) {
     const dollar = text.indexOf("$", from);
     if (dollar < 0) return from === 0 ? text : result + text.slice(from);
-    const piece = pieceAt(text, dollar, scope);
+    const piece = pieceAt(text, dollar, scope, depth);
     if (typeof piece.text !== "string") return piece.text;
     result += text.slice(from, dollar) + piece.text;
     from = piece.end;
@@ -62,10 +65,10 @@ interface Piece {
   readonly end: number;
 }
 
-function pieceAt(text: string, dollar: number, scope: Scope): Piece {
+function pieceAt(text: string, dollar: number, scope: Scope, depth: number): Piece {
   const next = text[dollar + 1];
   if (next === "$") return { text: "$", end: dollar + 2 };
-  if (next === "{") return braced(text, dollar, scope);
+  if (next === "{") return braced(text, dollar, scope, depth);
   const name = wordAt(text, dollar + 1);
   const end = dollar + 1 + name.length;
   return { text: name === "" ? "$" : valueIn(name, scope), end };
@@ -80,18 +83,25 @@ const plainName = /[_a-zA-Z][_a-zA-Z0-9]*/y;
 
 const reference = /^([_a-zA-Z][_a-zA-Z0-9]*)(?:(:?[-+?])(.*))?$/;
 
-function braced(text: string, dollar: number, scope: Scope): Piece {
+function braced(text: string, dollar: number, scope: Scope, depth: number): Piece {
   const end = closingBrace(text, dollar);
-  if (end === undefined) return { text: { kind: "syntax", text }, end: text.length };
+  if (end === undefined)
+    return { text: { kind: "syntax", text: shortened(text) }, end: text.length };
   const body = text.slice(dollar + 2, end);
   if (scope.leaveAlone?.test(body) === true)
     return { text: text.slice(dollar, end + 1), end: end + 1 };
   const parts = reference.exec(body);
-  if (parts === null) return { text: { kind: "syntax", text }, end: text.length };
+  if (parts === null) return { text: { kind: "syntax", text: shortened(text) }, end: text.length };
   const [, name = "", operator, word = ""] = parts;
-  const value = operator === undefined ? valueIn(name, scope) : choose(name, operator, word, scope);
+  if (operator === undefined) return { text: valueIn(name, scope), end: end + 1 };
+  // The word is interpolated even where it is not used: a fault in it is a fault.
+  const other = substitute(word, scope, depth + 1);
+  const value = typeof other === "string" ? choose(name, operator, other, scope) : other;
   return { text: value, end: end + 1 };
 }
+
+/** Enough of a text to know it by. */
+const shortened = (text: string): string => (text.length > 80 ? `${text.slice(0, 80)}…` : text);
 
 /** Braces are counted, and all of a reference stands on one line. */
 function closingBrace(text: string, dollar: number): number | undefined {
@@ -114,10 +124,7 @@ function valueIn(name: string, scope: Scope): string {
   return value ?? "";
 }
 
-// The word is interpolated even where it is not used: a fault in it is a fault.
-function choose(name: string, operator: string, word: string, scope: Scope): string | Fault {
-  const other = substitute(word, scope);
-  if (typeof other !== "string") return other;
+function choose(name: string, operator: string, other: string, scope: Scope): string | Fault {
   const value = scope.get(name);
   const there = value !== undefined && (value !== "" || !operator.startsWith(":"));
   switch (operator.at(-1)) {

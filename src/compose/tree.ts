@@ -40,12 +40,13 @@ export type Tree = Leaf | List | Dict;
 /** Keys and indexes from the top of the model. */
 export type Path = readonly (string | number)[];
 
-export const leaf = (at: Place, value: Scalar, date = false): Leaf => ({
+/** A value that follows from a block stands where the block's key does. */
+export const leaf = (at: Place | Tree, value: Scalar, date = false): Leaf => ({
   kind: "leaf",
   value,
   date,
   source: at.source,
-  offset: at.offset,
+  offset: "kind" in at && at.kind !== "leaf" && at.key >= 0 ? at.key : at.offset,
   key: at.key,
 });
 

@@ -1,9 +1,9 @@
 /** A duration in Go's syntax (`1m30s`, also `d` and `w`) in nanoseconds; undefined if it is none. */
 export function parseDuration(text: string): bigint | undefined {
-  const match = /^([+-]?)((?:(?:\d+\.?\d*|\.\d+)(?:ns|us|µs|μs|ms|s|m|h|d|w))+|0)$/.exec(text);
+  const match = /^([+-]?)((?:(?:\d+(?:\.\d*)?|\.\d+)(?:ns|us|µs|μs|ms|s|m|h|d|w))+|0)$/.exec(text);
   if (match === null) return undefined;
   let total = 0n;
-  for (const [, amount = "", unit = ""] of text.matchAll(/(\d+\.?\d*|\.\d+)([a-zµμ]+)/g)) {
+  for (const [, amount = "", unit = ""] of text.matchAll(/(\d+(?:\.\d*)?|\.\d+)([a-zµμ]+)/g)) {
     const [whole = "", fraction = ""] = amount.split(".");
     const scale = nanoseconds[unit] ?? 0n;
     total += BigInt(whole || "0") * scale;

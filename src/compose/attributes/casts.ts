@@ -59,7 +59,9 @@ function toInt(text: string): Scalar | undefined {
 }
 
 function toFloat(text: string): Scalar | undefined {
-  return /^[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)(e[+-]?[0-9]+)?$/i.test(text) ? Number(text) : undefined;
+  return /^[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)(e[+-]?[0-9]+)?$/i.test(text)
+    ? Number(text)
+    : undefined;
 }
 
 function toBool(text: string): boolean | undefined {
