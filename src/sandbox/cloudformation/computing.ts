@@ -21,7 +21,7 @@ export function beginChangeSet({ arn: id }: { readonly arn: string }, context: C
   later("computeChangeSet", changeSet, pace.changeSetComputes, context);
 }
 
-export const nothingToChange =
+const nothingToChange =
   "The submitted information didn't contain changes. Submit different information to create a change set.";
 
 /** CREATE_IN_PROGRESS → CREATE_COMPLETE, or FAILED with the reason. */

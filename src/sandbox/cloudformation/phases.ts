@@ -85,10 +85,7 @@ function keeps(
 }
 
 /** Deletes everything that a stack has, dependents first. */
-export function deleteSteps(
-  stack: Stack,
-  isKept: (resource: Resource) => boolean,
-): Record<string, Step> {
+function deleteSteps(stack: Stack, isKept: (resource: Resource) => boolean): Record<string, Step> {
   const doomed = Object.values(stack.resources).filter(({ physicalId }) => physicalId !== "");
   for (const { logicalId, physicalId } of Object.values(stack.resources)) {
     if (physicalId === "") delete stack.resources[logicalId];

@@ -35,7 +35,7 @@ export interface ResourceDeclaration {
   readonly UpdatePolicy?: Properties;
 }
 
-export interface OutputDeclaration {
+interface OutputDeclaration {
   readonly Value: Value;
   readonly Description?: string;
   readonly Condition?: string;
@@ -119,7 +119,7 @@ export interface Step {
   desired?: Desired;
 }
 
-export type Phase = "forward" | "rollback" | "cleanup" | "delete";
+type Phase = "forward" | "rollback" | "cleanup" | "delete";
 
 /** What a stack is busy with; a stack has at most one. */
 export interface Operation {
@@ -145,7 +145,7 @@ export interface Operation {
   touched: string[];
 }
 
-export interface StackEvent {
+interface StackEvent {
   readonly id: string;
   readonly logicalId: string;
   readonly physicalId: string;

@@ -60,7 +60,7 @@ export interface TaskDefinition {
   readonly registeredAt: number;
 }
 
-export interface Cluster {
+interface Cluster {
   readonly arn: string;
   readonly name: string;
   status: "ACTIVE" | "INACTIVE";

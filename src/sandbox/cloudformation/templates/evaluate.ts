@@ -167,7 +167,7 @@ function reference(name: string, scope: Scope): Value | undefined {
 }
 
 /** Whether a parameter's type makes a list. */
-export const isList = (type: string): boolean =>
+const isList = (type: string): boolean =>
   type.includes("CommaDelimitedList") || type.includes("List<");
 
 function attributeValue(name: string, attribute: string, scope: Scope): Value {

@@ -78,7 +78,7 @@ function substitutions(
 }
 
 /** The names in `${…}` of a text; `${!…}` is a literal. */
-export const namesIn = (text: string): string[] =>
+const namesIn = (text: string): string[] =>
   [...text.matchAll(/\$\{([^!}][^}]*)\}/g)].map(([, name = ""]) => name.trim());
 
 /** The resources that must exist before this one: references and `DependsOn`. */
