@@ -180,11 +180,10 @@ function propertyDetails(
   );
 }
 
+/** A parameter of Parameter Store that now stands for something else has not changed itself. */
 function isChanged(name: string, before: Configuration | undefined, after: Configuration): boolean {
   const now = after.parameters[name];
-  if (now === undefined) return false;
-  const old = before?.parameters[name];
-  return (old?.resolved ?? old?.value) !== (now.resolved ?? now.value);
+  return now !== undefined && before?.parameters[name]?.value !== now.value;
 }
 
 const unique = (details: readonly Detail[]): readonly Detail[] => [

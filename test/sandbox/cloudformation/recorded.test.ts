@@ -123,7 +123,60 @@ const cases: readonly Case[] = [
     before: named("topic-name-1"),
     after: named("topic-name-2"),
   },
+  {
+    file: "test_change_sets",
+    name: "TestCaptureUpdateProcess::test_mappings_with_parameter_lookup",
+    before: mapped("key1"),
+    after: mapped("key2"),
+  },
+  {
+    file: "test_change_sets",
+    name: "TestCaptureUpdateProcess::test_conditions",
+    before: conditional("not-prod"),
+    after: conditional("prod"),
+  },
+  {
+    file: "test_change_sets",
+    name: "TestCaptureUpdateProcess::test_base_dynamic_parameter_scenarios[change_dynamic]",
+    before: dynamic("value-1"),
+    after: dynamic("value-2"),
+  },
 ];
+
+function parameter(Value: unknown, Condition?: string) {
+  return {
+    Type: "AWS::SSM::Parameter",
+    ...(Condition === undefined ? {} : { Condition }),
+    Properties: { Type: "String", Value },
+  };
+}
+
+function mapped(Default: string): string {
+  const lookup = { "Fn::FindInMap": ["Names", { Ref: "TopicName" }, "name"] };
+  return JSON.stringify({
+    Parameters: { TopicName: { Type: "String", Default } },
+    Mappings: { Names: { key1: { name: "topic-name-1" }, key2: { name: "topic-name-2" } } },
+    Resources: {
+      Foo: { Type: "AWS::SNS::Topic", Properties: { TopicName: lookup } },
+      Parameter: parameter(displayOf("Foo", "TopicName")),
+    },
+  });
+}
+
+function conditional(Default: string): string {
+  return JSON.stringify({
+    Parameters: { EnvironmentType: { Type: "String", Default } },
+    Conditions: { IsProd: { "Fn::Equals": [{ Ref: "EnvironmentType" }, "prod"] } },
+    Resources: { Bucket: { Type: "AWS::S3::Bucket" }, Parameter: parameter("test", "IsProd") },
+  });
+}
+
+function dynamic(Default: string): string {
+  return JSON.stringify({
+    Parameters: { ParameterValue: { Type: "String", Default } },
+    Resources: { Parameter: parameter({ Ref: "ParameterValue" }) },
+  });
+}
 
 function named(Default: string): string {
   return JSON.stringify({
@@ -140,6 +193,7 @@ function comparable(value: Json): Json {
     .replaceAll("arn:aws:", "arn:<partition>:")
     .replaceAll("eu-west-1", "<region>")
     .replaceAll("123456789012", "111111111111")
+    .replaceAll(/-[A-Za-z0-9]{12}(?=")/g, "-…")
     .replaceAll(/(stack|changeSet)\/[^"]+/g, "$1/…");
   return sorted(JSON.parse(text));
 }
@@ -210,7 +264,10 @@ describe.skipIf(!existsSync(recordings)).for(cases)(
       executed(world, second.Id);
     });
 
-    test("the events of each resource", () => {
+    // Some recordings tell no more of an event than its status.
+    const isTold = JSON.stringify(answers["per-resource-events"] ?? {}).includes("EventId");
+
+    test.runIf(isTold)("the events of each resource", () => {
       const { StackEvents } = cloudformation(world, "DescribeStackEvents", { StackName: "s" });
       for (const [id, events] of Object.entries<Json>(answers["per-resource-events"])) {
         if (id.startsWith("<stack-name") || id === "Stack") continue;

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { aWorld, call, refusal } from "../world-of-services.ts";
-import { cloudformation, deployed, parameters, stackOf } from "./a-world.ts";
+import { cloudformation, deployed, described, parameters, proposed, stackOf } from "./a-world.ts";
 
 const refused = (template: unknown): string =>
   refusal(aWorld(), "cloudformation:CreateStack", {
@@ -88,6 +88,10 @@ const refusals: readonly (readonly [message: string, template: unknown])[] = [
   [
     "Template error: Fn::Select requires a list argument with two elements: an integer index and a list",
     valued({ "Fn::Select": [0, "a"] }),
+  ],
+  [
+    "Template error: Fn::Select requires a list argument with two elements: an integer index and a list",
+    valued({ "Fn::Select": [3, ["a"]] }),
   ],
   [
     "Template error: every Fn::GetAtt object requires two non-empty parameters, the resource name and the resource attribute",
@@ -205,6 +209,25 @@ describe("parameters", () => {
       { ParameterKey: "P", ParameterValue: "/image", ResolvedValue: "nginx:1" },
     ]);
   });
+});
+
+test("a parameter of Parameter Store that stands for something else is a change of its own", () => {
+  const world = aWorld();
+  const put = (Value: string) =>
+    call(world, "ssm:PutParameter", { Name: "/image", Value, Type: "String", Overwrite: true });
+  put("nginx:1");
+  const declaration = { Type: "AWS::SSM::Parameter::Value<String>", Default: "/image" };
+  const template = JSON.stringify(valued({ Ref: "P" }, { Parameters: { P: declaration } }));
+  deployed(world, "s", template);
+  put("nginx:2");
+  const { Id } = proposed(world, "s", template);
+  const [change] = described(world, Id).Changes;
+  expect(change.ResourceChange).toMatchObject({
+    Action: "Modify",
+    Replacement: "False",
+    Details: [{ ChangeSource: "DirectModification", Evaluation: "Static" }],
+  });
+  expect(change.ResourceChange.Details).toHaveLength(1);
 });
 
 test("every function gives what CloudFormation gives", () => {

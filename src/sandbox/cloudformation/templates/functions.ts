@@ -23,6 +23,12 @@ const isPair = (argument: Value): argument is readonly [Value, Value] =>
 
 const listed = (argument: Value): boolean => Array.isArray(argument) || isObject(argument);
 
+/** An index that is one, and within the list if that is written out. */
+const selects = ([index, source]: readonly [Value, Value]): boolean =>
+  listed(source) &&
+  (isObject(index) || /^\d+$/.test(String(index))) &&
+  (!Array.isArray(source) || isObject(index) || Number(index) < source.length);
+
 type Check = (argument: Value, template: Template) => void;
 
 const list: Check = (argument) => {
@@ -85,7 +91,7 @@ const checks: Readonly<Record<string, Check>> = {
     }
   },
   "Fn::Select": (argument) => {
-    if (!isPair(argument) || !listed(argument[1])) {
+    if (!isPair(argument) || !selects(argument)) {
       throw invalid(
         "Template error: Fn::Select requires a list argument with two elements: an integer index and a list",
       );
