@@ -10,72 +10,73 @@ const merged = (base: string, over: string): Readonly<Record<string, unknown>> =
     { skip: new Set(["consistency"]) },
   ).services.web ?? {};
 
+const rules: readonly [string, string, Readonly<Record<string, unknown>>][] = [
+  ["user: a", "user: b", { user: "b" }],
+  ["user: a", "user: ", { user: "a" }],
+  ["command: [a, b]", "command: [c]", { command: ["c"] }],
+  ["command: [a, b]", "command: ", { command: null }],
+  ["entrypoint: a b", "entrypoint: []", { entrypoint: [] }],
+  [
+    "healthcheck: {test: [CMD, a], retries: 1}",
+    "healthcheck: {test: b}",
+    { healthcheck: { test: ["CMD-SHELL", "b"], retries: 1 } },
+  ],
+  [
+    "environment: {B: 1, A: 1}",
+    "environment: [A=2, C]",
+    { environment: { A: "2", B: "1", C: null } },
+  ],
+  ["labels: [a=1, b]", "labels: {a: 2}", { labels: { a: "2", b: "" } }],
+  ["sysctls: {a: 1}", "sysctls: [a=2]", { sysctls: { a: "2" } }],
+  ["dns: 1.1.1.1", "dns: [8.8.8.8, 1.1.1.1]", { dns: ["1.1.1.1", "8.8.8.8"] }],
+  ["tmpfs: /a:size=1", "tmpfs: [/b, '/a:size=1']", { tmpfs: ["/a:size=1", "/b"] }],
+  [
+    "extra_hosts: ['a:1.1.1.1']",
+    "extra_hosts: ['a:1.1.1.1', a=2.2.2.2]",
+    { extra_hosts: ["a=1.1.1.1", "a=2.2.2.2"] },
+  ],
+  ["cap_add: [A, B]", "cap_add: [B, C]", { cap_add: ["A", "B", "C"] }],
+  ["links: [a, b]", "links: [a, c]", { links: ["a", "b", "c"] }],
+  ["expose: [80]", "expose: ['80', 81]", { expose: ["80", "81"] }],
+  [
+    "logging: {driver: a, options: {x: 1}}",
+    "logging: {driver: a, options: {y: 2}}",
+    { logging: { driver: "a", options: { x: "1", y: "2" } } },
+  ],
+  [
+    "logging: {driver: a, options: {x: 1}}",
+    "logging: {driver: b, options: {y: 2}}",
+    { logging: { driver: "b", options: { y: "2" } } },
+  ],
+  ["ulimits: {nofile: {soft: 1, hard: 2}}", "ulimits: {nofile: 5}", { ulimits: { nofile: 5 } }],
+  [
+    "build: ./a",
+    "build: {target: t}",
+    { build: { context: "a", target: "t", dockerfile: "Dockerfile" } },
+  ],
+  [
+    "networks: [a]",
+    "networks: {b: {aliases: [x]}}",
+    { networks: { a: null, b: { aliases: ["x"] } } },
+  ],
+  [
+    "depends_on: {a: {condition: service_healthy, restart: true}}",
+    "depends_on: [a]",
+    { depends_on: { a: { condition: "service_started", restart: true, required: true } } },
+  ],
+  ["deploy: {replicas: 2}", "deploy: ", { deploy: { replicas: 2, resources: {}, placement: {} } }],
+  [
+    "x-a: {b: {c: 1}, l: [1]}",
+    "x-a: {b: {d: 2}, l: [2]}",
+    { "x-a": { b: { c: 1, d: 2 }, l: [1, 2] } },
+  ],
+];
+
 describe("each attribute is merged by its own rule", () => {
-  test.for<[string, string, Readonly<Record<string, unknown>>]>([
-    ["user: a", "user: b", { user: "b" }],
-    ["user: a", "user: ", { user: "a" }],
-    ["command: [a, b]", "command: [c]", { command: ["c"] }],
-    ["command: [a, b]", "command: ", { command: null }],
-    ["entrypoint: a b", "entrypoint: []", { entrypoint: [] }],
-    [
-      "healthcheck: {test: [CMD, a], retries: 1}",
-      "healthcheck: {test: b}",
-      { healthcheck: { test: ["CMD-SHELL", "b"], retries: 1 } },
-    ],
-    [
-      "environment: {B: 1, A: 1}",
-      "environment: [A=2, C]",
-      { environment: { A: "2", B: "1", C: null } },
-    ],
-    ["labels: [a=1, b]", "labels: {a: 2}", { labels: { a: "2", b: "" } }],
-    ["sysctls: {a: 1}", "sysctls: [a=2]", { sysctls: { a: "2" } }],
-    ["dns: 1.1.1.1", "dns: [8.8.8.8, 1.1.1.1]", { dns: ["1.1.1.1", "8.8.8.8"] }],
-    ["tmpfs: /a:size=1", "tmpfs: [/b, '/a:size=1']", { tmpfs: ["/a:size=1", "/b"] }],
-    [
-      "extra_hosts: ['a:1.1.1.1']",
-      "extra_hosts: ['a:1.1.1.1', a=2.2.2.2]",
-      { extra_hosts: ["a=1.1.1.1", "a=2.2.2.2"] },
-    ],
-    ["cap_add: [A, B]", "cap_add: [B, C]", { cap_add: ["A", "B", "C"] }],
-    ["links: [a, b]", "links: [a, c]", { links: ["a", "b", "c"] }],
-    ["expose: [80]", "expose: ['80', 81]", { expose: ["80", "81"] }],
-    [
-      "logging: {driver: a, options: {x: 1}}",
-      "logging: {driver: a, options: {y: 2}}",
-      { logging: { driver: "a", options: { x: "1", y: "2" } } },
-    ],
-    [
-      "logging: {driver: a, options: {x: 1}}",
-      "logging: {driver: b, options: {y: 2}}",
-      { logging: { driver: "b", options: { y: "2" } } },
-    ],
-    ["ulimits: {nofile: {soft: 1, hard: 2}}", "ulimits: {nofile: 5}", { ulimits: { nofile: 5 } }],
-    [
-      "build: ./a",
-      "build: {target: t}",
-      { build: { context: "a", target: "t", dockerfile: "Dockerfile" } },
-    ],
-    [
-      "networks: [a]",
-      "networks: {b: {aliases: [x]}}",
-      { networks: { a: null, b: { aliases: ["x"] } } },
-    ],
-    [
-      "depends_on: {a: {condition: service_healthy, restart: true}}",
-      "depends_on: [a]",
-      { depends_on: { a: { condition: "service_started", restart: true, required: true } } },
-    ],
-    [
-      "deploy: {replicas: 2}",
-      "deploy: ",
-      { deploy: { replicas: 2, resources: {}, placement: {} } },
-    ],
-    [
-      "x-a: {b: {c: 1}, l: [1]}",
-      "x-a: {b: {d: 2}, l: [2]}",
-      { "x-a": { b: { c: 1, d: 2 }, l: [1, 2] } },
-    ],
-  ])("%s + %s", ([base, over, result]) => expect(merged(base, over)).toMatchObject(result));
+  test.for<[string, string, Readonly<Record<string, unknown>>]>(rules)(
+    "%s + %s",
+    ([base, over, result]) => expect(merged(base, over)).toMatchObject(result),
+  );
 
   test("mounts of one target are one, the later", () =>
     expect(merged("volumes: ['one:/d', 'two:/e']", "volumes: ['./three:/d:ro']").volumes).toEqual([

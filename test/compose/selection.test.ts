@@ -1,0 +1,116 @@
+import { describe, expect, test } from "vitest";
+import type { LoadInputs } from "../../src/compose/inputs.ts";
+import { findings, type More, projectOf } from "./loading.ts";
+
+const files = {
+  "compose.yml": `
+services:
+  web: {image: a, networks: [front], volumes: ['data:/d'], secrets: [s], build: {secrets: [b]}}
+  dev: {image: a, profiles: [dev], depends_on: [db], configs: [c]}
+  db: {image: a, profiles: [dev, test]}
+networks: {front: {}, unused: {}}
+volumes: {data: {}, unused: {}}
+secrets: {s: {file: s}, b: {file: b}, unused: {file: u}}
+configs: {c: {content: x}}`,
+};
+const servicesWith = (more: Partial<LoadInputs>, variables = {}): readonly string[] =>
+  Object.keys(projectOf(files, { ...more, variables }).services);
+
+describe("a service is on", () => {
+  test("without profiles, always", () => expect(servicesWith({})).toEqual(["web"]));
+  test("with one that is asked for", () =>
+    expect(servicesWith({ profiles: ["test"] })).toEqual(["web", "db"]));
+  test("with a star, all", () => expect(servicesWith({ profiles: ["*"] })).toHaveLength(3));
+  test("with COMPOSE_PROFILES", () =>
+    expect(servicesWith({}, { COMPOSE_PROFILES: "x, test" })).toEqual(["web", "db"]));
+  test("but profiles that are given come first", () =>
+    expect(servicesWith({ profiles: ["x"] }, { COMPOSE_PROFILES: "test" })).toEqual(["web"]));
+});
+
+describe("naming services", () => {
+  test("turns them on and takes what they need along", () =>
+    expect(servicesWith({ services: ["dev"], profiles: ["test"] })).toEqual(["dev", "db"]));
+
+  test("of which there is none is an error", () =>
+    expect(findings(files, { services: ["gone"] })).toEqual([
+      expect.stringContaining("there is no service gone"),
+    ]));
+});
+
+test("what nothing uses is left out", () => {
+  const project = projectOf(files);
+  expect(Object.keys(project.networks)).toEqual(["front"]);
+  expect(Object.keys(project.volumes)).toEqual(["data"]);
+  expect(Object.keys(project.secrets)).toEqual(["s", "b"]);
+  expect(project.configs).toEqual({});
+  const all = projectOf(files, { skip: new Set(["pruning"]) });
+  expect(Object.keys(all.networks)).toContain("unused");
+});
+
+describe("what is meant but not written", () => {
+  test("names carry the project's, but not of what is made elsewhere", () => {
+    const text =
+      "services: {web: {image: a, networks: [n, e, m]}}\nnetworks: {n: , e: {external: true}, m: {name: mine}}";
+    expect(projectOf({ "compose.yml": text }).networks).toEqual({
+      n: { name: "app_n", ipam: {} },
+      e: { name: "e", external: true, ipam: {} },
+      m: { name: "mine", ipam: {} },
+    });
+  });
+
+  test("a service without networks joins the default one", () => {
+    const project = projectOf({ "compose.yml": "services: {web: {image: a}}" });
+    expect(project.services.web?.networks).toEqual({ default: null });
+    expect(project.networks).toEqual({ default: { name: "app_default", ipam: {} } });
+  });
+
+  test("which is not made when nobody joins it", () =>
+    expect(
+      projectOf({ "compose.yml": "services: {web: {image: a, network_mode: host}}" }).networks,
+    ).toEqual({}));
+
+  test.for([
+    ["links: ['b:x']", { restart: true }],
+    ["network_mode: 'service:b'", { restart: true }],
+    ["volumes_from: ['b:ro']", {}],
+  ] as const)("%s is a dependency", ([body, more]) =>
+    expect(
+      projectOf({ "compose.yml": `services: {a: {image: a, ${body}}, b: {image: b}}` }).services.a
+        ?.depends_on,
+    ).toEqual({ b: { condition: "service_started", required: true, ...more } }),
+  );
+
+  test("scale is also deploy.replicas", () =>
+    expect(
+      projectOf({
+        "compose.yml": "services: {a: {image: a, scale: 2, deploy: {mode: replicated}}}",
+      }).services.a?.deploy,
+    ).toMatchObject({ replicas: 2 }));
+});
+
+describe("the project's name", () => {
+  const nameWith = (text: string, more: More): string =>
+    projectOf(
+      { "compose.yml": `${text}\nservices: {web: {image: a}}` },
+      { projectName: undefined, ...more },
+    ).name;
+
+  test("is the last one the files give, made normal", () =>
+    expect(nameWith("name: My.Shop!", {})).toBe("myshop"));
+  test("or the directory's", () => {
+    expect(
+      projectOf(
+        { "/a/_My Dir/compose.yml": "services: {web: {image: a}}" },
+        {
+          projectName: undefined,
+          projectDirectory: "/a/_My Dir",
+          files: ["/a/_My Dir/compose.yml"],
+        },
+      ).name,
+    ).toBe("mydir");
+  });
+  test("a given one must be normal already", () =>
+    expect(
+      findings({ "compose.yml": "services: {web: {image: a}}" }, { projectName: "My" })[0],
+    ).toContain('the project name "My" is not allowed'));
+});
