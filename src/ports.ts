@@ -1,6 +1,6 @@
 import type { Target } from "./model/bundle.ts";
 import type { ImageRepository, RegistryImage } from "./model/image.ts";
-import type { ObservedChangeSet, ObservedStack } from "./model/observed.ts";
+import type { ObservedChangeSet, ObservedStack, RunningService } from "./model/observed.ts";
 import type { EnvironmentRecord } from "./model/record.ts";
 import type { Registration } from "./model/registration.ts";
 import type { RequestSet } from "./model/requests.ts";
@@ -100,6 +100,8 @@ export interface Stacks {
   deleteChangeSet(id: string): Promise<void>;
   /** By id, never by name. */
   deleteStack(id: string, token: string): Promise<void>;
+  /** The ECS services of a stack as they run, beside the task definition they should run. */
+  services(id: string): Promise<readonly RunningService[]>;
   /** Why the last operation failed: the first resource failures, siblings' cancellations left out. */
   failures(id: string): Promise<readonly StackFailure[]>;
 }

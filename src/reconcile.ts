@@ -6,7 +6,9 @@ import { environmentKey } from "./model/key.ts";
 import type { EnvironmentRecord } from "./model/record.ts";
 import type { RequestSet } from "./model/requests.ts";
 import type { EnvironmentStatus } from "./model/status.ts";
-import { observe } from "./observe.ts";
+import { type Observed, observe } from "./observe.ts";
+import { inParallel } from "./parallel.ts";
+import { asksForHealth, type Health, healthOf } from "./plan/health.ts";
 import { remember } from "./plan/remember.ts";
 import { type RollOut, rollOutOf, told } from "./plan/roll-out.ts";
 import {
@@ -17,7 +19,7 @@ import {
   stalledStatus,
   statusOf,
 } from "./plan/statuses.ts";
-import type { Ports } from "./ports.ts";
+import type { Ports, Stacks } from "./ports.ts";
 
 /**
  * Takes an environment from what it is towards what its repository says it should be.
@@ -100,12 +102,30 @@ async function roll(desired: Desired, moment: Moment): Promise<Next> {
   if (differ(record, remembered)) await ports.records.write(key, remembered, version);
 
   await carryOut(steps, desired, stacks);
+  const health = await lookAtHealth({ desired, moment, observed, rollOut, stacks });
   await report(
-    statusOf({ ...moment, desired, observed, record: remembered, rollOut }),
+    statusOf({ ...moment, desired, health, observed, record: remembered, rollOut }),
     moment,
     rollOut,
   );
   return nextAfter(rollOut);
+}
+
+interface Looked {
+  readonly desired: Desired;
+  readonly moment: Moment;
+  readonly observed: Observed;
+  readonly rollOut: RollOut;
+  readonly stacks: Stacks;
+}
+
+/** Undefined where nothing has settled that has not been looked at already. */
+async function lookAtHealth(looked: Looked): Promise<Health | undefined> {
+  const { desired, moment, observed, rollOut, stacks } = looked;
+  if (rollOut.conclusion.state !== "ready") return undefined;
+  if (!asksForHealth(moment.before, desired.bundle.digest)) return undefined;
+  const ids = observed.units.flatMap(({ stack }) => (stack === undefined ? [] : [stack.id]));
+  return healthOf((await inParallel(ids, 5, (id) => stacks.services(id))).flat());
 }
 
 /** Stack name → key, for events, which carry no tags: written before the stack is there. */

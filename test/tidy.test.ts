@@ -17,7 +17,7 @@ const rooms: Readonly<Record<string, readonly string[]>> = {
   render: ["compile", "compose", "link", "model"],
   ports: ["model"],
   parallel: [],
-  reconcile: ["carry-out", "desired", "model", "observe", "plan", "ports", "source"],
+  reconcile: ["carry-out", "desired", "model", "observe", "parallel", "plan", "ports", "source"],
   desired: ["application", "compose", "model", "ports", "render", "source"],
   observe: ["model", "parallel", "plan", "ports"],
   "carry-out": ["desired", "link", "model", "observe", "plan", "ports"],

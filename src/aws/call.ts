@@ -42,6 +42,10 @@ export interface Operations {
     cloudformation.GetTemplateCommandInput,
     cloudformation.GetTemplateCommandOutput,
   ];
+  "cloudformation:ListStackResources": [
+    cloudformation.ListStackResourcesCommandInput,
+    cloudformation.ListStackResourcesCommandOutput,
+  ];
   "codecommit:CreateCommit": [
     codecommit.CreateCommitCommandInput,
     codecommit.CreateCommitCommandOutput,

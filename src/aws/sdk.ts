@@ -145,6 +145,7 @@ const commands: { readonly [O in Operation]: new (input: Operations[O][0]) => un
   "cloudformation:DescribeStacks": cloudformation.DescribeStacksCommand,
   "cloudformation:ExecuteChangeSet": cloudformation.ExecuteChangeSetCommand,
   "cloudformation:GetTemplate": cloudformation.GetTemplateCommand,
+  "cloudformation:ListStackResources": cloudformation.ListStackResourcesCommand,
   "codecommit:CreateCommit": codecommit.CreateCommitCommand,
   "codecommit:GetBlob": codecommit.GetBlobCommand,
   "codecommit:GetBranch": codecommit.GetBranchCommand,

@@ -6,6 +6,7 @@ import { isNamed, unless } from "./answers.ts";
 import type { Call, Operations } from "./call.ts";
 import { changeSetOf, createChangeSet } from "./change-sets.ts";
 import { failuresOf } from "./failures.ts";
+import { servicesOf } from "./services.ts";
 
 type Described = NonNullable<Operations["cloudformation:DescribeStacks"][1]["Stacks"]>[number];
 
@@ -57,6 +58,8 @@ export const stacksOf = (call: Call, upload: Upload): Stacks => ({
   async deleteStack(id, token) {
     await call("cloudformation:DeleteStack", { StackName: id, ClientRequestToken: token });
   },
+
+  services: (id) => servicesOf(id, call),
 
   failures: (id) => failuresOf(id, call),
 });

@@ -6,11 +6,11 @@ import { isTrue, renderStatus } from "./show.ts";
 import { type Place, readArguments, readDuration, readPlace, UsageError } from "./usage.ts";
 import type { Verb } from "./verb.ts";
 
-/** Waits until an environment is ready; ends at once when it stalls, since then it never will be. */
+/** Waits until an environment is ready, or healthy too; ends at once when it stalls, since then it never will be. */
 export const wait: Verb = {
   name: "wait",
   summary: "wait until an environment is ready",
-  usage: "trueup wait APP/ENV [--for ready] [--timeout D] [--json]",
+  usage: "trueup wait APP/ENV [--for ready|healthy] [--timeout D] [--json]",
 
   async run(args, io) {
     const { positionals, values } = readArguments(args, {
@@ -18,28 +18,39 @@ export const wait: Verb = {
       json: { type: "boolean" },
       timeout: { type: "string", default: "30m" },
     });
-    if (values.for !== "ready") throw new UsageError(`Wait --for ready, not "${values.for}".`);
+    const wanted = readWanted(values.for);
     const place = readPlace(positionals);
     const { ports } = await connect(io);
-    const status = await settled(place, Date.now() + readDuration(values.timeout), ports.statuses);
+    const deadline = Date.now() + readDuration(values.timeout);
+    const status = await settled(place, wanted, { deadline, statuses: ports.statuses });
     if (status !== undefined) {
       io.out(values.json === true ? JSON.stringify(status) : renderStatus(place, status, io));
     }
-    if (status !== undefined && isTrue(status.conditions, "Ready")) return 0;
+    if (status !== undefined && wanted(status)) return 0;
     return status !== undefined && isTrue(status.conditions, "Stalled") ? 1 : 4;
   },
 };
 
-/** The status once it is ready or stalled, else as it is at the deadline. */
+type Wanted = (status: EnvironmentStatus) => boolean;
+
+function readWanted(word: string): Wanted {
+  const isReady: Wanted = ({ conditions }) => isTrue(conditions, "Ready");
+  if (word === "ready") return isReady;
+  if (word !== "healthy") throw new UsageError(`Wait --for ready or healthy, not "${word}".`);
+  return (status) => isReady(status) && isTrue(status.conditions, "Healthy");
+}
+
+/** The status once it is as wanted or stalled, else as it is at the deadline. */
 async function settled(
   { application, environment }: Place,
-  deadline: number,
-  statuses: Statuses,
+  wanted: Wanted,
+  { deadline, statuses }: { readonly deadline: number; readonly statuses: Statuses },
 ): Promise<EnvironmentStatus | undefined> {
   for (;;) {
     const status = await statuses.readEnvironment(application, environment);
-    const conditions = status?.conditions ?? [];
-    if (isTrue(conditions, "Ready") || isTrue(conditions, "Stalled")) return status;
+    if (status !== undefined && (wanted(status) || isTrue(status.conditions, "Stalled"))) {
+      return status;
+    }
     if (Date.now() >= deadline) return status;
     await setTimeout(500);
   }

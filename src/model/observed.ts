@@ -36,3 +36,16 @@ export interface ChangeSetChange {
   readonly action: "Add" | "Modify" | "Remove" | "Import" | "Dynamic" | "SyncWithActual";
   readonly replacement: "True" | "False" | "Conditional" | undefined;
 }
+
+/** One ECS service as it runs. */
+export interface RunningService {
+  readonly logicalId: string;
+  /** ARN of the stack's own task definition; undefined: the stack has none, or several. */
+  readonly wanted: string | undefined;
+  /** ARN of the task definition of the newest deployment; undefined: there is no such service. */
+  readonly running: string | undefined;
+  /** `IN_PROGRESS`, `COMPLETED` or `FAILED`. */
+  readonly rollout: string | undefined;
+  readonly desiredTasks: number;
+  readonly runningTasks: number;
+}

@@ -1,10 +1,13 @@
 import type { Condition, ConditionType } from "../model/status.ts";
 import type { Conclusion } from "./conclude.ts";
+import type { Health } from "./health.ts";
 
 /** Everything that conditions are derived from. */
 export interface Standing {
   readonly conclusion: Conclusion;
   readonly gates: readonly string[];
+  /** Undefined: not looked at this time, so what was said last still stands. */
+  readonly health?: Health | undefined;
   readonly revision: string;
   /** Those published last: `since` moves only when a status changes. */
   readonly previous: readonly Condition[];
@@ -29,7 +32,13 @@ export function conditionsOf(standing: Standing): readonly Condition[] {
     const held = { reason: "Suspended", message: gates.join("; ") };
     conditions.push(condition(standing, "Held", "True", held));
   }
-  return conditions;
+  return [...conditions, ...healthy(standing)];
+}
+
+function healthy(standing: Standing): readonly Condition[] {
+  const { health, previous } = standing;
+  if (health !== undefined) return [condition(standing, "Healthy", health.status, health)];
+  return previous.filter(({ type }) => type === "Healthy");
 }
 
 function condition(

@@ -7,6 +7,7 @@ import type { EnvironmentStatus, PublishedError } from "../model/status.ts";
 import type { Conclusion } from "./conclude.ts";
 import { conditionsOf } from "./conditions.ts";
 import type { Leaving } from "./decide.ts";
+import type { Health } from "./health.ts";
 import type { RollOut } from "./roll-out.ts";
 import type { Unit } from "./units.ts";
 
@@ -39,15 +40,16 @@ interface Passed extends Moment {
   readonly observed: { readonly units: readonly Unit[]; readonly leaving: readonly Leaving[] };
   readonly record: EnvironmentRecord;
   readonly rollOut: RollOut;
+  readonly health: Health | undefined;
 }
 
 /** How things stand after a pass. */
 export function statusOf(passed: Passed): EnvironmentStatus {
-  const { desired, observed, record, rollOut } = passed;
+  const { desired, health, observed, record, rollOut } = passed;
   const { conclusion, plan } = rollOut;
   const settled = plan.changes.length === 0;
   return {
-    ...standing(passed, conclusion, plan.gates, desired.revision),
+    ...standing({ ...passed, health }, conclusion, plan.gates, desired.revision),
     revision: {
       desired: desired.revision,
       deployed: record.deployed?.revision,
@@ -64,7 +66,10 @@ export function statusOf(passed: Passed): EnvironmentStatus {
     })),
     errors: [],
     moreErrors: 0,
-    nextLook: conclusion.state === "reconciling" ? nextLook(passed) : resumption(passed),
+    nextLook:
+      conclusion.state === "reconciling" || health?.status === "False"
+        ? nextLook(passed)
+        : resumption(passed),
   };
 }
 
@@ -100,13 +105,20 @@ export const answered = (
 ): EnvironmentStatus => ({ ...before, requestedAt });
 
 const standing = (
-  { before, now, requests }: Moment,
+  { before, health, now, requests }: Moment & { readonly health?: Health | undefined },
   conclusion: Conclusion,
   gates: readonly string[],
   revision: string,
 ): EnvironmentStatus => ({
   ...before,
-  conditions: conditionsOf({ conclusion, gates, revision, previous: before.conditions, now }),
+  conditions: conditionsOf({
+    conclusion,
+    gates,
+    health,
+    revision,
+    previous: before.conditions,
+    now,
+  }),
   requestedAt: requests.requestedAt,
 });
 

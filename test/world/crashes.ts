@@ -13,7 +13,10 @@ export async function crashEverywhere(end: Exclude<Fate, "lives">): Promise<void
   const points = calm.calls.map((operation, count) => ({ operation, count }));
 
   test("the calm run is ready and rests", async () => {
-    expect(expected.conditions).toEqual([["Ready", "True", "Deployed", expect.any(String)]]);
+    expect(expected.conditions).toEqual([
+      ["Ready", "True", "Deployed", expect.any(String)],
+      ["Healthy", "True", "Running", expect.any(String)],
+    ]);
     expect(expected.stacks.map(({ changeSets, rests }) => [rests, changeSets])).toEqual(
       Array(4).fill([true, 0]),
     );

@@ -16,7 +16,7 @@ describe("the three uses, one after the other", () => {
 
   test("a git push deploys every stack, in dependency order", async () => {
     const status = await scene.status();
-    expect(conditions(status)).toEqual(["Ready=True"]);
+    expect(conditions(status)).toEqual(["Ready=True", "Healthy=True"]);
     expect(status.revision.deployed).toBe(status.revision.desired);
     expect(status.stacks.map(({ status: is }) => is)).toEqual(Array(4).fill("CREATE_COMPLETE"));
     expect(conditions(await scene.applicationStatus())).toEqual(["Ready=True"]);
@@ -49,7 +49,7 @@ describe("the three uses, one after the other", () => {
       "cloudformation:ExecuteChangeSet",
     ]);
     const { conditions: said, stacks } = await scene.status();
-    expect(conditions({ conditions: said })).toEqual(["Ready=True"]);
+    expect(conditions({ conditions: said })).toEqual(["Ready=True", "Healthy=True"]);
     expect(stacks.filter(({ status }) => status === "UPDATE_COMPLETE")).toEqual([
       expect.objectContaining({ name: expect.stringContaining("-s-app02-") }),
     ]);

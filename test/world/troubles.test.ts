@@ -12,7 +12,9 @@ beforeEach(async () => {
 });
 
 const said = ({ conditions }: { readonly conditions: readonly Condition[] }) =>
-  conditions.map(({ reason, status, type }) => `${type}=${status} ${reason}`);
+  conditions
+    .filter(({ type }) => type !== "Healthy")
+    .map(({ reason, status, type }) => `${type}=${status} ${reason}`);
 
 /** Pushes the compose file with something in it replaced. */
 const edit = async (from: string | RegExp, to: string): Promise<void> => {

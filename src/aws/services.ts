@@ -1,0 +1,53 @@
+import type { RunningService } from "../model/observed.ts";
+import type { Call, Operations } from "./call.ts";
+
+type Resource = NonNullable<
+  Operations["cloudformation:ListStackResources"][1]["StackResourceSummaries"]
+>[number];
+
+/** The ECS services of a stack as they run, beside the task definition that the stack has. */
+export async function servicesOf(id: string, call: Call): Promise<readonly RunningService[]> {
+  const resources = await resourcesOf(id, call);
+  const idsOf = (type: string) => resources.filter(({ ResourceType }) => ResourceType === type);
+  const [wanted, ...others] = idsOf("AWS::ECS::TaskDefinition");
+  const taskDefinition = others.length === 0 ? wanted?.PhysicalResourceId : undefined;
+  return Promise.all(
+    idsOf("AWS::ECS::Service").map((service) => runningOf(service, taskDefinition, call)),
+  );
+}
+
+async function resourcesOf(StackName: string, call: Call): Promise<readonly Resource[]> {
+  const found: Resource[] = [];
+  let NextToken: string | undefined;
+  do {
+    const page = await call("cloudformation:ListStackResources", {
+      StackName,
+      ...(NextToken === undefined ? {} : { NextToken }),
+    });
+    found.push(...(page.StackResourceSummaries ?? []));
+    ({ NextToken } = page);
+  } while (NextToken !== undefined);
+  return found;
+}
+
+async function runningOf(
+  { LogicalResourceId: logicalId = "", PhysicalResourceId: arn = "" }: Resource,
+  wanted: string | undefined,
+  call: Call,
+): Promise<RunningService> {
+  // `arn:aws:ecs:REGION:ACCOUNT:service/CLUSTER/NAME`
+  const cluster = arn.split("/").at(-2) ?? "";
+  const { services: [service] = [] } = await call("ecs:DescribeServices", {
+    cluster,
+    services: [arn],
+  });
+  const [newest] = service?.deployments ?? [];
+  return {
+    logicalId,
+    wanted,
+    running: newest?.taskDefinition,
+    rollout: newest?.rolloutState,
+    desiredTasks: service?.desiredCount ?? 0,
+    runningTasks: service?.runningCount ?? 0,
+  };
+}

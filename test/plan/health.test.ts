@@ -1,0 +1,30 @@
+import { expect, test } from "vitest";
+import type { RunningService } from "../../src/model/observed.ts";
+import { healthOf } from "../../src/plan/health.ts";
+
+const arnOf = (revision: number) => `arn:aws:ecs:eu-west-1:1:task-definition/web:${revision}`;
+
+const healthy: RunningService = {
+  logicalId: "WebService",
+  wanted: arnOf(7),
+  running: arnOf(7),
+  rollout: "COMPLETED",
+  desiredTasks: 2,
+  runningTasks: 2,
+};
+
+test.for<[Partial<RunningService>, string]>([
+  [{ running: arnOf(6) }, "WebService runs web:6, and its stack says web:7."],
+  [{ running: undefined }, "WebService is not there."],
+  [{ rollout: "FAILED" }, "WebService is FAILED."],
+  [{ rollout: "IN_PROGRESS" }, "WebService is IN_PROGRESS."],
+  [{ runningTasks: 1 }, "WebService has 1 of 2 tasks."],
+])("%o is not healthy", ([change, message]) => {
+  const health = healthOf([healthy, { ...healthy, ...change }]);
+  expect(health).toEqual({ status: "False", reason: "NotRunning", message });
+});
+
+test("what its stack says, running in full, is healthy; no service at all is too", () => {
+  expect(healthOf([healthy]).status).toBe("True");
+  expect(healthOf([]).status).toBe("True");
+});
