@@ -125,11 +125,11 @@ function find(
   report: Report,
 ): Value | undefined {
   const found = values.get(`${kind}::${name}`);
-  const value = found !== undefined && Object.hasOwn(found, returned) ? found[returned] : undefined;
-  if (value !== undefined) return value;
   if (found !== undefined) {
-    const message = `${kind}::${name} has no value ${returned}`;
-    const help = suggestion(returned, Object.keys(found));
+    const wanted = returned ?? ("Arn" in found ? "Arn" : (Object.keys(found)[0] ?? ""));
+    if (Object.hasOwn(found, wanted)) return found[wanted];
+    const message = `${kind}::${name} has no value ${wanted}`;
+    const help = suggestion(wanted, Object.keys(found));
     report.error({ code: "unknown-value", path, message, help });
     return undefined;
   }

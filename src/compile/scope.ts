@@ -13,12 +13,12 @@ export interface CompileSettings {
   readonly environment: string;
   readonly target: Pick<Target, "account" | "region">;
   /** Each stands for what the compose files would create or look up. */
-  readonly parameters?: Readonly<Partial<Record<ParameterName, string>>>;
-  readonly lookups?: Answers;
+  readonly parameters?: Readonly<Partial<Record<ParameterName, string>>> | undefined;
+  readonly lookups?: Answers | undefined;
 }
 
 /** The closed list of what trueup.yaml may give from outside. Lists are joined with commas. */
-type ParameterName =
+export type ParameterName =
   | "AppSubnets"
   | "CertificateArn"
   | "ClusterName"
@@ -32,7 +32,8 @@ type ParameterName =
 export interface Reference {
   readonly kind: string;
   readonly name: string;
-  readonly returned: string;
+  /** Undefined: its ARN, or what else there is first. */
+  readonly returned: string | undefined;
 }
 
 /** What the modules of one compilation read from and write to. */

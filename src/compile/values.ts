@@ -76,7 +76,7 @@ function referenced(
   // In the middle of text only the full form is a reference: the short one may be just text.
   if (kind === undefined || name === undefined || !(whole || returned !== undefined))
     return undefined;
-  return scope.resolve({ kind, name, returned: returned ?? "Arn" }, path) ?? all;
+  return scope.resolve({ kind, name, returned }, path) ?? all;
 }
 
 /** Functions that only work on text they are given. Others reach for what is not theirs. */

@@ -1,8 +1,10 @@
+import { acm } from "./acm.ts";
 import { cloudmap } from "./cloudmap.ts";
 import { dynamodb } from "./dynamodb.ts";
 import { elbv2 } from "./elbv2/elbv2.ts";
 import { kms } from "./kms.ts";
 import { resources } from "./resources.ts";
+import { route53 } from "./route53.ts";
 import { s3 } from "./s3.ts";
 import { sns } from "./sns.ts";
 import { sqs } from "./sqs.ts";
@@ -22,6 +24,8 @@ export const topLevelKeys: readonly TopLevelKey[] = [
   elsewhere("x-xray"),
   elsewhere("x-image-policies"),
   cloudmap,
+  route53,
+  resources(acm),
   resources(kms),
   resources(sqs),
   resources(sns),
@@ -32,7 +36,6 @@ export const topLevelKeys: readonly TopLevelKey[] = [
 
 /** Known to ECS ComposeX, and not built yet. */
 export const later: readonly string[] = [
-  "x-acm",
   "x-alarms",
   "x-aps",
   "x-aws-cluster",
@@ -48,7 +51,6 @@ export const later: readonly string[] = [
   "x-neptune",
   "x-opensearch",
   "x-rds",
-  "x-route53",
   "x-ssm_parameter",
   "x-wafv2_webacl",
 ];

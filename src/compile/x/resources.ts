@@ -65,8 +65,11 @@ function valuesOf(kind: XResource, name: string, given: Given, scope: Scope): Va
   );
 }
 
-/** The answer to a definition's `Lookup`, if it has one: then nothing is made. */
+/** What is there already, by parameter or `Lookup`: then nothing is made. */
 function foundOf(kind: XResource, name: string, given: Given, scope: Scope): Answer | undefined {
+  const parameter = kind.parameter && scope.settings.parameters?.[kind.parameter.name];
+  if (kind.parameter !== undefined && parameter !== undefined)
+    return { [kind.parameter.value]: parameter };
   if (given.Lookup === undefined || kind.lookup === undefined) return undefined;
   const { type, standIn } = kind.lookup;
   const path = [kind.key, name, "Lookup"];

@@ -4,7 +4,7 @@ import type { Properties, Value } from "../../model/template.ts";
 import type { Node } from "../graph.ts";
 import type { Answer } from "../lookups.ts";
 import type { Path } from "../report.ts";
-import type { Scope } from "../scope.ts";
+import type { ParameterName, Scope } from "../scope.ts";
 import type { Values } from "./top-level-key.ts";
 
 /** A kind of resource that services use: one module, one line in the registry. */
@@ -28,6 +28,8 @@ export interface XResource {
   readonly encryptedWith?: (properties: Properties) => Value | undefined;
   /** The metric that tells how much work waits in it, where services may scale on that. */
   readonly waiting?: (values: Values) => Properties;
+  /** The parameter of trueup.yaml that stands for every one of them, and for which value. */
+  readonly parameter?: { readonly name: ParameterName; readonly value: string };
   /** What is looked for where a definition has `Lookup`, and what an answer looks like. */
   readonly lookup?: { readonly type: string; readonly standIn: (name: string, at: At) => Answer };
   /** The resources of one definition, without their layer: all of it is in `base`. */

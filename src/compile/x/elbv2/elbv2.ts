@@ -1,32 +1,46 @@
 import type { Data } from "../../../compose/project.ts";
-import { getAtt, join, type Properties, ref, type Value } from "../../../model/template.ts";
+import { getAtt, join, ref } from "../../../model/template.ts";
 import { describe } from "../../extensions/ingress.ts";
 import { outside, outsideSources } from "../../extensions/sources.ts";
 import { base } from "../../graph.ts";
 import { hashedId, pascal } from "../../ids.ts";
-import { asIs, boolean, integer, isMapping, mapOf, notBuilt, object, text } from "../../read.ts";
+import {
+  asIs,
+  boolean,
+  integer,
+  isMapping,
+  list,
+  mapOf,
+  notBuilt,
+  object,
+  type Read,
+  text,
+} from "../../read.ts";
 import type { Scope } from "../../scope.ts";
-import { propertiesOf } from "../../values.ts";
+import { propertiesOf, textValue } from "../../values.ts";
 import type { TopLevelKey } from "../top-level-key.ts";
+import { attributesOf } from "./attributes.ts";
 import { type Listener, listenersOf } from "./listeners.ts";
 import type { LoadBalancer } from "./load-balancer.ts";
-import { attach, readServices } from "./targets.ts";
+import { attach, readServices, readTargetGroups } from "./targets.ts";
+
+const macros = {
+  timeout_seconds: integer,
+  desync_mitigation_mode: text,
+  drop_invalid_header_fields: boolean,
+  http2: boolean,
+  cross_zone: boolean,
+};
 
 const readLoadBalancer = object({
   Properties: asIs,
-  MacroParameters: object({
-    timeout_seconds: integer,
-    desync_mitigation_mode: text,
-    drop_invalid_header_fields: boolean,
-    http2: boolean,
-    cross_zone: boolean,
-    Ingress: object(outside),
-  }),
+  MacroParameters: object({ ...macros, Ingress: object(outside) }),
   Listeners: asIs,
   Services: readServices,
-  Settings: object({ Subnets: text }),
-  TargetGroups: notBuilt,
-  DnsAliases: notBuilt,
+  // Where files from before ComposeX 0.12 have the macros.
+  Settings: object({ ...macros, Subnets: text, S3Logs: text }),
+  TargetGroups: readTargetGroups,
+  DnsAliases: list(object({ Route53Zone: text, Names: list(text) }, ["Route53Zone", "Names"])),
   Lookup: notBuilt,
 });
 
@@ -63,11 +77,12 @@ function compileOne(name: string, definition: Data, scope: Scope): readonly List
   const path = ["x-elbv2", name];
   const read = readLoadBalancer(definition, path, scope.report) ?? {};
   const properties = propertiesOf(read.Properties, [...path, "Properties"], scope);
-  const type = properties.Type ?? "application";
-  if (type !== "application") {
-    const message = `load balancers of the type ${String(type)} are not supported yet`;
+  const type = typeOf(definition);
+  if (type === undefined) {
+    const message = `there are no load balancers of the type ${String(properties.Type)}`;
+    const help = "application or network.";
     const at = [...path, "Properties", "Type"];
-    scope.report.error({ code: "not-supported-yet", path: at, message });
+    scope.report.error({ code: "unknown-value", path: at, message, help });
     return [];
   }
   const scheme = schemeOf(definition);
@@ -81,6 +96,7 @@ function compileOne(name: string, definition: Data, scope: Scope): readonly List
   const loadBalancer = {
     name,
     id: idOf(name, definition),
+    type,
     securityGroup: securityGroupOf(name, scope),
     path,
   };
@@ -90,11 +106,15 @@ function compileOne(name: string, definition: Data, scope: Scope): readonly List
     layer: base,
     properties: {
       ...properties,
-      Type: "application",
+      Type: type,
       Scheme: scheme,
       SecurityGroups: [ref(loadBalancer.securityGroup)],
       Subnets: subnets ?? [],
-      LoadBalancerAttributes: attributesOf(read.MacroParameters ?? {}, properties),
+      LoadBalancerAttributes: attributesOf(
+        type,
+        { ...read.Settings, ...read.MacroParameters },
+        properties,
+      ),
     },
     // An address on the internet needs its gateway, which no property says.
     dependsOn: scheme === "internet-facing" ? scope.network().wayOut : [],
@@ -102,7 +122,9 @@ function compileOne(name: string, definition: Data, scope: Scope): readonly List
   });
   const listeners = listenersOf(read.Listeners, loadBalancer, scope);
   openListeners(loadBalancer, read.MacroParameters?.Ingress ?? {}, listeners, scope);
-  attach(loadBalancer, read.Services ?? {}, listeners, scope);
+  const groups = { services: read.Services ?? {}, shared: read.TargetGroups ?? {} };
+  attach(loadBalancer, groups, listeners, scope);
+  addAliases(loadBalancer, read.DnsAliases ?? [], scope);
   return listeners;
 }
 
@@ -113,7 +135,16 @@ const schemeOf = (definition: Data): string => {
 };
 
 const idOf = (name: string, definition: Data): string =>
-  hashedId(`${pascal(name)}LoadBalancer`, { Scheme: schemeOf(definition), Type: "application" });
+  hashedId(`${pascal(name)}LoadBalancer`, {
+    Scheme: schemeOf(definition),
+    Type: typeOf(definition) ?? "application",
+  });
+
+const typeOf = (definition: Data): LoadBalancer["type"] | undefined => {
+  const properties = isMapping(definition) ? definition.Properties : undefined;
+  const type = (isMapping(properties) ? properties.Type : undefined) ?? "application";
+  return type === "application" || type === "network" ? type : undefined;
+};
 
 function securityGroupOf(name: string, scope: Scope): string {
   const createOnly = {
@@ -124,30 +155,6 @@ function securityGroupOf(name: string, scope: Scope): string {
   const path = ["x-elbv2", name];
   scope.add({ id, type: "AWS::EC2::SecurityGroup", layer: base, properties: createOnly, path });
   return id;
-}
-
-type Macros = {
-  readonly timeout_seconds?: number;
-  readonly desync_mitigation_mode?: string;
-  readonly drop_invalid_header_fields?: boolean;
-  readonly http2?: boolean;
-};
-
-function attributesOf(macros: Macros, properties: Properties): readonly Value[] {
-  const given = Array.isArray(properties.LoadBalancerAttributes)
-    ? properties.LoadBalancerAttributes
-    : [];
-  const named = new Map<string, Value>([
-    ["routing.http.drop_invalid_header_fields.enabled", macros.drop_invalid_header_fields ?? true],
-  ]);
-  const { timeout_seconds, desync_mitigation_mode, http2 } = macros;
-  if (timeout_seconds !== undefined) named.set("idle_timeout.timeout_seconds", timeout_seconds);
-  if (desync_mitigation_mode !== undefined)
-    named.set("routing.http.desync_mitigation_mode", desync_mitigation_mode);
-  if (http2 !== undefined) named.set("routing.http2.enabled", http2);
-  for (const attribute of given as readonly Properties[])
-    named.set(String(attribute.Key), attribute.Value ?? "");
-  return [...named].sort().map(([Key, value]) => ({ Key, Value: String(value) }));
 }
 
 /** Rules for those who may reach the listeners. */
@@ -181,6 +188,34 @@ function openListeners(
   }
 }
 
+/** `DnsAliases`: names in a hosted zone that mean the load balancer. */
+function addAliases(
+  { name, id, path }: LoadBalancer,
+  aliases: NonNullable<Read<typeof readLoadBalancer>["DnsAliases"]>,
+  scope: Scope,
+): void {
+  for (const [index, { Route53Zone = "", Names = [] }] of aliases.entries()) {
+    const at = [...path, "DnsAliases", index];
+    const zone = textValue(Route53Zone, [...at, "Route53Zone"], scope);
+    for (const alias of Names)
+      scope.add({
+        id: `${pascal(name)}Alias${pascal(alias)}`,
+        type: "AWS::Route53::RecordSet",
+        layer: base,
+        properties: {
+          HostedZoneId: zone,
+          Name: alias,
+          Type: "A",
+          AliasTarget: {
+            DNSName: getAtt(id, "DNSName"),
+            HostedZoneId: getAtt(id, "CanonicalHostedZoneID"),
+          },
+        },
+        path: at,
+      });
+  }
+}
+
 /** `<Name>Url`, and `PublicUrl` for the first: where people reach the application. */
 function addUrls(
   name: string,
@@ -193,7 +228,8 @@ function addUrls(
   );
   if (listener === undefined) return;
   const { protocol, port } = listener;
-  const isUsual = port === (protocol === "HTTPS" ? 443 : 80);
+  const isHttp = protocol.startsWith("HTTP");
+  const isUsual = isHttp && port === (protocol === "HTTPS" ? 443 : 80);
   const value = join([
     `${protocol.toLowerCase()}://`,
     getAtt(id, "DNSName"),

@@ -14,16 +14,16 @@ const usual: Properties = {
 };
 
 /**
- * `healthcheck` of a target: `port:protocol[:healthy:unhealthy:interval:timeout][:/path[:codes]]`,
+ * `healthcheck` of a target: `port:protocol[:healthy:unhealthy:interval:timeout][:/path][:codes]`,
  * or CloudFormation's own properties.
  */
 export function healthCheckOf(
   data: Data | undefined,
-  port: number,
+  { port, protocol: spoken }: { readonly port: number; readonly protocol: string },
   path: Path,
   scope: Scope,
 ): Properties {
-  const protocol = { HealthCheckPort: String(port), HealthCheckProtocol: "HTTP" };
+  const protocol = { HealthCheckPort: String(port), HealthCheckProtocol: spoken };
   if (data === undefined || data === null) return { ...usual, ...protocol };
   if (isMapping(data)) {
     const given = propertiesOf(data, path, scope);
@@ -35,21 +35,21 @@ export function healthCheckOf(
     };
   }
   const match =
-    /^(\d+|traffic-port):([A-Za-z]+)(?::(\d+):(\d+):(\d+):(\d+))?(?::(\/[^:]*)(?::([\d,-]+))?)?$/.exec(
+    /^(\d+|traffic-port):([A-Za-z]+)(?::(\d+):(\d+):(\d+):(\d+))?(?::(\/[^:]*))?(?::([\d,-]+))?$/.exec(
       String(data),
     );
   if (match === null) {
     const message = `${String(data)} is no health check`;
     const help =
-      "port:protocol[:healthy:unhealthy:interval:timeout][:/path[:codes]], such as 80:HTTP:2:3:10:5:/health:200.";
+      "port:protocol[:healthy:unhealthy:interval:timeout][:/path][:codes], such as 80:HTTP:2:3:10:5:/health:200.";
     scope.report.error({ code: "wrong-type", path, message, help });
     return { ...usual, ...protocol };
   }
-  const [, checked = "", spoken = "", healthy, unhealthy, interval, timeout, target, codes] = match;
+  const [, checked = "", asked = "", healthy, unhealthy, interval, timeout, target, codes] = match;
   return {
     ...usual,
     HealthCheckPort: checked,
-    HealthCheckProtocol: spoken.toUpperCase(),
+    HealthCheckProtocol: asked.toUpperCase(),
     ...(healthy === undefined
       ? {}
       : {

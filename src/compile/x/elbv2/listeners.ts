@@ -39,6 +39,8 @@ export interface Listener {
   readonly id: string;
   readonly port: number;
   readonly protocol: string;
+  /** Its certificate, where it has one. */
+  readonly security: Properties;
   readonly path: Path;
   readonly targets: readonly Target[];
 }
@@ -74,20 +76,20 @@ function listenerOf(
   scope: Scope,
 ): Listener {
   const certificates = certificatesOf(given, path, scope);
-  // As ComposeX has it: a certificate says that HTTP is meant to be HTTPS.
-  const protocol = certificates.length > 0 ? "HTTPS" : (given.Protocol ?? "HTTP").toUpperCase();
-  if (protocol !== "HTTP" && protocol !== "HTTPS") {
-    const message = `an application load balancer speaks HTTP and HTTPS, not ${protocol}`;
-    scope.report.error({ code: "unknown-value", path: [...path, "Protocol"], message });
-  }
-  if (protocol === "HTTPS" && certificates.length === 0) {
-    const message = "HTTPS needs a certificate";
-    const help = "Add Certificates: [{x-acm: name}] or [{CertificateArn: arn}].";
-    scope.report.error({ code: "missing-key", path, message, help });
-  }
+  const protocol = protocolOf(given, certificates.length > 0, loadBalancer, path, scope);
+  const [first, ...others] = certificates;
+  const security: Properties =
+    first === undefined
+      ? {}
+      : {
+          Certificates: [{ CertificateArn: first }],
+          SslPolicy: given.SslPolicy ?? "ELBSecurityPolicy-TLS13-1-2-2021-06",
+        };
   const createOnly = { LoadBalancerArn: ref(loadBalancer.id) };
   const id = hashedId(`${pascal(loadBalancer.name)}Listener${port}`, createOnly);
-  const [first, ...others] = certificates;
+  const listener = { id, port, protocol, security, path, targets: given.Targets ?? [] };
+  // A network load balancer's is where its target is.
+  if (loadBalancer.type === "network") return listener;
   scope.add({
     id,
     type: "AWS::ElasticLoadBalancingV2::Listener",
@@ -96,12 +98,7 @@ function listenerOf(
       ...createOnly,
       Port: port,
       Protocol: protocol,
-      ...(first === undefined
-        ? {}
-        : {
-            Certificates: [{ CertificateArn: first }],
-            SslPolicy: given.SslPolicy ?? "ELBSecurityPolicy-TLS13-1-2-2021-06",
-          }),
+      ...security,
       DefaultActions: defaultActions(given, path, scope),
     },
     path,
@@ -114,7 +111,35 @@ function listenerOf(
       properties: { ListenerArn: ref(id), Certificates: [{ CertificateArn: certificate }] },
       path,
     });
-  return { id, port, protocol, path, targets: given.Targets ?? [] };
+  return listener;
+}
+
+const protocols = {
+  application: ["HTTP", "HTTPS"],
+  network: ["TCP", "TLS", "UDP", "TCP_UDP"],
+} as const;
+
+/** As ComposeX has it: a certificate says that HTTP is meant to be HTTPS, and TCP to be TLS. */
+function protocolOf(
+  given: Given,
+  isSecure: boolean,
+  { type }: LoadBalancer,
+  path: Path,
+  { report }: Scope,
+): string {
+  const [plain, secure] = protocols[type];
+  const asked = (given.Protocol ?? plain).toUpperCase();
+  const known: readonly string[] = protocols[type];
+  if (!known.includes(asked)) {
+    const message = `load balancers of the type ${type} speak ${known.join(", ")}, not ${asked}`;
+    report.error({ code: "unknown-value", path: [...path, "Protocol"], message });
+  }
+  if (asked === secure && !isSecure) {
+    const help = "Add Certificates: [{x-acm: name}] or [{CertificateArn: arn}].";
+    const message = `${asked} needs a certificate`;
+    report.error({ code: "missing-key", path, message, help });
+  }
+  return isSecure ? secure : asked;
 }
 
 function certificatesOf(given: Given, path: Path, scope: Scope): readonly Value[] {
@@ -149,11 +174,24 @@ const toHttps: Properties = {
   RedirectConfig: { Protocol: "HTTPS", Port: "443", StatusCode: "HTTP_301" },
 };
 
+/** What ComposeX has names for. */
+const predefined: ReadonlyMap<string, Properties> = new Map([
+  ["HTTP_TO_HTTPS", toHttps],
+  [
+    "TEA_POT",
+    {
+      Type: "fixed-response",
+      FixedResponseConfig: { StatusCode: "418", ContentType: "text/plain", MessageBody: "Teapot" },
+    },
+  ],
+]);
+
 /** Never a forward: the listener is made before any family is, and outlives them (design-aws 8). */
 function defaultActions(given: Given, path: Path, scope: Scope): readonly Properties[] {
   const actions = (given.DefaultActions ?? []).map((action, index) => {
     const at = [...path, "DefaultActions", index];
-    if (isMapping(action) && action.Redirect === "HTTP_TO_HTTPS") return toHttps;
+    const named = isMapping(action) ? predefined.get(String(action.Redirect)) : undefined;
+    if (named !== undefined) return named;
     const properties = propertiesOf(action, at, scope);
     if (properties.Type === "redirect" || properties.Type === "fixed-response") return properties;
     const message = "a default action answers or redirects";

@@ -1,3 +1,4 @@
+import type { Layer } from "../../graph.ts";
 import type { Path } from "../../report.ts";
 import type { Family } from "../../services/family.ts";
 
@@ -5,14 +6,18 @@ import type { Family } from "../../services/family.ts";
 export interface LoadBalancer {
   readonly name: string;
   readonly id: string;
+  readonly type: "application" | "network";
   readonly securityGroup: string;
   readonly path: Path;
 }
 
-/** A target group, and the family whose stack it is in. */
+/** A target group: in the stack of its family, or in `base` where families share it. */
 export interface TargetGroup {
-  /** As the compose file calls it: `family:container:port`. */
+  /** As the compose file calls it: `family:container:port`, or a name of `TargetGroups`. */
   readonly name: string;
   readonly id: string;
-  readonly family: Family;
+  readonly layer: Layer;
+  /** What ids of its rules begin with. */
+  readonly owner: string;
+  readonly families: readonly Family[];
 }

@@ -2,7 +2,7 @@ import { type Properties, ref } from "../../../model/template.ts";
 import { pascal } from "../../ids.ts";
 import { suggestion } from "../../nearest.ts";
 import type { Path } from "../../report.ts";
-import { layerOf, type Scope } from "../../scope.ts";
+import type { Scope } from "../../scope.ts";
 import { dataValue } from "../../values.ts";
 import type { Listener, Target } from "./listeners.ts";
 import type { LoadBalancer, TargetGroup } from "./load-balancer.ts";
@@ -26,11 +26,12 @@ export function addRules(
     const path = [...listener.path, "Targets", index];
     const group = groupNamed(target.name ?? "", groups);
     if (group === undefined) {
-      const known = groups.map(({ name }) => name);
-      const message = `${target.name} is not among the Services of ${loadBalancer.name}`;
-      const help = suggestion(target.name ?? "", known);
-      scope.report.error({ code: "unknown-service", path, message, help });
+      unknownGroup(target.name ?? "", path, { groups, loadBalancer }, scope);
       return [];
+    }
+    if (loadBalancer.type === "network") {
+      addForward(listener, group, loadBalancer, scope);
+      return [group];
     }
     const match = matchOf(target, path, scope);
     const rule = { match, priority: target.Priority ?? priorityOf(match), path };
@@ -39,6 +40,46 @@ export function addRules(
     addRule(rule, group, listener, loadBalancer, scope);
     return [group];
   });
+}
+
+function unknownGroup(
+  name: string,
+  path: Path,
+  { groups, loadBalancer }: { groups: readonly TargetGroup[]; loadBalancer: LoadBalancer },
+  { report }: Scope,
+): void {
+  const known = groups.map((group) => group.name);
+  const message = `${name} is not among the Services of ${loadBalancer.name}`;
+  report.error({ code: "unknown-service", path, message, help: suggestion(name, known) });
+}
+
+/** A network load balancer has no rules: its listener is all that leads to the target. */
+function addForward(
+  listener: Listener,
+  group: TargetGroup,
+  loadBalancer: LoadBalancer,
+  scope: Scope,
+): void {
+  if (listener.targets.length > 1) {
+    const message = "a listener of a network load balancer has one target";
+    scope.report.error({ code: "too-many", path: listener.path, message });
+    return;
+  }
+  const id = `${group.owner}On${pascal(loadBalancer.name)}${listener.port}Listener`;
+  scope.add({
+    id,
+    type: "AWS::ElasticLoadBalancingV2::Listener",
+    layer: group.layer,
+    properties: {
+      LoadBalancerArn: ref(loadBalancer.id),
+      Port: listener.port,
+      Protocol: listener.protocol,
+      ...listener.security,
+      DefaultActions: [{ Type: "forward", TargetGroupArn: ref(group.id) }],
+    },
+    path: listener.path,
+  });
+  for (const family of group.families) family.waitsFor.push(id);
 }
 
 const groupNamed = (name: string, groups: readonly TargetGroup[]): TargetGroup | undefined =>
@@ -55,11 +96,11 @@ function addRule(
 ): void {
   // The id follows the priority, which is the rule's own identity in its listener: so no two rules
   // ever want to exchange priorities.
-  const id = `${group.family.id}On${pascal(name)}${listener.port}Rule${priority}`;
+  const id = `${group.owner}On${pascal(name)}${listener.port}Rule${priority}`;
   scope.add({
     id,
     type: "AWS::ElasticLoadBalancingV2::ListenerRule",
-    layer: layerOf(group.family),
+    layer: group.layer,
     properties: {
       ListenerArn: ref(listener.id),
       Priority: priority,
@@ -68,7 +109,7 @@ function addRule(
     },
     path,
   });
-  group.family.waitsFor.push(id);
+  for (const family of group.families) family.waitsFor.push(id);
 }
 
 /** `access: /`, `/api`, `host`, `host/path`; or CloudFormation's own `Conditions`. */

@@ -1,11 +1,13 @@
+import type { Data } from "../../../compose/project.ts";
 import { type Properties, ref } from "../../../model/template.ts";
 import { allow } from "../../extensions/ingress.ts";
+import { base, type Layer } from "../../graph.ts";
 import { pascal } from "../../ids.ts";
 import { suggestion } from "../../nearest.ts";
-import { asIs, integer, mapOf, object, type Read, text } from "../../read.ts";
+import { asIs, integer, list, mapOf, object, type Read, text } from "../../read.ts";
 import type { Path } from "../../report.ts";
 import { layerOf, type Scope } from "../../scope.ts";
-import type { Family } from "../../services/family.ts";
+import type { Family, Member } from "../../services/family.ts";
 import { healthCheckOf } from "./health-check.ts";
 import type { Listener } from "./listeners.ts";
 import type { LoadBalancer, TargetGroup } from "./load-balancer.ts";
@@ -23,36 +25,157 @@ export const readServices = mapOf(
   }),
 );
 
+/** `TargetGroups`: groups with several services in them. */
+export const readTargetGroups = mapOf(
+  object(
+    {
+      Port: integer,
+      Protocol: text,
+      ProtocolVersion: text,
+      HealthCheck: asIs,
+      TargetGroupAttributes: asIs,
+      Services: list(object({ Name: text, Port: integer }, ["Name"])),
+    },
+    ["Port", "Services"],
+  ),
+);
+
 type Services = NonNullable<Read<typeof readServices>>;
+type Shared = NonNullable<Read<typeof readTargetGroups>>;
 
 /** Makes the target groups of a load balancer, and the rules that lead to them. */
 export function attach(
   loadBalancer: LoadBalancer,
-  services: Services,
+  { services, shared }: { readonly services: Services; readonly shared: Shared },
   listeners: readonly Listener[],
   scope: Scope,
 ): void {
-  const groups = Object.entries(services).flatMap(
-    ([name, settings]) => targetGroupOf(name, settings, loadBalancer, scope) ?? [],
-  );
+  const groups = [
+    ...Object.entries(services).flatMap(
+      ([name, settings]) => groupOf(name, settings, loadBalancer, scope) ?? [],
+    ),
+    ...Object.entries(shared)
+      .filter(([name]) => isUsed(name, loadBalancer, listeners, scope))
+      .map(([name, settings]) => sharedGroupOf(name, settings, loadBalancer, scope)),
+  ];
   const used = new Set(
     listeners.flatMap((listener) => addRules(listener, groups, loadBalancer, scope)),
   );
   for (const group of groups) {
     if (used.has(group)) continue;
-    const path = [...loadBalancer.path, "Services", group.name];
     const message = `no listener of ${loadBalancer.name} has ${group.name} as a target`;
+    const path = loadBalancer.path;
     scope.report.error({ code: "no-listener", path, message, help: "Add it to Targets." });
   }
 }
 
-function targetGroupOf(
+/** A service cannot be put into a group that no listener leads to, so such a group is not made. */
+function isUsed(
+  name: string,
+  loadBalancer: LoadBalancer,
+  listeners: readonly Listener[],
+  { report }: Scope,
+): boolean {
+  if (listeners.some(({ targets }) => targets.some((target) => target.name === name))) return true;
+  const path = [...loadBalancer.path, "TargetGroups", name];
+  const message = `no listener has ${name} as a target, so it is not made`;
+  report.warn({ code: "no-listener", path, message });
+  return false;
+}
+
+function groupOf(
   name: string,
   settings: Services[string],
   loadBalancer: LoadBalancer,
   scope: Scope,
 ): TargetGroup | undefined {
   const path = [...loadBalancer.path, "Services", name];
+  const end = endOf(name, settings.port, path, scope);
+  if (end === undefined) return undefined;
+  const { family, member, port } = end;
+  const own = family.name === member.name ? "" : pascal(member.container);
+  const id = `${loadBalancer.id}${family.id}${own}${port}TargetGroup`;
+  const { protocol, healthcheck, TargetGroupAttributes, ProtocolVersion } = settings;
+  const layer = layerOf(family);
+  const group = { id, layer, path };
+  const given = { port, protocol, healthcheck, TargetGroupAttributes, ProtocolVersion };
+  const check = addGroup(group, given, loadBalancer, scope);
+  join(end, id, check, loadBalancer, path);
+  return { name, id, layer, owner: family.id, families: [family] };
+}
+
+function sharedGroupOf(
+  name: string,
+  settings: Shared[string],
+  loadBalancer: LoadBalancer,
+  scope: Scope,
+): TargetGroup {
+  const path = [...loadBalancer.path, "TargetGroups", name];
+  const id = `${loadBalancer.id}${pascal(name)}TargetGroup`;
+  const { Port: port = 80, Protocol: protocol, HealthCheck: healthcheck, Services = [] } = settings;
+  const { TargetGroupAttributes, ProtocolVersion } = settings;
+  const given = { port, protocol, healthcheck, TargetGroupAttributes, ProtocolVersion };
+  const check = addGroup({ id, layer: base, path }, given, loadBalancer, scope);
+  const ends = Services.flatMap(({ Name = "", Port }, index) => {
+    const at = [...path, "Services", index];
+    return endOf(Name, Port ?? port, at, scope) ?? [];
+  });
+  for (const end of ends) join(end, id, check, loadBalancer, path);
+  const families = [...new Set(ends.map(({ family }) => family))];
+  return { name, id, layer: base, owner: pascal(name), families };
+}
+
+interface Given {
+  readonly port: number;
+  readonly protocol: string | undefined;
+  readonly healthcheck: Data | undefined;
+  readonly TargetGroupAttributes: Data | undefined;
+  readonly ProtocolVersion: string | undefined;
+}
+
+function addGroup(
+  { id, layer, path }: { readonly id: string; readonly layer: Layer; readonly path: Path },
+  { port, protocol, healthcheck, TargetGroupAttributes, ProtocolVersion }: Given,
+  { type }: LoadBalancer,
+  scope: Scope,
+): Properties {
+  const usual = type === "network" ? "TCP" : "HTTP";
+  const check = healthCheckOf(
+    healthcheck,
+    { port, protocol: usual },
+    [...path, "healthcheck"],
+    scope,
+  );
+  scope.add({
+    id,
+    type: "AWS::ElasticLoadBalancingV2::TargetGroup",
+    layer,
+    properties: {
+      TargetType: "ip",
+      Port: port,
+      Protocol: (protocol ?? usual).toUpperCase(),
+      ...(ProtocolVersion === undefined ? {} : { ProtocolVersion }),
+      VpcId: scope.network().vpc,
+      ...check,
+      TargetGroupAttributes: attributesOf(
+        TargetGroupAttributes,
+        [...path, "TargetGroupAttributes"],
+        scope,
+      ),
+    },
+    path,
+  });
+  return check;
+}
+
+/** One container's port: what a load balancer sends to. */
+interface End {
+  readonly family: Family;
+  readonly member: Member;
+  readonly port: number;
+}
+
+function endOf(name: string, usual: number | undefined, path: Path, scope: Scope): End | undefined {
   const [familyName = "", containerName = "", portText] = name.split(":");
   const family = scope.families.get(familyName);
   const member = family?.members.find((candidate) => candidate.name === containerName);
@@ -60,44 +183,30 @@ function targetGroupOf(
     unknownTarget(name, path, scope);
     return undefined;
   }
-  const port = Number(portText ?? settings.port);
-  if (!Number.isInteger(port)) {
-    const help = `For example ${familyName}:${containerName}:80.`;
-    scope.report.error({ code: "missing-key", path, message: "the port is missing", help });
-    return undefined;
-  }
-  const own = family.name === member.name ? "" : pascal(member.container);
-  const id = `${loadBalancer.id}${family.id}${own}${port}TargetGroup`;
-  const check = healthCheckOf(settings.healthcheck, port, [...path, "healthcheck"], scope);
-  scope.add({
-    id,
-    type: "AWS::ElasticLoadBalancingV2::TargetGroup",
-    layer: layerOf(family),
-    properties: {
-      TargetType: "ip",
-      Port: port,
-      Protocol: (settings.protocol ?? "HTTP").toUpperCase(),
-      ...(settings.ProtocolVersion === undefined
-        ? {}
-        : { ProtocolVersion: settings.ProtocolVersion }),
-      VpcId: scope.network().vpc,
-      ...check,
-      TargetGroupAttributes: attributesOf(
-        settings.TargetGroupAttributes,
-        [...path, "TargetGroupAttributes"],
-        scope,
-      ),
-    },
-    path,
-  });
+  const port = Number(portText ?? usual);
+  if (Number.isInteger(port)) return { family, member, port };
+  const help = `For example ${familyName}:${containerName}:80.`;
+  scope.report.error({ code: "missing-key", path, message: "the port is missing", help });
+  return undefined;
+}
+
+/** The service registers its tasks in the group, and lets the load balancer in. */
+function join(
+  { family, member, port }: End,
+  group: string,
+  check: Properties,
+  { name, securityGroup }: LoadBalancer,
+  path: Path,
+): void {
   family.loadBalancers.push({
     ContainerName: member.container,
     ContainerPort: port,
-    TargetGroupArn: ref(id),
+    TargetGroupArn: ref(group),
   });
-  for (const reached of new Set([port, checkPort(check, port)]))
-    open(family, loadBalancer, reached, path);
-  return { name, id, family };
+  const properties = { SourceSecurityGroupId: ref(securityGroup) };
+  const source = { name, properties, ports: undefined };
+  for (const number of new Set([port, checkPort(check, port)]))
+    allow(family, source, { number, protocol: "tcp" }, path);
 }
 
 /** A health check may go to a port of its own. */
@@ -105,23 +214,6 @@ const checkPort = ({ HealthCheckPort }: Properties, port: number): number => {
   const number = Number(HealthCheckPort);
   return Number.isInteger(number) ? number : port;
 };
-
-const open = (
-  family: Family,
-  { name, securityGroup }: LoadBalancer,
-  port: number,
-  path: Path,
-): void =>
-  allow(
-    family,
-    {
-      name,
-      properties: { SourceSecurityGroupId: ref(securityGroup) },
-      ports: undefined,
-    },
-    { number: port, protocol: "tcp" },
-    path,
-  );
 
 function unknownTarget(name: string, path: Path, { report, families }: Scope): void {
   const known = [...families.values()].flatMap((family) =>

@@ -1,0 +1,103 @@
+import type { Data } from "../../compose/project.ts";
+import { type Properties, ref, type Value } from "../../model/template.ts";
+import { base } from "../graph.ts";
+import { hashedId, pascal } from "../ids.ts";
+import { lookupReader } from "../lookups.ts";
+import { asIs, isMapping, mapOf, notBuilt, object, text } from "../read.ts";
+import { silent } from "../report.ts";
+import type { ParameterName, Scope } from "../scope.ts";
+import { propertiesOf } from "../values.ts";
+import type { TopLevelKey, Values } from "./top-level-key.ts";
+
+/** A kind of DNS zone: `x-cloudmap` and `x-route53` differ in no more than this. */
+export interface ZoneKind {
+  readonly key: `x-${string}`;
+  readonly type: string;
+  readonly suffix: string;
+  /** What its id is called, and the parameter of trueup.yaml that stands for it. */
+  readonly id: "HostedZoneId" | "NamespaceId";
+  readonly parameter: ParameterName;
+  readonly standIn: string;
+  /** What it cannot change without being another. */
+  readonly createOnly: (name: string, scope: Scope) => Properties;
+  readonly values: (id: string) => Values;
+}
+
+const readZone = object({
+  Name: text,
+  ZoneName: text,
+  Properties: asIs,
+  Lookup: asIs,
+  Settings: notBuilt,
+});
+
+/** DNS zones: made, looked up, or given as a parameter. */
+export const zones = (kind: ZoneKind): TopLevelKey => ({
+  key: kind.key,
+
+  values: (name, definition, scope) => {
+    const zone = { ZoneName: zoneName(definition) ?? "" };
+    const existing = existingZone(kind, name, definition, { ...scope, report: silent });
+    if (existing !== undefined) return { [kind.id]: existing, ...zone };
+    const id = idOf(kind, name, definition, scope);
+    return { [kind.id]: ref(id), ...kind.values(id), ...zone };
+  },
+
+  compile: (data, scope) => {
+    const definitions = mapOf(asIs)(data, [kind.key], scope.report) ?? {};
+    for (const [name, definition] of Object.entries(definitions))
+      compileOne(kind, name, definition, scope);
+  },
+});
+
+function compileOne(kind: ZoneKind, name: string, definition: Data, scope: Scope): void {
+  const path = [kind.key, name];
+  const read = readZone(definition, path, scope.report) ?? {};
+  const zone = zoneName(definition);
+  if (zone === undefined) {
+    const help = "For example Name: myapps.internal.";
+    scope.report.error({ code: "missing-key", path, message: "Name is missing", help });
+    return;
+  }
+  if (existingZone(kind, name, definition, scope) !== undefined) return;
+  scope.add({
+    id: idOf(kind, name, definition, scope),
+    type: kind.type,
+    layer: base,
+    properties: {
+      ...propertiesOf(read.Properties, [...path, "Properties"], scope),
+      ...kind.createOnly(zone, scope),
+    },
+    path,
+  });
+}
+
+/** The id of a zone that is there already: given as a parameter, named, or looked up. */
+function existingZone(
+  kind: ZoneKind,
+  name: string,
+  definition: Data,
+  scope: Scope,
+): Value | undefined {
+  const given = scope.settings.parameters?.[kind.parameter];
+  if (given !== undefined) return given;
+  const asked = isMapping(definition) ? definition.Lookup : undefined;
+  if (asked === undefined || asked === null || asked === false) return undefined;
+  const { [kind.id]: id, ...rest } = isMapping(asked) ? asked : {};
+  if (typeof id === "string") return id;
+  const path = [kind.key, name, "Lookup"];
+  const by = Object.keys(rest).length > 0 ? rest : { Name: zoneName(definition) ?? "" };
+  const lookup = lookupReader(`${kind.key}.${name}`, kind.type)(by, path, scope.report);
+  const standIn = { [kind.id]: kind.standIn };
+  return lookup === undefined ? kind.standIn : scope.lookups.answer(lookup, standIn, path)[kind.id];
+}
+
+const zoneName = (definition: Data): string | undefined => {
+  if (!isMapping(definition)) return undefined;
+  const properties = isMapping(definition.Properties) ? definition.Properties : {};
+  const name = definition.ZoneName ?? definition.Name ?? properties.Name;
+  return typeof name === "string" && name !== "" ? name : undefined;
+};
+
+const idOf = (kind: ZoneKind, name: string, definition: Data, scope: Scope): string =>
+  hashedId(`${pascal(name)}${kind.suffix}`, kind.createOnly(zoneName(definition) ?? "", scope));
