@@ -175,6 +175,36 @@ test("another number of tasks is no new deployment", () => {
   }
 });
 
+test("a service waits for no listener: its target group must have one already", () => {
+  const behind = (DependsOn: readonly string[]): string => {
+    const { Outputs, Resources } = JSON.parse(
+      service("nginx:1", { LoadBalancers: [{ TargetGroupArn: { Ref: "Group" } }] }),
+    );
+    const forward = [{ Type: "forward", TargetGroupArn: { Ref: "Group" } }];
+    return JSON.stringify({
+      Outputs,
+      Resources: {
+        ...Resources,
+        Web: { ...Resources.Web, DependsOn },
+        Balancer: { Type: "AWS::ElasticLoadBalancingV2::LoadBalancer" },
+        Group: { Type: "AWS::ElasticLoadBalancingV2::TargetGroup" },
+        Listener: {
+          Type: "AWS::ElasticLoadBalancingV2::Listener",
+          Properties: { LoadBalancerArn: { Ref: "Balancer" }, DefaultActions: forward },
+        },
+      },
+    });
+  };
+  const world = aWorld();
+  const id = deployed(world, "s", behind([]));
+  expect(statusOf(world, "s")).toBe("ROLLBACK_COMPLETE");
+  expect(eventsOf(world, id).join()).toContain("does not have an associated load balancer");
+  cloudformation(world, "DeleteStack", { StackName: "s" });
+  settle(world);
+  deployed(world, "s", behind(["Listener"]));
+  expect(statusOf(world, "s")).toBe("CREATE_COMPLETE");
+});
+
 test("images of other registries are taken to be there", () => {
   const world = aWorld();
   deployed(world, "s", service("public.ecr.aws/xray/aws-xray-daemon:latest"));

@@ -1,6 +1,6 @@
 import { deploy, register } from "../ecs/deployments.ts";
 import { AwsError, type Context } from "../world.ts";
-import { claimOf, clashOf } from "./clashes.ts";
+import { claimOf, clashOf, unattached } from "./clashes.ts";
 import { activeResources, desire, isSame } from "./desired.ts";
 import { durationOf } from "./durations.ts";
 import { faultFor } from "./faults.ts";
@@ -152,7 +152,7 @@ export function initiate(work: Work, context: Context): void {
 function problemOf(type: string, { properties }: Desired, context: Context): string | undefined {
   const faults = faultsOf(type, properties);
   if (faults.length > 0) return `Property validation failure: [${faults.join(", ")}]`;
-  return clashOf(claimOf(type, properties), context);
+  return clashOf(claimOf(type, properties), context) ?? unattached(type, properties, context);
 }
 
 /** The end of a step that makes or changes a resource; a service is done when ECS says so. */

@@ -1,6 +1,7 @@
 import type { Context } from "../world.ts";
 import { nameOf } from "./provider.ts";
 import { type Properties, type Resource, type Stack, stateOf } from "./state.ts";
+import { isObject } from "./templates/references.ts";
 
 /** The explicit name that a resource occupies, within what its name has to be unique in. */
 export function claimOf(type: string, properties: Properties): string | undefined {
@@ -26,6 +27,25 @@ export function clashOf(claim: string | undefined, context: Context): string | u
   );
   const [, , name] = JSON.parse(claim);
   return holder === undefined ? undefined : `${name} already exists in stack ${holder.stack.id}`;
+}
+
+/** Why ECS refuses a service: a target group that no listener sends anything to yet. */
+export function unattached(
+  type: string,
+  { LoadBalancers }: Properties,
+  context: Context,
+): string | undefined {
+  if (type !== "AWS::ECS::Service" || !Array.isArray(LoadBalancers)) return undefined;
+  const listeners = live(context)
+    .filter(({ resource }) => /::Listener(Rule)?$/.test(resource.type))
+    .filter(({ resource }) => resource.status.endsWith("_COMPLETE"))
+    .map(({ resource }) => JSON.stringify(resource.properties));
+  const lost = LoadBalancers.flatMap((one) =>
+    isObject(one) && typeof one.TargetGroupArn === "string" ? [one.TargetGroupArn] : [],
+  ).find((group) => !listeners.some((listener) => listener.includes(JSON.stringify(group))));
+  if (lost === undefined) return undefined;
+  const { world } = context;
+  return `Resource handler returned message: "Invalid request provided: CreateService error: The target group with targetGroupArn ${lost} does not have an associated load balancer. (Service: AmazonECS; Status Code: 400; Error Code: InvalidParameterException; Request ID: ${world.uuid()}; Proxy: null)" (RequestToken: ${world.uuid()}, HandlerErrorCode: InvalidRequest)`;
 }
 
 /** Why a resource cannot be deleted: a resource of another stack still uses it. */
