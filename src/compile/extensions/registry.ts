@@ -2,6 +2,7 @@ import { suggestion } from "../nearest.ts";
 import type { Scope } from "../scope.ts";
 import type { Family, Member } from "../services/family.ts";
 import { giveSecrets } from "../services/secrets.ts";
+import { ecs } from "./ecs.ts";
 import { iam } from "./iam.ts";
 import { network } from "./network.ts";
 import type { ServiceKey } from "./service-key.ts";
@@ -14,6 +15,7 @@ const elsewhere: ServiceKey = () => undefined;
 const serviceKeys: Readonly<Record<string, ServiceKey>> = {
   "x-aws-max_percent": elsewhere,
   "x-aws-min_percent": elsewhere,
+  "x-ecs": ecs,
   "x-iam": iam,
   "x-image-policy": elsewhere,
   "x-logging": elsewhere,
@@ -33,7 +35,6 @@ const later = [
   "x-aws-role",
   "x-docker_opts",
   "x-ecr",
-  "x-ecs",
   "x-environment",
   "x-monitoring",
   "x-prometheus",

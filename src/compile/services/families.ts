@@ -80,6 +80,7 @@ function makeFamily(name: string, members: readonly Member[], ground: Ground): F
     steps: [],
     after: new Map(),
     serviceProperties: [],
+    taskProperties: [],
   };
 }
 

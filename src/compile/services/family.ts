@@ -35,7 +35,9 @@ export interface Family {
   readonly steps: StepScaling[];
   /** Families that must be deployed before this one. */
   readonly after: Map<string, Origin>;
+  /** Properties of its service, and of its task definition, that modules set. */
   readonly serviceProperties: Properties[];
+  readonly taskProperties: Properties[];
 }
 
 /** One compose service in one family: one container. */

@@ -60,6 +60,7 @@ function emitTask(family: Family, scope: Scope): void {
       Cpu: String(sizes.task.cpu),
       Memory: String(sizes.task.memory),
       ...runtimePlatform(family, scope),
+      ...Object.assign({}, ...family.taskProperties),
       ...ephemeralStorage(family, scope),
       ExecutionRoleArn: roles.execution,
       TaskRoleArn: roles.task,
@@ -122,6 +123,7 @@ function ephemeralStorage(family: Family, scope: Scope): Properties {
 function emitService(family: Family, scope: Scope): void {
   const cluster = scope.cluster();
   const replicas = replicasOf(family, scope);
+  const hasStrategy = family.serviceProperties.some((own) => own.CapacityProviderStrategy);
   const before = [...family.after.keys()].map((name) => `${pascal(name)}Service`);
   const waitsFor = [...family.waitsFor, ...before, ...scope.network().wayOut].sort();
   const graceful = family.loadBalancers.length > 0;
@@ -132,7 +134,7 @@ function emitService(family: Family, scope: Scope): void {
     properties: {
       Cluster: cluster.name,
       TaskDefinition: ref(`${family.id}TaskDefinition`),
-      ...(cluster.hasDefaultStrategy ? {} : { LaunchType: "FARGATE" }),
+      ...(cluster.hasDefaultStrategy || hasStrategy ? {} : { LaunchType: "FARGATE" }),
       // Who scales says how many: a number here would undo it with every deployment.
       ...(scales(family) ? {} : { DesiredCount: replicas }),
       DeploymentConfiguration: deploymentOf(family, replicas, scope),

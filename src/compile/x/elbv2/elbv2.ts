@@ -67,7 +67,7 @@ export const elbv2: TopLevelKey = {
     for (const [name, definition] of Object.entries(definitions)) {
       const listeners = compileOne(name, definition, scope);
       if (schemeOf(definition) !== "internet-facing" || listeners.length === 0) continue;
-      addUrls(name, idOf(name, definition), { listeners, isFirst }, scope);
+      addUrls(name, definition, { listeners, isFirst }, scope);
       isFirst = false;
     }
   },
@@ -216,10 +216,13 @@ function addAliases(
   }
 }
 
-/** `<Name>Url`, and `PublicUrl` for the first: where people reach the application. */
+/**
+ * `<Name>Url`, and `PublicUrl` for the first: where people reach the application, by the name that
+ * its certificate is for where it has one.
+ */
 function addUrls(
   name: string,
-  id: string,
+  definition: Data,
   { listeners, isFirst }: { readonly listeners: readonly Listener[]; readonly isFirst: boolean },
   scope: Scope,
 ): void {
@@ -230,9 +233,12 @@ function addUrls(
   const { protocol, port } = listener;
   const isHttp = protocol.startsWith("HTTP");
   const isUsual = isHttp && port === (protocol === "HTTPS" ? 443 : 80);
+  const aliases = isMapping(definition) ? definition.DnsAliases : undefined;
+  const [alias] = Array.isArray(aliases) ? aliases : [];
+  const [host] = isMapping(alias) && Array.isArray(alias.Names) ? alias.Names : [];
   const value = join([
     `${protocol.toLowerCase()}://`,
-    getAtt(id, "DNSName"),
+    typeof host === "string" ? host : getAtt(idOf(name, definition), "DNSName"),
     ...(isUsual ? [] : [`:${port}`]),
   ]);
   const names = new Set([`${pascal(name)}Url`, ...(isFirst ? ["PublicUrl"] : [])]);

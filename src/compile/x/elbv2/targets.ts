@@ -100,7 +100,7 @@ function groupOf(
   const group = { id, layer, path };
   const given = { port, protocol, healthcheck, TargetGroupAttributes, ProtocolVersion };
   const check = addGroup(group, given, loadBalancer, scope);
-  join(end, id, check, loadBalancer, path);
+  join(end, id, check, loadBalancer, { path, protocols: protocolsOf(protocol) });
   return { name, id, layer, owner: family.id, families: [family] };
 }
 
@@ -120,7 +120,8 @@ function sharedGroupOf(
     const at = [...path, "Services", index];
     return endOf(Name, Port ?? port, at, scope) ?? [];
   });
-  for (const end of ends) join(end, id, check, loadBalancer, path);
+  for (const end of ends)
+    join(end, id, check, loadBalancer, { path, protocols: protocolsOf(protocol) });
   const families = [...new Set(ends.map(({ family }) => family))];
   return { name, id, layer: base, owner: pascal(name), families };
 }
@@ -196,7 +197,7 @@ function join(
   group: string,
   check: Properties,
   { name, securityGroup }: LoadBalancer,
-  path: Path,
+  { path, protocols }: { readonly path: Path; readonly protocols: readonly string[] },
 ): void {
   family.loadBalancers.push({
     ContainerName: member.container,
@@ -205,9 +206,18 @@ function join(
   });
   const properties = { SourceSecurityGroupId: ref(securityGroup) };
   const source = { name, properties, ports: undefined };
-  for (const number of new Set([port, checkPort(check, port)]))
-    allow(family, source, { number, protocol: "tcp" }, path);
+  for (const protocol of protocols) allow(family, source, { number: port, protocol }, path);
+  const checked = checkPort(check, port);
+  if (checked !== port || !protocols.includes("tcp"))
+    allow(family, source, { number: checked, protocol: "tcp" }, path);
 }
+
+/** What the network sees of a target group's protocol. */
+const protocolsOf = (protocol: string | undefined): readonly string[] => {
+  const upper = protocol?.toUpperCase() ?? "TCP";
+  if (upper === "TCP_UDP") return ["tcp", "udp"];
+  return upper === "UDP" ? ["udp"] : ["tcp"];
+};
 
 /** A health check may go to a port of its own. */
 const checkPort = ({ HealthCheckPort }: Properties, port: number): number => {
