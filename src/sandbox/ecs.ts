@@ -1,4 +1,5 @@
-import { attempt, clusterArn, desiredCount, steady } from "./ecs/deployments.ts";
+import { attempt, steady } from "./ecs/deployments.ts";
+import { clusterArn } from "./ecs/registry.ts";
 import {
   type Declared,
   type Deployment,
@@ -7,6 +8,7 @@ import {
   type Task,
   type TaskDefinition,
 } from "./ecs/state.ts";
+import { desiredCount } from "./ecs/tasks.ts";
 import { takes } from "./inputs.ts";
 import { AwsError, type Context, type Service } from "./world.ts";
 

@@ -1,4 +1,5 @@
-import { deploy, register } from "../ecs/deployments.ts";
+import { deploy } from "../ecs/deployments.ts";
+import { register } from "../ecs/registry.ts";
 import { AwsError, type Context } from "../world.ts";
 import { claimOf, clashOf, unattached } from "./clashes.ts";
 import { activeResources, desire, isSame } from "./desired.ts";

@@ -15,6 +15,7 @@ import {
   stateOf,
 } from "./state.ts";
 
+/** What CreateChangeSet takes; other parameters are refused. */
 export interface CreateChangeSetInput extends Submission {
   readonly StackName?: string;
   readonly ChangeSetName?: string;
@@ -214,6 +215,7 @@ interface ChangeSetReference {
   readonly StackName?: string;
 }
 
+/** What ExecuteChangeSet takes. */
 export interface ExecuteChangeSetInput extends ChangeSetReference {
   readonly ClientRequestToken?: string;
   readonly DisableRollback?: boolean;

@@ -90,6 +90,7 @@ export const cloudformation: Service = {
       ],
       executeChangeSet,
     ),
+    GetStackPolicy: takes(["StackName"], stacks.getStackPolicy),
     GetTemplate: takes(["ChangeSetName", "StackName", "TemplateStage"], templates.getTemplate),
     GetTemplateSummary: takes(
       ["StackName", "TemplateBody", "TemplateURL"],

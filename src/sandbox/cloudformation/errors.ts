@@ -14,6 +14,7 @@ export const noStackWithId = (name: string): AwsError =>
 export const notUpdatable = (id: string, status: string): AwsError =>
   invalid(`Stack:${id} is in ${status} state and can not be updated.`);
 
+/** A change set that is not there, or no longer found by its name. */
 export const noChangeSet = (nameOrArn: string): AwsError =>
   new AwsError("ChangeSetNotFound", `ChangeSet [${nameOrArn}] does not exist`, 404);
 

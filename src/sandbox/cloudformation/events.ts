@@ -32,6 +32,7 @@ export function moveStack(stack: Stack, { reason, status }: StackMove, context: 
   );
 }
 
+/** What becomes of one resource. */
 export interface ResourceMove {
   readonly logicalId: string;
   readonly type: string;

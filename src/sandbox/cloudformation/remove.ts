@@ -1,4 +1,4 @@
-import { forget } from "../ecs/deployments.ts";
+import { forget } from "../ecs/registry.ts";
 import type { Context } from "../world.ts";
 import { usesOf } from "./clashes.ts";
 import { noteResource } from "./events.ts";

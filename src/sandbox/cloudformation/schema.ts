@@ -34,6 +34,7 @@ export function hasAttribute(type: string, attribute: string): boolean {
 /** Whether stack tags reach resources of a type. */
 export const isTaggable = (type: string): boolean => typeOf(type)?.tagInformation !== undefined;
 
+/** Whether a changed property makes a new resource, in the words of a change set. */
 export type Recreation = "Always" | "Conditionally" | "Never";
 
 /** What a changed top-level property means for a resource, its changed members taken into account. */

@@ -7,6 +7,7 @@ import { isDeletable, isUpdatable } from "./legality.ts";
 import { beginApply, beginCancel, beginContinue, beginDelete } from "./operations.ts";
 import { findStack, type Operation, type Stack } from "./state.ts";
 
+/** What CreateStack takes; other parameters are refused. */
 export interface CreateStackInput extends Submission {
   readonly StackName?: string;
   readonly ClientRequestToken?: string;
@@ -46,6 +47,7 @@ export function createStack(input: CreateStackInput, context: Context) {
   return { StackId: stack.id };
 }
 
+/** What UpdateStack takes. */
 export interface UpdateStackInput extends Submission {
   readonly StackName?: string;
   readonly ClientRequestToken?: string;
@@ -84,6 +86,7 @@ function existingStack(name: string, context: Context): Stack {
   return stack;
 }
 
+/** What DeleteStack takes. */
 export interface DeleteStackInput {
   readonly StackName?: string;
   readonly RetainResources?: readonly string[];
@@ -169,4 +172,10 @@ export function updateTerminationProtection(
   const stack = existingStack(input.StackName ?? "", context);
   stack.terminationProtection = input.EnableTerminationProtection ?? false;
   return { StackId: stack.id };
+}
+
+/** No stack has a policy here: to set one is refused, since it would not be heeded. */
+export function getStackPolicy({ StackName: name = "" }: StackReference, context: Context) {
+  existingStack(name, context);
+  return {};
 }

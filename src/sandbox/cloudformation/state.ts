@@ -3,12 +3,15 @@ import type { Context } from "../world.ts";
 /** A CloudFormation value: plain JSON. */
 export type Value = string | number | boolean | null | readonly Value[] | Properties;
 
+/** Members of a template or a resource, with values. */
 export interface Properties {
   readonly [key: string]: Value;
 }
 
+/** What becomes of a resource that its stack lets go of. */
 export type Policy = "Delete" | "Retain" | "RetainExceptOnCreate" | "Snapshot";
 
+/** A parameter as a template declares it. */
 export interface ParameterDeclaration {
   readonly Type: string;
   readonly Default?: string | number | boolean;
@@ -23,6 +26,7 @@ export interface ParameterDeclaration {
   readonly MaxValue?: number | string;
 }
 
+/** A resource as a template declares it. */
 export interface ResourceDeclaration {
   readonly Type: string;
   readonly Properties?: Properties;
@@ -95,6 +99,7 @@ export interface Resource extends Desired {
   readonly updatedAt: number;
 }
 
+/** An output with its value. */
 export interface Output {
   readonly key: string;
   readonly value: string;
@@ -158,6 +163,7 @@ interface StackEvent {
   readonly operationId?: string;
 }
 
+/** A stack, living or deleted, with everything that ever happened to it. */
 export interface Stack {
   readonly id: string;
   readonly name: string;
@@ -184,6 +190,7 @@ export interface Stack {
   readonly events: StackEvent[];
 }
 
+/** A change set; executed and obsolete ones are still found by their ARN. */
 export interface ChangeSet {
   readonly arn: string;
   readonly name: string;
@@ -226,6 +233,7 @@ export interface CloudFormation {
 
 type Place = Pick<Context, "world" | "account" | "region">;
 
+/** CloudFormation in one account and region, made at the first look. */
 export const stateOf = (context: Place): CloudFormation =>
   context.world.stateOf("cloudformation", context, () => ({
     stacks: {},
@@ -243,5 +251,6 @@ export function findStack(context: Place, nameOrId: string): Stack | undefined {
   );
 }
 
+/** An ARN in the account and region of a call. */
 export const arn = (context: Place, service: string, resource: string): string =>
   `arn:aws:${service}:${context.region}:${context.account}:${resource}`;

@@ -1,5 +1,6 @@
 import type { Context } from "../world.ts";
 import { startProblem } from "./images.ts";
+import { clusterArn } from "./registry.ts";
 import {
   type Declared,
   type Deployment,
@@ -7,60 +8,15 @@ import {
   ecsOf,
   member,
   type Owner,
-  type Task,
   text,
 } from "./state.ts";
+import { desiredCount, started, stop } from "./tasks.ts";
 
 /** Milliseconds at tempo 1. */
 const pace = { attempt: 20_000, steady: 30_000, giveUp: 3 * 3_600_000 } as const;
 
 /** How many stopped tasks are still told of. */
 const remembered = 20;
-
-/** Takes note of a cluster or a task definition that CloudFormation made. */
-export function register(
-  context: Context,
-  { physicalId, properties, type }: { physicalId: string; properties: Declared; type: string },
-): void {
-  const { clusters, taskDefinitions } = ecsOf(context);
-  if (type === "AWS::ECS::Cluster") {
-    const arn = clusterArn(context, physicalId);
-    clusters[arn] = { arn, name: physicalId, status: "ACTIVE" };
-  }
-  if (type === "AWS::ECS::TaskDefinition") {
-    const [, family = "", revision = "1"] = /task-definition\/(.+):(\d+)$/.exec(physicalId) ?? [];
-    taskDefinitions[physicalId] = {
-      arn: physicalId,
-      family,
-      revision: Number(revision),
-      properties,
-      status: "ACTIVE",
-      registeredAt: context.world.now,
-    };
-  }
-}
-
-/** Takes note that CloudFormation deleted something. */
-export function forget(
-  context: Context,
-  { physicalId, type }: { physicalId: string; type: string },
-): void {
-  const { clusters, services, taskDefinitions } = ecsOf(context);
-  const gone =
-    type === "AWS::ECS::Cluster"
-      ? clusters[clusterArn(context, physicalId)]
-      : (services[physicalId] ?? taskDefinitions[physicalId]);
-  if (gone !== undefined) gone.status = "INACTIVE";
-  const service = services[physicalId];
-  if (service === undefined) return;
-  service.deployments = [];
-  stop(service.tasks, "Task stopped by (deployment)", context);
-}
-
-export const clusterArn = ({ account, region }: Context, nameOrArn: string): string =>
-  nameOrArn.startsWith("arn:")
-    ? nameOrArn
-    : `arn:aws:ecs:${region}:${account}:cluster/${nameOrArn || "default"}`;
 
 /** Makes a service or changes it: a new deployment, whose end is told to its owner. */
 export function deploy(
@@ -253,27 +209,6 @@ export function steady(task: DeploymentTask, context: Context): void {
   );
   say(service, `(service ${service.name}) has reached a steady state.`, context);
   settle(service, undefined, context);
-}
-
-export const desiredCount = ({ properties }: EcsService): number =>
-  Number(properties.DesiredCount ?? 1);
-
-const started = (deployment: Deployment, { world }: Context): Task => ({
-  id: world.text(32, "0123456789abcdef"),
-  taskDefinition: deployment.taskDefinition,
-  deployment: deployment.id,
-  createdAt: world.now,
-  lastStatus: "PENDING",
-});
-
-function stop(tasks: readonly Task[], reason: string, { world }: Context): void {
-  for (const task of tasks) {
-    if (task.lastStatus === "STOPPED") continue;
-    task.lastStatus = "STOPPED";
-    task.stoppedAt = world.now;
-    task.stoppedReason ??= reason;
-    task.stopCode ??= "ServiceSchedulerInitiated";
-  }
 }
 
 function say(service: EcsService, message: string, { world }: Context): void {

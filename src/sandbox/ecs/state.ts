@@ -7,6 +7,7 @@ export interface Declared {
   readonly [key: string]: Json;
 }
 
+/** One roll-out of a service. */
 export interface Deployment {
   readonly id: string;
   readonly taskDefinition: string;
@@ -18,6 +19,7 @@ export interface Deployment {
   failedTasks: number;
 }
 
+/** One task of a service, running or stopped. */
 export interface Task {
   readonly id: string;
   readonly taskDefinition: string;
@@ -36,6 +38,7 @@ export interface Owner {
   readonly run: string;
 }
 
+/** A service with its roll-outs, tasks and messages. */
 export interface EcsService {
   readonly arn: string;
   readonly name: string;
@@ -51,6 +54,7 @@ export interface EcsService {
   owner?: Owner | undefined;
 }
 
+/** One revision of a family. */
 export interface TaskDefinition {
   readonly arn: string;
   readonly family: string;
@@ -77,6 +81,7 @@ export interface Ecs {
 
 type Place = Pick<Context, "world" | "account" | "region">;
 
+/** ECS in one account and region, made at the first look. */
 export const ecsOf = (context: Place): Ecs =>
   context.world.stateOf("ecs", context, () => ({
     clusters: {},
@@ -91,8 +96,10 @@ export function member(value: Json | undefined, key: string): Json | undefined {
   return (value as Declared)[key];
 }
 
+/** A list, or nothing. */
 export const list = (value: Json | undefined): readonly Json[] =>
   Array.isArray(value) ? value : [];
 
+/** A value as text, or nothing. */
 export const text = (value: Json | undefined): string =>
   value === undefined || value === null || typeof value === "object" ? "" : String(value);

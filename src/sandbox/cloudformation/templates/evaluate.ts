@@ -149,6 +149,7 @@ const functions: Readonly<Record<string, Function>> = {
   },
 };
 
+/** How CloudFormation refuses a wrong `Fn::Join`, whenever it finds it. */
 export const joinError = () =>
   invalid(
     "Template error: every Fn::Join object requires two parameters, (1) a string delimiter and (2) a list of strings to be joined or a function that returns a list of strings (such as Fn::GetAZs) to be joined.",

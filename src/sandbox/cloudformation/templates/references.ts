@@ -8,6 +8,7 @@ export interface Reference {
   readonly attribute?: string;
 }
 
+/** A JSON object: neither list nor null. */
 export const isObject = (value: unknown): value is Properties =>
   typeof value === "object" && value !== null && !Array.isArray(value);
 
