@@ -18,14 +18,16 @@ export const dev: Verb = {
     const { positionals, values } = readArguments(args, {
       dir: { type: "string", default: ".trueup" },
       empty: { type: "boolean" },
+      json: { type: "boolean" },
       port: { type: "string", default: "4566" },
     });
     const directory = resolve(io.cwd, values.dir);
     const [word, ...rest] = positionals;
-    if (word === "env") return printEnvironment(directory, io);
+    if (word === "env") return printEnvironment(directory, values.json === true, io);
     if (word === "push") return push(rest, directory);
     if (word !== undefined) throw new UsageError(`dev env or dev push, not "dev ${word}".`);
-    return serve({ directory, port: readPort(values.port), empty: values.empty === true }, io);
+    const { empty = false, json = false } = values;
+    return serve({ directory, port: readPort(values.port), empty, json }, io);
   },
 };
 
@@ -38,9 +40,10 @@ interface Settings {
   readonly directory: string;
   readonly port: number;
   readonly empty: boolean;
+  readonly json: boolean;
 }
 
-async function serve({ directory, empty, port }: Settings, io: Io): Promise<ExitStatus> {
+async function serve({ directory, empty, json, port }: Settings, io: Io): Promise<ExitStatus> {
   const local = await startLocalAws({
     directory,
     port,
@@ -48,15 +51,19 @@ async function serve({ directory, empty, port }: Settings, io: Io): Promise<Exit
     ...(empty ? {} : { setUp: async (sandbox) => seedExample(sandbox) }),
   });
   writeFileSync(environmentFile(directory), JSON.stringify(local.environment));
-  io.out(`AWS at ${local.url}, kept in ${directory}`);
-  io.out(
-    `  eval "$(npx trueup dev env)"     # then: aws cloudformation describe-stacks, trueup get`,
-  );
-  io.out(`  git clone ${join(directory, "git", "myapps.git")}`);
+  if (json) io.out(JSON.stringify({ directory, url: local.url }));
+  else for (const line of introduction(directory, local.url)) io.out(line);
   await interrupted();
   await local.close();
   return 0;
 }
+
+const introduction = (directory: string, url: string): readonly string[] => [
+  `AWS at ${url}, kept in ${directory}`,
+  '  eval "$(npx trueup dev env)"     # then: aws cloudformation describe-stacks, npx trueup get',
+  `  git clone ${join(directory, "git", "myapps.git")}`,
+  "  Ctrl-C ends it; what was there is there again next time.",
+];
 
 const interrupted = (): Promise<void> =>
   new Promise((done) => {
@@ -73,7 +80,11 @@ function readEnvironment(directory: string): Readonly<Record<string, string>> {
 }
 
 /** Lines for a shell to evaluate. */
-function printEnvironment(directory: string, io: Io): ExitStatus {
+function printEnvironment(directory: string, json: boolean, io: Io): ExitStatus {
+  if (json) {
+    io.out(JSON.stringify(readEnvironment(directory)));
+    return 0;
+  }
   for (const [name, value] of Object.entries(readEnvironment(directory))) {
     io.out(`export ${name}=${value}`);
   }

@@ -11,13 +11,14 @@ export const register: Verb = {
   name: "register",
   summary: "connect an application's repository",
   usage:
-    "trueup register APP --repository NAME [--branch main] [--file trueup.yaml] [--account ID]… [--region R]… [--role ARN]… [--start]",
+    "trueup register APP --repository NAME [--branch main] [--file trueup.yaml] [--account ID]… [--region R]… [--role ARN]… [--start] [--json]",
 
   async run(args, io) {
     const { positionals, values } = readArguments(args, {
       account: { type: "string", multiple: true },
       branch: { type: "string", default: "main" },
       file: { type: "string", default: "trueup.yaml" },
+      json: { type: "boolean" },
       region: { type: "string", multiple: true },
       repository: { type: "string" },
       role: { type: "string", multiple: true },
@@ -51,10 +52,15 @@ export const register: Verb = {
       for (const name of names) await people.suspend(application, name, request);
     }
     await people.register(registration);
+    const suspended = values.start !== true;
+    if (values.json === true) {
+      io.out(JSON.stringify({ application, environments: names, suspended }));
+      return 0;
+    }
     io.out(`${application} is registered with ${names.join(", ")}.`);
-    if (values.start !== true) {
-      for (const name of names)
-        io.out(`  trueup plan ${application}/${name}; trueup resume ${application}/${name}`);
+    if (!suspended) return 0;
+    for (const name of names) {
+      io.out(`  trueup plan ${application}/${name}; trueup resume ${application}/${name}`);
     }
     return 0;
   },

@@ -6,18 +6,21 @@ import type { Verb } from "./verb.ts";
 export const suspend: Verb = {
   name: "suspend",
   summary: "keep the controller from changing an environment",
-  usage: "trueup suspend APP/ENV [--reason TEXT] [--until TIME]",
+  usage: "trueup suspend APP/ENV [--reason TEXT] [--until TIME] [--json]",
 
   async run(args, io) {
     const { positionals, values } = readArguments(args, {
+      json: { type: "boolean" },
       reason: { type: "string", default: "by hand" },
       until: { type: "string" },
     });
     const place = readPlace(positionals);
     const until = values.until === undefined ? {} : { until: readTime(values.until) };
     const { people } = await connect(io);
-    await people.suspend(place.application, place.environment, { reason: values.reason, ...until });
-    io.out(`${place.application}/${place.environment} is suspended.`);
+    const suspended = { reason: values.reason, ...until };
+    await people.suspend(place.application, place.environment, suspended);
+    const said = `${place.application}/${place.environment} is suspended.`;
+    io.out(values.json === true ? JSON.stringify({ ...place, suspended }) : said);
     return 0;
   },
 };
@@ -26,13 +29,15 @@ export const suspend: Verb = {
 export const resume: Verb = {
   name: "resume",
   summary: "let the controller change a suspended environment again",
-  usage: "trueup resume APP/ENV",
+  usage: "trueup resume APP/ENV [--json]",
 
   async run(args, io) {
-    const place = readPlace(readArguments(args, {}).positionals);
+    const { positionals, values } = readArguments(args, { json: { type: "boolean" } });
+    const place = readPlace(positionals);
     const { people } = await connect(io);
     await people.resume(place.application, place.environment);
-    io.out(`${place.application}/${place.environment} is resumed.`);
+    const said = `${place.application}/${place.environment} is resumed.`;
+    io.out(values.json === true ? JSON.stringify({ ...place, suspended: null }) : said);
     return 0;
   },
 };
