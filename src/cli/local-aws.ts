@@ -73,7 +73,7 @@ const credentials = { accessKeyId: "test", secretAccessKey: "test" };
 const demoTempo = 0.02;
 
 /** What `trueup dev env` prints. */
-export const environmentOf = ({ url }: { readonly url: string }) => ({
+const environmentOf = ({ url }: { readonly url: string }) => ({
   AWS_ACCESS_KEY_ID: credentials.accessKeyId,
   AWS_SECRET_ACCESS_KEY: credentials.secretAccessKey,
   AWS_REGION: region,

@@ -77,7 +77,7 @@ const settingsOf = (
 });
 
 /** `trueup.yaml` of a directory; undefined: it has none. */
-export function readLocalApplication(directory: string): Application | undefined {
+function readLocalApplication(directory: string): Application | undefined {
   const text = readLocal(directory, "trueup.yaml");
   if (text === undefined) return undefined;
   const read = readApplication("trueup.yaml", text);

@@ -1,6 +1,6 @@
 import type { Origin } from "./bundle.ts";
 
-export type ChangeAction = "add" | "modify" | "replace" | "remove";
+type ChangeAction = "add" | "modify" | "replace" | "remove";
 
 /** What a change can cost: nothing kept, a restart, a new physical resource, or data. */
 export type Risk = "none" | "may-replace" | "replace" | "data";

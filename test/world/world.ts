@@ -193,7 +193,7 @@ function scene(parts: Parts): TestWorld {
 }
 
 /** Path → text of the example repository. */
-export const exampleFiles = (): Readonly<Record<string, string>> =>
+const exampleFiles = (): Readonly<Record<string, string>> =>
   Object.fromEntries(
     globSync("**/*", { cwd: exampleDirectory, withFileTypes: true })
       .filter((entry) => entry.isFile())
