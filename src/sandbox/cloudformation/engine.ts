@@ -51,7 +51,7 @@ function enterForward(stack: Stack, operation: Operation, context: Context): voi
   const scope = scopeOf(configuration, stack, (id) => stack.resources[id], context);
   const problem = importProblem(configuration, scope);
   if (problem !== undefined) {
-    stack.changeSetId = undefined;
+    if (operation.kind === "CREATE") stack.changeSetId = undefined;
     beginRollback(stack, { ...byUser(operation, problem), operation }, context);
     return;
   }
