@@ -9,6 +9,7 @@ import {
 } from "./change-sets.ts";
 import { beginChangeSet, computeChangeSet } from "./computing.ts";
 import { enterPhase, serviceSettled, stepDue } from "./engine.ts";
+import { timeOut } from "./operations.ts";
 import * as reads from "./reads.ts";
 import * as resources from "./resource-reads.ts";
 import * as stacks from "./stacks.ts";
@@ -57,6 +58,7 @@ export const cloudformation: Service = {
         "EnableTerminationProtection",
         "OnFailure",
         "RetainExceptOnCreate",
+        "TimeoutInMinutes",
       ],
       stacks.createStack,
     ),
@@ -123,5 +125,6 @@ export const cloudformation: Service = {
     phase: enterPhase,
     settled: serviceSettled,
     step: stepDue,
+    timeout: timeOut,
   },
 };

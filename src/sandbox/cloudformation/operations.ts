@@ -4,7 +4,7 @@ import { cancelRunning } from "./engine.ts";
 import { moveStack } from "./events.ts";
 import { beginRollback, deletionOf, rest } from "./phases.ts";
 import { completeRestore } from "./restore.ts";
-import { type Configuration, type Operation, type Stack, stateOf } from "./state.ts";
+import { type Configuration, findStack, type Operation, type Stack, stateOf } from "./state.ts";
 
 /** What is asked of a stack. */
 export interface Request {
@@ -34,7 +34,26 @@ export function beginApply(
   obsolete(stack, request.changeSetId, context);
   moveStack(stack, { status: `${kind}_IN_PROGRESS`, reason: "User Initiated" }, context);
   rest(stack, pace.operationBegins, context);
+  const { timeoutInMinutes } = stack;
+  if (kind === "CREATE" && timeoutInMinutes !== undefined) {
+    const data = { stackId: stack.id, operation: operation.id };
+    const limit = timeoutInMinutes * 60_000 * context.world.tempo;
+    context.world.later(limit, "cloudformation", "timeout", data, context);
+  }
   return operation;
+}
+
+/** The time that was given for a creation is over. */
+export function timeOut(
+  { operation: id, stackId }: { readonly operation: string; readonly stackId: string },
+  context: Context,
+): void {
+  const stack = findStack(context, stackId);
+  const operation = stack?.operation;
+  if (stack === undefined || operation?.id !== id || stack.status !== "CREATE_IN_PROGRESS") return;
+  cancelRunning(stack, operation, context);
+  const reason = "Stack creation time exceeded the specified timeout. Rollback requested by user.";
+  beginRollback(stack, { operation, reason }, context);
 }
 
 /** Starts a stack's deletion; what it was busy with is broken off. */

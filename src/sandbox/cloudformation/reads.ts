@@ -41,6 +41,7 @@ function shownStack(stack: Stack) {
     StackStatus: status,
     ...optional("StackStatusReason", stack.reason),
     DisableRollback: stack.disableRollback,
+    ...optional("TimeoutInMinutes", stack.timeoutInMinutes),
     NotificationARNs: configuration?.notificationArns ?? [],
     ...(configuration === undefined || configuration.capabilities.length === 0
       ? {}

@@ -14,6 +14,7 @@ export interface CreateStackInput extends Submission {
   readonly DisableRollback?: boolean;
   readonly OnFailure?: Operation["onFailure"];
   readonly EnableTerminationProtection?: boolean;
+  readonly TimeoutInMinutes?: number;
   readonly RetainExceptOnCreate?: boolean;
 }
 
@@ -32,7 +33,10 @@ export function createStack(input: CreateStackInput, context: Context) {
   }
   const configuration = configure(source, input, undefined, context);
   const stack = existing ?? newStack(name, context, token);
-  stack.terminationProtection = input.EnableTerminationProtection ?? false;
+  Object.assign(stack, {
+    terminationProtection: input.EnableTerminationProtection ?? false,
+    timeoutInMinutes: input.TimeoutInMinutes,
+  });
   beginApply(
     stack,
     configuration,

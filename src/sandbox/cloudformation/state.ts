@@ -169,6 +169,7 @@ export interface Stack {
   readonly name: string;
   readonly createdAt: number;
   readonly createToken?: string;
+  timeoutInMinutes?: number | undefined;
   status: string;
   reason?: string | undefined;
   updatedAt?: number;

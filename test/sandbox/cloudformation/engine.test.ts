@@ -143,6 +143,20 @@ describe("a creation that fails", () => {
   });
 });
 
+test("a creation that takes longer than it may is rolled back", () => {
+  const world = aWorld();
+  deployed(world, "s", typed({ Q: ["AWS::SQS::Queue"] }), { TimeoutInMinutes: 1 });
+  expect(eventsOf(world, "s")).toContain(
+    "s ROLLBACK_IN_PROGRESS Stack creation time exceeded the specified timeout. Rollback requested by user.",
+  );
+  expect(stackOf(world, "s")).toMatchObject({
+    StackStatus: "ROLLBACK_COMPLETE",
+    TimeoutInMinutes: 1,
+  });
+  deployed(world, "t", typed({ Q: ["AWS::SQS::Queue"] }), { TimeoutInMinutes: 2 });
+  expect(statusOf(world, "t")).toBe("CREATE_COMPLETE");
+});
+
 describe("a creation that cannot be", () => {
   test("for a missing export ends before anything is made", () => {
     const world = aWorld();
