@@ -7,8 +7,8 @@ export interface Dialect {
   readonly integerKeysBelowExtensions: boolean;
   /** What between `${` and `}` is CloudFormation's to replace. */
   readonly leaveAlone: RegExp | undefined;
-  /** The top-level objects that may do without a source when they have an `x-*` key. */
-  readonly sourcelessWithExtension: ReadonlySet<string>;
+  /** The top-level objects that may say nothing of where they are; who uses one is told. */
+  readonly sourceless: ReadonlySet<string>;
   /** `depends_on` may name a task family: the label `ecs.task.family` of `deploy`. */
   readonly dependsOnFamilies: boolean;
   /** Turns forms of its own into those of today. */
@@ -19,14 +19,14 @@ export const dialects: Readonly<Record<LoadInputs["dialect"], Dialect>> = {
   compose: {
     integerKeysBelowExtensions: false,
     leaveAlone: undefined,
-    sourcelessWithExtension: new Set(),
+    sourceless: new Set(),
     dependsOnFamilies: false,
     rewrite: (tree) => tree,
   },
   composex: {
     integerKeysBelowExtensions: true,
     leaveAlone: /^(?:AWS::|!)/,
-    sourcelessWithExtension: new Set(["secrets", "configs"]),
+    sourceless: new Set(["secrets", "configs"]),
     dependsOnFamilies: true,
     rewrite: foldEarlyXRay,
   },

@@ -1,9 +1,10 @@
 import type { AttributeRules } from "./attribute.ts";
+import { mapChildren } from "./convert.ts";
 import type { Dialect } from "./dialect.ts";
 import type { Report } from "./report.ts";
 import { below } from "./rules.ts";
 import { type Fault, type Scope, substitute } from "./template.ts";
-import { dict, type Leaf, leaf, list, type Tree } from "./tree.ts";
+import { type Leaf, leaf, type Tree } from "./tree.ts";
 
 export interface Interpolation {
   readonly rules: AttributeRules;
@@ -17,41 +18,22 @@ export interface Interpolation {
 }
 
 /** A tree with every `${…}` in its values replaced, and text cast to what its attribute holds. */
-export function interpolate(
-  tree: Tree,
-  work: Interpolation,
-  rules: AttributeRules | undefined = work.rules,
-): Tree {
-  switch (tree.kind) {
-    case "leaf":
-      return typeof tree.value === "string" ? interpolateLeaf(tree, work, rules) : tree;
-    case "list": {
-      const items = tree.items.map((item, i) => inside(item, i, work, rules));
-      return items.every((item, i) => item === tree.items[i]) ? tree : list(tree, items);
-    }
-    case "dict": {
-      let changed = false;
-      const entries = new Map<string, Tree>();
-      for (const [key, value] of tree.entries) {
-        const next = inside(value, key, work, rules);
-        changed ||= next !== value;
-        entries.set(key, next);
-      }
-      return changed ? dict(tree, entries) : tree;
-    }
-  }
-}
+export const interpolate = (tree: Tree, work: Interpolation): Tree =>
+  interpolateBelow(tree, work, work.rules);
 
-function inside(
+function interpolateBelow(
   tree: Tree,
-  part: string | number,
   work: Interpolation,
   rules: AttributeRules | undefined,
 ): Tree {
-  work.path.push(part);
-  const result = interpolate(tree, work, below(rules, part));
-  work.path.pop();
-  return result;
+  if (tree.kind === "leaf")
+    return typeof tree.value === "string" ? interpolateLeaf(tree, work, rules) : tree;
+  return mapChildren(tree, (child, part) => {
+    work.path.push(part);
+    const result = interpolateBelow(child, work, below(rules, part));
+    work.path.pop();
+    return result;
+  });
 }
 
 function interpolateLeaf(tree: Leaf, work: Interpolation, rules: AttributeRules | undefined): Tree {

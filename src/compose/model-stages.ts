@@ -27,21 +27,20 @@ export function locatePaths(tree: Tree, scope: Scope): Tree {
 
 /** The rules of single attributes that the schema cannot tell. */
 export function runChecks(tree: Tree, { dialect, report }: Session): void {
-  checkBelow(tree, attributes, []);
-
-  function checkBelow(
-    node: Tree,
-    rules: AttributeRules | undefined,
-    path: readonly (string | number)[],
-  ): void {
+  const path: (string | number)[] = [];
+  const inside = (child: Tree, part: string | number, rules: AttributeRules | undefined): void => {
     if (rules === undefined) return;
+    path.push(part);
+    walk(child, rules);
+    path.pop();
+  };
+  const walk = (node: Tree, rules: AttributeRules): void => {
     rules.here?.check?.(node, { path, report, dialect });
-    if (node.kind === "dict")
-      for (const [key, child] of node.entries) checkBelow(child, below(rules, key), [...path, key]);
     if (node.kind === "list")
-      for (const [i, child] of node.items.entries())
-        checkBelow(child, below(rules, i), [...path, i]);
-  }
+      for (const [i, item] of node.items.entries()) inside(item, i, below(rules, i));
+    for (const [key, child] of entriesOf(node)) inside(child, key, below(rules, key));
+  };
+  walk(tree, attributes);
 }
 
 /** Variables that services name without a value, where the surroundings have one. */

@@ -30,7 +30,10 @@ export interface ReadTree {
   readonly resets: readonly Path[];
 }
 
-type Reader = (document: Document.Parsed<ParsedNode>) => ReadTree | undefined;
+/** No document: it has errors, which are reported. */
+type Reader = (document: Document.Parsed<ParsedNode>) => readonly ReadTree[];
+
+export const tooDeep = `mappings and lists are nested more than ${limits.depth} deep`;
 
 interface Anchor {
   /** Undefined while the anchored node itself is being read. */
@@ -76,13 +79,14 @@ export const treeReader =
     };
     const tree =
       readNode(state, document.contents, -1) ?? leaf({ source, offset: 0, key: -1 }, null);
-    return state.sound ? { tree, resets: [...state.resets, ...state.overrides] } : undefined;
+    return state.sound ? [{ tree, resets: [...state.resets, ...state.overrides] }] : [];
   };
 
 /** Undefined: the node contributes nothing (`!reset`, or an error that is reported). */
 function readNode(state: State, node: ParsedNode | null, key: number): Tree | undefined {
   const at = { source: state.source, offset: node?.range[0] ?? Math.max(key, 0), key };
   if (node === null) return leaf(at, null);
+  if (state.path.length > limits.depth) return fault(state, at, tooDeep);
   if (isAlias(node)) return followAlias(state, node.source, at);
   if (node.tag === "!override") state.overrides.push([...state.path]);
   if (node.tag === "!reset") {
@@ -226,6 +230,10 @@ function plain(text: string, at: Place): Leaf {
 }
 
 function fault(state: State, at: Place, message: string, help = ""): undefined {
-  state.report.error(positionAt(at.source, at.offset), state.path, { code: "yaml", message, help });
+  state.report.error(positionAt(at.source, at.offset), state.path.slice(0, 20), {
+    code: "yaml",
+    message,
+    help,
+  });
   state.sound = false;
 }

@@ -1,6 +1,6 @@
 import { Composer, type Document, type ParsedNode, Parser } from "yaml";
 import { limits } from "./limits.ts";
-import { type ReadTree, treeReader } from "./read-tree.ts";
+import { type ReadTree, tooDeep, treeReader } from "./read-tree.ts";
 import type { Report } from "./report.ts";
 import { positionAt, type Source } from "./tree.ts";
 
@@ -13,23 +13,23 @@ export function readDocuments(
   report: Report,
   options: { readonly integerKeysBelowExtensions: boolean },
 ): readonly ReadTree[] | undefined {
-  const before = unreadable(source);
-  if (before !== undefined) {
-    report.error(positionAt(source, before.offset), [], { code: "yaml", ...before });
+  const parsed = unreadable(source) ?? parse(source);
+  if ("message" in parsed) {
+    report.error(positionAt(source, parsed.offset), [], { code: "yaml", ...parsed });
     return undefined;
   }
-  const documents: ReadTree[] = [];
-  let sound = true;
-  for (const document of parse(source, report)) {
-    const read = document === undefined ? undefined : treeReader(source, report, options)(document);
-    if (read === undefined) sound = false;
-    else documents.push(read);
-  }
-  return sound ? documents : undefined;
+  const documents = parsed.flatMap(treeReader(source, report, options));
+  return documents.length === parsed.length ? documents : undefined;
+}
+
+interface Broken {
+  readonly offset: number;
+  readonly message: string;
+  readonly help: string;
 }
 
 /** What is wrong with the text before any of it is parsed. */
-function unreadable(source: Source) {
+function unreadable(source: Source): Broken | undefined {
   if (source.text.length > limits.fileLength) {
     const message = `the file is longer than ${limits.fileLength} characters`;
     return { offset: 0, message, help: "split it with include" };
@@ -37,17 +37,20 @@ function unreadable(source: Source) {
   const control = source.text.search(forbidden);
   if (control < 0) return undefined;
   const code = source.text.charCodeAt(control).toString(16).padStart(2, "0");
-  return { offset: control, message: `a control character (0x${code}) cannot stand in YAML` };
+  return {
+    offset: control,
+    message: `a control character (0x${code}) cannot stand in YAML`,
+    help: "",
+  };
 }
 
 // biome-ignore lint/suspicious/noControlCharactersInRegex: those are what is looked for.
 const forbidden = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f\ufffe\uffff]/;
 
-/** The parser's documents; undefined for one that is no YAML, which is reported. */
-function* parse(
-  source: Source,
-  report: Report,
-): Generator<Document.Parsed<ParsedNode> | undefined> {
+type Parsed = readonly Document.Parsed<ParsedNode>[];
+
+/** The parser's documents, up to the first error: what comes after it is mostly its consequence. */
+function parse(source: Source): Parsed | Broken {
   // Tags and words get their meaning in read-tree; duplicate keys are looked for there, in one pass.
   const composer = new Composer({
     schema: "failsafe",
@@ -55,57 +58,17 @@ function* parse(
     prettyErrors: false,
     logLevel: "silent",
   });
-  const tokens = tokensOf(source.text);
-  const deep = tokens?.find((token) => depthOf(token) > limits.depth);
-  if (tokens === undefined || deep !== undefined) {
-    report.error(positionAt(source, deep?.offset ?? 0), [], {
-      code: "yaml",
-      message: `mappings and lists are nested more than ${limits.depth} deep`,
-    });
-    yield undefined;
-    return;
-  }
-  for (const document of composer.compose(tokens, false, source.text.length)) {
-    // What comes after the first error is mostly its consequence.
-    const [first] = document.errors;
-    if (first !== undefined)
-      report.error(positionAt(source, first.pos[0]), [], {
-        code: "yaml",
-        message: `not YAML: ${first.message.replace(/\s+/g, " ")}`,
-        help: first.message.includes("Tabs") ? "indent with spaces" : "",
-      });
-    yield first === undefined ? document : undefined;
-    if (first !== undefined) return;
-  }
-}
-
-/** Undefined: nested so deep that the parser's own recursion gave up. */
-function tokensOf(text: string) {
   try {
-    return [...new Parser().parse(text)];
+    const tokens = new Parser().parse(source.text);
+    const documents = [...composer.compose(tokens, false, source.text.length)];
+    const [first] = documents.flatMap(({ errors }) => errors);
+    if (first === undefined) return documents;
+    const message = `not YAML: ${first.message.replace(/\s+/g, " ")}`;
+    const help = first.message.includes("Tabs") ? "indent with spaces" : "";
+    return { offset: first.pos[0], message, help };
   } catch (error) {
-    if (error instanceof RangeError) return undefined;
-    throw error;
+    // The parser recurses: what is nested deep enough is beyond its stack, and our limit.
+    if (!(error instanceof RangeError)) throw error;
+    return { offset: 0, message: tooDeep, help: "" };
   }
-}
-
-interface Nested {
-  readonly value?: unknown;
-  readonly key?: unknown;
-  readonly items?: readonly unknown[];
-}
-
-/** Without recursion: what it guards against is a stack that is too small. */
-function depthOf(token: object): number {
-  let level: readonly object[] = [token];
-  let depth = 0;
-  while (level.length > 0 && depth <= 2 * limits.depth) {
-    level = level.flatMap((parent) => {
-      const { value, key, items = [] } = parent as Nested;
-      return [value, key, ...items].filter((child) => typeof child === "object" && child !== null);
-    }) as object[];
-    depth += 1;
-  }
-  // A collection and its item are two levels of tokens.
-  return depth / 2;
 }

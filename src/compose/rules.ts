@@ -31,7 +31,7 @@ export const below = <T>(
   rules: Rules<T> | undefined,
   part: string | number,
 ): Rules<T> | undefined =>
-  rules === undefined ? undefined : (rules.named.get(String(part)) ?? rules.any);
+  typeof part === "number" ? rules?.any : (rules?.named.get(part) ?? rules?.any);
 
 const empty = <T>(): Growing<T> => ({ named: new Map(), any: undefined });
 

@@ -9,6 +9,7 @@ describe("ECS ComposeX's dialect reads what the specification refuses", () => {
   test.for<[string, string]>([
     ["integer keys below x-*", `x-elbv2: {lb: {Listeners: {80: {Port: 80}}}}\n${web}`],
     ["secrets with only an x-* key", `secrets: {s: {x-secrets: {Name: n}}}\n${web}`],
+    ["secrets that say nothing of where they are", `secrets: {s: {}}\n${web}`],
     [
       "depends_on on a task family",
       "services: {web: {image: a, depends_on: [fam]}, b: {image: b, deploy: {labels: {ecs.task.family: 'x, fam'}}}}",

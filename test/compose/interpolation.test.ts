@@ -106,6 +106,13 @@ test("text becomes the number or switch that its attribute holds", () => {
   });
 });
 
+test("text below an extension stays text, whatever its keys are called", () =>
+  expect(
+    projectOf({
+      "compose.yml": "x-a: {services: {b: {scale: 'x', tty: 'yes'}}}\nservices: {web: {image: a}}",
+    }).extensions,
+  ).toEqual({ "x-a": { services: { b: { scale: "x", tty: "yes" } } } }));
+
 test.for([["scale: '1.5'"], ["scale: ''"], ["tty: maybe"], ["pids_limit: ' 5'"]])(
   "text that is not what its attribute holds is an error: %s",
   ([body]) =>

@@ -27,9 +27,7 @@ function checkSource(kind: string, keys: readonly string[]): NonNullable<Attribu
         help: `keep one of ${choice}`,
       });
     const elsewhere = tree.entries.has("driver") || tree.entries.has("external");
-    const extended = [...tree.entries.keys()].some((key) => key.startsWith("x-"));
-    if (set.length > 0 || elsewhere || (extended && dialect.sourcelessWithExtension.has(kind)))
-      return;
+    if (set.length > 0 || elsewhere || dialect.sourceless.has(kind)) return;
     report.error(tree, path, {
       code: "missing-key",
       message: `one of ${choice} must be set`,

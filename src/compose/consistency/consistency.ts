@@ -30,8 +30,7 @@ function checkSecret(secret: Tree, path: Path, { dialect, report }: Whole): void
   const external = get(secret, "external");
   if (external?.kind === "leaf" && external.value === true) return;
   if (isSet(get(secret, "file")) || isSet(get(secret, "environment"))) return;
-  const extended = Array.from(entriesOf(secret)).some(([key]) => key.startsWith("x-"));
-  if (extended && dialect.sourcelessWithExtension.has("secrets")) return;
+  if (dialect.sourceless.has("secrets")) return;
   report.error(secret, path, {
     code: "missing-key",
     message: "needs a file or an environment",
