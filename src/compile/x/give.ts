@@ -7,20 +7,23 @@ import type { Scope } from "../scope.ts";
 import { type Family, knownNames, type Member, membersNamed } from "../services/family.ts";
 import { readSteps } from "../services/scaling.ts";
 import type { Values } from "./top-level-key.ts";
-import type { Grant, XResource } from "./x-resource.ts";
+import type { Definition, Given, Grant, XResource } from "./x-resource.ts";
 
-const readUse = object({
-  Access: textOr(mapOf(text)),
-  ReturnValues: mapOf(text),
-  Scaling: asIs,
-});
+const readUse = (kind: XResource) =>
+  object({
+    Access: textOr(mapOf(text)),
+    ReturnValues: mapOf(text),
+    Scaling: asIs,
+    ...Object.fromEntries((kind.uses ?? []).map((key) => [key, asIs])),
+  });
+
+type Wants = NonNullable<Read<ReturnType<typeof readUse>>>;
 
 /** `Services` of a resource: service or family → what it is given. */
-export const readUses: Reader<Readonly<Record<string, NonNullable<Read<typeof readUse>>>>> = (
-  data,
-  path,
-  report,
-) => mapOf((use, at, to) => readUse(renamed(use, at, to), at, to))(data, path, report);
+export const readUses =
+  (kind: XResource): Reader<Readonly<Record<string, Wants>>> =>
+  (data, path, report) =>
+    mapOf((use, at, to) => readUse(kind)(renamed(use, at, to), at, to))(data, path, report);
 
 /** Files from before ComposeX 1.0 write these small; it ignored them, we know what is meant. */
 const renamed: (...of: Parameters<Reader<Data>>) => Data = (data, path, report) => {
@@ -44,13 +47,14 @@ const renamed: (...of: Parameters<Reader<Data>>) => Data = (data, path, report) 
 interface Offer {
   readonly kind: XResource;
   readonly name: string;
+  readonly definition: Definition;
   readonly values: Values;
   readonly key: Value | undefined;
 }
 
 interface Use {
   readonly service: string;
-  readonly wants: NonNullable<Read<typeof readUse>>;
+  readonly wants: Wants;
   readonly path: Path;
 }
 
@@ -66,7 +70,9 @@ export function give(offer: Offer, use: Use, scope: Scope): void {
   for (const { member } of targets) {
     for (const [variable, value] of variables) inject(variable, value, use.path, member, scope);
   }
-  const grants = grantsOf(offer.kind, use, scope);
+  const { definition, kind } = offer;
+  kind.connect?.({ definition, wants: use.wants as Given, targets, path: use.path }, scope);
+  const grants = grantsOf(kind, use, scope);
   for (const family of new Set(targets.map((target) => target.family))) {
     allow(family, grants, offer);
     if (use.wants.Scaling !== undefined) scale(offer, family, use.wants.Scaling, use, scope);

@@ -3,6 +3,7 @@ import { cloudmap } from "./cloudmap.ts";
 import { dynamodb } from "./dynamodb.ts";
 import { elbv2 } from "./elbv2/elbv2.ts";
 import { kms } from "./kms.ts";
+import { rds } from "./rds/rds.ts";
 import { resources } from "./resources.ts";
 import { route53 } from "./route53.ts";
 import { s3 } from "./s3.ts";
@@ -31,6 +32,7 @@ export const topLevelKeys: readonly TopLevelKey[] = [
   resources(sns),
   resources(s3),
   resources(dynamodb),
+  resources(rds),
   elbv2,
 ];
 
@@ -50,7 +52,6 @@ export const later: readonly string[] = [
   "x-kinesis_firehose",
   "x-neptune",
   "x-opensearch",
-  "x-rds",
   "x-ssm_parameter",
   "x-wafv2_webacl",
 ];

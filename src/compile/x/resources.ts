@@ -28,15 +28,14 @@ function compileOne(kind: XResource, name: string, data: Data, scope: Scope): vo
   const given = isMapping(data) ? data : {};
   const properties = propertiesOf(Properties as Data, [...path, "Properties"], scope);
   const found = foundOf(kind, name, given, scope);
-  const id = idOf(kind, name);
+  const own = { name, id: idOf(kind, name), path, properties, given };
   if (found === undefined)
-    for (const made of kind.resources({ name, id, path, properties, given }, scope))
-      scope.add({ ...made, layer: base, path });
+    for (const made of kind.resources(own, scope)) scope.add({ ...made, layer: base, path });
   const values = valuesOf(kind, name, given, scope);
   const key = found?.KeyArn ?? kind.encryptedWith?.(properties);
   for (const [service, wants] of Object.entries(Services)) {
     const use = { service, wants, path: [...path, "Services", service] };
-    give({ kind, name, values, key }, use, scope);
+    give({ kind, name, definition: own, values, key }, use, scope);
   }
 }
 
@@ -49,7 +48,7 @@ const readDefinition = (kind: XResource) => {
     Scaling: optional("Scaling"),
     Settings: optional("Settings"),
     Lookup: kind.lookup === undefined ? notBuilt : asIs,
-    Services: readUses,
+    Services: readUses(kind),
   });
 };
 

@@ -5,6 +5,7 @@ import type { Node } from "../graph.ts";
 import type { Answer } from "../lookups.ts";
 import type { Path } from "../report.ts";
 import type { ParameterName, Scope } from "../scope.ts";
+import type { Family, Member } from "../services/family.ts";
 import type { Values } from "./top-level-key.ts";
 
 /** A kind of resource that services use: one module, one line in the registry. */
@@ -32,8 +33,20 @@ export interface XResource {
   readonly parameter?: { readonly name: ParameterName; readonly value: string };
   /** What is looked for where a definition has `Lookup`, and what an answer looks like. */
   readonly lookup?: { readonly type: string; readonly standIn: (name: string, at: At) => Answer };
+  /** Keys of its own that it reads under `Services`, in `connect`. */
+  readonly uses?: readonly string[];
+  /** What services get beside variables and access. */
+  readonly connect?: (connection: Connection, scope: Scope) => void;
   /** The resources of one definition, without their layer: all of it is in `base`. */
   readonly resources: (definition: Definition, scope: Scope) => readonly Made[];
+}
+
+/** One entry under `Services`, and whom it means. */
+export interface Connection {
+  readonly definition: Definition;
+  readonly wants: Given;
+  readonly targets: readonly { readonly family: Family; readonly member: Member }[];
+  readonly path: Path;
 }
 
 /** Where a stand-in would be. */
