@@ -2,6 +2,7 @@ import type { Data, Project } from "../compose/project.ts";
 import { isError } from "../model/diagnostic.ts";
 import type { Value } from "../model/template.ts";
 import { refuseDynamicReferences } from "./dynamic-references.ts";
+import { orderMeshes } from "./extensions/connect.ts";
 import { applyExtensions } from "./extensions/registry.ts";
 import type { Compiled, Graph, NamedOutput, Node } from "./graph.ts";
 import { type Lookup, lookupsIn, refuseUnanswered } from "./lookups.ts";
@@ -57,6 +58,7 @@ function compileAll(project: Project, settings: CompileSettings) {
     if (data !== undefined) make(data, scope);
   }
   emitQueuePolicies(scope);
+  orderMeshes(scope);
   emitFileSystems(scope);
   for (const family of scope.families.values()) emitFamily(family, scope);
 

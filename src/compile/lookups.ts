@@ -14,7 +14,7 @@ export interface Lookup {
 }
 
 /** What tells it from others: the first that is given counts. */
-export interface By {
+interface By {
   readonly arn?: string;
   /** Its name or id. */
   readonly identifier?: string;

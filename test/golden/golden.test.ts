@@ -2,6 +2,7 @@ import { existsSync, globSync, readFileSync } from "node:fs";
 import { dirname, join, normalize } from "node:path";
 import { describe, expect, test } from "vitest";
 import { stringify } from "yaml";
+import { topLevelKeys } from "../../src/compile/x/registry.ts";
 import { renderDiagnostic } from "../../src/model/diagnostic.ts";
 import { type Rendered, type RenderSettings, render } from "../../src/render.ts";
 
@@ -31,6 +32,13 @@ const folders = globSync("test/golden/*/")
   .sort();
 
 test("there are golden folders", () => expect(folders.length).toBeGreaterThan(3));
+
+test.for(topLevelKeys.map(({ key }) => key))("%s stands in a golden file", (key) => {
+  const texts = globSync("{test/golden/*/compose.yaml,examples/myapps/*.yml}").map((path) =>
+    readFileSync(path, "utf8"),
+  );
+  expect(texts.some((text) => text.includes(`\n${key}:`))).toBe(true);
+});
 
 describe.for(folders)("%s", (folder) => {
   const settings = settingsOf(folder);

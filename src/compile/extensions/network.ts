@@ -1,4 +1,5 @@
-import { asIs, boolean, list, notBuilt, object, text } from "../read.ts";
+import { asIs, boolean, list, object, text } from "../read.ts";
+import { joinMesh } from "./connect.ts";
 import { registerIn } from "./discovery.ts";
 import { openTo } from "./ingress.ts";
 import type { ServiceKey } from "./service-key.ts";
@@ -7,7 +8,7 @@ const readNetwork = object({
   AssignPublicIp: boolean,
   Ingress: asIs,
   "x-cloudmap": asIs,
-  "x-ecs_connect": notBuilt,
+  "x-ecs_connect": asIs,
   AdditionalSecurityGroups: list(text),
 });
 
@@ -18,5 +19,7 @@ export const network: ServiceKey = (data, member, family, scope) => {
   const { Ingress, "x-cloudmap": namespace, AdditionalSecurityGroups = [] } = settings;
   if (Ingress !== undefined) openTo(Ingress, [...path, "Ingress"], family, scope);
   if (namespace !== undefined) registerIn(namespace, [...path, "x-cloudmap"], family, scope);
+  const mesh = settings["x-ecs_connect"];
+  if (mesh !== undefined) joinMesh(mesh, [...path, "x-ecs_connect"], family, scope);
   family.moreSecurityGroups.push(...AdditionalSecurityGroups);
 };

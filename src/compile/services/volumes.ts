@@ -92,4 +92,4 @@ function taskVolume(text: string, family: Family): string {
 }
 
 /** ECS names volumes with letters, digits, `_` and `-`. */
-export const volumeName = (text: string): string => text.replaceAll(/[^A-Za-z0-9_-]+/g, "-");
+const volumeName = (text: string): string => text.replaceAll(/[^A-Za-z0-9_-]+/g, "-");

@@ -12,7 +12,7 @@ const objects = (...actions: readonly string[]): readonly Grant[] => [
 
 const read = ["s3:GetObject", "s3:GetObjectTagging", "s3:GetObjectVersion"];
 const write = ["s3:AbortMultipartUpload", "s3:PutObject", "s3:PutObjectTagging"];
-const remove = ["s3:DeleteObject", "s3:DeleteObjectVersion"];
+const remove = ["s3:DeleteObject", "s3:DeleteObjectTagging"];
 const look = ["s3:GetBucketLocation", "s3:GetBucketPublicAccessBlock", "s3:ListBucket"];
 
 const examine = [
@@ -49,7 +49,7 @@ const readMacros = object({
 export const s3: XResource = {
   key: "x-s3",
   suffix: "Bucket",
-  reads: ["MacroParameters"],
+  reads: ["MacroParameters", "Settings"],
 
   returnValues: {
     BucketName: (id) => ref(id),
@@ -92,11 +92,7 @@ export const s3: XResource = {
   encryptedWith: ({ BucketEncryption }) => keyOf(BucketEncryption),
 
   resources: (bucket, scope) => {
-    const macros = readMacros(
-      bucket.given.MacroParameters ?? null,
-      [...bucket.path, "MacroParameters"],
-      scope.report,
-    );
+    const macros = macrosOf(bucket, scope);
     const statements = (macros?.BucketPolicy?.Statement ?? []).map((statement, index) => {
       const path = [...bucket.path, "MacroParameters", "BucketPolicy", "Statement", index];
       return dataValue(statement, path, scope);
@@ -151,6 +147,12 @@ const onlyEncrypted = (arn: Value): Properties => ({
   Resource: [arn, join([arn, "/*"])],
   Condition: { Bool: { "aws:SecureTransport": "false" } },
 });
+
+/** `Settings` is where files from before ComposeX 0.12 have them. */
+function macrosOf({ given, path }: Definition, { report }: Scope) {
+  const key = given.MacroParameters === undefined ? "Settings" : "MacroParameters";
+  return readMacros(given[key] ?? null, [...path, key], report);
+}
 
 /** `aws/s3`, as the console calls it, is `alias/aws/s3` to the API. */
 const withAliases = (properties: Properties): Properties => {

@@ -50,7 +50,7 @@ export interface Connection {
 }
 
 /** Where a stand-in would be. */
-export type At = Pick<Target, "account" | "region">;
+type At = Pick<Target, "account" | "region">;
 
 /** A definition as the file has it. */
 export type Given = { readonly [key: string]: Data };

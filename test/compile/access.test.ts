@@ -1,0 +1,40 @@
+import { describe, expect, test } from "vitest";
+import { acm } from "../../src/compile/x/acm.ts";
+import { dynamodb } from "../../src/compile/x/dynamodb.ts";
+import { kms } from "../../src/compile/x/kms.ts";
+import { rds } from "../../src/compile/x/rds/rds.ts";
+import { s3 } from "../../src/compile/x/s3.ts";
+import { sns } from "../../src/compile/x/sns.ts";
+import { sqs } from "../../src/compile/x/sqs.ts";
+import { graphOf, nodesOf } from "./from-text.ts";
+
+const levels = [acm, dynamodb, kms, rds, s3, sns, sqs].flatMap(({ key, access }) =>
+  Object.entries(access).map(([level, grants]) => ({ key, level, grants })),
+);
+
+describe.for(levels)("$key $level", ({ grants }) => {
+  test("is a list of exact actions", () => {
+    for (const action of grants.flatMap(({ actions }) => actions))
+      expect(action).toMatch(/^[a-z0-9]+:[A-Za-z]+$/);
+  });
+});
+
+const readOnly = levels.filter(({ level }) =>
+  /(?:^|\.)(?:RO|ReadOnly|StrictReadOnly|ListOnly)$/.test(level),
+);
+
+test.for(readOnly)("$key $level changes nothing", ({ grants }) => {
+  for (const action of grants.flatMap(({ actions }) => actions))
+    expect(action).toMatch(/:(?:Get|List|Describe|Query|Scan|BatchGet|ConditionCheck)/);
+});
+
+test("a role may do nothing that its service was not given", () => {
+  const graph = graphOf(`
+services:
+  web: { image: "web:1" }
+  api: { image: "api:1" }
+x-sqs: { q: { Services: { web: { Access: RWMessages } } } }
+x-vpc: { Properties: { SingleNat: true } }`);
+  const policies = nodesOf(graph, "AWS::IAM::Policy").map(({ id }) => id);
+  expect(policies.sort()).toEqual(["ApiExecutionPolicy", "WebExecutionPolicy", "WebTaskPolicy"]);
+});
