@@ -89,7 +89,7 @@ function finishScalar(tree: Leaf, shape: ScalarShape, work: Finish): Data {
 
 const forms: Readonly<Record<Form, (tree: Leaf) => Data | undefined>> = {
   "as-is": toData,
-  text: ({ value }) => sprint(value),
+  text: sprint,
   switch: ({ value }) => (typeof value === "boolean" ? value : asSwitch(String(value))),
   whole: ({ value }) => asWhole(value),
   float32: ({ value }) => {
@@ -106,9 +106,7 @@ const forms: Readonly<Record<Form, (tree: Leaf) => Data | undefined>> = {
   },
   octal: ({ value }) => {
     if (typeof value !== "string") return `0${Number(value).toString(8)}`;
-    return /^0?[oO]?[0-7]+$/.test(value)
-      ? `0${Number.parseInt(value.replace(/^0?[oO]/, ""), 8).toString(8)}`
-      : undefined;
+    return /^[0-7]+$/.test(value) ? `0${Number.parseInt(value, 8).toString(8)}` : undefined;
   },
   count: ({ value }) =>
     typeof value === "string" && value.toLowerCase() === "all" ? -1 : asWhole(value),

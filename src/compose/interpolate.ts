@@ -43,8 +43,8 @@ function interpolateLeaf(tree: Leaf, work: Interpolation, rules: AttributeRules 
     work.report.error(tree, work.path, faultFinding(text));
     return tree;
   }
-  const cast = tree.date ? undefined : rules?.here?.cast;
-  if (cast === undefined) return text === before ? tree : leaf(tree, text, tree.date);
+  const cast = tree.as === "date" ? undefined : rules?.here?.cast;
+  if (cast === undefined) return text === before ? tree : leaf(tree, text, tree.as);
   const value = cast(text);
   if (typeof value === "boolean" && !/^(?:true|false)$/i.test(text))
     work.report.warning(tree, work.path, {

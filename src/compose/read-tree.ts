@@ -174,7 +174,7 @@ function readKey(state: State, node: ParsedNode | null, at: Place): Key | undefi
   const tree = node === null ? leaf(place, null) : readNode(state, node, -1);
   if (tree === undefined) return undefined;
   if (tree.kind !== "leaf") return fault(state, place, "a mapping or list cannot be a key");
-  if (typeof tree.value === "string" && !tree.date) {
+  if (typeof tree.value === "string" && tree.as !== "date") {
     const merge = tree.value === "<<" && isScalar(node) && node.type === "PLAIN";
     return { name: tree.value, offset, merge };
   }
@@ -225,8 +225,8 @@ const typedTags = new Set(
 );
 
 function plain(text: string, at: Place): Leaf {
-  const value = plainScalar(text);
-  return typeof value === "object" && value !== null ? leaf(at, value.date, true) : leaf(at, value);
+  const { value, as } = plainScalar(text);
+  return leaf(at, value, as);
 }
 
 function fault(state: State, at: Place, message: string, help = ""): undefined {

@@ -1,24 +1,29 @@
-import type { Scalar } from "./tree.ts";
+import type { Leaf, Scalar, Special } from "./tree.ts";
+
+/** A word's value, and what it was written as. */
+export interface Word {
+  readonly value: Scalar;
+  readonly as?: Special;
+}
 
 /** What an unquoted word means, as the reference's YAML reader has it: YAML 1.2 with 1.1's octals. */
-export function plainScalar(text: string): Scalar | { readonly date: string } {
+export function plainScalar(text: string): Word {
   const word = words.get(text);
-  if (word !== undefined) return word;
+  if (word !== undefined) return { value: word };
   const first = text.charCodeAt(0);
   const numeric = (first >= 48 && first <= 57) || first === 43 || first === 45 || first === 46;
-  return numeric ? numeral(text) : text;
+  return numeric ? numeral(text) : { value: text };
 }
 
 /** As Go's `fmt.Sprint` writes a value: what a number in `environment` or `labels` becomes. */
-export function sprint(value: Scalar): string {
+export function sprint({ value, as }: Pick<Leaf, "value" | "as">): string {
   if (value === null) return "";
   if (typeof value !== "number") return String(value);
-  if (!Number.isFinite(value)) return Number.isNaN(value) ? "NaN" : value > 0 ? "+Inf" : "-Inf";
-  const size = Math.abs(value);
-  if (size !== 0 && (size < 1e-4 || size >= 1e21)) {
-    return value.toExponential().replace(/e([+-])(\d)$/, "e$10$2");
-  }
-  return Object.is(value, -0) ? "-0" : String(value);
+  if (Number.isNaN(value)) return "NaN";
+  if (!Number.isFinite(value)) return value > 0 ? "+Inf" : "-Inf";
+  const exponent = as === "float" && value !== 0 ? Number(value.toExponential().split("e")[1]) : 0;
+  if (exponent >= -4 && exponent < 6) return Object.is(value, -0) ? "-0" : String(value);
+  return value.toExponential().replace(/e([+-])(\d)$/, "e$10$2");
 }
 
 const words = new Map<string, Scalar>([
@@ -30,15 +35,14 @@ const words = new Map<string, Scalar>([
   ...["-.inf", "-.Inf", "-.INF"].map((word) => [word, -Infinity] as const),
 ]);
 
-function numeral(text: string): Scalar | { readonly date: string } {
+function numeral(text: string): Word {
   const date = timestamp(text);
-  if (date !== undefined) return { date };
+  if (date !== undefined) return { value: date, as: "date" };
   const digits = text.replaceAll("_", "");
   const whole = /^([+-]?)(0[xX][0-9a-fA-F]+|0[bB][01]+|0[oO]?[0-7]+|0|[1-9][0-9]*)$/.exec(digits);
-  if (whole !== null) return wholeNumber(whole[1] ?? "", whole[2] ?? "");
-  return /^[+-]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][+-]?[0-9]+)?$/.test(digits)
-    ? Number(digits)
-    : text;
+  if (whole !== null) return { value: wholeNumber(whole[1] ?? "", whole[2] ?? "") };
+  const float = /^[+-]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][+-]?[0-9]+)?$/;
+  return float.test(digits) ? { value: Number(digits), as: "float" } : { value: text };
 }
 
 function wholeNumber(sign: string, digits: string): Scalar {

@@ -2,6 +2,7 @@ import { type Dialect, dialects } from "./dialect.ts";
 import { type EnvFile, readEnvFile } from "./dotenv.ts";
 import type { LoadInputs } from "./inputs.ts";
 import { limits } from "./limits.ts";
+import { cleanPath, isAbsolute } from "./paths.ts";
 import { readDocuments } from "./read.ts";
 import type { ReadTree } from "./read-tree.ts";
 import { createReport, type Report } from "./report.ts";
@@ -47,6 +48,12 @@ function fetchSource(
     return undefined;
   }
   const text = contents.get(file);
+  if (at !== undefined && text !== undefined && isOutside(file, session.inputs.projectDirectory))
+    session.report.warning(at, path, {
+      code: "outside-project",
+      message: `${file} is outside the project directory`,
+      help: "keep what the project needs in it: only that is deployed",
+    });
   if (text !== undefined) return { file, text };
   if (required)
     session.report.error(at ?? { file, line: 1, column: 1 }, path, {
@@ -55,6 +62,23 @@ function fetchSource(
       help: "check the path",
     });
   return undefined;
+}
+
+const isOutside = (file: string, directory: string): boolean =>
+  isAbsolute(directory)
+    ? !file.startsWith(`${cleanPath(directory)}/`.replace("//", "/"))
+    : isAbsolute(file) || file.startsWith("../");
+
+/**
+ * What was parsed for a caller that comes back with more files: the same map with the same text
+ * gives the same documents, so this changes nothing but the time it takes.
+ */
+const parsed = new WeakMap<LoadInputs["contents"], Map<string, Parsed>>();
+
+interface Parsed {
+  readonly text: string;
+  readonly dialect: Dialect;
+  readonly documents: readonly ReadTree[];
 }
 
 /** The documents of a compose file; undefined when they cannot be had, which is reported. */
@@ -74,8 +98,20 @@ export function fetchDocuments(
     });
     return undefined;
   }
-  const documents = readDocuments(source, session.report, session.dialect);
+  const documents = parseOnce(session, source);
   session.documents.set(file, documents);
+  return documents;
+}
+
+function parseOnce(session: Session, source: Source): readonly ReadTree[] | undefined {
+  const { dialect, inputs, report } = session;
+  const known = parsed.get(inputs.contents) ?? new Map<string, Parsed>();
+  parsed.set(inputs.contents, known);
+  const before = known.get(source.file);
+  if (before?.text === source.text && before.dialect === dialect) return before.documents;
+  const documents = readDocuments(source, report, dialect);
+  // What has errors is read again, so that they are reported again.
+  if (documents !== undefined) known.set(source.file, { text: source.text, dialect, documents });
   return documents;
 }
 

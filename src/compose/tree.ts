@@ -17,11 +17,14 @@ export interface Place {
 /** What YAML knows as one value. Whole numbers beyond the safe ones are bigints. */
 export type Scalar = string | number | bigint | boolean | null;
 
+/** What a value was written as, where the value alone does not tell. */
+export type Special = "date" | "float" | undefined;
+
 export interface Leaf extends Place {
   readonly kind: "leaf";
   readonly value: Scalar;
-  /** An unquoted date: text for people, but no string to the schema. */
-  readonly date: boolean;
+  /** A date is text to people, but no string to the schema; a float is spelled otherwise than an integer. */
+  readonly as: Special;
 }
 
 export interface List extends Place {
@@ -41,10 +44,10 @@ export type Tree = Leaf | List | Dict;
 export type Path = readonly (string | number)[];
 
 /** A value that follows from a block stands where the block's key does. */
-export const leaf = (at: Place | Tree, value: Scalar, date = false): Leaf => ({
+export const leaf = (at: Place | Tree, value: Scalar, as?: Special): Leaf => ({
   kind: "leaf",
   value,
-  date,
+  as,
   source: at.source,
   offset: "kind" in at && at.kind !== "leaf" && at.key >= 0 ? at.key : at.offset,
   key: at.key,
@@ -94,7 +97,9 @@ export function nearest(tree: Tree, path: Path): Tree {
 
 /** A leaf's text; undefined for anything that is no text. */
 export const textOf = (tree: Tree | undefined): string | undefined =>
-  tree?.kind === "leaf" && typeof tree.value === "string" && !tree.date ? tree.value : undefined;
+  tree?.kind === "leaf" && typeof tree.value === "string" && tree.as !== "date"
+    ? tree.value
+    : undefined;
 
 export const entriesOf = (tree: Tree | undefined): Iterable<[string, Tree]> =>
   tree?.kind === "dict" ? tree.entries : [];

@@ -4,7 +4,7 @@ import { dict, get, leaf, list, type Tree, textOf } from "../tree.ts";
 import { pairKey, toPairs } from "./pairs.ts";
 
 const itemText = (item: Tree): string =>
-  item.kind === "leaf" ? sprint(item.value) : (textOf(get(item, "path")) ?? "");
+  item.kind === "leaf" ? sprint(item) : (textOf(get(item, "path")) ?? "");
 
 /** One text, or several. */
 const toList = (tree: Tree): Tree =>
@@ -37,7 +37,7 @@ export const lists: Attributes = {
   "services.*.profiles": set,
   "services.*.links": set,
   "services.*.group_add.*": {
-    form: (tree) => (tree.kind === "leaf" ? leaf(tree, sprint(tree.value)) : tree),
+    form: (tree) => (tree.kind === "leaf" ? leaf(tree, sprint(tree)) : tree),
   },
   "services.*.env_file": {
     merge: appendLists,

@@ -14,7 +14,7 @@ function targetUnder(directory: string) {
   return (item: Tree, { path }: Context): string => {
     const source = textOf(item) ?? textOf(get(item, "source"));
     const target = get(item, "target");
-    if (target?.kind === "leaf") return sprint(target.value);
+    if (target?.kind === "leaf") return sprint(target);
     return source === undefined ? path.join(".") : `${directory}/${source}`;
   };
 }

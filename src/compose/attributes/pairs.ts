@@ -19,7 +19,7 @@ const mergePairs: Merge = (base, over) => list(base, [...toPairs(base), ...toPai
 
 /** What stands before the `=`. */
 export const pairKey = (item: Tree): string =>
-  item.kind === "leaf" ? sprint(item.value).replace(/=.*$/s, "") : "";
+  item.kind === "leaf" ? sprint(item).replace(/=.*$/s, "") : "";
 
 /** The mapping that a list of KEY=VALUE is; a bare KEY is null. */
 const toMapping: Convert = (tree, context) => {
@@ -36,8 +36,7 @@ const toMapping: Convert = (tree, context) => {
 };
 
 /** The same with every value as text: a label has no null. */
-const toTextMapping: Convert = (tree, context) =>
-  mapValues(toMapping(tree, context), (value) => sprint(value.value));
+const toTextMapping: Convert = (tree, context) => mapValues(toMapping(tree, context), sprint);
 
 const pairs: Attribute = { merge: mergePairs, unique: pairKey };
 
@@ -72,14 +71,11 @@ function environment(tree: Tree, context: Context): Tree {
         help: "write NAME=value without a space before the =",
       });
   }
-  return mapValues(mapping, ({ value }) => (value === null ? null : sprint(value)));
+  return mapValues(mapping, (value) => (value.value === null ? null : sprint(value)));
 }
 
 const pair = (key: string, value: Tree): Leaf =>
-  leaf(
-    value,
-    value.kind === "leaf" && value.value !== null ? `${key}=${sprint(value.value)}` : key,
-  );
+  leaf(value, value.kind === "leaf" && value.value !== null ? `${key}=${sprint(value)}` : key);
 
 function textItem(item: Tree, { path, report }: Context): string | undefined {
   if (item.kind === "leaf" && typeof item.value === "string") return item.value;

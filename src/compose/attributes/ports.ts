@@ -21,7 +21,7 @@ export const ports: Attributes = {
 };
 
 function portKey(item: Tree, { path, report }: Context): string {
-  if (item.kind !== "dict") return item.kind === "leaf" ? sprint(item.value) : "";
+  if (item.kind !== "dict") return item.kind === "leaf" ? sprint(item) : "";
   const target = get(item, "target");
   if (target?.kind !== "leaf" || typeof target.value !== "number") {
     report.error(item, path, {
@@ -33,14 +33,14 @@ function portKey(item: Tree, { path, report }: Context): string {
   }
   const part = (key: string, fallback: string): string => {
     const value = get(item, key);
-    return value?.kind === "leaf" ? sprint(value.value) : fallback;
+    return value?.kind === "leaf" ? sprint(value) : fallback;
   };
   const host = `${part("host_ip", "0.0.0.0")}:${part("published", "")}`;
   return `${host}:${target.value}/${part("protocol", "tcp")}`;
 }
 
 function exposeKey(item: Tree, { path, report }: Context): string {
-  if (item.kind === "leaf" && item.value !== null) return sprint(item.value);
+  if (item.kind === "leaf" && item.value !== null) return sprint(item);
   report.error(item, path, { code: "wrong-type", message: "a port to expose is a number or text" });
   return path.join(".");
 }
@@ -181,5 +181,5 @@ function isIpv6(text: string): boolean {
 }
 
 function asText(tree: Tree): Tree {
-  return tree.kind === "leaf" && tree.value !== null ? leaf(tree, sprint(tree.value)) : tree;
+  return tree.kind === "leaf" && tree.value !== null ? leaf(tree, sprint(tree)) : tree;
 }

@@ -47,10 +47,10 @@ export const chosen = (tree: Tree, shapes: readonly Shape[]): Shape | undefined 
     return shape.kind === "scalar" && shape.kinds.some((kind) => isOfKind(tree, kind));
   });
 
-function isOfKind({ value, date }: Leaf, kind: Kind): boolean {
+function isOfKind({ value, as }: Leaf, kind: Kind): boolean {
   switch (kind) {
     case "text":
-      return typeof value === "string" && !date;
+      return typeof value === "string" && as !== "date";
     case "switch":
       return typeof value === "boolean";
     case "null":
