@@ -1,20 +1,18 @@
 import { getAtt, type Properties, ref, type Value } from "../../model/template.ts";
 import { base } from "../graph.ts";
 import { hashedId } from "../ids.ts";
-import { asIs, boolean, notBuilt, object, type Read, text } from "../read.ts";
+import { asIs, boolean, object, type Read, text } from "../read.ts";
 import { extension, type Network, type Scope } from "../scope.ts";
 import { type Block, blockText, parseBlock, subBlock } from "./cidr.ts";
 import { existingNetwork } from "./existing-network.ts";
+import { addExtras, extras } from "./vpc-extras.ts";
 
 const readVpc = object({
   Properties: object({
     VpcCidr: text,
     SingleNat: boolean,
     DisableNat: boolean,
-    Endpoints: notBuilt,
-    DHCPOptions: notBuilt,
-    EnableFlowLogs: notBuilt,
-    FlowLogsRoleBoundary: notBuilt,
+    ...extras,
   }),
   Lookup: asIs,
 });
@@ -68,6 +66,13 @@ function newNetwork(settings: Settings, scope: Ground): Network {
     ]),
   );
   const wayOut = addRoutes(vpc, subnets, nats, scope);
+  const ties = {
+    vpc,
+    cidr: blockText(block),
+    subnets: subnets.get("AppSubnets") ?? [],
+    routeTables: ["PublicRouteTable", "StorageRouteTable", ...appRouteTables(nats)],
+  };
+  addExtras(settings, ties, scope);
   const referenced = new Map([...subnets].map(([name, ids]) => [name, ids.map(ref)] as const));
   return {
     vpc: ref(vpc),
@@ -139,7 +144,7 @@ function addRoutes(
   join("PublicSubnets", () => "PublicRouteTable");
   table("StorageRouteTable", undefined);
   join("StorageSubnets", () => "StorageRouteTable");
-  const ways = zones.slice(0, Math.max(1, nats));
+  const ways = zones.slice(0, appRouteTables(nats).length);
   for (const zone of ways) {
     const nat = nats === 0 ? undefined : addNat(zone, subnets.get("PublicSubnets")?.[zone], scope);
     table(`AppRouteTable${zone + 1}`, nat === undefined ? undefined : { NatGatewayId: ref(nat) });
@@ -147,6 +152,10 @@ function addRoutes(
   join("AppSubnets", (zone) => `AppRouteTable${(zone % ways.length) + 1}`);
   return made;
 }
+
+/** One a NAT gateway, and one where there is none. */
+const appRouteTables = (nats: 0 | 1 | 2): readonly string[] =>
+  zones.slice(0, Math.max(1, nats)).map((zone) => `AppRouteTable${zone + 1}`);
 
 function addNat(zone: number, subnet: string | undefined, scope: Ground): string {
   const address = `NatAddress${zone + 1}`;
