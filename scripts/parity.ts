@@ -28,7 +28,8 @@ function measure(cases: readonly ParityCase[]): void {
 
 /** A line for a case that is not as it should be, with the first of what is wrong. */
 function complaint(id: string, ending: Ending): readonly string[] {
-  if (ending.kind !== "rendered") return [`${id}: ${ending.kind}: ${ending.errors[0]}`];
+  if (ending.kind !== "rendered")
+    return ending.errors.map((error) => `${id}: ${ending.kind}: ${error}`);
   const { faults, unexplained } = ending;
   if (faults.length + unexplained.length === 0) return [];
   const first = faults[0] ?? unexplained[0];

@@ -1,8 +1,165 @@
-/** Differences from ECS ComposeX that are meant, and why: printed to docs/composex-compatibility.md. */
+/** A difference from ECS ComposeX that is meant, and why: printed to docs/composex-compatibility.md. */
 export interface Accepted {
-  /** What the lines look like that it accepts. */
-  readonly pattern: RegExp;
+  /**
+   * What ECS ComposeX makes and Trueup does not (`-`), the reverse (`+`), or what is refused (`!`).
+   * `…` stands for any text.
+   */
+  readonly lines: readonly string[];
   readonly reason: string;
 }
 
-export const accepted: readonly Accepted[] = [];
+export const accepted: readonly Accepted[] = [
+  {
+    lines: ["- type AWS::EC2::DHCPOptions", "- type AWS::EC2::VPCDHCPOptionsAssociation"],
+    reason: "A VPC has AWS's own DHCP options, which do the same; others are made where asked for.",
+  },
+  {
+    lines: ["- type AWS::IAM::ManagedPolicy", "- action ec2:…", "- action elasticloadbalancing:…"],
+    reason:
+      "Network interfaces and targets are ECS's business, by its service-linked role: tasks need no right to them, and no policy is shared by all.",
+  },
+  {
+    lines: ["- action ecs:DiscoverPollEndpoint", "- action ecs:Poll", "- action ecs:Submit*"],
+    reason: "These are for the agent on a container instance, not for the tasks it starts.",
+  },
+  {
+    lines: ["- action ecr:…"],
+    reason:
+      "Only a family with images in a private registry may pull, by the three actions that pulling takes and from its own repositories; the images here are public.",
+  },
+  {
+    lines: ["- action logs:Describe*", "- action logs:CreateLogGroup"],
+    reason:
+      "Writing logs takes neither: each family's log group is a resource. A family that says awslogs-create-group may still create its group.",
+  },
+  {
+    lines: ["- type AwsCommunity::ApplicationAutoscaling::ScheduledAction"],
+    reason:
+      "Scheduled actions are a property of AWS's own scalable target: no third-party type has to be activated.",
+  },
+  {
+    lines: ["- type AWS::ApplicationAutoScaling::ScalableTarget"],
+    reason:
+      "Without x-scaling nothing scales: a target from N to N would only overwrite a count set by hand.",
+  },
+  {
+    lines: ["+ action xray:…"],
+    reason:
+      "What X-Ray's daemon calls is written out, where ECS ComposeX attaches a managed policy of the partition aws.",
+  },
+  {
+    lines: ["+ container … environment AWS_XRAY_DAEMON_ADDRESS"],
+    reason: "Who is traced is told where the daemon listens.",
+  },
+  {
+    lines: ["- container … after xray-daemon:START"],
+    reason: "A service that says x-xray: false has no reason to wait for the daemon.",
+  },
+  {
+    lines: ["- container … after app02:HEALTHY", "+ container … after app02:START"],
+    reason:
+      "depends_on counts with its own condition, and the short form says service_started; ECS ComposeX goes by whether the other has a health check.",
+  },
+  {
+    lines: ["+ container app02 environment QUEUEC"],
+    reason:
+      "A family named in Services gives to all its services; ECS ComposeX forgets the others where one is named too.",
+  },
+  {
+    lines: ["- type AWS::SQS::QueuePolicy", "- action sqs:*"],
+    reason:
+      "A queue has a policy only where it lets others in: what the account's root user may do needs none.",
+  },
+  {
+    lines: [
+      "+ action sqs:ChangeMessageVisibility",
+      "+ action sqs:DeleteMessage",
+      "+ action sqs:GetQueueAttributes",
+      "+ action sqs:GetQueueUrl",
+      "+ action sqs:ReceiveMessage",
+      "+ action sqs:SendMessage",
+    ],
+    reason:
+      "RWMessages and Publish are the actions they name; ECS ComposeX allows everything but a list (and Publish everything but sending).",
+  },
+  {
+    lines: ["- action sqs:ChangeMessageVisibilityBatch", "- action sqs:DeleteMessageBatch"],
+    reason: "IAM knows no such actions: the batch calls are allowed by those of a single message.",
+  },
+  {
+    lines: ["+ type AWS::ApplicationAutoScaling::ScalingPolicy", "+ type AWS::CloudWatch::Alarm"],
+    reason: "scaling in lower case is read as Scaling; ECS ComposeX passes over it in silence.",
+  },
+  {
+    lines: ["+ type AWS::KMS::Alias"],
+    reason: "Settings.Alias is an alias as MacroParameters.Alias is.",
+  },
+  {
+    lines: ["+ type AWS::S3::BucketPolicy"],
+    reason: "Buckets refuse plain HTTP.",
+  },
+  {
+    lines: [
+      "- action s3:…ObjectVersionTagging",
+      "- action s3:CreateMultipartUpload",
+      "- action s3:PutObjectAcl",
+      "- action s3:SetBucket*",
+      "+ action s3:GetObjectVersion",
+      "+ action s3:AbortMultipartUpload",
+    ],
+    reason:
+      "Access to objects is reading (older versions too), writing and deleting them and their tags; not changing who may read them, nor the tags of older versions. IAM knows neither s3:CreateMultipartUpload nor s3:SetBucket….",
+  },
+  {
+    lines: [
+      "+ action s3:GetEncryptionConfiguration",
+      "+ action s3:GetLifecycleConfiguration",
+      "+ action s3:ListBucketMultipartUploads",
+      "+ action s3:ListBucketVersions",
+    ],
+    reason:
+      "PowerUser on a bucket is written out: all that can be read of it, and nothing that changes it.",
+  },
+  {
+    lines: ["- action dynamodb:DescribeStream", "+ action dynamodb:ConditionCheckItem"],
+    reason:
+      "A table's RW holds what transactions need; describing a stream is an action on streams, which have levels of their own.",
+  },
+  {
+    lines: ["- action secretsmanager:GetSecret"],
+    reason: "IAM knows no such action.",
+  },
+  {
+    lines: ["+ action rds:ListTagsForResource"],
+    reason: "DBCluster: RO is written out, where ECS ComposeX has rds:Describe*.",
+  },
+  {
+    lines: ["- type AWS::RDS::DBClusterParameterGroup"],
+    reason:
+      "Without ParametersGroups the engine's own default group serves; ECS ComposeX freezes a copy of it.",
+  },
+  {
+    lines: [
+      "+ type AWS::EFS::AccessPoint",
+      "+ type AWS::EFS::FileSystem",
+      "+ type AWS::EFS::MountTarget",
+      "+ action elasticfilesystem:…",
+    ],
+    reason:
+      "driver_opts for EFS make a file system, also without driver: efs; ECS ComposeX makes storage that is lost with the task.",
+  },
+  {
+    lines: ["+ type AWS::ElasticLoadBalancingV2::ListenerRule"],
+    reason:
+      "Every target is a rule of its family's stack and the listener itself answers 404: whoever comes and goes leaves the listener alone.",
+  },
+  {
+    lines: ["! undefined-name services.….secrets… there is no secret …"],
+    reason:
+      "A secret that the file does not define is a mistake; ECS ComposeX starts the container without it.",
+  },
+  {
+    lines: ["! yaml … not YAML: …"],
+    reason: "Text that is not YAML is refused, also where a lenient parser guesses what is meant.",
+  },
+];

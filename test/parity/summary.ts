@@ -31,25 +31,14 @@ export function summaryOf({ stacks }: Bundle): Summary {
   };
 }
 
-/** A container that several families have is one here, with what it has in any of them. */
-function containersOf(resources: readonly Resource[]): Summary["containers"] {
-  const all = resources
-    .filter(({ Type }) => Type === "AWS::ECS::TaskDefinition")
-    .flatMap(({ Properties }) => list(Properties?.ContainerDefinitions))
-    .map((definition) => [String(definition.Name), containerOf(definition)] as const);
-  const containers: Record<string, Container> = {};
-  for (const [name, container] of all) {
-    const other = containers[name] ?? container;
-    containers[name] = {
-      env: distinct([...other.env, ...container.env]),
-      secrets: distinct([...other.secrets, ...container.secrets]),
-      ports: distinct([...other.ports, ...container.ports]),
-      dependsOn: distinct([...other.dependsOn, ...container.dependsOn]),
-      healthcheck: other.healthcheck || container.healthcheck,
-    };
-  }
-  return containers;
-}
+/** A container that several families have is here as the last of them has it. */
+const containersOf = (resources: readonly Resource[]): Summary["containers"] =>
+  Object.fromEntries(
+    resources
+      .filter(({ Type }) => Type === "AWS::ECS::TaskDefinition")
+      .flatMap(({ Properties }) => list(Properties?.ContainerDefinitions))
+      .map((definition) => [String(definition.Name), containerOf(definition)]),
+  );
 
 const containerOf = (definition: Definition): Container => ({
   env: list(definition.Environment).map(({ Name }) => String(Name)),
