@@ -36,6 +36,10 @@ function make(step: Step, { bundle, revision }: Desired, stacks: Stacks): Promis
       return stacks.deleteChangeSet(step.id);
     case "delete-stack":
       return stacks.deleteStack(step.id, tokenOf(step.id));
+    case "cancel-update":
+      return stacks.cancelUpdate(step.id, tokenOf(step.operation));
+    case "continue-rollback":
+      return stacks.continueRollback(step.id);
   }
 }
 

@@ -5,7 +5,7 @@ import type { Template } from "./model/template.ts";
 import { inParallel } from "./parallel.ts";
 import type { Leaving } from "./plan/decide.ts";
 import { stackClassOf } from "./plan/phases.ts";
-import { type ChangeSets, type Unit, unitsOf } from "./plan/units.ts";
+import { attempted, type ChangeSets, type Unit, unitsOf } from "./plan/units.ts";
 import type { Stacks } from "./ports.ts";
 
 /** What CloudFormation says of one environment, read in one pass. */
@@ -13,6 +13,8 @@ export interface Observed {
   readonly units: readonly Unit[];
   readonly changeSets: ReadonlyMap<string, ChangeSets>;
   readonly leaving: readonly Leaving[];
+  /** Types of the resources that superseded operations are busy with. */
+  readonly underWay: ReadonlyMap<string, readonly string[]>;
   /** Templates as deployed, of every stack that is about to change or to go. */
   readonly templates: ReadonlyMap<string, Template>;
 }
@@ -48,7 +50,13 @@ export async function observe(
     units.map((unit) => [unit.goal.unit, unit] as const),
     async ([, unit]) => changeSetsOf(unit, record, stacks),
   );
-  return { units, changeSets, leaving, templates };
+  const superseded = units.flatMap(({ applied, goal, phase, stack }) =>
+    phase === "busy" && stack !== undefined && applied && !attempted(applied.digest, stack)
+      ? [[goal.unit, stack.id] as const]
+      : [],
+  );
+  const underWay = await readEach(superseded, ([, id]) => stacks.underWay(id));
+  return { units, changeSets, leaving, templates, underWay };
 }
 
 /** What is read for each unit, a few at a time. */

@@ -100,6 +100,11 @@ export interface Stacks {
   deleteChangeSet(id: string): Promise<void>;
   /** By id, never by name. */
   deleteStack(id: string, token: string): Promise<void>;
+  /** Breaks off an update; that it is over already is as good. */
+  cancelUpdate(id: string, token: string): Promise<void>;
+  continueRollback(id: string): Promise<void>;
+  /** Types of the resources that an operation is busy with. */
+  underWay(id: string): Promise<readonly string[]>;
   /** The ECS services of a stack as they run, beside the task definition they should run. */
   services(id: string): Promise<readonly RunningService[]>;
   /** Why the last operation failed: the first resource failures, siblings' cancellations left out. */

@@ -92,6 +92,7 @@ async function roll(desired: Desired, moment: Moment): Promise<Next> {
   const rollOut = told(proposed, { ...record.failures, ...failures });
 
   const remembered = remember(record, {
+    now,
     ...desired,
     ...rollOut,
     leaving: observed.leaving,

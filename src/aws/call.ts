@@ -10,6 +10,14 @@ import type * as sts from "@aws-sdk/client-sts";
 
 /** Every AWS operation the controller uses: its name, what goes in, what comes out. */
 export interface Operations {
+  "cloudformation:CancelUpdateStack": [
+    cloudformation.CancelUpdateStackCommandInput,
+    cloudformation.CancelUpdateStackCommandOutput,
+  ];
+  "cloudformation:ContinueUpdateRollback": [
+    cloudformation.ContinueUpdateRollbackCommandInput,
+    cloudformation.ContinueUpdateRollbackCommandOutput,
+  ];
   "cloudformation:CreateChangeSet": [
     cloudformation.CreateChangeSetCommandInput,
     cloudformation.CreateChangeSetCommandOutput,
@@ -109,6 +117,8 @@ export const kindOf = (operation: Operation): "read" | "bookkeeping" | "mutating
 };
 
 const mutating: ReadonlySet<Operation> = new Set([
+  "cloudformation:CancelUpdateStack",
+  "cloudformation:ContinueUpdateRollback",
   "cloudformation:CreateChangeSet",
   "cloudformation:DeleteChangeSet",
   "cloudformation:DeleteStack",

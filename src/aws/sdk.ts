@@ -137,6 +137,8 @@ const clients = {
 };
 
 const commands: { readonly [O in Operation]: new (input: Operations[O][0]) => unknown } = {
+  "cloudformation:CancelUpdateStack": cloudformation.CancelUpdateStackCommand,
+  "cloudformation:ContinueUpdateRollback": cloudformation.ContinueUpdateRollbackCommand,
   "cloudformation:CreateChangeSet": cloudformation.CreateChangeSetCommand,
   "cloudformation:DeleteChangeSet": cloudformation.DeleteChangeSetCommand,
   "cloudformation:DeleteStack": cloudformation.DeleteStackCommand,

@@ -16,6 +16,12 @@ export async function servicesOf(id: string, call: Call): Promise<readonly Runni
   );
 }
 
+/** Types of the resources that the operation on a stack is busy with. */
+export const underWay = async (id: string, call: Call): Promise<readonly string[]> =>
+  (await resourcesOf(id, call)).flatMap(({ ResourceStatus = "", ResourceType = "" }) =>
+    ResourceStatus.endsWith("_IN_PROGRESS") ? [ResourceType] : [],
+  );
+
 async function resourcesOf(StackName: string, call: Call): Promise<readonly Resource[]> {
   const found: Resource[] = [];
   let NextToken: string | undefined;

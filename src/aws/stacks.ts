@@ -6,7 +6,7 @@ import { isNamed, unless } from "./answers.ts";
 import type { Call, Operations } from "./call.ts";
 import { changeSetOf, createChangeSet } from "./change-sets.ts";
 import { failuresOf } from "./failures.ts";
-import { servicesOf } from "./services.ts";
+import { servicesOf, underWay } from "./services.ts";
 
 type Described = NonNullable<Operations["cloudformation:DescribeStacks"][1]["Stacks"]>[number];
 
@@ -59,6 +59,20 @@ export const stacksOf = (call: Call, upload: Upload): Stacks => ({
     await call("cloudformation:DeleteStack", { StackName: id, ClientRequestToken: token });
   },
 
+  async cancelUpdate(id, token) {
+    const cancelled = call("cloudformation:CancelUpdateStack", {
+      StackName: id,
+      ClientRequestToken: token,
+    });
+    await unless(cancelled, isOver);
+  },
+
+  async continueRollback(id) {
+    await call("cloudformation:ContinueUpdateRollback", { StackName: id });
+  },
+
+  underWay: (id) => underWay(id, call),
+
   services: (id) => servicesOf(id, call),
 
   failures: (id) => failuresOf(id, call),
@@ -72,6 +86,11 @@ const begun: readonly string[] = ["EXECUTE_IN_PROGRESS", "EXECUTE_COMPLETE", "EX
 /** There is no error code for it, only the words. */
 const isMissingStack = (error: unknown): boolean =>
   isNamed(error, "ValidationError") && /does not exist$/.test((error as Error).message);
+
+/** The update ended by itself in the meantime. */
+const isOver = (error: unknown): boolean =>
+  isNamed(error, "ValidationError") &&
+  /cannot be called from current stack status/.test((error as Error).message);
 
 function observed(stack: Described): ObservedStack | undefined {
   const { StackId: id, StackName: name, StackStatus: status } = stack;

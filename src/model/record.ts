@@ -12,6 +12,10 @@ export interface EnvironmentRecord {
   readonly deployed: { readonly revision: string; readonly bundle: string } | undefined;
   /** Failed operations already reported, by change-set ARN: with what they were asked for. */
   readonly failures: Readonly<Record<string, Failure>>;
+  /** Operations broken off for something newer, by change-set ARN: they did not fail. */
+  readonly cancelled: readonly string[];
+  /** ISO 8601: when that was last asked for. */
+  readonly cancelledAt: string | undefined;
 }
 
 export interface RecordedStack {
@@ -20,6 +24,8 @@ export interface RecordedStack {
   readonly changeSet: string | undefined;
   /** The write that was made last, noted before it was made: so that of two passes only one makes it. */
   readonly wrote: string | undefined;
+  /** How often its failed rollback was continued since it last rested. */
+  readonly recoveries: number;
 }
 
 export interface Failure {
@@ -35,4 +41,6 @@ export const emptyRecord: EnvironmentRecord = {
   intent: undefined,
   deployed: undefined,
   failures: {},
+  cancelled: [],
+  cancelledAt: undefined,
 };

@@ -2,7 +2,7 @@ import type { ObservedChangeSet, ObservedStack } from "../model/observed.ts";
 import type { EnvironmentRecord } from "../model/record.ts";
 import { changeSetClassOf } from "./phases.ts";
 import type { StallReason, Step, Verdict } from "./steps.ts";
-import { type Applied, attempted, type ChangeSets, type Unit } from "./units.ts";
+import { type Applied, attempted, type ChangeSets, isOurs, type Unit } from "./units.ts";
 
 /** Everything a decision rests on. The same situation, the same decision. */
 export interface Situation {
@@ -14,6 +14,10 @@ export interface Situation {
   readonly revision: string;
   /** The token of the newest request: a new one is a person asking to try again. */
   readonly requestedAt: string | undefined;
+  /** Of stacks with an operation that was superseded: the types of the resources it is busy with. */
+  readonly underWay: ReadonlyMap<string, readonly string[]>;
+  /** A cancellation was asked for so recently that its call may still arrive: nothing is executed. */
+  readonly fenced: boolean;
   /** Units whose roll-out may not go on, with what to say: data at risk, a riskier change set. */
   readonly objections: ReadonlyMap<string, Objection>;
 }
@@ -55,8 +59,9 @@ function decideUnit(unit: Unit, situation: Situation, verdicts: Verdicts): Verdi
     case "unknown":
       return stalled(name, "StatusUnknown", `The stack is ${stack?.status}, which is not known.`);
     case "stuck":
-      return stalled(name, "StackStuck", `The stack is ${stack?.status}: ${stack?.reason ?? ""}`);
+      return decideStuck(unit, situation);
     case "busy":
+      return decideBusy(unit, applied, situation);
     case "cleaning":
       return waiting(name, "stack", `The stack is ${stack?.status}.`);
     case "dead":
@@ -67,7 +72,7 @@ function decideUnit(unit: Unit, situation: Situation, verdicts: Verdicts): Verdi
     case "settled":
       return decideChangeSet(unit, applied, situation);
     case "reverted":
-      return attempted(applied.digest, stack) && !mayRetry(stack?.changeSetId, situation)
+      return failed(unit, applied, situation) && !mayRetry(stack?.changeSetId, situation)
         ? rolledBack(unit)
         : decideChangeSet(unit, applied, situation);
   }
@@ -90,11 +95,58 @@ function waitForUnits({ desired, waitsFor }: Unit, verdicts: Verdicts): Verdict 
     : waiting(desired.unit, "unit", message);
 }
 
+/** Whether what is wanted is what was tried, and was not merely broken off for something newer. */
+const failed = ({ stack }: Unit, { digest }: Applied, { record }: Situation): boolean =>
+  attempted(digest, stack) && !record.cancelled.includes(stack?.changeSetId ?? "");
+
+/**
+ * A newer intent does not queue behind a service that will never be stable: its update is broken
+ * off, and a first create is given up. What else is under way is waited for.
+ */
+function decideBusy({ desired, stack }: Unit, applied: Applied, situation: Situation): Verdict {
+  const { unit } = desired;
+  const wait = waiting(unit, "stack", `The stack is ${stack?.status}.`);
+  const operation = stack?.changeSetId;
+  if (stack === undefined || operation === undefined) return wait;
+  const underWay = situation.underWay.get(unit) ?? [];
+  const hangs = underWay.length > 0 && underWay.every((type) => type === "AWS::ECS::Service");
+  if (!hangs || !isOurs(stack) || attempted(applied.digest, stack)) return wait;
+  switch (stack.status) {
+    case "UPDATE_IN_PROGRESS": {
+      const step: Step = { kind: "cancel-update", unit, id: stack.id, operation };
+      return act(step, "Breaks off an update for a newer one.");
+    }
+    case "CREATE_IN_PROGRESS":
+      return act(
+        { kind: "delete-stack", unit, id: stack.id },
+        "Gives up a create for a newer one.",
+      );
+    default:
+      return wait;
+  }
+}
+
+/** How often a failed rollback is continued before a person has to look. */
+const mostRecoveries = 3;
+
+function decideStuck({ desired, stack }: Unit, situation: Situation): Verdict {
+  const { unit } = desired;
+  const message = `The stack is ${stack?.status}: ${stack?.reason ?? ""}`;
+  if (stack?.status !== "UPDATE_ROLLBACK_FAILED") return stalled(unit, "StackStuck", message);
+  const { recoveries = 0 } = situation.record.stacks[unit] ?? {};
+  if (recoveries < mostRecoveries || mayRetry(operationOf(stack), situation)) {
+    return act({ kind: "continue-rollback", unit, id: stack.id }, "Continues a failed rollback.");
+  }
+  return { ...stalled(unit, "StackStuck", message), failure: operationOf(stack) };
+}
+
 /** A first create that failed is deleted and made again, but not for the digest that failed. */
 function decideDead(unit: Unit, applied: Applied, situation: Situation): Verdict {
   const { desired, stack } = unit;
   if (stack === undefined) return stalled(desired.unit, "StatusUnknown", "No stack, yet a status.");
-  if (attempted(applied.digest, stack) && !mayRetry(stack.changeSetId, situation)) {
+  // A create that failed early keeps no change set: what is unknown is taken for this very digest.
+  const unknown = stack.changeSetId === undefined;
+  if ((unknown || attempted(applied.digest, stack)) && !mayRetry(operationOf(stack), situation)) {
     return rolledBack(unit);
   }
   const step: Step = { kind: "delete-stack", unit: desired.unit, id: stack.id };
@@ -121,10 +173,12 @@ function decideChangeSet(unit: Unit, applied: Applied, situation: Situation): Ve
     case "executed":
       return waiting(name, "stack", "CloudFormation has begun; its answer is not here yet.");
     case "executable":
-      return act(
-        { kind: "execute-change-set", unit: name, id: wanted.id },
-        "Executes the change set.",
-      );
+      return situation.fenced
+        ? waiting(name, "change-set", "A cancellation may still be on its way.")
+        : act(
+            { kind: "execute-change-set", unit: name, id: wanted.id },
+            "Executes the change set.",
+          );
     case "empty":
       return retryOr(name, wanted, situation, {
         reason: "NoChanges",
@@ -201,7 +255,10 @@ const waiting = (
 const stalled = (unit: string, reason: StallReason, message: string) =>
   ({ kind: "stalled", unit, reason, message }) as const;
 
+/** What names a stack's last operation: its change set, or else the stack, which had no other. */
+const operationOf = ({ changeSetId, id }: ObservedStack): string => changeSetId ?? id;
+
 const rolledBack = ({ desired, stack }: Unit): Verdict => ({
   ...stalled(desired.unit, "RolledBack", stack?.reason ?? `The stack is ${stack?.status}.`),
-  ...(stack?.changeSetId === undefined ? {} : { failure: stack.changeSetId }),
+  ...(stack === undefined ? {} : { failure: operationOf(stack) }),
 });

@@ -11,13 +11,15 @@ export interface Passed {
   readonly leaving: readonly Leaving[];
   readonly verdicts: readonly Verdict[];
   readonly conclusion: Conclusion;
+  /** ISO 8601. */
+  readonly now: string;
   /** By change-set ARN: failures that this pass found and had not been reported before. */
   readonly failures: Readonly<Record<string, Failure>>;
 }
 
 /** The record as it should be before the steps are carried out: written ahead, never after. */
 export function remember(record: EnvironmentRecord, passed: Passed): EnvironmentRecord {
-  const { bundle, conclusion, failures, leaving, revision, verdicts } = passed;
+  const { bundle, conclusion, failures, leaving, now, revision, verdicts } = passed;
   const here = { revision, bundle: bundle.digest };
   const acts = conclusion.state !== "held" && verdicts.some(({ kind }) => kind === "act");
   const names = [
@@ -25,15 +27,22 @@ export function remember(record: EnvironmentRecord, passed: Passed): Environment
     ...leaving.map(({ stack, unit }) => [unit, stack.name] as const),
   ];
   const stacks = names.map(([unit, name]): [string, RecordedStack] => {
-    const verdict = acts ? verdicts.find((other) => other.unit === unit) : undefined;
+    const verdict = verdicts.find((other) => other.unit === unit && (acts || other.kind !== "act"));
     return [unit, remembered(name, record.stacks[unit], verdict)];
   });
+  const cancelled = verdicts.flatMap((verdict) =>
+    acts && verdict.kind === "act" && verdict.step.kind === "cancel-update"
+      ? [verdict.step.operation]
+      : [],
+  );
   return {
     v: 1,
     stacks: Object.fromEntries(stacks),
     intent: acts ? here : conclusion.state === "ready" ? undefined : record.intent,
     deployed: conclusion.state === "ready" ? here : record.deployed,
     failures: newest({ ...record.failures, ...failures }),
+    cancelled: [...new Set([...record.cancelled, ...cancelled])].slice(-kept),
+    cancelledAt: cancelled.length > 0 ? now : record.cancelledAt,
   };
 }
 
@@ -42,16 +51,26 @@ function remembered(
   before: RecordedStack | undefined,
   verdict: Verdict | undefined,
 ): RecordedStack {
-  const { changeSet, wrote } = before ?? { changeSet: undefined, wrote: undefined };
-  if (verdict?.kind !== "act") return { name, changeSet, wrote };
+  const { changeSet, recoveries, wrote } = before ?? none;
+  if (verdict?.kind === "deployed") return { name, changeSet, wrote, recoveries: 0 };
+  if (verdict?.kind !== "act") return { name, changeSet, wrote, recoveries };
   const { step } = verdict;
-  if (step.kind !== "create-change-set") {
-    return { name, changeSet, wrote: `${step.kind} ${step.id}` };
+  switch (step.kind) {
+    case "create-change-set":
+      return { name, changeSet: step.name, wrote: `${step.kind} ${step.name}`, recoveries };
+    case "continue-rollback":
+      return { name, changeSet, wrote: `${step.kind} ${step.id}`, recoveries: recoveries + 1 };
+    case "cancel-update":
+    case "delete-change-set":
+    case "delete-stack":
+    case "execute-change-set":
+      return { name, changeSet, wrote: `${step.kind} ${step.id}`, recoveries };
   }
-  return { name, changeSet: step.name, wrote: `${step.kind} ${step.name}` };
 }
 
-const keptFailures = 20;
+const none = { changeSet: undefined, wrote: undefined, recoveries: 0 };
+
+const kept = 20;
 
 const newest = (failures: Readonly<Record<string, Failure>>): Readonly<Record<string, Failure>> =>
-  Object.fromEntries(Object.entries(failures).slice(-keptFailures));
+  Object.fromEntries(Object.entries(failures).slice(-kept));

@@ -27,6 +27,7 @@ export interface Comparison {
     readonly changeSets: ReadonlyMap<string, ChangeSets>;
     readonly leaving: readonly Leaving[];
     readonly templates: ReadonlyMap<string, Template>;
+    readonly underWay: ReadonlyMap<string, readonly string[]>;
   };
   readonly record: EnvironmentRecord;
   readonly requests: RequestSet;
@@ -52,6 +53,7 @@ export function rollOutOf(comparison: Comparison): RollOut {
     record,
     revision: desired.revision,
     requestedAt: requests.requestedAt,
+    fenced: isFenced(record, now),
     objections: objectionsTo(forecasts, comparison),
   });
   const steps = verdicts.flatMap((verdict) => (verdict.kind === "act" ? [verdict.step] : []));
@@ -63,6 +65,12 @@ export function rollOutOf(comparison: Comparison): RollOut {
     conclusion: conclude(verdicts, gates),
   };
 }
+
+/** How long the call of a process that is no more may take to arrive: its limit, and some slack. */
+const fenceSeconds = 15;
+
+const isFenced = ({ cancelledAt }: EnvironmentRecord, now: string): boolean =>
+  cancelledAt !== undefined && Date.parse(now) < Date.parse(cancelledAt) + fenceSeconds * 1000;
 
 /** The same roll-out with the causes of its failures in place of CloudFormation's summary. */
 export function told(rollOut: RollOut, failures: Readonly<Record<string, Failure>>): RollOut {

@@ -13,7 +13,15 @@ export type Step =
     }
   | { readonly kind: "execute-change-set"; readonly unit: string; readonly id: string }
   | { readonly kind: "delete-change-set"; readonly unit: string; readonly id: string }
-  | { readonly kind: "delete-stack"; readonly unit: string; readonly id: string };
+  | { readonly kind: "delete-stack"; readonly unit: string; readonly id: string }
+  /** Breaks off an update for something newer. `operation`: the change set it came from. */
+  | {
+      readonly kind: "cancel-update";
+      readonly unit: string;
+      readonly id: string;
+      readonly operation: string;
+    }
+  | { readonly kind: "continue-rollback"; readonly unit: string; readonly id: string };
 
 /** Where one unit stands, and what happens next about it. */
 export type Verdict =

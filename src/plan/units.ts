@@ -136,6 +136,10 @@ export const changeSetPrefix = (digest: string): string => `trueup-${digest.slic
 export const attempted = (digest: string, stack: ObservedStack | undefined): boolean =>
   stack?.changeSetId?.split("/")[1]?.startsWith(changeSetPrefix(digest)) === true;
 
+/** Whether the last operation on a stack came from a change set of this controller. */
+export const isOurs = ({ changeSetId }: ObservedStack): boolean =>
+  /^trueup-[0-9a-f]{20}-/.test(changeSetId?.split("/")[1] ?? "");
+
 /** Change sets of one unit: the one that is wanted now, and one of an older intent. */
 export interface ChangeSets {
   readonly wanted: ObservedChangeSet | undefined;

@@ -64,6 +64,8 @@ const situationOf = (unit: Unit, more: Partial<Situation> = {}): Situation => ({
   record: emptyRecord,
   revision: "r1",
   requestedAt: undefined,
+  underWay: new Map(),
+  fenced: false,
   objections: new Map(),
   ...more,
 });
@@ -93,6 +95,7 @@ const decided = (situation: Situation): string => brief(decide(situation)[0]);
 const available = changeSetIn("CREATE_COMPLETE", "AVAILABLE");
 const noChanges = "The submitted information didn't contain changes. Submit different information.";
 const failedHere = { changeSetId: arnOf(wantedName) };
+const otherFailed = { changeSetId: arnOf(`${changeSetPrefix("e".repeat(64))}new`) };
 
 test.for([
   { stack: undefined, sets: {}, expected: "act create-change-set" },
@@ -141,9 +144,11 @@ test.for([
   },
   { stack: stackIn("UPDATE_IN_PROGRESS"), sets: {}, expected: "waiting stack" },
   { stack: stackIn("UPDATE_COMPLETE_CLEANUP_IN_PROGRESS"), sets: {}, expected: "waiting stack" },
-  { stack: stackIn("ROLLBACK_COMPLETE"), sets: {}, expected: "act delete-stack" },
+  { stack: stackIn("ROLLBACK_COMPLETE", otherFailed), sets: {}, expected: "act delete-stack" },
+  { stack: stackIn("ROLLBACK_COMPLETE"), sets: {}, expected: "stalled RolledBack" },
   { stack: stackIn("ROLLBACK_COMPLETE", failedHere), sets: {}, expected: "stalled RolledBack" },
-  { stack: stackIn("UPDATE_ROLLBACK_FAILED"), sets: {}, expected: "stalled StackStuck" },
+  { stack: stackIn("UPDATE_ROLLBACK_FAILED"), sets: {}, expected: "act continue-rollback" },
+  { stack: stackIn("UPDATE_FAILED"), sets: {}, expected: "stalled StackStuck" },
   { stack: stackIn("DELETE_FAILED"), sets: {}, expected: "stalled StackStuck" },
   { stack: stackIn("A_STATUS_OF_TOMORROW"), sets: {}, expected: "stalled StatusUnknown" },
 ])("$stack.status with $sets: $expected", ({ expected, sets, stack }) => {
@@ -196,7 +201,7 @@ describe("whatever the statuses", () => {
     }
   });
 
-  test("only a first create that failed is deleted", () => {
+  test("only a first create that failed is deleted, where nothing hangs", () => {
     for (const { older, stack, wanted } of product) {
       const [verdict] = decide(situationOf(unitOf(stack), withChangeSets({ older, wanted })));
       if (verdict?.kind !== "act" || verdict.step.kind !== "delete-stack") continue;
@@ -217,8 +222,40 @@ describe("whatever the statuses", () => {
       const more = { ...withChangeSets({ older, wanted }), objections };
       const [verdict] = decide(situationOf(unitOf(stack), more));
       if (verdict?.kind !== "act") continue;
-      expect(["delete-change-set", "delete-stack"]).toContain(verdict.step.kind);
+      expect(["create-change-set", "execute-change-set"]).not.toContain(verdict.step.kind);
     }
+  });
+});
+
+describe("an update that is under way for something older", () => {
+  const ours = { changeSetId: arnOf(`${changeSetPrefix("e".repeat(64))}new`) };
+  const hanging = new Map([["base", ["AWS::ECS::Service"]]]);
+
+  test.for<[string, Partial<ObservedStack>, ReadonlyMap<string, readonly string[]>, string]>([
+    ["UPDATE_IN_PROGRESS", ours, hanging, "act cancel-update"],
+    ["CREATE_IN_PROGRESS", ours, hanging, "act delete-stack"],
+    ["UPDATE_ROLLBACK_IN_PROGRESS", ours, hanging, "waiting stack"],
+    ["UPDATE_IN_PROGRESS", failedHere, hanging, "waiting stack"],
+    ["UPDATE_IN_PROGRESS", { changeSetId: arnOf("somebodys") }, hanging, "waiting stack"],
+    ["UPDATE_IN_PROGRESS", {}, hanging, "waiting stack"],
+    ["UPDATE_IN_PROGRESS", ours, new Map(), "waiting stack"],
+    ["UPDATE_IN_PROGRESS", ours, new Map([["base", ["AWS::RDS::DBInstance"]]]), "waiting stack"],
+    [
+      "UPDATE_IN_PROGRESS",
+      ours,
+      new Map([["base", ["AWS::ECS::Service", "AWS::RDS::DBInstance"]]]),
+      "waiting stack",
+    ],
+  ])("%s from %o, busy with %o: %s", ([status, from, underWay, expected]) => {
+    expect(decided(situationOf(unitOf(stackIn(status, from)), { underWay }))).toBe(expected);
+  });
+
+  test("a cancelled digest did not fail; nothing is executed while its call may still arrive", () => {
+    const record = { ...emptyRecord, cancelled: [arnOf(wantedName)] };
+    const stack = stackIn("UPDATE_ROLLBACK_COMPLETE", failedHere);
+    expect(decided(situationOf(unitOf(stack), { record }))).toBe("act create-change-set");
+    const more = { record, fenced: true, ...withChangeSets({ wanted: available }) };
+    expect(decided(situationOf(unitOf(stack), more))).toBe("waiting change-set");
   });
 });
 

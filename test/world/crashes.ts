@@ -1,12 +1,12 @@
 import { expect, test } from "vitest";
 import { outcome, workload, writesAfter } from "./three-uses.ts";
-import { type Fate, testWorld } from "./world.ts";
+import { testWorld } from "./world.ts";
 
 /**
  * Every call of the controller is a point where its process can die. Wherever it does, the end is
  * that of the calm run, and then nothing is written any more.
  */
-export async function crashEverywhere(end: Exclude<Fate, "lives">): Promise<void> {
+export async function crashEverywhere(end: "dies before" | "dies after"): Promise<void> {
   const calm = testWorld();
   await workload(calm);
   const expected = await outcome(calm);

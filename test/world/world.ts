@@ -26,8 +26,15 @@ const controller = {
   arn: `arn:aws:sts::${account}:assumed-role/trueup/reconcile`,
 };
 
-/** One call of the controller, and what to do about it: die before it, or after its effect. */
-export type Fate = "lives" | "dies before" | "dies after";
+/**
+ * What becomes of one call of the controller: its process dies before it or after its effect, or an
+ * error is all that it hears, before the call or after its effect.
+ */
+export type Fate =
+  | "lives"
+  | "dies before"
+  | "dies after"
+  | { readonly error: string; readonly when: "before" | "after" };
 
 export interface Options {
   readonly seed?: number;
@@ -96,15 +103,20 @@ function mortality(fate: Options["fate"], calls: Operation[]) {
     dead = true;
     throw new Error(`The process died at ${operation}.`);
   };
+  const suffer = (end: Fate, when: "before" | "after", operation: Operation): void => {
+    if (end === `dies ${when}`) die(operation);
+    if (typeof end === "object" && end.when === when) throw failure(end.error);
+  };
   const call =
     (answer: Call): Call =>
     async (operation, input) => {
       if (dead) return die(operation);
       const end = fate?.(calls.length, operation) ?? "lives";
       calls.push(operation);
-      if (end === "dies before") return die(operation);
+      suffer(end, "before", operation);
       const result = await answer(operation, input);
-      return end === "dies after" ? die(operation) : result;
+      suffer(end, "after", operation);
+      return result;
     };
   const life =
     (code: Handler): Handler =>
@@ -116,6 +128,10 @@ function mortality(fate: Options["fate"], calls: Operation[]) {
     };
   return { call, life };
 }
+
+/** As the SDK throws what is no answer of the service's own. */
+const failure = (name: string): Error =>
+  Object.assign(new Error("Something is in the way."), { name });
 
 type Parts = Pick<TestWorld, "calls" | "driver" | "log" | "world">;
 

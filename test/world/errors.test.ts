@@ -1,0 +1,63 @@
+import fc from "fast-check";
+import { expect, test } from "vitest";
+import { outcome, workload, writesAfter } from "./three-uses.ts";
+import { type Fate, testWorld } from "./world.ts";
+
+/** What any call can hear that says nothing about what was asked: retried, and then all is as ever. */
+const errors: readonly Exclude<Fate, string>[] = [
+  { error: "ThrottlingException", when: "before" },
+  { error: "ServiceUnavailable", when: "before" },
+  { error: "ExpiredTokenException", when: "before" },
+  { error: "AccessDeniedException", when: "before" },
+  { error: "TimeoutError", when: "after" },
+];
+
+const calm = testWorld();
+await workload(calm);
+const expected = await outcome(calm);
+
+const places = [...new Set(calm.calls)].flatMap((operation) => {
+  const counts = [calm.calls.indexOf(operation), calm.calls.lastIndexOf(operation)];
+  return [...new Set(counts)].map((count) => ({ operation, count }));
+});
+const matrix = places.flatMap((place) => errors.map((fate) => ({ ...place, ...fate, fate })));
+
+test.for(matrix)(
+  "$operation, call $count, answers $error: the same end",
+  async ({ count, fate }) => {
+    const scene = testWorld({ fate: (at) => (at === count ? fate : "lives") });
+    await workload(scene);
+    expect(await outcome(scene)).toEqual(expected);
+    expect(await writesAfter(scene)).toBe(0);
+  },
+);
+
+/** Up to forty things that go wrong in the first six hundred calls, and events that are lost. */
+const troubles = fc.record({
+  fates: fc.array(
+    fc.record({
+      at: fc.integer({ min: 0, max: 600 }),
+      fate: fc.constantFrom<Fate>(...errors, "dies before", "dies after"),
+    }),
+    { maxLength: 40 },
+  ),
+  lost: fc.uniqueArray(fc.integer({ min: 0, max: 150 }), { maxLength: 60 }),
+});
+
+test("with many of them at once, and lost events, it still gets there", async () => {
+  await fc.assert(
+    fc.asyncProperty(troubles, async ({ fates, lost }) => {
+      const fateAt = new Map(fates.map(({ at, fate }) => [at, fate]));
+      const gone = new Set(lost);
+      const scene = testWorld({
+        fate: (count) => fateAt.get(count) ?? "lives",
+        deliver: (_, count) => (gone.has(count) ? [] : [0]),
+      });
+      await workload(scene);
+      await scene.driver.settle({ at: scene.world.now + 7_200_000 });
+      expect(await outcome(scene)).toEqual(expected);
+      expect(await writesAfter(scene)).toBe(0);
+    }),
+    { numRuns: 100, seed: 7 },
+  );
+}, 600_000);

@@ -1,0 +1,114 @@
+import { beforeEach, describe, expect, test } from "vitest";
+import { failResource } from "../../src/sandbox/cloudformation/faults.ts";
+import { type TestWorld, testWorld } from "./world.ts";
+
+let scene: TestWorld;
+let good: string;
+
+beforeEach(async () => {
+  scene = testWorld();
+  await scene.pushExample();
+  await scene.register();
+  await scene.settle();
+  good = await scene.read("docker-compose.yml");
+});
+
+const missing = `blog-worker:1.9.9@sha256:${"0".repeat(64)}`;
+const bad = () => good.replace(/blog-worker:\S+/, missing);
+
+const said = async () => {
+  const { conditions } = await scene.status();
+  return conditions.map(({ reason, status, type }) => `${type}=${status} ${reason}`);
+};
+
+const workerStatus = async () => {
+  const { stacks } = await scene.status();
+  return stacks.find(({ name }) => name.includes("-s-worker-"))?.status;
+};
+
+/** Until the worker's stack does nothing but wait for its service. */
+const untilItHangs = async () => {
+  for (let minutes = 0; minutes < 60; minutes += 1) {
+    await scene.driver.settle({ at: scene.world.now + 5_000 });
+    const { Stacks } = (await scene.ask("cloudformation:DescribeStacks", {})) as {
+      readonly Stacks: readonly { readonly StackName: string; readonly StackStatus: string }[];
+    };
+    const worker = Stacks.find(({ StackName }) => StackName.includes("-s-worker-"));
+    if (worker?.StackStatus !== "UPDATE_IN_PROGRESS") continue;
+    const { StackResourceSummaries } = (await scene.ask("cloudformation:ListStackResources", {
+      StackName: worker.StackName,
+    })) as { readonly StackResourceSummaries: readonly Record<string, string>[] };
+    const busy = StackResourceSummaries.filter(({ ResourceStatus }) =>
+      ResourceStatus?.endsWith("_IN_PROGRESS"),
+    );
+    if (busy.length === 1 && busy[0]?.ResourceType === "AWS::ECS::Service") return;
+  }
+  throw new Error("It never hung.");
+};
+
+describe("a push while a deployment hangs", () => {
+  test("does not queue behind it: the update is broken off, and only the newest is applied", async () => {
+    await scene.push({ "docker-compose.yml": bad() });
+    await untilItHangs();
+    const newer = good.replace("x-xray: false", "x-xray: true");
+    await scene.push({ "docker-compose.yml": newer });
+    await scene.settle();
+    expect(scene.mutations()).toContain("cloudformation:CancelUpdateStack");
+    expect(await said()).toEqual(["Ready=True Deployed", "Healthy=True Running"]);
+    expect(await workerStatus()).toBe("UPDATE_COMPLETE");
+  });
+
+  test("what was broken off did not fail: it may be asked for again", async () => {
+    await scene.push({ "docker-compose.yml": bad() });
+    await untilItHangs();
+    await scene.push({ "docker-compose.yml": good });
+    await scene.settle();
+    expect(await said()).toEqual(["Ready=True Deployed", "Healthy=True Running"]);
+    expect(await workerStatus()).toBe("UPDATE_ROLLBACK_COMPLETE");
+
+    const executed = scene.mutations().length;
+    await scene.push({ "docker-compose.yml": bad() });
+    await scene.settle();
+    expect(scene.mutations().slice(executed)).toContain("cloudformation:ExecuteChangeSet");
+    expect(await said()).toContain("Stalled=True RolledBack");
+  });
+});
+
+describe("a rollback that fails", () => {
+  const failRollback = (times: number): void => {
+    const context = { world: scene.world, account: "123456789012", region: "eu-west-1" };
+    failResource(
+      { ...context, principal: "" },
+      { type: "AWS::ECS::Service", on: "rollback", reason: "It would not go back.", times },
+    );
+  };
+
+  test("is continued, and then it is an ordinary failure", async () => {
+    failRollback(1);
+    await scene.push({ "docker-compose.yml": bad() });
+    await scene.settle();
+    expect(scene.mutations()).toContain("cloudformation:ContinueUpdateRollback");
+    expect(await workerStatus()).toBe("UPDATE_ROLLBACK_COMPLETE");
+    expect(await said()).toContain("Stalled=True RolledBack");
+
+    await scene.push({ "docker-compose.yml": good });
+    await scene.settle();
+    expect(await said()).toEqual(["Ready=True Deployed", "Healthy=True Running"]);
+  });
+
+  test("again and again is for a person to see, and a new revision tries once more", async () => {
+    failRollback(4);
+    await scene.push({ "docker-compose.yml": bad() });
+    await scene.settle();
+    expect(await said()).toContain("Stalled=True StackStuck");
+    const continued = () =>
+      scene.mutations().filter((one) => one === "cloudformation:ContinueUpdateRollback").length;
+    expect(continued()).toBe(3);
+    await scene.driver.settle({ at: scene.world.now + 7_200_000 });
+    expect(continued()).toBe(3);
+
+    await scene.push({ "docker-compose.yml": good });
+    await scene.settle();
+    expect(await said()).toEqual(["Ready=True Deployed", "Healthy=True Running"]);
+  });
+});
