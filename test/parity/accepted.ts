@@ -159,6 +159,11 @@ export const accepted: readonly Accepted[] = [
       "A secret that the file does not define is a mistake; ECS ComposeX starts the container without it.",
   },
   {
+    lines: ["! circle … depends_on goes in a circle: …"],
+    reason:
+      "Families that wait for each other cannot be deployed, though their services wait in no circle: CloudFormation refuses what ECS ComposeX makes of them.",
+  },
+  {
     lines: ["! yaml … not YAML: …"],
     reason: "Text that is not YAML is refused, also where a lenient parser guesses what is meant.",
   },
