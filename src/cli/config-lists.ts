@@ -1,6 +1,7 @@
 import type { LoadInputs } from "../compose/inputs.ts";
 import type { Data, Project, Service } from "../compose/project.ts";
 import { variablesIn } from "../compose/template.ts";
+import { variablesOf } from "../compose/variables.ts";
 
 export const listNames = [
   "environment",
@@ -22,11 +23,13 @@ export const isListName = (name: string): name is ListName =>
 export const configLists: Readonly<
   Record<ListName, (project: Project, inputs: LoadInputs | undefined) => readonly string[]>
 > = {
-  environment: (_, inputs) =>
-    Array.from(inputs?.variables ?? [], ([name, value]) => `${name}=${value}`).sort(),
+  environment: ({ name }, inputs) =>
+    Array.from(inputs === undefined ? [] : variablesOf(inputs, name))
+      .map(([key, value]) => `${key}=${value}`)
+      .sort(),
   images: ({ name, services }) =>
     Object.entries(services).map(([key, { image }]) => image ?? `${name}-${key}`),
-  models: ({ models }) => Object.keys(models),
+  models: ({ models }) => Object.values(models).map(({ model }) => String(model)),
   networks: ({ networks }) => Object.keys(networks),
   profiles: ({ services }) => [...new Set(Object.values(services).flatMap(profilesOf))].sort(),
   services: ({ services }) => Object.keys(services),

@@ -53,12 +53,14 @@ function run(args: readonly string[], io: Io): ExitStatus {
   );
   // The variables are what interpolation would replace.
   if (list === "variables") skip.add("interpolation");
+  // The profiles are also those of services that are off, whose references need not hold.
+  if (list === "profiles") skip.add("consistency");
   const { loaded, inputs } = loadHere({
     cwd: io.cwd,
     env: io.env,
     files: values.file ?? [],
     envFiles: values["env-file"] ?? [],
-    profiles: values.profile ?? [],
+    profiles: list === "profiles" ? ["*"] : (values.profile ?? []),
     projectName: values["project-name"],
     projectDirectory: values["project-directory"],
     services: positionals,

@@ -23,19 +23,19 @@ export function applyProfiles(
   model: Dict,
   variables: ReadonlyMap<string, string>,
 ): Active {
-  const active = new Set(activeProfiles(inputs.profiles, variables));
   const services = get(model, "services");
-  const enabled = new Map<string, Tree>();
-  const disabled = new Map<string, Tree>();
-  for (const [name, service] of entriesOf(services)) {
+  const active = new Set(activeProfiles(inputs.profiles, variables));
+  const isOn = (service: Tree | undefined): boolean => {
     const profiles = namesIn(get(service, "profiles"));
-    const on =
-      profiles.length === 0 ||
-      active.has("*") ||
-      inputs.services?.includes(name) === true ||
-      profiles.some((profile) => active.has(profile));
-    (on ? enabled : disabled).set(name, service);
-  }
+    return profiles.length === 0 || active.has("*") || profiles.some((one) => active.has(one));
+  };
+  // Naming a service turns its profiles on, for it and for others.
+  const named = (inputs.services ?? []).map((name) => get(services, name));
+  for (const service of named.filter((one) => !isOn(one)))
+    for (const profile of namesIn(get(service, "profiles"))) active.add(profile);
+  const entries = Array.from(entriesOf(services));
+  const enabled = new Map(entries.filter(([, service]) => isOn(service)));
+  const disabled = new Map(entries.filter(([, service]) => !isOn(service)));
   return { model: withEntries(model, { services: dict(services ?? model, enabled) }), disabled };
 }
 

@@ -1,5 +1,10 @@
+import type { LoadInputs } from "./inputs.ts";
 import { joinPath } from "./paths.ts";
-import { fetchVariables, type Session } from "./session.ts";
+import { fetchVariables, openSession, type Session } from "./session.ts";
+
+/** What `${…}` can see in a project, its own name included. */
+export const variablesOf = (inputs: LoadInputs, projectName: string): ReadonlyMap<string, string> =>
+  new Map([...surroundings(openSession(inputs)), ["COMPOSE_PROJECT_NAME", projectName]]);
 
 /** What `${…}` can see: the variables given, then those of the env files. */
 export function surroundings(session: Session): ReadonlyMap<string, string> {

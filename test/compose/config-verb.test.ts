@@ -123,10 +123,13 @@ models: {m: {model: x}}`;
     [["--services", "--profile", "p"], "web\ngpu"],
     [["--images", "--profile", "*"], "a:$V\nb:1"],
     [["--networks"], "default"],
-    [["--profiles", "--profile", "p"], "p"],
+    [["--profiles"], "p"],
+    [["--environment"], "COMPOSE_PROJECT_NAME=app\nPWD=here"],
+    [["--models", "--all-resources"], "x"],
     [["--quiet"], ""],
   ] as const)("%s", async ([args, lines]) => {
-    expect((await run(laid({ "compose.yml": text }), ["-p", "app", ...args])).out).toBe(lines);
+    const env = { PWD: "here" };
+    expect((await run(laid({ "compose.yml": text }), ["-p", "app", ...args], env)).out).toBe(lines);
   });
 
   test("--variables needs none of them", async () => {

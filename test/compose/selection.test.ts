@@ -31,6 +31,9 @@ describe("naming services", () => {
   test("turns them on and takes what they need along", () =>
     expect(servicesWith({ services: ["dev"], profiles: ["test"] })).toEqual(["dev", "db"]));
 
+  test("turns their profiles on for others too", () =>
+    expect(servicesWith({ services: ["dev"] })).toEqual(["dev", "db"]));
+
   test("of which there is none is an error", () =>
     expect(findings(files, { services: ["gone"] })).toEqual([
       expect.stringContaining("there is no service gone"),
