@@ -99,9 +99,10 @@ function readNode(state: State, node: ParsedNode | null, key: number): Tree | un
   anchor.tree = readContent(state, node, at);
   state.size += 1;
   anchor.size = state.size - anchor.size;
-  anchor.overrides = state.overrides
-    .slice(overridesBefore)
-    .map((path) => path.slice(state.path.length));
+  if (state.overrides.length > overridesBefore)
+    anchor.overrides = state.overrides
+      .slice(overridesBefore)
+      .map((path) => path.slice(state.path.length));
   return anchor.tree;
 }
 

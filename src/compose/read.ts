@@ -1,4 +1,4 @@
-import { Composer, type Document, type ParsedNode, Parser } from "yaml";
+import { Composer, type Document, type ParsedNode, Parser, type YAMLParseError } from "yaml";
 import { limits } from "./limits.ts";
 import { type ReadTree, tooDeep, treeReader } from "./read-tree.ts";
 import type { Report } from "./report.ts";
@@ -63,12 +63,16 @@ function parse(source: Source): Parsed | Broken {
     const documents = [...composer.compose(tokens, false, source.text.length)];
     const [first] = documents.flatMap(({ errors }) => errors);
     if (first === undefined) return documents;
-    const message = `not YAML: ${first.message.replace(/\s+/g, " ")}`;
-    const help = first.message.includes("Tabs") ? "indent with spaces" : "";
-    return { offset: first.pos[0], message, help };
+    return broken(first);
   } catch (error) {
     // The parser recurses: what is nested deep enough is beyond its stack, and our limit.
     if (!(error instanceof RangeError)) throw error;
     return { offset: 0, message: tooDeep, help: "" };
   }
+}
+
+function broken({ message, pos: [offset] }: YAMLParseError): Broken {
+  if (message.includes("call stack")) return { offset, message: tooDeep, help: "" };
+  const help = message.includes("Tabs") ? "indent with spaces" : "";
+  return { offset, message: `not YAML: ${message.replace(/\s+/g, " ")}`, help };
 }

@@ -1,7 +1,7 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: references are what is tested.
 import { describe, expect, test } from "vitest";
 import { limits } from "../../src/compose/limits.ts";
-import { answerOf } from "./loading.ts";
+import { answerOf, findings } from "./loading.ts";
 
 const web = "services: {web: {image: a}}\n";
 const nested = (open: string, close: string, depth: number): string =>
@@ -33,6 +33,12 @@ describe("hostile text ends in an error", () => {
     ],
     ["a size of many parts", `services: {web: {image: a, mem_limit: "${"1.".repeat(50_000)}"}}`],
   ])("%s", ([, text]) => expect(answerOf({ "compose.yml": text }).kind).toBe("failed"));
+
+  test.for([[250], [10_000]])("which says that %d levels are too many", ([depth = 0]) =>
+    expect(findings({ "compose.yml": nested("[", "]", depth) })).toEqual([
+      expect.stringContaining("nested more than 200 deep"),
+    ]),
+  );
 });
 
 describe("odd but harmless text is read", () => {
