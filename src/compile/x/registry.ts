@@ -1,7 +1,9 @@
 import { acm } from "./acm.ts";
 import { cloudmap } from "./cloudmap.ts";
 import { dynamodb } from "./dynamodb.ts";
+import { elasticache } from "./elasticache.ts";
 import { elbv2 } from "./elbv2/elbv2.ts";
+import { kinesis } from "./kinesis.ts";
 import { kms } from "./kms.ts";
 import { rds } from "./rds/rds.ts";
 import { resources } from "./resources.ts";
@@ -9,6 +11,7 @@ import { route53 } from "./route53.ts";
 import { s3 } from "./s3.ts";
 import { sns } from "./sns.ts";
 import { sqs } from "./sqs.ts";
+import { ssmParameter } from "./ssm-parameter.ts";
 import type { TopLevelKey } from "./top-level-key.ts";
 
 /** Made where they are first needed, or read beside services. */
@@ -33,6 +36,9 @@ export const topLevelKeys: readonly TopLevelKey[] = [
   resources(s3),
   resources(dynamodb),
   resources(rds),
+  resources(elasticache),
+  resources(kinesis),
+  resources(ssmParameter),
   elbv2,
 ];
 
@@ -46,12 +52,9 @@ export const later: readonly string[] = [
   "x-dashboards",
   "x-docdb",
   "x-efs",
-  "x-elasticache",
   "x-events",
-  "x-kinesis",
   "x-kinesis_firehose",
   "x-neptune",
   "x-opensearch",
-  "x-ssm_parameter",
   "x-wafv2_webacl",
 ];

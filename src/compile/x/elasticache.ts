@@ -1,0 +1,188 @@
+import { getAtt, type Properties, ref } from "../../model/template.ts";
+import { describe } from "../extensions/ingress.ts";
+import { hashedId, pascal } from "../ids.ts";
+import { integer, isMapping, mapOf, object, text } from "../read.ts";
+import type { Scope } from "../scope.ts";
+import { groupOf } from "../services/families.ts";
+import type { Connection, Definition, Given, XResource } from "./x-resource.ts";
+
+const readMacros = object({
+  Engine: text,
+  EngineVersion: text,
+  CacheNodeType: text,
+  NumCacheNodes: integer,
+  ParameterGroup: object(
+    { CacheParameterGroupFamily: text, Description: text, Properties: mapOf(text) },
+    ["CacheParameterGroupFamily"],
+  ),
+});
+const readSettings = object({ Subnets: text });
+
+/** `x-elasticache`: caches. Who may use one is a rule of the network; there is nothing to allow. */
+export const elasticache: XResource = {
+  key: "x-elasticache",
+  suffix: "Cache",
+  reads: ["MacroParameters", "Settings"],
+
+  returnValues: {
+    Identifier: (id) => ref(id),
+    "RedisEndpoint.Address": (id, given) => endpoint(id, given, "RedisEndpoint", "Address"),
+    "RedisEndpoint.Port": (id, given) => endpoint(id, given, "RedisEndpoint", "Port"),
+    "ConfigurationEndpoint.Address": (id, given) =>
+      endpoint(id, given, "ConfigurationEndpoint", "Address"),
+    "ConfigurationEndpoint.Port": (id, given) =>
+      endpoint(id, given, "ConfigurationEndpoint", "Port"),
+    "PrimaryEndPoint.Address": (id, given) => endpoint(id, given, "PrimaryEndPoint", "Address"),
+    "PrimaryEndPoint.Port": (id, given) => endpoint(id, given, "PrimaryEndPoint", "Port"),
+  },
+
+  access: {},
+
+  connect: ({ definition, targets, path }: Connection, scope) => {
+    const port = portOf(definition.given);
+    for (const family of new Set(targets.map((target) => target.family))) {
+      const createOnly = {
+        GroupId: ref(securityGroupOf(definition, scope)),
+        IpProtocol: "tcp",
+        FromPort: port,
+        ToPort: port,
+        SourceSecurityGroupId: groupOf(family),
+      };
+      const id = hashedId(`${family.id}To${pascal(definition.name)}Tcp${port}`, createOnly);
+      const Description = describe(`${family.name} to ${definition.name}`);
+      family.rules.set(id, { properties: { ...createOnly, Description }, path });
+    }
+  },
+
+  resources: (cache, scope) => {
+    const at = [...cache.path, "MacroParameters"];
+    const macros = readMacros(cache.given.MacroParameters ?? null, at, scope.report) ?? {};
+    const parameters = macros.ParameterGroup;
+    return [
+      {
+        id: securityGroupOf(cache, scope),
+        type: "AWS::EC2::SecurityGroup",
+        properties: groupProperties(cache, scope),
+      },
+      {
+        id: `${cache.id}Subnets`,
+        type: "AWS::ElastiCache::SubnetGroup",
+        properties: { Description: `Cache ${cache.name}`, SubnetIds: subnetsOf(cache, scope) },
+      },
+      ...(parameters === undefined
+        ? []
+        : [
+            {
+              id: `${cache.id}Parameters`,
+              type: "AWS::ElastiCache::ParameterGroup",
+              properties: {
+                Description: "Parameters",
+                CacheParameterGroupFamily: "",
+                ...parameters,
+              },
+            },
+          ]),
+      nodesOf(cache, macros, parameters !== undefined, scope),
+    ];
+  },
+};
+
+const engineOf = ({ MacroParameters, Properties: own }: Given): string =>
+  String(
+    (isMapping(own) ? own.Engine : undefined) ??
+      (isMapping(MacroParameters) ? MacroParameters.Engine : undefined) ??
+      "redis",
+  );
+
+const portOf = (given: Given): number => {
+  const own = isMapping(given.Properties) ? given.Properties.Port : undefined;
+  return own === undefined ? (engineOf(given) === "memcached" ? 11_211 : 6379) : Number(own);
+};
+
+/** Properties that only a replication group has. */
+const replicated = [
+  "AutomaticFailoverEnabled",
+  "MultiAZEnabled",
+  "NumCacheClusters",
+  "NumNodeGroups",
+  "ReplicasPerNodeGroup",
+  "ReplicationGroupDescription",
+];
+
+const isGroup = ({ Properties: own }: Given): boolean =>
+  isMapping(own) && replicated.some((key) => own[key] !== undefined);
+
+/** Each kind of cache is reached another way. */
+function endpoint(id: string, given: Given, name: string, part: string) {
+  const known = isGroup(given)
+    ? ["ConfigurationEndpoint", "PrimaryEndPoint"]
+    : [engineOf(given) === "memcached" ? "ConfigurationEndpoint" : "RedisEndpoint"];
+  if (!known.includes(name)) return undefined;
+  // CloudFormation writes it so for groups, and only for them.
+  const written = isGroup(given) ? name.replace("Endpoint", "EndPoint") : name;
+  return getAtt(id, `${written}.${part}`);
+}
+
+const groupProperties = ({ name }: Definition, scope: Scope): Properties => ({
+  GroupDescription: `Cache ${name}`,
+  VpcId: scope.network().vpc,
+});
+
+const securityGroupOf = (cache: Definition, scope: Scope): string =>
+  hashedId(`${cache.id}SecurityGroup`, groupProperties(cache, scope));
+
+function subnetsOf({ given, path }: Definition, scope: Scope) {
+  const settings = readSettings(given.Settings ?? null, [...path, "Settings"], scope.report);
+  const group = settings?.Subnets ?? "StorageSubnets";
+  const subnets = scope.network().subnets(group);
+  if (subnets === undefined)
+    scope.report.error({ code: "unknown-subnets", path, message: `there are no subnets ${group}` });
+  return subnets ?? [];
+}
+
+interface Macros {
+  readonly EngineVersion?: string;
+  readonly CacheNodeType?: string;
+  readonly NumCacheNodes?: number;
+}
+
+function nodesOf(cache: Definition, macros: Macros, hasParameters: boolean, scope: Scope) {
+  const { id, given, properties } = cache;
+  const groups = [ref(securityGroupOf(cache, scope))];
+  const common: Properties = {
+    Engine: engineOf(given),
+    ...(macros.EngineVersion === undefined ? {} : { EngineVersion: macros.EngineVersion }),
+    CacheNodeType: macros.CacheNodeType ?? "cache.t4g.small",
+    ...(hasParameters ? { CacheParameterGroupName: ref(`${id}Parameters`) } : {}),
+    CacheSubnetGroupName: ref(`${id}Subnets`),
+  };
+  // Memcached keeps nothing that could be kept.
+  const policies =
+    engineOf(given) === "memcached"
+      ? {}
+      : ({ deletionPolicy: "Snapshot", updateReplacePolicy: "Snapshot" } as const);
+  return isGroup(given)
+    ? {
+        id,
+        type: "AWS::ElastiCache::ReplicationGroup",
+        properties: {
+          ReplicationGroupDescription: `Cache ${cache.name}`,
+          AtRestEncryptionEnabled: true,
+          ...common,
+          ...properties,
+          SecurityGroupIds: groups,
+        },
+        ...policies,
+      }
+    : {
+        id,
+        type: "AWS::ElastiCache::CacheCluster",
+        properties: {
+          NumCacheNodes: macros.NumCacheNodes ?? 1,
+          ...common,
+          ...properties,
+          VpcSecurityGroupIds: groups,
+        },
+        ...policies,
+      };
+}

@@ -1,0 +1,57 @@
+import { getAtt, ref } from "../../model/template.ts";
+import { kept, on, type XResource } from "./x-resource.ts";
+
+const look = [
+  "kinesis:DescribeStream",
+  "kinesis:DescribeStreamSummary",
+  "kinesis:ListShards",
+  "kinesis:ListStreamConsumers",
+];
+const read = ["kinesis:GetRecords", "kinesis:GetShardIterator", "kinesis:SubscribeToShard"];
+const write = ["kinesis:PutRecord", "kinesis:PutRecords"];
+
+/** `x-kinesis`: data streams, encrypted with Kinesis's own key unless the file names another. */
+export const kinesis: XResource = {
+  key: "x-kinesis",
+  suffix: "Stream",
+
+  returnValues: {
+    StreamId: (id) => ref(id),
+    Arn: (id) => getAtt(id, "Arn"),
+  },
+
+  access: {
+    Producer: on(...look, ...write),
+    Consumer: on(...look, ...read),
+    PowerUser: on(...look, ...read, ...write),
+    KinesisCrudPolicy: on(...look, ...read, ...write),
+    KinesisStreamReadPolicy: on(...look, ...read),
+  },
+
+  encryptedWith: ({ StreamEncryption }) => {
+    const { KeyId } = (StreamEncryption ?? {}) as { readonly KeyId?: string | object };
+    return typeof KeyId === "object" ? (KeyId as ReturnType<typeof ref>) : undefined;
+  },
+
+  lookup: {
+    type: "AWS::Kinesis::Stream",
+    standIn: (name, { account, region }) => ({
+      StreamId: name,
+      Arn: `arn:aws:kinesis:${region}:${account}:stream/${name}`,
+    }),
+  },
+
+  resources: ({ id, properties }) => {
+    const onDemand = properties.StreamModeDetails !== undefined;
+    const size = onDemand || properties.ShardCount !== undefined ? {} : { ShardCount: 1 };
+    const StreamEncryption = { EncryptionType: "KMS", KeyId: "alias/aws/kinesis" };
+    return [
+      {
+        id,
+        type: "AWS::Kinesis::Stream",
+        properties: { ...size, StreamEncryption, ...properties },
+        ...kept,
+      },
+    ];
+  },
+};
