@@ -1,35 +1,14 @@
-import { existsSync, globSync, readFileSync } from "node:fs";
-import { dirname, join, normalize } from "node:path";
+import { globSync, readFileSync } from "node:fs";
+import { join, normalize } from "node:path";
 import { describe, expect, test } from "vitest";
 import { stringify } from "yaml";
 import { topLevelKeys } from "../../src/compile/x/registry.ts";
 import { renderDiagnostic } from "../../src/model/diagnostic.ts";
-import { type Rendered, type RenderSettings, render } from "../../src/render.ts";
+import type { Rendered } from "../../src/render.ts";
+import { folders, renderFolder } from "./folders.ts";
 
 // A folder is a test: compose.yaml in, templates out. `npm run golden` rewrites what comes out;
-// read it in the diff. settings.json is optional.
-
-interface Settings {
-  readonly files: readonly string[];
-  readonly layout: "per-service" | "single";
-  readonly variables: Readonly<Record<string, string>>;
-  readonly application: string;
-  readonly environment: string;
-  readonly lookups?: "placeholder";
-  readonly parameters?: RenderSettings["parameters"];
-}
-
-const usual: Settings = {
-  files: ["compose.yaml"],
-  layout: "per-service",
-  variables: {},
-  application: "golden",
-  environment: "test",
-};
-
-const folders = globSync("test/golden/*/")
-  .map((folder) => normalize(`${folder}/`))
-  .sort();
+// read it in the diff.
 
 test("there are golden folders", () => expect(folders.length).toBeGreaterThan(3));
 
@@ -41,8 +20,7 @@ test.for(topLevelKeys.map(({ key }) => key))("%s stands in a golden file", (key)
 });
 
 describe.for(folders)("%s", (folder) => {
-  const settings = settingsOf(folder);
-  const rendered = renderFolder(folder, settings);
+  const rendered = renderFolder(folder);
 
   test("says what it said", async () => {
     const diagnostics = rendered.kind === "rendered" ? rendered.warnings : failures(rendered);
@@ -78,36 +56,3 @@ const yaml = (value: unknown): string =>
   stringify(value, { version: "1.1", lineWidth: 0, aliasDuplicateObjects: false });
 
 const failures = (rendered: Rendered) => (rendered.kind === "failed" ? rendered.diagnostics : []);
-
-function settingsOf(folder: string): Settings {
-  const path = join(folder, "settings.json");
-  return existsSync(path) ? { ...usual, ...JSON.parse(readFileSync(path, "utf8")) } : usual;
-}
-
-/** As the shell does it: read what is needed, render again. */
-function renderFolder(folder: string, settings: Settings): Rendered {
-  const files = settings.files.map((name) => join(folder, name));
-  const contents = new Map<string, string | undefined>();
-  const read = (paths: readonly string[]) => {
-    for (const path of paths)
-      contents.set(path, existsSync(path) ? readFileSync(path, "utf8") : undefined);
-  };
-  read(files);
-  const inputs = {
-    files,
-    projectDirectory: dirname(files[0] ?? "."),
-    contents,
-    variables: new Map(Object.entries(settings.variables)),
-    profiles: [],
-    dialect: "composex" as const,
-  };
-  const target = { account: "123456789012", region: "eu-west-1" };
-  const { files: _, variables: __, ...asked } = settings;
-  for (;;) {
-    const rendered = render(inputs, { ...asked, target, prefix: "trueup" });
-    if (rendered.kind !== "needs") return rendered;
-    if (rendered.paths.every((path) => contents.has(path)))
-      throw new Error(`asks again for ${rendered.paths.join(", ")}`);
-    read(rendered.paths);
-  }
-}
