@@ -1,15 +1,17 @@
 import { describe, expect, test } from "vitest";
 import { acm } from "../../src/compile/x/acm.ts";
 import { dynamodb } from "../../src/compile/x/dynamodb.ts";
+import { kinesis } from "../../src/compile/x/kinesis.ts";
 import { kms } from "../../src/compile/x/kms.ts";
 import { rds } from "../../src/compile/x/rds/rds.ts";
 import { s3 } from "../../src/compile/x/s3.ts";
 import { sns } from "../../src/compile/x/sns.ts";
 import { sqs } from "../../src/compile/x/sqs.ts";
+import { ssmParameter } from "../../src/compile/x/ssm-parameter.ts";
 import { graphOf, nodesOf } from "./from-text.ts";
 
-const levels = [acm, dynamodb, kms, rds, s3, sns, sqs].flatMap(({ key, access }) =>
-  Object.entries(access).map(([level, grants]) => ({ key, level, grants })),
+const levels = [acm, dynamodb, kinesis, kms, rds, s3, sns, sqs, ssmParameter].flatMap(
+  ({ key, access }) => Object.entries(access).map(([level, grants]) => ({ key, level, grants })),
 );
 
 describe.for(levels)("$key $level", ({ grants }) => {

@@ -1,6 +1,7 @@
-import { join, ref } from "../../model/template.ts";
+import { join, ref, type Value } from "../../model/template.ts";
 import { arn } from "../iam.ts";
-import { kept, on, type XResource } from "./x-resource.ts";
+import { isMapping } from "../read.ts";
+import { type Given, kept, on, type XResource } from "./x-resource.ts";
 
 const read = ["ssm:GetParameter", "ssm:GetParameterHistory", "ssm:GetParameters"];
 const write = ["ssm:PutParameter"];
@@ -12,7 +13,7 @@ export const ssmParameter: XResource = {
 
   returnValues: {
     Name: (id) => ref(id),
-    Arn: (id) => arn("ssm", ["parameter", slashed(id)]),
+    Arn: (id, given) => arn("ssm", ["parameter", slashed(id, given)]),
   },
 
   access: {
@@ -39,5 +40,8 @@ export const ssmParameter: XResource = {
   },
 };
 
-/** A name that CloudFormation makes has no slash before it. */
-const slashed = (id: string) => join(["/", ref(id)]);
+/** In an ARN a slash stands before the name, which may begin with that slash itself. */
+function slashed(id: string, { Properties: own }: Given): Value {
+  const name = isMapping(own) ? own.Name : undefined;
+  return typeof name === "string" && name.startsWith("/") ? ref(id) : join(["/", ref(id)]);
+}
