@@ -91,6 +91,7 @@ function withoutUnused(model: Dict): Dict {
     secrets: services.flatMap((service) => [
       ...sourcesOf(get(service, "secrets")),
       ...sourcesOf(get(get(service, "build"), "secrets")),
+      ...(pullSecret.exec(textOf(get(service, "x-aws-pull_credentials")) ?? "")?.slice(1) ?? []),
     ]),
     configs: services.flatMap((service) => sourcesOf(get(service, "configs"))),
     models: services.flatMap((service) => keysOf(get(service, "models"))),
@@ -104,6 +105,9 @@ function withoutUnused(model: Dict): Dict {
   });
   return withEntries(model, Object.fromEntries(changes));
 }
+
+/** The one extension that uses a secret by its compose name. */
+const pullSecret = /^secrets::(.+)$/;
 
 const keysOf = (tree: Tree | undefined): readonly string[] =>
   Array.from(entriesOf(tree), ([key]) => key);

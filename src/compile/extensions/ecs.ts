@@ -1,10 +1,10 @@
 import type { Data } from "../../compose/project.ts";
-import type { Properties, Value } from "../../model/template.ts";
+import type { Properties } from "../../model/template.ts";
 import { suggestion } from "../nearest.ts";
-import { asIs, boolean, integer, isMapping, list, object, oneOf, type Read, text } from "../read.ts";
+import { asIs, boolean, integer, isMapping, list, object, type Read, text } from "../read.ts";
 import type { Path, Report } from "../report.ts";
 import { extension, type Scope } from "../scope.ts";
-import type { Family, Member } from "../services/family.ts";
+import type { Family } from "../services/family.ts";
 import { execute } from "./execute-command.ts";
 import type { ServiceKey } from "./service-key.ts";
 
@@ -15,7 +15,7 @@ const readEcs = object({
   CapacityProviderStrategy: list(
     object({ CapacityProvider: text, Base: integer, Weight: integer }, ["CapacityProvider"]),
   ),
-  // Read where a family's platform is.
+  // Read with `platform`, which says the same.
   CpuArchitecture: asIs,
   OperatingSystemFamily: asIs,
 });
@@ -89,71 +89,4 @@ function checkTogether(
     const message = "no capacity provider has a Weight, so no task beyond Base could start";
     report.error({ code: "contradiction", path, message, help: "Add Weight: 1." });
   }
-}
-
-const readRuntime = object({
-  EnableExecuteCommand: asIs,
-  CapacityProviderStrategy: asIs,
-  CpuArchitecture: oneOf("X86_64", "ARM64"),
-  OperatingSystemFamily: text,
-});
-
-const architectures: Readonly<Record<string, string>> = {
-  amd64: "X86_64",
-  x86_64: "X86_64",
-  arm64: "ARM64",
-  aarch64: "ARM64",
-};
-
-/** What a family's images are made for: `platform`, or `x-ecs`. All containers of a task share it. */
-export function runtimePlatform(family: Family, { report }: Scope): Properties {
-  const wanted = family.members.flatMap((member) => [
-    ...fromPlatform(member, report),
-    ...fromEcs(member, report),
-  ]);
-  const [first] = wanted;
-  if (first === undefined) return {};
-  for (const { architecture, path } of wanted) {
-    if (architecture === first.architecture) continue;
-    const message = `${family.name} is one task, and cannot run on ${first.architecture} and ${architecture}`;
-    report.error({ code: "differs", path, message });
-  }
-  const value: Value = {
-    CpuArchitecture: first.architecture,
-    OperatingSystemFamily: "LINUX",
-  };
-  return { RuntimePlatform: value };
-}
-
-interface Wanted {
-  readonly architecture: string;
-  readonly path: Path;
-}
-
-/** `platform: linux/arm64`. */
-function fromPlatform({ service, path }: Member, report: Report): readonly Wanted[] {
-  if (typeof service.platform !== "string") return [];
-  const [system, name = ""] = service.platform.split("/");
-  const architecture = architectures[name];
-  const at = [...path, "platform"];
-  if (system === "linux" && architecture !== undefined) return [{ architecture, path: at }];
-  const message = `Fargate runs no ${service.platform} here`;
-  const help = "linux/amd64 or linux/arm64.";
-  report.error({ code: "unknown-value", path: at, message, help });
-  return [];
-}
-
-function fromEcs({ service, path }: Member, report: Report): readonly Wanted[] {
-  const at = [...path, "x-ecs"];
-  if (!isMapping(service["x-ecs"])) return [];
-  const { CpuArchitecture, OperatingSystemFamily = "LINUX" } =
-    readRuntime(service["x-ecs"], at, report) ?? {};
-  if (OperatingSystemFamily !== "LINUX") {
-    const message = `tasks on ${OperatingSystemFamily} are not supported yet`;
-    const where = [...at, "OperatingSystemFamily"];
-    report.error({ code: "not-supported-yet", path: where, message, help: "LINUX." });
-  }
-  const named = service["x-ecs"].OperatingSystemFamily !== undefined;
-  if (CpuArchitecture === undefined && !named) return [];
-  return [{ architecture: CpuArchitecture ?? "X86_64", path: [...at, "CpuArchitecture"] }];
 }

@@ -1,10 +1,11 @@
 import type { Data } from "../../compose/project.ts";
-import { getAtt, type Value } from "../../model/template.ts";
+import { join, pseudo, type Value } from "../../model/template.ts";
 import { arn, type Statement } from "../iam.ts";
 import { isMapping } from "../read.ts";
 import type { Path } from "../report.ts";
 import { extension, type Scope } from "../scope.ts";
 import type { Family, Member } from "../services/family.ts";
+import { streamsOf } from "../services/logs.ts";
 import { textValue } from "../values.ts";
 
 /** Session Manager's channels, which have no resources to narrow these to. */
@@ -38,29 +39,62 @@ export function execute(member: Member, family: Family, path: Path, scope: Scope
 function recording(family: Family, scope: Scope): readonly Statement[] {
   const path = ["x-cluster", "Properties", "Configuration", "ExecuteCommandConfiguration"];
   const settings = path.slice(1).reduce(under, extension(scope.project, "x-cluster"));
-  const logging = under(settings, "Logging") ?? "DEFAULT";
-  const key = under(settings, "KmsKeyId");
-  const encrypted: readonly Statement[] =
-    typeof key === "string"
-      ? [allow(["kms:Decrypt"], [keyArn(key, [...path, "KmsKeyId"], scope)])]
-      : [];
-  if (logging === "NONE") return encrypted;
-  if (logging === "DEFAULT") return [...encrypted, ...writeLogs(ownGroup(family))];
+  const read = (data: Data | undefined, key: string, at: Path): Value | undefined => {
+    const value = under(data, key);
+    return typeof value === "string" ? textValue(value, [...at, key], scope) : undefined;
+  };
+  const key = read(settings, "KmsKeyId", path);
   const to = under(settings, "LogConfiguration");
   const at = [...path, "LogConfiguration"];
-  const group = under(to, "CloudWatchLogGroupName");
-  const bucket = under(to, "S3BucketName");
+  const groups = {
+    NONE: [],
+    // Where the containers themselves write.
+    DEFAULT: streamsOf(family, scope),
+    OVERRIDE: [read(to, "CloudWatchLogGroupName", at) ?? []].flat().map(streamsIn),
+  };
+  const logging = under(settings, "Logging") ?? "DEFAULT";
+  const bucket = logging === "OVERRIDE" ? read(to, "S3BucketName", at) : undefined;
+  const prefix = read(to, "S3KeyPrefix", at);
   return [
-    ...encrypted,
-    ...(typeof group === "string"
-      ? writeLogs([
-          arn("logs", ["log-group:", textValue(group, [...at, "CloudWatchLogGroupName"], scope)]),
-          ":*",
-        ])
-      : []),
-    ...(typeof bucket === "string" ? writeBucket(bucket, to, at, scope) : []),
+    ...(key === undefined ? [] : [decrypt(key)]),
+    ...writeGroups(groups[logging as keyof typeof groups] ?? []),
+    ...(bucket === undefined ? [] : writeBucket(bucket, prefix)),
   ];
 }
 
 const under = (data: Data | undefined, key: string): Data | undefined =>
   isMapping(data) ? data[key] : undefined;
+
+const allow = (Action: readonly string[], Resource: Statement["Resource"]): Statement => ({
+  Effect: "Allow",
+  Action,
+  Resource,
+});
+
+/** A policy cannot name a key by its alias, only ask that the key has it. */
+function decrypt(key: Value): Statement {
+  const Action = ["kms:Decrypt"];
+  if (typeof key !== "string" || key.startsWith("arn:")) return allow(Action, [key]);
+  if (!key.startsWith("alias/")) return allow(Action, [arn("kms", [`key/${key}`])]);
+  const Condition = { "ForAnyValue:StringEquals": { "kms:ResourceAliases": key } };
+  return { ...allow(Action, [arn("kms", ["key/*"])]), Condition };
+}
+
+const streamsIn = (group: Value): Value => arn("logs", ["log-group:", group, ":*"]);
+
+function writeGroups(groups: readonly Value[]): readonly Statement[] {
+  if (groups.length === 0) return [];
+  const write = ["logs:CreateLogStream", "logs:DescribeLogStreams", "logs:PutLogEvents"];
+  // The agent looks for the group among all there are.
+  return [allow(["logs:DescribeLogGroups"], "*"), allow(write, groups)];
+}
+
+function writeBucket(bucket: Value, prefix: Value | undefined): readonly Statement[] {
+  const bucketArn = (...object: readonly Value[]) =>
+    join(["arn:", pseudo.partition, ":s3:::", bucket, ...object]);
+  const objects = prefix === undefined ? ["/*"] : ["/", prefix, "/*"];
+  return [
+    allow(["s3:GetBucketLocation", "s3:GetEncryptionConfiguration"], [bucketArn()]),
+    allow(["s3:PutObject"], [bucketArn(...objects)]),
+  ];
+}

@@ -1,9 +1,14 @@
 import { suggestion } from "../nearest.ts";
 import type { Scope } from "../scope.ts";
 import type { Family, Member } from "../services/family.ts";
+import { checkLabels } from "../services/labels.ts";
 import { giveSecrets } from "../services/secrets.ts";
+import { awsPolicies, awsPullCredentials, awsRole, deployKeys } from "./aws.ts";
+import { addCloudWatchAgent } from "./cloudwatch-agent.ts";
 import { ecs } from "./ecs.ts";
+import { environment } from "./environment.ts";
 import { iam } from "./iam.ts";
+import { dockerOptions, ecr } from "./images.ts";
 import { network } from "./network.ts";
 import type { ServiceKey } from "./service-key.ts";
 import { trace } from "./xray.ts";
@@ -13,37 +18,37 @@ const elsewhere: ServiceKey = () => undefined;
 
 /** Every `x-` key of a service. */
 const serviceKeys: Readonly<Record<string, ServiceKey>> = {
+  "x-aws-logs_retention": elsewhere,
   "x-aws-max_percent": elsewhere,
   "x-aws-min_percent": elsewhere,
+  "x-aws-policies": awsPolicies,
+  "x-aws-pull_credentials": awsPullCredentials,
+  "x-aws-role": awsRole,
+  "x-docker_opts": dockerOptions,
+  "x-ecr": ecr,
   "x-ecs": ecs,
+  "x-environment": environment,
   "x-iam": iam,
   "x-image-policy": elsewhere,
   "x-logging": elsewhere,
+  "x-monitoring": elsewhere,
   "x-network": network,
+  "x-prometheus": elsewhere,
   "x-ray": elsewhere,
   "x-scaling": elsewhere,
   "x-xray": elsewhere,
 };
 
 /** Known to ECS ComposeX, and not built yet. */
-const later = [
-  "x-alarms",
-  "x-aws-autoscaling",
-  "x-aws-logs_retention",
-  "x-aws-policies",
-  "x-aws-pull_credentials",
-  "x-aws-role",
-  "x-docker_opts",
-  "x-ecr",
-  "x-environment",
-  "x-monitoring",
-  "x-prometheus",
-];
+const later = ["x-alarms"];
 
 /** Lets every extension of a service add to its family. */
 export function applyExtensions(member: Member, family: Family, scope: Scope): void {
   trace(member, family, scope);
   giveSecrets(member, family, scope);
+  checkLabels(member, scope);
+  if (member === family.members[0]) addCloudWatchAgent(family, scope);
+  deployKeys(member.service.deploy ?? null, member, family, scope);
   for (const [key, data] of Object.entries(member.service)) {
     if (!key.startsWith("x-")) continue;
     const apply = Object.hasOwn(serviceKeys, key) ? serviceKeys[key] : undefined;

@@ -34,7 +34,7 @@ export function containerOf(member: Member, family: Family, scope: Scope): Prope
   }
   const image = textValue(service.image ?? "", [...path, "image"], scope);
   const parts = attributes.map((attribute) => attribute(member, family, scope));
-  return Object.assign({ Name: container, Image: image }, ...parts);
+  return Object.assign({ Name: container, Image: image }, ...parts, ...member.properties);
 }
 
 function process({ service, path }: Member, _family: Family, scope: Scope): Properties {

@@ -3,6 +3,7 @@ import type { Report } from "../report.ts";
 import type { Attribute } from "./attribute.ts";
 import { type Family, label, type Member } from "./family.ts";
 import { hasHealthCheck } from "./health.ts";
+import { essentialLabel } from "./labels.ts";
 
 type Condition = "START" | "HEALTHY" | "SUCCESS" | "COMPLETE";
 
@@ -26,14 +27,24 @@ export const dependencies: Attribute = (member, family, { report }) => {
     dependsOn.push({ ContainerName: other.container, Condition: condition });
   }
   checkNoCircle(member, family, report);
+  const essential = essentialLabel(member);
+  if (essential === true && ends(member, family)) {
+    const message = `others wait for ${member.name} to end, so the task cannot end with it`;
+    const path = [...member.path, "deploy", "labels", "ecs.essential"];
+    report.error({ code: "contradiction", path, message });
+  }
   return {
-    Essential: !ends(member, family),
+    Essential: isEssential(member, family),
     ...(dependsOn.length > 0 ? { DependsOn: dependsOn } : {}),
   };
 };
 
+/** Whether the task ends with this container: the label `ecs.essential`, else all but those that end. */
+export const isEssential = (member: Member, family: Family): boolean =>
+  essentialLabel(member) ?? !ends(member, family);
+
 /** Whether others wait for this container to end: then its end does not end the task. */
-export const ends = (member: Member, family: Family): boolean =>
+const ends = (member: Member, family: Family): boolean =>
   ["SUCCESS", "COMPLETE"].includes(label(member.service, "ecs.depends.condition") ?? "") ||
   family.members.some((other) =>
     dependenciesOf(other, family).some(

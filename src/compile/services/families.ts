@@ -25,6 +25,7 @@ export function familiesOf(ground: Ground): ReadonlyMap<string, Family> {
         environment: new Map(),
         secrets: new Map(),
         dependsOn: [],
+        properties: [],
       };
       members.set(family, [...(members.get(family) ?? []), member]);
     }
@@ -80,7 +81,6 @@ function makeFamily(name: string, members: readonly Member[], ground: Ground): F
     steps: [],
     after: new Map(),
     serviceProperties: [],
-    taskProperties: [],
   };
 }
 

@@ -35,9 +35,8 @@ export interface Family {
   readonly steps: StepScaling[];
   /** Families that must be deployed before this one. */
   readonly after: Map<string, Origin>;
-  /** Properties of its service, and of its task definition, that modules set. */
+  /** Properties of its service that modules set. */
   readonly serviceProperties: Properties[];
-  readonly taskProperties: Properties[];
 }
 
 /** One compose service in one family: one container. */
@@ -50,6 +49,8 @@ export interface Member {
   /** Variable → ARN of what it holds. */
   readonly secrets: Map<string, Injected>;
   readonly dependsOn: Properties[];
+  /** Properties of its container definition that modules set. */
+  readonly properties: Properties[];
 }
 
 /** A value that a module gives a container, and the line that asks for it. */

@@ -1,74 +1,73 @@
-import { type Properties, pseudo, ref, type Value } from "../../model/template.ts";
-import { arn } from "../iam.ts";
-import { integer, isMapping, notBuilt, object } from "../read.ts";
-import { silent } from "../report.ts";
+import { getAtt, type Properties, pseudo, ref, type Value } from "../../model/template.ts";
+import { arn, type Statement } from "../iam.ts";
+import { asIs, integer, isMapping, object } from "../read.ts";
+import { type Path, silent } from "../report.ts";
 import { layerOf, type Scope } from "../scope.ts";
 import { textValue } from "../values.ts";
 import type { Attribute } from "./attribute.ts";
 import type { Family, Member } from "./family.ts";
+import { route, routed } from "./firelens.ts";
 
-/** Drivers that Fargate takes beside awslogs. */
-const drivers: ReadonlySet<string> = new Set(["awslogs", "splunk"]);
+/** Drivers that Fargate takes. */
+const drivers: ReadonlySet<string> = new Set(["awsfirelens", "awslogs", "none", "splunk"]);
 
 /** `logging`: CloudWatch Logs, unless a driver is named that Fargate has too. */
 export const logConfiguration: Attribute = (member, family, scope) => {
-  const { driver, options } = loggingOf(member, scope);
-  if (driver === "none") return {};
-  const own: Record<string, Value> =
-    driver === "awslogs"
-      ? {
-          "awslogs-group": ref(`${family.id}LogGroup`),
-          "awslogs-region": pseudo.region,
-          "awslogs-stream-prefix": member.container,
-        }
-      : {};
-  return { LogConfiguration: { LogDriver: driver, Options: { ...own, ...options } } };
+  const { driver, options } = loggingOf(member, family, scope);
+  return driver === "none" ? {} : { LogConfiguration: { LogDriver: driver, Options: options } };
 };
 
-function loggingOf({ service, path }: Member, scope: Scope) {
+interface Logging {
+  readonly driver: string;
+  readonly options: Properties;
+}
+
+function loggingOf(member: Member, family: Family, scope: Scope): Logging {
+  const { driver, options } = writtenOf(member, scope);
+  const logging = {
+    driver,
+    options:
+      driver === "awslogs"
+        ? {
+            "awslogs-group": ref(groupId(family)),
+            "awslogs-region": pseudo.region,
+            "awslogs-stream-prefix": member.container,
+            ...options,
+          }
+        : options,
+  };
+  return routed(member, logging, scope);
+}
+
+function writtenOf({ service, path }: Member, scope: Scope): Logging {
   const logging = isMapping(service.logging) ? service.logging : {};
   const driver = typeof logging.driver === "string" ? logging.driver : "awslogs";
-  if (driver === "none") return { driver, options: {} };
-  if (driver === "awsfirelens" || driver === "fluentd") {
-    const message = `the log driver ${driver} is not supported yet`;
-    scope.report.error({ code: "not-supported-yet", path: [...path, "logging"], message });
-    return { driver: "none", options: {} };
-  }
+  const at = [...path, "logging"];
   if (!drivers.has(driver)) {
     const message = `Fargate has no log driver ${driver}: logs go to CloudWatch Logs`;
-    scope.report.warn({ code: "no-effect", path: [...path, "logging"], message });
+    scope.report.warn({ code: "no-effect", path: at, message });
     return { driver: "awslogs", options: {} };
   }
   const given = isMapping(logging.options) ? logging.options : {};
-  const options: Properties = Object.fromEntries(
-    Object.entries(given).map(([key, value]) => [
-      key,
-      textValue(String(value ?? ""), [...path, "logging", "options", key], scope),
-    ]),
-  );
-  return { driver, options };
+  const options = Object.entries(given).map(([key, value]) => [
+    key,
+    textValue(String(value ?? ""), [...at, "options", key], scope),
+  ]);
+  return { driver, options: Object.fromEntries(options) };
 }
 
-const retentions = [
-  1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288,
-  3653,
-];
-
-const loggingKey = object({ RetentionInDays: integer, FireLens: notBuilt });
+const groupId = (family: Family): string => `${family.id}LogGroup`;
 
 /** The family's log group, and the right to write to it and to groups that are named instead. */
 export function emitLogs(family: Family, scope: Scope): void {
-  const members = family.members.map((member) => ({
-    member,
-    // Its remarks are made once, where the container is made.
-    ...loggingOf(member, { ...scope, report: silent }),
-  }));
-  const id = `${family.id}LogGroup`;
-  const usesOwn =
-    family.sidecars.length > 0 ||
-    members.some(({ driver, options }) => driver === "awslogs" && !options["awslogs-group"]);
+  // Its remarks are made once, where the container is made.
+  const all = family.members.map((member) =>
+    loggingOf(member, family, { ...scope, report: silent }),
+  );
+  for (const { driver, options } of all) if (driver === "awsfirelens") route(options, family);
+  const id = groupId(family);
   const days = family.members.map((member) => retentionOf(member, scope));
-  if (usesOwn) {
+  if (family.sidecars.length > 0 || JSON.stringify(all).includes(JSON.stringify(ref(id)))) {
     scope.add({
       id,
       type: "AWS::Logs::LogGroup",
@@ -79,38 +78,76 @@ export function emitLogs(family: Family, scope: Scope): void {
       updateReplacePolicy: "Retain",
       path: family.path,
     });
-    family.executionStatements.push(write([{ "Fn::GetAtt": [id, "Arn"] }]));
+    family.executionStatements.push(write([getAtt(id, "Arn")]));
   }
-  for (const { driver, options } of members) {
+  for (const { driver, options } of all) {
     const group = options["awslogs-group"];
-    if (driver !== "awslogs" || group === undefined) continue;
+    if (driver !== "awslogs" || group === undefined || isOwn(group, family)) continue;
     const region = options["awslogs-region"] ?? pseudo.region;
-    const groupArn = arn("logs", ["log-group:", group], { region });
-    const streams = arn("logs", ["log-group:", group, ":*"], { region });
     const creates = options["awslogs-create-group"] === "true";
     family.executionStatements.push({
       Effect: "Allow",
       Action: [...(creates ? ["logs:CreateLogGroup"] : []), ...writes],
-      Resource: [groupArn, streams],
+      Resource: [
+        arn("logs", ["log-group:", group], { region }),
+        arn("logs", ["log-group:", group, ":*"], { region }),
+      ],
     });
   }
 }
 
+const isOwn = (group: Value, family: Family): boolean =>
+  JSON.stringify(group) === JSON.stringify(ref(groupId(family)));
+
+/** The ARNs of the streams that a family's containers write to, as policies name them. */
+export const streamsOf = (family: Family, scope: Scope): readonly Value[] => {
+  const arns = family.members.flatMap((member) => {
+    const { driver, options } = loggingOf(member, family, { ...scope, report: silent });
+    const { "awslogs-group": group, "awslogs-region": region = pseudo.region } = options;
+    if (driver !== "awslogs" || group === undefined) return [];
+    return isOwn(group, family)
+      ? [getAtt(groupId(family), "Arn")]
+      : [arn("logs", ["log-group:", group, ":*"], { region })];
+  });
+  return [...new Map(arns.map((one) => [JSON.stringify(one), one])).values()];
+};
+
 const writes = ["logs:CreateLogStream", "logs:PutLogEvents"];
 
-const write = (resources: readonly Value[]) =>
-  ({ Effect: "Allow", Action: writes, Resource: resources }) as const;
+const write = (resources: readonly Value[]): Statement => ({
+  Effect: "Allow",
+  Action: writes,
+  Resource: resources,
+});
+
+const retentions = [
+  1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288,
+  3653,
+];
+
+const readLogging = object({ RetentionInDays: integer, FireLens: asIs });
 
 /** CloudWatch keeps logs for certain numbers of days only: never fewer than asked for. */
-function retentionOf({ service, path }: Member, scope: Scope): number {
-  const given = service["x-logging"];
-  if (given === undefined || given === null) return 30;
-  const at = [...path, "x-logging"];
-  const days = loggingKey(given, at, scope.report)?.RetentionInDays ?? 30;
-  const allowed = retentions.find((candidate) => candidate >= days) ?? 3653;
-  if (allowed !== days) {
-    const message = `CloudWatch Logs has no retention of ${days} days: ${allowed} are used`;
-    scope.report.warn({ code: "rounded", path: [...at, "RetentionInDays"], message });
-  }
-  return allowed;
+function retentionOf({ service, path }: Member, { report }: Scope): number {
+  const { "x-logging": logging = null, "x-aws-logs_retention": alias } = service;
+  const places: readonly (readonly [number | undefined, Path])[] = [
+    [
+      readLogging(logging, [...path, "x-logging"], report)?.RetentionInDays,
+      [...path, "x-logging", "RetentionInDays"],
+    ],
+    [
+      alias === undefined ? undefined : integer(alias, [...path, "x-aws-logs_retention"], report),
+      [...path, "x-aws-logs_retention"],
+    ],
+  ];
+  const asked = places.flatMap(([days, at]) => {
+    if (days === undefined) return [];
+    const allowed = retentions.find((candidate) => candidate >= days) ?? 3653;
+    if (allowed !== days) {
+      const message = `CloudWatch Logs has no retention of ${days} days: ${allowed} are used`;
+      report.warn({ code: "rounded", path: at, message });
+    }
+    return [allowed];
+  });
+  return asked.length > 0 ? Math.max(...asked) : 30;
 }

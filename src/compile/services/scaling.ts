@@ -1,9 +1,11 @@
+import type { Data, Service } from "../../compose/project.ts";
 import { getAtt, join, type Properties, ref } from "../../model/template.ts";
 import { pascal } from "../ids.ts";
 import {
   asIs,
   boolean,
   integer,
+  isMapping,
   list,
   notBuilt,
   number,
@@ -53,7 +55,21 @@ interface Range {
 
 /** Whether something else than the file decides how many tasks a family has. */
 export const scales = ({ members }: Family): boolean =>
-  members.some(({ service }) => service["x-scaling"] !== undefined);
+  members.some(({ service }) => scalingOf(service) !== undefined);
+
+/** `x-scaling`, or what Docker's retired integration called `deploy.x-aws-autoscaling`. */
+function scalingOf({ "x-scaling": own, deploy }: Service): Data | undefined {
+  const alias = isMapping(deploy) ? deploy["x-aws-autoscaling"] : undefined;
+  if (own !== undefined || !isMapping(alias)) return own;
+  const { min = 1, max = min, cpu, memory } = alias;
+  return {
+    Range: `${String(min)}-${String(max)}`,
+    TargetScaling: {
+      ...(cpu === undefined ? {} : { CpuTarget: cpu }),
+      ...(memory === undefined ? {} : { MemoryTarget: memory }),
+    },
+  };
+}
 
 /** `x-scaling`, and scaling on the depth of queues: how many tasks a family has, and when. */
 export function emitScaling(family: Family, scope: Scope): void {
@@ -108,7 +124,7 @@ interface Settings {
 }
 
 function settingsOf({ service, path }: Member, { report }: Scope): readonly Settings[] {
-  const data = service["x-scaling"];
+  const data = scalingOf(service);
   if (data === undefined) return [];
   const at = [...path, "x-scaling"];
   const scaling = readScaling(data, at, report) ?? {};

@@ -2,6 +2,7 @@ import type { Data } from "../../compose/project.ts";
 import { join, type Value } from "../../model/template.ts";
 import { arn } from "../iam.ts";
 import { lookupReader } from "../lookups.ts";
+import { suggestion } from "../nearest.ts";
 import { asIs, isMapping, list, notBuilt, object, oneOf, type Read, text } from "../read.ts";
 import type { Path } from "../report.ts";
 import type { Scope } from "../scope.ts";
@@ -103,6 +104,19 @@ function placeOf(name: string, { Name, Lookup }: Secret, scope: Scope) {
   const standIn = { Arn: `arn:aws:secretsmanager:${region}:${account}:secret:${name}-AbCdEf` };
   const answer = lookup === undefined ? standIn : scope.lookups.answer(lookup, standIn, at);
   return secretArn(answer.Arn ?? standIn.Arn, at, scope);
+}
+
+/** Where a secret is that something refers to: by ARN, by name, or as `secrets::name`. */
+export function secretPlace(text: string, path: Path, scope: Scope) {
+  const name = /^secrets::(.+)$/.exec(text)?.[1];
+  if (name === undefined) return secretArn(text, path, scope);
+  const secret = secretOf(name, path, scope);
+  if (scope.project.secrets[name] === undefined) {
+    const message = `there is no secret ${name}`;
+    const help = suggestion(name, Object.keys(scope.project.secrets));
+    scope.report.error({ code: "unknown-value", path, message, help });
+  }
+  return placeOf(name, secret ?? { Name: name }, scope);
 }
 
 /** By ARN, or by name: then Secrets Manager adds six characters that a policy has to allow for. */

@@ -3,11 +3,12 @@ import { pascal } from "../ids.ts";
 import { isMapping } from "../read.ts";
 import { layerOf, type Network, type Scope } from "../scope.ts";
 import { containerOf, sidecarLogs } from "./container.ts";
-import { ends } from "./dependencies.ts";
+import { isEssential } from "./dependencies.ts";
 import { deploymentOf, replicasOf } from "./deployment.ts";
 import { groupOf } from "./families.ts";
 import { type Family, label } from "./family.ts";
 import { emitLogs } from "./logs.ts";
+import { runtimePlatform } from "./platform.ts";
 import { emitRoles } from "./roles.ts";
 import { emitScaling, scales } from "./scaling.ts";
 import { sizesOf } from "./sizing.ts";
@@ -25,9 +26,13 @@ export function emitFamily(family: Family, scope: Scope): void {
   emitScaling(family, scope);
 }
 
+/** What ECS calls a family: in one account no two environments share it. */
+export const taskFamily = ({ name }: Family, { settings }: Scope): string =>
+  `${settings.application}-${settings.environment}-${name}`.replaceAll(/[^A-Za-z0-9_-]/g, "-");
+
 function emitTask(family: Family, scope: Scope): void {
-  if (family.members.every((member) => ends(member, family))) {
-    const message = `every container of ${family.name} is waited for to end, so nothing keeps its task running`;
+  if (!family.members.some((member) => isEssential(member, family))) {
+    const message = `no container of ${family.name} is essential, so nothing keeps its task running`;
     scope.report.error({ code: "never-runs", path: family.path, message });
   }
   const sizes = sizesOf(family, scope);
@@ -50,17 +55,12 @@ function emitTask(family: Family, scope: Scope): void {
     type: "AWS::ECS::TaskDefinition",
     layer: layerOf(family),
     properties: {
-      Family:
-        `${scope.settings.application}-${scope.settings.environment}-${family.name}`.replaceAll(
-          /[^A-Za-z0-9_-]/g,
-          "-",
-        ),
+      Family: taskFamily(family, scope),
       RequiresCompatibilities: ["FARGATE"],
       NetworkMode: "awsvpc",
       Cpu: String(sizes.task.cpu),
       Memory: String(sizes.task.memory),
       ...runtimePlatform(family, scope),
-      ...Object.assign({}, ...family.taskProperties),
       ...ephemeralStorage(family, scope),
       ExecutionRoleArn: roles.execution,
       TaskRoleArn: roles.task,
@@ -69,33 +69,6 @@ function emitTask(family: Family, scope: Scope): void {
     },
     path: family.path,
   });
-}
-
-const architectures: Readonly<Record<string, string>> = {
-  amd64: "X86_64",
-  x86_64: "X86_64",
-  arm64: "ARM64",
-  aarch64: "ARM64",
-};
-
-/** `platform: linux/arm64`. */
-function runtimePlatform(family: Family, scope: Scope): Properties {
-  const [member] = family.members.filter(({ service }) => typeof service.platform === "string");
-  if (member === undefined) return {};
-  const [system, architecture = ""] = String(member.service.platform).split("/");
-  const CpuArchitecture = architectures[architecture];
-  if (system !== "linux" || CpuArchitecture === undefined) {
-    const message = `Fargate runs no ${String(member.service.platform)} here`;
-    const help = "linux/amd64 or linux/arm64.";
-    scope.report.error({
-      code: "unknown-value",
-      path: [...member.path, "platform"],
-      message,
-      help,
-    });
-    return {};
-  }
-  return { RuntimePlatform: { CpuArchitecture, OperatingSystemFamily: "LINUX" } };
 }
 
 /** The label `ecs.ephemeral.storage`, in GiB: 20 come with every task. */

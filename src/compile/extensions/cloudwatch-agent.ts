@@ -1,0 +1,130 @@
+import { getAtt, join, type Properties, ref, type Value } from "../../model/template.ts";
+import { boolean, booleanOr, isMapping, object, type Read, text } from "../read.ts";
+import type { Path } from "../report.ts";
+import type { Scope } from "../scope.ts";
+import type { Family, Member } from "../services/family.ts";
+import { ecsInterpolates } from "./images.ts";
+import { prometheusOf, scrapes } from "./prometheus.ts";
+
+/** The agent's container, and where it takes metrics: loopback, which a task's containers share. */
+const container = "cloudwatch-agent";
+const port = 25888;
+
+const repository = "public.ecr.aws/cloudwatch-agent/cloudwatch-agent";
+const version = "1.300072.0b1766";
+
+/** `CWAgentCollectEmf`: true, or which image of the agent. */
+export const readEmf = booleanOr(
+  object({ UseLatest: boolean, InterpolateWithDigest: boolean, OverrideImage: text }),
+);
+
+const readMonitoring = object({ CWAgentCollectEmf: readEmf });
+
+/**
+ * `x-monitoring` and `x-prometheus`: the CloudWatch agent beside a family's services. It writes
+ * metrics as text to the family's log group, from which CloudWatch makes metrics. What it is told
+ * stands in the task definition, so that another configuration is another deployment.
+ */
+export function addCloudWatchAgent(family: Family, scope: Scope): void {
+  const emf = family.members.flatMap((member) => emfOf(member, scope));
+  const prometheus = family.members.flatMap((member) => prometheusOf(member, family, scope));
+  if (emf.length === 0 && prometheus.length === 0) return;
+  const group = `${family.id}LogGroup`;
+  for (const member of family.members) {
+    member.dependsOn.push({ ContainerName: container, Condition: "START" });
+    if (emf.length > 0) tellWhere(member, ref(group), emf[0]?.path ?? family.path);
+  }
+  family.sidecars.push({
+    container,
+    cpu: 32,
+    memory: 256,
+    definition: {
+      Image: emf.map(({ image }) => image).find((image) => image !== undefined) ?? usualImage(),
+      Essential: false,
+      PortMappings: ["tcp", "udp"].map((Protocol) => ({ ContainerPort: port, Protocol })),
+      Environment: [
+        { Name: "CW_CONFIG_CONTENT", Value: configuration(emf.length > 0, prometheus, ref(group)) },
+        ...(prometheus.length > 0
+          ? [{ Name: "PROMETHEUS_CONFIG_CONTENT", Value: JSON.stringify(scrapes(prometheus)) }]
+          : []),
+      ],
+    },
+  });
+  family.taskStatements.push({
+    Sid: "CloudWatchAgent",
+    Effect: "Allow",
+    Action: ["logs:CreateLogStream", "logs:DescribeLogStreams", "logs:PutLogEvents"],
+    Resource: [getAtt(group, "Arn")],
+  });
+}
+
+const usualImage = (tag = version): string => `${repository}:${tag}`;
+
+interface Emf {
+  readonly image: string | undefined;
+  readonly path: Path;
+}
+
+/** `x-monitoring.CWAgentCollectEmf`, and the same under `x-prometheus`. */
+function emfOf({ service, path }: Member, scope: Scope): readonly Emf[] {
+  const at = [...path, "x-monitoring"];
+  const monitoring = readMonitoring(service["x-monitoring"] ?? null, at, scope.report) ?? {};
+  const insights = isMapping(service["x-prometheus"])
+    ? service["x-prometheus"].ContainersInsights
+    : undefined;
+  const other = isMapping(insights) ? insights.CollectEmf : undefined;
+  const where = [...path, "x-prometheus", "ContainersInsights", "CollectEmf"];
+  return [
+    ...wished(monitoring.CWAgentCollectEmf, [...at, "CWAgentCollectEmf"], scope),
+    ...(other === undefined ? [] : wished(readEmf(other, where, scope.report), where, scope)),
+  ];
+}
+
+function wished(given: Read<typeof readEmf> | undefined, path: Path, scope: Scope): readonly Emf[] {
+  if (given === undefined || given === false) return [];
+  if (given === true) return [{ image: undefined, path }];
+  if (given.InterpolateWithDigest === true)
+    ecsInterpolates([...path, "InterpolateWithDigest"], scope);
+  const latest = given.UseLatest === true ? usualImage("latest") : undefined;
+  return [{ image: given.OverrideImage ?? latest, path }];
+}
+
+/** Where libraries for embedded metrics send them, and the log group that the task may write to. */
+function tellWhere(member: Member, group: Value, path: Path): void {
+  member.environment.set("AWS_EMF_AGENT_ENDPOINT", { value: `tcp://127.0.0.1:${port}`, path });
+  member.environment.set("AWS_EMF_LOG_GROUP_NAME", { value: group, path });
+}
+
+/** The agent's own configuration, with the log group's name in it. */
+function configuration(
+  emf: boolean,
+  prometheus: ReturnType<typeof prometheusOf>,
+  group: Value,
+): Value {
+  const gap = "LOG-GROUP";
+  const declarations = prometheus.flatMap(({ processors }) => processors);
+  const debug = prometheus.some((one) => one.debug);
+  const text = JSON.stringify({
+    ...(debug ? { agent: { debug } } : {}),
+    logs: {
+      metrics_collected: {
+        ...(emf ? { emf: {} } : {}),
+        ...(prometheus.length > 0
+          ? {
+              prometheus: {
+                log_group_name: gap,
+                prometheus_config_path: "env:PROMETHEUS_CONFIG_CONTENT",
+                emf_processor: {
+                  metric_declaration_dedup: true,
+                  metric_namespace: "ECS/ContainerInsights/Prometheus",
+                  metric_declaration: declarations as readonly Properties[],
+                },
+              },
+            }
+          : {}),
+      },
+    },
+  });
+  const [before = "", after] = text.split(gap);
+  return after === undefined ? text : join([before, group, after]);
+}

@@ -1,0 +1,171 @@
+import type { Data } from "../../compose/project.ts";
+import { getAtt, type Properties, pseudo, type Value } from "../../model/template.ts";
+import { arn, type Statement } from "../iam.ts";
+import { boolean, isMapping, list, mapOf, object, type Reader, text } from "../read.ts";
+import type { Path } from "../report.ts";
+import type { Scope } from "../scope.ts";
+import { textValue } from "../values.ts";
+import type { Family, Member } from "./family.ts";
+
+/** The container that carries logs away, as everybody calls it. */
+const container = "log_router";
+
+const image = "public.ecr.aws/aws-observability/aws-for-fluent-bit:2.34.3";
+
+/** What Fluent Bit takes from a file of its own: on Fargate it can come with the image only. */
+const fromFile: Reader<never> = (data, path, report) => {
+  const asksNothing = ["false", "null", "[]", "{}"].includes(JSON.stringify(data));
+  if (asksNothing) return undefined;
+  const key = String(path.at(-1));
+  const message = `${key} takes a configuration file, which a log router on Fargate has in its image only`;
+  report.error({ code: "cannot-honour", path, message });
+  return undefined;
+};
+
+const shorthands = object({ ReplaceAwsLogs: boolean });
+
+const readFireLens = object({
+  Shorthands: shorthands,
+  // As its documentation has it.
+  ShortHands: shorthands,
+  Advanced: object({
+    SourceFile: fromFile,
+    ParserFiles: fromFile,
+    EnableApiHeathCheck: fromFile,
+    EnableApiHealthCheck: fromFile,
+    GracePeriod: fromFile,
+    ComposeXManagedAwsDestinations: list(mapOf(text)),
+    EnvironmentVariables: fromFile,
+  }),
+});
+
+interface Logging {
+  readonly driver: string;
+  readonly options: Properties;
+}
+
+/** `x-logging.FireLens`: where a container's logs go by way of a log router. */
+export function routed(member: Member, logging: Logging, scope: Scope): Logging {
+  const path = [...member.path, "x-logging", "FireLens"];
+  const key = member.service["x-logging"];
+  const given: Data | undefined = isMapping(key) ? key.FireLens : undefined;
+  if (given === undefined) return logging;
+  const { Shorthands, ShortHands, Advanced } = readFireLens(given, path, scope.report) ?? {};
+  const destinations = Advanced?.ComposeXManagedAwsDestinations ?? [];
+  const at = [...path, "Advanced", "ComposeXManagedAwsDestinations"];
+  const [destination] = destinations;
+  if (destinations.length > 1) {
+    const message = "a container's logs go to one destination";
+    const help = "Subscribe others to that log group or stream.";
+    scope.report.error({ code: "cannot-honour", path: at, message, help });
+  }
+  if (destination !== undefined) return awsDestination(destination, member, [...at, 0], scope);
+  const replaces = (Shorthands ?? ShortHands)?.ReplaceAwsLogs === true;
+  return replaces && logging.driver === "awslogs" ? asRouted(logging.options) : logging;
+}
+
+/** The options of the driver awslogs, as the log router's plugin calls them. */
+const asRouted = ({
+  "awslogs-group": group = "",
+  "awslogs-region": region = pseudo.region,
+  "awslogs-stream-prefix": prefix = "",
+  "awslogs-create-group": creates = "false",
+}: Properties): Logging => ({
+  driver: "awsfirelens",
+  options: {
+    Name: "cloudwatch_logs",
+    region,
+    log_group_name: group,
+    log_stream_prefix: typeof prefix === "string" ? `${prefix}/` : prefix,
+    auto_create_group: creates,
+  },
+});
+
+/** By the key that names where logs go: the plugin that brings them there. */
+const plugins: Readonly<Record<string, string>> = {
+  delivery_stream: "kinesis_firehose",
+  stream: "kinesis_streams",
+  log_group_name: "cloudwatch_logs",
+};
+
+function awsDestination(
+  given: Readonly<Record<string, string>>,
+  member: Member,
+  path: Path,
+  scope: Scope,
+): Logging {
+  const named = Object.keys(plugins).filter((key) => given[key] !== undefined);
+  const [name = ""] = named;
+  if (named.length !== 1) {
+    const message = `exactly one of ${Object.keys(plugins).join(", ")} says where logs go`;
+    scope.report.error({ code: "missing-key", path, message });
+  }
+  const options = Object.entries(given).map(([key, value]) => [
+    key,
+    textValue(value, [...path, key], scope),
+  ]);
+  return {
+    driver: "awsfirelens",
+    options: {
+      Name: plugins[name] ?? "",
+      region: pseudo.region,
+      ...(name === "log_group_name" ? { log_stream_prefix: `${member.container}/` } : {}),
+      ...Object.fromEntries(options),
+    },
+  };
+}
+
+/** Adds the log router, and the right to write where it is told to: its rights are the task's. */
+export function route(options: Properties, family: Family): void {
+  for (const statement of rightsFor(options, family)) {
+    const isKnown = (known: Statement) => JSON.stringify(known) === JSON.stringify(statement);
+    if (!family.taskStatements.some(isKnown)) family.taskStatements.push(statement);
+  }
+  if (family.sidecars.some((sidecar) => sidecar.container === container)) return;
+  family.sidecars.push({
+    container,
+    cpu: 32,
+    memory: 64,
+    definition: {
+      Image: image,
+      // Without it the others would go on, and nobody would hear of it.
+      Essential: true,
+      FirelensConfiguration: { Type: "fluentbit", Options: { "enable-ecs-log-metadata": "true" } },
+      User: "0",
+    },
+  });
+}
+
+function rightsFor(options: Properties, family: Family): readonly Statement[] {
+  const { Name, region = pseudo.region } = options;
+  const on = (Action: readonly string[], ...Resource: readonly Value[]): readonly Statement[] => [
+    { Effect: "Allow", Action, Resource },
+  ];
+  const named = (key: string): Value => options[key] ?? "*";
+  switch (Name) {
+    case "cloudwatch":
+    case "cloudwatch_logs": {
+      const group = named("log_group_name");
+      const own = JSON.stringify(group) === JSON.stringify({ Ref: `${family.id}LogGroup` });
+      const writes = ["logs:CreateLogStream", "logs:PutLogEvents"];
+      if (own) return on(writes, getAtt(`${family.id}LogGroup`, "Arn"));
+      const creates = String(options.auto_create_group) === "true" ? ["logs:CreateLogGroup"] : [];
+      return on(
+        [...creates, ...writes],
+        arn("logs", ["log-group:", group], { region }),
+        arn("logs", ["log-group:", group, ":*"], { region }),
+      );
+    }
+    case "firehose":
+    case "kinesis_firehose":
+      return on(
+        ["firehose:PutRecordBatch"],
+        arn("firehose", ["deliverystream/", named("delivery_stream")], { region }),
+      );
+    case "kinesis":
+    case "kinesis_streams":
+      return on(["kinesis:PutRecords"], arn("kinesis", ["stream/", named("stream")], { region }));
+    default:
+      return [];
+  }
+}

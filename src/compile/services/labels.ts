@@ -1,0 +1,46 @@
+import { suggestion } from "../nearest.ts";
+import { boolean, isMapping, oneOf, type Reader } from "../read.ts";
+import { silent } from "../report.ts";
+import type { Scope } from "../scope.ts";
+import { label, type Member } from "./family.ts";
+
+const anything: Reader<unknown> = () => true;
+
+const platform: Reader<string> = (data, path, report) => {
+  const name = oneOf("FARGATE", "EC2", "EXTERNAL")(data, path, report);
+  if (name === undefined || name === "FARGATE") return name;
+  const message = `tasks run on Fargate, and cannot on ${name}`;
+  report.error({ code: "cannot-honour", path, message, help: "Remove it, or write FARGATE." });
+  return undefined;
+};
+
+/** The labels of `deploy` that are settings for ECS. */
+const labels: Readonly<Record<string, Reader<unknown>>> = {
+  "ecs.compute.platform": platform,
+  "ecs.depends.condition": oneOf("START", "SUCCESS", "HEALTHY", "COMPLETE"),
+  "ecs.ephemeral.storage": anything,
+  "ecs.essential": boolean,
+  "ecs.task.family": anything,
+  "ecs.task.family.hostname": anything,
+};
+
+/** Says what is wrong with a service's labels for ECS: none of them is dropped in silence. */
+export function checkLabels({ service, path }: Member, { report }: Scope): void {
+  const deploy = isMapping(service.deploy) ? service.deploy : {};
+  const given = isMapping(deploy.labels) ? deploy.labels : {};
+  for (const [name, value] of Object.entries(given)) {
+    if (!name.startsWith("ecs.")) continue;
+    const at = [...path, "deploy", "labels", name];
+    const read = Object.hasOwn(labels, name) ? labels[name] : undefined;
+    if (read !== undefined) {
+      read(value, at, report);
+      continue;
+    }
+    const help = suggestion(name, Object.keys(labels));
+    report.error({ code: "unknown-key", path: at, message: `unknown label ${name}`, help });
+  }
+}
+
+/** The label `ecs.essential`, if it is there. */
+export const essentialLabel = ({ service }: Member): boolean | undefined =>
+  boolean(label(service, "ecs.essential") ?? null, [], silent);

@@ -1,0 +1,66 @@
+import type { Properties } from "../../model/template.ts";
+import { isMapping, oneOf, text } from "../read.ts";
+import type { Path, Report } from "../report.ts";
+import type { Scope } from "../scope.ts";
+import type { Family, Member } from "./family.ts";
+
+const architectures: Readonly<Record<string, string>> = {
+  amd64: "X86_64",
+  x86_64: "X86_64",
+  arm64: "ARM64",
+  aarch64: "ARM64",
+};
+
+/** What a family's images are made for: `platform`, or `x-ecs`. All containers of a task share it. */
+export function runtimePlatform(family: Family, { report }: Scope): Properties {
+  const wanted = family.members.flatMap((member) => [
+    ...fromPlatform(member, report),
+    ...fromEcs(member, report),
+  ]);
+  const [first] = wanted;
+  if (first === undefined) return {};
+  for (const { architecture, path } of wanted) {
+    if (architecture === first.architecture) continue;
+    const message = `${family.name} is one task, and cannot run on ${first.architecture} and ${architecture}`;
+    report.error({ code: "differs", path, message });
+  }
+  return {
+    RuntimePlatform: { CpuArchitecture: first.architecture, OperatingSystemFamily: "LINUX" },
+  };
+}
+
+interface Wanted {
+  readonly architecture: string;
+  readonly path: Path;
+}
+
+/** `platform: linux/arm64`. */
+function fromPlatform({ service, path }: Member, report: Report): readonly Wanted[] {
+  if (typeof service.platform !== "string") return [];
+  const [system, name = ""] = service.platform.split("/");
+  const architecture = architectures[name];
+  const at = [...path, "platform"];
+  if (system === "linux" && architecture !== undefined) return [{ architecture, path: at }];
+  const message = `Fargate runs no ${service.platform} here`;
+  const help = "linux/amd64 or linux/arm64.";
+  report.error({ code: "unknown-value", path: at, message, help });
+  return [];
+}
+
+/** `x-ecs: {CpuArchitecture, OperatingSystemFamily}`. */
+function fromEcs({ service, path }: Member, report: Report): readonly Wanted[] {
+  const given = service["x-ecs"];
+  if (!isMapping(given)) return [];
+  const { CpuArchitecture, OperatingSystemFamily } = given;
+  const at = [...path, "x-ecs", "OperatingSystemFamily"];
+  if (OperatingSystemFamily !== undefined && OperatingSystemFamily !== "LINUX") {
+    const system = text(OperatingSystemFamily, at, report);
+    const message = `tasks on ${system} are not supported yet`;
+    report.error({ code: "not-supported-yet", path: at, message, help: "LINUX." });
+  }
+  if (CpuArchitecture === undefined)
+    return OperatingSystemFamily === undefined ? [] : [{ architecture: "X86_64", path: at }];
+  const where = [...path, "x-ecs", "CpuArchitecture"];
+  const architecture = oneOf("X86_64", "ARM64")(CpuArchitecture, where, report);
+  return architecture === undefined ? [] : [{ architecture, path: where }];
+}
