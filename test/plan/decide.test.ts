@@ -1,94 +1,19 @@
 import { describe, expect, test } from "vitest";
-import type { DesiredStack } from "../../src/model/bundle.ts";
-import type { ObservedChangeSet, ObservedStack } from "../../src/model/observed.ts";
+import type { ObservedStack } from "../../src/model/observed.ts";
 import { emptyRecord } from "../../src/model/record.ts";
 import { decide, type Situation } from "../../src/plan/decide.ts";
 import { changeSetClassOf, stackClassOf, stackStatuses } from "../../src/plan/phases.ts";
-import type { Verdict } from "../../src/plan/steps.ts";
-import { type ChangeSets, changeSetPrefix, type Unit } from "../../src/plan/units.ts";
-
-const digest = "d".repeat(64);
-const wantedName = `${changeSetPrefix(digest)}new`;
-const arnOf = (name: string) => `arn:aws:cloudformation:eu-west-1:1:changeSet/${name}/u-u-i-d`;
-
-const desired: DesiredStack = {
-  name: "trueup-shop-dev-base-00000000",
-  unit: "base",
-  template: { AWSTemplateFormatVersion: "2010-09-09", Resources: {} },
-  parameters: {},
-  tags: {},
-  capabilities: [],
-  dependsOn: [],
-  origins: {},
-};
-
-const stackIn = (status: string, changes: Partial<ObservedStack> = {}): ObservedStack => ({
-  name: desired.name,
-  id: "arn:aws:cloudformation:eu-west-1:1:stack/trueup-shop-dev-base-00000000/1",
-  status,
-  reason: undefined,
-  outputs: {},
-  parameters: {},
-  changeSetId: undefined,
-  lastUpdated: "2026-01-01T00:00:00.000Z",
-  ...changes,
-});
-
-const changeSetIn = (
-  status: string,
-  executionStatus: string,
-  reason?: string,
-): ObservedChangeSet => ({
-  id: arnOf(wantedName),
-  name: wantedName,
-  status,
-  executionStatus,
-  reason,
-  description: undefined,
-  changes: [],
-});
-
-const unitOf = (stack: ObservedStack | undefined, deployed = false): Unit => ({
-  goal: desired,
-  desired,
-  stack,
-  phase: stackClassOf(stack?.status),
-  waitsFor: [],
-  applied: { parameters: {}, digest, changeSet: wantedName, deployed, missing: [] },
-});
-
-const situationOf = (unit: Unit, more: Partial<Situation> = {}): Situation => ({
-  units: [unit],
-  changeSets: new Map(),
-  leaving: [],
-  record: emptyRecord,
-  revision: "r1",
-  requestedAt: undefined,
-  underWay: new Map(),
-  fenced: false,
-  objections: new Map(),
-  ...more,
-});
-
-const withChangeSets = (changeSets: Partial<ChangeSets>): Partial<Situation> => ({
-  changeSets: new Map([["base", { wanted: undefined, older: undefined, ...changeSets }]]),
-});
-
-/** `act create-change-set`, `waiting stack`, `stalled RolledBack`: a verdict in two words. */
-const brief = (verdict: Verdict | undefined): string => {
-  switch (verdict?.kind) {
-    case undefined:
-      return "nothing";
-    case "deployed":
-      return "deployed";
-    case "act":
-      return `act ${verdict.step.kind}`;
-    case "waiting":
-      return `waiting ${verdict.for}`;
-    case "stalled":
-      return `stalled ${verdict.reason}`;
-  }
-};
+import { changeSetPrefix } from "../../src/plan/units.ts";
+import {
+  arnOf,
+  brief,
+  changeSetIn,
+  situationOf,
+  stackIn,
+  unitOf,
+  wantedName,
+  withChangeSets,
+} from "./situations.ts";
 
 const decided = (situation: Situation): string => brief(decide(situation)[0]);
 
