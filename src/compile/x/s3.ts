@@ -1,8 +1,8 @@
 import { getAtt, join, type Properties, pseudo, ref, type Value } from "../../model/template.ts";
-import { pascal } from "../ids.ts";
 import { asIs, boolean, isMapping, list, object, oneOf, text } from "../read.ts";
 import type { Scope } from "../scope.ts";
 import { dataValue } from "../values.ts";
+import { allowLogs, bucketPolicyId } from "./bucket-policies.ts";
 import { allowSending, queuePolicyId } from "./queue-policies.ts";
 import { type Definition, type Grant, kept, on, type XResource } from "./x-resource.ts";
 
@@ -93,6 +93,7 @@ export const s3: XResource = {
 
   resources: (bucket, scope) => {
     const macros = macrosOf(bucket, scope);
+    const arn = getAtt(bucket.id, "Arn");
     const statements = (macros?.BucketPolicy?.Statement ?? []).map((statement, index) => {
       const path = [...bucket.path, "MacroParameters", "BucketPolicy", "Statement", index];
       return dataValue(statement, path, scope);
@@ -111,13 +112,13 @@ export const s3: XResource = {
         ...kept,
       },
       {
-        id: `${pascal(bucket.name)}BucketPolicy`,
+        id: bucketPolicyId(bucket.name),
         type: "AWS::S3::BucketPolicy",
         properties: {
           Bucket: ref(bucket.id),
           PolicyDocument: {
             Version: "2012-10-17",
-            Statement: [onlyEncrypted(getAtt(bucket.id, "Arn")), ...statements],
+            Statement: [onlyEncrypted(arn), ...allowLogs(bucket.name, arn, scope), ...statements],
           },
         },
       },

@@ -1,42 +1,89 @@
-import type { Properties, Value } from "../../../model/template.ts";
+import type { Data } from "../../../compose/project.ts";
+import type { Value } from "../../../model/template.ts";
+import { asIs, isMapping, list, object, text } from "../../read.ts";
+import type { Path } from "../../report.ts";
+import type { Scope } from "../../scope.ts";
+import { dataValue } from "../../values.ts";
+import { type LogTarget, logTargets, ownBucket } from "./access-logs.ts";
 import type { LoadBalancer } from "./load-balancer.ts";
 
-interface Macros {
-  readonly timeout_seconds?: number;
-  readonly desync_mitigation_mode?: string;
-  readonly drop_invalid_header_fields?: boolean;
-  readonly http2?: boolean;
-  readonly cross_zone?: boolean;
-  readonly S3Logs?: string;
-}
+const readAttributes = list(object({ Key: text, Value: asIs }, ["Key", "Value"]));
+
+/** ComposeX's shorthands, and the attributes they stand for. */
+const shorthands = {
+  application: {
+    timeout_seconds: "idle_timeout.timeout_seconds",
+    desync_mitigation_mode: "routing.http.desync_mitigation_mode",
+    drop_invalid_header_fields: "routing.http.drop_invalid_header_fields.enabled",
+    http2: "routing.http2.enabled",
+  },
+  network: { cross_zone: "load_balancing.cross_zone.enabled" },
+} as const satisfies Record<LoadBalancer["type"], Readonly<Record<string, string>>>;
 
 /** A load balancer's attributes: the file's own, then its shorthands, then careful defaults. */
 export function attributesOf(
-  type: LoadBalancer["type"],
-  macros: Macros,
-  { LoadBalancerAttributes: given }: Properties,
+  loadBalancer: LoadBalancer,
+  definition: Data,
+  scope: Scope,
 ): readonly Value[] {
-  const attributes = new Map<string, Value>();
-  const set = (key: string, value: Value | undefined): void => {
-    if (value !== undefined) attributes.set(key, String(value));
-  };
-  if (type === "application") {
-    const drops = macros.drop_invalid_header_fields ?? true;
-    set("routing.http.drop_invalid_header_fields.enabled", drops);
-    set("idle_timeout.timeout_seconds", macros.timeout_seconds);
-    set("routing.http.desync_mitigation_mode", macros.desync_mitigation_mode);
-    set("routing.http2.enabled", macros.http2);
-  } else {
-    // An application load balancer always crosses zones.
-    set("load_balancing.cross_zone.enabled", macros.cross_zone);
-  }
-  const [bucket, prefix = ""] = macros.S3Logs?.split(":") ?? [];
-  if (bucket !== undefined) {
-    set("access_logs.s3.enabled", true);
-    set("access_logs.s3.bucket", bucket);
-    set("access_logs.s3.prefix", prefix.replace(/^\//, "") || undefined);
-  }
-  for (const attribute of (Array.isArray(given) ? given : []) as readonly Properties[])
-    attributes.set(String(attribute.Key), attribute.Value ?? "");
+  const { type, path } = loadBalancer;
+  const given = isMapping(definition) ? definition : {};
+  const logs = logTargets(definition, path);
+  const attributes = new Map<string, Value>([
+    ...(type === "application"
+      ? [[shorthands[type].drop_invalid_header_fields, "true"] as const]
+      : []),
+    ...fromShorthands(loadBalancer, given.Settings, "Settings", scope),
+    ...fromShorthands(loadBalancer, given.MacroParameters, "MacroParameters", scope),
+    ...logs.flatMap(({ attribute, prefix }) => [
+      [`${attribute}.enabled`, "true"] as const,
+      ...(prefix === "" ? [] : [[`${attribute}.prefix`, prefix] as const]),
+    ]),
+    ...ownAttributes(given.Properties, path, scope),
+    // Last, since here `x-s3::name` means a name, and elsewhere an ARN.
+    ...logs.map((target) => [`${target.attribute}.bucket`, bucketOf(target, scope)] as const),
+  ]);
   return [...attributes].sort().map(([Key, value]) => ({ Key, Value: value }));
+}
+
+function ownAttributes(
+  properties: Data | undefined,
+  path: Path,
+  scope: Scope,
+): readonly (readonly [string, Value])[] {
+  const given = isMapping(properties) ? properties.LoadBalancerAttributes : undefined;
+  const at = [...path, "Properties", "LoadBalancerAttributes"];
+  return (readAttributes(given ?? [], at, scope.report) ?? []).map(
+    ({ Key = "", Value: data = "" }, index) => {
+      const value = dataValue(data, [...at, index, "Value"], scope);
+      return [Key, typeof value === "object" ? value : String(value)] as const;
+    },
+  );
+}
+
+function fromShorthands(
+  { type, path }: LoadBalancer,
+  macros: Data | undefined,
+  section: string,
+  { report }: Scope,
+): readonly (readonly [string, string])[] {
+  const own: Readonly<Record<string, string>> = shorthands[type];
+  const [other, others] =
+    type === "application"
+      ? (["network", shorthands.network] as const)
+      : (["application", shorthands.application] as const);
+  return Object.entries(isMapping(macros) ? macros : {}).flatMap(([key, value]) => {
+    const attribute = Object.hasOwn(own, key) ? own[key] : undefined;
+    if (attribute !== undefined) return [[attribute, String(value)] as const];
+    if (!Object.hasOwn(others, key)) return [];
+    const message = `${key} is for load balancers of the type ${other}`;
+    report.warn({ code: "no-effect", path: [...path, section, key], message });
+    return [];
+  });
+}
+
+function bucketOf({ bucket, path }: LogTarget, scope: Scope): Value {
+  const name = ownBucket(bucket);
+  if (name === undefined) return bucket;
+  return scope.resolve({ kind: "x-s3", name, returned: "BucketName" }, path) ?? bucket;
 }

@@ -1,5 +1,5 @@
 import type { Data } from "../../../compose/project.ts";
-import { getAtt, join, ref } from "../../../model/template.ts";
+import { getAtt, ref } from "../../../model/template.ts";
 import { describe } from "../../extensions/ingress.ts";
 import { outside, outsideSources } from "../../extensions/sources.ts";
 import { base } from "../../graph.ts";
@@ -9,19 +9,24 @@ import {
   boolean,
   integer,
   isMapping,
-  list,
   mapOf,
   notBuilt,
   object,
+  oneOf,
   type Read,
   text,
 } from "../../read.ts";
-import type { Scope } from "../../scope.ts";
-import { propertiesOf, textValue } from "../../values.ts";
+import type { Report } from "../../report.ts";
+import { extension, type Scope } from "../../scope.ts";
+import { propertiesOf } from "../../values.ts";
+import { bucketPolicyId } from "../bucket-policies.ts";
 import type { TopLevelKey } from "../top-level-key.ts";
+import { checkEncryption, logTargets, ownBucket } from "./access-logs.ts";
+import { placeOf } from "./addresses.ts";
 import { attributesOf } from "./attributes.ts";
 import { type Listener, listenersOf } from "./listeners.ts";
-import type { LoadBalancer } from "./load-balancer.ts";
+import { type LoadBalancer, transportsOf } from "./load-balancer.ts";
+import { addAliases, addUrls, readAliases } from "./names.ts";
 import { attach, readServices, readTargetGroups } from "./targets.ts";
 
 const macros = {
@@ -30,6 +35,7 @@ const macros = {
   drop_invalid_header_fields: boolean,
   http2: boolean,
   cross_zone: boolean,
+  S3Logs: text,
 };
 
 const readLoadBalancer = object({
@@ -38,11 +44,13 @@ const readLoadBalancer = object({
   Listeners: asIs,
   Services: readServices,
   // Where files from before ComposeX 0.12 have the macros.
-  Settings: object({ ...macros, Subnets: text, S3Logs: text }),
+  Settings: object({ ...macros, Subnets: text, NoAllocateEips: boolean, RetainEips: boolean }),
   TargetGroups: readTargetGroups,
-  DnsAliases: list(object({ Route53Zone: text, Names: list(text) }, ["Route53Zone", "Names"])),
+  DnsAliases: readAliases,
   Lookup: notBuilt,
 });
+
+type Given = NonNullable<Read<typeof readLoadBalancer>>;
 
 /**
  * `x-elbv2`: load balancers. The balancer and its listeners are shared, so they are in `base`, and
@@ -65,67 +73,68 @@ export const elbv2: TopLevelKey = {
     const definitions = mapOf(asIs)(data, ["x-elbv2"], scope.report) ?? {};
     let isFirst = true;
     for (const [name, definition] of Object.entries(definitions)) {
-      const listeners = compileOne(name, definition, scope);
+      const type = typeOf(name, definition, scope.report);
+      const path = ["x-elbv2", name];
+      const given = readLoadBalancer(definition, path, scope.report) ?? {};
+      if (type === undefined) continue;
+      const securityGroup = securityGroupOf(name, scope);
+      const loadBalancer = { name, id: idOf(name, definition), type, securityGroup, path };
+      const listeners = compileOne(loadBalancer, given, definition, scope);
       if (schemeOf(definition) !== "internet-facing" || listeners.length === 0) continue;
-      addUrls(name, definition, { listeners, isFirst }, scope);
+      addUrls(loadBalancer, definition, { listeners, isFirst }, scope);
       isFirst = false;
     }
   },
 };
 
-function compileOne(name: string, definition: Data, scope: Scope): readonly Listener[] {
-  const path = ["x-elbv2", name];
-  const read = readLoadBalancer(definition, path, scope.report) ?? {};
-  const properties = propertiesOf(read.Properties, [...path, "Properties"], scope);
-  const type = typeOf(definition);
-  if (type === undefined) {
-    const message = `there are no load balancers of the type ${String(properties.Type)}`;
-    const help = "application or network.";
-    const at = [...path, "Properties", "Type"];
-    scope.report.error({ code: "unknown-value", path: at, message, help });
-    return [];
-  }
+function compileOne(
+  loadBalancer: LoadBalancer,
+  given: Given,
+  definition: Data,
+  scope: Scope,
+): readonly Listener[] {
+  const { id, type, path } = loadBalancer;
   const scheme = schemeOf(definition);
-  const group =
-    read.Settings?.Subnets ?? (scheme === "internet-facing" ? "PublicSubnets" : "AppSubnets");
-  const subnets = scope.network().subnets(group);
-  if (subnets === undefined) {
-    const message = `there is no group of subnets ${group}`;
-    scope.report.error({ code: "unknown-subnets", path, message });
-  }
-  const loadBalancer = {
-    name,
-    id: idOf(name, definition),
-    type,
-    securityGroup: securityGroupOf(name, scope),
-    path,
-  };
+  const { LoadBalancerAttributes: _, ...own } = isMapping(given.Properties) ? given.Properties : {};
+  const properties = propertiesOf(own, [...path, "Properties"], scope);
+  const more = Array.isArray(properties.SecurityGroups) ? properties.SecurityGroups : [];
+  const logs = logTargets(definition, path);
+  for (const target of logs) checkEncryption(loadBalancer, target, scope);
   scope.add({
-    id: loadBalancer.id,
+    id,
     type: "AWS::ElasticLoadBalancingV2::LoadBalancer",
     layer: base,
     properties: {
       ...properties,
       Type: type,
       Scheme: scheme,
-      SecurityGroups: [ref(loadBalancer.securityGroup)],
-      Subnets: subnets ?? [],
-      LoadBalancerAttributes: attributesOf(
-        type,
-        { ...read.Settings, ...read.MacroParameters },
-        properties,
-      ),
+      SecurityGroups: [ref(loadBalancer.securityGroup), ...more],
+      ...placeOf(loadBalancer, given.Settings ?? {}, { ...properties, Scheme: scheme }, scope),
+      LoadBalancerAttributes: attributesOf(loadBalancer, definition, scope),
     },
-    // An address on the internet needs its gateway, which no property says.
-    dependsOn: scheme === "internet-facing" ? scope.network().wayOut : [],
+    dependsOn: [
+      // An address on the internet needs its gateway, which no property says.
+      ...(scheme === "internet-facing" ? scope.network().wayOut : []),
+      // It tries to write before it is made.
+      ...new Set(logs.flatMap(({ bucket }) => policyOf(bucket, scope))),
+    ],
     path,
   });
-  const listeners = listenersOf(read.Listeners, loadBalancer, scope);
-  openListeners(loadBalancer, read.MacroParameters?.Ingress ?? {}, listeners, scope);
-  const groups = { services: read.Services ?? {}, shared: read.TargetGroups ?? {} };
+  const listeners = listenersOf(given.Listeners, loadBalancer, scope);
+  openListeners(loadBalancer, given.MacroParameters?.Ingress ?? {}, listeners, scope);
+  const groups = { services: given.Services ?? {}, shared: given.TargetGroups ?? {} };
   attach(loadBalancer, groups, listeners, scope);
-  addAliases(loadBalancer, read.DnsAliases ?? [], scope);
+  addAliases(loadBalancer, given.DnsAliases ?? [], properties, scope);
   return listeners;
+}
+
+/** The policy of a bucket that the application makes itself. */
+function policyOf(bucket: string, { project }: Scope): readonly string[] {
+  const name = ownBucket(bucket);
+  const buckets = extension(project, "x-s3");
+  const definition = name !== undefined && isMapping(buckets) ? buckets[name] : undefined;
+  const isMade = definition !== undefined && !(isMapping(definition) && "Lookup" in definition);
+  return name !== undefined && isMade ? [bucketPolicyId(name)] : [];
 }
 
 const schemeOf = (definition: Data): string => {
@@ -137,14 +146,25 @@ const schemeOf = (definition: Data): string => {
 const idOf = (name: string, definition: Data): string =>
   hashedId(`${pascal(name)}LoadBalancer`, {
     Scheme: schemeOf(definition),
-    Type: typeOf(definition) ?? "application",
+    Type: String(givenType(definition)),
   });
 
-const typeOf = (definition: Data): LoadBalancer["type"] | undefined => {
+const types: readonly LoadBalancer["type"][] = ["application", "network"];
+
+const givenType = (definition: Data): Data => {
   const properties = isMapping(definition) ? definition.Properties : undefined;
-  const type = (isMapping(properties) ? properties.Type : undefined) ?? "application";
-  return type === "application" || type === "network" ? type : undefined;
+  return (isMapping(properties) ? properties.Type : undefined) ?? "application";
 };
+
+/** Undefined, and said so: there is no such type. */
+function typeOf(name: string, definition: Data, report: Report): LoadBalancer["type"] | undefined {
+  const path = ["x-elbv2", name, "Properties"];
+  const properties = isMapping(definition) ? definition.Properties : undefined;
+  const scheme = isMapping(properties) ? properties.Scheme : undefined;
+  if (scheme !== undefined)
+    oneOf("internal", "internet-facing")(scheme, [...path, "Scheme"], report);
+  return oneOf(...types)(givenType(definition), [...path, "Type"], report);
+}
 
 function securityGroupOf(name: string, scope: Scope): string {
   const createOnly = {
@@ -172,76 +192,23 @@ function openListeners(
     scope.report.warn({ code: "unreachable", path, message, help });
   }
   for (const source of allowed) {
-    const ports = source.ports?.map(({ number }) => number) ?? listeners.map(({ port }) => port);
-    for (const port of ports) {
+    const ports =
+      source.ports ??
+      listeners.flatMap(({ port: number, protocol: spoken }) =>
+        transportsOf(spoken).map((protocol) => ({ number, protocol })),
+      );
+    for (const { number, protocol } of ports) {
       const createOnly = {
         GroupId: ref(securityGroup),
-        IpProtocol: "tcp",
-        FromPort: port,
-        ToPort: port,
+        IpProtocol: protocol,
+        FromPort: number,
+        ToPort: number,
         ...source.properties,
       };
-      const id = hashedId(`${pascal(name)}From${pascal(source.name)}Tcp${port}`, createOnly);
+      const from = `${pascal(name)}From${pascal(source.name)}`;
+      const id = hashedId(`${from}${pascal(protocol)}${number}`, createOnly);
       const properties = { ...createOnly, Description: describe(`${source.name} to ${name}`) };
       scope.add({ id, type: "AWS::EC2::SecurityGroupIngress", layer: base, properties, path: at });
     }
   }
-}
-
-/** `DnsAliases`: names in a hosted zone that mean the load balancer. */
-function addAliases(
-  { name, id, path }: LoadBalancer,
-  aliases: NonNullable<Read<typeof readLoadBalancer>["DnsAliases"]>,
-  scope: Scope,
-): void {
-  for (const [index, { Route53Zone = "", Names = [] }] of aliases.entries()) {
-    const at = [...path, "DnsAliases", index];
-    const zone = textValue(Route53Zone, [...at, "Route53Zone"], scope);
-    for (const alias of Names)
-      scope.add({
-        id: `${pascal(name)}Alias${pascal(alias)}`,
-        type: "AWS::Route53::RecordSet",
-        layer: base,
-        properties: {
-          HostedZoneId: zone,
-          Name: alias,
-          Type: "A",
-          AliasTarget: {
-            DNSName: getAtt(id, "DNSName"),
-            HostedZoneId: getAtt(id, "CanonicalHostedZoneID"),
-          },
-        },
-        path: at,
-      });
-  }
-}
-
-/**
- * `<Name>Url`, and `PublicUrl` for the first: where people reach the application, by the name that
- * its certificate is for where it has one.
- */
-function addUrls(
-  name: string,
-  definition: Data,
-  { listeners, isFirst }: { readonly listeners: readonly Listener[]; readonly isFirst: boolean },
-  scope: Scope,
-): void {
-  const [listener] = [...listeners].sort(
-    (a, b) => Number(b.protocol === "HTTPS") - Number(a.protocol === "HTTPS"),
-  );
-  if (listener === undefined) return;
-  const { protocol, port } = listener;
-  const isHttp = protocol.startsWith("HTTP");
-  const isUsual = isHttp && port === (protocol === "HTTPS" ? 443 : 80);
-  const aliases = isMapping(definition) ? definition.DnsAliases : undefined;
-  const [alias] = Array.isArray(aliases) ? aliases : [];
-  const [host] = isMapping(alias) && Array.isArray(alias.Names) ? alias.Names : [];
-  const value = join([
-    `${protocol.toLowerCase()}://`,
-    typeof host === "string" ? host : getAtt(idOf(name, definition), "DNSName"),
-    ...(isUsual ? [] : [`:${port}`]),
-  ]);
-  const names = new Set([`${pascal(name)}Url`, ...(isFirst ? ["PublicUrl"] : [])]);
-  for (const output of names)
-    scope.addOutput({ name: output, layer: base, value, description: `Address of ${name}` });
 }

@@ -1,6 +1,6 @@
 import type { Data } from "../../../compose/project.ts";
 import { type Properties, ref, type Value } from "../../../model/template.ts";
-import { base } from "../../graph.ts";
+import { base, type Layer } from "../../graph.ts";
 import { hashedId, pascal } from "../../ids.ts";
 import { asIs, integer, isMapping, list, notBuilt, object, type Read, text } from "../../read.ts";
 import type { Path } from "../../report.ts";
@@ -12,6 +12,7 @@ const readListener = object({
   Port: integer,
   Protocol: text,
   SslPolicy: text,
+  AlpnPolicy: text,
   Certificates: list(object({ "x-acm": text, CertificateArn: text })),
   DefaultActions: list(asIs),
   Targets: list(
@@ -21,8 +22,8 @@ const readListener = object({
         access: text,
         Conditions: asIs,
         Priority: integer,
-        AuthenticateCognitoConfig: notBuilt,
-        AuthenticateOidcConfig: notBuilt,
+        AuthenticateCognitoConfig: asIs,
+        AuthenticateOidcConfig: asIs,
         CreateCognitoClient: notBuilt,
       },
       ["name"],
@@ -41,6 +42,8 @@ export interface Listener {
   readonly protocol: string;
   /** Its certificate, where it has one. */
   readonly security: Properties;
+  /** Certificates beside the first, for other names. */
+  readonly moreCertificates: readonly Value[];
   readonly path: Path;
   readonly targets: readonly Target[];
 }
@@ -55,6 +58,7 @@ export function listenersOf(
   const entries: readonly (readonly [string | number, Data])[] = isMapping(data)
     ? Object.entries(data)
     : (list(asIs)(data ?? [], path, scope.report) ?? []).map((item, index) => [index, item]);
+  const taken = new Set<number>();
   return entries.flatMap(([key, item]) => {
     const at = [...path, key];
     const given = readListener(item, at, scope.report);
@@ -64,6 +68,12 @@ export function listenersOf(
       scope.report.error({ code: "missing-key", path: at, message: "Port is missing" });
       return [];
     }
+    if (taken.has(port)) {
+      const message = `there is a listener on ${port} already`;
+      scope.report.error({ code: "same-port", path: at, message });
+      return [];
+    }
+    taken.add(port);
     return [listenerOf(given, port, at, loadBalancer, scope)];
   });
 }
@@ -77,19 +87,17 @@ function listenerOf(
 ): Listener {
   const certificates = certificatesOf(given, path, scope);
   const protocol = protocolOf(given, certificates.length > 0, loadBalancer, path, scope);
-  const [first, ...others] = certificates;
-  const security: Properties =
-    first === undefined
-      ? {}
-      : {
-          Certificates: [{ CertificateArn: first }],
-          SslPolicy: given.SslPolicy ?? "ELBSecurityPolicy-TLS13-1-2-2021-06",
-        };
+  const security = securityOf(given, certificates[0], { protocol, path }, scope);
   const createOnly = { LoadBalancerArn: ref(loadBalancer.id) };
   const id = hashedId(`${pascal(loadBalancer.name)}Listener${port}`, createOnly);
-  const listener = { id, port, protocol, security, path, targets: given.Targets ?? [] };
-  // A network load balancer's is where its target is.
-  if (loadBalancer.type === "network") return listener;
+  const moreCertificates = certificates.slice(1);
+  const targets = given.Targets ?? [];
+  const listener = { id, port, protocol, security, moreCertificates, path, targets };
+  if (loadBalancer.type === "network") {
+    // It is where its target is.
+    checkForward(given, path, scope);
+    return listener;
+  }
   scope.add({
     id,
     type: "AWS::ElasticLoadBalancingV2::Listener",
@@ -103,15 +111,61 @@ function listenerOf(
     },
     path,
   });
-  for (const [index, certificate] of others.entries())
+  addCertificates(listener, id, base, scope);
+  return listener;
+}
+
+/** A listener has one certificate of its own; each other is a resource beside it. */
+export function addCertificates(
+  { moreCertificates, path }: Listener,
+  listener: string,
+  layer: Layer,
+  scope: Scope,
+): void {
+  for (const [index, certificate] of moreCertificates.entries())
     scope.add({
-      id: `${id}Certificate${index + 2}`,
+      id: `${listener}Certificate${index + 2}`,
       type: "AWS::ElasticLoadBalancingV2::ListenerCertificate",
-      layer: base,
-      properties: { ListenerArn: ref(id), Certificates: [{ CertificateArn: certificate }] },
+      layer,
+      properties: {
+        ListenerArn: ref(listener),
+        Certificates: [{ CertificateArn: certificate }],
+      },
       path,
     });
-  return listener;
+}
+
+function securityOf(
+  { SslPolicy, AlpnPolicy }: Given,
+  certificate: Value | undefined,
+  { protocol, path }: Pick<Listener, "protocol" | "path">,
+  { report }: Scope,
+): Properties {
+  if (AlpnPolicy !== undefined && protocol !== "TLS") {
+    const message = `AlpnPolicy is for TLS listeners, not ${protocol}`;
+    report.error({ code: "cannot-honour", path: [...path, "AlpnPolicy"], message });
+  }
+  if (certificate === undefined) return {};
+  return {
+    Certificates: [{ CertificateArn: certificate }],
+    SslPolicy: SslPolicy ?? "ELBSecurityPolicy-TLS13-1-2-2021-06",
+    ...(AlpnPolicy === undefined ? {} : { AlpnPolicy: [AlpnPolicy] }),
+  };
+}
+
+/** All that a network load balancer's listener can do. */
+function checkForward(
+  { Targets = [], DefaultActions }: Given,
+  path: Path,
+  { report }: Scope,
+): void {
+  const help = "A listener of a network load balancer forwards to one target.";
+  if (DefaultActions !== undefined) {
+    const message = "a network load balancer has no default actions";
+    report.error({ code: "cannot-honour", path: [...path, "DefaultActions"], message, help });
+  }
+  if (Targets.length === 0)
+    report.error({ code: "missing-key", path, message: "Targets is missing", help });
 }
 
 const protocols = {

@@ -16,8 +16,21 @@ export interface TargetGroup {
   /** As the compose file calls it: `family:container:port`, or a name of `TargetGroups`. */
   readonly name: string;
   readonly id: string;
+  readonly protocol: string;
   readonly layer: Layer;
   /** What ids of its rules begin with. */
   readonly owner: string;
   readonly families: readonly Family[];
+}
+
+/** What the network sees of a protocol that a load balancer speaks. */
+export function transportsOf(protocol: string): readonly string[] {
+  switch (protocol) {
+    case "TCP_UDP":
+      return ["tcp", "udp"];
+    case "UDP":
+      return ["udp"];
+    default:
+      return ["tcp"];
+  }
 }

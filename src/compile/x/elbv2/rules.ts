@@ -4,12 +4,15 @@ import { suggestion } from "../../nearest.ts";
 import type { Path } from "../../report.ts";
 import type { Scope } from "../../scope.ts";
 import { dataValue } from "../../values.ts";
-import type { Listener, Target } from "./listeners.ts";
+import { authenticationOf } from "./auth.ts";
+import { addCertificates, type Listener, type Target } from "./listeners.ts";
 import type { LoadBalancer, TargetGroup } from "./load-balancer.ts";
 import { type Match, overlap, priorityOf } from "./priority.ts";
 
 interface Rule {
   readonly match: Match;
+  /** Who must be known before it forwards. */
+  readonly authentication: readonly Properties[];
   readonly priority: number;
   readonly path: Path;
 }
@@ -34,7 +37,9 @@ export function addRules(
       return [group];
     }
     const match = matchOf(target, path, scope);
-    const rule = { match, priority: target.Priority ?? priorityOf(match), path };
+    const authentication = authenticationOf(target, listener, path, scope);
+    const priority = givenPriority(target, path, scope) ?? priorityOf(match);
+    const rule = { match, authentication, priority, path };
     checkOrder(rule, rules, target, scope);
     rules.push(rule);
     addRule(rule, group, listener, loadBalancer, scope);
@@ -53,6 +58,25 @@ function unknownGroup(
   report.error({ code: "unknown-service", path, message, help: suggestion(name, known) });
 }
 
+function givenPriority(
+  { Priority: given }: Target,
+  path: Path,
+  { report }: Scope,
+): number | undefined {
+  if (given === undefined || (given >= 1 && given <= 50_000)) return given;
+  const message = `${given} is no priority: they are 1 to 50000`;
+  report.error({ code: "out-of-bounds", path: [...path, "Priority"], message });
+  return undefined;
+}
+
+/** What a network load balancer's listeners can send to. */
+const forwards: Readonly<Record<string, readonly string[]>> = {
+  TCP: ["TCP"],
+  TLS: ["TCP", "TLS"],
+  UDP: ["UDP"],
+  TCP_UDP: ["TCP_UDP"],
+};
+
 /** A network load balancer has no rules: its listener is all that leads to the target. */
 function addForward(
   listener: Listener,
@@ -64,6 +88,12 @@ function addForward(
     const message = "a listener of a network load balancer has one target";
     scope.report.error({ code: "too-many", path: listener.path, message });
     return;
+  }
+  checkPlain(listener, scope);
+  const known = forwards[listener.protocol] ?? [];
+  if (known.length > 0 && !known.includes(group.protocol)) {
+    const message = `a ${listener.protocol} listener forwards to ${known.join(" or ")}, and ${group.name} is ${group.protocol}`;
+    scope.report.error({ code: "unknown-value", path: listener.path, message });
   }
   const id = `${group.owner}On${pascal(loadBalancer.name)}${listener.port}Listener`;
   scope.add({
@@ -79,7 +109,26 @@ function addForward(
     },
     path: listener.path,
   });
+  addCertificates(listener, id, group.layer, scope);
   for (const family of group.families) family.waitsFor.push(id);
+}
+
+/** Without rules nothing tells one request from another. */
+function checkPlain({ targets: [target], path }: Listener, { report }: Scope): void {
+  const at = [...path, "Targets", 0];
+  for (const key of [
+    "AuthenticateCognitoConfig",
+    "AuthenticateOidcConfig",
+    "Conditions",
+  ] as const) {
+    if (target?.[key] === undefined) continue;
+    const message = `a network load balancer has no ${key}`;
+    report.error({ code: "cannot-honour", path: [...at, key], message });
+  }
+  if ((target?.access ?? "/") === "/" && target?.Priority === undefined) return;
+  const message =
+    "a network load balancer has no rules: whatever comes to its port goes to its target";
+  report.warn({ code: "no-effect", path: at, message, help: "Write access: /." });
 }
 
 const groupNamed = (name: string, groups: readonly TargetGroup[]): TargetGroup | undefined =>
@@ -88,7 +137,7 @@ const groupNamed = (name: string, groups: readonly TargetGroup[]): TargetGroup |
   groups.find((group) => name.startsWith(`${group.name}:`));
 
 function addRule(
-  { match, priority, path }: Rule,
+  { match, authentication, priority, path }: Rule,
   group: TargetGroup,
   listener: Listener,
   { name }: LoadBalancer,
@@ -105,7 +154,14 @@ function addRule(
       ListenerArn: ref(listener.id),
       Priority: priority,
       Conditions: match.conditions,
-      Actions: [{ Type: "forward", TargetGroupArn: ref(group.id) }],
+      Actions: [
+        ...authentication,
+        {
+          Type: "forward",
+          ...(authentication.length > 0 ? { Order: authentication.length + 1 } : {}),
+          TargetGroupArn: ref(group.id),
+        },
+      ],
     },
     path,
   });

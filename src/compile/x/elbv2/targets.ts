@@ -10,7 +10,7 @@ import { layerOf, type Scope } from "../../scope.ts";
 import type { Family, Member } from "../../services/family.ts";
 import { healthCheckOf } from "./health-check.ts";
 import type { Listener } from "./listeners.ts";
-import type { LoadBalancer, TargetGroup } from "./load-balancer.ts";
+import { type LoadBalancer, type TargetGroup, transportsOf } from "./load-balancer.ts";
 import { addRules } from "./rules.ts";
 import { attributesOf } from "./target-attributes.ts";
 
@@ -95,13 +95,13 @@ function groupOf(
   const { family, member, port } = end;
   const own = family.name === member.name ? "" : pascal(member.container);
   const id = `${loadBalancer.id}${family.id}${own}${port}TargetGroup`;
-  const { protocol, healthcheck, TargetGroupAttributes, ProtocolVersion } = settings;
   const layer = layerOf(family);
-  const group = { id, layer, path };
-  const given = { port, protocol, healthcheck, TargetGroupAttributes, ProtocolVersion };
-  const check = addGroup(group, given, loadBalancer, scope);
-  join(end, id, check, loadBalancer, { path, protocols: protocolsOf(protocol) });
-  return { name, id, layer, owner: family.id, families: [family] };
+  const { healthcheck, ...given } = settings;
+  const check = { data: healthcheck, path: [...path, "healthcheck"] };
+  const group = addGroup({ id, layer, path }, { ...given, port, check }, loadBalancer, scope);
+  join(end, group, loadBalancer, path);
+  const { protocol } = group;
+  return { name, id, protocol, layer, owner: family.id, families: [family] };
 }
 
 function sharedGroupOf(
@@ -112,41 +112,55 @@ function sharedGroupOf(
 ): TargetGroup {
   const path = [...loadBalancer.path, "TargetGroups", name];
   const id = `${loadBalancer.id}${pascal(name)}TargetGroup`;
-  const { Port: port = 80, Protocol: protocol, HealthCheck: healthcheck, Services = [] } = settings;
-  const { TargetGroupAttributes, ProtocolVersion } = settings;
-  const given = { port, protocol, healthcheck, TargetGroupAttributes, ProtocolVersion };
-  const check = addGroup({ id, layer: base, path }, given, loadBalancer, scope);
+  const { Port: port = 80, Protocol: asked, HealthCheck, Services = [], ...attributes } = settings;
+  const check = { data: HealthCheck, path: [...path, "HealthCheck"] };
+  const given = { ...attributes, port, protocol: asked, check };
+  const group = addGroup({ id, layer: base, path }, given, loadBalancer, scope);
   const ends = Services.flatMap(({ Name = "", Port }, index) => {
     const at = [...path, "Services", index];
     return endOf(Name, Port ?? port, at, scope) ?? [];
   });
-  for (const end of ends)
-    join(end, id, check, loadBalancer, { path, protocols: protocolsOf(protocol) });
+  for (const end of ends) join(end, group, loadBalancer, path);
   const families = [...new Set(ends.map(({ family }) => family))];
-  return { name, id, layer: base, owner: pascal(name), families };
+  const { protocol } = group;
+  return { name, id, protocol, layer: base, owner: pascal(name), families };
 }
 
 interface Given {
   readonly port: number;
-  readonly protocol: string | undefined;
-  readonly healthcheck: Data | undefined;
-  readonly TargetGroupAttributes: Data | undefined;
-  readonly ProtocolVersion: string | undefined;
+  readonly protocol?: string | undefined;
+  readonly check: { readonly data: Data | undefined; readonly path: Path };
+  readonly TargetGroupAttributes?: Data | undefined;
+  readonly ProtocolVersion?: string | undefined;
 }
+
+/** What was made of a group, as far as those need it who join. */
+interface Group {
+  readonly id: string;
+  readonly protocol: string;
+  readonly check: Properties;
+}
+
+const protocols = {
+  application: ["HTTP", "HTTPS"],
+  network: ["TCP", "TLS", "UDP", "TCP_UDP"],
+} as const;
+
+const versions: readonly string[] = ["HTTP1", "HTTP2", "GRPC"];
 
 function addGroup(
   { id, layer, path }: { readonly id: string; readonly layer: Layer; readonly path: Path },
-  { port, protocol, healthcheck, TargetGroupAttributes, ProtocolVersion }: Given,
-  { type }: LoadBalancer,
+  given: Given,
+  loadBalancer: LoadBalancer,
   scope: Scope,
-): Properties {
-  const usual = type === "network" ? "TCP" : "HTTP";
-  const check = healthCheckOf(
-    healthcheck,
-    { port, protocol: usual },
-    [...path, "healthcheck"],
-    scope,
-  );
+): Group {
+  const { port, ProtocolVersion } = given;
+  const protocol = protocolOf(given, loadBalancer, path, scope);
+  const version = ProtocolVersion?.toUpperCase();
+  const healthCheck = healthCheckOf(given.check.data, { port, protocol, version }, loadBalancer, {
+    path: given.check.path,
+    report: scope.report,
+  });
   scope.add({
     id,
     type: "AWS::ElasticLoadBalancingV2::TargetGroup",
@@ -154,19 +168,41 @@ function addGroup(
     properties: {
       TargetType: "ip",
       Port: port,
-      Protocol: (protocol ?? usual).toUpperCase(),
-      ...(ProtocolVersion === undefined ? {} : { ProtocolVersion }),
+      Protocol: protocol,
+      ...(version === undefined ? {} : { ProtocolVersion: version }),
       VpcId: scope.network().vpc,
-      ...check,
+      ...healthCheck,
       TargetGroupAttributes: attributesOf(
-        TargetGroupAttributes,
+        given.TargetGroupAttributes,
         [...path, "TargetGroupAttributes"],
         scope,
       ),
     },
     path,
   });
-  return check;
+  return { id, protocol, check: healthCheck };
+}
+
+function protocolOf(
+  { protocol: asked, ProtocolVersion: version }: Given,
+  { type }: LoadBalancer,
+  path: Path,
+  { report }: Scope,
+): string {
+  const known: readonly string[] = protocols[type];
+  const protocol = (asked ?? protocols[type][0]).toUpperCase();
+  if (!known.includes(protocol)) {
+    const message = `load balancers of the type ${type} send ${known.join(", ")}, not ${protocol}`;
+    report.error({ code: "unknown-value", path, message });
+  }
+  if (version === undefined) return protocol;
+  const message =
+    type === "network"
+      ? "a network load balancer has no ProtocolVersion"
+      : `${version} is none of ${versions.join(", ")}`;
+  if (type === "network" || !versions.includes(version.toUpperCase()))
+    report.error({ code: "unknown-value", path: [...path, "ProtocolVersion"], message });
+  return protocol;
 }
 
 /** One container's port: what a load balancer sends to. */
@@ -194,30 +230,23 @@ function endOf(name: string, usual: number | undefined, path: Path, scope: Scope
 /** The service registers its tasks in the group, and lets the load balancer in. */
 function join(
   { family, member, port }: End,
-  group: string,
-  check: Properties,
+  { id, protocol: spoken, check }: Group,
   { name, securityGroup }: LoadBalancer,
-  { path, protocols }: { readonly path: Path; readonly protocols: readonly string[] },
+  path: Path,
 ): void {
   family.loadBalancers.push({
     ContainerName: member.container,
     ContainerPort: port,
-    TargetGroupArn: ref(group),
+    TargetGroupArn: ref(id),
   });
   const properties = { SourceSecurityGroupId: ref(securityGroup) };
   const source = { name, properties, ports: undefined };
-  for (const protocol of protocols) allow(family, source, { number: port, protocol }, path);
+  const transports = transportsOf(spoken);
+  for (const protocol of transports) allow(family, source, { number: port, protocol }, path);
   const checked = checkPort(check, port);
-  if (checked !== port || !protocols.includes("tcp"))
+  if (checked !== port || !transports.includes("tcp"))
     allow(family, source, { number: checked, protocol: "tcp" }, path);
 }
-
-/** What the network sees of a target group's protocol. */
-const protocolsOf = (protocol: string | undefined): readonly string[] => {
-  const upper = protocol?.toUpperCase() ?? "TCP";
-  if (upper === "TCP_UDP") return ["tcp", "udp"];
-  return upper === "UDP" ? ["udp"] : ["tcp"];
-};
 
 /** A health check may go to a port of its own. */
 const checkPort = ({ HealthCheckPort }: Properties, port: number): number => {

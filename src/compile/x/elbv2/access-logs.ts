@@ -1,0 +1,67 @@
+import type { Data } from "../../../compose/project.ts";
+import { isMapping } from "../../read.ts";
+import type { Path } from "../../report.ts";
+import type { Scope } from "../../scope.ts";
+import type { LoadBalancer } from "./load-balancer.ts";
+
+/** Where one load balancer writes logs to: a bucket, by its name or under `x-s3`. */
+export interface LogTarget {
+  /** What its attributes begin with. */
+  readonly attribute: string;
+  /** As the file has it: `x-s3::logs`, or the name of a bucket that is there. */
+  readonly bucket: string;
+  readonly prefix: string;
+  readonly path: Path;
+}
+
+/** The logs of a load balancer, by `S3Logs: bucket[:/prefix]` or by its attributes. */
+export function logTargets(definition: Data, path: Path): readonly LogTarget[] {
+  const { Settings, MacroParameters, Properties } = isMapping(definition) ? definition : {};
+  const sections = Object.entries({ Settings, MacroParameters });
+  return [
+    ...sections.flatMap(([key, section]) => {
+      const at = [...path, key, "S3Logs"];
+      return isMapping(section) && section.S3Logs !== undefined
+        ? shorthand(section.S3Logs, at)
+        : [];
+    }),
+    ...fromAttributes(Properties, [...path, "Properties", "LoadBalancerAttributes"]),
+  ];
+}
+
+/** The name under `x-s3` that a text means. */
+export const ownBucket = (text: string): string | undefined =>
+  /^x-s3::([^:]+)(?:::BucketName)?$/.exec(text)?.[1];
+
+/** Load balancers write to buckets with S3's own encryption only. */
+export function checkEncryption(
+  { type }: LoadBalancer,
+  { bucket, path }: LogTarget,
+  { project, report }: Scope,
+): void {
+  const buckets = project.extensions["x-s3"];
+  const definition = isMapping(buckets) ? buckets[ownBucket(bucket) ?? ""] : undefined;
+  const properties = isMapping(definition) ? definition.Properties : undefined;
+  const encryption = isMapping(properties) ? properties.BucketEncryption : undefined;
+  if (type !== "application" || !JSON.stringify(encryption ?? null).includes('"aws:kms')) return;
+  const message = `${bucket} is encrypted with KMS, where an application load balancer cannot log`;
+  const help = "Take a bucket without BucketEncryption: S3 encrypts it by itself.";
+  report.error({ code: "cannot-honour", path, message, help });
+}
+
+function shorthand(data: Data, path: Path): readonly LogTarget[] {
+  const match = /^(x-s3::[^:]+(?:::BucketName)?|[^:]+)(?::\/?([^:]*))?$/.exec(String(data));
+  const [, bucket = String(data), prefix = ""] = match ?? [];
+  return [{ attribute: "access_logs.s3", bucket, prefix: prefix.replace(/\/$/, ""), path }];
+}
+
+function fromAttributes(properties: Data | undefined, path: Path): readonly LogTarget[] {
+  const given = isMapping(properties) ? properties.LoadBalancerAttributes : undefined;
+  const pairs = (Array.isArray(given) ? (given as readonly Data[]) : []).filter(isMapping);
+  const attributeOf = (key: string) => pairs.find(({ Key }) => Key === key)?.Value;
+  return ["access_logs.s3", "connection_logs.s3"].flatMap((attribute) => {
+    const bucket = attributeOf(`${attribute}.bucket`);
+    if (typeof bucket !== "string") return [];
+    return [{ attribute, bucket, prefix: String(attributeOf(`${attribute}.prefix`) ?? ""), path }];
+  });
+}

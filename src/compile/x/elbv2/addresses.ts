@@ -1,0 +1,50 @@
+import { getAtt, type Properties, type Value } from "../../../model/template.ts";
+import { base } from "../../graph.ts";
+import type { Scope } from "../../scope.ts";
+import type { LoadBalancer } from "./load-balancer.ts";
+
+interface Settings {
+  readonly Subnets?: string;
+  readonly NoAllocateEips?: boolean;
+  readonly RetainEips?: boolean;
+}
+
+/**
+ * Where a load balancer is: in subnets and, where it is a network load balancer on the internet, at
+ * addresses that stay, which is what others put into their firewalls.
+ */
+export function placeOf(
+  loadBalancer: LoadBalancer,
+  settings: Settings,
+  { Scheme, Subnets, SubnetMappings }: Properties,
+  scope: Scope,
+): Properties {
+  // The file's own properties say it.
+  if (SubnetMappings !== undefined || Subnets !== undefined) return {};
+  const { id, type, path } = loadBalancer;
+  const isPublic = Scheme === "internet-facing";
+  const group = settings.Subnets ?? (isPublic ? "PublicSubnets" : "AppSubnets");
+  const subnets = scope.network().subnets(group) ?? [];
+  if (subnets.length === 0) {
+    const message = `there is no group of subnets ${group}`;
+    scope.report.error({ code: "unknown-subnets", path, message });
+  }
+  if (type === "application" || !isPublic || settings.NoAllocateEips === true)
+    return { Subnets: subnets };
+  return {
+    SubnetMappings: subnets.map((SubnetId: Value, index) => {
+      const address = `${id}Address${index + 1}`;
+      const policy = settings.RetainEips === true ? "Retain" : undefined;
+      scope.add({
+        id: address,
+        type: "AWS::EC2::EIP",
+        layer: base,
+        properties: { Domain: "vpc" },
+        dependsOn: scope.network().wayOut,
+        ...(policy === undefined ? {} : { deletionPolicy: policy, updateReplacePolicy: policy }),
+        path,
+      });
+      return { SubnetId, AllocationId: getAtt(address, "AllocationId") };
+    }),
+  };
+}
