@@ -114,13 +114,12 @@ const byKey = ([a]: readonly [string, unknown], [b]: readonly [string, unknown])
   a < b ? -1 : 1;
 
 /** Units that `depends_on` puts before this one. */
-const afterOf = (unit: string, graph: Graph, layout: Layout): readonly string[] =>
-  layout === "single"
+const afterOf = (unit: string, { order }: Graph, layout: Layout): readonly string[] =>
+  layout === "single" || !unit.startsWith("s-")
     ? []
-    : [...graph.order]
-        .filter(([family]) => unitOf({ layer: "family", family }, layout) === unit)
-        .flatMap(([, after]) => [...after.keys()])
-        .map((family) => unitOf({ layer: "family", family }, layout));
+    : [...(order.get(unit.slice(2))?.keys() ?? [])].map((family) =>
+        unitOf({ layer: "family", family }, layout),
+      );
 
 function capabilitiesOf(nodes: readonly Node[]): readonly string[] {
   const identities = nodes.filter(({ type }) => type.startsWith("AWS::IAM::"));

@@ -93,13 +93,27 @@ interface Sidecar {
 export function membersNamed(
   name: string,
   families: ReadonlyMap<string, Family>,
-): readonly { readonly family: Family; readonly member: Member }[] {
-  const all = [...families.values()].flatMap((family) =>
-    family.members.map((member) => ({ family, member })),
-  );
-  const ofFamily = all.filter(({ family }) => family.name === name);
-  return ofFamily.length > 0 ? ofFamily : all.filter(({ member }) => member.name === name);
+): readonly Placed[] {
+  const family = families.get(name);
+  if (family !== undefined) return family.members.map((member) => ({ family, member }));
+  let byName = indexes.get(families);
+  if (byName === undefined) {
+    const all = [...families.values()].flatMap((owner) =>
+      owner.members.map((member) => ({ family: owner, member })),
+    );
+    byName = Map.groupBy(all, ({ member }) => member.name);
+    indexes.set(families, byName);
+  }
+  return byName.get(name) ?? [];
 }
+
+interface Placed {
+  readonly family: Family;
+  readonly member: Member;
+}
+
+/** Services by name: asked for once a use, and families do not change once they are there. */
+const indexes = new WeakMap<ReadonlyMap<string, Family>, ReadonlyMap<string, readonly Placed[]>>();
 
 /** Every name that `membersNamed` knows. */
 export const knownNames = (families: ReadonlyMap<string, Family>): readonly string[] => [
