@@ -1,8 +1,11 @@
 import type { Application, Consent, Environment } from "./application/application.ts";
-import { checkCeiling, prefixOf } from "./application/ceiling.ts";
+import { checkCeiling, checkLookups, prefixOf } from "./application/ceiling.ts";
 import { checkConsents } from "./application/consent.ts";
 import { composeFilesOf, variablesOf } from "./application/inputs.ts";
+import { readParameters } from "./application/parameters.ts";
+import type { PositionOf } from "./application/shaped.ts";
 import type { LoadInputs } from "./compose/inputs.ts";
+import { answersOf } from "./lookups.ts";
 import type { Bundle, Target } from "./model/bundle.ts";
 import type { Diagnostic } from "./model/diagnostic.ts";
 import { digestOf } from "./model/digest.ts";
@@ -59,7 +62,13 @@ export async function fetchDesired(
 
   const { branch } = environment.on;
   const source = branch === registration.branch ? tip : await fetchTip(registration, branch, ports);
-  return compileAt(source, { registration, application, environment }, ports);
+  try {
+    const asked = { registration, application, environment, positionOf };
+    return await compileAt(source, asked, ports);
+  } catch (error) {
+    if (error instanceof TerminalError) error.revision = source.commit;
+    throw error;
+  }
 }
 
 /** Undefined where `trueup.yaml` is broken; a source that cannot be reached is an error all the same. */
@@ -80,6 +89,7 @@ interface Asked {
   readonly registration: Registration;
   readonly application: Application;
   readonly environment: Environment;
+  readonly positionOf: PositionOf;
 }
 
 async function compileAt(source: Source, asked: Asked, ports: Ports): Promise<Desired> {
@@ -91,29 +101,67 @@ async function compileAt(source: Source, asked: Asked, ports: Ports): Promise<De
     target: targetOf(environment, await ports.home()),
     prefix: prefix ?? (await ports.home()).prefix,
     layout: environment.layout,
+    parameters: await parametersAt(source, asked, ports),
   };
   const rendered = await compiled(source, asked, { ports, settings });
-  if (rendered.kind === "failed") {
-    const error = invalid("SourceInvalid", rendered.diagnostics);
-    error.revision = source.commit;
-    throw error;
-  }
+  if (rendered.kind === "failed") throw invalid("SourceInvalid", rendered.diagnostics);
   const { bundle, warnings } = rendered;
   return { revision: source.commit, bundle, consents: environment.allow, warnings };
 }
 
-type Done = Exclude<Rendered, { readonly kind: "needs" }>;
+/** What `parameters:` gives, themselves or in a file of the revision that is deployed. */
+async function parametersAt(
+  source: Source,
+  { environment: { name, parameters }, positionOf }: Asked,
+  ports: Ports,
+): Promise<RenderSettings["parameters"]> {
+  if ("values" in parameters) return parameters.values;
+  const { file } = parameters;
+  const text = await readText(source, file, ports);
+  if (text === undefined) {
+    const keys = ["environments", name, "parameters"];
+    const missing = { severity: "error", code: "missing-file", path: keys.join(".") } as const;
+    const message = `there is no ${file} in ${source.repository}`;
+    throw invalid("SourceInvalid", [{ ...positionOf(keys), ...missing, message, help: "" }]);
+  }
+  const read = readParameters(file, text);
+  if (read.kind === "failed") throw invalid("SourceInvalid", read.diagnostics);
+  return read.parameters;
+}
+
+type Open = Exclude<Rendered, { readonly kind: "needs" }>;
+type Done = Exclude<Open, { readonly kind: "lookups" }>;
+
+interface Means {
+  readonly ports: Ports;
+  readonly settings: RenderSettings;
+}
+
+async function compiled(source: Source, asked: Asked, { ports, settings }: Means): Promise<Done> {
+  const open = await renderedAt(source, asked, { ports, settings });
+  if (open.kind !== "lookups") return open;
+
+  const { application, environment, target } = settings;
+  const refusals = checkLookups(open.lookups, asked.environment.name, asked.registration);
+  if (refusals.length > 0) throw invalid("NotPermitted", refusals);
+  const asking = { application, environment, revision: source.commit, target };
+  const lookups = await answersOf(open.lookups, asking, ports);
+  const done = await renderedAt(source, asked, { ports, settings: { ...settings, lookups } });
+  if (done.kind !== "lookups") return done;
+  throw new Error(`Asked twice for ${done.lookups.map(({ lookup }) => lookup.id).join(", ")}.`);
+}
 
 /** Content-addressed: may be missing after a cold start, can never be stale. */
-const memo = new Map<string, Done>();
+const memo = new Map<string, Open>();
 const mostKept = 50;
 
-async function compiled(
+async function renderedAt(
   source: Source,
   { application, environment }: Asked,
-  { ports, settings }: { readonly ports: Ports; readonly settings: RenderSettings },
-): Promise<Done> {
-  const key = digestOf([source.tree, settings, application, environment].map(plain));
+  { ports, settings }: Means,
+): Promise<Open> {
+  const { lookups, ...others } = settings;
+  const key = digestOf([source.tree, lookups, others, application, environment].map(plain));
   const kept = memo.get(key);
   if (kept !== undefined) return kept;
 

@@ -1,5 +1,6 @@
 import type { Target } from "./model/bundle.ts";
 import type { ImageRepository, RegistryImage } from "./model/image.ts";
+import type { Answer, Lookup } from "./model/lookup.ts";
 import type { ObservedChangeSet, ObservedStack, RunningService } from "./model/observed.ts";
 import type { EnvironmentRecord } from "./model/record.ts";
 import type { Registration } from "./model/registration.ts";
@@ -22,6 +23,8 @@ export interface Ports {
   readonly wakeups: Wakeups;
   /** The stacks of one target, with the target's credentials. */
   stacks(target: Target): Stacks;
+  /** What is there already, as seen from one target. */
+  lookups(target: Target): Lookups;
   home(): Promise<Home>;
 }
 
@@ -128,6 +131,15 @@ export interface StackFailure {
   readonly type: string;
   readonly reason: string;
 }
+
+export interface Lookups {
+  answer(lookup: Lookup): Promise<LookupResult>;
+}
+
+/** `refused`: nothing, or more than one, is what is looked for; the message names what there is. */
+export type LookupResult =
+  | { readonly kind: "found"; readonly answer: Answer }
+  | { readonly kind: "refused"; readonly message: string; readonly help: string };
 
 export interface Statuses {
   readEnvironment(application: string, environment: string): Promise<EnvironmentStatus | undefined>;

@@ -1,10 +1,11 @@
-import { compile } from "./compile/compile.ts";
+import { compile, lookupsNeeded } from "./compile/compile.ts";
 import type { CompileSettings } from "./compile/scope.ts";
 import type { LoadInputs } from "./compose/inputs.ts";
 import { load } from "./compose/load.ts";
 import { link } from "./link/link.ts";
 import type { Bundle, Target } from "./model/bundle.ts";
-import type { Diagnostic } from "./model/diagnostic.ts";
+import { type Diagnostic, isError } from "./model/diagnostic.ts";
+import type { OpenLookup } from "./model/lookup.ts";
 
 /** One environment of one application, as far as its stacks depend on it. */
 export interface RenderSettings {
@@ -20,9 +21,13 @@ export interface RenderSettings {
   readonly lookups?: CompileSettings["lookups"];
 }
 
-/** `needs`: files that only loading discovers; read them into `contents` and render again. */
+/**
+ * `needs`: files that only loading discovers; read them into `contents` and render again.
+ * `lookups`: all is well but for these; answer them in the settings and render again.
+ */
 export type Rendered =
   | { readonly kind: "needs"; readonly paths: readonly string[] }
+  | { readonly kind: "lookups"; readonly lookups: readonly OpenLookup[] }
   | { readonly kind: "failed"; readonly diagnostics: readonly Diagnostic[] }
   | {
       readonly kind: "rendered";
@@ -36,7 +41,11 @@ export function render(inputs: LoadInputs, settings: RenderSettings): Rendered {
   if (loaded.kind !== "loaded") return loaded;
 
   const compiled = compile(loaded.project, settings);
-  if (compiled.kind === "failed") return compiled;
+  if (compiled.kind === "failed") {
+    const wrong = compiled.diagnostics.filter(isError);
+    if (wrong.some(({ code }) => code !== "lookup-unanswered")) return compiled;
+    return { kind: "lookups", lookups: lookupsNeeded(loaded.project, settings) };
+  }
 
   const linked = link(compiled.graph, settings);
   if (linked.kind === "failed") return linked;

@@ -1,5 +1,6 @@
 import type { Application } from "./application/application.ts";
-import { type PositionOf, readApplication } from "./application/read.ts";
+import { readApplication } from "./application/read.ts";
+import type { PositionOf } from "./application/shaped.ts";
 import { invalid, TerminalError } from "./model/errors.ts";
 import type { Registration } from "./model/registration.ts";
 import type { Ports } from "./ports.ts";

@@ -17,6 +17,7 @@ export interface Environment {
   /** The application's variables with the environment's own over them. */
   readonly variables: Readonly<Record<string, string>>;
   readonly target: EnvironmentTarget;
+  readonly parameters: GivenParameters;
   readonly layout: "per-service" | "single";
   readonly allow: readonly Consent[];
 }
@@ -29,6 +30,26 @@ export interface EnvironmentTarget {
   readonly externalId?: string;
   readonly cloudFormationRole?: string;
 }
+
+/** `parameters:` — themselves, or the file of the repository that has them. */
+export type GivenParameters = { readonly values: Parameters } | { readonly file: string };
+
+/** What is there already and stands for what the compose files would make or look up. Lists are joined with commas. */
+export type Parameters = Readonly<Partial<Record<ParameterName, string>>>;
+
+/** Every parameter that may be given. */
+export const parameterNames = [
+  "AppSubnets",
+  "CertificateArn",
+  "ClusterName",
+  "HostedZoneId",
+  "NamespaceId",
+  "PublicSubnets",
+  "StorageSubnets",
+  "VpcId",
+] as const;
+
+type ParameterName = (typeof parameterNames)[number];
 
 /** `allow:` — consent to replace or remove one thing that holds data, until a day. */
 export interface Consent {

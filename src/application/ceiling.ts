@@ -1,7 +1,8 @@
 import type { Diagnostic } from "../model/diagnostic.ts";
+import type { OpenLookup } from "../model/lookup.ts";
 import type { Ceiling, Registration } from "../model/registration.ts";
 import type { Environment } from "./application.ts";
-import type { PositionOf } from "./read.ts";
+import type { PositionOf } from "./shaped.ts";
 
 /** The account and region that the controller itself runs in: what `target:` leaves out. */
 export interface Home {
@@ -46,6 +47,29 @@ export function checkCeiling(
       ? []
       : [refuse(key, `the registration does not allow \`${value}\``, "ask for it to be put there")];
   });
+}
+
+/**
+ * All lookups by a role that the registration does not allow. Whoever writes a compose file names
+ * these roles, and the controller would assume them.
+ */
+export function checkLookups(
+  open: readonly OpenLookup[],
+  environment: string,
+  registration: Registration,
+): readonly Diagnostic[] {
+  const ceilings = ceilingsOver(environment, registration);
+  return open
+    .filter(({ lookup: { role } }) =>
+      ceilings.some(({ roles }) => role !== undefined && roles?.includes(role) === false),
+    )
+    .map(({ lookup, origin }) => ({
+      ...origin,
+      severity: "error",
+      code: "not-permitted",
+      message: `the registration does not allow \`${lookup.role}\``,
+      help: "ask for it to be put there",
+    }));
 }
 
 /** What the names of an environment's stacks begin with; undefined: the installation's own. */

@@ -1,6 +1,6 @@
 import type { Diagnostic } from "../model/diagnostic.ts";
 import type { Environment } from "./application.ts";
-import type { PositionOf } from "./read.ts";
+import type { PositionOf } from "./shaped.ts";
 
 /**
  * Every consent that reaches more than thirty days past `today` (ISO 8601 day, UTC): one that

@@ -1,9 +1,14 @@
-import { LineCounter, parseDocument } from "yaml";
-import { pathText } from "../compose/project.ts";
-import { type Diagnostic, isError, type Position } from "../model/diagnostic.ts";
-import type { Application, Consent, Environment, EnvironmentTarget } from "./application.ts";
+import type { Diagnostic } from "../model/diagnostic.ts";
+import type {
+  Application,
+  Consent,
+  Environment,
+  EnvironmentTarget,
+  GivenParameters,
+} from "./application.ts";
 import { check, type Finding } from "./check.ts";
-import { matching, type Path, type Place, placeAt } from "./tree.ts";
+import { type PositionOf, readShaped } from "./shaped.ts";
+import { matching, type Place } from "./tree.ts";
 import { notBuilt, trueupYaml } from "./trueup-yaml.ts";
 
 export type ApplicationRead =
@@ -16,82 +21,16 @@ export type ApplicationRead =
     }
   | { readonly kind: "failed"; readonly diagnostics: readonly Diagnostic[] };
 
-export type PositionOf = (path: Path) => Position;
-
 /** `trueup.yaml` as it says and nothing else: whatever it says that we do not act on is an error. */
 export function readApplication(file: string, text: string): ApplicationRead {
-  const lines = new LineCounter();
-  const at = (offset: number): Position => {
-    const { line, col } = lines.linePos(offset);
-    return { file, line: Math.max(line, 1), column: Math.max(col, 1) };
-  };
-  const parsed = parse(text, lines);
-  if (parsed.kind === "failed")
-    return {
-      kind: "failed",
-      diagnostics: parsed.problems.map(({ offset, ...problem }) => ({
-        ...at(offset),
-        severity: "error",
-        path: "",
-        ...problem,
-      })),
-    };
-
-  const { root } = parsed;
-  const diagnostics = [...check(trueupYaml, root), ...unbuilt(root)]
-    .map(({ node, path, ...problem }): Diagnostic => {
-      const severity = problem.code === "not-interpolated" ? "warning" : "error";
-      return { ...at(node.range[0]), severity, path: pathText(path), ...problem };
-    })
-    .sort((a, b) => a.line - b.line || a.column - b.column);
-  if (diagnostics.some(isError)) return { kind: "failed", diagnostics };
-
-  return {
-    kind: "read",
-    application: toApplication(root.document.toJS() as Written),
-    warnings: diagnostics,
-    positionOf: (path) => at(placeAt(root, path).node.range[0]),
-  };
-}
-
-interface Problem {
-  readonly offset: number;
-  readonly code: string;
-  readonly message: string;
-  readonly help: string;
-}
-
-/** The tree, or what stops us from looking at it at all. */
-function parse(
-  text: string,
-  lineCounter: LineCounter,
-):
-  | { readonly kind: "parsed"; readonly root: Place }
-  | { readonly kind: "failed"; readonly problems: readonly Problem[] } {
-  // Keys that are there twice are found with the rest, so that one fault does not hide another.
-  const document = parseDocument(text, { lineCounter, uniqueKeys: false });
-  const failed = (...problems: Problem[]) => ({ kind: "failed", problems }) as const;
-
-  const wrong = [...document.errors, ...document.warnings].map(({ message, pos: [offset] }) => ({
-    offset,
-    code: "yaml",
-    message: message.split(/ at line |\n/)[0] ?? message,
-    help: "correct the YAML",
-  }));
-  if (wrong.length > 0) return failed(...wrong);
-
-  const { contents: node } = document;
-  if (node === null) {
-    const help = "name the `application:` and its `environments:`";
-    return failed({ offset: 0, code: "missing", message: "is empty", help });
-  }
-  try {
-    document.toJS({ maxAliasCount: 100 });
-  } catch (error) {
-    const message = `has aliases that cannot be followed: ${(error as Error).message}`;
-    return failed({ offset: 0, code: "aliases", message, help: "write the values out" });
-  }
-  return { kind: "parsed", root: { document, node, path: [] } };
+  const read = readShaped(file, text, {
+    findingsOf: (root) => [...check(trueupYaml, root), ...unbuilt(root)],
+    wanted: "name the `application:` and its `environments:`",
+  });
+  if (read.kind === "failed") return read;
+  const { positionOf, root, warnings } = read;
+  const application = toApplication(root.document.toJS() as Written);
+  return { kind: "read", application, warnings, positionOf };
 }
 
 /** What the file asks for that nothing would come of. */
@@ -122,6 +61,7 @@ interface WrittenEnvironment {
   readonly compose?: readonly string[];
   readonly variables?: Readonly<Record<string, string>>;
   readonly target?: WrittenTarget;
+  readonly parameters?: string | Readonly<Record<string, string | readonly string[]>>;
   readonly layout?: Environment["layout"];
   readonly allow?: readonly WrittenConsent[];
 }
@@ -151,6 +91,7 @@ function toApplication(written: Written): Application {
         compose: environment.compose ?? [],
         variables: { ...variables, ...environment.variables },
         target: toTarget(environment.target ?? {}),
+        parameters: toParameters(environment.parameters ?? {}),
         layout: environment.layout ?? "per-service",
         allow: (environment.allow ?? []).map(toConsent),
       },
@@ -170,6 +111,15 @@ function toApplication(written: Written): Application {
 
 const toTarget = ({ cloudformationRole, ...target }: WrittenTarget): EnvironmentTarget =>
   cloudformationRole === undefined ? target : { ...target, cloudFormationRole: cloudformationRole };
+
+const toParameters = (given: NonNullable<WrittenEnvironment["parameters"]>): GivenParameters =>
+  typeof given === "string"
+    ? { file: given }
+    : {
+        values: Object.fromEntries(
+          Object.entries(given).map(([name, value]) => [name, [value].flat().join(",")]),
+        ),
+      };
 
 function toConsent({ replace, remove, until }: WrittenConsent): Consent {
   return replace === undefined

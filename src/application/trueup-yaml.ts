@@ -228,7 +228,7 @@ export const notBuilt: readonly (readonly [path: string, when: (value: unknown) 
   ["environments.*.ephemeral", always],
   ["environments.*.verify", always],
   ["environments.*.approval", always],
-  ["environments.*.parameters", always],
+  ["environments.*.parameters.from", always],
   ["environments.*.needs", always],
   ["environments.*.windows", always],
   ["environments.*.allow.*.from", other("any")],

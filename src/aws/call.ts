@@ -1,7 +1,9 @@
+import type * as cloudcontrol from "@aws-sdk/client-cloudcontrol";
 import type * as cloudformation from "@aws-sdk/client-cloudformation";
 import type * as codecommit from "@aws-sdk/client-codecommit";
 import type * as ecr from "@aws-sdk/client-ecr";
 import type * as ecs from "@aws-sdk/client-ecs";
+import type * as tagging from "@aws-sdk/client-resource-groups-tagging-api";
 import type * as s3 from "@aws-sdk/client-s3";
 import type * as scheduler from "@aws-sdk/client-scheduler";
 import type * as sqs from "@aws-sdk/client-sqs";
@@ -10,6 +12,14 @@ import type * as sts from "@aws-sdk/client-sts";
 
 /** Every AWS operation the controller uses: its name, what goes in, what comes out. */
 export interface Operations {
+  "cloudcontrolapi:GetResource": [
+    cloudcontrol.GetResourceCommandInput,
+    cloudcontrol.GetResourceCommandOutput,
+  ];
+  "cloudcontrolapi:ListResources": [
+    cloudcontrol.ListResourcesCommandInput,
+    cloudcontrol.ListResourcesCommandOutput,
+  ];
   "cloudformation:CancelUpdateStack": [
     cloudformation.CancelUpdateStackCommandInput,
     cloudformation.CancelUpdateStackCommandOutput,
@@ -86,6 +96,7 @@ export interface Operations {
   "ssm:DeleteParameter": [ssm.DeleteParameterCommandInput, ssm.DeleteParameterCommandOutput];
   "sts:AssumeRole": [sts.AssumeRoleCommandInput, sts.AssumeRoleCommandOutput];
   "sts:GetCallerIdentity": [sts.GetCallerIdentityCommandInput, sts.GetCallerIdentityCommandOutput];
+  "tagging:GetResources": [tagging.GetResourcesCommandInput, tagging.GetResourcesCommandOutput];
 }
 
 export type Operation = keyof Operations;

@@ -7,6 +7,7 @@ import { templatePath } from "./change-sets.ts";
 import { clock } from "./clock.ts";
 import { imagesOf } from "./images.ts";
 import type { Installation } from "./installation.ts";
+import { lookupsIn } from "./lookups.ts";
 import { queueAt } from "./queue.ts";
 import { recordsIn } from "./records.ts";
 import { registrationsOf } from "./registrations.ts";
@@ -36,6 +37,11 @@ export function awsPorts(caller: Caller, installation: Installation, log: Log): 
     sources: sourcesOf(call),
     statuses: statusesOf(call),
     wakeups: wakeupsOf(installation, call),
+
+    lookups: (target) =>
+      lookupsIn(target, ({ region = target.region, role }) =>
+        role === undefined ? checked({ ...target, region }, caller) : caller({ region, role }),
+      ),
 
     stacks(target) {
       const key = JSON.stringify([target.account, target.region, target.role, target.externalId]);

@@ -1,7 +1,9 @@
+import * as cloudcontrol from "@aws-sdk/client-cloudcontrol";
 import * as cloudformation from "@aws-sdk/client-cloudformation";
 import * as codecommit from "@aws-sdk/client-codecommit";
 import * as ecr from "@aws-sdk/client-ecr";
 import * as ecs from "@aws-sdk/client-ecs";
+import * as tagging from "@aws-sdk/client-resource-groups-tagging-api";
 import * as s3 from "@aws-sdk/client-s3";
 import * as scheduler from "@aws-sdk/client-scheduler";
 import * as sqs from "@aws-sdk/client-sqs";
@@ -125,6 +127,7 @@ const objectText = async ({ Body, ETag = "" }: s3.GetObjectCommandOutput) => ({
 });
 
 const clients = {
+  cloudcontrolapi: cloudcontrol.CloudControlClient,
   cloudformation: cloudformation.CloudFormationClient,
   codecommit: codecommit.CodeCommitClient,
   ecr: ecr.ECRClient,
@@ -134,11 +137,14 @@ const clients = {
   sqs: sqs.SQSClient,
   ssm: ssm.SSMClient,
   sts: sts.STSClient,
+  tagging: tagging.ResourceGroupsTaggingAPIClient,
 };
 
 const commands: { readonly [O in Operation]: new (input: Operations[O][0]) => unknown } = {
   "cloudformation:CancelUpdateStack": cloudformation.CancelUpdateStackCommand,
   "cloudformation:ContinueUpdateRollback": cloudformation.ContinueUpdateRollbackCommand,
+  "cloudcontrolapi:GetResource": cloudcontrol.GetResourceCommand,
+  "cloudcontrolapi:ListResources": cloudcontrol.ListResourcesCommand,
   "cloudformation:CreateChangeSet": cloudformation.CreateChangeSetCommand,
   "cloudformation:DeleteChangeSet": cloudformation.DeleteChangeSetCommand,
   "cloudformation:DeleteStack": cloudformation.DeleteStackCommand,
@@ -165,4 +171,5 @@ const commands: { readonly [O in Operation]: new (input: Operations[O][0]) => un
   "ssm:PutParameter": ssm.PutParameterCommand,
   "sts:AssumeRole": sts.AssumeRoleCommand,
   "sts:GetCallerIdentity": sts.GetCallerIdentityCommand,
+  "tagging:GetResources": tagging.GetResourcesCommand,
 };

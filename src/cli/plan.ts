@@ -1,3 +1,4 @@
+import { ask } from "../lookups.ts";
 import { renderDiagnostic } from "../model/diagnostic.ts";
 import { environmentKey } from "../model/key.ts";
 import type { Change, Plan } from "../model/plan.ts";
@@ -59,13 +60,14 @@ interface Local {
 
 async function localPlan({ ports }: Connection, { environment, files, io }: Local): Promise<Plan> {
   const home = await ports.home();
-  const copy = renderWorkingCopy({
+  const copy = await renderWorkingCopy({
     ...whereOf(io),
     account: home.account,
     region: home.region,
     directory: io.cwd,
     files,
     environment,
+    answer: (open, target) => ask(open, ports.lookups(target)),
   });
   for (const warning of copy.warnings) io.err(renderDiagnostic(warning));
   const key = environmentKey(copy.application, copy.environment?.name ?? "local");

@@ -3,6 +3,7 @@ import { join, resolve } from "node:path";
 import { stackDigest } from "../link/digests.ts";
 import type { Bundle, DesiredStack } from "../model/bundle.ts";
 import { renderDiagnostic } from "../model/diagnostic.ts";
+import { offline } from "./offline-lookups.ts";
 import { readArguments, UsageError } from "./usage.ts";
 import type { Io, Verb } from "./verb.ts";
 import { renderWorkingCopy } from "./working-copy.ts";
@@ -12,7 +13,7 @@ export const render: Verb = {
   name: "render",
   summary: "compile to CloudFormation, offline",
   usage:
-    "trueup render [-f FILE]… [--environment E] [-p NAME] [--layout per-service|single] [--account ID] [--region R] [--explain] [-o DIR]",
+    "trueup render [-f FILE]… [--environment E] [-p NAME] [--layout per-service|single] [--lookups FILE|placeholder] [--account ID] [--region R] [--explain] [-o DIR]",
 
   async run(args, io) {
     const { values } = readArguments(args, {
@@ -22,11 +23,12 @@ export const render: Verb = {
       file: { type: "string", short: "f", multiple: true },
       json: { type: "boolean" },
       layout: { type: "string" },
+      lookups: { type: "string" },
       output: { type: "string", short: "o" },
       "project-name": { type: "string", short: "p" },
       region: { type: "string" },
     });
-    const { bundle, warnings } = renderWorkingCopy({
+    const { bundle, warnings } = await renderWorkingCopy({
       ...whereOf(io),
       ...(values.account === undefined ? {} : { account: values.account }),
       ...(values.region === undefined ? {} : { region: values.region }),
@@ -35,6 +37,7 @@ export const render: Verb = {
       environment: values.environment,
       layout: readLayout(values.layout),
       project: values["project-name"],
+      answer: values.lookups === undefined ? undefined : offline(values.lookups, io),
     });
     for (const warning of warnings) io.err(renderDiagnostic(warning));
     if (values.explain === true) for (const line of explained(bundle)) io.err(line);

@@ -2,10 +2,12 @@ import { existsSync, readFileSync, statSync } from "node:fs";
 import { basename, join } from "node:path";
 import type { Application, Environment } from "../application/application.ts";
 import { composeFilesOf, variablesOf } from "../application/inputs.ts";
+import { readParameters } from "../application/parameters.ts";
 import { readApplication } from "../application/read.ts";
 import type { LoadInputs } from "../compose/inputs.ts";
 import type { Target } from "../model/bundle.ts";
 import { invalid } from "../model/errors.ts";
+import { describeLookup, type OpenLookup } from "../model/lookup.ts";
 import { type Rendered, type RenderSettings, render } from "../render.ts";
 import { UsageError } from "./usage.ts";
 
@@ -22,7 +24,14 @@ export interface Wanted {
   readonly project?: string | undefined;
   readonly prefix: string;
   readonly cloudFormationRole?: string | undefined;
+  /** Answers what has to be looked up; none: that is an error. */
+  readonly answer?: AnswerLookups | undefined;
 }
+
+export type AnswerLookups = (
+  open: readonly OpenLookup[],
+  target: Target,
+) => Promise<RenderSettings["lookups"]>;
 
 export type WorkingCopy = Extract<Rendered, { readonly kind: "rendered" }> & {
   readonly application: string;
@@ -30,7 +39,7 @@ export type WorkingCopy = Extract<Rendered, { readonly kind: "rendered" }> & {
 };
 
 /** Compiles what lies in a directory now, committed or not. Throws with every diagnostic. */
-export function renderWorkingCopy(wanted: Wanted): WorkingCopy {
+export async function renderWorkingCopy(wanted: Wanted): Promise<WorkingCopy> {
   const { directory, files } = wanted;
   const application = files.length > 0 ? undefined : readLocalApplication(directory);
   if (files.length === 0 && application === undefined) {
@@ -41,7 +50,7 @@ export function renderWorkingCopy(wanted: Wanted): WorkingCopy {
   const settings = settingsOf(name, environment, wanted);
   const contents = new Map<string, string | undefined>();
   const exists = (path: string) => existsSync(join(directory, path));
-  const inputs: LoadInputs = {
+  const inputs = {
     files: application && environment ? composeFilesOf(application, environment, exists) : files,
     projectDirectory: "",
     projectName: name,
@@ -53,15 +62,53 @@ export function renderWorkingCopy(wanted: Wanted): WorkingCopy {
     ),
     profiles: [],
     dialect: "composex",
-  };
-  let rendered = render(inputs, settings);
-  while (rendered.kind === "needs") {
-    for (const path of rendered.paths) contents.set(path, readLocal(directory, path));
-    rendered = render(inputs, settings);
-  }
+  } satisfies LoadInputs;
+  const rendered = await renderedLocally(inputs, settings, wanted);
   if (rendered.kind === "failed") throw invalid("SourceInvalid", rendered.diagnostics);
   return { ...rendered, application: name, environment };
 }
+
+type Inputs = LoadInputs & { readonly contents: Map<string, string | undefined> };
+type Done = Exclude<Rendered, { readonly kind: "lookups" | "needs" }>;
+
+async function renderedLocally(
+  inputs: Inputs,
+  settings: RenderSettings,
+  { answer, directory }: Wanted,
+): Promise<Done> {
+  const rendered = renderHere(inputs, settings, directory);
+  // Asked for nothing too, so that answers to nothing are heard of.
+  const open = rendered.kind === "lookups" ? rendered.lookups : [];
+  const lookups = await answer?.(open, settings.target);
+  if (rendered.kind !== "lookups") return rendered;
+  const done = renderHere(inputs, { ...settings, lookups }, directory);
+  return done.kind === "lookups" ? unanswered(done.lookups) : done;
+}
+
+/** Renders with whatever files it asks for. */
+function renderHere(
+  inputs: Inputs,
+  settings: RenderSettings,
+  directory: string,
+): Exclude<Rendered, { readonly kind: "needs" }> {
+  let rendered = render(inputs, settings);
+  while (rendered.kind === "needs") {
+    for (const path of rendered.paths) inputs.contents.set(path, readLocal(directory, path));
+    rendered = render(inputs, settings);
+  }
+  return rendered;
+}
+
+const unanswered = (open: readonly OpenLookup[]): never => {
+  const diagnostics = open.map(({ lookup, origin }) => ({
+    ...origin,
+    severity: "error" as const,
+    code: "lookup-unanswered",
+    message: `${lookup.id} has to be looked up (${describeLookup(lookup)})`,
+    help: "Answer it in a file (--lookups FILE), or with stand-ins (--lookups placeholder).",
+  }));
+  throw invalid("LookupUnanswered", diagnostics);
+};
 
 const settingsOf = (
   application: string,
@@ -73,8 +120,24 @@ const settingsOf = (
   target: targetOf(wanted, environment),
   prefix: wanted.prefix,
   layout: wanted.layout ?? environment?.layout ?? "per-service",
+  parameters: parametersOf(environment, wanted.directory),
   ...(wanted.project === undefined ? {} : { project: wanted.project }),
 });
+
+/** What `parameters:` gives, themselves or in a file. */
+function parametersOf(
+  environment: Environment | undefined,
+  directory: string,
+): RenderSettings["parameters"] {
+  if (environment === undefined) return undefined;
+  const { parameters } = environment;
+  if ("values" in parameters) return parameters.values;
+  const text = readLocal(directory, parameters.file);
+  if (text === undefined) throw new UsageError(`There is no ${parameters.file} here.`);
+  const read = readParameters(parameters.file, text);
+  if (read.kind === "failed") throw invalid("SourceInvalid", read.diagnostics);
+  return read.parameters;
+}
 
 /** `trueup.yaml` of a directory; undefined: it has none. */
 function readLocalApplication(directory: string): Application | undefined {

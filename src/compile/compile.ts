@@ -1,14 +1,15 @@
 import type { Data, Project } from "../compose/project.ts";
 import { isError } from "../model/diagnostic.ts";
+import type { OpenLookup } from "../model/lookup.ts";
 import type { Value } from "../model/template.ts";
 import { refuseDynamicReferences } from "./dynamic-references.ts";
 import { orderMeshes } from "./extensions/connect.ts";
 import { applyExtensions } from "./extensions/registry.ts";
 import type { Compiled, Graph, NamedOutput, Node } from "./graph.ts";
-import { type Lookup, lookupsIn, refuseUnanswered } from "./lookups.ts";
+import { lookupsIn, refuseUnanswered } from "./lookups.ts";
 import { suggestion } from "./nearest.ts";
 import { isMapping } from "./read.ts";
-import { type Path, type Report, reportOn } from "./report.ts";
+import { originOf, type Path, type Report, reportOn } from "./report.ts";
 import { adder, type CompileSettings, type Reference, type Scope } from "./scope.ts";
 import { familiesOf } from "./services/families.ts";
 import { checkKeys } from "./services/table.ts";
@@ -37,8 +38,11 @@ export function compile(project: Project, settings: CompileSettings): Compiled {
 }
 
 /** What has to be looked up before `compile` can answer. */
-export const lookupsNeeded = (project: Project, settings: CompileSettings): readonly Lookup[] =>
-  compileAll(project, settings).lookups.unanswered.map(({ lookup }) => lookup);
+export const lookupsNeeded = (project: Project, settings: CompileSettings): readonly OpenLookup[] =>
+  compileAll(project, settings).lookups.unanswered.map(({ lookup, path }) => ({
+    lookup,
+    origin: originOf(project, path),
+  }));
 
 function compileAll(project: Project, settings: CompileSettings) {
   const report = reportOn(project);

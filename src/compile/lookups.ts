@@ -1,28 +1,6 @@
+import { type Answer, describeLookup, type Lookup } from "../model/lookup.ts";
 import { isMapping, mapOf, object, type Reader, text } from "./read.ts";
 import type { Path, Report } from "./report.ts";
-
-/** Something that is there already and is looked for: what a `Lookup:` asks of AWS, as data. */
-export interface Lookup {
-  /** Where it stands in the model, e.g. `x-sqs.jobs`: the key of its answer. */
-  readonly id: string;
-  /** CloudFormation's name for what is looked for. */
-  readonly type: string;
-  readonly by: By;
-  /** Who looks; none: the deployer. */
-  readonly role?: string;
-  readonly region?: string;
-}
-
-/** What tells it from others: the first that is given counts. */
-interface By {
-  readonly arn?: string;
-  /** Its name or id. */
-  readonly identifier?: string;
-  readonly tags?: Readonly<Record<string, string>>;
-}
-
-/** What was found: attribute → value; lists are joined with commas. */
-export type Answer = Readonly<Record<string, string>>;
 
 /** Answers by the lookup's id; `placeholder`: well-formed stand-ins, for looking at what comes out. */
 export type Answers = ReadonlyMap<string, Answer> | "placeholder";
@@ -41,8 +19,11 @@ export function lookupsIn(answers: Answers | undefined): Lookups {
     answer: (lookup, standIn, path) => {
       if (answers === "placeholder") return standIn;
       const answer = answers?.get(lookup.id);
-      if (answer === undefined) unanswered.push({ lookup, path });
-      return answer ?? standIn;
+      // What tells nothing of what is asked for is no answer.
+      if (Object.keys(standIn).some((key) => answer?.[key] !== undefined)) return answer ?? standIn;
+      if (unanswered.every(({ lookup: { id } }) => id !== lookup.id))
+        unanswered.push({ lookup, path });
+      return standIn;
     },
   };
 }
@@ -52,17 +33,10 @@ export function refuseUnanswered({ unanswered }: Lookups, report: Report): void 
     report.error({
       code: "lookup-unanswered",
       path,
-      message: `${lookup.id} has to be looked up (${lookup.type} ${describe(lookup.by)})`,
+      message: `${lookup.id} has to be looked up (${describeLookup(lookup)})`,
       help: "Answer it in a file (--lookups FILE), or with stand-ins (--lookups placeholder).",
     });
 }
-
-const describe = ({ arn, identifier, tags }: By): string =>
-  arn ??
-  identifier ??
-  `with tags ${Object.entries(tags ?? {})
-    .map((pair) => pair.join("="))
-    .join(", ")}`;
 
 const readTags: Reader<Readonly<Record<string, string>>> = (data, path, report) => {
   if (!Array.isArray(data)) return mapOf(text)(data, path, report);

@@ -13,7 +13,7 @@ export interface ParityCase {
   readonly summary: Summary;
 }
 
-type Finished = Exclude<Rendered, { readonly kind: "needs" }>;
+type Finished = Exclude<Rendered, { readonly kind: "needs" | "lookups" }>;
 
 /** The cases of a directory, sorted by id; none where it is absent. */
 export function readCases(directory: string): readonly ParityCase[] {
@@ -59,6 +59,7 @@ export function renderCase({ directory, files, id }: ParityCase): Finished {
     for (const path of rendered.paths) contents.set(path, read(join(directory, path)));
     rendered = render(inputs, settings);
   }
+  if (rendered.kind === "lookups") throw new Error("Placeholders answer every lookup.");
   return rendered;
 }
 

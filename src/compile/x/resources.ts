@@ -1,7 +1,8 @@
 import type { Data } from "../../compose/project.ts";
+import type { Answer } from "../../model/lookup.ts";
 import { base } from "../graph.ts";
 import { pascal } from "../ids.ts";
-import { type Answer, lookupReader } from "../lookups.ts";
+import { lookupReader } from "../lookups.ts";
 import { asIs, isMapping, mapOf, notBuilt, object, type Reader } from "../read.ts";
 import { silent } from "../report.ts";
 import type { Scope } from "../scope.ts";

@@ -1,8 +1,8 @@
 import type { Data } from "../../compose/project.ts";
 import type { Target } from "../../model/bundle.ts";
+import type { Answer } from "../../model/lookup.ts";
 import type { Properties, Value } from "../../model/template.ts";
 import type { Node } from "../graph.ts";
-import type { Answer } from "../lookups.ts";
 import type { Path } from "../report.ts";
 import type { ParameterName, Scope } from "../scope.ts";
 import type { Family, Member } from "../services/family.ts";

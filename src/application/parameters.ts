@@ -1,0 +1,65 @@
+import type { Diagnostic } from "../model/diagnostic.ts";
+import { type Parameters, parameterNames } from "./application.ts";
+import { check, type Finding } from "./check.ts";
+import { choice, either, list, object, text } from "./shape.ts";
+import { readShaped } from "./shaped.ts";
+import { childrenOf, matching, type Place } from "./tree.ts";
+
+export type ParametersRead =
+  | { readonly kind: "read"; readonly parameters: Parameters }
+  | { readonly kind: "failed"; readonly diagnostics: readonly Diagnostic[] };
+
+const value = text({
+  what: "a value",
+  pattern: /^[^\s,$]+(?:,[^\s,$]+)*$/,
+  help: "write one word, or several with commas between",
+});
+
+/** The list that `aws cloudformation deploy` takes, and the template configuration of CodePipeline. */
+const shape = either(
+  list(
+    object(
+      { ParameterKey: choice(...parameterNames), ParameterValue: value },
+      { required: ["ParameterKey", "ParameterValue"] },
+    ),
+  ),
+  object(
+    { Parameters: object(Object.fromEntries(parameterNames.map((name) => [name, value]))) },
+    { required: ["Parameters"] },
+  ),
+);
+
+/** A file of parameters, in either of CloudFormation's forms. */
+export function readParameters(file: string, text: string): ParametersRead {
+  const read = readShaped(file, text, {
+    findingsOf: (root) => [...check(shape, root), ...doubles(root)],
+    wanted: 'write {"Parameters": {}}',
+  });
+  if (read.kind === "failed") return read;
+  const { root } = read;
+  const written = root.document.toJS() as Listed | { readonly Parameters: Parameters };
+  const parameters = "Parameters" in written ? written.Parameters : fromList(written);
+  return { kind: "read", parameters };
+}
+
+type Listed = readonly { readonly ParameterKey: string; readonly ParameterValue: string }[];
+
+const fromList = (listed: Listed): Parameters =>
+  Object.fromEntries(
+    listed.map(({ ParameterKey, ParameterValue }) => [ParameterKey, ParameterValue]),
+  );
+
+/** A list may name a parameter twice: which of the two counts would be a guess. */
+function doubles(root: Place): readonly Finding[] {
+  const named = childrenOf(root).flatMap(({ place }) => matching(place, ["ParameterKey"]));
+  const names = named.map(({ place: { document, node } }) => node.toJS(document));
+  return named
+    .filter((_, index) => names.indexOf(names[index]) < index)
+    .map(({ place: { node, path } }) => ({
+      node,
+      path,
+      code: "duplicate-key",
+      message: "is there twice",
+      help: "leave one",
+    }));
+}

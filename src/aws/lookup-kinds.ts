@@ -1,0 +1,176 @@
+import type { Answer } from "../model/lookup.ts";
+
+/** What Cloud Control says of a resource: the properties of its CloudFormation type. */
+export type Described = Readonly<Record<string, unknown>>;
+
+/** A resource that was found, by whatever tells what it is. */
+export interface Found {
+  /** Cloud Control's name for it. */
+  readonly identifier: string;
+  /** Empty where it was asked for by name: then it is looked at. */
+  readonly arn: string;
+  readonly properties: Described;
+}
+
+/** Where a name counts. */
+export interface Place {
+  readonly partition: string;
+  readonly account: string;
+  readonly region: string;
+}
+
+/** A type of resource that can be looked up. */
+export interface Kind {
+  /** What the Resource Groups Tagging API calls it. */
+  readonly tagged: string;
+  /** Its ARNs; the group is the name or id. */
+  readonly arn: RegExp;
+  /** Where its tags are kept, if not where it is. */
+  readonly tagsIn?: string;
+  /**
+   * `by name`: only a list of all tells which has the name. `never`: what is asked for is its ARN
+   * alone, and whoever describes it for us would have to be allowed more than we need.
+   */
+  readonly described: "by identifier" | "by name" | "never";
+  /** Cloud Control's identifier of a name or id. */
+  readonly identifier: (name: string, place: Place) => string;
+  /** More than one is an answer too. */
+  readonly many?: true;
+  readonly answer: (found: Found) => Answer;
+  /** The key it is encrypted with: an ARN, an id or an alias. */
+  readonly key?: (properties: Described) => unknown;
+}
+
+const same = (name: string): string => name;
+
+const pattern = (service: string, resource: string): RegExp =>
+  new RegExp(`^arn:aws[a-z-]*:${service}:[a-z0-9-]*:\\d*:${resource}$`);
+
+/** Those of the properties that are there, under the names they are asked for by. */
+const chosen = (properties: Described, names: readonly string[]): Answer =>
+  Object.fromEntries(
+    names.flatMap((name) => {
+      const value = properties[name];
+      return typeof value === "string" ? [[name, value]] : [];
+    }),
+  );
+
+const inside = (value: unknown, key: string): unknown =>
+  typeof value === "object" && value !== null ? (value as Described)[key] : undefined;
+
+const byIdentifier = { described: "by identifier", identifier: same } as const;
+
+/** CloudFormation's name of a type → how it is looked up. */
+export const kinds: Readonly<Record<string, Kind>> = {
+  "AWS::CertificateManager::Certificate": {
+    tagged: "acm:certificate",
+    arn: pattern("acm", "certificate/(.+)"),
+    described: "never",
+    identifier: same,
+    answer: ({ arn }) => ({ Arn: arn }),
+  },
+  "AWS::DynamoDB::Table": {
+    ...byIdentifier,
+    tagged: "dynamodb:table",
+    arn: pattern("dynamodb", "table/([^/]+)"),
+    answer: ({ identifier, properties }) => ({
+      TableName: identifier,
+      ...chosen(properties, ["Arn", "StreamArn"]),
+    }),
+    key: ({ SSESpecification }) => inside(SSESpecification, "KMSMasterKeyId"),
+  },
+  "AWS::EC2::Subnet": {
+    ...byIdentifier,
+    tagged: "ec2:subnet",
+    arn: pattern("ec2", "subnet/(.+)"),
+    many: true,
+    answer: ({ identifier }) => ({ SubnetIds: identifier }),
+  },
+  "AWS::EC2::VPC": {
+    ...byIdentifier,
+    tagged: "ec2:vpc",
+    arn: pattern("ec2", "vpc/(.+)"),
+    answer: ({ identifier }) => ({ VpcId: identifier }),
+  },
+  "AWS::ECS::Cluster": {
+    ...byIdentifier,
+    tagged: "ecs:cluster",
+    arn: pattern("ecs", "cluster/(.+)"),
+    answer: ({ identifier }) => ({ ClusterName: identifier }),
+  },
+  "AWS::KMS::Key": {
+    ...byIdentifier,
+    tagged: "kms:key",
+    arn: pattern("kms", "key/(.+)"),
+    answer: ({ properties }) => chosen(properties, ["KeyId", "Arn"]),
+  },
+  "AWS::Route53::HostedZone": {
+    tagged: "route53:hostedzone",
+    arn: pattern("route53", "hostedzone/(.+)"),
+    tagsIn: "us-east-1",
+    described: "by name",
+    identifier: same,
+    answer: ({ identifier }) => ({ HostedZoneId: identifier }),
+  },
+  "AWS::S3::Bucket": {
+    ...byIdentifier,
+    tagged: "s3",
+    arn: pattern("s3", "([^/:]+)"),
+    answer: ({ identifier, properties }) => ({
+      BucketName: identifier,
+      ...chosen(properties, [
+        "Arn",
+        "DomainName",
+        "DualStackDomainName",
+        "RegionalDomainName",
+        "WebsiteURL",
+      ]),
+    }),
+    key: ({ BucketEncryption }) => {
+      const rules = inside(BucketEncryption, "ServerSideEncryptionConfiguration");
+      const [rule] = Array.isArray(rules) ? rules : [];
+      return inside(inside(rule, "ServerSideEncryptionByDefault"), "KMSMasterKeyID");
+    },
+  },
+  "AWS::SNS::Topic": {
+    tagged: "sns",
+    arn: pattern("sns", "([^:]+)"),
+    described: "by identifier",
+    identifier: (name, { account, partition, region }) =>
+      `arn:${partition}:sns:${region}:${account}:${name}`,
+    answer: ({ identifier }) => ({
+      TopicArn: identifier,
+      Arn: identifier,
+      TopicName: identifier.slice(identifier.lastIndexOf(":") + 1),
+    }),
+    key: ({ KmsMasterKeyId }) => KmsMasterKeyId,
+  },
+  "AWS::SQS::Queue": {
+    tagged: "sqs",
+    arn: pattern("sqs", "([^:]+)"),
+    described: "by identifier",
+    identifier: (name, { account, partition, region }) => {
+      const suffix = partition === "aws-cn" ? "amazonaws.com.cn" : "amazonaws.com";
+      return `https://sqs.${region}.${suffix}/${account}/${name}`;
+    },
+    answer: ({ identifier, properties }) => ({
+      QueueUrl: identifier,
+      ...chosen(properties, ["QueueName", "Arn"]),
+    }),
+    key: ({ KmsMasterKeyId }) => KmsMasterKeyId,
+  },
+  "AWS::SecretsManager::Secret": {
+    tagged: "secretsmanager:secret",
+    arn: pattern("secretsmanager", "secret:(.+)"),
+    described: "never",
+    identifier: same,
+    answer: ({ arn }) => ({ Arn: arn }),
+  },
+  "AWS::ServiceDiscovery::PrivateDnsNamespace": {
+    tagged: "servicediscovery:namespace",
+    arn: pattern("servicediscovery", "namespace/(.+)"),
+    described: "by name",
+    identifier: same,
+    answer: ({ identifier }) => ({ NamespaceId: identifier }),
+  },
+};
