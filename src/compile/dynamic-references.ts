@@ -12,17 +12,19 @@ export function refuseDynamicReferences(project: Project, report: Report): void 
   for (const [key, data] of Object.entries(extensions)) walk(data, [key], report);
 }
 
-function walk(data: Data | undefined, path: Path, report: Report): void {
-  if (typeof data === "string" && data.includes("{{resolve:")) refuse(path, report);
+/** One path for the whole walk: it is read only where something is refused. */
+function walk(data: Data | undefined, path: (string | number)[], report: Report): void {
+  if (typeof data === "string" && isDynamic(data)) refuse(path, report);
   if (typeof data !== "object" || data === null) return;
-  const entries: readonly (readonly [string | number, Data])[] = Array.isArray(data)
-    ? data.map((item: Data, index) => [index, item])
-    : Object.entries(data);
-  for (const [key, item] of entries) {
-    walk(String(key), [...path, key], report);
-    walk(item, [...path, key], report);
+  for (const [key, item] of Array.isArray(data) ? data.entries() : Object.entries(data)) {
+    path.push(key);
+    if (typeof key === "string" && isDynamic(key)) refuse(path, report);
+    walk(item, path, report);
+    path.pop();
   }
 }
+
+const isDynamic = (text: string): boolean => text.includes("{{resolve:");
 
 const refuse = (path: Path, report: Report): void =>
   report.error({

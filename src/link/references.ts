@@ -19,14 +19,21 @@ export function mapReferences(
   if (typeof value !== "object") return value;
   if (Array.isArray(value)) {
     const items = value as readonly Value[];
-    return items.map((item) => mapReferences(item, change));
+    const changed = items.map((item) => mapReferences(item, change));
+    return changed.every((item, at) => item === items[at]) ? value : changed;
   }
   const properties = value as Properties;
   const reference = referenceOf(properties);
   if (reference !== undefined) return change(reference) ?? value;
-  return Object.fromEntries(
-    Object.entries(properties).map(([key, item]) => [key, mapReferences(item, change)]),
-  );
+  // Most of a graph stays as it is: then nothing is copied.
+  let changed: Record<string, Value> | undefined;
+  for (const [key, item] of Object.entries(properties)) {
+    const mapped = mapReferences(item, change);
+    if (mapped === item) continue;
+    changed ??= { ...properties };
+    changed[key] = mapped;
+  }
+  return changed ?? value;
 }
 
 function referenceOf(value: Properties): Reference | undefined {

@@ -132,14 +132,15 @@ export const fates: Readonly<Record<string, Fate>> = {
 
 /** Says of every key of a service what becomes of it: nothing is dropped in silence. */
 export function checkKeys({ service, path }: Pick<Member, "service" | "path">, scope: Scope): void {
-  const keys = Object.keys(fates).filter((key) => !key.includes("."));
-  judge(service, path, "", keys, scope);
+  judge(service, path, "", serviceKeys, scope);
   const deploy = service.deploy;
-  const deployKeys = Object.keys(fates)
-    .filter((key) => key.startsWith("deploy."))
-    .map((key) => key.slice("deploy.".length));
   if (isMapping(deploy)) judge(deploy, [...path, "deploy"], "deploy.", deployKeys, scope);
 }
+
+const serviceKeys = Object.keys(fates).filter((key) => !key.includes("."));
+const deployKeys = Object.keys(fates)
+  .filter((key) => key.startsWith("deploy."))
+  .map((key) => key.slice("deploy.".length));
 
 function judge(
   given: Readonly<Record<string, Data | undefined>>,
