@@ -1,5 +1,5 @@
 import type { LoadInputs } from "./inputs.ts";
-import { type Dict, dict, entriesOf, get, type Tree, withEntries } from "./tree.ts";
+import { type Dict, dict, entriesOf, get, type Tree, textOf, withEntries } from "./tree.ts";
 
 /** The differences between the Compose Specification and what ECS ComposeX made of it. */
 export interface Dialect {
@@ -11,6 +11,8 @@ export interface Dialect {
   readonly sourceless: ReadonlySet<string>;
   /** `depends_on` may name a task family: the label `ecs.task.family` of `deploy`. */
   readonly dependsOnFamilies: boolean;
+  /** Secrets that a service uses otherwise than by `secrets`. */
+  secretsOf(service: Tree): readonly string[];
   /** Turns forms of its own into those of today. */
   rewrite(tree: Tree): Tree;
 }
@@ -21,6 +23,7 @@ export const dialects: Readonly<Record<LoadInputs["dialect"], Dialect>> = {
     leaveAlone: undefined,
     sourceless: new Set(),
     dependsOnFamilies: false,
+    secretsOf: () => [],
     rewrite: (tree) => tree,
   },
   composex: {
@@ -28,9 +31,17 @@ export const dialects: Readonly<Record<LoadInputs["dialect"], Dialect>> = {
     leaveAlone: /^(?:AWS::|!)/,
     sourceless: new Set(["secrets", "configs"]),
     dependsOnFamilies: true,
+    secretsOf: pullCredentials,
     rewrite: foldEarlyXRay,
   },
 };
+
+/** `x-aws-pull_credentials: secrets::NAME`. */
+function pullCredentials(service: Tree): readonly string[] {
+  const [, name] =
+    /^secrets::(.+)$/.exec(textOf(get(service, "x-aws-pull_credentials")) ?? "") ?? [];
+  return name === undefined ? [] : [name];
+}
 
 /**
  * X-Ray's early syntax: `configs: {x-ray: {enabled: true}}` on a service, `configs: {composex:

@@ -1,4 +1,5 @@
 import { namesIn } from "./attributes/services.ts";
+import type { Dialect } from "./dialect.ts";
 import type { Session } from "./session.ts";
 import {
   type Dict,
@@ -47,7 +48,7 @@ export function select(session: Session, model: Dict): Dict {
     ? chosenServices(session, model, new Map(entriesOf(services)))
     : services;
   const selected = withEntries(model, { services: chosen });
-  return inputs.skip?.has("pruning") === true ? selected : withoutUnused(selected);
+  return inputs.skip?.has("pruning") === true ? selected : withoutUnused(selected, session.dialect);
 }
 
 const activeProfiles = (
@@ -83,7 +84,7 @@ function chosenServices(
   return dict(model, new Map([...services].filter(([name]) => wanted.has(name))));
 }
 
-function withoutUnused(model: Dict): Dict {
+function withoutUnused(model: Dict, dialect: Dialect): Dict {
   const services = Array.from(entriesOf(get(model, "services")), ([, service]) => service);
   const used: Readonly<Record<string, readonly string[]>> = {
     networks: services.flatMap((service) => keysOf(get(service, "networks"))),
@@ -91,7 +92,7 @@ function withoutUnused(model: Dict): Dict {
     secrets: services.flatMap((service) => [
       ...sourcesOf(get(service, "secrets")),
       ...sourcesOf(get(get(service, "build"), "secrets")),
-      ...(pullSecret.exec(textOf(get(service, "x-aws-pull_credentials")) ?? "")?.slice(1) ?? []),
+      ...dialect.secretsOf(service),
     ]),
     configs: services.flatMap((service) => sourcesOf(get(service, "configs"))),
     models: services.flatMap((service) => keysOf(get(service, "models"))),
@@ -105,9 +106,6 @@ function withoutUnused(model: Dict): Dict {
   });
   return withEntries(model, Object.fromEntries(changes));
 }
-
-/** The one extension that uses a secret by its compose name. */
-const pullSecret = /^secrets::(.+)$/;
 
 const keysOf = (tree: Tree | undefined): readonly string[] =>
   Array.from(entriesOf(tree), ([key]) => key);

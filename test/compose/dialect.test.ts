@@ -52,6 +52,13 @@ configs: {composex: {x-ray: {enabled: true}}, c: {content: x}}`;
   expect(Object.keys(configs)).toEqual(["c"]);
 });
 
+test("a secret that only pulls the image is kept, in the dialect", () => {
+  const text =
+    "services: {web: {image: a, x-aws-pull_credentials: 'secrets::p'}}\nsecrets: {p: {file: f}}";
+  expect(projectOf({ "compose.yml": text }, composex).secrets).toHaveProperty("p");
+  expect(projectOf({ "compose.yml": text }).secrets).toEqual({});
+});
+
 test("x-* is carried at every level", () => {
   const text = `
 services:
