@@ -18,6 +18,7 @@ const elsewhere: ServiceKey = () => undefined;
 
 /** Every `x-` key of a service. */
 const serviceKeys: Readonly<Record<string, ServiceKey>> = {
+  "x-alarms": elsewhere,
   "x-aws-logs_retention": elsewhere,
   "x-aws-max_percent": elsewhere,
   "x-aws-min_percent": elsewhere,
@@ -39,9 +40,6 @@ const serviceKeys: Readonly<Record<string, ServiceKey>> = {
   "x-xray": elsewhere,
 };
 
-/** Known to ECS ComposeX, and not built yet. */
-const later = ["x-alarms"];
-
 /** Lets every extension of a service add to its family. */
 export function applyExtensions(member: Member, family: Family, scope: Scope): void {
   trace(member, family, scope);
@@ -58,12 +56,6 @@ export function applyExtensions(member: Member, family: Family, scope: Scope): v
 }
 
 function unknownKey(key: string, { path }: Member, { report }: Scope): void {
-  const at = [...path, key];
-  if (later.includes(key)) {
-    const message = `${key} is not supported yet`;
-    report.error({ code: "not-supported-yet", path: at, message });
-    return;
-  }
-  const help = suggestion(key, [...Object.keys(serviceKeys), ...later]);
-  report.error({ code: "unknown-key", path: at, message: `unknown key ${key}`, help });
+  const help = suggestion(key, Object.keys(serviceKeys));
+  report.error({ code: "unknown-key", path: [...path, key], message: `unknown key ${key}`, help });
 }

@@ -13,7 +13,7 @@ import {
   type Read,
   text,
 } from "../read.ts";
-import type { Path } from "../report.ts";
+import { type Path, silent } from "../report.ts";
 import { layerOf, type Scope } from "../scope.ts";
 import { propertiesOf } from "../values.ts";
 import type { Family, Member, StepScaling } from "./family.ts";
@@ -74,19 +74,12 @@ function scalingOf({ "x-scaling": own, deploy }: Service): Data | undefined {
 /** `x-scaling`, and scaling on the depth of queues: how many tasks a family has, and when. */
 export function emitScaling(family: Family, scope: Scope): void {
   const settings = family.members.flatMap((member) => settingsOf(member, scope));
-  const ranges = settings.flatMap(({ range }) => range ?? []);
+  const range = rangeOf(family, scope);
   const [first] = settings;
-  if (ranges.length === 0) {
+  if (range === undefined) {
     for (const { path } of [...settings, ...family.steps]) missingRange(path, scope);
     return;
   }
-  const range = {
-    min: Math.min(...ranges.map(({ min }) => min)),
-    max: Math.max(
-      ...ranges.map(({ max }) => max),
-      ...family.steps.flatMap(({ steps }) => steps.map(({ count }) => count)),
-    ),
-  };
   const path = first?.path ?? family.path;
   const actions = settings.flatMap((item) => scheduled(item, scope));
   scope.add({
@@ -115,6 +108,20 @@ export function emitScaling(family: Family, scope: Scope): void {
     scope,
   );
   for (const steps of family.steps) addSteps(family, steps, range, scope);
+}
+
+/** Between how many tasks a family has: as wide as any of its members or steps asks for. */
+export function rangeOf(family: Family, scope: Scope): Range | undefined {
+  const quiet = { ...scope, report: silent };
+  const ranges = family.members
+    .flatMap((member) => settingsOf(member, quiet))
+    .flatMap(({ range }) => range ?? []);
+  if (ranges.length === 0) return undefined;
+  const counts = family.steps.flatMap(({ steps }) => steps.map(({ count }) => count));
+  return {
+    min: Math.min(...ranges.map(({ min }) => min)),
+    max: Math.max(...ranges.map(({ max }) => max), ...counts),
+  };
 }
 
 interface Settings {

@@ -2,6 +2,7 @@ import { type Properties, ref, type Value } from "../../model/template.ts";
 import { pascal } from "../ids.ts";
 import { isMapping } from "../read.ts";
 import { layerOf, type Network, type Scope } from "../scope.ts";
+import { emitAlarms } from "./alarms.ts";
 import { containerOf, sidecarLogs } from "./container.ts";
 import { isEssential } from "./dependencies.ts";
 import { deploymentOf, replicasOf } from "./deployment.ts";
@@ -24,6 +25,7 @@ export function emitFamily(family: Family, scope: Scope): void {
   }
   emitService(family, scope);
   emitScaling(family, scope);
+  emitAlarms(family, scope);
 }
 
 /** What ECS calls a family: in one account no two environments share it. */
