@@ -39,7 +39,7 @@ export type Fate =
 export interface Options {
   readonly seed?: number;
   /** Asked at every call of the controller, counted from 0. */
-  readonly fate?: (count: number, operation: Operation) => Fate;
+  readonly fate?: (count: number, operation: Operation) => Fate | Promise<Fate>;
   /** How events travel: a delay for each copy that arrives. */
   readonly deliver?: (event: BusEvent, count: number) => readonly number[];
 }
@@ -111,8 +111,8 @@ function mortality(fate: Options["fate"], calls: Operation[]) {
     (answer: Call): Call =>
     async (operation, input) => {
       if (dead) return die(operation);
-      const end = fate?.(calls.length, operation) ?? "lives";
       calls.push(operation);
+      const end = (await fate?.(calls.length - 1, operation)) ?? "lives";
       suffer(end, "before", operation);
       const result = await answer(operation, input);
       suffer(end, "after", operation);
