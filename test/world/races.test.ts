@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { type TestWorld, testWorld } from "./world.ts";
+import { type Fate, type TestWorld, testWorld } from "./world.ts";
 
 /** One more invocation, whatever the queue's lock says: as after a visibility timeout that was too short. */
 const intrude = (scene: TestWorld, key: string): Promise<unknown> =>
@@ -30,7 +30,7 @@ interface Began {
 const began = async (): Promise<Began> => {
   let act: (count: number) => Promise<void> = async () => undefined;
   const scene = testWorld({
-    fate: async (count) => {
+    fate: async (count): Promise<Fate> => {
       await act(count);
       return "lives";
     },
