@@ -40,6 +40,7 @@ export function addRules(
     const authentication = authenticationOf(target, listener, path, scope);
     const priority = givenPriority(target, path, scope) ?? priorityOf(match);
     const rule = { match, authentication, priority, path };
+    if (!isAlone(rule, rules, scope)) return [group];
     checkOrder(rule, rules, target, scope);
     rules.push(rule);
     addRule(rule, group, listener, loadBalancer, scope);
@@ -212,9 +213,17 @@ function readConditions(conditions: readonly Properties[]): Omit<Match, "conditi
   };
 }
 
+const explicit = "Give one of them a Priority (1 to 50000; the lowest is asked first).";
+
+function isAlone(rule: Rule, before: readonly Rule[], { report }: Scope): boolean {
+  if (!before.some(({ priority }) => priority === rule.priority)) return true;
+  const message = `has the same priority ${rule.priority} as another target of this listener`;
+  report.error({ code: "same-priority", path: rule.path, message, help: explicit });
+  return false;
+}
+
 /** Priorities are a rule's own, so an order in the file that means something else is said aloud. */
 function checkOrder(rule: Rule, before: readonly Rule[], target: Target, { report }: Scope): void {
-  const same = before.find(({ priority }) => priority === rule.priority);
   const against = before.find(
     (other) =>
       other.priority > rule.priority &&
@@ -222,12 +231,7 @@ function checkOrder(rule: Rule, before: readonly Rule[], target: Target, { repor
       other.match.paths.length + other.match.hosts.length > 0 &&
       overlap(other.match, rule.match),
   );
-  const help = "Give one of them a Priority (1 to 50000; the lowest is asked first).";
-  if (same !== undefined) {
-    const message = `has the same priority ${rule.priority} as another target of this listener`;
-    report.error({ code: "same-priority", path: rule.path, message, help });
-  } else if (against !== undefined) {
-    const message = "is more specific than a target above it, and would be asked before it";
-    report.error({ code: "unclear-order", path: rule.path, message, help });
-  }
+  if (against === undefined) return;
+  const message = "is more specific than a target above it, and would be asked before it";
+  report.error({ code: "unclear-order", path: rule.path, message, help: explicit });
 }

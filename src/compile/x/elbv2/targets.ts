@@ -194,6 +194,7 @@ function protocolOf(
   if (!known.includes(protocol)) {
     const message = `load balancers of the type ${type} send ${known.join(", ")}, not ${protocol}`;
     report.error({ code: "unknown-value", path, message });
+    return protocols[type][0];
   }
   if (version === undefined) return protocol;
   const message =

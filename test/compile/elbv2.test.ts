@@ -1,0 +1,213 @@
+import { describe, expect, test } from "vitest";
+import { graphOf, nodesOf, only, saidOf } from "./from-text.ts";
+
+const arn = "arn:aws:acm:eu-west-1:123456789012:certificate/11111111-2222-3333-4444-555555555555";
+const certificate = `Certificates: [{ CertificateArn: "${arn}" }]`;
+
+/** A service with a load balancer before it: what a test says of the balancer comes last. */
+const balanced = (lines: string, type = "application"): string => `
+services:
+  web: { image: "web:1", ports: ["80", "53/udp"] }
+x-vpc: { Properties: { SingleNat: true } }
+x-elbv2:
+  lb:
+    Properties: { Type: ${type} }
+    MacroParameters: { Ingress: { ExtSources: [{ IPv4: 0.0.0.0/0, Name: any }] } }
+${lines.replaceAll(/^/gm, "    ")}
+`;
+
+const target = (settings: string, more = ""): string =>
+  balanced(
+    `Listeners: [{ Port: 80, Targets: [{ name: "web:web:80", access: /${more} }] }]\nServices: { "web:web:80": { ${settings} } }`,
+  );
+
+describe("a health check", () => {
+  test.for([
+    ['healthcheck: "80:HTTP:2:3:1000:5:/"', "beyond what is taken"],
+    ['healthcheck: "80:HTTP:2:3:5:5:/"', "waiting as long as it pauses"],
+    ['healthcheck: "80:TCP"', "in a protocol that the load balancer does not check in"],
+    ["healthcheck: { HealthCheckPaht: / }", "with a key that nobody knows"],
+    ["healthcheck: nonsense", "that is none"],
+  ])("is refused: %s", ([settings]) => {
+    expect(saidOf(target(settings ?? ""))).toEqual([
+      expect.stringMatching(/^error .* x-elbv2\.lb\.Services\.web:web:80\.healthcheck/),
+    ]);
+  });
+
+  test("that pauses shortly waits less than that", () => {
+    const graph = graphOf(target("healthcheck: { HealthCheckIntervalSeconds: 5 }"));
+    expect(only(graph, targetGroup).HealthCheckTimeoutSeconds).toBe(4);
+  });
+
+  test("asks over TLS where requests come over TLS", () => {
+    expect(only(graphOf(target("protocol: HTTPS")), targetGroup).HealthCheckProtocol).toBe("HTTPS");
+  });
+});
+
+describe("a target", () => {
+  test("has a priority that a listener takes", () => {
+    expect(saidOf(target("", ", Priority: 50001"))).toEqual([
+      "error out-of-bounds x-elbv2.lb.Listeners[0].Targets[0].Priority",
+    ]);
+  });
+
+  test("of one priority with another is refused", () => {
+    const lines = `Listeners: [{ Port: 80, Targets: [{ name: "web:web:80", access: /a, Priority: 1 }, { name: "web:web:80", access: /b, Priority: 1 }] }]
+Services: { "web:web:80": {} }`;
+    expect(saidOf(balanced(lines))).toEqual([
+      "error same-priority x-elbv2.lb.Listeners[0].Targets[1]",
+    ]);
+  });
+
+  test.for(["protocol: TCP", "ProtocolVersion: HTTP9"])("cannot be sent %s", (settings) => {
+    expect(saidOf(target(settings))).toEqual([
+      expect.stringMatching(/^error unknown-value x-elbv2\.lb\.Services\.web:web:80/),
+    ]);
+  });
+});
+
+describe("who comes in", () => {
+  const oidc = (secret: string, listener = certificate): string =>
+    balanced(`Listeners:
+  - Port: 443
+    ${listener}
+    Targets:
+      - name: web:web:80
+        access: /
+        AuthenticateOidcConfig: { Issuer: i, AuthorizationEndpoint: a, TokenEndpoint: t, UserInfoEndpoint: u, ClientId: c, ${secret} }
+Services: { "web:web:80": {} }`);
+  const at = "x-elbv2.lb.Listeners[0].Targets[0]";
+
+  test("is asked over HTTPS only", () => {
+    const secret = "ClientSecret: arn:aws:secretsmanager:eu-west-1:1:secret:s";
+    expect(saidOf(oidc(secret, ""))).toEqual([`error cannot-honour ${at}`]);
+    expect(saidOf(oidc(secret))).toEqual([]);
+  });
+
+  test("a secret in the file is said aloud", () => {
+    expect(saidOf(oidc("ClientSecret: swordfish"))).toEqual([
+      `warning plain-secret ${at}.AuthenticateOidcConfig.ClientSecret`,
+    ]);
+  });
+
+  test("a key with a quote left at its end is read as it is meant", () => {
+    const text = oidc('ClientSecret: s, Scope": email');
+    expect(saidOf(text)).toContain(`warning old-spelling ${at}.AuthenticateOidcConfig.Scope"`);
+    const [action] = only(graphOf(text), rule).Actions;
+    expect(action.AuthenticateOidcConfig.Scope).toBe("email");
+  });
+});
+
+describe("a network load balancer", () => {
+  const network = (listener: string, settings = "protocol: TCP"): string =>
+    balanced(
+      `Listeners: [{ Port: 80, ${listener} }]\nServices: { "web:web:80": { ${settings} } }`,
+      "network",
+    );
+
+  test.for([
+    ["a listener without a target", "Protocol: TCP", "missing-key"],
+    [
+      "default actions",
+      'Targets: [{ name: "web:web:80" }], DefaultActions: [{ Redirect: HTTP_TO_HTTPS }]',
+      "cannot-honour",
+    ],
+    [
+      "conditions",
+      'Targets: [{ name: "web:web:80", Conditions: [{ Field: source-ip }] }]',
+      "cannot-honour",
+    ],
+    [
+      "another protocol than its target's",
+      'Protocol: UDP, Targets: [{ name: "web:web:80" }]',
+      "unknown-value",
+    ],
+  ])("does not take %s", ([, listener = "", code]) => {
+    expect(saidOf(network(listener))).toContainEqual(
+      expect.stringContaining(`error ${code} x-elbv2.lb.Listeners[0]`),
+    );
+  });
+
+  test("says that it has no rules", () => {
+    expect(saidOf(network('Targets: [{ name: "web:web:80", access: /api }]'))).toEqual([
+      "warning no-effect x-elbv2.lb.Listeners[0].Targets[0]",
+    ]);
+  });
+
+  test("opens UDP for what comes as UDP", () => {
+    const text = network('Protocol: UDP, Targets: [{ name: "web:web:80" }]', "protocol: UDP");
+    const rules = nodesOf(graphOf(text), "AWS::EC2::SecurityGroupIngress");
+    const opened = rules.map(({ properties }) => properties.IpProtocol);
+    // To the load balancer, from it to the tasks, and the health check.
+    expect(opened.toSorted()).toEqual(["tcp", "udp", "udp"]);
+  });
+
+  test("on the internet has addresses that stay, unless the file says otherwise", () => {
+    const text = network('Targets: [{ name: "web:web:80" }]').replace(
+      "Type: network",
+      "Type: network, Scheme: internet-facing",
+    );
+    expect(addresses(text)).toBe(2);
+    expect(
+      addresses(
+        text.replace("    Listeners", "    Settings: { NoAllocateEips: true }\n    Listeners"),
+      ),
+    ).toBe(0);
+  });
+});
+
+describe("logs", () => {
+  const logging = (bucket: string): string =>
+    `${target("")}    Settings: { S3Logs: "x-s3::logs:/lb" }\nx-s3: { logs: { ${bucket} } }\n`;
+
+  test("need the bucket's policy before the load balancer", () => {
+    const [balancer] = nodesOf(graphOf(logging("")), loadBalancer);
+    expect(balancer?.dependsOn).toContain("LogsBucketPolicy");
+  });
+
+  test("cannot go where KMS encrypts", () => {
+    const kms =
+      "Properties: { BucketEncryption: { ServerSideEncryptionConfiguration: [{ ServerSideEncryptionByDefault: { SSEAlgorithm: aws:kms } }] } }";
+    expect(saidOf(logging(kms))).toEqual(["error cannot-honour x-elbv2.lb.Settings.S3Logs"]);
+  });
+
+  test("to a bucket that is nowhere are refused", () => {
+    expect(
+      saidOf(`${target("")}    Settings: { S3Logs: "x-s3::lgos" }\nx-s3: { logs: {} }\n`),
+    ).toEqual(["error unknown-resource x-elbv2.lb.Settings.S3Logs"]);
+  });
+});
+
+test.for([
+  ["Scheme: internet", "error unknown-value x-elbv2.lb.Properties.Scheme"],
+  ["Type: gateway", "error unknown-value x-elbv2.lb.Properties.Type"],
+])("%s is refused", ([property = "", said]) => {
+  const text = target("").replace("Type: application", property);
+  expect(saidOf(text)).toContain(said);
+});
+
+test("a shorthand of the other type is said to do nothing", () => {
+  expect(saidOf(`${target("")}    Settings: { cross_zone: true }\n`)).toEqual([
+    "warning no-effect x-elbv2.lb.Settings.cross_zone",
+  ]);
+});
+
+test("two listeners on one port are refused", () => {
+  const text = balanced(
+    'Listeners: [{ Port: 80, Targets: [{ name: "web:web:80" }] }, { Port: 80 }]\nServices: { "web:web:80": {} }',
+  );
+  expect(saidOf(text)).toEqual(["error same-port x-elbv2.lb.Listeners[1]"]);
+});
+
+test("a name outside its zone is refused", () => {
+  const text = `${target("")}    DnsAliases: [{ Route53Zone: "x-route53::z", Names: [a.example.com, a.example.org] }]
+x-route53: { z: { ZoneName: example.com. } }\n`;
+  expect(saidOf(text)).toEqual(["error wrong-zone x-elbv2.lb.DnsAliases[0].Names[1]"]);
+});
+
+const targetGroup = "AWS::ElasticLoadBalancingV2::TargetGroup";
+const loadBalancer = "AWS::ElasticLoadBalancingV2::LoadBalancer";
+const rule = "AWS::ElasticLoadBalancingV2::ListenerRule";
+
+const addresses = (text: string): number =>
+  nodesOf(graphOf(text), "AWS::EC2::EIP").filter(({ id }) => id.startsWith("Lb")).length;
