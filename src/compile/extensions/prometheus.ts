@@ -14,7 +14,7 @@ import {
 import type { Path } from "../report.ts";
 import type { Scope } from "../scope.ts";
 import type { Family, Member } from "../services/family.ts";
-import { taskFamily } from "../services/task.ts";
+import { taskFamily } from "../services/task-family.ts";
 
 const readExporter = object({
   ExporterPort: integer,

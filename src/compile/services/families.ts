@@ -79,6 +79,7 @@ function makeFamily(name: string, members: readonly Member[], ground: Ground): F
     rules: new Map(),
     waitsFor: [],
     steps: [],
+    events: [],
     after: new Map(),
     serviceProperties: [],
   };

@@ -33,6 +33,8 @@ export interface Family {
   readonly waitsFor: string[];
   /** Scaling on how much work waits somewhere. */
   readonly steps: StepScaling[];
+  /** What starts tasks of it beside its service, or in its service's place. */
+  readonly events: FamilyEvent[];
   /** Families that must be deployed before this one. */
   readonly after: Map<string, Origin>;
   /** Properties of its service that modules set. */
@@ -79,6 +81,17 @@ export interface StepScaling {
   readonly steps: readonly { readonly lower: number; readonly count: number }[];
   readonly scaleIn: number;
   readonly scaleOut: number;
+  readonly path: Path;
+}
+
+/** One event that starts so many tasks. */
+interface FamilyEvent {
+  readonly name: string;
+  /** Of its rule. */
+  readonly properties: Properties;
+  readonly count: number;
+  /** Whether the family then has no service. */
+  readonly alone: boolean;
   readonly path: Path;
 }
 

@@ -1,11 +1,11 @@
 import { type Properties, ref, type Value } from "../../model/template.ts";
-import { pascal } from "../ids.ts";
 import { isMapping } from "../read.ts";
 import { layerOf, type Network, type Scope } from "../scope.ts";
 import { emitAlarms } from "./alarms.ts";
 import { containerOf, sidecarLogs } from "./container.ts";
 import { isEssential } from "./dependencies.ts";
 import { deploymentOf, replicasOf } from "./deployment.ts";
+import { emitEvents, onlyOnEvents } from "./events.ts";
 import { groupOf } from "./families.ts";
 import { type Family, label } from "./family.ts";
 import { emitLogs } from "./logs.ts";
@@ -13,6 +13,7 @@ import { runtimePlatform } from "./platform.ts";
 import { emitRoles } from "./roles.ts";
 import { emitScaling, scales } from "./scaling.ts";
 import { sizesOf } from "./sizing.ts";
+import { taskFamily } from "./task-family.ts";
 
 /** Everything of one family: logs, roles, task definition, rules, service. */
 export function emitFamily(family: Family, scope: Scope): void {
@@ -23,14 +24,12 @@ export function emitFamily(family: Family, scope: Scope): void {
     scope.add({ id, type, layer: layerOf(family), properties, path });
     family.waitsFor.push(id);
   }
+  emitEvents(family, networkOf(family, scope), scope);
+  if (onlyOnEvents(family)) return;
   emitService(family, scope);
   emitScaling(family, scope);
   emitAlarms(family, scope);
 }
-
-/** What ECS calls a family: in one account no two environments share it. */
-export const taskFamily = ({ name }: Family, { settings }: Scope): string =>
-  `${settings.application}-${settings.environment}-${name}`.replaceAll(/[^A-Za-z0-9_-]/g, "-");
 
 function emitTask(family: Family, scope: Scope): void {
   if (!family.members.some((member) => isEssential(member, family))) {
@@ -99,7 +98,10 @@ function emitService(family: Family, scope: Scope): void {
   const cluster = scope.cluster();
   const replicas = replicasOf(family, scope);
   const hasStrategy = family.serviceProperties.some((own) => own.CapacityProviderStrategy);
-  const before = [...family.after.keys()].map((name) => `${pascal(name)}Service`);
+  const before = [...family.after.keys()].flatMap((name) => {
+    const other = scope.families.get(name);
+    return other === undefined || onlyOnEvents(other) ? [] : [`${other.id}Service`];
+  });
   const waitsFor = [...family.waitsFor, ...before, ...scope.network().wayOut].sort();
   const graceful = family.loadBalancers.length > 0;
   scope.add({

@@ -3,7 +3,7 @@ import { ref } from "../../model/template.ts";
 import { base } from "../graph.ts";
 import { hashedId } from "../ids.ts";
 import { lookupReader } from "../lookups.ts";
-import { asIs, isMapping, notBuilt, object } from "../read.ts";
+import { asIs, isMapping, notBuilt, object, text } from "../read.ts";
 import { type Cluster, extension, type Scope } from "../scope.ts";
 import { propertiesOf } from "../values.ts";
 
@@ -15,7 +15,7 @@ const path = ["x-cluster"];
 export function clusterOf(scope: Omit<Scope, "families">): Cluster {
   const given = scope.settings.parameters?.ClusterName;
   if (given !== undefined) return { name: given, hasDefaultStrategy: false };
-  const data = extension(scope.project, "x-cluster") ?? null;
+  const data = dataOf(scope);
   const { Properties, Lookup } = readCluster(data, path, scope.report) ?? {};
   if (Lookup !== undefined) return { name: lookedUp(Lookup, scope), hasDefaultStrategy: false };
   const own = propertiesOf(Properties, [...path, "Properties"], scope);
@@ -27,6 +27,20 @@ export function clusterOf(scope: Omit<Scope, "families">): Cluster {
     name: ref(id),
     hasDefaultStrategy: own.DefaultCapacityProviderStrategy !== undefined,
   };
+}
+
+/** `x-cluster`, or `x-aws-cluster`: so Docker's retired integration named a cluster that is there. */
+function dataOf({ project, report }: Omit<Scope, "families">): Data {
+  const own = extension(project, "x-cluster");
+  const alias = extension(project, "x-aws-cluster");
+  const at = ["x-aws-cluster"];
+  if (own !== undefined && alias !== undefined) {
+    const message = "x-cluster says which cluster it is, and only one of the two can";
+    report.error({ code: "contradiction", path: at, message });
+  }
+  if (own !== undefined || alias === undefined) return own ?? null;
+  const name = text(alias, at, report) ?? "";
+  return { Lookup: name.startsWith("arn:") ? { Arn: name } : name };
 }
 
 /** `Lookup: name`, or `{ClusterName, RoleArn}`. */

@@ -1,8 +1,11 @@
 import { acm } from "./acm.ts";
+import { alarms } from "./alarms.ts";
 import { cloudmap } from "./cloudmap.ts";
+import { dashboards } from "./dashboards.ts";
 import { dynamodb } from "./dynamodb.ts";
 import { elasticache } from "./elasticache.ts";
 import { elbv2 } from "./elbv2/elbv2.ts";
+import { events } from "./events.ts";
 import { kinesis } from "./kinesis.ts";
 import { kms } from "./kms.ts";
 import { rds } from "./rds/rds.ts";
@@ -24,6 +27,7 @@ const elsewhere = (key: `x-${string}`, compile: TopLevelKey["compile"] = () => u
 export const topLevelKeys: readonly TopLevelKey[] = [
   elsewhere("x-vpc", (_data, scope) => scope.network()),
   elsewhere("x-cluster", (_data, scope) => scope.cluster()),
+  elsewhere("x-aws-cluster"),
   elsewhere("x-tags"),
   elsewhere("x-xray"),
   elsewhere("x-image-policies"),
@@ -40,19 +44,18 @@ export const topLevelKeys: readonly TopLevelKey[] = [
   resources(kinesis),
   resources(ssmParameter),
   elbv2,
+  events,
+  alarms,
+  dashboards,
 ];
 
 /** Known to ECS ComposeX, and not built yet. */
 export const later: readonly string[] = [
-  "x-alarms",
   "x-aps",
-  "x-aws-cluster",
   "x-codeguru_profiler",
   "x-cognito_userpool",
-  "x-dashboards",
   "x-docdb",
   "x-efs",
-  "x-events",
   "x-kinesis_firehose",
   "x-neptune",
   "x-opensearch",

@@ -1,0 +1,102 @@
+import { getAtt, type Properties, ref } from "../../model/template.ts";
+import { arn, policyDocument, trust } from "../iam.ts";
+import { pascal } from "../ids.ts";
+import type { Path } from "../report.ts";
+import { layerOf, type Scope } from "../scope.ts";
+import type { Family } from "./family.ts";
+import { taskFamily } from "./task-family.ts";
+
+/** Whether a family's tasks run when something asks for them, and not as a service. */
+export const onlyOnEvents = ({ events }: Family): boolean => events.some(({ alone }) => alone);
+
+/** A rule for each event that starts tasks of the family, and the role it starts them with. */
+export function emitEvents(family: Family, network: Properties, scope: Scope): void {
+  for (const event of family.events) {
+    const id = `${family.id}On${pascal(event.name)}`;
+    emitRole(`${id}Role`, event.path, family, scope);
+    scope.add({
+      id: `${id}Rule`,
+      type: "AWS::Events::Rule",
+      layer: layerOf(family),
+      properties: {
+        ...event.properties,
+        ...ownName(event.properties, family, scope),
+        Targets: [
+          {
+            Id: id.slice(0, 64),
+            Arn: clusterArn(scope),
+            RoleArn: getAtt(`${id}Role`, "Arn"),
+            EcsParameters: {
+              TaskDefinitionArn: ref(`${family.id}TaskDefinition`),
+              TaskCount: event.count,
+              ...capacity(family),
+              NetworkConfiguration: { AwsVpcConfiguration: network },
+              EnableECSManagedTags: true,
+              PropagateTags: "TASK_DEFINITION",
+            },
+          },
+        ],
+      },
+      // Tasks that come before their rights fail.
+      ...(family.waitsFor.length > 0 ? { dependsOn: [...family.waitsFor].sort() } : {}),
+      path: event.path,
+    });
+  }
+}
+
+/** A name that the file gives is one for each family that the event starts. */
+function ownName({ Name }: Properties, { name }: Family, { families }: Scope): Properties {
+  const sharing = [...families.values()].flatMap(({ events }) =>
+    events.filter(({ properties }) => properties.Name === Name),
+  );
+  return typeof Name === "string" && sharing.length > 1 ? { Name: `${Name}-${name}` } : {};
+}
+
+const clusterArn = (scope: Scope) => arn("ecs", ["cluster/", scope.cluster().name]);
+
+function capacity({ serviceProperties }: Family): Properties {
+  const strategy = serviceProperties.find((own) => own.CapacityProviderStrategy !== undefined);
+  return strategy === undefined
+    ? { LaunchType: "FARGATE" }
+    : { CapacityProviderStrategy: strategy.CapacityProviderStrategy ?? [] };
+}
+
+/** What starts a task acts for the two roles of that task, and for nothing else. */
+function emitRole(id: string, path: Path, family: Family, scope: Scope): void {
+  const roles = ["ExecutionRole", "TaskRole"].map((role) => getAtt(`${family.id}${role}`, "Arn"));
+  const definition = arn("ecs", [`task-definition/${taskFamily(family, scope)}:*`]);
+  scope.add({
+    id,
+    type: "AWS::IAM::Role",
+    layer: layerOf(family),
+    properties: {
+      AssumeRolePolicyDocument: trust("events.amazonaws.com"),
+      Policies: [
+        {
+          PolicyName: "RunTask",
+          PolicyDocument: policyDocument([
+            {
+              Effect: "Allow",
+              Action: ["ecs:RunTask"],
+              Resource: [definition],
+              Condition: { ArnEquals: { "ecs:cluster": clusterArn(scope) } },
+            },
+            {
+              Effect: "Allow",
+              Action: ["ecs:TagResource"],
+              Resource: "*",
+              Condition: { StringEquals: { "ecs:CreateAction": "RunTask" } },
+            },
+            {
+              Effect: "Allow",
+              Action: ["iam:PassRole"],
+              Resource: roles,
+              Condition: { StringEquals: { "iam:PassedToService": "ecs-tasks.amazonaws.com" } },
+            },
+          ]),
+        },
+      ],
+    },
+    path,
+  });
+}

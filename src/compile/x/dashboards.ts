@@ -1,0 +1,84 @@
+import type { Data } from "../../compose/project.ts";
+import { getAtt, join, pseudo, type Value } from "../../model/template.ts";
+import { pascal } from "../ids.ts";
+import { suggestion } from "../nearest.ts";
+import { asIs, boolean, mapOf, object, oneOf } from "../read.ts";
+import type { Path } from "../report.ts";
+import type { Scope } from "../scope.ts";
+import { onlyOnEvents } from "../services/events.ts";
+import { type Family, knownNames, membersNamed } from "../services/family.ts";
+import type { TopLevelKey } from "./top-level-key.ts";
+
+const readDashboard = object({
+  Type: oneOf("cloudwatch"),
+  Services: mapOf(object({ UsePredefinedMetrics: boolean })),
+});
+
+/** `x-dashboards`: CPU and memory of services, side by side. */
+export const dashboards: TopLevelKey = {
+  key: "x-dashboards",
+
+  compile: (data, scope) => {
+    const definitions = mapOf(asIs)(data, ["x-dashboards"], scope.report) ?? {};
+    for (const [name, definition] of Object.entries(definitions))
+      compileOne(name, definition, scope);
+  },
+};
+
+function compileOne(name: string, definition: Data, scope: Scope): void {
+  const path = ["x-dashboards", name];
+  const { Services = {} } = readDashboard(definition, path, scope.report) ?? {};
+  const families = Object.entries(Services).flatMap(([service, { UsePredefinedMetrics }]) => {
+    const named = familiesNamed(service, [...path, "Services", service], scope);
+    return UsePredefinedMetrics === false ? [] : named.filter((one) => !onlyOnEvents(one));
+  });
+  scope.add({
+    id: `${pascal(name)}Dashboard`,
+    type: "AWS::CloudWatch::Dashboard",
+    layer: { layer: "watch" },
+    properties: { DashboardBody: bodyOf([...new Set(families)], scope) },
+    path,
+  });
+}
+
+function familiesNamed(service: string, path: Path, scope: Scope): readonly Family[] {
+  const found = membersNamed(service, scope.families).map(({ family }) => family);
+  if (found.length === 0) {
+    const message = `there is no service or family ${service}`;
+    const help = suggestion(service, knownNames(scope.families));
+    scope.report.error({ code: "unknown-service", path, message, help });
+  }
+  return found;
+}
+
+const metrics = [
+  ["CPU", "CPUUtilization"],
+  ["Memory", "MemoryUtilization"],
+] as const;
+
+/** A row for each family. What only CloudFormation knows is put between the JSON. */
+function bodyOf(families: readonly Family[], scope: Scope): Value {
+  const known = new Map<string, Value>([
+    ["@Region@", pseudo.region],
+    ["@Cluster@", scope.cluster().name],
+    ...families.map(({ id }) => [`@${id}@`, getAtt(`${id}Service`, "Name")] as const),
+  ]);
+  const widgets = families.flatMap(({ id, name }, row) =>
+    metrics.map(([title, metric], column) => ({
+      type: "metric",
+      x: column * 12,
+      y: row * 6,
+      width: 12,
+      height: 6,
+      properties: {
+        title: `${title} of ${name}`,
+        region: "@Region@",
+        stat: "Average",
+        period: 60,
+        metrics: [["AWS/ECS", metric, "ClusterName", "@Cluster@", "ServiceName", `@${id}@`]],
+      },
+    })),
+  );
+  const parts = JSON.stringify({ widgets }).split(/(@[A-Za-z0-9]+@)/);
+  return join(parts.map((part) => known.get(part) ?? part).filter((part) => part !== ""));
+}

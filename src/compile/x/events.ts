@@ -1,0 +1,58 @@
+import type { Data } from "../../compose/project.ts";
+import { suggestion } from "../nearest.ts";
+import { asIs, boolean, integer, mapOf, object } from "../read.ts";
+import type { Scope } from "../scope.ts";
+import { knownNames, membersNamed } from "../services/family.ts";
+import { propertiesOf } from "../values.ts";
+import type { TopLevelKey } from "./top-level-key.ts";
+
+const readEvent = object({
+  Properties: asIs,
+  Services: mapOf(object({ TaskCount: integer, DeleteDefaultService: boolean })),
+});
+
+/** `x-events`: tasks of a family at certain times, or when something happens. */
+export const events: TopLevelKey = {
+  key: "x-events",
+
+  compile: (data, scope) => {
+    const definitions = mapOf(asIs)(data, ["x-events"], scope.report) ?? {};
+    for (const [name, definition] of Object.entries(definitions))
+      compileOne(name, definition, scope);
+  },
+};
+
+function compileOne(name: string, definition: Data, scope: Scope): void {
+  const path = ["x-events", name];
+  const { Properties, Services = {} } = readEvent(definition, path, scope.report) ?? {};
+  const properties = propertiesOf(Properties, [...path, "Properties"], scope);
+  if (properties.ScheduleExpression === undefined && properties.EventPattern === undefined)
+    scope.report.error({
+      code: "missing-key",
+      path,
+      message: "ScheduleExpression or EventPattern is missing",
+    });
+  for (const [service, { TaskCount: count = 1, DeleteDefaultService }] of Object.entries(
+    Services,
+  )) {
+    const at = [...path, "Services", service];
+    const families = new Set(membersNamed(service, scope.families).map(({ family }) => family));
+    if (families.size === 0) {
+      const message = `there is no service or family ${service}`;
+      const help = suggestion(service, knownNames(scope.families));
+      scope.report.error({ code: "unknown-service", path: at, message, help });
+    }
+    if (DeleteDefaultService === true) {
+      const message = `${service} has no service of its own: what scales, registers or balances one does nothing`;
+      scope.report.warn({ code: "no-service", path: at, message });
+    }
+    for (const family of families)
+      family.events.push({
+        name,
+        properties,
+        count,
+        alone: DeleteDefaultService === true,
+        path: at,
+      });
+  }
+}
