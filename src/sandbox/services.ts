@@ -1,3 +1,4 @@
+import { cloudControl } from "./cloud-control.ts";
 import { cloudformation } from "./cloudformation/cloudformation.ts";
 import { codecommit } from "./codecommit/codecommit.ts";
 import { ecr } from "./ecr/ecr.ts";
@@ -9,10 +10,12 @@ import { scheduler } from "./scheduler/scheduler.ts";
 import { sqs } from "./sqs/sqs.ts";
 import { ssm } from "./ssm/ssm.ts";
 import { sts } from "./sts.ts";
+import { tagging } from "./tagging.ts";
 import type { Service } from "./world.ts";
 
 /** Every service that is emulated. */
 export const services: readonly Service[] = [
+  cloudControl,
   cloudformation,
   codecommit,
   ecr,
@@ -24,4 +27,5 @@ export const services: readonly Service[] = [
   sqs,
   ssm,
   sts,
+  tagging,
 ];

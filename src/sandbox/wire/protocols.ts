@@ -9,11 +9,13 @@ import { s3 } from "./s3.ts";
 export const protocols: Readonly<Record<string, Protocol>> = {
   cloudformation: query("http://cloudformation.amazonaws.com/doc/2010-05-15/"),
   sts: query("https://sts.amazonaws.com/doc/2011-06-15/"),
+  cloudcontrolapi: json("1.0", {}),
   codecommit: json("1.1", { blobs: ["fileContent"] }),
   ecr: json("1.1", { blobs: ["layerPartBlob"] }),
   ecs: json("1.1", {}),
   events: json("1.1", { times: ["Time"] }),
   ssm: json("1.1", {}),
+  tagging: json("1.1", {}),
   sqs: json("1.0", { blobs: ["BinaryValue"] }, queryError),
   lambda,
   s3,

@@ -1,0 +1,87 @@
+import type { Context } from "../world.ts";
+import { typeOf } from "./schema.ts";
+import { type Properties, type Resource, type Stack, stateOf, type Value } from "./state.ts";
+import { isObject } from "./templates/references.ts";
+
+/** A resource that a stack holds, as services see it that know nothing of stacks. */
+export interface Held {
+  readonly type: string;
+  /** The values of its type's primary identifier, with `|` between. */
+  readonly identifier: string;
+  /** Undefined: its type has none. */
+  readonly arn: string | undefined;
+  readonly tags: Readonly<Record<string, string>>;
+  /** What it was declared with and, beside it, what it turned out to be. */
+  readonly properties: Properties;
+}
+
+/** Everything that the stacks of an account and region hold, in the order of identifiers. */
+export const heldIn = (context: Context): readonly Held[] =>
+  Object.values(stateOf(context).stacks)
+    .filter(({ status }) => status !== "DELETE_COMPLETE")
+    .flatMap((stack) =>
+      Object.values(stack.resources)
+        .filter(exists)
+        .map((resource) => heldOf(resource, stack, context)),
+    )
+    .sort((a, b) => (a.identifier < b.identifier ? -1 : Number(a.identifier > b.identifier)));
+
+const exists = ({ physicalId, status }: Resource): boolean =>
+  physicalId !== "" && status !== "DELETE_COMPLETE" && status !== "CREATE_FAILED";
+
+function heldOf(resource: Resource, stack: Stack, context: Context): Held {
+  const { attributes, physicalId, properties, type } = resource;
+  // `Endpoint.Address` and its like are members of a property that is not kept.
+  const own = Object.entries(attributes).filter(([name]) => !name.includes("."));
+  const known: Properties = { ...properties, ...Object.fromEntries(own) };
+  const identifiers = typeOf(type)?.primaryIdentifier ?? [];
+  return {
+    type,
+    identifier:
+      identifiers.map((name) => String(known[name] ?? physicalId)).join("|") || physicalId,
+    arn: arnOf(resource, context),
+    tags: tagsOf(resource, stack),
+    properties: {
+      ...Object.fromEntries(identifiers.map((name) => [name, physicalId])),
+      ...known,
+    },
+  };
+}
+
+function arnOf({ attributes, physicalId, type }: Resource, context: Context): string | undefined {
+  const given = [physicalId, attributes.Arn].find((value) => String(value).startsWith("arn:"));
+  if (given !== undefined) return String(given);
+  const place: Readonly<Record<string, string>> = {
+    Partition: "aws",
+    Region: context.region,
+    Account: context.account,
+  };
+  return typeOf(type)?.arnTemplate?.replaceAll(
+    /\$\{([^}]+)\}/g,
+    (_, part: string) => place[part] ?? physicalId,
+  );
+}
+
+/** Its own tags over those of its stack, with those that CloudFormation gives by itself. */
+function tagsOf({ logicalId, properties, tags, type }: Resource, { id, name }: Stack) {
+  const information = typeOf(type)?.tagInformation;
+  if (information === undefined) return {};
+  const own = properties[information.tagPropertyName];
+  return {
+    ...tags,
+    ...(Array.isArray(own)
+      ? Object.fromEntries(own.flatMap(pairOf))
+      : isObject(own)
+        ? texts(own)
+        : {}),
+    "aws:cloudformation:logical-id": logicalId,
+    "aws:cloudformation:stack-id": id,
+    "aws:cloudformation:stack-name": name,
+  };
+}
+
+const pairOf = (tag: Value): readonly (readonly [string, string])[] =>
+  isObject(tag) ? [[String(tag.Key), String(tag.Value)]] : [];
+
+const texts = (tags: Properties): Readonly<Record<string, string>> =>
+  Object.fromEntries(Object.entries(tags).map(([key, value]) => [key, String(value)]));

@@ -1,0 +1,208 @@
+import { beforeEach, describe, expect, test } from "vitest";
+import { type TestWorld, testWorld } from "./world.ts";
+
+let scene: TestWorld;
+
+beforeEach(() => {
+  scene = testWorld();
+});
+
+const subnet = (tier: string, number: number) => ({
+  Type: "AWS::EC2::Subnet",
+  Properties: {
+    VpcId: { Ref: "Vpc" },
+    CidrBlock: `10.0.${number}.0/24`,
+    Tags: [{ Key: "tier", Value: tier }],
+  },
+});
+
+/** A network that another team made, with a stack of its own. */
+const network = (name: string) => ({
+  Resources: {
+    Vpc: {
+      Type: "AWS::EC2::VPC",
+      Properties: { CidrBlock: "10.0.0.0/16", Tags: [{ Key: "net", Value: name }] },
+    },
+    App1: subnet(`${name}-app`, 1),
+    App2: subnet(`${name}-app`, 2),
+    Public: subnet(`${name}-public`, 3),
+    Storage: subnet(`${name}-storage`, 4),
+  },
+});
+
+/** Makes it, and answers the physical ids of what it has. */
+async function build(StackName: string, name: string): Promise<Readonly<Record<string, string>>> {
+  const TemplateBody = JSON.stringify(network(name));
+  await scene.ask("cloudformation:CreateStack", { StackName, TemplateBody });
+  await scene.settle();
+  const { StackResources } = (await scene.ask("cloudformation:DescribeStackResources", {
+    StackName,
+  })) as {
+    readonly StackResources: readonly {
+      readonly LogicalResourceId: string;
+      readonly PhysicalResourceId: string;
+    }[];
+  };
+  return Object.fromEntries(
+    StackResources.map(({ LogicalResourceId, PhysicalResourceId }) => [
+      LogicalResourceId,
+      PhysicalResourceId,
+    ]),
+  );
+}
+
+const lookup = (name: string): string => `
+x-vpc:
+  Lookup:
+    VpcId: { Tags: { net: ${name} } }
+    AppSubnets: { Tags: { tier: ${name}-app } }
+    PublicSubnets: { Tags: { tier: ${name}-public } }
+    StorageSubnets: { Tags: { tier: ${name}-storage } }
+`;
+
+/** The example in the network of that name. */
+async function deploy(name: string): Promise<string> {
+  await scene.pushExample();
+  const example = await scene.read("docker-compose.yml");
+  const text = example.replace(/^x-vpc:\n(?: .*\n)*/m, "");
+  await scene.push({ "docker-compose.yml": `${text}${lookup(name)}` });
+  await scene.register();
+  await scene.settle();
+  return text;
+}
+
+const reasons = async (): Promise<readonly string[]> =>
+  (await scene.status()).conditions
+    .filter(({ type }) => type !== "Healthy")
+    .map(({ reason, status, type }) => `${type}=${status} ${reason}`);
+
+const looked = (): number =>
+  scene.calls.filter((operation) => /^(cloudcontrolapi|tagging):/.test(operation)).length;
+
+const templateOf = async (unit: string): Promise<string> => {
+  const { stacks } = await scene.status();
+  const StackName = stacks.find(({ name }) => name.includes(`-dev-${unit}-`))?.name;
+  const { TemplateBody } = (await scene.ask("cloudformation:GetTemplate", { StackName })) as {
+    readonly TemplateBody: string;
+  };
+  return TemplateBody;
+};
+
+describe("a network that is looked up", () => {
+  test("is deployed into, asked for once a revision, and asked for anew by the next", async () => {
+    const made = await build("team-network", "main");
+    const text = await deploy("main");
+    expect(await reasons()).toEqual(["Ready=True Deployed"]);
+    const service = await templateOf("s-app01");
+    expect(service).toContain(made.App1);
+    expect(service).toContain(made.App2);
+    expect(await templateOf("base")).toContain(made.Vpc);
+    expect(await templateOf("base")).not.toContain('AWS::EC2::VPC"');
+
+    const once = looked();
+    expect(once).toBeGreaterThan(4);
+    await scene.driver.settle({ at: scene.world.now + 7_200_000 });
+    expect(looked()).toBe(once);
+
+    await scene.push({ "docker-compose.yml": `${text}${lookup("main")}# again\n` });
+    await scene.settle();
+    expect(await reasons()).toEqual(["Ready=True Deployed"]);
+    expect(looked()).toBe(2 * once);
+  });
+
+  test("that changes moves nothing until the repository moves", async () => {
+    await build("team-network", "main");
+    const text = await deploy("main");
+    const before = scene.mutations().length;
+    const template = network("main");
+    const { App2: _, ...Resources } = template.Resources;
+    await scene.ask("cloudformation:UpdateStack", {
+      StackName: "team-network",
+      TemplateBody: JSON.stringify({
+        Resources: { ...Resources, App3: subnet("main-app", 5) },
+      }),
+    });
+    await scene.driver.settle({ at: scene.world.now + 7_200_000 });
+    expect(scene.mutations().length).toBe(before);
+
+    await scene.push({ "docker-compose.yml": `${text}${lookup("main")}# again\n` });
+    await scene.settle();
+    expect(scene.mutations().length).toBeGreaterThan(before);
+    expect(await reasons()).toEqual(["Ready=True Deployed"]);
+  });
+});
+
+describe("a network that is not there", () => {
+  test("stalls with its place in the compose file and what there is, until it is there", async () => {
+    const other = await build("team-network", "other");
+    const text = await deploy("main");
+    const line = text.split("\n").length + 3;
+    expect(await reasons()).toEqual(["Ready=False LookupFailed", "Stalled=True LookupFailed"]);
+    const { errors } = await scene.status();
+    expect(errors).toHaveLength(4);
+    expect(errors?.[0]).toMatchObject({
+      file: "docker-compose.yml",
+      line,
+      column: expect.any(Number),
+      path: "x-vpc.Lookup.VpcId",
+      message: "there is no AWS::EC2::VPC with tags net=main in eu-west-1",
+      help: `There is ${other.Vpc}.`,
+    });
+    expect(scene.mutations()).toEqual([]);
+
+    await build("main-network", "main");
+    await scene.driver.settle({ at: scene.world.now + 1_800_000 });
+    expect(await reasons()).toEqual(["Ready=True Deployed"]);
+  });
+
+  test("stalls where two are what is looked for", async () => {
+    const one = await build("team-network", "main");
+    const two = await build("other-network", "main");
+    await deploy("main");
+    const [error] = (await scene.status()).errors ?? [];
+    const ids = [one.Vpc, two.Vpc].sort().join(", ");
+    expect(error?.message).toBe(`2 are AWS::EC2::VPC with tags net=main: ${ids}`);
+  });
+});
+
+describe("parameters of trueup.yaml", () => {
+  const given = async (parameters: string, files: Readonly<Record<string, string>> = {}) => {
+    await scene.pushExample();
+    const text = await scene.read("trueup.yaml");
+    const edited = text.replace(/^ {4}on:.*$/m, `$&\n    parameters: ${parameters}`);
+    await scene.push({ "trueup.yaml": edited, ...files });
+    await scene.register();
+    await scene.settle();
+  };
+
+  test("stand for what would be made, from a file of the revision that is deployed", async () => {
+    const made = await build("team-network", "main");
+    const parameters = { VpcId: made.Vpc, AppSubnets: `${made.App1},${made.App2}` };
+    await given("params/dev.json", {
+      "params/dev.json": JSON.stringify({ Parameters: parameters }),
+    });
+    expect(await reasons()).toEqual(["Ready=True Deployed"]);
+    expect(await templateOf("base")).toContain(made.Vpc);
+    expect(await templateOf("s-app01")).toContain(made.App2);
+    expect(looked()).toBe(0);
+  });
+
+  test("stall with the line that is wrong", async () => {
+    await given("params/dev.json", { "params/dev.json": '[\n  { "ParameterKey": "VpcID" }\n]\n' });
+    const { errors } = await scene.status();
+    expect(errors?.map(({ file, line, path }) => `${file}:${line} ${path}`)).toEqual([
+      "params/dev.json:2 [0]",
+      "params/dev.json:2 [0].ParameterKey",
+    ]);
+  });
+
+  test("stall where there is no such file", async () => {
+    await given("params/dev.json");
+    const [error] = (await scene.status()).errors ?? [];
+    expect(error).toMatchObject({
+      file: "trueup.yaml",
+      path: "environments.dev.parameters",
+      message: "there is no params/dev.json in myapps",
+    });
+  });
+});
