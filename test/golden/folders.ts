@@ -43,7 +43,7 @@ function settingsOf(folder: string): Settings {
 export function renderFolder(
   folder: string,
   manner: Manner = asIs,
-): Exclude<Rendered, { kind: "needs" }> {
+): Exclude<Rendered, { kind: "lookups" | "needs" }> {
   const settings = settingsOf(folder);
   const files = settings.files.map((name) => join(folder, name));
   const contents = new Map<string, string | undefined>();
@@ -64,6 +64,7 @@ export function renderFolder(
   const { files: _, variables: __, ...asked } = settings;
   for (;;) {
     const rendered = render(inputs, { ...asked, target, prefix: "trueup" });
+    if (rendered.kind === "lookups") throw new Error("Answer them in settings.json: placeholder.");
     if (rendered.kind !== "needs") return rendered;
     if (rendered.paths.every((path) => contents.has(path)))
       throw new Error(`asks again for ${rendered.paths.join(", ")}`);
