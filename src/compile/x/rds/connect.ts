@@ -1,8 +1,9 @@
 import type { Data } from "../../../compose/project.ts";
-import { getAtt, join, ref } from "../../../model/template.ts";
+import { join, ref, type Value } from "../../../model/template.ts";
 import { describe } from "../../extensions/ingress.ts";
-import { base } from "../../graph.ts";
+import type { Statement } from "../../iam.ts";
 import { hashedId, pascal } from "../../ids.ts";
+import { suggestion } from "../../nearest.ts";
 import {
   boolean,
   booleanOr,
@@ -13,12 +14,13 @@ import {
   type Reader,
   text,
 } from "../../read.ts";
-import type { Path } from "../../report.ts";
+import type { Path, Report } from "../../report.ts";
 import type { Scope } from "../../scope.ts";
 import { groupOf } from "../../services/families.ts";
 import type { Family, Member } from "../../services/family.ts";
 import type { Connection } from "../x-resource.ts";
-import { engineOf, portOf, resolved, securityGroupOf } from "./database.ts";
+import { engineOf, isCluster, portOf, securityGroupOf } from "./database.ts";
+import { connectionStringId, databaseName, secretId, secretKeys } from "./secret.ts";
 
 const readPairs: Reader<Readonly<Record<string, string>>> = (data, path, report) => {
   if (!Array.isArray(data)) return mapOf(text)(data, path, report);
@@ -35,59 +37,138 @@ const readPairs: Reader<Readonly<Record<string, string>>> = (data, path, report)
 const readPrefix: Reader<boolean | string> = (data, path, report) =>
   typeof data === "boolean" ? boolean(data, path, report) : text(data, path, report);
 
+const readMappings = object({ PrefixWithDbName: readPrefix, Mappings: readPairs });
+
 const readWants = object({
-  SecretsMappings: object({ PrefixWithDbName: readPrefix, Mappings: readPairs }),
+  SecretsMappings: readMappings,
   GrantTaskAccess: booleanOr(object({ SecretEnvName: text }, ["SecretEnvName"])),
   GenerateConnectionStringSecret: text,
+  DoNotExposeMappings: boolean,
 });
 
 type Wants = NonNullable<ReturnType<typeof readWants>>;
 
+/** What `connect` reads of an entry under `Services`. */
+export const wanted = [
+  "DoNotExposeMappings",
+  "GenerateConnectionStringSecret",
+  "GrantTaskAccess",
+  "SecretsMappings",
+] as const;
+
 /** Lets a service reach a database: the way, the credentials as variables, the right to read them. */
 export function connect(connection: Connection, scope: Scope): void {
-  const { definition, wants, targets, path } = connection;
-  const own = Object.fromEntries(
-    ["SecretsMappings", "GrantTaskAccess", "GenerateConnectionStringSecret"].flatMap((key) =>
-      wants[key] === undefined ? [] : [[key, wants[key] as Data]],
-    ),
-  );
-  const read: Wants = readWants(own, path, scope.report) ?? {};
-  const connectionString = addConnectionString(connection, read, scope);
-  for (const { member } of targets) giveSecrets(connection, read, connectionString, member);
+  const { definition, targets, path } = connection;
+  const wants = wantsOf(connection, scope);
+  const secrets = secretsOf(definition, wants);
+  for (const { member } of targets) {
+    for (const [variable, value] of secrets) giveSecret(variable, value, path, member, scope);
+    if (isGranted(wants.GrantTaskAccess)) {
+      const variable = isNamed(wants.GrantTaskAccess) && wants.GrantTaskAccess.SecretEnvName;
+      const value = ref(secretId(definition.id));
+      member.environment.set(variable || `${definition.name}_SECRET`, { value, path });
+    }
+  }
   for (const family of new Set(targets.map((target) => target.family))) {
     open(connection, family, scope);
-    const secrets = [ref(`${definition.id}Secret`)];
-    if (connectionString !== undefined) secrets.push(ref(connectionString));
-    const statement = {
-      Effect: "Allow",
-      Action: ["secretsmanager:GetSecretValue"],
-      Resource: secrets,
-    } as const;
-    family.executionStatements.push(statement);
-    if (read.GrantTaskAccess !== undefined && read.GrantTaskAccess !== false)
-      family.taskStatements.push(statement);
+    allow(definition, wants, family);
   }
 }
 
-function giveSecrets(
-  { definition: { name, id }, path }: Connection,
-  { SecretsMappings, GrantTaskAccess, GenerateConnectionStringSecret: variable }: Wants,
-  connectionString: string | undefined,
-  { secrets, environment }: Member,
+/** What one entry wants, and where it says nothing of names, what `Settings` says for all. */
+function wantsOf({ definition, wants, path }: Connection, { report }: Scope): Wants {
+  const own = Object.fromEntries(
+    wanted.flatMap((key) => (wants[key] === undefined ? [] : [[key, wants[key] as Data]])),
+  );
+  const read: Wants = readWants(own, path, report) ?? {};
+  const { Settings } = definition.given;
+  const forAll = isMapping(Settings) ? Settings.SecretsMappings : undefined;
+  const at = [...definition.path, "Settings", "SecretsMappings"];
+  const usual = forAll === undefined ? undefined : readMappings(forAll, at, report);
+  const mapped: Wants = usual === undefined ? read : { SecretsMappings: usual, ...read };
+  const where = read.SecretsMappings === undefined ? at : [...path, "SecretsMappings"];
+  checkKeys(definition, mapped, [...where, "Mappings"], report);
+  return mapped;
+}
+
+/** ECS starts no task whose secret lacks the key it is asked for. */
+function checkKeys(
+  { given }: Connection["definition"],
+  { SecretsMappings }: Wants,
+  path: Path,
+  report: Report,
 ): void {
-  const secret = ref(`${id}Secret`);
+  for (const key of Object.keys(SecretsMappings?.Mappings ?? {})) {
+    const at = [...path, key];
+    if (!secretKeys.some((known) => known === key)) {
+      const message = `the secret of a database has no key ${key}`;
+      report.error({ code: "unknown-key", path: at, message, help: suggestion(key, secretKeys) });
+    } else if (key === "dbname" && databaseName(given) === undefined) {
+      const message = "dbname is in the secret only where the database has a name";
+      const help = "Add Properties: {DatabaseName: …}, or DBName of an instance.";
+      report.warn({ code: "no-database", path: at, message, help });
+    }
+  }
+}
+
+/** Variables and where their values are: keys of the secret, all of it, the connection string. */
+function secretsOf(
+  { name, id }: Connection["definition"],
+  { SecretsMappings, DoNotExposeMappings, GenerateConnectionStringSecret: variable }: Wants,
+): readonly (readonly [string, Value])[] {
+  const secret = ref(secretId(id));
   const { PrefixWithDbName: prefix = false, Mappings = {} } = SecretsMappings ?? {};
   const upper = name.toUpperCase().replaceAll(/[^A-Z0-9]+/g, "_");
   const before = prefix === false ? "" : `${prefix === true ? upper : prefix}_`;
-  for (const [key, as] of Object.entries(Mappings))
-    secrets.set(`${before}${as}`, { value: join([secret, `:${key}::`]), path });
-  if (Object.keys(Mappings).length === 0) secrets.set(name, { value: secret, path });
-  if (connectionString !== undefined && variable !== undefined)
-    secrets.set(variable, { value: ref(connectionString), path });
-  if (GrantTaskAccess === undefined || GrantTaskAccess === false) return;
-  const where = isNamed(GrantTaskAccess) ? GrantTaskAccess.SecretEnvName : `${name}_SECRET`;
-  environment.set(where ?? `${name}_SECRET`, { value: secret, path });
+  const mapped = Object.entries(Mappings).map(
+    ([key, as]) => [`${before}${as}`, join([secret, `:${key}::`])] as const,
+  );
+  const whole = [[name, secret] as const];
+  const exposed = mapped.length > 0 ? mapped : whole;
+  return [
+    ...(DoNotExposeMappings === true ? [] : exposed),
+    ...(variable === undefined ? [] : [[variable, ref(connectionStringId(id))] as const]),
+  ];
 }
+
+function giveSecret(
+  variable: string,
+  value: Value,
+  path: Path,
+  { name, secrets }: Member,
+  { report }: Scope,
+): void {
+  const other = secrets.get(variable);
+  if (other !== undefined && JSON.stringify(other.value) !== JSON.stringify(value)) {
+    const message = `gives ${name} a secret ${variable}, and so does ${other.path.join(".")}`;
+    const help = "Rename one, or tell them apart by SecretsMappings: {PrefixWithDbName: true}.";
+    report.error({ code: "same-name", path, message, help });
+    return;
+  }
+  secrets.set(variable, { value, path });
+}
+
+/** The execution role reads what containers are given; the task itself only where it is granted. */
+function allow(
+  { id }: Connection["definition"],
+  { GrantTaskAccess, GenerateConnectionStringSecret, DoNotExposeMappings }: Wants,
+  { executionStatements, taskStatements }: Family,
+): void {
+  const reading = (secrets: readonly string[]): Statement => ({
+    Effect: "Allow",
+    Action: ["secretsmanager:GetSecretValue"],
+    Resource: secrets.map(ref),
+  });
+  const given = [
+    ...(DoNotExposeMappings === true ? [] : [secretId(id)]),
+    ...(GenerateConnectionStringSecret === undefined ? [] : [connectionStringId(id)]),
+  ];
+  if (given.length > 0) executionStatements.push(reading(given));
+  if (isGranted(GrantTaskAccess)) taskStatements.push(reading([secretId(id)]));
+}
+
+const isGranted = (grant: Wants["GrantTaskAccess"]): grant is true | { SecretEnvName?: string } =>
+  grant !== undefined && grant !== false;
 
 const isNamed = (
   grant: NonNullable<Wants["GrantTaskAccess"]>,
@@ -105,42 +186,7 @@ function open({ definition, path }: Connection, family: Family, scope: Scope): v
   const id = hashedId(`${family.id}To${pascal(definition.name)}Tcp${port}`, createOnly);
   const Description = describe(`${family.name} to ${definition.name}`);
   family.rules.set(id, { properties: { ...createOnly, Description }, path });
-  // Before this the secret has no host in it.
-  family.waitsFor.push(`${definition.id}SecretAttachment`, `${definition.id}Instance1`);
+  // Before this the secret has no host in it, and a cluster nobody who answers.
+  family.waitsFor.push(`${definition.id}SecretAttachment`);
+  if (isCluster(engineOf(definition.given))) family.waitsFor.push(`${definition.id}Instance1`);
 }
-
-/** `GenerateConnectionStringSecret`: `engine://user:password@host:port/database`, as a secret. */
-function addConnectionString(
-  { definition, path }: Connection,
-  { GenerateConnectionStringSecret: variable }: Wants,
-  scope: Scope,
-): string | undefined {
-  if (variable === undefined) return undefined;
-  const { id, given } = definition;
-  const secret = `${id}${pascal(variable.toLowerCase())}Secret`;
-  const properties = isMapping(given.Properties) ? given.Properties : {};
-  const database = properties.DatabaseName ?? properties.DBName;
-  scope.add({
-    id: secret,
-    type: "AWS::SecretsManager::Secret",
-    layer: base,
-    properties: {
-      SecretString: join([
-        `${schemeOf(engineOf(given))}://`,
-        resolved(id, "username"),
-        ":",
-        resolved(id, "password"),
-        "@",
-        getAtt(id, "Endpoint.Address"),
-        ":",
-        getAtt(id, "Endpoint.Port"),
-        ...(typeof database === "string" ? [`/${database}`] : []),
-      ]),
-    },
-    path: path as Path,
-  });
-  return secret;
-}
-
-const schemeOf = (engine: string): string =>
-  engine.includes("postgres") ? "postgresql" : engine.replace(/^aurora-/, "");

@@ -1,4 +1,4 @@
-import { join, type Properties, ref, type Value } from "../../../model/template.ts";
+import { type Properties, ref, type Value } from "../../../model/template.ts";
 import { hashedId } from "../../ids.ts";
 import {
   asIs,
@@ -13,7 +13,9 @@ import {
 } from "../../read.ts";
 import type { Scope } from "../../scope.ts";
 import { propertiesOf } from "../../values.ts";
-import { type Definition, type Given, kept } from "../x-resource.ts";
+import type { Definition, Given } from "../x-resource.ts";
+import { featuresOf, readFeatures } from "./features.ts";
+import { connectionStringOf, resolved, secretId, secretOf } from "./secret.ts";
 
 const readMacros = object({
   Engine: text,
@@ -24,16 +26,17 @@ const readMacros = object({
   ParametersGroups: object({ Description: text, Family: text, Parameters: mapOf(text) }, [
     "Family",
   ]),
-  RdsFeatures: notBuilt,
-  PermissionsBoundary: notBuilt,
+  RdsFeatures: readFeatures,
+  PermissionsBoundary: text,
 });
-const readSettings = object({ Subnets: text, SecretsMappings: notBuilt });
+
+const readSettings = object({ Subnets: text, SecretsMappings: asIs, "x-cloudmap": notBuilt });
 
 type Macros = NonNullable<Read<typeof readMacros>>;
 
 /** A database as CloudFormation has it: who it is, what guards it, where it is. */
 export function databaseOf(definition: Definition, scope: Scope) {
-  const { id, path, given, properties } = definition;
+  const { id, path, given } = definition;
   const engine = engineOf(given);
   const at = [...path, "MacroParameters"];
   const macros = readMacros(given.MacroParameters ?? null, at, scope.report) ?? {};
@@ -42,17 +45,19 @@ export function databaseOf(definition: Definition, scope: Scope) {
     const help = "Add MacroParameters: {Engine: aurora-postgresql, EngineVersion: …}.";
     scope.report.error({ code: "missing-key", path, message: "Engine is missing", help });
   }
-  for (const key of ["MasterUsername", "MasterUserPassword"]) {
-    if (properties[key] === undefined) continue;
-    const message = `${key} is not used: Secrets Manager makes the credentials`;
-    scope.report.warn({ code: "overruled", path: [...path, "Properties", key], message });
-  }
+  checkOverruled(definition, scope);
+  const { roles, associated } = featuresOf(
+    definition,
+    macros.RdsFeatures ?? [],
+    macros.PermissionsBoundary,
+    scope,
+  );
   const group = settings?.Subnets ?? "StorageSubnets";
   const subnets = scope.network().subnets(group);
   if (subnets === undefined)
     scope.report.error({ code: "unknown-subnets", path, message: `there are no subnets ${group}` });
   return [
-    secretOf(id),
+    secretOf(definition),
     {
       id: securityGroupOf(definition, scope),
       type: "AWS::EC2::SecurityGroup",
@@ -67,14 +72,16 @@ export function databaseOf(definition: Definition, scope: Scope) {
       },
     },
     ...parametersOf(id, engine, macros),
+    ...roles,
     ...(isCluster(engine)
-      ? clusterOf(definition, macros, scope)
-      : instanceOf(definition, macros, scope)),
+      ? clusterOf(definition, macros, associated, scope)
+      : instanceOf(definition, macros, associated, scope)),
+    ...connectionStringOf(definition, engine),
     {
       id: `${id}SecretAttachment`,
       type: "AWS::SecretsManager::SecretTargetAttachment",
       properties: {
-        SecretId: ref(`${id}Secret`),
+        SecretId: ref(secretId(id)),
         TargetId: ref(id),
         TargetType: isCluster(engine) ? "AWS::RDS::DBCluster" : "AWS::RDS::DBInstance",
       },
@@ -115,25 +122,6 @@ export const securityGroupOf = (
   scope: Scope,
 ): string => hashedId(`${definition.id}SecurityGroup`, groupProperties(definition, scope));
 
-/** Without punctuation, so that it can stand in a connection string as it is. */
-const secretOf = (id: string) => ({
-  id: `${id}Secret`,
-  type: "AWS::SecretsManager::Secret",
-  properties: {
-    GenerateSecretString: {
-      SecretStringTemplate: '{"username":"dbadmin"}',
-      GenerateStringKey: "password",
-      PasswordLength: 32,
-      ExcludePunctuation: true,
-    },
-  },
-  ...kept,
-});
-
-/** A key of a database's secret, resolved by CloudFormation as it makes what needs it. */
-export const resolved = (id: string, key: string): Value =>
-  join(["{{resolve:secretsmanager:", ref(`${id}Secret`), `:SecretString:${key}}}`]);
-
 function parametersOf(id: string, engine: string, { ParametersGroups: group }: Macros) {
   if (group === undefined) return [];
   const { Description = "Parameters", Family = "", Parameters = {} } = group;
@@ -148,26 +136,49 @@ function parametersOf(id: string, engine: string, { ParametersGroups: group }: M
 
 const snapshot = { deletionPolicy: "Snapshot", updateReplacePolicy: "Snapshot" } as const;
 
-/** What a cluster and an instance have alike. */
-const common = ({ id, given, properties }: Definition, macros: Macros): Properties => ({
-  ...(macros.EngineVersion === undefined ? {} : { EngineVersion: macros.EngineVersion }),
-  StorageEncrypted: true,
-  ...properties,
-  Engine: engineOf(given),
-  MasterUsername: resolved(id, "username"),
-  MasterUserPassword: resolved(id, "password"),
-  DBSubnetGroupName: ref(`${id}Subnets`),
-});
+/** What is this compiler's to say: how to get in, and where it is. */
+const overruled: ReadonlyMap<string, string> = new Map([
+  ["DBSubnetGroupName", "Settings.Subnets says where the database is"],
+  ["ManageMasterUserPassword", "the secret with the credentials is made beside the database"],
+  ["MasterUserPassword", "Secrets Manager makes the password"],
+]);
 
-function clusterOf(definition: Definition, macros: Macros, scope: Scope) {
-  const { id, path } = definition;
-  const isServerless = macros.UseServerless === true;
+function checkOverruled({ path, properties }: Definition, { report }: Scope): void {
+  for (const [key, reason] of overruled) {
+    if (properties[key] === undefined) continue;
+    const message = `${key} is not used: ${reason}`;
+    report.warn({ code: "overruled", path: [...path, "Properties", key], message });
+  }
+}
+
+/** What a cluster and an instance have alike. */
+function common({ id, given, properties }: Definition, macros: Macros): Properties {
+  const own = Object.fromEntries(
+    Object.entries(properties).filter(([key]) => !overruled.has(key) && key !== "MasterUsername"),
+  );
+  // What is restored keeps who it belongs to, and whether it is encrypted.
+  const isRestored = ["SnapshotIdentifier", "DBSnapshotIdentifier"].some((key) => own[key]);
+  return {
+    ...(macros.EngineVersion === undefined ? {} : { EngineVersion: macros.EngineVersion }),
+    ...(isRestored ? {} : { StorageEncrypted: true }),
+    ...own,
+    Engine: engineOf(given),
+    ...(isRestored ? {} : { MasterUsername: resolved(id, "username") }),
+    MasterUserPassword: resolved(id, "password"),
+    DBSubnetGroupName: ref(`${id}Subnets`),
+  };
+}
+
+const listOf = (value: Value | undefined): readonly Value[] => (Array.isArray(value) ? value : []);
+
+function clusterOf(definition: Definition, macros: Macros, associated: Properties, scope: Scope) {
+  const { id, properties } = definition;
+  const isServerless =
+    macros.UseServerless ?? properties.ServerlessV2ScalingConfiguration !== undefined;
   const parameters = macros.ParametersGroups && {
     DBClusterParameterGroupName: ref(`${id}Parameters`),
   };
-  const instances = (macros.Instances ?? [{}]).map((instance, index) =>
-    propertiesOf(instance, [...path, "MacroParameters", "Instances", index], scope),
-  );
+  const groups = listOf(properties.VpcSecurityGroupIds);
   return [
     {
       id,
@@ -178,44 +189,76 @@ function clusterOf(definition: Definition, macros: Macros, scope: Scope) {
           : {}),
         ...common(definition, macros),
         ...parameters,
-        VpcSecurityGroupIds: [ref(securityGroupOf(definition, scope))],
+        ...associated,
+        VpcSecurityGroupIds: [ref(securityGroupOf(definition, scope)), ...groups],
       },
       ...snapshot,
     },
-    // The data is the cluster's: an instance of it holds none.
-    ...instances.map(({ DBAllocatedStorage: _, ...instance }, index) => ({
+    ...instancesOf(definition, macros, isServerless, scope),
+  ];
+}
+
+/** The data is the cluster's: an instance of it holds none. */
+function instancesOf(
+  { id, path, given }: Definition,
+  macros: Macros,
+  isServerless: boolean,
+  scope: Scope,
+) {
+  const usual = macros.UseMultiAz === true ? [{}, {}] : [{}];
+  return (macros.Instances ?? usual).map((instance, index) => {
+    const at = [...path, "MacroParameters", "Instances", index];
+    const { DBAllocatedStorage: storage, ...own } = propertiesOf(instance, at, scope);
+    if (storage !== undefined) {
+      const message = "DBAllocatedStorage does nothing: Aurora's storage grows by itself";
+      const where = [...at, "DBAllocatedStorage"];
+      scope.report.warn({ code: "no-effect", path: where, message });
+    }
+    return {
       id: `${id}Instance${index + 1}`,
       type: "AWS::RDS::DBInstance",
       properties: {
         DBInstanceClass: isServerless ? "db.serverless" : "db.t4g.medium",
         PubliclyAccessible: false,
-        ...instance,
+        ...own,
         DBClusterIdentifier: ref(id),
-        Engine: engineOf(definition.given),
+        Engine: engineOf(given),
       },
       deletionPolicy: "Delete" as const,
       updateReplacePolicy: "Delete" as const,
-    })),
-  ];
+    };
+  });
 }
 
-function instanceOf(definition: Definition, macros: Macros, scope: Scope) {
-  const parameters = macros.ParametersGroups && {
-    DBParameterGroupName: ref(`${definition.id}Parameters`),
-  };
+function instanceOf(definition: Definition, macros: Macros, associated: Properties, scope: Scope) {
+  const { id, properties, given } = definition;
+  const parameters = macros.ParametersGroups && { DBParameterGroupName: ref(`${id}Parameters`) };
+  for (const key of ["Instances", "UseServerless"] as const) {
+    if (macros[key] === undefined) continue;
+    const path = [...definition.path, "MacroParameters", key];
+    const message = `${key} is for clusters, and ${engineOf(given)} is one instance`;
+    scope.report.error({ code: "cannot-honour", path, message, help: "Take an aurora engine." });
+  }
   return [
     {
-      id: definition.id,
+      id,
       type: "AWS::RDS::DBInstance",
       properties: {
-        DBInstanceClass: "db.t4g.micro",
+        // Oracle and SQL Server run on no Graviton.
+        DBInstanceClass: /^(?:oracle|sqlserver)/.test(engineOf(given))
+          ? "db.t3.small"
+          : "db.t4g.micro",
         AllocatedStorage: "20",
         StorageType: "gp3",
         PubliclyAccessible: false,
         ...(macros.UseMultiAz === undefined ? {} : { MultiAZ: macros.UseMultiAz }),
         ...common(definition, macros),
         ...parameters,
-        VPCSecurityGroups: [ref(securityGroupOf(definition, scope))],
+        ...associated,
+        VPCSecurityGroups: [
+          ref(securityGroupOf(definition, scope)),
+          ...listOf(properties.VPCSecurityGroups),
+        ],
       },
       ...snapshot,
     },

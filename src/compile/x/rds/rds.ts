@@ -1,6 +1,6 @@
 import { getAtt, ref } from "../../../model/template.ts";
 import { on, type XResource } from "../x-resource.ts";
-import { connect } from "./connect.ts";
+import { connect, wanted } from "./connect.ts";
 import { databaseOf, engineOf, isCluster } from "./database.ts";
 
 const describe = on(
@@ -18,7 +18,7 @@ export const rds: XResource = {
   key: "x-rds",
   suffix: "Database",
   reads: ["MacroParameters", "Settings"],
-  uses: ["GenerateConnectionStringSecret", "GrantTaskAccess", "SecretsMappings"],
+  uses: wanted,
 
   returnValues: {
     Identifier: (id) => ref(id),

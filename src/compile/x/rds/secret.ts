@@ -1,0 +1,83 @@
+import { getAtt, join, ref, type Value } from "../../../model/template.ts";
+import { isMapping } from "../../read.ts";
+import { type Definition, type Given, kept } from "../x-resource.ts";
+
+export const secretId = (id: string): string => `${id}Secret`;
+
+export const connectionStringId = (id: string): string => `${id}ConnectionString`;
+
+/** The keys of the secret: what is generated, and what the attachment adds of the database. */
+export const secretKeys = [
+  "dbClusterIdentifier",
+  "dbInstanceIdentifier",
+  "dbname",
+  "engine",
+  "host",
+  "password",
+  "port",
+  "username",
+] as const;
+
+/** Without punctuation, so that it can stand in a connection string as it is. */
+export const secretOf = ({ id, properties }: Definition) => ({
+  id: secretId(id),
+  type: "AWS::SecretsManager::Secret",
+  properties: {
+    GenerateSecretString: {
+      SecretStringTemplate: JSON.stringify({ username: userOf(properties.MasterUsername) }),
+      GenerateStringKey: "password",
+      // Oracle takes no more.
+      PasswordLength: 30,
+      ExcludePunctuation: true,
+    },
+  },
+  ...kept,
+});
+
+/** Who the credentials are of, where the file does not say it. */
+const userOf = (given: Value | undefined): string =>
+  typeof given === "string" && given !== "" ? given : "dbadmin";
+
+/** A key of a database's secret, resolved by CloudFormation as it makes what needs it. */
+export const resolved = (id: string, key: string): Value =>
+  join(["{{resolve:secretsmanager:", ref(secretId(id)), `:SecretString:${key}}}`]);
+
+/** `engine://user:password@host:port/database` as a secret, once for all services that ask for it. */
+export function connectionStringOf({ id, given }: Definition, engine: string) {
+  const services = isMapping(given.Services) ? Object.values(given.Services) : [];
+  const isAsked = services.some(
+    (wants) => isMapping(wants) && wants.GenerateConnectionStringSecret !== undefined,
+  );
+  if (!isAsked) return [];
+  const database = databaseName(given);
+  return [
+    {
+      id: connectionStringId(id),
+      type: "AWS::SecretsManager::Secret",
+      properties: {
+        SecretString: join([
+          `${schemeOf(engine)}://`,
+          resolved(id, "username"),
+          ":",
+          resolved(id, "password"),
+          "@",
+          getAtt(id, "Endpoint.Address"),
+          ":",
+          getAtt(id, "Endpoint.Port"),
+          ...(database === undefined ? [] : [`/${database}`]),
+        ]),
+      },
+      ...kept,
+    },
+  ];
+}
+
+/** The first database in it, where the file names one. */
+export function databaseName({ Properties }: Given): string | undefined {
+  const properties = isMapping(Properties) ? Properties : {};
+  const name = properties.DatabaseName ?? properties.DBName;
+  return typeof name === "string" ? name : undefined;
+}
+
+const schemeOf = (engine: string): string =>
+  engine.includes("postgres") ? "postgresql" : engine.replace(/^aurora-/, "");
