@@ -14,6 +14,30 @@ const wide = (candidates: typeof statements): readonly unknown[] =>
 const text = (resource: unknown): string =>
   typeof resource === "string" ? resource : String(Object.values(resource as object)[0]);
 
+const own = "<AWS::Region>:<AWS::AccountId>";
+
+/** Statements over things that AWS or people name. */
+const named = [
+  `Parameters: ssm:${own}:parameter/trueup/*`,
+  "Objects: <Bucket.Arn>/*",
+  "Stacks: cloudformation:*:<AWS::AccountId>:changeSet/trueup-*/*",
+  "Images: ecr:*:*:repository/<ImageRepositories>",
+  "Lookups: *",
+  `Status: ssm:${own}:parameter/trueup/*/status`,
+  `Status: ssm:${own}:parameter/trueup/*/requested-at`,
+  "Memory: <Bucket.Arn>/*",
+  `WakeUps: scheduler:${own}:schedule/<ScheduleGroup>/q-*`,
+  "LookedUp: *",
+  "Network: *",
+  "LoadBalancers: *",
+  "PrivateNames: *",
+  "Services: ecs:*:<AWS::AccountId>:task-definition/*",
+  "TaskDefinitions: *",
+  "Logs: logs:*:<AWS::AccountId>:log-group:*",
+  "Queues: sqs:*:<AWS::AccountId>:*",
+  "RolesOfServices: iam::<AWS::AccountId>:role/aws-service-role/*",
+];
+
 describe("what a role may do", () => {
   test("is said action by action", () => {
     expect(statements.length).toBeGreaterThan(15);
@@ -34,25 +58,7 @@ describe("what a role may do", () => {
         .filter((resource) => resource.includes("*") && !resource.includes("<Prefix>-"))
         .map((resource) => `${statement.Sid}: ${resource.replace("arn:<AWS::Partition>:", "")}`),
     );
-    const own = "<AWS::Region>:<AWS::AccountId>";
-    expect(unbound).toEqual([
-      `Parameters: ssm:${own}:parameter/trueup/*`,
-      "Objects: <Bucket.Arn>/*",
-      "Stacks: cloudformation:*:<AWS::AccountId>:changeSet/trueup-*/*",
-      "Images: ecr:*:*:repository/<ImageRepositories>",
-      `Status: ssm:${own}:parameter/trueup/*/status`,
-      `Status: ssm:${own}:parameter/trueup/*/requested-at`,
-      "Memory: <Bucket.Arn>/*",
-      `WakeUps: scheduler:${own}:schedule/<ScheduleGroup>/q-*`,
-      "Network: *",
-      "LoadBalancers: *",
-      "PrivateNames: *",
-      "Services: ecs:*:<AWS::AccountId>:task-definition/*",
-      "TaskDefinitions: *",
-      "Logs: logs:*:<AWS::AccountId>:log-group:*",
-      "Queues: sqs:*:<AWS::AccountId>:*",
-      "RolesOfServices: iam::<AWS::AccountId>:role/aws-service-role/*",
-    ]);
+    expect(unbound).toEqual(named);
   });
 
   test("fits in the managed policies that say it", () => {
@@ -92,8 +98,11 @@ describe("what a role may do", () => {
 
 /** Operations whose permission has another name, or that need none. */
 const actions: Readonly<Record<string, string>> = {
+  "cloudcontrolapi:GetResource": "cloudformation:GetResource",
+  "cloudcontrolapi:ListResources": "cloudformation:ListResources",
   "sqs:SendMessageBatch": "sqs:SendMessage",
   "sts:GetCallerIdentity": "",
+  "tagging:GetResources": "tag:GetResources",
 };
 
 /** What a call needs beside its own action: tags, roles passed on, the bucket's word on absence. */
