@@ -65,6 +65,7 @@ const outside: Readonly<Record<string, readonly string[]>> = {
   "aws-lambda": ["functions", "triggers"],
   "node:crypto": ["model", "sandbox", "cli"],
   "node:": ["sandbox", "cli"],
+  "js-yaml": ["compose"],
   semver: ["images"],
   yaml: ["application", "cli", "compose", "images", "sandbox"],
 };

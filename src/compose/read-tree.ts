@@ -1,14 +1,3 @@
-import {
-  type Document,
-  isAlias,
-  isMap,
-  isScalar,
-  isSeq,
-  type ParsedNode,
-  type YAMLMap,
-  type YAMLSeq,
-  type Scalar as YamlScalar,
-} from "yaml";
 import { limits } from "./limits.ts";
 import type { Report } from "./report.ts";
 import { plainScalar } from "./scalar.ts";
@@ -23,6 +12,7 @@ import {
   type Source,
   type Tree,
 } from "./tree.ts";
+import { tooDeep, type YamlEvent } from "./yaml-events.ts";
 
 /** One YAML document: its tree, and the paths that `!reset` and `!override` take out of what came before. */
 export interface ReadTree {
@@ -30,10 +20,14 @@ export interface ReadTree {
   readonly resets: readonly Path[];
 }
 
-/** No document: it has errors, which are reported. */
-type Reader = (document: Document.Parsed<ParsedNode>) => readonly ReadTree[];
-
-export const tooDeep = `mappings and lists are nested more than ${limits.depth} deep`;
+/** A file's events, and how far they are read. */
+export interface Reading {
+  readonly source: Source;
+  readonly report: Report;
+  readonly integerKeysBelowExtensions: boolean;
+  readonly events: readonly YamlEvent[];
+  at: number;
+}
 
 interface Anchor {
   /** Undefined while the anchored node itself is being read. */
@@ -44,9 +38,8 @@ interface Anchor {
 }
 
 interface State {
+  readonly reading: Reading;
   readonly source: Source;
-  readonly report: Report;
-  readonly integerKeysBelowExtensions: boolean;
   readonly anchors: Map<string, Anchor>;
   readonly resets: Path[];
   readonly overrides: Path[];
@@ -57,59 +50,63 @@ interface State {
   sound: boolean;
 }
 
-/** Turns the parser's nodes into ours: aliases followed, merge keys merged, words given a meaning. */
-export const treeReader =
-  (
-    source: Source,
-    report: Report,
-    options: { readonly integerKeysBelowExtensions: boolean },
-  ): Reader =>
-  (document) => {
-    const state: State = {
-      source,
-      report,
-      ...options,
-      anchors: new Map(),
-      resets: [],
-      overrides: [],
-      path: [],
-      size: 0,
-      aliased: 0,
-      sound: true,
-    };
-    const tree =
-      readNode(state, document.contents, -1) ?? leaf({ source, offset: 0, key: -1 }, null);
-    return state.sound ? [{ tree, resets: [...state.resets, ...state.overrides] }] : [];
+/**
+ * The next document of a file as our nodes: aliases followed, merge keys merged, words given a
+ * meaning. Undefined: it has errors, which are reported.
+ */
+export function readTree(reading: Reading): ReadTree | undefined {
+  const state: State = {
+    reading,
+    source: reading.source,
+    anchors: new Map(),
+    resets: [],
+    overrides: [],
+    path: [],
+    size: 0,
+    aliased: 0,
+    sound: true,
   };
+  const nothing = leaf({ source: reading.source, offset: 0, key: -1 }, null);
+  const tree = atEnd(state) ? nothing : (readNode(state, -1) ?? nothing);
+  reading.at += 1;
+  return state.sound ? { tree, resets: [...state.resets, ...state.overrides] } : undefined;
+}
+
+const atEnd = ({ reading }: State): boolean => reading.events[reading.at]?.kind === "end";
 
 /** Undefined: the node contributes nothing (`!reset`, or an error that is reported). */
-function readNode(state: State, node: ParsedNode | null, key: number): Tree | undefined {
-  const at = { source: state.source, offset: node?.range[0] ?? Math.max(key, 0), key };
-  if (node === null) return leaf(at, null);
-  if (state.path.length > limits.depth) return fault(state, at, tooDeep);
-  if (isAlias(node)) return followAlias(state, node.source, at);
-  if (node.tag === "!override") state.overrides.push([...state.path]);
-  if (node.tag === "!reset") {
-    state.resets.push([...state.path]);
-    return undefined;
-  }
+function readNode(state: State, key: number): Tree | undefined {
+  const { reading } = state;
+  const event = reading.events[reading.at] ?? end;
+  reading.at += 1;
+  if (event.kind === "end") return undefined;
+  const at = { source: state.source, offset: event.offset ?? Math.max(key, 0), key };
+  if (event.kind === "alias") return followAlias(state, event.anchor, at);
+  if (event.tag === "!override") state.overrides.push([...state.path]);
+  if (event.tag === "!reset") state.resets.push([...state.path]);
   const anchor: Anchor = { tree: undefined, size: state.size, overrides: [] };
   const overridesBefore = state.overrides.length;
-  if (node.anchor !== undefined) state.anchors.set(node.anchor, anchor);
-  anchor.tree = readContent(state, node, at);
+  if (event.anchor !== "") state.anchors.set(event.anchor, anchor);
+  anchor.tree = readContent(state, event, at);
   state.size += 1;
   anchor.size = state.size - anchor.size;
   if (state.overrides.length > overridesBefore)
     anchor.overrides = state.overrides
       .slice(overridesBefore)
       .map((path) => path.slice(state.path.length));
-  return anchor.tree;
+  return event.tag === "!reset" ? undefined : anchor.tree;
 }
 
-function readContent(state: State, node: ParsedNode, at: Place): Tree | undefined {
-  if (isMap(node)) return readMapping(state, node, at);
-  if (isSeq(node)) return readSequence(state, node, at);
-  return isScalar(node) ? readScalar(node, at) : undefined;
+const end = { kind: "end" } as const;
+
+type Content = Exclude<YamlEvent, { readonly kind: "alias" | "end" }>;
+
+function readContent(state: State, event: Content, at: Place): Tree | undefined {
+  if (event.kind === "scalar") return readScalar(event, at);
+  if (state.path.length === limits.depth + 1) fault(state, at, tooDeep);
+  const tree = event.kind === "mapping" ? readMapping(state, at) : readSequence(state, at);
+  state.reading.at += 1;
+  return tree;
 }
 
 function followAlias(state: State, name: string, at: Place): Tree | undefined {
@@ -132,35 +129,39 @@ function followAlias(state: State, name: string, at: Place): Tree | undefined {
   return { ...anchor.tree, key: at.key };
 }
 
-function readSequence(state: State, node: YAMLSeq, at: Place): Tree {
+function readSequence(state: State, at: Place): Tree {
   const items: Tree[] = [];
-  for (const [index, item] of node.items.entries()) {
+  for (let index = 0; !atEnd(state); index++) {
     state.path.push(index);
-    const tree = readNode(state, item as ParsedNode, -1);
+    const tree = readNode(state, -1);
     state.path.pop();
     if (tree !== undefined) items.push(tree);
   }
   return list(at, items);
 }
 
-function readMapping(state: State, node: YAMLMap, at: Place): Tree {
+function readMapping(state: State, at: Place): Tree {
   const entries = new Map<string, Tree>();
   const seen = new Map<string, number>();
-  let merged: ParsedNode | null | undefined;
-  for (const pair of node.items) {
-    const key = readKey(state, pair.key as ParsedNode | null, at);
-    if (key === undefined || isRepeated(state, seen, key)) continue;
-    if (key.merge) {
-      merged = pair.value as ParsedNode | null;
-      continue;
-    }
-    state.path.push(key.name);
-    const value = readNode(state, pair.value as ParsedNode | null, key.offset);
-    state.path.pop();
-    if (value !== undefined) entries.set(key.name, value);
+  let merged: Tree | undefined;
+  while (!atEnd(state)) {
+    const key = readKey(state, at);
+    const value = readValue(state, key);
+    if (key === undefined || isRepeated(state, seen, key) || value === undefined) continue;
+    if (key.merge) merged = value;
+    else entries.set(key.name, value);
   }
-  if (merged !== undefined) mergeInto(state, entries, merged, at);
+  if (merged !== undefined) mergeInto(state, entries, merged);
   return dict(at, entries);
+}
+
+/** A merge key's value stands where the mapping itself does. */
+function readValue(state: State, key: Key | undefined): Tree | undefined {
+  if (key === undefined || key.merge) return readNode(state, key?.offset ?? -1);
+  state.path.push(key.name);
+  const value = readNode(state, key.offset);
+  state.path.pop();
+  return value;
 }
 
 interface Key {
@@ -169,18 +170,19 @@ interface Key {
   readonly merge: boolean;
 }
 
-function readKey(state: State, node: ParsedNode | null, at: Place): Key | undefined {
-  const offset = node?.range[0] ?? at.offset;
+function readKey(state: State, at: Place): Key | undefined {
+  const event = state.reading.events[state.reading.at] ?? end;
+  const offset = (event.kind === "end" ? undefined : event.offset) ?? at.offset;
   const place = { ...at, offset, key: -1 };
-  const tree = node === null ? leaf(place, null) : readNode(state, node, -1);
+  const tree = readNode(state, -1);
   if (tree === undefined) return undefined;
   if (tree.kind !== "leaf") return fault(state, place, "a mapping or list cannot be a key");
   if (typeof tree.value === "string" && tree.as !== "date") {
-    const merge = tree.value === "<<" && isScalar(node) && node.type === "PLAIN";
-    return { name: tree.value, offset, merge };
+    const plain = event.kind === "scalar" && event.plain;
+    return { name: tree.value, offset, merge: plain && tree.value === "<<" };
   }
   const inExtension = state.path.some((part) => String(part).startsWith("x-"));
-  if (state.integerKeysBelowExtensions && inExtension && typeof tree.value === "number")
+  if (state.reading.integerKeysBelowExtensions && inExtension && typeof tree.value === "number")
     return { name: String(tree.value), offset, merge: false };
   const text = String(tree.value);
   return fault(state, place, `the key ${text} is not text`, `write "${text}" in quotes`);
@@ -197,41 +199,30 @@ function isRepeated(state: State, seen: Map<string, number>, key: Key): boolean 
 }
 
 /** `<<`: keys written out win wherever they stand, and of several mappings the earlier one. */
-function mergeInto(
-  state: State,
-  entries: Map<string, Tree>,
-  node: ParsedNode | null,
-  at: Place,
-): void {
-  const tree = readNode(state, node, -1);
-  if (tree === undefined) return;
-  for (const mapping of tree.kind === "list" ? tree.items : [tree]) {
+function mergeInto(state: State, entries: Map<string, Tree>, merged: Tree): void {
+  for (const mapping of merged.kind === "list" ? merged.items : [merged]) {
     if (mapping.kind !== "dict") {
-      fault(state, { ...at, offset: mapping.offset }, "<< takes a mapping or a list of mappings");
+      fault(state, mapping, "<< takes a mapping or a list of mappings");
       continue;
     }
     for (const [key, value] of mapping.entries) if (!entries.has(key)) entries.set(key, value);
   }
 }
 
-function readScalar(node: YamlScalar, at: Place): Leaf {
-  const text = String(node.value);
-  if (node.type === "PLAIN" && (node.tag === undefined || typedTags.has(node.tag)))
-    return plain(text, at);
-  return leaf(at, text);
+type ScalarEvent = Extract<YamlEvent, { readonly kind: "scalar" }>;
+
+function readScalar({ plain, tag, value: text }: ScalarEvent, at: Place): Leaf {
+  if (!plain || (tag !== "" && !typedTags.has(tag))) return leaf(at, text);
+  const { value, as } = plainScalar(text);
+  return leaf(at, value, as);
 }
 
 const typedTags = new Set(
   ["int", "float", "bool", "null", "timestamp"].map((tag) => `tag:yaml.org,2002:${tag}`),
 );
 
-function plain(text: string, at: Place): Leaf {
-  const { value, as } = plainScalar(text);
-  return leaf(at, value, as);
-}
-
 function fault(state: State, at: Place, message: string, help = ""): undefined {
-  state.report.error(positionAt(at.source, at.offset), state.path.slice(0, 20), {
+  state.reading.report.error(positionAt(at.source, at.offset), state.path.slice(0, 20), {
     code: "yaml",
     message,
     help,
