@@ -14,7 +14,7 @@ import { callsOf } from "../../src/sandbox/in-process.ts";
 import { install } from "../../src/sandbox/install.ts";
 import { workOf } from "../../src/sandbox/lambda/work.ts";
 import { services } from "../../src/sandbox/services.ts";
-import { type BusEvent, World } from "../../src/sandbox/world.ts";
+import { type BusEvent, World, type WorldOptions } from "../../src/sandbox/world.ts";
 
 const template = readFileSync(new URL("../../template.yaml", import.meta.url), "utf8");
 const account = "123456789012";
@@ -42,6 +42,8 @@ export interface Options {
   readonly fate?: (count: number, operation: Operation) => Fate | Promise<Fate>;
   /** How events travel: a delay for each copy that arrives. */
   readonly deliver?: (event: BusEvent, count: number) => readonly number[];
+  /** Told of every call that reaches the world, whoever makes it. */
+  readonly onCall?: WorldOptions["onCall"];
 }
 
 /** The product's own functions on the sandbox's state machines, in one process, on one clock. */
@@ -66,7 +68,7 @@ export interface TestWorld {
   mutations(): readonly Operation[];
 }
 
-export function testWorld({ deliver, fate, seed = 1 }: Options = {}): TestWorld {
+export function testWorld({ deliver, fate, onCall, seed = 1 }: Options = {}): TestWorld {
   const calls: Operation[] = [];
   const log: string[] = [];
   const world = new World({
@@ -75,6 +77,7 @@ export function testWorld({ deliver, fate, seed = 1 }: Options = {}): TestWorld 
     start: Date.parse("2026-01-01T00:00:00Z"),
     seed,
     ...(deliver === undefined ? {} : { delivery: deliver }),
+    ...(onCall === undefined ? {} : { onCall }),
   });
   install(world, template);
   const mortal = mortality(fate, calls);
