@@ -74,6 +74,8 @@ export interface Cluster {
   readonly name: Value;
   /** Whether the cluster says by itself which capacity its tasks take. */
   readonly hasDefaultStrategy: boolean;
+  /** Its `ExecuteCommandConfiguration`: how sessions in containers are recorded. */
+  readonly sessions: Properties;
 }
 
 export function adder(

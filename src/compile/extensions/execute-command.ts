@@ -1,12 +1,9 @@
-import type { Data } from "../../compose/project.ts";
-import { join, pseudo, type Value } from "../../model/template.ts";
+import { join, type Properties, pseudo, type Value } from "../../model/template.ts";
 import { arn, type Statement } from "../iam.ts";
-import { isMapping } from "../read.ts";
 import type { Path } from "../report.ts";
-import { extension, type Scope } from "../scope.ts";
+import type { Scope } from "../scope.ts";
 import type { Family, Member } from "../services/family.ts";
 import { streamsOf } from "../services/logs.ts";
-import { textValue } from "../values.ts";
 
 /** Session Manager's channels, which have no resources to narrow these to. */
 const channels: Statement = {
@@ -37,33 +34,18 @@ export function execute(member: Member, family: Family, path: Path, scope: Scope
 
 /** The rights that the cluster's `ExecuteCommandConfiguration` takes. */
 function recording(family: Family, scope: Scope): readonly Statement[] {
-  const path = ["x-cluster", "Properties", "Configuration", "ExecuteCommandConfiguration"];
-  const settings = path.slice(1).reduce(under, extension(scope.project, "x-cluster"));
-  const read = (data: Data | undefined, key: string, at: Path): Value | undefined => {
-    const value = under(data, key);
-    return typeof value === "string" ? textValue(value, [...at, key], scope) : undefined;
-  };
-  const key = read(settings, "KmsKeyId", path);
-  const to = under(settings, "LogConfiguration");
-  const at = [...path, "LogConfiguration"];
-  const groups = {
-    NONE: [],
-    // Where the containers themselves write.
-    DEFAULT: streamsOf(family, scope),
-    OVERRIDE: [read(to, "CloudWatchLogGroupName", at) ?? []].flat().map(streamsIn),
-  };
-  const logging = under(settings, "Logging") ?? "DEFAULT";
-  const bucket = logging === "OVERRIDE" ? read(to, "S3BucketName", at) : undefined;
-  const prefix = read(to, "S3KeyPrefix", at);
+  const { KmsKeyId: key, Logging = "DEFAULT", LogConfiguration = {} } = scope.cluster().sessions;
+  const to = LogConfiguration as Properties;
+  const overrides = Logging === "OVERRIDE";
+  const groups = overrides ? [to.CloudWatchLogGroupName ?? []].flat().map(streamsIn) : undefined;
+  const bucket = overrides ? to.S3BucketName : undefined;
   return [
-    ...(key === undefined ? [] : [decrypt(key)]),
-    ...writeGroups(groups[logging as keyof typeof groups] ?? []),
-    ...(bucket === undefined ? [] : writeBucket(bucket, prefix)),
+    ...(key === undefined ? [] : [useKey(key, to.S3EncryptionEnabled === true)]),
+    // By default they go where the containers themselves write.
+    ...writeGroups(groups ?? (Logging === "DEFAULT" ? streamsOf(family, scope) : [])),
+    ...(bucket === undefined ? [] : writeBucket(bucket, to.S3KeyPrefix)),
   ];
 }
-
-const under = (data: Data | undefined, key: string): Data | undefined =>
-  isMapping(data) ? data[key] : undefined;
 
 const allow = (Action: readonly string[], Resource: Statement["Resource"]): Statement => ({
   Effect: "Allow",
@@ -72,12 +54,12 @@ const allow = (Action: readonly string[], Resource: Statement["Resource"]): Stat
 });
 
 /** A policy cannot name a key by its alias, only ask that the key has it. */
-function decrypt(key: Value): Statement {
-  const Action = ["kms:Decrypt"];
-  if (typeof key !== "string" || key.startsWith("arn:")) return allow(Action, [key]);
-  if (!key.startsWith("alias/")) return allow(Action, [arn("kms", [`key/${key}`])]);
+function useKey(key: Value, encrypts: boolean): Statement {
+  const actions = ["kms:Decrypt", ...(encrypts ? ["kms:GenerateDataKey"] : [])];
+  if (typeof key !== "string" || key.startsWith("arn:")) return allow(actions, [key]);
+  if (!key.startsWith("alias/")) return allow(actions, [arn("kms", [`key/${key}`])]);
   const Condition = { "ForAnyValue:StringEquals": { "kms:ResourceAliases": key } };
-  return { ...allow(Action, [arn("kms", ["key/*"])]), Condition };
+  return { ...allow(actions, [arn("kms", ["key/*"])]), Condition };
 }
 
 const streamsIn = (group: Value): Value => arn("logs", ["log-group:", group, ":*"]);

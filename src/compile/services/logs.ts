@@ -7,6 +7,7 @@ import { textValue } from "../values.ts";
 import type { Attribute } from "./attribute.ts";
 import type { Family, Member } from "./family.ts";
 import { route, routed } from "./firelens.ts";
+import { retained } from "./retention.ts";
 
 /** Drivers that Fargate takes. */
 const drivers: ReadonlySet<string> = new Set(["awsfirelens", "awslogs", "none", "splunk"]);
@@ -120,14 +121,9 @@ const write = (resources: readonly Value[]): Statement => ({
   Resource: resources,
 });
 
-const retentions = [
-  1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288,
-  3653,
-];
-
 const readLogging = object({ RetentionInDays: integer, FireLens: asIs });
 
-/** CloudWatch keeps logs for certain numbers of days only: never fewer than asked for. */
+/** The most that `x-logging`, or its alias, asks for. */
 function retentionOf({ service, path }: Member, { report }: Scope): number {
   const { "x-logging": logging = null, "x-aws-logs_retention": alias } = service;
   const places: readonly (readonly [number | undefined, Path])[] = [
@@ -140,14 +136,8 @@ function retentionOf({ service, path }: Member, { report }: Scope): number {
       [...path, "x-aws-logs_retention"],
     ],
   ];
-  const asked = places.flatMap(([days, at]) => {
-    if (days === undefined) return [];
-    const allowed = retentions.find((candidate) => candidate >= days) ?? 3653;
-    if (allowed !== days) {
-      const message = `CloudWatch Logs has no retention of ${days} days: ${allowed} are used`;
-      report.warn({ code: "rounded", path: at, message });
-    }
-    return [allowed];
-  });
+  const asked = places.flatMap(([days, at]) =>
+    days === undefined ? [] : [retained(days, at, report)],
+  );
   return asked.length > 0 ? Math.max(...asked) : 30;
 }

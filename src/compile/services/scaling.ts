@@ -1,11 +1,9 @@
-import type { Data, Service } from "../../compose/project.ts";
 import { getAtt, join, type Properties, ref } from "../../model/template.ts";
 import { pascal } from "../ids.ts";
 import {
   asIs,
   boolean,
   integer,
-  isMapping,
   list,
   notBuilt,
   number,
@@ -17,6 +15,7 @@ import { type Path, silent } from "../report.ts";
 import { layerOf, type Scope } from "../scope.ts";
 import { propertiesOf } from "../values.ts";
 import type { Family, Member, StepScaling } from "./family.ts";
+import { scalingOf } from "./scaling-key.ts";
 
 const readScaling = object({
   Range: text,
@@ -56,20 +55,6 @@ interface Range {
 /** Whether something else than the file decides how many tasks a family has. */
 export const scales = ({ members }: Family): boolean =>
   members.some(({ service }) => scalingOf(service) !== undefined);
-
-/** `x-scaling`, or what Docker's retired integration called `deploy.x-aws-autoscaling`. */
-function scalingOf({ "x-scaling": own, deploy }: Service): Data | undefined {
-  const alias = isMapping(deploy) ? deploy["x-aws-autoscaling"] : undefined;
-  if (own !== undefined || !isMapping(alias)) return own;
-  const { min = 1, max = min, cpu, memory } = alias;
-  return {
-    Range: `${String(min)}-${String(max)}`,
-    TargetScaling: {
-      ...(cpu === undefined ? {} : { CpuTarget: cpu }),
-      ...(memory === undefined ? {} : { MemoryTarget: memory }),
-    },
-  };
-}
 
 /** `x-scaling`, and scaling on the depth of queues: how many tasks a family has, and when. */
 export function emitScaling(family: Family, scope: Scope): void {

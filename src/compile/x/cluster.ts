@@ -1,31 +1,46 @@
 import type { Data } from "../../compose/project.ts";
-import { ref } from "../../model/template.ts";
+import { type Properties, ref } from "../../model/template.ts";
 import { base } from "../graph.ts";
 import { hashedId } from "../ids.ts";
 import { lookupReader } from "../lookups.ts";
-import { asIs, isMapping, notBuilt, object, text } from "../read.ts";
+import { asIs, isMapping, object, text } from "../read.ts";
 import { type Cluster, extension, type Scope } from "../scope.ts";
 import { propertiesOf } from "../values.ts";
+import { readSessions, sessionsOf } from "./sessions.ts";
 
-const readCluster = object({ Properties: asIs, Lookup: asIs, MacroParameters: notBuilt });
+const readCluster = object({ Properties: asIs, Lookup: asIs, MacroParameters: readSessions });
 
 const path = ["x-cluster"];
 
 /** `x-cluster`: the cluster that tasks run on. Without the key, a new one with Fargate. */
 export function clusterOf(scope: Omit<Scope, "families">): Cluster {
   const given = scope.settings.parameters?.ClusterName;
-  if (given !== undefined) return { name: given, hasDefaultStrategy: false };
+  if (given !== undefined) return { name: given, hasDefaultStrategy: false, sessions: {} };
   const data = dataOf(scope);
-  const { Properties, Lookup } = readCluster(data, path, scope.report) ?? {};
-  if (Lookup !== undefined) return { name: lookedUp(Lookup, scope), hasDefaultStrategy: false };
+  const { Properties, Lookup, MacroParameters } = readCluster(data, path, scope.report) ?? {};
+  if (Lookup !== undefined)
+    return { name: lookedUp(Lookup, scope), hasDefaultStrategy: false, sessions: {} };
   const own = propertiesOf(Properties, [...path, "Properties"], scope);
-  const properties = { CapacityProviders: ["FARGATE", "FARGATE_SPOT"], ...own };
+  const sessions = sessionsOf(own, MacroParameters ?? {}, scope);
+  const properties = {
+    CapacityProviders: ["FARGATE", "FARGATE_SPOT"],
+    ...own,
+    ...(Object.keys(sessions).length > 0
+      ? {
+          Configuration: {
+            ...(own.Configuration as Properties | undefined),
+            ExecuteCommandConfiguration: sessions,
+          },
+        }
+      : {}),
+  };
   const { ClusterName } = properties as { ClusterName?: string };
   const id = hashedId("Cluster", ClusterName === undefined ? {} : { ClusterName });
   scope.add({ id, type: "AWS::ECS::Cluster", layer: base, properties, path });
   return {
     name: ref(id),
     hasDefaultStrategy: own.DefaultCapacityProviderStrategy !== undefined,
+    sessions,
   };
 }
 

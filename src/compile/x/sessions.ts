@@ -1,0 +1,126 @@
+import { getAtt, join, type Properties, pseudo, ref, type Value } from "../../model/template.ts";
+import { base } from "../graph.ts";
+import { arn } from "../iam.ts";
+import { boolean, integer, object, type Read } from "../read.ts";
+import type { NewNode, Scope } from "../scope.ts";
+import { retained } from "../services/retention.ts";
+import { kept } from "./x-resource.ts";
+
+/** `MacroParameters` of `x-cluster`: what is made to record sessions in containers. */
+export const readSessions = object({
+  CreateExecLoggingLogGroup: boolean,
+  CreateExecLoggingBucket: boolean,
+  CreateExecLoggingKmsKey: boolean,
+  AllowKmsKeyReuse: boolean,
+  LogGroupRetentionInDays: integer,
+});
+
+const path = ["x-cluster", "MacroParameters"];
+
+const ids = { key: "SessionsKey", group: "SessionsLogGroup", bucket: "SessionsBucket" };
+
+/** The cluster's `ExecuteCommandConfiguration`: as it is written, or with what is made for it. */
+export function sessionsOf(
+  own: Properties,
+  wanted: NonNullable<Read<typeof readSessions>>,
+  scope: Omit<Scope, "families">,
+): Properties {
+  const { ExecuteCommandConfiguration: written = {} } = (own.Configuration ?? {}) as {
+    readonly ExecuteCommandConfiguration?: Properties;
+  };
+  const hasKey = wanted.CreateExecLoggingKmsKey === true;
+  const shared = hasKey && wanted.AllowKmsKeyReuse === true;
+  const group = wanted.CreateExecLoggingLogGroup === true;
+  const bucket = wanted.CreateExecLoggingBucket === true;
+  const add = (node: Omit<NewNode, "layer" | "path">) => scope.add({ ...node, layer: base, path });
+  if (hasKey) add({ id: ids.key, type: "AWS::KMS::Key", properties: keyFor(shared), ...kept });
+  if (group) add(groupWith(shared, wanted.LogGroupRetentionInDays ?? 120, scope));
+  if (bucket) add(bucketWith(shared));
+  const destinations: Properties = {
+    ...(group
+      ? { CloudWatchLogGroupName: ref(ids.group), CloudWatchEncryptionEnabled: shared }
+      : {}),
+    ...(bucket ? { S3BucketName: ref(ids.bucket), S3EncryptionEnabled: true } : {}),
+  };
+  const made = Object.keys(destinations).length > 0;
+  return {
+    ...(hasKey ? { KmsKeyId: getAtt(ids.key, "Arn") } : {}),
+    ...(made ? { Logging: "OVERRIDE", LogConfiguration: destinations } : {}),
+    ...written,
+  };
+}
+
+/** The account's own policies count, and CloudWatch Logs may use it for the log group. */
+const keyFor = (shared: boolean): Properties => ({
+  Description: "Sessions in containers",
+  EnableKeyRotation: true,
+  KeyPolicy: {
+    Version: "2012-10-17",
+    Statement: [
+      {
+        Effect: "Allow",
+        Principal: {
+          AWS: join(["arn:", pseudo.partition, ":iam::", pseudo.account, ":root"]),
+        },
+        Action: "kms:*",
+        Resource: "*",
+      },
+      ...(shared ? [forLogs] : []),
+    ],
+  },
+});
+
+const forLogs: Value = {
+  Effect: "Allow",
+  Principal: { Service: join(["logs.", pseudo.region, ".", pseudo.urlSuffix]) },
+  Action: [
+    "kms:Decrypt",
+    "kms:DescribeKey",
+    "kms:Encrypt",
+    "kms:GenerateDataKey*",
+    "kms:ReEncrypt*",
+  ],
+  Resource: "*",
+  Condition: {
+    ArnLike: { "kms:EncryptionContext:aws:logs:arn": arn("logs", ["log-group:*"]) },
+  },
+};
+
+const groupWith = (
+  shared: boolean,
+  days: number,
+  { report }: Omit<Scope, "families">,
+): Omit<NewNode, "layer" | "path"> => ({
+  id: ids.group,
+  type: "AWS::Logs::LogGroup",
+  properties: {
+    RetentionInDays: retained(days, [...path, "LogGroupRetentionInDays"], report),
+    ...(shared ? { KmsKeyId: getAtt(ids.key, "Arn") } : {}),
+  },
+  ...kept,
+});
+
+const bucketWith = (shared: boolean): Omit<NewNode, "layer" | "path"> => ({
+  id: ids.bucket,
+  type: "AWS::S3::Bucket",
+  properties: {
+    BucketEncryption: {
+      ServerSideEncryptionConfiguration: [
+        {
+          ServerSideEncryptionByDefault: shared
+            ? { SSEAlgorithm: "aws:kms", KMSMasterKeyID: getAtt(ids.key, "Arn") }
+            : { SSEAlgorithm: "AES256" },
+          ...(shared ? { BucketKeyEnabled: true } : {}),
+        },
+      ],
+    },
+    OwnershipControls: { Rules: [{ ObjectOwnership: "BucketOwnerEnforced" }] },
+    PublicAccessBlockConfiguration: {
+      BlockPublicAcls: true,
+      BlockPublicPolicy: true,
+      IgnorePublicAcls: true,
+      RestrictPublicBuckets: true,
+    },
+  },
+  ...kept,
+});

@@ -1,0 +1,254 @@
+import { describe, expect, test } from "vitest";
+import { graphOf, nodesOf, only, saidOf } from "./from-text.ts";
+
+const network = "x-vpc: { Properties: { SingleNat: true } }\n";
+const web = (lines: string, rest = ""): string =>
+  `services:\n  web:\n    image: web:1\n${lines.replaceAll(/^/gm, "    ")}\n${network}${rest}`;
+
+/** Two services in one task. */
+const pair = (one: string, other: string): string => {
+  const label = "deploy: { labels: { ecs.task.family: shop } }";
+  const service = (name: string, lines: string) =>
+    `  ${name}:\n    image: ${name}:1\n    ${label}\n    ${lines}\n`;
+  return `services:\n${service("a", one)}${service("b", other)}${network}`;
+};
+
+const taskType = "AWS::ECS::TaskDefinition";
+const task = (text: string) => only(graphOf(text), taskType);
+const containers = (text: string) => task(text).ContainerDefinitions;
+// biome-ignore lint/suspicious/noExplicitAny: as a reader sees it.
+const named = (text: string, name: string): any =>
+  containers(text).find((one: { readonly Name: string }) => one.Name === name);
+
+const statements = (text: string) =>
+  nodesOf(graphOf(text), "AWS::IAM::Policy")
+    .filter(({ id }) => id.endsWith("TaskPolicy"))
+    // biome-ignore lint/suspicious/noExplicitAny: as a reader sees it.
+    .flatMap(({ properties }: any) => properties.PolicyDocument.Statement);
+
+describe("x-ecs", () => {
+  test("services of a family must be made for one architecture", () => {
+    const said = saidOf(
+      pair("x-ecs: { CpuArchitecture: ARM64 }", "x-ecs: { CpuArchitecture: X86_64 }"),
+    );
+    expect(said).toContain("error differs services.b.x-ecs.CpuArchitecture");
+  });
+
+  test("platform and CpuArchitecture say the same", () => {
+    const said = saidOf(web("platform: linux/amd64\nx-ecs: { CpuArchitecture: ARM64 }"));
+    expect(said).toContain("error differs services.web.x-ecs.CpuArchitecture");
+  });
+
+  test("another system than Linux is not supported, and says so", () => {
+    const said = saidOf(web("x-ecs: { OperatingSystemFamily: WINDOWS_SERVER_2022_CORE }"));
+    expect(said).toContain("error not-supported-yet services.web.x-ecs.OperatingSystemFamily");
+  });
+
+  test("a capacity provider that is not Fargate's has no tasks", () => {
+    const strategy = "x-ecs: { CapacityProviderStrategy: [{ CapacityProvider: ec2, Weight: 1 }] }";
+    const path = "services.web.x-ecs.CapacityProviderStrategy[0]";
+    expect(saidOf(web(strategy))).toContain(`error cannot-honour ${path}`);
+  });
+
+  test("a provider that the cluster has not is an error", () => {
+    const one = "{ CapacityProvider: FARGATE_SPOT, Weight: 1 }";
+    const text = web(
+      `x-ecs: { CapacityProviderStrategy: [${one}] }`,
+      "x-cluster: { Properties: { CapacityProviders: [FARGATE] } }\n",
+    );
+    const path = "services.web.x-ecs.CapacityProviderStrategy[0]";
+    expect(saidOf(text)).toContain(`error unknown-value ${path}`);
+  });
+
+  test("two providers with a base are refused before ECS does it", () => {
+    const all = ["FARGATE", "FARGATE_SPOT"]
+      .map((name) => `{ CapacityProvider: ${name}, Base: 1, Weight: 1 }`)
+      .join(", ");
+    const path = "services.web.x-ecs.CapacityProviderStrategy";
+    const said = saidOf(web(`x-ecs: { CapacityProviderStrategy: [${all}] }`));
+    expect(said).toContain(`error contradiction ${path}`);
+  });
+
+  test("a shell needs a container that it can write to", () => {
+    const said = saidOf(web("read_only: true\nx-ecs: { EnableExecuteCommand: true }"));
+    expect(said).toContain("error contradiction services.web.x-ecs.EnableExecuteCommand");
+  });
+
+  test("sessions are recorded where the container's own logs are, unless the cluster says more", () => {
+    const text = web("x-ecs: { EnableExecuteCommand: true }");
+    const written = statements(text).find(({ Action }) => Action.includes("logs:PutLogEvents"));
+    expect(written.Resource).toEqual([{ "Fn::GetAtt": ["WebLogGroup", "Arn"] }]);
+    const silent =
+      "x-cluster: { Properties: { Configuration: { ExecuteCommandConfiguration: { Logging: NONE } } } }\n";
+    const actions = statements(web("x-ecs: { EnableExecuteCommand: true }", silent)).flatMap(
+      ({ Action }) => Action,
+    );
+    expect(actions.every((action: string) => action.startsWith("ssmmessages:"))).toBe(true);
+  });
+});
+
+describe("labels for ECS", () => {
+  const label = (text: string) => `deploy: { labels: { ${text} } }`;
+
+  test("what others wait for to end is not essential: SUCCESS and COMPLETE alike", () => {
+    for (const condition of ["SUCCESS", "COMPLETE"]) {
+      const text = `services:
+  first: { image: "a:1", deploy: { labels: { ecs.task.family: shop, ecs.depends.condition: ${condition} } } }
+  web: { image: "b:1", depends_on: [first], deploy: { labels: { ecs.task.family: shop } } }
+${network}`;
+      expect(named(text, "first").Essential).toBe(false);
+      expect(named(text, "web").DependsOn).toEqual([
+        { ContainerName: "first", Condition: condition },
+      ]);
+    }
+  });
+
+  test("ecs.essential says it itself", () => {
+    const text = `services:
+  extra: { image: "a:1", deploy: { labels: { ecs.task.family: shop, ecs.essential: false } } }
+  web: { image: "b:1", deploy: { labels: { ecs.task.family: shop } } }
+${network}`;
+    expect([named(text, "extra").Essential, named(text, "web").Essential]).toEqual([false, true]);
+  });
+
+  test("a task without an essential container would never run", () => {
+    expect(saidOf(web(label('ecs.essential: "false"')))).toContain("error never-runs services.web");
+  });
+
+  test.for([
+    ["ecs.compute.platform: EC2", "cannot-honour ecs.compute.platform"],
+    ["ecs.depends.condition: DONE", "unknown-value ecs.depends.condition"],
+    ["ecs.essential: maybe", "wrong-type ecs.essential"],
+    ["ecs.esential: true", "unknown-key ecs.esential"],
+  ])("%s", ([text = "", expected = ""]) => {
+    const [code, name] = expected.split(" ");
+    const said = saidOf(web(label(text)));
+    expect(said).toContain(`error ${code} services.web.deploy.labels.${name}`);
+  });
+});
+
+describe("the CloudWatch agent", () => {
+  const emf = "x-monitoring: { CWAgentCollectEmf: true }";
+
+  test("every container of the family is told where it is, and waits for it", () => {
+    const text = pair(emf, "read_only: false");
+    for (const name of ["a", "b"]) {
+      expect(named(text, name).Environment).toContainEqual({
+        Name: "AWS_EMF_AGENT_ENDPOINT",
+        Value: "tcp://127.0.0.1:25888",
+      });
+      expect(named(text, name).DependsOn).toEqual([
+        { ContainerName: "cloudwatch-agent", Condition: "START" },
+      ]);
+    }
+  });
+
+  test("gets no secrets and no variables of resources, and its port is opened to nobody", () => {
+    const text = web(
+      `${emf}\nports: ["80:80"]\nsecrets: [token]\nx-network: { Ingress: { ExtSources: [{ IPv4: 0.0.0.0/0 }] } }`,
+      "secrets: { token: { x-secrets: { Name: token } } }\nx-sqs: { jobs: { Services: { web: { Access: RWMessages } } } }\n",
+    );
+    const agent = named(text, "cloudwatch-agent");
+    expect(agent.Secrets).toBeUndefined();
+    expect(agent.Environment.map(({ Name }: { readonly Name: string }) => Name)).toEqual([
+      "CW_CONFIG_CONTENT",
+    ]);
+    const ports = nodesOf(graphOf(text), "AWS::EC2::SecurityGroupIngress").map(
+      ({ properties }) => properties.FromPort,
+    );
+    expect(ports).toEqual([80]);
+  });
+
+  test("does not make the task bigger", () => {
+    const limits = 'deploy: { resources: { limits: { cpus: "0.25", memory: 512M } } }';
+    expect(task(web(`${limits}\n${emf}`)).Cpu).toBe("256");
+  });
+
+  test("may write to the family's log group alone", () => {
+    const [statement, ...others] = statements(web(emf));
+    expect(others).toEqual([]);
+    expect(statement.Resource).toEqual([{ "Fn::GetAtt": ["WebLogGroup", "Arn"] }]);
+  });
+
+  test("false asks for nothing", () => {
+    expect(containers(web("x-monitoring: { CWAgentCollectEmf: false }"))).toHaveLength(1);
+  });
+
+  test("is one, also where metrics of Prometheus come through it", () => {
+    const text = web(
+      `${emf}\nx-prometheus: { ContainersInsights: { CustomRules: [{ ExporterPort: 99 }] } }`,
+    );
+    const { Environment } = named(text, "cloudwatch-agent");
+    expect(JSON.stringify(Environment)).toContain("127.0.0.1:99");
+    expect(containers(text)).toHaveLength(2);
+  });
+
+  test("an exporter without a port, and App Mesh, are errors", () => {
+    const said = (rule: string) => saidOf(web(`x-prometheus: { ContainersInsights: { ${rule} } }`));
+    const path = "services.web.x-prometheus.ContainersInsights";
+    expect(said("CustomRules: [{ ExporterPath: / }]")).toContain(
+      `error missing-key ${path}.CustomRules[0]`,
+    );
+    expect(said("CollectForAppMesh: true")).toContain(
+      `error cannot-honour ${path}.CollectForAppMesh`,
+    );
+  });
+});
+
+describe("x-logging", () => {
+  const fireLens = (text: string) => `x-logging: { FireLens: { ${text} } }`;
+  const path = "services.web.x-logging.FireLens.Advanced";
+
+  test.for([
+    "SourceFile: a.conf",
+    "ParserFiles: [b.conf]",
+    "GracePeriod: 5",
+    "EnableApiHeathCheck: true",
+  ])("%s takes a file that Fargate cannot give a log router", (text) => {
+    const [key] = text.split(":");
+    const said = saidOf(web(fireLens(`Advanced: { ${text} }`)));
+    expect(said).toContain(`error cannot-honour ${path}.${key}`);
+  });
+
+  test("logs go to one destination", () => {
+    const two = "ComposeXManagedAwsDestinations: [{ stream: a }, { stream: b }]";
+    const said = saidOf(web(fireLens(`Advanced: { ${two} }`)));
+    expect(said).toContain(`error cannot-honour ${path}.ComposeXManagedAwsDestinations`);
+  });
+
+  test("the longer of two retentions counts", () => {
+    const group = only(
+      graphOf(web("x-aws-logs_retention: 7\nx-logging: { RetentionInDays: 90 }")),
+      "AWS::Logs::LogGroup",
+    );
+    expect(group.RetentionInDays).toBe(90);
+  });
+
+  test("the log router's rights are the task's, on what it is told to write to", () => {
+    const to = "ComposeXManagedAwsDestinations: [{ stream: clicks }]";
+    const [statement, ...others] = statements(web(fireLens(`Advanced: { ${to} }`)));
+    expect(others).toEqual([]);
+    expect(statement.Action).toEqual(["kinesis:PutRecords"]);
+    expect(JSON.stringify(statement.Resource)).toContain('"stream/","clicks"');
+  });
+});
+
+describe("what nothing can be made of", () => {
+  test.for([
+    [
+      "x-ecr: { VulnerabilitiesScan: { IgnoreFailure: true } }",
+      "not-supported-yet x-ecr.VulnerabilitiesScan",
+    ],
+    ["x-environment: { SetAsParameter: [PORT] }", "unknown-value x-environment.SetAsParameter[0]"],
+    [
+      "x-environment: { SetAsParameter: { KEY: { Type: String, Default: a, NoEcho: true } } }",
+      "cannot-honour x-environment.SetAsParameter.KEY",
+    ],
+    ["x-aws-pull_credentials: secrets::none", "unknown-value x-aws-pull_credentials"],
+    ["deploy: { x-aws-autoscaling: { min: 1 } }", "missing-key deploy.x-aws-autoscaling"],
+    ["deploy: { x-aws-vpc: a }", "unknown-key deploy.x-aws-vpc"],
+  ])("%s", ([text = "", expected = ""]) => {
+    const [code, path] = expected.split(" ");
+    expect(saidOf(web(text))).toContain(`error ${code} services.web.${path}`);
+  });
+});
