@@ -7,9 +7,8 @@ import type { Path, Report } from "./report.ts";
  */
 export function refuseDynamicReferences(project: Project, report: Report): void {
   const { services, networks, volumes, secrets, configs, extensions } = project;
-  const sections = { services, networks, volumes, secrets, configs };
-  for (const [section, data] of Object.entries(sections)) walk(data as Data, [section], report);
-  for (const [key, data] of Object.entries(extensions)) walk(data, [key], report);
+  const whole = { services, networks, volumes, secrets, configs, ...extensions } as Data;
+  if (isDynamic(JSON.stringify(whole))) walk(whole, [], report);
 }
 
 /** One path for the whole walk: it is read only where something is refused. */

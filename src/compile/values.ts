@@ -12,6 +12,8 @@ type Scope = Pick<Whole, "report" | "resolve">;
  * asked for by name: `${AWS::Region}` and its like, and `x-kind::name::ReturnValue`.
  */
 export function textValue(text: string, path: Path, scope: Scope): Value {
+  // Both have it, and little else does.
+  if (!text.includes("::")) return text;
   const parts: Value[] = [];
   let end = 0;
   for (const match of text.matchAll(references)) {

@@ -27,7 +27,8 @@ export function mapReferences(
   if (reference !== undefined) return change(reference) ?? value;
   // Most of a graph stays as it is: then nothing is copied.
   let changed: Record<string, Value> | undefined;
-  for (const [key, item] of Object.entries(properties)) {
+  for (const key of Object.keys(properties)) {
+    const item = properties[key] ?? "";
     const mapped = mapReferences(item, change);
     if (mapped === item) continue;
     changed ??= { ...properties };
