@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import type { EnvironmentTarget } from "../../src/application/application.ts";
-import { checkCeiling, prefixOf } from "../../src/application/ceiling.ts";
+import { checkCeiling, checkLookups, prefixOf } from "../../src/application/ceiling.ts";
 import { checkConsents } from "../../src/application/consent.ts";
 import { environmentsFollowing } from "../../src/application/follow.ts";
 import { readApplication } from "../../src/application/read.ts";
@@ -124,4 +124,20 @@ test("a push concerns the environments that follow its branch", () => {
   const names = environmentsFollowing(application, "main").map(({ name }) => name);
   expect(names).toEqual(["prod", "test"]);
   expect(environmentsFollowing(application, "mai")).toEqual([]);
+});
+
+describe("a lookup by a role", () => {
+  const role = `arn:aws:iam::${there}:role/reader`;
+  const origin = { file: "docker-compose.yml", line: 4, column: 3, path: "x-vpc.Lookup.VpcId" };
+  const by = { identifier: "vpc-1" };
+  const open = [{ lookup: { id: "x-vpc.VpcId", type: "AWS::EC2::VPC", by, role }, origin }];
+  const refusals = (environments: Registration["environments"]) =>
+    checkLookups(open, "prod", registered(environments)).map(({ line, path }) => `${line} ${path}`);
+
+  test("is refused where it is asked for, unless every limit has the role", () => {
+    expect(refusals({ "*": { roles: [role] }, prod: { roles: [] } })).toEqual([
+      "4 x-vpc.Lookup.VpcId",
+    ]);
+    expect(refusals({ "*": { roles: [role] }, prod: {} })).toEqual([]);
+  });
 });
