@@ -1,5 +1,6 @@
 import { type Properties, ref, type Value } from "../../model/template.ts";
-import { list, object, text } from "../read.ts";
+import { isMapping, list, object, text } from "../read.ts";
+import type { Path } from "../report.ts";
 import type { Scope } from "../scope.ts";
 import { textValue } from "../values.ts";
 import type { Definition, XResource } from "./x-resource.ts";
@@ -11,6 +12,11 @@ export const acm: XResource = {
   key: "x-acm",
   suffix: "Certificate",
   reads: ["MacroParameters"],
+  // Listeners of network load balancers hold on to it, each in a family's stack.
+  createOnly: ({ Properties: own, MacroParameters = {} }) => {
+    const { Tags: _, ...properties } = isMapping(own) ? own : {};
+    return { ...properties, MacroParameters } as Properties;
+  },
   returnValues: { Arn: (id) => ref(id) },
   access: {},
   parameter: { name: "CertificateArn", value: "Arn" },
@@ -22,18 +28,45 @@ export const acm: XResource = {
     }),
   },
 
-  resources: (certificate, scope) => [
-    {
-      id: certificate.id,
-      type: "AWS::CertificateManager::Certificate",
-      properties: {
-        ValidationMethod: "DNS",
-        ...fromMacros(certificate, scope),
-        ...certificate.properties,
-      },
-    },
-  ],
+  resources: (certificate, scope) => {
+    const properties = {
+      ValidationMethod: "DNS",
+      ...fromMacros(certificate, scope),
+      ...certificate.properties,
+    };
+    checkProof(properties, certificate.path, scope);
+    return [{ id: certificate.id, type: "AWS::CertificateManager::Certificate", properties }];
+  },
 };
+
+/** Without a zone the certificate, and with it the stack, waits for somebody to prove the name. */
+function checkProof(properties: Properties, path: Path, { report }: Scope): void {
+  const { DomainName, SubjectAlternativeNames, DomainValidationOptions, ValidationMethod } =
+    properties;
+  if (DomainName === undefined) {
+    const help = "Add MacroParameters: {DomainNames: [www.example.com], HostedZoneId: …}.";
+    report.error({ code: "missing-key", path, message: "DomainName is missing", help });
+  }
+  if (ValidationMethod !== "DNS") return;
+  const proven = new Set(
+    listOf(DomainValidationOptions).flatMap((option) => {
+      const { DomainName: name, HostedZoneId } = option as Properties;
+      return HostedZoneId === undefined ? [] : [bare(name)];
+    }),
+  );
+  const unproven = [DomainName, ...listOf(SubjectAlternativeNames)].filter(
+    (name) => name !== undefined && !proven.has(bare(name)),
+  );
+  if (unproven.length === 0) return;
+  const message = `the stack waits until somebody has made the DNS records that prove ${unproven.map(String).join(", ")}`;
+  const help = "Add HostedZoneId, and they are made for you.";
+  report.warn({ code: "by-hand", path, message, help });
+}
+
+const listOf = (value: Value | undefined): readonly Value[] => (Array.isArray(value) ? value : []);
+
+/** One record proves a name and everything below it. */
+const bare = (name: Value | undefined): string => String(name).replace(/^\*\./, "");
 
 /** `MacroParameters`: the first name, then the others, all proven in one zone. */
 function fromMacros({ path, given }: Definition, scope: Scope): Properties {
@@ -51,11 +84,11 @@ function fromMacros({ path, given }: Definition, scope: Scope): Properties {
     ...(others.length > 0 ? { SubjectAlternativeNames: others } : {}),
     ...(zone === undefined
       ? {}
-      : { DomainValidationOptions: DomainNames.map((name) => proven(name, zone)) }),
+      : { DomainValidationOptions: DomainNames.map((name) => provenIn(name, zone)) }),
   };
 }
 
-const proven = (name: string, zone: Value): Properties => ({
+const provenIn = (name: string, zone: Value): Properties => ({
   DomainName: name,
   HostedZoneId: zone,
 });

@@ -12,4 +12,5 @@ export const cloudmap: TopLevelKey = zones({
   standIn: "ns-0000000000000000",
   createOnly: (name, scope) => ({ Name: name, Vpc: scope.network().vpc }),
   values: (id) => ({ Arn: getAtt(id, "Arn"), HostedZoneId: getAtt(id, "HostedZoneId") }),
+  stays: false,
 });

@@ -1,7 +1,7 @@
 import type { Data } from "../../compose/project.ts";
 import type { Answer } from "../../model/lookup.ts";
 import { base } from "../graph.ts";
-import { pascal } from "../ids.ts";
+import { hashedId, pascal } from "../ids.ts";
 import { lookupReader } from "../lookups.ts";
 import { asIs, isMapping, mapOf, notBuilt, object, type Reader } from "../read.ts";
 import { silent } from "../report.ts";
@@ -29,7 +29,7 @@ function compileOne(kind: XResource, name: string, data: Data, scope: Scope): vo
   const given = isMapping(data) ? data : {};
   const properties = propertiesOf(Properties as Data, [...path, "Properties"], scope);
   const found = foundOf(kind, name, given, scope);
-  const own = { name, id: idOf(kind, name), path, properties, given };
+  const own = { name, id: idOf(kind, name, given), path, properties, given };
   if (found === undefined)
     for (const made of kind.resources(own, scope)) scope.add({ ...made, layer: base, path });
   const values = valuesOf(kind, name, given, scope);
@@ -53,13 +53,16 @@ const readDefinition = (kind: XResource) => {
   });
 };
 
-const idOf = (kind: XResource, name: string): string => `${pascal(name)}${kind.suffix}`;
+function idOf({ suffix, createOnly }: XResource, name: string, given: Given): string {
+  const id = `${pascal(name)}${suffix}`;
+  return createOnly === undefined ? id : hashedId(id, createOnly(given));
+}
 
 function valuesOf(kind: XResource, name: string, given: Given, scope: Scope): Values {
   const found = foundOf(kind, name, given, { ...scope, report: silent });
   return Object.fromEntries(
     Object.entries(kind.returnValues).flatMap(([key, make]) => {
-      const value = found === undefined ? make(idOf(kind, name), given) : found[key];
+      const value = found === undefined ? make(idOf(kind, name, given), given) : found[key];
       return value === undefined ? [] : [[key, value]];
     }),
   );

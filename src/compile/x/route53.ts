@@ -11,4 +11,6 @@ export const route53: TopLevelKey = zones({
   standIn: "Z00000000000000000000",
   createOnly: (name) => ({ Name: name }),
   values: () => ({}),
+  // Its name servers stand in the zone above.
+  stays: true,
 });

@@ -13,6 +13,8 @@ export interface XResource {
   readonly key: `x-${string}`;
   /** What the logical ids of its resources end with. */
   readonly suffix: string;
+  /** What another value of is another resource, where other stacks than `base` hold on to it. */
+  readonly createOnly?: (given: Given) => Properties;
   /** What it reads of a definition beside `Properties` and `Services`. */
   readonly reads?: readonly ("MacroParameters" | "Scaling" | "Settings")[];
   /**

@@ -8,6 +8,7 @@ import { silent } from "../report.ts";
 import type { ParameterName, Scope } from "../scope.ts";
 import { propertiesOf } from "../values.ts";
 import type { TopLevelKey, Values } from "./top-level-key.ts";
+import { kept } from "./x-resource.ts";
 
 /** A kind of DNS zone: `x-cloudmap` and `x-route53` differ in no more than this. */
 export interface ZoneKind {
@@ -21,6 +22,8 @@ export interface ZoneKind {
   /** What it cannot change without being another. */
   readonly createOnly: (name: string, scope: Scope) => Properties;
   readonly values: (id: string) => Values;
+  /** Whether the world outside knows it, so that it stays when it leaves the file. */
+  readonly stays: boolean;
 }
 
 const readZone = object({
@@ -68,6 +71,7 @@ function compileOne(kind: ZoneKind, name: string, definition: Data, scope: Scope
       ...propertiesOf(read.Properties, [...path, "Properties"], scope),
       ...kind.createOnly(zone, scope),
     },
+    ...(kind.stays ? kept : {}),
     path,
   });
 }
