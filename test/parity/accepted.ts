@@ -167,4 +167,37 @@ export const accepted: readonly Accepted[] = [
     lines: ["! yaml … not YAML: …"],
     reason: "Text that is not YAML is refused, also where a lenient parser guesses what is meant.",
   },
+  {
+    lines: [
+      "- type AWS::SSM::Parameter",
+      "+ container cloudwatch-agent environment …",
+      "- container cloudwatch-agent secret …",
+      "- action ssm:GetParameter*",
+    ],
+    reason:
+      "What the CloudWatch agent is told stands in the task definition: another configuration is another deployment, and no secret.",
+  },
+  {
+    lines: [
+      "- action ecs:Describe…",
+      "- action ecs:List…",
+      "- action logs:GetLogEvents",
+      "- action logs:PutRetentionPolicy",
+    ],
+    reason:
+      "The CloudWatch agent collects from its own task by loopback, once, and into the family's log group: it looks for nothing in the cluster.",
+  },
+  {
+    lines: ["+ container … environment AWS_EMF_LOG_GROUP_NAME"],
+    reason: "Embedded metrics go to the family's log group, the one that the task may write to.",
+  },
+  {
+    lines: ["+ action s3:PutObject", "+ action s3:GetBucketLocation"],
+    reason:
+      "Sessions in containers are recorded with the task's own rights; without these nothing would come to the bucket.",
+  },
+  {
+    lines: ["+ action ecs:TagResource"],
+    reason: "Tasks that an event starts have the tags of their family, which takes a right to tag.",
+  },
 ];

@@ -35,7 +35,7 @@ export function sessionsOf(
   const add = (node: Omit<NewNode, "layer" | "path">) => scope.add({ ...node, layer: base, path });
   if (hasKey) add({ id: ids.key, type: "AWS::KMS::Key", properties: keyFor(shared), ...kept });
   if (group) add(groupWith(shared, wanted.LogGroupRetentionInDays ?? 120, scope));
-  if (bucket) add(bucketWith(shared));
+  if (bucket) for (const node of [bucketWith(shared), onlyByTls]) add(node);
   const destinations: Properties = {
     ...(group
       ? { CloudWatchLogGroupName: ref(ids.group), CloudWatchEncryptionEnabled: shared }
@@ -124,3 +124,23 @@ const bucketWith = (shared: boolean): Omit<NewNode, "layer" | "path"> => ({
   },
   ...kept,
 });
+
+const onlyByTls: Omit<NewNode, "layer" | "path"> = {
+  id: `${ids.bucket}Policy`,
+  type: "AWS::S3::BucketPolicy",
+  properties: {
+    Bucket: ref(ids.bucket),
+    PolicyDocument: {
+      Version: "2012-10-17",
+      Statement: [
+        {
+          Effect: "Deny",
+          Principal: "*",
+          Action: "s3:*",
+          Resource: [getAtt(ids.bucket, "Arn"), join([getAtt(ids.bucket, "Arn"), "/*"])],
+          Condition: { Bool: { "aws:SecureTransport": "false" } },
+        },
+      ],
+    },
+  },
+};
