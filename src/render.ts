@@ -2,9 +2,11 @@ import { compile, lookupsNeeded } from "./compile/compile.ts";
 import type { CompileSettings } from "./compile/scope.ts";
 import type { LoadInputs } from "./compose/inputs.ts";
 import { load } from "./compose/load.ts";
+import type { Project } from "./compose/project.ts";
 import { link } from "./link/link.ts";
 import type { Bundle, Target } from "./model/bundle.ts";
 import { type Diagnostic, isError } from "./model/diagnostic.ts";
+import { inOrder } from "./model/digest.ts";
 import type { OpenLookup } from "./model/lookup.ts";
 
 /** One environment of one application, as far as its stacks depend on it. */
@@ -40,11 +42,13 @@ export function render(inputs: LoadInputs, settings: RenderSettings): Rendered {
   const loaded = load(inputs);
   if (loaded.kind !== "loaded") return loaded;
 
-  const compiled = compile(loaded.project, settings);
+  // How a file orders its keys means nothing, so it must not be a change.
+  const project = inOrder(loaded.project) as Project;
+  const compiled = compile(project, settings);
   if (compiled.kind === "failed") {
     const wrong = compiled.diagnostics.filter(isError);
     if (wrong.some(({ code }) => code !== "lookup-unanswered")) return compiled;
-    return { kind: "lookups", lookups: lookupsNeeded(loaded.project, settings) };
+    return { kind: "lookups", lookups: lookupsNeeded(project, settings) };
   }
 
   const linked = link(compiled.graph, settings);
