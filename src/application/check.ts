@@ -1,5 +1,5 @@
 import { isMap, isScalar, isSeq, type Pair, type ParsedNode } from "yaml";
-import { nearest } from "./nearest.ts";
+import { nearest } from "../model/nearest.ts";
 import type { Format, ObjectShape, Shape } from "./shape.ts";
 import { type Child, childrenOf, type Path, type Place, resolved } from "./tree.ts";
 

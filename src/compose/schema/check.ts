@@ -1,4 +1,5 @@
 import { canonicalJson } from "../../model/digest.ts";
+import { nearest } from "../../model/nearest.ts";
 import type { Report } from "../report.ts";
 import {
   type Dict,
@@ -10,7 +11,6 @@ import {
   type Tree,
   toData,
 } from "../tree.ts";
-import { nearestKey } from "./nearest-key.ts";
 import type { Kind, ListShape, MapShape, ObjectShape, ScalarShape, Shape } from "./shape.ts";
 
 interface Check {
@@ -127,7 +127,7 @@ function checkObject(tree: Dict, shape: ObjectShape, check: Check): void {
 }
 
 function unknownKey(value: Tree, key: string, shape: ObjectShape, check: Check): void {
-  const near = nearestKey(key, Object.keys(shape.fields));
+  const near = nearest(key, Object.keys(shape.fields));
   check.report.error(keyPosition(value), check.path, {
     code: "unknown-key",
     message: `the key ${key} is not known here`,
