@@ -59,6 +59,15 @@ Services: { "web:web:80": {} }`;
     ]);
   });
 
+  test("has its port mapped, whether or not compose names it", () => {
+    const text = target("").replace('ports: ["80", "53/udp"]', "expose: [81]");
+    const [container] = only(graphOf(text), "AWS::ECS::TaskDefinition").ContainerDefinitions;
+    const ports = container.PortMappings.map(
+      (mapping: { ContainerPort: number }) => mapping.ContainerPort,
+    );
+    expect(ports).toEqual([81, 80]);
+  });
+
   test.for(["protocol: TCP", "ProtocolVersion: HTTP9"])("cannot be sent %s", (settings) => {
     expect(saidOf(target(settings))).toEqual([
       expect.stringMatching(/^error unknown-value x-elbv2\.lb\.Services\.web:web:80/),

@@ -154,6 +154,11 @@ export const accepted: readonly Accepted[] = [
       "Every target is a rule of its family's stack and the listener itself answers 404: whoever comes and goes leaves the listener alone.",
   },
   {
+    lines: ["+ container rproxy port 5000"],
+    reason:
+      "A port that a load balancer sends to is one of its container's, also where compose does not name it: ECS refuses the service without.",
+  },
+  {
     lines: ["! undefined-name services.….secrets… there is no secret …"],
     reason:
       "A secret that the file does not define is a mistake; ECS ComposeX starts the container without it.",

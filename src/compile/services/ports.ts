@@ -31,8 +31,23 @@ export const portMappings: Attribute = (member, family, { report }) => {
     if (!mappings.has(key)) mappings.set(key, mappingOf({ target: number, protocol }));
   }
   checkUnique(member, family, report);
-  return mappings.size > 0 ? { PortMappings: [...mappings.values()] } : {};
+  const all = [...mappings.values(), ...targetedPorts(member, family, mappings)];
+  return all.length > 0 ? { PortMappings: all } : {};
 };
+
+/** ECS wants a mapping for whatever load balancers send to, whether or not compose names the port. */
+function targetedPorts(
+  { container }: Member,
+  { loadBalancers }: Family,
+  mappings: ReadonlyMap<string, Properties>,
+): readonly Properties[] {
+  const targets = loadBalancers
+    .filter(({ ContainerName }) => ContainerName === container)
+    .map(({ ContainerPort }) => Number(ContainerPort));
+  return [...new Set(targets)]
+    .filter((target) => ["tcp", "udp"].every((protocol) => !mappings.has(`${target}/${protocol}`)))
+    .map((target) => mappingOf({ target, protocol: "tcp" }));
+}
 
 /** Every port of a member, `ports` first. */
 export const portsOf = (member: Member): readonly OwnPort[] => [
