@@ -132,6 +132,30 @@ describe("a network that is looked up", () => {
   });
 });
 
+describe("a process that dies while it looks things up", () => {
+  test.for([
+    ["tagging:GetResources", "dies before"],
+    ["cloudcontrolapi:GetResource", "dies after"],
+    ["s3:PutObject", "dies before"],
+    ["s3:PutObject", "dies after"],
+  ] as const)("at %s, and %s it, costs a pass", async ([deadly, fate]) => {
+    let deaths = 0;
+    scene = testWorld({
+      fate: (_, operation) => {
+        if (operation !== deadly || deaths > 0) return "lives";
+        deaths += 1;
+        return fate;
+      },
+    });
+    const made = await build("team-network", "main");
+    await deploy("main");
+    await scene.driver.settle({ at: scene.world.now + 1_800_000 });
+    expect(deaths).toBe(1);
+    expect(await reasons()).toEqual(["Ready=True Deployed"]);
+    expect(await templateOf("s-app01")).toContain(made.App2);
+  });
+});
+
 describe("a network that is not there", () => {
   test("stalls with its place in the compose file and what there is, until it is there", async () => {
     const other = await build("team-network", "other");
@@ -163,6 +187,22 @@ describe("a network that is not there", () => {
     const ids = [one.Vpc, two.Vpc].sort().join(", ");
     expect(error?.message).toBe(`2 are AWS::EC2::VPC with tags net=main: ${ids}`);
   });
+});
+
+test("a lookup by a role that the registration does not allow is refused before anybody is asked", async () => {
+  await build("team-network", "main");
+  const text = await deploy("main");
+  const RoleArn = "arn:aws:iam::123456789012:role/admin";
+  const asked = looked();
+  await scene.push({
+    "docker-compose.yml": `${text}${lookup("main").replace("Lookup:", `$&\n    RoleArn: ${RoleArn}`)}`,
+  });
+  await scene.settle();
+  expect(await reasons()).toEqual(["Ready=False NotPermitted", "Stalled=True NotPermitted"]);
+  const [error] = (await scene.status()).errors ?? [];
+  expect(error).toMatchObject({ file: "docker-compose.yml", path: "x-vpc.Lookup.VpcId" });
+  expect(error?.message).toContain(RoleArn);
+  expect(looked()).toBe(asked);
 });
 
 describe("parameters of trueup.yaml", () => {

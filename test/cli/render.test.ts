@@ -1,0 +1,138 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { render } from "../../src/cli/render.ts";
+import type { TerminalError } from "../../src/model/errors.ts";
+
+let cwd: string;
+
+beforeEach(() => {
+  cwd = mkdtempSync(join(tmpdir(), "render-"));
+});
+afterEach(() => rmSync(cwd, { recursive: true }));
+
+const compose = `services:
+  web: { image: "web:1" }
+x-vpc:
+  Lookup:
+    VpcId: { Tags: { Name: main } }
+    AppSubnets: { Tags: { tier: app } }
+    PublicSubnets: { Tags: { tier: public } }
+    StorageSubnets: { Tags: { tier: data } }
+`;
+
+const answers = {
+  "x-vpc.VpcId": { VpcId: "vpc-0123" },
+  "x-vpc.AppSubnets": { SubnetIds: "subnet-1,subnet-2" },
+  "x-vpc.PublicSubnets": { SubnetIds: "subnet-3" },
+  "x-vpc.StorageSubnets": { SubnetIds: "subnet-4" },
+};
+
+/** What the verb says, in a directory with these files. */
+async function run(files: Readonly<Record<string, string>>, ...args: readonly string[]) {
+  for (const [path, text] of Object.entries(files)) {
+    mkdirSync(dirname(join(cwd, path)), { recursive: true });
+    writeFileSync(join(cwd, path), text);
+  }
+  const out: string[] = [];
+  const err: string[] = [];
+  const io = {
+    cwd,
+    env: {},
+    color: false,
+    out: (text: string) => void out.push(text),
+    err: (text: string) => void err.push(text),
+  };
+  await render.run(args, io);
+  return { out: out.join("\n"), err };
+}
+
+const failure = async (promise: Promise<unknown>): Promise<TerminalError> =>
+  promise.then(
+    () => {
+      throw new Error("It went well.");
+    },
+    (error) => error,
+  );
+
+const inFile = (more: object = {}) => ({
+  "compose.yml": compose,
+  "answers.json": JSON.stringify({ ...answers, ...more }),
+});
+
+describe("lookups offline", () => {
+  test("are answered by a file", async () => {
+    const { err, out } = await run(inFile(), "-f", "compose.yml", "--lookups", "answers.json");
+    expect(out).toContain("vpc-0123");
+    expect(out).toContain("subnet-2");
+    expect(err).toEqual([]);
+  });
+
+  test("that nobody asks for are told", async () => {
+    const files = inFile({ "x-sqs.jobs": { Arn: "arn" } });
+    const { err } = await run(files, "-f", "compose.yml", "--lookups", "answers.json");
+    expect(err).toEqual(["answers.json: nothing looks up x-sqs.jobs"]);
+  });
+
+  test("are told of where nothing is looked up at all", async () => {
+    const files = { ...inFile(), "compose.yml": 'services: { web: { image: "web:1" } }\n' };
+    const { err } = await run(files, "-f", "compose.yml", "--lookups", "answers.json");
+    expect(err).toContain("answers.json: nothing looks up x-vpc.VpcId");
+  });
+
+  test("are named where stand-ins stand for them", async () => {
+    const { err, out } = await run(
+      { "compose.yml": compose },
+      "-f",
+      "compose.yml",
+      "--lookups",
+      "placeholder",
+    );
+    expect(out).toContain("vpc-00000000");
+    expect(err).toContain("stand-in: x-vpc.VpcId  AWS::EC2::VPC with tags Name=main");
+    expect(err).toHaveLength(4);
+  });
+
+  test.for([
+    ["without answers", []],
+    ["with an answer too few", ["--lookups", "answers.json"]],
+  ] as const)("stop %s, at the line that asks", async ([, args]) => {
+    const files = {
+      "compose.yml": compose,
+      "answers.json": JSON.stringify({ ...answers, "x-vpc.VpcId": { Arn: "arn" } }),
+    };
+    const { diagnostics } = await failure(run(files, "-f", "compose.yml", ...args));
+    expect(diagnostics[0]).toMatchObject({
+      file: "compose.yml",
+      line: 5,
+      path: "x-vpc.Lookup.VpcId",
+      code: "lookup-unanswered",
+    });
+    expect(diagnostics).toHaveLength(args.length === 0 ? 4 : 1);
+  });
+
+  test.for([
+    ["[]", "is not a JSON object"],
+    ["{", "is not JSON"],
+    ['{ "x-vpc.VpcId": "vpc-1" }', "x-vpc.VpcId is not a JSON object of texts"],
+  ] as const)("are not read from %s", async ([text, message]) => {
+    const files = { "compose.yml": compose, "answers.json": text };
+    const error = await failure(run(files, "-f", "compose.yml", "--lookups", "answers.json"));
+    expect(error.message).toContain(message);
+  });
+});
+
+test("parameters of an environment stand for lookups", async () => {
+  const files = {
+    "docker-compose.yml": compose,
+    "trueup.yaml":
+      "application: shop\nenvironments: { dev: { on: { branch: main }, parameters: params/dev.json } }\n",
+    "params/dev.json": JSON.stringify([
+      { ParameterKey: "VpcId", ParameterValue: "vpc-0123" },
+      { ParameterKey: "AppSubnets", ParameterValue: "subnet-1,subnet-2" },
+    ]),
+  };
+  const { out } = await run(files);
+  expect(out).toContain("vpc-0123");
+});
