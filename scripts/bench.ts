@@ -1,0 +1,168 @@
+import { spawnSync } from "node:child_process";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { fileURLToPath, pathToFileURL } from "node:url";
+import { parseArgs } from "node:util";
+import { build } from "esbuild";
+import { cli } from "./build.ts";
+
+// Figures side by side in one run: medians of fresh processes, taken in turns, so that whatever else
+// the machine does falls on both sides. CPU time is what to trust: wall time is the machine's too.
+
+interface Figure {
+  readonly name: string;
+  readonly value: number;
+  readonly unit: string;
+  /** What it is measured against, in the same unit. */
+  readonly against: number;
+  readonly ratio: number;
+  /** The most that the ratio may be. */
+  readonly goal: number;
+  readonly met: boolean;
+}
+
+interface Taken {
+  readonly cpuMs: number;
+  readonly wallMs: number;
+  readonly peakMiB: number;
+}
+
+const rounds = 9;
+const root = fileURLToPath(new URL("../", import.meta.url));
+const example = join(root, "examples/myapps");
+
+/** What ECS ComposeX took to render one to three services: recorded, since it is no part of this. */
+const recorded = { wallMs: 1240, cpuMs: 1000, peakMiB: 86 };
+
+/** Tells at the end of a process, on its standard error, what the whole of it took. */
+const probeText = `process.on("exit", () => {
+  const { maxRSS, systemCPUTime, userCPUTime } = process.resourceUsage();
+  const taken = { cpuMs: (systemCPUTime + userCPUTime) / 1000, peakMiB: maxRSS / 1024 };
+  process.stderr.write("\\n" + JSON.stringify(taken) + "\\n");
+});
+`;
+
+/** `directory` is inside the tree, where bundles find their packages. */
+async function measure(directory: string): Promise<readonly Figure[]> {
+  // As it is shipped: in one file, without types.
+  const measured = join(directory, "support/measured.mjs");
+  const command = join(directory, "cli/main.mjs");
+  await build({
+    ...cli,
+    entryPoints: [join(root, "scripts/support/measured.ts")],
+    outfile: measured,
+  });
+  await build({ ...cli, entryPoints: [join(root, cli.entryPoints[0])], outfile: command });
+  const probe = join(directory, "probe.mjs");
+  writeFileSync(probe, probeText);
+
+  const runs = {
+    yardstick: () => part([measured, "yardstick", "500"]),
+    compile: () => part(["--expose-gc", measured, "compile", "500"]),
+    many: () => part(["--expose-gc", measured, "compile", "5000"]),
+    whole: () => whole(probe, [measured, "whole", "500"], root),
+    render: () => whole(probe, [command, "render", "--environment", "dev"], example),
+  };
+  const all: Record<keyof typeof runs, Taken[]> = {
+    yardstick: [],
+    compile: [],
+    many: [],
+    whole: [],
+    render: [],
+  };
+  for (let round = 0; round < rounds; round += 1)
+    for (const [name, run] of Object.entries(runs)) all[name as keyof typeof runs].push(run());
+
+  const of = (name: keyof typeof runs, key: keyof Taken) =>
+    median(all[name].map((run) => run[key]));
+  const compile = of("compile", "cpuMs");
+  const yardstick = of("yardstick", "cpuMs");
+  return [
+    figure("compile, link, digest: 500 services, CPU (js-yaml.load)", "ms", compile, yardstick, 1),
+    figure("the same: 5,000 services, CPU (500 services)", "ms", of("many", "cpuMs"), compile, 13),
+    figure("render of 500 services, peak memory", "MiB", of("whole", "peakMiB"), 256, 1),
+    figure(
+      "trueup render, 3 services, wall (ECS ComposeX)",
+      "ms",
+      of("render", "wallMs"),
+      recorded.wallMs,
+      0.25,
+    ),
+    figure(
+      "trueup render, 3 services, CPU (ECS ComposeX)",
+      "ms",
+      of("render", "cpuMs"),
+      recorded.cpuMs,
+      0.25,
+    ),
+    figure(
+      "trueup render, 3 services, peak memory (ECS ComposeX)",
+      "MiB",
+      of("render", "peakMiB"),
+      recorded.peakMiB,
+      1,
+    ),
+  ];
+}
+
+/** A process that says itself what the part of it took that counts. */
+function part(args: readonly string[]): Taken {
+  const { status, stderr, stdout } = spawnSync(process.execPath, args, { encoding: "utf8" });
+  if (status !== 0) throw new Error(stderr);
+  return JSON.parse(stdout) as Taken;
+}
+
+/** A whole process, as the probe tells it. */
+function whole(probe: string, args: readonly string[], cwd: string): Taken {
+  const began = performance.now();
+  const { status, stderr } = spawnSync(
+    process.execPath,
+    ["--import", pathToFileURL(probe).href, ...args],
+    { cwd, encoding: "utf8", maxBuffer: 2 ** 28 },
+  );
+  const wallMs = performance.now() - began;
+  if (status !== 0) throw new Error(stderr);
+  return { ...(JSON.parse(stderr.trimEnd().split("\n").at(-1) ?? "") as Taken), wallMs };
+}
+
+const median = (all: readonly number[]): number =>
+  [...all].sort((a, b) => a - b)[Math.floor(all.length / 2)] ?? Number.NaN;
+
+function figure(name: string, unit: string, value: number, against: number, goal: number): Figure {
+  const ratio = value / against;
+  return {
+    name,
+    value: rounded(value),
+    unit,
+    against: rounded(against),
+    ratio: rounded(ratio),
+    goal,
+    met: ratio <= goal,
+  };
+}
+
+const rounded = (value: number): number => Math.round(value * 100) / 100;
+
+const table = (figures: readonly Figure[]): string =>
+  figures
+    .map(({ against, goal, met, name, ratio, unit, value }) =>
+      [
+        name.padEnd(58),
+        `${value.toFixed(0)} ${unit}`.padStart(9),
+        `${against.toFixed(0)} ${unit}`.padStart(9),
+        `${ratio.toFixed(2)}×`.padStart(8),
+        `≤ ${goal}×`.padStart(8),
+        met ? "met" : "MISSED",
+      ].join("  "),
+    )
+    .join("\n");
+
+const { values } = parseArgs({ options: { json: { type: "boolean" } } });
+const directory = mkdtempSync(join(root, "node_modules/.bench-"));
+try {
+  const figures = await measure(directory);
+  const text = values.json === true ? JSON.stringify({ figures }, undefined, 2) : table(figures);
+  process.stdout.write(`${text}\n`);
+} finally {
+  rmSync(directory, { recursive: true });
+}

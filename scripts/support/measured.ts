@@ -1,0 +1,62 @@
+import { load as loadYaml } from "js-yaml";
+import { compile } from "../../src/compile/compile.ts";
+import type { CompileSettings } from "../../src/compile/scope.ts";
+import { load } from "../../src/compose/load.ts";
+import type { Project } from "../../src/compose/project.ts";
+import { link } from "../../src/link/link.ts";
+import { digestOf, inOrder } from "../../src/model/digest.ts";
+import { composeOf } from "./services.ts";
+
+// One measurement in a process of its own: `yardstick|compile|whole N` prints what it took.
+
+const [what, count = "0"] = process.argv.slice(2);
+const text = composeOf(Number(count));
+
+if (what === "yardstick") report(() => loadYaml(text));
+else if (what === "whole") compiled(loaded());
+else {
+  const project = loaded();
+  // What loading leaves behind is not compiling's to clear up.
+  globalThis.gc?.();
+  report(() => compiled(project));
+}
+
+function report(run: () => unknown): void {
+  const began = performance.now();
+  const before = process.cpuUsage();
+  run();
+  const { system, user } = process.cpuUsage(before);
+  const wallMs = performance.now() - began;
+  const peakMiB = process.resourceUsage().maxRSS / 1024;
+  process.stdout.write(JSON.stringify({ cpuMs: (system + user) / 1000, wallMs, peakMiB }));
+}
+
+function loaded(): Project {
+  const result = load({
+    files: ["compose.yaml"],
+    projectDirectory: ".",
+    projectName: "bench",
+    contents: new Map([
+      ["compose.yaml", text],
+      [".env", undefined],
+    ]),
+    variables: new Map(),
+    profiles: [],
+    dialect: "composex",
+  });
+  if (result.kind !== "loaded") throw new Error(JSON.stringify(result).slice(0, 2000));
+  return result.project;
+}
+
+/** Where an application is too big for CloudFormation `link` stops short of the digest: it counts. */
+function compiled(project: Project): string {
+  const target = { account: "123456789012", region: "eu-west-1" };
+  const settings: CompileSettings = { application: "bench", environment: "dev", target };
+  const made = compile(inOrder(project) as Project, settings);
+  if (made.kind === "failed") throw new Error(JSON.stringify(made.diagnostics).slice(0, 2000));
+  const linked = link(made.graph, { ...settings, prefix: "trueup", layout: "per-service" });
+  if (linked.kind === "linked") return linked.bundle.digest;
+  const strange = linked.diagnostics.filter(({ code }) => code !== "stack-too-big");
+  if (strange.length > 0) throw new Error(JSON.stringify(strange).slice(0, 2000));
+  return digestOf([...made.graph.nodes.values()].map(({ origin: _, ...node }) => node));
+}
