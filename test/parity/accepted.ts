@@ -126,6 +126,16 @@ export const accepted: readonly Accepted[] = [
       "A table's RW holds what transactions need; describing a stream is an action on streams, which have levels of their own.",
   },
   {
+    lines: [
+      "- action kinesis:DescribeStreamConsumer",
+      "- action kinesis:RegisterStreamConsumer",
+      "+ action kinesis:GetShardIterator",
+      "+ action kinesis:ListStreamConsumers",
+    ],
+    reason:
+      "A stream's Consumer may read it, which takes an iterator; consumers with enhanced fan-out are resources of their own, to be registered by name.",
+  },
+  {
     lines: ["- action secretsmanager:GetSecret"],
     reason: "IAM knows no such action.",
   },

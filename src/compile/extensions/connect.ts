@@ -2,7 +2,7 @@ import type { Data } from "../../compose/project.ts";
 import { digestOf } from "../../model/digest.ts";
 import type { Properties, Value } from "../../model/template.ts";
 import { suggestion } from "../nearest.ts";
-import { asIs, mapOf, object, type Read, text } from "../read.ts";
+import { asIs, isMapping, mapOf, object, type Read, text } from "../read.ts";
 import { originOf, type Path } from "../report.ts";
 import type { Scope } from "../scope.ts";
 import type { Family } from "../services/family.ts";
@@ -29,14 +29,30 @@ export function joinMesh(data: Data, path: Path, family: Family, scope: Scope): 
     ...(macros === undefined ? {} : fromMacros(macros, path, family, scope)),
     ...propertiesOf(own, [...path, "Properties"], scope),
   };
-  family.serviceProperties.push({ ServiceConnectConfiguration: configuration });
+  const at = family.serviceProperties.findIndex((one) => "ServiceConnectConfiguration" in one);
+  const other = family.serviceProperties[at]?.ServiceConnectConfiguration as Properties | undefined;
+  if (at >= 0) family.serviceProperties.splice(at, 1);
+  const merged = other === undefined ? configuration : together(other, configuration, path, scope);
+  family.serviceProperties.push({ ServiceConnectConfiguration: merged });
 }
+
+/** Two services of one task are in the mesh together, with the endpoints of both. */
+function together(one: Properties, other: Properties, path: Path, { report }: Scope): Properties {
+  if (digestOf(one.Namespace ?? "") !== digestOf(other.Namespace ?? "")) {
+    const message = "another service of the same task is in another namespace";
+    report.error({ code: "differs", path, message });
+  }
+  const services = [...servicesOf(one), ...servicesOf(other)];
+  return { ...one, ...other, ...(services.length > 0 ? { Services: services } : {}) };
+}
+
+const servicesOf = ({ Services = [] }: Properties): readonly Value[] =>
+  Services as readonly Value[];
 
 function fromMacros(macros: Macros, path: Path, family: Family, scope: Scope): Properties {
   const { "x-cloudmap": name = "", service_ports: ports = {} } = macros;
   const at = [...path, "MacroParameters"];
-  const reference = { kind: "x-cloudmap", name, returned: undefined };
-  const namespace = scope.resolve(reference, [...at, "x-cloudmap"]) ?? name;
+  const namespace = namespaceOf(name, [...at, "x-cloudmap"], scope);
   const services = Object.entries(ports).flatMap(([portName, { DnsName, CloudMapServiceName }]) => {
     const port = portNamed(portName, [...at, "service_ports", portName], family, scope);
     if (port === undefined) return [];
@@ -50,6 +66,14 @@ function fromMacros(macros: Macros, path: Path, family: Family, scope: Scope): P
     ];
   });
   return { Namespace: namespace, ...(services.length > 0 ? { Services: services } : {}) };
+}
+
+/** By ARN where it is made here, which orders the two; by its name where it is there already. */
+function namespaceOf(name: string, path: Path, scope: Scope): Value {
+  const reference = { kind: "x-cloudmap", name, returned: undefined };
+  const found = scope.resolve(reference, path) ?? name;
+  if (typeof found !== "string") return found;
+  return scope.resolve({ ...reference, returned: "ZoneName" }, path) ?? name;
 }
 
 /** `tcp_80`, or the name that compose gives a port. */
@@ -74,8 +98,8 @@ function portNamed(
 }
 
 /**
- * Running tasks never learn of endpoints that come later. So whoever only calls comes after those
- * who answer, and every member is deployed anew when the set of endpoints is another.
+ * Running tasks never learn of endpoints that come later. So whoever calls comes after those who
+ * answer, and is deployed anew when the endpoints it may call are others.
  */
 export function orderMeshes(scope: Scope): void {
   const members = [...scope.families.values()].flatMap((family) => {
@@ -83,7 +107,11 @@ export function orderMeshes(scope: Scope): void {
     return configuration === undefined ? [] : [{ family, configuration }];
   });
   const meshes = Map.groupBy(members, ({ configuration }) => digestOf(configuration.Namespace));
-  for (const mesh of meshes.values()) orderMesh(mesh, scope);
+  for (const mesh of meshes.values()) {
+    const inOrder = mesh.toSorted((a, b) => (a.family.name < b.family.name ? -1 : 1));
+    const servers = inOrder.filter(({ configuration }) => servicesOf(configuration).length > 0);
+    for (const member of inOrder) orderMember(member, servers, scope);
+  }
 }
 
 interface MeshMember {
@@ -96,18 +124,63 @@ const configurationOf = ({ serviceProperties }: Family): Properties | undefined 
     .map(({ ServiceConnectConfiguration: own }) => own as Properties | undefined)
     .find((own) => own !== undefined);
 
-function orderMesh(mesh: readonly MeshMember[], { project }: Scope): void {
-  const servers = mesh.filter(({ configuration }) => configuration.Services !== undefined);
-  const endpoints = servers.map(({ configuration }) => configuration.Services as Value);
-  const nonce = digestOf(endpoints).slice(0, 16);
-  for (const { family } of mesh)
-    family.serviceProperties.push({
-      ForceNewDeployment: { EnableForceNewDeployment: true, ForceNewDeploymentNonce: nonce },
-    });
-  for (const { family, configuration } of mesh) {
-    if (configuration.Services !== undefined) continue;
-    for (const { family: server } of servers)
-      if (!server.after.has(family.name))
-        family.after.set(server.name, originOf(project, family.path));
+function orderMember(member: MeshMember, servers: readonly MeshMember[], scope: Scope): void {
+  const { family } = member;
+  const callable = mayCall(member, servers);
+  if (callable.length === 0) return;
+  const endpoints = callable.flatMap(({ configuration }) => servicesOf(configuration));
+  const ForceNewDeploymentNonce = digestOf(endpoints).slice(0, 16);
+  family.serviceProperties.push({
+    ForceNewDeployment: { EnableForceNewDeployment: true, ForceNewDeploymentNonce },
+  });
+  for (const { family: server } of callable) {
+    if (!comesAfter(server, family, scope)) {
+      if (!family.after.has(server.name))
+        family.after.set(server.name, originOf(scope.project, family.path));
+      continue;
+    }
+    const message = `${family.name} and ${server.name} wait for each other: ${family.name} knows the endpoints of ${server.name} from its second deployment on`;
+    const help = `Let ${family.name} be deployed once more when both are there.`;
+    scope.report.warn({ code: "circle", path: [...family.path, "x-network"], message, help });
   }
+}
+
+/**
+ * Whom a family waits for, and who lets it in, if there are such; else a family that only calls
+ * may call all.
+ */
+function mayCall(
+  { family, configuration }: MeshMember,
+  servers: readonly MeshMember[],
+): readonly MeshMember[] {
+  const others = servers.filter((server) => server.family !== family);
+  const names = new Set([family.name, ...family.members.map(({ name }) => name)]);
+  const named = others.filter(
+    ({ family: server }) =>
+      family.after.has(server.name) || letIn(server).some((name) => names.has(name)),
+  );
+  return named.length > 0 || servicesOf(configuration).length > 0 ? named : others;
+}
+
+/** The names in `x-network.Ingress.Services`. */
+const letIn = ({ members }: Family): readonly string[] =>
+  members.flatMap(({ service }) => {
+    const network = service["x-network"];
+    const ingress = isMapping(network) ? network.Ingress : undefined;
+    const services = isMapping(ingress) ? ingress.Services : undefined;
+    return Array.isArray(services)
+      ? services.flatMap((one: Data) => (isMapping(one) ? [String(one.Name)] : []))
+      : [];
+  });
+
+/** Whether a family waits for another, by however many in between. */
+function comesAfter(family: Family, other: Family, { families }: Scope): boolean {
+  const seen = new Set<string>();
+  const reaches = (name: string): boolean => {
+    if (name === other.name) return true;
+    if (seen.has(name)) return false;
+    seen.add(name);
+    return [...(families.get(name)?.after.keys() ?? [])].some(reaches);
+  };
+  return reaches(family.name);
 }

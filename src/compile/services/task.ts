@@ -8,6 +8,7 @@ import { deploymentOf, replicasOf } from "./deployment.ts";
 import { emitEvents, onlyOnEvents } from "./events.ts";
 import { groupOf } from "./families.ts";
 import { type Family, label } from "./family.ts";
+import { gracePeriod } from "./health.ts";
 import { emitLogs } from "./logs.ts";
 import { runtimePlatform } from "./platform.ts";
 import { emitRoles } from "./roles.ts";
@@ -115,7 +116,7 @@ function emitService(family: Family, scope: Scope): void {
       // Who scales says how many: a number here would undo it with every deployment.
       ...(scales(family) ? {} : { DesiredCount: replicas }),
       DeploymentConfiguration: deploymentOf(family, replicas, scope),
-      ...(graceful ? { HealthCheckGracePeriodSeconds: 60 } : {}),
+      ...(graceful ? { HealthCheckGracePeriodSeconds: gracePeriod(family) } : {}),
       ...(graceful ? { LoadBalancers: family.loadBalancers } : {}),
       NetworkConfiguration: { AwsvpcConfiguration: networkOf(family, scope) },
       ...(family.serviceRegistries.length > 0

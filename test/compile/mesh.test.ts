@@ -1,0 +1,79 @@
+import { describe, expect, test } from "vitest";
+import { graphOf, saidOf } from "./from-text.ts";
+
+interface Wishes {
+  readonly serves?: boolean;
+  readonly after?: string;
+  readonly from?: readonly string[];
+}
+
+const mesh = (families: Readonly<Record<string, Wishes>>): string => {
+  const services = Object.entries(families).map(([name, { serves, after, from = [] }]) => {
+    const ports = serves === true ? `service_ports: { tcp_80: { DnsName: ${name} } }` : "";
+    const ingress = from.map((one) => `{ Name: ${one} }`).join(", ");
+    return `  ${name}:
+    image: ${name}:1
+    ports: ["80"]
+${after === undefined ? "" : `    depends_on: [${after}]\n`}    x-network:
+      Ingress: { Services: [${ingress}] }
+      x-ecs_connect: { MacroParameters: { x-cloudmap: mesh${ports === "" ? "" : `, ${ports}`} } }
+`;
+  });
+  return `services:\n${services.join("")}x-cloudmap: { mesh: { Name: mesh.internal } }
+x-vpc: { Properties: { SingleNat: true } }\n`;
+};
+
+const waitsOf = (text: string, family: string): readonly string[] => [
+  ...(graphOf(text).order.get(family)?.keys() ?? []),
+];
+
+const nonceOf = (text: string, id: string): unknown => {
+  // biome-ignore lint/suspicious/noExplicitAny: as a reader sees it.
+  const service: any = graphOf(text).nodes.get(id)?.properties;
+  return service.ForceNewDeployment?.ForceNewDeploymentNonce;
+};
+
+describe("a mesh", () => {
+  test("whoever only calls comes after all who answer", () => {
+    const text = mesh({ web: {}, api: { serves: true }, db: { serves: true } });
+    expect(waitsOf(text, "web")).toEqual(["api", "db"]);
+    expect([waitsOf(text, "api"), waitsOf(text, "db")]).toEqual([[], []]);
+  });
+
+  test("depends_on and Ingress say whom a family calls, and others do not matter to it", () => {
+    const all = { web: {}, api: { serves: true, from: ["web"] }, db: { serves: true } };
+    expect(waitsOf(mesh(all), "web")).toEqual(["api"]);
+    const server = { ...all, api: { serves: true, after: "db" } };
+    expect(waitsOf(mesh(server), "api")).toEqual(["db"]);
+  });
+
+  test("an endpoint that comes later deploys anew who may call it, and nobody else", () => {
+    const before = mesh({ web: {}, api: { serves: true }, db: { serves: true, from: ["api"] } });
+    const after = mesh({
+      web: {},
+      api: { serves: true },
+      db: { serves: true, from: ["api"] },
+      cache: { serves: true },
+    });
+    expect(nonceOf(after, "WebService")).not.toEqual(nonceOf(before, "WebService"));
+    expect(nonceOf(after, "ApiService")).toEqual(nonceOf(before, "ApiService"));
+    expect(nonceOf(after, "ApiService")).toBeDefined();
+    expect(nonceOf(after, "DbService")).toBeUndefined();
+  });
+
+  test("two that call each other are deployed all the same, and it is said what that means", () => {
+    const text = mesh({
+      a: { serves: true, from: ["b"] },
+      b: { serves: true, from: ["a"] },
+    });
+    expect([waitsOf(text, "a"), waitsOf(text, "b")]).toEqual([["b"], []]);
+    expect(saidOf(text)).toContain("warning circle services.b.x-network");
+    expect(nonceOf(text, "BService")).toBeDefined();
+  });
+
+  test("a circle by way of depends_on is seen, too", () => {
+    const text = mesh({ web: {}, api: { serves: true, after: "mid" }, mid: { after: "web" } });
+    expect(waitsOf(text, "web")).toEqual([]);
+    expect(saidOf(text)).toContain("warning circle services.web.x-network");
+  });
+});
