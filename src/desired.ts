@@ -16,6 +16,7 @@ import { type Rendered, type RenderSettings, render } from "./render.ts";
 import {
   type FetchedApplication,
   fetchApplication,
+  fetchCommit,
   fetchTip,
   readText,
   type Source,
@@ -30,14 +31,20 @@ export interface Desired {
   readonly warnings: readonly Diagnostic[];
 }
 
+export interface Wanted {
+  readonly application: string;
+  readonly environment: string;
+  /** The revision to be at instead of the branch's tip; gates are read at the tip all the same. */
+  readonly hold: string | undefined;
+}
+
 /**
  * Undefined: nothing can be said about it, since the application is not registered or its
  * `trueup.yaml` cannot be read: that is the application's status to tell, and what is deployed
  * stays as it is. Throws a TerminalError where the environment itself is wrong.
  */
 export async function fetchDesired(
-  name: string,
-  environmentName: string,
+  { application: name, environment: environmentName, hold }: Wanted,
   ports: Ports,
 ): Promise<Desired | undefined> {
   const registration = await ports.registrations.read(name);
@@ -61,7 +68,7 @@ export async function fetchDesired(
   if (endless.length > 0) throw invalid("NotPermitted", endless);
 
   const { branch } = environment.on;
-  const source = branch === registration.branch ? tip : await fetchTip(registration, branch, ports);
+  const source = await sourceOf(hold, branch, { registration, tip, ports });
   try {
     const asked = { registration, application, environment, positionOf };
     return await compileAt(source, asked, ports);
@@ -69,6 +76,17 @@ export async function fetchDesired(
     if (error instanceof TerminalError) error.revision = source.commit;
     throw error;
   }
+}
+
+interface At {
+  readonly registration: Registration;
+  readonly tip: Source;
+  readonly ports: Ports;
+}
+
+function sourceOf(hold: string | undefined, branch: string, { ports, registration, tip }: At) {
+  if (hold !== undefined) return fetchCommit(registration, hold, ports);
+  return branch === registration.branch ? tip : fetchTip(registration, branch, ports);
 }
 
 /** Undefined where `trueup.yaml` is broken; a source that cannot be reached is an error all the same. */

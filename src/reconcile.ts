@@ -4,7 +4,7 @@ import { canonicalJson } from "./model/digest.ts";
 import { ConflictError, TerminalError } from "./model/errors.ts";
 import { environmentKey } from "./model/key.ts";
 import type { EnvironmentRecord } from "./model/record.ts";
-import type { RequestSet } from "./model/requests.ts";
+import { isStanding, type RequestSet } from "./model/requests.ts";
 import type { EnvironmentStatus } from "./model/status.ts";
 import { type Observed, observe } from "./observe.ts";
 import { inParallel } from "./parallel.ts";
@@ -71,13 +71,16 @@ async function pass(scope: Scope): Promise<Next> {
   ]);
   const moment: Moment = { ...scope, before, requests, now: ports.clock.now() };
   try {
-    const desired = await fetchDesired(application, environment, ports);
+    const desired = await fetchDesired({ application, environment, hold: heldAt(moment) }, ports);
     if (desired === undefined) return rest(moment);
     return await roll(desired, moment);
   } catch (error) {
     return fail(error, moment);
   }
 }
+
+const heldAt = ({ now, requests: { hold } }: Moment): string | undefined =>
+  isStanding(hold, now) ? hold?.revision : undefined;
 
 /** One pass over an environment whose desired state is known. */
 async function roll(desired: Desired, moment: Moment): Promise<Next> {

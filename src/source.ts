@@ -26,6 +26,15 @@ export async function fetchTip(
   return { repository, commit, tree: await sources.tree(repository, commit) };
 }
 
+/** A commit with its tree. */
+export async function fetchCommit(
+  { repository }: Registration,
+  commit: string,
+  { sources }: Ports,
+): Promise<Source> {
+  return { repository, commit, tree: await sources.tree(repository, commit) };
+}
+
 /** The text of one file at the source's commit; undefined: there is none. */
 export async function readText(
   { repository, tree }: Source,

@@ -7,6 +7,15 @@ export interface People {
   suspend(application: string, environment: string, request: Suspension): Promise<void>;
   /** Nothing happens where nothing is suspended. */
   resume(application: string, environment: string): Promise<void>;
+  /** Keeps an environment at a revision, whatever its branch says. */
+  hold(application: string, environment: string, request: HoldRequest): Promise<void>;
+  /** Nothing happens where nothing is held. */
+  release(application: string, environment: string): Promise<void>;
+}
+
+export interface HoldRequest extends Suspension {
+  /** 40 hex. */
+  readonly revision: string;
 }
 
 interface Suspension {
@@ -24,15 +33,23 @@ export const peopleOf = (call: Call): People => ({
     await put(call, `/trueup/${application}/${environment}/suspended`, JSON.stringify(request));
   },
 
-  async resume(application, environment) {
-    const Name = `/trueup/${application}/${environment}/suspended`;
-    try {
-      await call("ssm:DeleteParameter", { Name });
-    } catch (error) {
-      if (!(error instanceof Error) || error.name !== "ParameterNotFound") throw error;
-    }
+  resume: (application, environment) =>
+    remove(call, `/trueup/${application}/${environment}/suspended`),
+
+  async hold(application, environment, request) {
+    await put(call, `/trueup/${application}/${environment}/hold`, JSON.stringify(request));
   },
+
+  release: (application, environment) => remove(call, `/trueup/${application}/${environment}/hold`),
 });
+
+async function remove(call: Call, Name: string): Promise<void> {
+  try {
+    await call("ssm:DeleteParameter", { Name });
+  } catch (error) {
+    if (!(error instanceof Error) || error.name !== "ParameterNotFound") throw error;
+  }
+}
 
 const put = (call: Call, Name: string, Value: string) =>
   call("ssm:PutParameter", { Name, Value, Type: "String", Overwrite: true });

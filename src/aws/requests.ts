@@ -1,4 +1,4 @@
-import { type RequestLeaf, type RequestSet, requestLeaves } from "../model/requests.ts";
+import { type Hold, type RequestLeaf, type RequestSet, requestLeaves } from "../model/requests.ts";
 import type { Requests } from "../ports.ts";
 import type { Call } from "./call.ts";
 import { objectFrom, putValue, root, valuesOf } from "./parameters.ts";
@@ -26,16 +26,18 @@ interface Reading<T> {
 function requestsFrom(textOf: (leaf: RequestLeaf) => string | undefined): RequestSet {
   const requestedAt = tokenFrom(textOf("requested-at"));
   const suspended = suspensionFrom(textOf("suspended"));
+  const hold = holdFrom(textOf("hold"));
   const wrong = {
     "requested-at": requestedAt.wrong,
     suspended: suspended.wrong,
     approval: notActedOn(textOf("approval")),
-    hold: notActedOn(textOf("hold")),
+    hold: hold.wrong,
   };
   const broken = Object.entries(wrong).filter(([, what]) => what !== undefined);
   return {
     requestedAt: requestedAt.value,
     suspended: suspended.value,
+    hold: hold.value,
     broken: Object.fromEntries(broken) as Readonly<Record<string, string>>,
   };
 }
@@ -61,6 +63,21 @@ function suspensionFrom(text: string | undefined): Reading<Suspension> {
   }
   const { reason = "", until } = value as { reason?: string; until?: string };
   return { value: { reason, until } };
+}
+
+/** A hold that cannot be read holds nothing, but it stops everything: it was meant to say something. */
+function holdFrom(text: string | undefined): Reading<Hold> {
+  if (text === undefined) return {};
+  const value = objectFrom(text);
+  if (typeof value === "string") return { wrong: value };
+  const { revision, ...rest } = value;
+  const wrong = wrongWith(rest);
+  if (wrong !== undefined) return { wrong };
+  if (typeof revision !== "string" || !/^[0-9a-f]{40}$/.test(revision)) {
+    return { wrong: "has no revision of 40 hexadecimal digits" };
+  }
+  const { reason = "", until } = rest as { reason?: string; until?: string };
+  return { value: { revision, reason, until } };
 }
 
 function wrongWith(suspension: Readonly<Record<string, unknown>>): string | undefined {

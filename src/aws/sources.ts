@@ -16,7 +16,12 @@ export function sourcesOf(call: Call): Sources {
       return commit;
     },
 
-    tree: (repository, commit) => treeOf(repository, commit, call),
+    async tree(repository, commit) {
+      const tree = treeOf(repository, commit, call);
+      const found = await unless(tree, (error) => isNamed(error, ...noSuchCommit));
+      if (found !== undefined) return found;
+      throw new TerminalError("RevisionMissing", `${repository} has no commit ${commit}.`);
+    },
 
     async blob(repository, id) {
       const known = texts.get(id);
@@ -33,6 +38,8 @@ export function sourcesOf(call: Call): Sources {
     commit: (repository, branch, change) => commit(repository, branch, change, call),
   };
 }
+
+const noSuchCommit = ["CommitDoesNotExistException", "InvalidCommitException"];
 
 /** Differences from nothing are everything: one paged list instead of a call a folder. */
 async function treeOf(

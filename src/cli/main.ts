@@ -10,6 +10,7 @@ import { plan } from "./plan.ts";
 import { reconcile } from "./reconcile.ts";
 import { register } from "./register.ts";
 import { render } from "./render.ts";
+import { releaseHold, rollback } from "./rollback.ts";
 import { resume, suspend } from "./suspend.ts";
 import { UsageError } from "./usage.ts";
 import type { ExitStatus, Io, Verb } from "./verb.ts";
@@ -27,6 +28,8 @@ const verbs: readonly Verb[] = [
   wait,
   suspend,
   resume,
+  rollback,
+  releaseHold,
   dev,
   demo,
 ];
@@ -61,7 +64,7 @@ const help = (): string =>
   [
     "trueup keeps Amazon ECS applications true to a Docker Compose repository.",
     "",
-    ...verbs.map(({ name, summary }) => `  ${name.padEnd(10)} ${summary}`),
+    ...verbs.map(({ name, summary }) => `  ${name.padEnd(12)} ${summary}`),
     "",
     "trueup VERB --help tells more.",
   ].join("\n");

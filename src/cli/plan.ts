@@ -82,7 +82,7 @@ async function compared(
   ports: Ports,
 ): Promise<Plan> {
   const observed = await observe(bundle, record, ports.stacks(bundle.target));
-  const requests = { requestedAt: undefined, suspended: undefined, broken: {} };
+  const requests = { requestedAt: undefined, suspended: undefined, hold: undefined, broken: {} };
   const desired = { bundle, revision: "working copy", consents: environment?.allow ?? [] };
   return rollOutOf({ desired, observed, record, requests, now: ports.clock.now() }).plan;
 }

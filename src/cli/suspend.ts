@@ -42,7 +42,8 @@ export const resume: Verb = {
   },
 };
 
-function readTime(text: string): string {
+/** A time as people write it, as ISO 8601 in UTC. */
+export function readTime(text: string): string {
   const time = Date.parse(text);
   if (Number.isNaN(time)) throw new UsageError(`"${text}" is no time: write 2026-12-31T18:00:00Z.`);
   return new Date(time).toISOString();

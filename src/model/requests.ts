@@ -4,9 +4,26 @@ export interface RequestSet {
   readonly requestedAt: string | undefined;
   /** `until`: ISO 8601, after which it no longer holds. */
   readonly suspended: { readonly reason: string; readonly until: string | undefined } | undefined;
+  /** A revision to be at, whatever the branch says: how people roll back. */
+  readonly hold: Hold | undefined;
   /** Leaves that are there but cannot be read as what they should be: leaf → what is wrong. */
   readonly broken: Readonly<Record<string, string>>;
 }
+
+export interface Hold {
+  /** 40 hex. */
+  readonly revision: string;
+  readonly reason: string;
+  readonly until: string | undefined;
+}
+
+/** Whether what was asked until some time still is. */
+export const isStanding = (
+  request: { readonly until: string | undefined } | undefined,
+  now: string,
+): boolean =>
+  request !== undefined &&
+  (request.until === undefined || Date.parse(request.until) > Date.parse(now));
 
 /** The parameters by which people ask. */
 export const requestLeaves = ["approval", "hold", "requested-at", "suspended"] as const;

@@ -1,3 +1,4 @@
+import type { Hold } from "../model/requests.ts";
 import type { Condition, ConditionType } from "../model/status.ts";
 import type { Conclusion } from "./conclude.ts";
 import type { Health } from "./health.ts";
@@ -6,6 +7,8 @@ import type { Health } from "./health.ts";
 export interface Standing {
   readonly conclusion: Conclusion;
   readonly gates: readonly string[];
+  /** A revision that is held instead of following the branch. */
+  readonly hold?: Hold | undefined;
   /** Undefined: not looked at this time, so what was said last still stands. */
   readonly health?: Health | undefined;
   readonly revision: string;
@@ -19,7 +22,7 @@ export interface Standing {
  * contradictions cannot be written down.
  */
 export function conditionsOf(standing: Standing): readonly Condition[] {
-  const { conclusion, gates } = standing;
+  const { conclusion, gates, hold } = standing;
   const { message, reason, state } = conclusion;
   const conditions = [
     condition(standing, "Ready", state === "ready" ? "True" : "False", conclusion),
@@ -30,6 +33,9 @@ export function conditionsOf(standing: Standing): readonly Condition[] {
     conditions.push(condition(standing, "Stalled", "True", { reason, message }));
   if (gates.length > 0) {
     const held = { reason: "Suspended", message: gates.join("; ") };
+    conditions.push(condition(standing, "Held", "True", held));
+  } else if (hold !== undefined) {
+    const held = { reason: "RevisionHeld", message: `At ${hold.revision}: ${hold.reason}` };
     conditions.push(condition(standing, "Held", "True", held));
   }
   return [...conditions, ...healthy(standing)];

@@ -1,4 +1,4 @@
-import type { RequestSet } from "../model/requests.ts";
+import { isStanding, type RequestSet } from "../model/requests.ts";
 
 /**
  * What keeps a roll-out from going on, in words; empty: nothing. A request that is there but cannot
@@ -6,6 +6,7 @@ import type { RequestSet } from "../model/requests.ts";
  */
 export function gatesOf({ broken, suspended }: RequestSet, now: string): readonly string[] {
   const unread = Object.entries(broken).map(([leaf, what]) => `${leaf} cannot be read: ${what}`);
-  const open = suspended?.until !== undefined && suspended.until <= now;
-  return suspended === undefined || open ? unread : [`suspended: ${suspended.reason}`, ...unread];
+  return suspended !== undefined && isStanding(suspended, now)
+    ? [`suspended: ${suspended.reason}`, ...unread]
+    : unread;
 }

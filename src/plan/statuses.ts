@@ -2,7 +2,7 @@ import { stampOutput } from "../link/digests.ts";
 import type { Diagnostic } from "../model/diagnostic.ts";
 import type { TerminalError } from "../model/errors.ts";
 import type { EnvironmentRecord } from "../model/record.ts";
-import type { RequestSet } from "../model/requests.ts";
+import { isStanding, type RequestSet } from "../model/requests.ts";
 import type { EnvironmentStatus, PublishedError } from "../model/status.ts";
 import type { Conclusion } from "./conclude.ts";
 import { conditionsOf } from "./conditions.ts";
@@ -115,6 +115,7 @@ const standing = (
     conclusion,
     gates,
     health,
+    hold: isStanding(requests.hold, now) ? requests.hold : undefined,
     revision,
     previous: before.conditions,
     now,
@@ -135,11 +136,13 @@ const nextLook = ({ before, now }: Moment): string =>
     ? before.nextLook
     : seconds(Date.parse(now) + lookAgainSeconds * 1000);
 
-/** When a suspension ends by itself, it is looked at then. */
-const resumption = ({ now, requests: { suspended } }: Moment): string | undefined =>
-  suspended?.until !== undefined && suspended.until > now
-    ? seconds(Date.parse(suspended.until))
-    : undefined;
+/** What was asked until some time is looked at again then. */
+function resumption({ now, requests: { hold, suspended } }: Moment): string | undefined {
+  const ends = [hold, suspended].flatMap((request) =>
+    request?.until !== undefined && isStanding(request, now) ? [Date.parse(request.until)] : [],
+  );
+  return ends.length === 0 ? undefined : seconds(Math.min(...ends));
+}
 
 /** Whole seconds, rounded up, as schedules have it. */
 export const seconds = (time: number): string =>

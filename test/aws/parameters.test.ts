@@ -157,11 +157,18 @@ describe("requests", () => {
   });
 
   test("that nothing acts on yet are said to be so", async () => {
-    const { broken } = await read({ approval: '{"digest":"x"}', hold: "{}" });
-    expect(broken).toEqual({
-      approval: "is not acted on by this version",
-      hold: "is not acted on by this version",
-    });
+    const { broken } = await read({ approval: '{"digest":"x"}' });
+    expect(broken).toEqual({ approval: "is not acted on by this version" });
+  });
+
+  test("to hold a revision name it whole", async () => {
+    const revision = "0123456789".repeat(4);
+    const asked = await read({ hold: JSON.stringify({ revision, reason: "better" }) });
+    expect(asked.hold).toEqual({ revision, reason: "better", until: undefined });
+    expect(asked.broken).toEqual({});
+    const { broken, hold } = await read({ hold: '{"revision":"main"}' });
+    expect(hold).toBeUndefined();
+    expect(broken).toEqual({ hold: "has no revision of 40 hexadecimal digits" });
   });
 
   test("are written as JSON", async () => {

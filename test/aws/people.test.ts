@@ -40,3 +40,19 @@ test("what is not suspended can be resumed all the same", async () => {
   await peopleOf(call).resume("myapps", "dev");
   expect(requests.map(({ input }) => input)).toEqual([{ Name: "/trueup/myapps/dev/suspended" }]);
 });
+
+test("what people hold is what the controller reads, and what is not held can be released", async () => {
+  const people = recorder({ "ssm:PutParameter": [{}] });
+  const request = {
+    revision: "0123456789".repeat(4),
+    reason: "better",
+    until: "2026-12-31T00:00:00Z",
+  };
+  await peopleOf(people.call).hold("myapps", "dev", request);
+  const controller = recorder({ "ssm:GetParameters": [handedOut(people.requests)] });
+  expect((await requestsOf(controller.call).read("myapps", "dev")).hold).toEqual(request);
+
+  const { call, requests } = recorder({ "ssm:DeleteParameter": [awsError("ParameterNotFound")] });
+  await peopleOf(call).release("myapps", "dev");
+  expect(requests.map(({ input }) => input)).toEqual([{ Name: "/trueup/myapps/dev/hold" }]);
+});

@@ -44,7 +44,12 @@ export function fakePorts({ artifacts, files, registrations = [], statuses }: Wo
       read: async (name) => registrations.find(({ application }) => application === name),
     },
     requests: {
-      read: async () => ({ requestedAt: undefined, suspended: undefined, broken: {} }),
+      read: async () => ({
+        requestedAt: undefined,
+        suspended: undefined,
+        hold: undefined,
+        broken: {},
+      }),
       ask: async (...args) => void asked.push(args),
     },
     sources: {

@@ -2,7 +2,7 @@ import { isMapping } from "../read.ts";
 import type { Path, Report } from "../report.ts";
 import { durationSeconds } from "../units.ts";
 import type { Attribute } from "./attribute.ts";
-import type { Member } from "./family.ts";
+import type { Family, Member } from "./family.ts";
 
 /** `healthcheck`, in the bounds that ECS has for it. */
 export const healthCheck: Attribute = (member, _family, { report }) => {
@@ -38,6 +38,15 @@ export const healthCheck: Attribute = (member, _family, { report }) => {
 
 /** Whether ECS can tell that a container is healthy. */
 export const hasHealthCheck = (member: Member): boolean => checkOf(member) !== undefined;
+
+/** How long a load balancer's checks may fail after a start: a minute, or what the slowest asks for. */
+export const gracePeriod = ({ members }: Family): number =>
+  Math.max(
+    60,
+    ...members.map((member) =>
+      Math.ceil(durationSeconds(String(checkOf(member)?.start_period ?? 0)) ?? 0),
+    ),
+  );
 
 function checkOf({ service }: Member) {
   const check = service.healthcheck;

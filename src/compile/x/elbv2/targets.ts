@@ -11,6 +11,7 @@ import type { Family, Member } from "../../services/family.ts";
 import { healthCheckOf } from "./health-check.ts";
 import type { Listener } from "./listeners.ts";
 import { type LoadBalancer, type TargetGroup, transportsOf } from "./load-balancer.ts";
+import { warnOfPatience } from "./patience.ts";
 import { addRules } from "./rules.ts";
 import { attributesOf } from "./target-attributes.ts";
 
@@ -161,6 +162,12 @@ function addGroup(
     path: given.check.path,
     report: scope.report,
   });
+  const attributes = attributesOf(
+    given.TargetGroupAttributes,
+    [...path, "TargetGroupAttributes"],
+    scope,
+  );
+  warnOfPatience(healthCheck, attributes, path, scope.report);
   scope.add({
     id,
     type: "AWS::ElasticLoadBalancingV2::TargetGroup",
@@ -172,11 +179,7 @@ function addGroup(
       ...(version === undefined ? {} : { ProtocolVersion: version }),
       VpcId: scope.network().vpc,
       ...healthCheck,
-      TargetGroupAttributes: attributesOf(
-        given.TargetGroupAttributes,
-        [...path, "TargetGroupAttributes"],
-        scope,
-      ),
+      TargetGroupAttributes: attributes,
     },
     path,
   });

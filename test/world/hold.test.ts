@@ -1,0 +1,70 @@
+import { expect, test } from "vitest";
+import { type TestWorld, testWorld } from "./world.ts";
+
+const name = { Name: "/trueup/myapps/dev/hold" };
+
+const began = async () => {
+  const scene = testWorld();
+  const first = await scene.pushExample();
+  await scene.register();
+  await scene.settle();
+  return { scene, first };
+};
+
+const edit = async (scene: TestWorld, seconds: number): Promise<string> => {
+  const text = await scene.read("docker-compose.yml");
+  const edited = text.replace(/VisibilityTimeout: \d+/, `VisibilityTimeout: ${seconds}`);
+  const revision = await scene.push({ "docker-compose.yml": edited });
+  await scene.settle();
+  return revision;
+};
+
+const hold = async (scene: TestWorld, request: object): Promise<void> => {
+  const Value = JSON.stringify(request);
+  await scene.ask("ssm:PutParameter", { ...name, Value, Type: "String", Overwrite: true });
+  await scene.driver.settle({ at: scene.world.now + 1_200_000 });
+};
+
+const said = async (scene: TestWorld) => {
+  const { conditions, revision } = await scene.status();
+  const words = conditions.filter(({ type }) => type !== "Healthy");
+  return [
+    revision.deployed,
+    ...words.map(({ reason, status, type }) => `${type}=${status} ${reason}`),
+  ];
+};
+
+test("a revision that is held is gone back to, and no newer one slips through until it is released", async () => {
+  const { first, scene } = await began();
+  await edit(scene, 61);
+  await hold(scene, { revision: first, reason: "61 is too long" });
+  expect(await said(scene)).toEqual([first, "Ready=True Deployed", "Held=True RevisionHeld"]);
+
+  const newest = await edit(scene, 62);
+  expect(await said(scene)).toEqual([first, "Ready=True Deployed", "Held=True RevisionHeld"]);
+
+  await scene.ask("ssm:DeleteParameter", name);
+  await scene.settle();
+  expect(await said(scene)).toEqual([newest, "Ready=True Deployed"]);
+});
+
+test("a hold that ends by itself is followed by the branch", async () => {
+  const { first, scene } = await began();
+  const newer = await edit(scene, 61);
+  const until = new Date(scene.world.now + 3_600_000).toISOString();
+  await hold(scene, { revision: first, reason: "for an hour", until });
+  expect((await said(scene))[0]).toBe(first);
+  await scene.driver.settle({ at: scene.world.now + 7_200_000 });
+  expect(await said(scene)).toEqual([newer, "Ready=True Deployed"]);
+});
+
+test.for([
+  [{ revision: "main", reason: "" }, "Held=True Suspended"],
+  [{ revision: "f".repeat(40), reason: "" }, "Stalled=True RevisionMissing"],
+] as const)("a hold of %o changes nothing: %s", async ([request, expected]) => {
+  const { scene } = await began();
+  const made = scene.mutations().length;
+  await hold(scene, request);
+  expect(await said(scene)).toContain(expected);
+  expect(scene.mutations().length).toBe(made);
+});
