@@ -23,7 +23,7 @@ const target = (settings: string, more = ""): string =>
 
 describe("a health check", () => {
   test.for([
-    ['healthcheck: "80:HTTP:2:3:1000:5:/"', "beyond what is taken"],
+    ['healthcheck: "80:HTTP:1:3:10:5:/"', "beyond what is taken"],
     ['healthcheck: "80:HTTP:2:3:5:5:/"', "waiting as long as it pauses"],
     ['healthcheck: "80:TCP"', "in a protocol that the load balancer does not check in"],
     ["healthcheck: { HealthCheckPaht: / }", "with a key that nobody knows"],
@@ -41,6 +41,24 @@ describe("a health check", () => {
 
   test("asks over TLS where requests come over TLS", () => {
     expect(only(graphOf(target("protocol: HTTPS")), targetGroup).HealthCheckProtocol).toBe("HTTPS");
+  });
+});
+
+describe("a deployment", () => {
+  test("that will take long is said to", () => {
+    const delay = 'TargetGroupAttributes: { deregistration_delay.timeout_seconds: "300" }';
+    expect(saidOf(target(delay))).toEqual([
+      "warning slow-deployment x-elbv2.lb.Services.web:web:80",
+    ]);
+    expect(saidOf(target(""))).toEqual([]);
+  });
+
+  test.for([
+    ["", 60],
+    ["healthcheck: { test: [CMD, ok], start_period: 2m }, ", 120],
+  ])("waits for a slow start: %s", ([check, seconds]) => {
+    const text = target("").replace('ports: ["80"', `${check}ports: ["80"`);
+    expect(only(graphOf(text), "AWS::ECS::Service").HealthCheckGracePeriodSeconds).toBe(seconds);
   });
 });
 
