@@ -32,6 +32,20 @@ test.for(matrix)(
   },
 );
 
+test("an error that may pass is tried again within minutes, not by the sweep", async () => {
+  const failing = calm.calls.indexOf("cloudformation:CreateChangeSet");
+  const fate: Fate = { error: "ServiceUnavailable", when: "before" };
+  const scene = testWorld({ fate: (at) => (at === failing ? fate : "lives") });
+  await scene.pushExample();
+  await scene.register();
+  await scene.driver.settle({ at: scene.world.now + 30_000 });
+  const { conditions, nextLook } = await scene.status();
+  expect(conditions[0]).toMatchObject({ type: "Ready", reason: "ProgressingWithRetry" });
+  expect(Date.parse(nextLook ?? "") - scene.world.now).toBeLessThan(61_000);
+  await scene.driver.settle({ at: scene.world.now + 150_000 });
+  expect(scene.calls.slice(failing + 1)).toContain("cloudformation:CreateChangeSet");
+});
+
 /** Up to forty things that go wrong in the first six hundred calls, and events that are lost. */
 const troubles = fc.record({
   fates: fc.array(

@@ -1,15 +1,34 @@
 import { beforeEach, describe, expect, test } from "vitest";
 import type { Condition } from "../../src/model/status.ts";
+import type { BusEvent } from "../../src/sandbox/world.ts";
 import { type TestWorld, testWorld } from "./world.ts";
 
 let scene: TestWorld;
+/** What CloudFormation said of stacks and resources, in order: `s-worker UPDATE_COMPLETE`. */
+let told: string[];
 
 beforeEach(async () => {
-  scene = testWorld();
+  told = [];
+  scene = testWorld({ onEvent: (event) => void told.push(...tale(event)) });
   await scene.pushExample();
   await scene.register();
   await scene.settle();
 });
+
+function tale({ detail, "detail-type": type }: BusEvent): readonly string[] {
+  const {
+    "logical-resource-id": id,
+    "stack-id": stack = "",
+    "status-details": status,
+  } = detail as {
+    readonly "logical-resource-id"?: string;
+    readonly "stack-id"?: string;
+    readonly "status-details"?: { readonly status: string };
+  };
+  if (!type.startsWith("CloudFormation")) return [];
+  const [, unit] = /-dev-(.*)-[0-9a-f]{8}\//.exec(stack) ?? [];
+  return [`${id ?? unit} ${status?.status}`];
+}
 
 const said = ({ conditions }: { readonly conditions: readonly Condition[] }) =>
   conditions
@@ -161,6 +180,11 @@ describe("what leaves the repository", () => {
     expect(said(await scene.status())).toEqual(["Ready=True Deployed"]);
     const resources = await resourcesOf("base");
     expect(resources).toContain("TasksQueue");
+    // Nobody was left without: both users had moved before it left the stack, and it is kept.
+    const gone = told.indexOf("JobsQueue DELETE_SKIPPED");
+    expect(gone).toBeGreaterThan(told.indexOf("s-worker UPDATE_COMPLETE"));
+    expect(gone).toBeGreaterThan(told.indexOf("s-app01 UPDATE_COMPLETE"));
+    expect(told).toContain("s-worker UPDATE_COMPLETE");
     expect(resources).not.toContain("JobsQueue");
   });
 });

@@ -44,6 +44,8 @@ export interface Options {
   readonly deliver?: (event: BusEvent, count: number) => readonly number[];
   /** Told of every call that reaches the world, whoever makes it. */
   readonly onCall?: WorldOptions["onCall"];
+  /** Told of every event, lost or not. */
+  readonly onEvent?: WorldOptions["onEvent"];
 }
 
 /** The product's own functions on the sandbox's state machines, in one process, on one clock. */
@@ -68,7 +70,7 @@ export interface TestWorld {
   mutations(): readonly Operation[];
 }
 
-export function testWorld({ deliver, fate, onCall, seed = 1 }: Options = {}): TestWorld {
+export function testWorld({ deliver, fate, onCall, onEvent, seed = 1 }: Options = {}): TestWorld {
   const calls: Operation[] = [];
   const log: string[] = [];
   const world = new World({
@@ -78,6 +80,7 @@ export function testWorld({ deliver, fate, onCall, seed = 1 }: Options = {}): Te
     seed,
     ...(deliver === undefined ? {} : { delivery: deliver }),
     ...(onCall === undefined ? {} : { onCall }),
+    ...(onEvent === undefined ? {} : { onEvent }),
   });
   install(world, template);
   const mortal = mortality(fate, calls);
