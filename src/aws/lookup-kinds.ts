@@ -102,7 +102,10 @@ export const kinds: Readonly<Record<string, Kind>> = {
     ...byIdentifier,
     tagged: "kms:key",
     arn: pattern("kms", "key/(.+)"),
-    answer: ({ properties }) => chosen(properties, ["KeyId", "Arn"]),
+    answer: ({ identifier, properties }) => ({
+      KeyId: identifier,
+      ...chosen(properties, ["KeyId", "Arn"]),
+    }),
   },
   "AWS::Route53::HostedZone": {
     tagged: "route53:hostedzone",
