@@ -29,7 +29,12 @@ export interface RenderSettings {
  */
 export type Rendered =
   | { readonly kind: "needs"; readonly paths: readonly string[] }
-  | { readonly kind: "lookups"; readonly lookups: readonly OpenLookup[] }
+  | {
+      readonly kind: "lookups";
+      readonly lookups: readonly OpenLookup[];
+      /** What to say where nobody answers them. */
+      readonly diagnostics: readonly Diagnostic[];
+    }
   | { readonly kind: "failed"; readonly diagnostics: readonly Diagnostic[] }
   | {
       readonly kind: "rendered";
@@ -48,7 +53,7 @@ export function render(inputs: LoadInputs, settings: RenderSettings): Rendered {
   if (compiled.kind === "failed") {
     const wrong = compiled.diagnostics.filter(isError);
     if (wrong.some(({ code }) => code !== "lookup-unanswered")) return compiled;
-    return { kind: "lookups", lookups: lookupsNeeded(project, settings) };
+    return { kind: "lookups", lookups: lookupsNeeded(project, settings), diagnostics: wrong };
   }
 
   const linked = link(compiled.graph, settings);

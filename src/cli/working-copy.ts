@@ -7,7 +7,7 @@ import { readApplication } from "../application/read.ts";
 import type { LoadInputs } from "../compose/inputs.ts";
 import type { Target } from "../model/bundle.ts";
 import { invalid } from "../model/errors.ts";
-import { describeLookup, type OpenLookup } from "../model/lookup.ts";
+import type { OpenLookup } from "../model/lookup.ts";
 import { type Rendered, type RenderSettings, render } from "../render.ts";
 import { UsageError } from "./usage.ts";
 
@@ -64,33 +64,28 @@ export async function renderWorkingCopy(wanted: Wanted): Promise<WorkingCopy> {
     dialect: "composex",
   } satisfies LoadInputs;
   const rendered = await renderedLocally(inputs, settings, wanted);
-  if (rendered.kind === "failed") throw invalid("SourceInvalid", rendered.diagnostics);
+  if (rendered.kind !== "rendered") throw invalid("SourceInvalid", rendered.diagnostics);
   return { ...rendered, application: name, environment };
 }
 
 type Inputs = LoadInputs & { readonly contents: Map<string, string | undefined> };
-type Done = Exclude<Rendered, { readonly kind: "lookups" | "needs" }>;
+type Open = Exclude<Rendered, { readonly kind: "needs" }>;
 
 async function renderedLocally(
   inputs: Inputs,
   settings: RenderSettings,
   { answer, directory }: Wanted,
-): Promise<Done> {
+): Promise<Open> {
   const rendered = renderHere(inputs, settings, directory);
   // Asked for nothing too, so that answers to nothing are heard of.
   const open = rendered.kind === "lookups" ? rendered.lookups : [];
   const lookups = await answer?.(open, settings.target);
   if (rendered.kind !== "lookups") return rendered;
-  const done = renderHere(inputs, { ...settings, lookups }, directory);
-  return done.kind === "lookups" ? unanswered(done.lookups) : done;
+  return renderHere(inputs, { ...settings, lookups }, directory);
 }
 
 /** Renders with whatever files it asks for. */
-function renderHere(
-  inputs: Inputs,
-  settings: RenderSettings,
-  directory: string,
-): Exclude<Rendered, { readonly kind: "needs" }> {
+function renderHere(inputs: Inputs, settings: RenderSettings, directory: string): Open {
   let rendered = render(inputs, settings);
   while (rendered.kind === "needs") {
     for (const path of rendered.paths) inputs.contents.set(path, readLocal(directory, path));
@@ -98,17 +93,6 @@ function renderHere(
   }
   return rendered;
 }
-
-const unanswered = (open: readonly OpenLookup[]): never => {
-  const diagnostics = open.map(({ lookup, origin }) => ({
-    ...origin,
-    severity: "error" as const,
-    code: "lookup-unanswered",
-    message: `${lookup.id} has to be looked up (${describeLookup(lookup)})`,
-    help: "Answer it in a file (--lookups FILE), or with stand-ins (--lookups placeholder).",
-  }));
-  throw invalid("LookupUnanswered", diagnostics);
-};
 
 const settingsOf = (
   application: string,

@@ -1,0 +1,108 @@
+import { beforeAll, expect, test } from "vitest";
+import type { Call } from "../../src/aws/call.ts";
+import { kinds } from "../../src/aws/lookup-kinds.ts";
+import { lookupsIn } from "../../src/aws/lookups.ts";
+import type { Lookup } from "../../src/model/lookup.ts";
+import { callsOf } from "../../src/sandbox/in-process.ts";
+import { cloudformation, settle } from "../sandbox/cloudformation/a-world.ts";
+import { aWorld, call, principal } from "../sandbox/world-of-services.ts";
+
+// Every kind that can be looked up, made by CloudFormation and then found.
+
+const key = { AttributeName: "id", KeyType: "HASH" };
+
+/** Logical id → a resource of each kind, with what it has to be declared with. */
+const resources: Readonly<Record<string, readonly [type: string, properties: object]>> = {
+  Bucket: ["AWS::S3::Bucket", { BucketName: "data" }],
+  Certificate: ["AWS::CertificateManager::Certificate", { DomainName: "example.com" }],
+  Cluster: ["AWS::ECS::Cluster", { ClusterName: "shared" }],
+  Key: ["AWS::KMS::Key", { KeyPolicy: {} }],
+  Namespace: [
+    "AWS::ServiceDiscovery::PrivateDnsNamespace",
+    { Name: "main.internal", Vpc: { Ref: "Vpc" } },
+  ],
+  Queue: ["AWS::SQS::Queue", { QueueName: "jobs", KmsMasterKeyId: { Ref: "Key" } }],
+  Secret: ["AWS::SecretsManager::Secret", { Name: "token" }],
+  Subnet: ["AWS::EC2::Subnet", { VpcId: { Ref: "Vpc" }, CidrBlock: "10.0.0.0/24" }],
+  Table: [
+    "AWS::DynamoDB::Table",
+    {
+      TableName: "orders",
+      KeySchema: [key],
+      AttributeDefinitions: [{ AttributeName: "id", AttributeType: "S" }],
+      BillingMode: "PAY_PER_REQUEST",
+    },
+  ],
+  Topic: ["AWS::SNS::Topic", { TopicName: "news" }],
+  Vpc: ["AWS::EC2::VPC", { CidrBlock: "10.0.0.0/16" }],
+  Zone: ["AWS::Route53::HostedZone", { Name: "example.com" }],
+};
+
+const world = aWorld();
+const made = new Map<string, string>();
+const lookups = lookupsIn(
+  { account: principal.account, region: principal.region },
+  () => callsOf(world, principal) as Call,
+);
+
+beforeAll(() => {
+  const declared = Object.entries(resources).map(([id, [Type, Properties]]) => [
+    id,
+    { Type, Properties },
+  ]);
+  cloudformation(world, "CreateStack", {
+    StackName: "team",
+    Tags: [{ Key: "team", Value: "net" }],
+    TemplateBody: JSON.stringify({ Resources: Object.fromEntries(declared) }),
+  });
+  settle(world);
+  const { StackResources } = cloudformation(world, "DescribeStackResources", { StackName: "team" });
+  for (const { PhysicalResourceId, ResourceType } of StackResources)
+    made.set(ResourceType, PhysicalResourceId);
+});
+
+const ask = (type: string, by: Lookup["by"]) => lookups.answer({ id: "it", type, by });
+
+test("there is one of each kind", () => {
+  const types = Object.values(resources).map(([type]) => type);
+  expect(types.sort()).toEqual(Object.keys(kinds).sort());
+});
+
+const regional = Object.keys(kinds).filter((type) => kinds[type]?.tagsIn === undefined);
+
+test.for(regional)("%s is found by tags, and by its ARN the same", async (type) => {
+  const byTags = await ask(type, { tags: { team: "net" } });
+  if (byTags.kind !== "found") throw new Error(byTags.message);
+  expect(Object.values(byTags.answer)).toContain(made.get(type));
+
+  const { ResourceTagMappingList } = call(world, "tagging:GetResources", {
+    ResourceTypeFilters: [kinds[type]?.tagged],
+  });
+  expect(await ask(type, { arn: ResourceTagMappingList[0].ResourceARN })).toEqual(byTags);
+});
+
+test.for([
+  ["AWS::DynamoDB::Table", "orders", "TableName"],
+  ["AWS::ECS::Cluster", "shared", "ClusterName"],
+  ["AWS::Route53::HostedZone", "example.com", "HostedZoneId"],
+  ["AWS::S3::Bucket", "data", "BucketName"],
+  ["AWS::SNS::Topic", "news", "TopicArn"],
+  ["AWS::SQS::Queue", "jobs", "QueueUrl"],
+  ["AWS::ServiceDiscovery::PrivateDnsNamespace", "main.internal", "NamespaceId"],
+] as const)("%s is found by the name %s", async ([type, identifier, attribute]) => {
+  const found = await ask(type, { identifier });
+  expect(found).toMatchObject({ kind: "found", answer: { [attribute]: made.get(type) } });
+});
+
+test("a queue tells the key it is encrypted with", async () => {
+  const KeyArn = expect.stringMatching(/^arn:aws:kms:eu-west-1:123456789012:key\//);
+  const found = await ask("AWS::SQS::Queue", { identifier: "jobs" });
+  expect(found).toMatchObject({ answer: { KeyArn } });
+});
+
+test.for(["AWS::CertificateManager::Certificate", "AWS::SecretsManager::Secret"])(
+  "%s is not found by a name",
+  async (type) => {
+    expect(await ask(type, { identifier: "token" })).toMatchObject({ kind: "refused" });
+  },
+);
