@@ -252,3 +252,83 @@ describe("what nothing can be made of", () => {
     expect(saidOf(web(text))).toContain(`error ${code} services.web.${path}`);
   });
 });
+
+describe("x-alarms", () => {
+  const alarm = (lines: string, operator = "GreaterThanThreshold") => `x-alarms:
+  lag:
+    Properties:
+      { Namespace: Shop, MetricName: Lag, Statistic: Sum, Period: 60, EvaluationPeriods: 1, Threshold: 100, ComparisonOperator: ${operator} }
+    ${lines}
+`;
+  const scaled = "Services: { web: { Scaling: { Steps: [{ LowerBound: 10, Count: 2 }] } } }";
+
+  test("scale a family from the first step on, counted from the alarm's threshold", () => {
+    const graph = graphOf(web("x-scaling: { Range: 1-4 }", alarm(scaled)));
+    expect(graph.nodes.get("WebOnLagAlarm")).toMatchObject({
+      layer: { layer: "family", family: "web" },
+      properties: { Threshold: 110, ComparisonOperator: "GreaterThanThreshold" },
+    });
+    expect(graph.nodes.get("LagAlarm")?.layer).toEqual({ layer: "watch" });
+  });
+
+  test("cannot scale on less of something, and need a range", () => {
+    const less = saidOf(web("x-scaling: { Range: 1-4 }", alarm(scaled, "LessThanThreshold")));
+    expect(less).toContain("error cannot-honour x-alarms.lag.Services.web");
+    const said = saidOf(web("user: app", alarm(scaled)));
+    expect(said).toContain("error missing-key x-alarms.lag.Services.web");
+  });
+
+  test("an alarm, a topic and a service that are not there are errors", () => {
+    const rest = (text: string) => saidOf(web("user: app", text));
+    expect(
+      rest("x-alarms: { both: { MacroParameters: { CompositeExpression: ALARM(none) } } }\n"),
+    ).toContain("error unknown-resource x-alarms.both.MacroParameters.CompositeExpression");
+    expect(rest(alarm("Topics: [{ x-sns: none }]"))).toContain(
+      "error unknown-resource x-alarms.lag.Topics[0]",
+    );
+    expect(rest(alarm("Services: { wbe: { Scaling: { Steps: [] } } }"))).toContain(
+      "error unknown-service x-alarms.lag.Services.wbe",
+    );
+  });
+
+  test("Predefined: the count of tasks is that of the range, or of the replicas", () => {
+    const predefined = "x-alarms: { Predefined: { HighCpuUsageAndMaxScaledOut: {} } }";
+    const count = (lines: string) =>
+      graphOf(web(`${lines}\n${predefined}`)).nodes.get("WebHighCpuUsageAndMaxScaledOutTasks")
+        ?.properties.Threshold;
+    expect(count("x-scaling: { Range: 1-7 }")).toBe(7);
+    expect(count("deploy: { replicas: 3 }")).toBe(3);
+  });
+});
+
+describe("x-events", () => {
+  const nightly = (uses: string) =>
+    `x-events: { nightly: { Properties: { ScheduleExpression: rate(1 day) }, Services: { ${uses} } } }\n`;
+
+  test("a family that has no service of its own has nothing that needs one", () => {
+    const lines = "x-scaling: { Range: 1-4 }";
+    const graph = graphOf(web(lines, nightly("web: { DeleteDefaultService: true }")));
+    expect(nodesOf(graph, "AWS::ECS::Service")).toEqual([]);
+    expect(nodesOf(graph, "AWS::ApplicationAutoScaling::ScalableTarget")).toEqual([]);
+    expect(nodesOf(graph, "AWS::Events::Rule")).toHaveLength(1);
+  });
+
+  test("whoever starts tasks may pass their two roles on, to ECS alone", () => {
+    const role = graphOf(web("user: app", nightly("web: {}"))).nodes.get("WebOnNightlyRole");
+    const text = JSON.stringify(role?.properties.Policies);
+    expect(text).toContain('"iam:PassedToService":"ecs-tasks.amazonaws.com"');
+    expect(text).toContain('["WebExecutionRole","Arn"]');
+    expect(text).toContain('["WebTaskRole","Arn"]');
+    expect(text).not.toContain('"NotAction"');
+  });
+
+  test("an event without a time or a pattern, and a service that is not there, are errors", () => {
+    const said = saidOf(web("user: app", "x-events: { never: { Services: { wbe: {} } } }\n"));
+    expect(said).toEqual(
+      expect.arrayContaining([
+        "error missing-key x-events.never",
+        "error unknown-service x-events.never.Services.wbe",
+      ]),
+    );
+  });
+});

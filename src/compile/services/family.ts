@@ -79,6 +79,8 @@ export interface StepScaling {
   readonly metric: Properties;
   /** From the least work to the most. */
   readonly steps: readonly { readonly lower: number; readonly count: number }[];
+  /** Where the first step begins, if not with the first piece of work. */
+  readonly threshold?: number;
   readonly scaleIn: number;
   readonly scaleOut: number;
   readonly path: Path;

@@ -213,14 +213,14 @@ function addTracking(family: Family, all: readonly Tracking[], path: Path, scope
 /** As many tasks as a step says while its share of work waits, and the fewest once none does. */
 function addSteps(
   family: Family,
-  { name, metric, steps, scaleIn, scaleOut, path }: StepScaling,
+  { name, metric, steps, threshold: given, scaleIn, scaleOut, path }: StepScaling,
   range: Range,
   scope: Scope,
 ): void {
   const layer = layerOf(family);
   const id = `${family.id}On${pascal(name)}`;
   // Bounds are relative to the alarm's threshold; no work at all is never a reason for more tasks.
-  const threshold = Math.max(1, steps[0]?.lower ?? 1);
+  const threshold = given ?? Math.max(1, steps[0]?.lower ?? 1);
   const adjustments = steps.map(({ lower, count }, index) => {
     const next = steps[index + 1]?.lower;
     return {
@@ -261,10 +261,10 @@ function addSteps(
     properties: {
       AlarmDescription: `Work for ${family.name} waits in ${name}`,
       ...metric,
-      Statistic: "Maximum",
-      Period: 60,
-      EvaluationPeriods: 1,
-      ComparisonOperator: "GreaterThanOrEqualToThreshold",
+      Statistic: metric.Statistic ?? "Maximum",
+      Period: metric.Period ?? 60,
+      EvaluationPeriods: metric.EvaluationPeriods ?? 1,
+      ComparisonOperator: metric.ComparisonOperator ?? "GreaterThanOrEqualToThreshold",
       Threshold: threshold,
       TreatMissingData: "notBreaching",
       AlarmActions: [ref(out)],

@@ -2,9 +2,11 @@ import type { Data } from "../../compose/project.ts";
 import { join, type Properties, ref, type Value } from "../../model/template.ts";
 import { pascal } from "../ids.ts";
 import { suggestion } from "../nearest.ts";
-import { asIs, isMapping, mapOf, notBuilt, object } from "../read.ts";
+import { asIs, isMapping, mapOf, notBuilt, object, type Read } from "../read.ts";
 import type { Path } from "../report.ts";
 import type { Scope } from "../scope.ts";
+import { knownNames, membersNamed } from "../services/family.ts";
+import { readSteps } from "../services/scaling.ts";
 import { propertiesOf } from "../values.ts";
 import type { TopLevelKey } from "./top-level-key.ts";
 import { actionsOf, readTopics } from "./topics.ts";
@@ -13,9 +15,11 @@ const readAlarm = object({
   Properties: asIs,
   MacroParameters: asIs,
   Settings: notBuilt,
-  Services: notBuilt,
+  Services: mapOf(object({ Scaling: readSteps }, ["Scaling"])),
   Topics: readTopics,
 });
+
+type Services = NonNullable<NonNullable<Read<typeof readAlarm>>["Services"]>;
 
 /** `x-alarms`: alarms on what there is, and alarms on alarms. Made when all they look at is there. */
 export const alarms: TopLevelKey = {
@@ -33,7 +37,8 @@ export const alarms: TopLevelKey = {
 function compileOne(name: string, definition: Data, all: readonly string[], scope: Scope): void {
   const path = ["x-alarms", name];
   const read = readAlarm(definition, path, scope.report) ?? {};
-  const own = propertiesOf(read.Properties, [...path, "Properties"], scope);
+  const at = [...path, "Properties"];
+  const own = propertiesOf(withDimensions(read.Properties, at, scope), at, scope);
   const expression = expressionOf(read.MacroParameters, [...path, "MacroParameters"], all, scope);
   const isComposite = expression !== undefined || own.AlarmRule !== undefined;
   if (!isComposite && own.ComparisonOperator === undefined)
@@ -42,6 +47,7 @@ function compileOne(name: string, definition: Data, all: readonly string[], scop
       path,
       message: "is no alarm: neither Properties of one nor a CompositeExpression",
     });
+  scaleOn(name, own, read.Services ?? {}, scope);
   scope.add({
     id: idOf(name),
     type: isComposite ? "AWS::CloudWatch::CompositeAlarm" : "AWS::CloudWatch::Alarm",
@@ -54,6 +60,84 @@ function compileOne(name: string, definition: Data, all: readonly string[], scop
     path,
   });
 }
+
+/** `x-elbv2::lb` as a dimension is what metrics call the load balancer, and not its ARN. */
+function withDimensions(data: Data | undefined, path: Path, { report }: Scope): Data | undefined {
+  if (!isMapping(data) || !Array.isArray(data.Dimensions)) return data;
+  const Dimensions = data.Dimensions.map((dimension: Data, index) => {
+    const value = isMapping(dimension) ? dimension.Value : undefined;
+    if (!isMapping(dimension) || typeof value !== "string") return dimension;
+    if (/^x-elbv2::[^:]+$/.test(value))
+      return { ...dimension, Value: `${value}::LoadBalancerFullName` };
+    if (!/^x-elbv2::[^:]+::.+::\d+$/.test(value)) return dimension;
+    const at = [...path, "Dimensions", index, "Value"];
+    const message = "a target group as a dimension is not supported yet";
+    report.error({ code: "not-supported-yet", path: at, message });
+    return { ...dimension, Value: "" };
+  });
+  return { ...data, Dimensions };
+}
+
+/** `Services`: how many tasks there are while an alarm is on. The alarm for that is the family's own. */
+function scaleOn(name: string, alarm: Properties, services: Services, scope: Scope): void {
+  for (const [service, { Scaling }] of Object.entries(services)) {
+    const path = ["x-alarms", name, "Services", service];
+    const families = new Set(membersNamed(service, scope.families).map(({ family }) => family));
+    if (families.size === 0) {
+      const message = `there is no service or family ${service}`;
+      const help = suggestion(service, knownNames(scope.families));
+      scope.report.error({ code: "unknown-service", path, message, help });
+    }
+    if (!canScale(alarm)) {
+      const message = "services scale on one metric that is greater than something";
+      scope.report.error({ code: "cannot-honour", path, message });
+      continue;
+    }
+    const {
+      Steps = [],
+      ScaleInCooldown: scaleIn = 60,
+      ScaleOutCooldown: scaleOut = 60,
+    } = Scaling ?? {};
+    const steps = Steps.map(({ LowerBound = 0, Count = 0 }) => ({
+      lower: Number(alarm.Threshold) + LowerBound,
+      count: Count,
+    })).toSorted((a, b) => a.lower - b.lower);
+    const threshold = steps[0]?.lower;
+    if (threshold === undefined) continue;
+    for (const family of families)
+      family.steps.push({
+        name,
+        metric: metricOf(alarm),
+        steps,
+        threshold,
+        scaleIn,
+        scaleOut,
+        path,
+      });
+  }
+}
+
+const canScale = ({ ComparisonOperator, Metrics, Threshold }: Properties): boolean =>
+  String(ComparisonOperator).startsWith("Greater") &&
+  Metrics === undefined &&
+  Number.isFinite(Number(Threshold));
+
+/** What an alarm looks at, without whom it tells. */
+const metricOf = (alarm: Properties): Properties =>
+  Object.fromEntries(
+    [
+      "Namespace",
+      "MetricName",
+      "Dimensions",
+      "Statistic",
+      "Period",
+      "EvaluationPeriods",
+      "ComparisonOperator",
+    ].flatMap((key) => {
+      const value = alarm[key];
+      return value === undefined ? [] : [[key, value]];
+    }),
+  );
 
 const idOf = (name: string): string => `${pascal(name)}Alarm`;
 
