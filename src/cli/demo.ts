@@ -167,18 +167,21 @@ async function stayUp(stage: Stage): Promise<void> {
   const { io: own, local, show } = stage;
   show.heading("It stays up: drive it by hand");
   writeFileSync(join(stage.home, "aws", "environment.json"), JSON.stringify(local.environment));
-  own.out(
-    [
-      ...Object.entries(local.environment).map(([name, value]) => `  export ${name}=${value}`),
-      `  git clone ${join(stage.home, "aws", "git", "myapps.git")}   # edit docker-compose.yml, commit, push`,
-      "  aws cloudformation describe-stacks --query 'Stacks[].[StackName,StackStatus]' --output table",
-      "  aws ssm get-parameters-by-path --recursive --path /trueup/myapps",
-      "  npx trueup get",
-      "Ctrl-C ends it.",
-    ].join("\n"),
-  );
+  for (const line of byHand(stage)) own.out(`  ${line}`);
+  own.out("Ctrl-C ends it.");
   await new Promise<void>((done) => process.once("SIGINT", () => done()));
 }
+
+/** Lines to paste into another shell. */
+const byHand = ({ home, local }: Stage): readonly string[] => [
+  ...Object.entries(local.environment).map(([name, value]) => `export ${name}=${value}`),
+  `git clone ${join(home, "aws", "git", "myapps.git")}   # edit docker-compose.yml, commit, git push`,
+  "aws cloudformation describe-stacks --query 'Stacks[].[StackName,StackStatus]' --output table",
+  `npx trueup dev push blog-worker:1.0.1 --dir ${join(home, "aws")}   # an image push without layers`,
+  "aws codecommit get-file --repository-name myapps --file-path docker-compose.yml",
+  "aws ssm get-parameters-by-path --recursive --path /trueup/myapps",
+  "npx trueup get; npx trueup reconcile myapps/dev --wait",
+];
 
 const quiet = (own: Io): Io => ({ ...own, out: () => undefined, err: () => undefined });
 
