@@ -69,6 +69,15 @@ describe("x-ecs", () => {
     expect(said).toContain(`error contradiction ${path}`);
   });
 
+  test("each provider has the most that any service of the family asks for", () => {
+    const wish = (base: number, weight: number) =>
+      `x-ecs: { CapacityProviderStrategy: [{ CapacityProvider: FARGATE, Base: ${base}, Weight: ${weight} }] }`;
+    const service = only(graphOf(pair(wish(2, 5), wish(1, 3))), "AWS::ECS::Service");
+    expect(service.CapacityProviderStrategy).toEqual([
+      { CapacityProvider: "FARGATE", Base: 2, Weight: 5 },
+    ]);
+  });
+
   test("a shell needs a container that it can write to", () => {
     const said = saidOf(web("read_only: true\nx-ecs: { EnableExecuteCommand: true }"));
     expect(said).toContain("error contradiction services.web.x-ecs.EnableExecuteCommand");
@@ -224,6 +233,16 @@ describe("x-logging", () => {
     expect(group.RetentionInDays).toBe(90);
   });
 
+  test("a family has one log router, which makes a group only where it is told to", () => {
+    const to = (more: string) =>
+      fireLens(`Advanced: { ComposeXManagedAwsDestinations: [{ log_group_name: g${more} }] }`);
+    const text = pair(to(""), to(""));
+    expect(containers(text)).toHaveLength(3);
+    expect(JSON.stringify(statements(text))).not.toContain("logs:CreateLogGroup");
+    const creates = web(to(', auto_create_group: "true"'));
+    expect(JSON.stringify(statements(creates))).toContain("logs:CreateLogGroup");
+  });
+
   test("the log router's rights are the task's, on what it is told to write to", () => {
     const to = "ComposeXManagedAwsDestinations: [{ stream: clicks }]";
     const [statement, ...others] = statements(web(fireLens(`Advanced: { ${to} }`)));
@@ -243,6 +262,14 @@ describe("what nothing can be made of", () => {
     [
       "x-environment: { SetAsParameter: { KEY: { Type: String, Default: a, NoEcho: true } } }",
       "cannot-honour x-environment.SetAsParameter.KEY",
+    ],
+    [
+      "x-environment: { SetAsParameter: { KEY: { Default: a, AllowedValues: [b] } } }",
+      "unknown-value x-environment.SetAsParameter.KEY",
+    ],
+    [
+      "x-alarms: { Predefined: { HighRamUsageAndMaxScaledOut: { Settings: { EvaluationPeriods: 2, DatapointsToAlarm: 3 } } } }",
+      "contradiction x-alarms.Predefined.HighRamUsageAndMaxScaledOut",
     ],
     ["x-aws-pull_credentials: secrets::none", "unknown-value x-aws-pull_credentials"],
     ["deploy: { x-aws-autoscaling: { min: 1 } }", "missing-key deploy.x-aws-autoscaling"],
@@ -320,6 +347,13 @@ describe("x-events", () => {
     expect(text).toContain('["WebExecutionRole","Arn"]');
     expect(text).toContain('["WebTaskRole","Arn"]');
     expect(text).not.toContain('"NotAction"');
+  });
+
+  test("a rule keeps the name the file gives it, unless it is one of several", () => {
+    const named = (uses: string) =>
+      `x-events: { nightly: { Properties: { Name: n, ScheduleExpression: rate(1 day) }, Services: { ${uses} } } }\n`;
+    const rule = only(graphOf(web("user: app", named("web: {}"))), "AWS::Events::Rule");
+    expect(rule.Name).toBe("n");
   });
 
   test("an event without a time or a pattern, and a service that is not there, are errors", () => {

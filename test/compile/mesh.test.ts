@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { graphOf, saidOf } from "./from-text.ts";
+import { graphOf, only, saidOf } from "./from-text.ts";
 
 interface Wishes {
   readonly serves?: boolean;
@@ -75,5 +75,38 @@ describe("a mesh", () => {
     const text = mesh({ web: {}, api: { serves: true, after: "mid" }, mid: { after: "web" } });
     expect(waitsOf(text, "web")).toEqual([]);
     expect(saidOf(text)).toContain("warning circle services.web.x-network");
+  });
+
+  test("two services of one task are in it together, and cannot be in two", () => {
+    const pair = (other: string) => `services:
+${["a", "b"]
+  .map(
+    (name, index) => `  ${name}:
+    image: ${name}:1
+    ports: ["8${index}"]
+    deploy: { labels: { ecs.task.family: shop } }
+    x-network: { x-ecs_connect: { MacroParameters: { x-cloudmap: ${index === 0 ? "mesh" : other}, service_ports: { tcp_8${index}: { DnsName: ${name} } } } } }
+`,
+  )
+  .join("")}x-cloudmap: { mesh: { Name: mesh.internal }, other: { Name: other.internal } }
+x-vpc: { Properties: { SingleNat: true } }\n`;
+    const { ServiceConnectConfiguration: own } = only(graphOf(pair("mesh")), "AWS::ECS::Service");
+    expect(own.Services).toMatchObject([{ PortName: "tcp_80" }, { PortName: "tcp_81" }]);
+    expect(saidOf(pair("other"))).toContain("error differs services.b.x-network.x-ecs_connect");
+  });
+
+  test("a namespace that is there already goes by its name", () => {
+    const text = mesh({ web: {} }).replace(
+      "{ Name: mesh.internal }",
+      "{ Name: mesh.internal, Lookup: { NamespaceId: ns-0123 } }",
+    );
+    const { ServiceConnectConfiguration: own } = only(graphOf(text), "AWS::ECS::Service");
+    expect(own.Namespace).toBe("mesh.internal");
+  });
+
+  test("the order of the file decides nothing", () => {
+    const wishes = { a: { serves: true, from: ["b"] }, b: { serves: true, from: ["a"] } };
+    const turned = mesh({ b: wishes.b, a: wishes.a });
+    expect([waitsOf(turned, "a"), waitsOf(turned, "b")]).toEqual([["b"], []]);
   });
 });
