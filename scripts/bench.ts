@@ -44,15 +44,13 @@ const probeText = `process.on("exit", () => {
 
 /** `directory` is inside the tree, where bundles find their packages. */
 async function measure(directory: string): Promise<readonly Figure[]> {
-  // As it is shipped: in one file, without types.
+  // As it is shipped: bundled, without types.
   const measured = join(directory, "support/measured.mjs");
   const command = join(directory, "cli/main.mjs");
-  await build({
-    ...cli,
-    entryPoints: [join(root, "scripts/support/measured.ts")],
-    outfile: measured,
-  });
-  await build({ ...cli, entryPoints: [join(root, cli.entryPoints[0])], outfile: command });
+  const made = (source: string, outdir: string) =>
+    build({ ...cli, entryPoints: [join(root, source)], outdir: join(directory, outdir) });
+  await made("scripts/support/measured.ts", "support");
+  await made(cli.entryPoints[0], "cli");
   const probe = join(directory, "probe.mjs");
   writeFileSync(probe, probeText);
 

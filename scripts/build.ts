@@ -1,3 +1,4 @@
+import { rmSync } from "node:fs";
 import { type BuildOptions, type BuildResult, build } from "esbuild";
 
 // `npm run build`: what runs on Lambda and what runs on a desk, one file each.
@@ -26,12 +27,15 @@ export const lambda = {
 
 /**
  * The command line, sandbox included, as deep in the tree as its source: it reads the template and
- * the example from where they are. The schema data stays in its package.
+ * the example from where they are. In parts, so that a verb without AWS starts without it. The
+ * schema data stays in its package.
  */
 export const cli = {
   ...shared,
   entryPoints: ["src/cli/main.ts"],
-  outfile: "dist/cli/main.mjs",
+  outdir: "dist/cli",
+  outExtension: { ".js": ".mjs" },
+  splitting: true,
   external: ["@aws-cdk/aws-service-spec"],
 } as const satisfies BuildOptions;
 
@@ -41,6 +45,8 @@ const sizeOf = ({ metafile }: BuildResult<typeof shared>): string =>
     .join("\n");
 
 if (import.meta.main) {
+  // The parts of an earlier build have other names.
+  rmSync("dist", { recursive: true, force: true });
   for (const options of [lambda, cli]) {
     process.stdout.write(`${sizeOf(await build(options))}\n`);
   }

@@ -1,48 +1,37 @@
 import process from "node:process";
 import { renderDiagnostic } from "../model/diagnostic.ts";
 import { TerminalError } from "../model/errors.ts";
-import { config } from "./config.ts";
-import { demo } from "./demo.ts";
-import { dev } from "./dev.ts";
-import { explain } from "./explain.ts";
-import { get } from "./get.ts";
-import { plan } from "./plan.ts";
-import { reconcile } from "./reconcile.ts";
-import { register } from "./register.ts";
-import { render } from "./render.ts";
-import { releaseHold, rollback } from "./rollback.ts";
-import { resume, suspend } from "./suspend.ts";
 import { UsageError } from "./usage.ts";
 import type { ExitStatus, Io, Verb } from "./verb.ts";
-import { wait } from "./wait.ts";
 
-/** Every verb, in the order in which people meet them. */
-const verbs: readonly Verb[] = [
-  config,
-  render,
-  plan,
-  register,
-  reconcile,
-  get,
-  explain,
-  wait,
-  suspend,
-  resume,
-  rollback,
-  releaseHold,
-  dev,
-  demo,
-];
+/** Every verb, in the order in which people meet them; loaded when it is said, as most need AWS. */
+const verbs: Readonly<Record<string, () => Promise<Verb>>> = {
+  config: async () => (await import("./config.ts")).config,
+  render: async () => (await import("./render.ts")).render,
+  plan: async () => (await import("./plan.ts")).plan,
+  register: async () => (await import("./register.ts")).register,
+  reconcile: async () => (await import("./reconcile.ts")).reconcile,
+  get: async () => (await import("./get.ts")).get,
+  explain: async () => (await import("./explain.ts")).explain,
+  wait: async () => (await import("./wait.ts")).wait,
+  suspend: async () => (await import("./suspend.ts")).suspend,
+  resume: async () => (await import("./suspend.ts")).resume,
+  rollback: async () => (await import("./rollback.ts")).rollback,
+  "release-hold": async () => (await import("./rollback.ts")).releaseHold,
+  dev: async () => (await import("./dev.ts")).dev,
+  demo: async () => (await import("./demo.ts")).demo,
+};
 
 async function main(args: readonly string[], io: Io): Promise<ExitStatus> {
   const [word = "help", ...rest] = args.filter((arg) => arg !== "--debug");
-  if (asksForHelp(word)) return told(help(), io);
+  if (asksForHelp(word)) return told(await help(), io);
 
-  const verb = verbs.find(({ name }) => name === word);
-  if (verb === undefined) {
-    io.err(`No verb "${word}".\n\n${help()}`);
+  const load = Object.hasOwn(verbs, word) ? verbs[word] : undefined;
+  if (load === undefined) {
+    io.err(`No verb "${word}".\n\n${await help()}`);
     return 2;
   }
+  const verb = await load();
   if (rest.some(asksForHelp)) return told(`${verb.usage}\n  ${verb.summary}`, io);
   try {
     return await verb.run(rest, io);
@@ -60,14 +49,16 @@ function told(text: string, io: Io): ExitStatus {
   return 0;
 }
 
-const help = (): string =>
-  [
+async function help(): Promise<string> {
+  const all = await Promise.all(Object.values(verbs).map((load) => load()));
+  return [
     "trueup keeps Amazon ECS applications true to a Docker Compose repository.",
     "",
-    ...verbs.map(({ name, summary }) => `  ${name.padEnd(12)} ${summary}`),
+    ...all.map(({ name, summary }) => `  ${name.padEnd(12)} ${summary}`),
     "",
     "trueup VERB --help tells more.",
   ].join("\n");
+}
 
 function explained(error: unknown, { usage }: Verb): readonly string[] {
   if (error instanceof UsageError) return [error.message, `usage: ${usage}`];

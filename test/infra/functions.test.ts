@@ -78,24 +78,22 @@ describe("a bundle", () => {
   const directory = mkdtempSync(join("node_modules", ".build-"));
   afterAll(() => rmSync(directory, { recursive: true }));
 
-  const built = async (options: typeof lambda | typeof cli) => {
-    const outfile = join(directory, options.outfile);
-    const { metafile } = await build({ ...options, outfile });
-    return { inputs: Object.keys(metafile.inputs), outfile };
-  };
   const ran = (...args: readonly string[]) =>
     promisify(execFile)(process.execPath, args, { env: { AWS_REGION: "eu-west-1" } });
 
   test("for Lambda holds the controller and nothing of the sandbox or its data", async () => {
-    const { inputs, outfile } = await built(lambda);
+    const outfile = join(directory, lambda.outfile);
+    const { metafile } = await build({ ...lambda, outfile });
+    const inputs = Object.keys(metafile.inputs);
     expect(inputs).toContain("src/reconcile.ts");
     expect(inputs.filter((path) => /src\/(sandbox|cli)\/|aws-service-spec/.test(path))).toEqual([]);
     expect(await ran(outfile)).toMatchObject({ stderr: "", stdout: "" });
   });
 
   test("for a desk runs by itself", async () => {
-    const { outfile } = await built(cli);
-    const { stdout } = await ran(outfile, "--help");
+    const outdir = join(directory, cli.outdir);
+    await build({ ...cli, outdir });
+    const { stdout } = await ran(join(outdir, "main.mjs"), "--help");
     expect(stdout).toContain("trueup");
   });
 });
