@@ -58,6 +58,10 @@ const chosen = (properties: Described, names: readonly string[]): Answer =>
 const inside = (value: unknown, key: string): unknown =>
   typeof value === "object" && value !== null ? (value as Described)[key] : undefined;
 
+/** Cloud Control knows load balancers and listeners by their ARNs. */
+const ofLoadBalancing = (resource: string, { account, partition, region }: Place): string =>
+  `arn:${partition}:elasticloadbalancing:${region}:${account}:${resource}`;
+
 const byIdentifier = { described: "by identifier", identifier: same } as const;
 
 /** CloudFormation's name of a type → how it is looked up. */
@@ -97,6 +101,29 @@ export const kinds: Readonly<Record<string, Kind>> = {
     tagged: "ecs:cluster",
     arn: pattern("ecs", "cluster/(.+)"),
     answer: ({ identifier }) => ({ ClusterName: identifier }),
+  },
+  "AWS::ElasticLoadBalancingV2::Listener": {
+    tagged: "elasticloadbalancing:listener",
+    arn: pattern("elasticloadbalancing", "(listener/.+)"),
+    described: "by identifier",
+    identifier: ofLoadBalancing,
+    answer: ({ identifier, properties }) => ({
+      Arn: identifier,
+      ...chosen(properties, ["Protocol"]),
+    }),
+  },
+  "AWS::ElasticLoadBalancingV2::LoadBalancer": {
+    tagged: "elasticloadbalancing:loadbalancer",
+    arn: pattern("elasticloadbalancing", "(loadbalancer/(?:app|net)/.+)"),
+    described: "by identifier",
+    identifier: ofLoadBalancing,
+    answer: ({ identifier, properties }) => ({
+      Arn: identifier,
+      ...chosen(properties, ["DNSName", "CanonicalHostedZoneID", "LoadBalancerFullName"]),
+      ...(Array.isArray(properties.SecurityGroups)
+        ? { SecurityGroups: properties.SecurityGroups.join(",") }
+        : {}),
+    }),
   },
   "AWS::KMS::Key": {
     ...byIdentifier,

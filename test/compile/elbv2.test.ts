@@ -238,3 +238,38 @@ const rule = "AWS::ElasticLoadBalancingV2::ListenerRule";
 
 const addresses = (text: string): number =>
   nodesOf(graphOf(text), "AWS::EC2::EIP").filter(({ id }) => id.startsWith("Lb")).length;
+
+describe("a load balancer that is looked up", () => {
+  const looked = (target: string, rest = ""): string => `
+services: { web: { image: "web:1", ports: ["80"] } }
+x-vpc: { Properties: { SingleNat: true } }
+x-elbv2:
+  lb:
+    Lookup:
+      loadbalancer: { Tags: { a: b } }
+      Listeners: { 443: { Tags: { a: b }, Targets: [{ name: "web:web:80", ${target} }] } }
+    Services: { "web:web:80": {} }
+${rest}`;
+  const asked = [
+    "error lookup-unanswered x-elbv2.lb.Lookup.loadbalancer",
+    "error lookup-unanswered x-elbv2.lb.Lookup.Listeners.443",
+  ];
+
+  test("asks for itself and its listeners", () => {
+    expect(saidOf(looked("access: shop.example.com"))).toEqual(asked);
+  });
+
+  test.for(["access: /", "Priority: 3"])("does not give all its requests away: %s", (target) => {
+    expect(saidOf(looked(target))).toEqual([
+      "error cannot-honour x-elbv2.lb.Lookup.Listeners.443.Targets[0]",
+      ...asked,
+    ]);
+  });
+
+  test("is not changed", () => {
+    expect(saidOf(looked("access: /api", "    Listeners: { 80: {} }\n"))).toEqual([
+      "error cannot-honour x-elbv2.lb.Listeners",
+      ...asked,
+    ]);
+  });
+});

@@ -10,20 +10,20 @@ import {
   integer,
   isMapping,
   mapOf,
-  notBuilt,
   object,
   oneOf,
   type Read,
   text,
 } from "../../read.ts";
-import type { Report } from "../../report.ts";
+import { type Report, silent } from "../../report.ts";
 import { extension, type Scope } from "../../scope.ts";
 import { propertiesOf } from "../../values.ts";
 import { bucketPolicyId } from "../bucket-policies.ts";
-import type { TopLevelKey } from "../top-level-key.ts";
+import type { TopLevelKey, Values } from "../top-level-key.ts";
 import { checkEncryption, logTargets, ownBucket } from "./access-logs.ts";
 import { placeOf } from "./addresses.ts";
 import { attributesOf } from "./attributes.ts";
+import { foundBalancer, foundListeners, foundValues } from "./found.ts";
 import { type Listener, listenersOf } from "./listeners.ts";
 import { type LoadBalancer, transportsOf } from "./load-balancer.ts";
 import { addAliases, addUrls, readAliases } from "./names.ts";
@@ -47,7 +47,7 @@ const readLoadBalancer = object({
   Settings: object({ ...macros, Subnets: text, NoAllocateEips: boolean, RetainEips: boolean }),
   TargetGroups: readTargetGroups,
   DnsAliases: readAliases,
-  Lookup: notBuilt,
+  Lookup: asIs,
 });
 
 type Given = NonNullable<Read<typeof readLoadBalancer>>;
@@ -59,15 +59,7 @@ type Given = NonNullable<Read<typeof readLoadBalancer>>;
 export const elbv2: TopLevelKey = {
   key: "x-elbv2",
 
-  values: (name, definition) => {
-    const id = idOf(name, definition);
-    return {
-      Arn: ref(id),
-      DNSName: getAtt(id, "DNSName"),
-      CanonicalHostedZoneID: getAtt(id, "CanonicalHostedZoneID"),
-      LoadBalancerFullName: getAtt(id, "LoadBalancerFullName"),
-    };
-  },
+  values: (name, definition, scope) => valuesOf(name, definition, { ...scope, report: silent }),
 
   compile: (data, scope) => {
     const definitions = mapOf(asIs)(data, ["x-elbv2"], scope.report) ?? {};
@@ -76,9 +68,10 @@ export const elbv2: TopLevelKey = {
       const type = typeOf(name, definition, scope.report);
       const path = ["x-elbv2", name];
       const given = readLoadBalancer(definition, path, scope.report) ?? {};
-      if (type === undefined) continue;
-      const securityGroup = securityGroupOf(name, scope);
-      const loadBalancer = { name, id: idOf(name, definition), type, securityGroup, path };
+      if (given.Lookup !== undefined) useFound(name, given, definition, scope);
+      if (type === undefined || given.Lookup !== undefined) continue;
+      const securityGroups = [ref(securityGroupOf(name, scope))];
+      const loadBalancer = { name, id: idOf(name, definition), type, securityGroups, path };
       const listeners = compileOne(loadBalancer, given, definition, scope);
       if (schemeOf(definition) !== "internet-facing" || listeners.length === 0) continue;
       addUrls(loadBalancer, definition, { listeners, isFirst }, scope);
@@ -86,6 +79,38 @@ export const elbv2: TopLevelKey = {
     }
   },
 };
+
+function valuesOf(name: string, definition: Data, scope: Scope): Values {
+  const lookup = isMapping(definition) ? definition.Lookup : undefined;
+  if (lookup !== undefined) {
+    const { SecurityGroups: _, ...values } = foundValues(name, lookup, scope) ?? {};
+    return values;
+  }
+  const id = idOf(name, definition);
+  return {
+    Arn: ref(id),
+    DNSName: getAtt(id, "DNSName"),
+    CanonicalHostedZoneID: getAtt(id, "CanonicalHostedZoneID"),
+    LoadBalancerFullName: getAtt(id, "LoadBalancerFullName"),
+  };
+}
+
+/** Rules on listeners that others made: nothing else of the load balancer is touched. */
+function useFound(name: string, given: Given, definition: Data, scope: Scope): void {
+  const path = ["x-elbv2", name];
+  for (const key of ["Properties", "MacroParameters", "Listeners", "Settings"] as const) {
+    if (given[key] === undefined) continue;
+    const message = `${key} is not for a load balancer that is looked up: it stays as it is`;
+    scope.report.error({ code: "cannot-honour", path: [...path, key], message });
+  }
+  const loadBalancer = foundBalancer(name, given.Lookup ?? null, scope);
+  if (loadBalancer === undefined) return;
+  const listeners = foundListeners(name, given.Lookup ?? null, scope);
+  const groups = { services: given.Services ?? {}, shared: given.TargetGroups ?? {} };
+  attach(loadBalancer, groups, listeners, scope);
+  const values = valuesOf(name, definition, { ...scope, report: silent });
+  addAliases(loadBalancer, given.DnsAliases ?? [], { values, isDual: false }, scope);
+}
 
 function compileOne(
   loadBalancer: LoadBalancer,
@@ -108,7 +133,7 @@ function compileOne(
       ...properties,
       Type: type,
       Scheme: scheme,
-      SecurityGroups: [ref(loadBalancer.securityGroup), ...more],
+      SecurityGroups: [...loadBalancer.securityGroups, ...more],
       ...placeOf(loadBalancer, given.Settings ?? {}, { ...properties, Scheme: scheme }, scope),
       LoadBalancerAttributes: attributesOf(loadBalancer, definition, scope),
     },
@@ -124,7 +149,9 @@ function compileOne(
   openListeners(loadBalancer, given.MacroParameters?.Ingress ?? {}, listeners, scope);
   const groups = { services: given.Services ?? {}, shared: given.TargetGroups ?? {} };
   attach(loadBalancer, groups, listeners, scope);
-  addAliases(loadBalancer, given.DnsAliases ?? [], properties, scope);
+  const isDual = properties.IpAddressType === "dualstack";
+  const values = valuesOf(loadBalancer.name, definition, scope);
+  addAliases(loadBalancer, given.DnsAliases ?? [], { values, isDual }, scope);
   return listeners;
 }
 
@@ -179,7 +206,7 @@ function securityGroupOf(name: string, scope: Scope): string {
 
 /** Rules for those who may reach the listeners. */
 function openListeners(
-  { name, securityGroup, path }: LoadBalancer,
+  { name, securityGroups: [GroupId = ""], path }: LoadBalancer,
   ingress: Parameters<typeof outsideSources>[0],
   listeners: readonly Listener[],
   scope: Scope,
@@ -199,7 +226,7 @@ function openListeners(
       );
     for (const { number, protocol } of ports) {
       const createOnly = {
-        GroupId: ref(securityGroup),
+        GroupId,
         IpProtocol: protocol,
         FromPort: number,
         ToPort: number,

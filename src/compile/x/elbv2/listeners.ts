@@ -8,6 +8,21 @@ import type { Scope } from "../../scope.ts";
 import { propertiesOf } from "../../values.ts";
 import type { LoadBalancer } from "./load-balancer.ts";
 
+export const readTargets = list(
+  object(
+    {
+      name: text,
+      access: text,
+      Conditions: asIs,
+      Priority: integer,
+      AuthenticateCognitoConfig: asIs,
+      AuthenticateOidcConfig: asIs,
+      CreateCognitoClient: notBuilt,
+    },
+    ["name"],
+  ),
+);
+
 const readListener = object({
   Port: integer,
   Protocol: text,
@@ -15,29 +30,17 @@ const readListener = object({
   AlpnPolicy: text,
   Certificates: list(object({ "x-acm": text, CertificateArn: text })),
   DefaultActions: list(asIs),
-  Targets: list(
-    object(
-      {
-        name: text,
-        access: text,
-        Conditions: asIs,
-        Priority: integer,
-        AuthenticateCognitoConfig: asIs,
-        AuthenticateOidcConfig: asIs,
-        CreateCognitoClient: notBuilt,
-      },
-      ["name"],
-    ),
-  ),
+  Targets: readTargets,
 });
 
 type Given = NonNullable<Read<typeof readListener>>;
 
-export type Target = NonNullable<Given["Targets"]>[number];
+export type Target = Read<typeof readTargets>[number];
 
 /** One listener: where rules are attached. */
 export interface Listener {
   readonly id: string;
+  readonly arn: Value;
   readonly port: number;
   readonly protocol: string;
   /** Its certificate, where it has one. */
@@ -92,7 +95,8 @@ function listenerOf(
   const id = hashedId(`${pascal(loadBalancer.name)}Listener${port}`, createOnly);
   const moreCertificates = certificates.slice(1);
   const targets = given.Targets ?? [];
-  const listener = { id, port, protocol, security, moreCertificates, path, targets };
+  const arn = ref(id);
+  const listener = { id, arn, port, protocol, security, moreCertificates, path, targets };
   if (loadBalancer.type === "network") {
     // It is where its target is.
     checkForward(given, path, scope);

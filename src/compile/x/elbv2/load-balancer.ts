@@ -1,3 +1,4 @@
+import type { Value } from "../../../model/template.ts";
 import type { Layer } from "../../graph.ts";
 import type { Path } from "../../report.ts";
 import type { Family } from "../../services/family.ts";
@@ -7,7 +8,7 @@ export interface LoadBalancer {
   readonly name: string;
   readonly id: string;
   readonly type: "application" | "network";
-  readonly securityGroup: string;
+  readonly securityGroups: readonly Value[];
   readonly path: Path;
 }
 

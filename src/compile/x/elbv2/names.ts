@@ -1,11 +1,12 @@
 import type { Data } from "../../../compose/project.ts";
-import { getAtt, join, type Properties } from "../../../model/template.ts";
+import { getAtt, join } from "../../../model/template.ts";
 import { base } from "../../graph.ts";
 import { pascal } from "../../ids.ts";
 import { isMapping, list, object, type Read, text } from "../../read.ts";
 import type { Path } from "../../report.ts";
 import type { Scope } from "../../scope.ts";
 import { textValue } from "../../values.ts";
+import type { Values } from "../top-level-key.ts";
 import type { Listener } from "./listeners.ts";
 import type { LoadBalancer } from "./load-balancer.ts";
 
@@ -15,30 +16,29 @@ export const readAliases = list(
 
 /** `DnsAliases`: names in a hosted zone that mean the load balancer. */
 export function addAliases(
-  { name, id, path }: LoadBalancer,
+  { name, path }: LoadBalancer,
   aliases: Read<typeof readAliases>,
-  properties: Properties,
+  { values, isDual }: { readonly values: Values; readonly isDual: boolean },
   scope: Scope,
 ): void {
   // A client that asks for IPv6 is answered only where the load balancer has it.
-  const types = properties.IpAddressType === "dualstack" ? ["A", "AAAA"] : ["A"];
+  const types = isDual ? ["A", "AAAA"] : ["A"];
   const AliasTarget = {
-    DNSName: getAtt(id, "DNSName"),
-    HostedZoneId: getAtt(id, "CanonicalHostedZoneID"),
+    DNSName: values.DNSName ?? "",
+    HostedZoneId: values.CanonicalHostedZoneID ?? "",
   };
   for (const [index, { Route53Zone = "", Names = [] }] of aliases.entries()) {
     const at = [...path, "DnsAliases", index];
     const HostedZoneId = textValue(Route53Zone, [...at, "Route53Zone"], scope);
     checkZone(Route53Zone, Names, at, scope);
-    for (const Name of Names)
-      for (const Type of types)
-        scope.add({
-          id: `${pascal(name)}Alias${pascal(Name.replace("*", "Any"))}${Type === "A" ? "" : Type}`,
-          type: "AWS::Route53::RecordSet",
-          layer: base,
-          properties: { HostedZoneId, Name, Type, AliasTarget },
-          path: at,
-        });
+    for (const [Name, Type] of Names.flatMap((one) => types.map((type) => [one, type] as const)))
+      scope.add({
+        id: `${pascal(name)}Alias${pascal(Name.replace("*", "Any"))}${Type === "A" ? "" : Type}`,
+        type: "AWS::Route53::RecordSet",
+        layer: base,
+        properties: { HostedZoneId, Name, Type, AliasTarget },
+        path: at,
+      });
   }
 }
 

@@ -152,7 +152,7 @@ function addRule(
     type: "AWS::ElasticLoadBalancingV2::ListenerRule",
     layer: group.layer,
     properties: {
-      ListenerArn: ref(listener.id),
+      ListenerArn: listener.arn,
       Priority: priority,
       Conditions: match.conditions,
       Actions: [

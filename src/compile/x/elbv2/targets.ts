@@ -235,7 +235,7 @@ function endOf(name: string, usual: number | undefined, path: Path, scope: Scope
 function join(
   { family, member, port }: End,
   { id, protocol: spoken, check }: Group,
-  { name, securityGroup }: LoadBalancer,
+  { name, securityGroups }: LoadBalancer,
   path: Path,
 ): void {
   family.loadBalancers.push({
@@ -243,13 +243,18 @@ function join(
     ContainerPort: port,
     TargetGroupArn: ref(id),
   });
-  const properties = { SourceSecurityGroupId: ref(securityGroup) };
-  const source = { name, properties, ports: undefined };
   const transports = transportsOf(spoken);
-  for (const protocol of transports) allow(family, source, { number: port, protocol }, path);
   const checked = checkPort(check, port);
-  if (checked !== port || !transports.includes("tcp"))
-    allow(family, source, { number: checked, protocol: "tcp" }, path);
+  const ports = [
+    ...transports.map((protocol) => ({ number: port, protocol })),
+    ...(checked !== port || !transports.includes("tcp")
+      ? [{ number: checked, protocol: "tcp" }]
+      : []),
+  ];
+  for (const group of securityGroups) {
+    const properties = { SourceSecurityGroupId: group };
+    for (const own of ports) allow(family, { name, properties, ports: undefined }, own, path);
+  }
 }
 
 /** A health check may go to a port of its own. */
