@@ -253,3 +253,31 @@ describe("the key that something is encrypted with", () => {
     expect(await keyed("alias/ours", alias)).toEqual(found(arn("kms", "key/1-2")));
   });
 });
+
+describe("load balancing", () => {
+  test.for([
+    ["LoadBalancer", "loadbalancer/app/shared/1", { DNSName: "shared.example.com" }],
+    ["Listener", "listener/app/shared/1/2", { Protocol: "HTTPS" }],
+  ] as const)("a %s is found by its ARN", async ([type, resource, properties]) => {
+    const found = arn("elasticloadbalancing", resource);
+    const SecurityGroups = ["sg-1", "sg-2"];
+    const { answer, inputs } = asking(
+      { type: `AWS::ElasticLoadBalancingV2::${type}`, by: { tags: { a: "b" } } },
+      {
+        "tagging:GetResources": [tagged(found, arn("elasticloadbalancing", "targetgroup/a/1"))],
+        "cloudcontrolapi:GetResource": [
+          described(type === "Listener" ? properties : { ...properties, SecurityGroups }),
+        ],
+      },
+    );
+    const groups = type === "Listener" ? {} : { SecurityGroups: "sg-1,sg-2" };
+    expect(await answer).toEqual({
+      kind: "found",
+      answer: { Arn: found, ...properties, ...groups },
+    });
+    expect(inputs()).toContainEqual({
+      TypeName: `AWS::ElasticLoadBalancingV2::${type}`,
+      Identifier: found,
+    });
+  });
+});
