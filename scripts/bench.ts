@@ -48,9 +48,9 @@ async function measure(directory: string): Promise<readonly Figure[]> {
   const measured = join(directory, "support/measured.mjs");
   const command = join(directory, "cli/main.mjs");
   const made = (source: string, outdir: string) =>
-    build({ ...cli, entryPoints: [join(root, source)], outdir: join(directory, outdir) });
-  await made("scripts/support/measured.ts", "support");
-  await made(cli.entryPoints[0], "cli");
+    build({ ...cli, entryPoints: [source], outdir: join(directory, outdir) });
+  await made(fileURLToPath(import.meta.resolve("./support/measured.ts")), "support");
+  await made(join(root, cli.entryPoints[0]), "cli");
   const probe = join(directory, "probe.mjs");
   writeFileSync(probe, probeText);
 
