@@ -34,6 +34,8 @@ export interface Kind {
   readonly described: "by identifier" | "by name" | "never";
   /** Cloud Control's identifier of a name or id. */
   readonly identifier: (name: string, place: Place) => string;
+  /** The ARN of a name, of what is not described. */
+  readonly named?: (name: string, place: Place) => string;
   /** More than one is an answer too. */
   readonly many?: true;
   readonly answer: (found: Found) => Answer;
@@ -42,6 +44,11 @@ export interface Kind {
 }
 
 const same = (name: string): string => name;
+
+const arnOf =
+  (service: string, prefix = "") =>
+  (name: string, { account, partition, region }: Place): string =>
+    `arn:${partition}:${service}:${region}:${account}:${prefix}${name}`;
 
 const pattern = (service: string, resource: string): RegExp =>
   new RegExp(`^arn:aws[a-z-]*:${service}:[a-z0-9-]*:\\d*:${resource}$`);
@@ -57,10 +64,6 @@ const chosen = (properties: Described, names: readonly string[]): Answer =>
 
 const inside = (value: unknown, key: string): unknown =>
   typeof value === "object" && value !== null ? (value as Described)[key] : undefined;
-
-/** Cloud Control knows load balancers and listeners by their ARNs. */
-const ofLoadBalancing = (resource: string, { account, partition, region }: Place): string =>
-  `arn:${partition}:elasticloadbalancing:${region}:${account}:${resource}`;
 
 const byIdentifier = { described: "by identifier", identifier: same } as const;
 
@@ -106,7 +109,7 @@ export const kinds: Readonly<Record<string, Kind>> = {
     tagged: "elasticloadbalancing:listener",
     arn: pattern("elasticloadbalancing", "(listener/.+)"),
     described: "by identifier",
-    identifier: ofLoadBalancing,
+    identifier: arnOf("elasticloadbalancing"),
     answer: ({ identifier, properties }) => ({
       Arn: identifier,
       ...chosen(properties, ["Protocol"]),
@@ -115,8 +118,8 @@ export const kinds: Readonly<Record<string, Kind>> = {
   "AWS::ElasticLoadBalancingV2::LoadBalancer": {
     tagged: "elasticloadbalancing:loadbalancer",
     arn: pattern("elasticloadbalancing", "(loadbalancer/(?:app|net)/.+)"),
-    described: "by identifier",
-    identifier: ofLoadBalancing,
+    described: "by name",
+    identifier: arnOf("elasticloadbalancing"),
     answer: ({ identifier, properties }) => ({
       Arn: identifier,
       ...chosen(properties, ["DNSName", "CanonicalHostedZoneID", "LoadBalancerFullName"]),
@@ -124,6 +127,16 @@ export const kinds: Readonly<Record<string, Kind>> = {
         ? { SecurityGroups: properties.SecurityGroups.join(",") }
         : {}),
     }),
+  },
+  "AWS::Kinesis::Stream": {
+    ...byIdentifier,
+    tagged: "kinesis:stream",
+    arn: pattern("kinesis", "stream/([^/]+)"),
+    answer: ({ identifier, properties }) => ({
+      StreamId: identifier,
+      ...chosen(properties, ["Arn"]),
+    }),
+    key: ({ StreamEncryption }) => inside(StreamEncryption, "KeyId"),
   },
   "AWS::KMS::Key": {
     ...byIdentifier,
@@ -166,8 +179,7 @@ export const kinds: Readonly<Record<string, Kind>> = {
     tagged: "sns",
     arn: pattern("sns", "([^:]+)"),
     described: "by identifier",
-    identifier: (name, { account, partition, region }) =>
-      `arn:${partition}:sns:${region}:${account}:${name}`,
+    identifier: arnOf("sns"),
     answer: ({ identifier }) => ({
       TopicArn: identifier,
       Arn: identifier,
@@ -188,6 +200,15 @@ export const kinds: Readonly<Record<string, Kind>> = {
       ...chosen(properties, ["QueueName", "Arn"]),
     }),
     key: ({ KmsMasterKeyId }) => KmsMasterKeyId,
+  },
+  "AWS::SSM::Parameter": {
+    tagged: "ssm:parameter",
+    arn: pattern("ssm", "parameter/(.+)"),
+    described: "never",
+    // A slash at the front is not in the ARN; only names with more of them must have it.
+    identifier: (name) => (name.includes("/") ? `/${name}` : name),
+    named: (name, place) => arnOf("ssm", "parameter/")(name.replace(/^\//, ""), place),
+    answer: ({ arn, identifier }) => ({ Name: identifier, Arn: arn }),
   },
   "AWS::SecretsManager::Secret": {
     tagged: "secretsmanager:secret",

@@ -84,6 +84,7 @@ async function candidatesOf(search: Search): Promise<readonly Candidate[]> {
     case "by name":
       return called(identifier, search);
     case "never":
+      if (kind.named !== undefined) return [{ identifier, arn: kind.named(identifier, place) }];
       throw wrongKind("it is looked up by Arn or by Tags");
   }
 }

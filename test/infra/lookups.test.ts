@@ -25,6 +25,22 @@ const needed: Readonly<Record<string, readonly string[]>> = {
     "ec2:DescribeVpcs",
   ],
   "AWS::ECS::Cluster": ["ecs:DescribeClusters"],
+  "AWS::ElasticLoadBalancingV2::Listener": [
+    "elasticloadbalancing:DescribeListenerAttributes",
+    "elasticloadbalancing:DescribeListeners",
+    "elasticloadbalancing:DescribeTags",
+  ],
+  "AWS::ElasticLoadBalancingV2::LoadBalancer": [
+    "elasticloadbalancing:DescribeCapacityReservation",
+    "elasticloadbalancing:DescribeLoadBalancerAttributes",
+    "elasticloadbalancing:DescribeLoadBalancers",
+    "elasticloadbalancing:DescribeTags",
+  ],
+  "AWS::Kinesis::Stream": [
+    "kinesis:DescribeStreamSummary",
+    "kinesis:ListTagsForResource",
+    "kinesis:ListTagsForStream",
+  ],
   "AWS::KMS::Alias": ["kms:ListAliases"],
   "AWS::KMS::Key": [
     "kms:DescribeKey",

@@ -1,3 +1,4 @@
+import { globSync, readFileSync } from "node:fs";
 import { beforeAll, expect, test } from "vitest";
 import type { Call } from "../../src/aws/call.ts";
 import { kinds } from "../../src/aws/lookup-kinds.ts";
@@ -17,12 +18,22 @@ const resources: Readonly<Record<string, readonly [type: string, properties: obj
   Certificate: ["AWS::CertificateManager::Certificate", { DomainName: "example.com" }],
   Cluster: ["AWS::ECS::Cluster", { ClusterName: "shared" }],
   Key: ["AWS::KMS::Key", { KeyPolicy: {} }],
+  Listener: [
+    "AWS::ElasticLoadBalancingV2::Listener",
+    { LoadBalancerArn: { Ref: "Public" }, Port: 80, Protocol: "HTTP", DefaultActions: [] },
+  ],
   Namespace: [
     "AWS::ServiceDiscovery::PrivateDnsNamespace",
     { Name: "main.internal", Vpc: { Ref: "Vpc" } },
   ],
+  Parameter: ["AWS::SSM::Parameter", { Name: "/team/log-level", Type: "String", Value: "info" }],
+  Public: [
+    "AWS::ElasticLoadBalancingV2::LoadBalancer",
+    { Name: "public", SecurityGroups: ["sg-1", "sg-2"] },
+  ],
   Queue: ["AWS::SQS::Queue", { QueueName: "jobs", KmsMasterKeyId: { Ref: "Key" } }],
   Secret: ["AWS::SecretsManager::Secret", { Name: "token" }],
+  Stream: ["AWS::Kinesis::Stream", { Name: "clicks" }],
   Subnet: ["AWS::EC2::Subnet", { VpcId: { Ref: "Vpc" }, CidrBlock: "10.0.0.0/24" }],
   Table: [
     "AWS::DynamoDB::Table",
@@ -84,14 +95,38 @@ test.for(regional)("%s is found by tags, and by its ARN the same", async (type) 
 test.for([
   ["AWS::DynamoDB::Table", "orders", "TableName"],
   ["AWS::ECS::Cluster", "shared", "ClusterName"],
+  ["AWS::ElasticLoadBalancingV2::LoadBalancer", "public", "Arn"],
+  ["AWS::Kinesis::Stream", "clicks", "StreamId"],
   ["AWS::Route53::HostedZone", "example.com", "HostedZoneId"],
   ["AWS::S3::Bucket", "data", "BucketName"],
   ["AWS::SNS::Topic", "news", "TopicArn"],
   ["AWS::SQS::Queue", "jobs", "QueueUrl"],
+  ["AWS::SSM::Parameter", "/team/log-level", "Name"],
   ["AWS::ServiceDiscovery::PrivateDnsNamespace", "main.internal", "NamespaceId"],
 ] as const)("%s is found by the name %s", async ([type, identifier, attribute]) => {
   const found = await ask(type, { identifier });
   expect(found).toMatchObject({ kind: "found", answer: { [attribute]: made.get(type) } });
+});
+
+test("a load balancer tells its security groups, and who sends to it what it is called", async () => {
+  const found = await ask("AWS::ElasticLoadBalancingV2::LoadBalancer", { identifier: "public" });
+  expect(found).toMatchObject({
+    answer: {
+      SecurityGroups: "sg-1,sg-2",
+      DNSName: expect.stringContaining("elb.amazonaws.com"),
+      LoadBalancerFullName: expect.stringMatching(/^app\/public\//),
+    },
+  });
+});
+
+test("every kind that compose files may look up is one of them", () => {
+  const types = globSync("src/compile/x/*.ts").flatMap((path) =>
+    [...readFileSync(path, "utf8").matchAll(/lookup: \{\s+type: "([\w:]+)"/g)].map(
+      ([, type = ""]) => type,
+    ),
+  );
+  expect(types.length).toBeGreaterThan(5);
+  expect(types.filter((type) => kinds[type] === undefined)).toEqual([]);
 });
 
 test("a queue tells the key it is encrypted with", async () => {
