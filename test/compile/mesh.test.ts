@@ -109,4 +109,23 @@ x-vpc: { Properties: { SingleNat: true } }\n`;
     const turned = mesh({ b: wishes.b, a: wishes.a });
     expect([waitsOf(turned, "a"), waitsOf(turned, "b")]).toEqual([["b"], []]);
   });
+
+  test("carries TCP, of ports that are named or exposed", () => {
+    const text = (name: string, ports: string) => `services:
+  web:
+    image: web:1
+    ${ports}
+    x-network: { x-ecs_connect: { MacroParameters: { x-cloudmap: mesh, service_ports: { ${name}: {} } } } }
+x-cloudmap: { mesh: { Name: mesh.internal } }
+x-vpc: { Properties: { SingleNat: true } }\n`;
+    const path = "services.web.x-network.x-ecs_connect.MacroParameters.service_ports";
+    expect(saidOf(text("tcp_80", 'expose: ["80"]'))).toEqual([]);
+    expect(saidOf(text("udp_53", 'ports: ["53:53/udp"]'))).toContain(
+      `error cannot-honour ${path}.udp_53`,
+    );
+    expect(saidOf(text("tcp_80", "ports: [{ name: http, target: 80 }]"))).toContain(
+      `error unknown-value ${path}.tcp_80`,
+    );
+    expect(saidOf(text("tcp_81", 'ports: ["80"]'))).toContain(`error unknown-value ${path}.tcp_81`);
+  });
 });

@@ -14,7 +14,7 @@ const repository = "public.ecr.aws/cloudwatch-agent/cloudwatch-agent";
 const version = "1.300072.0b1766";
 
 /** `CWAgentCollectEmf`: true, or which image of the agent. */
-export const readEmf = booleanOr(
+const readEmf = booleanOr(
   object({ UseLatest: boolean, InterpolateWithDigest: boolean, OverrideImage: text }),
 );
 

@@ -6,6 +6,7 @@ import { asIs, isMapping, mapOf, object, type Read, text } from "../read.ts";
 import { originOf, type Path } from "../report.ts";
 import type { Scope } from "../scope.ts";
 import type { Family } from "../services/family.ts";
+import { portsOf } from "../services/ports.ts";
 import { propertiesOf } from "../values.ts";
 
 const readConnect = object({
@@ -84,14 +85,20 @@ function portNamed(
   { report }: Scope,
 ): number | undefined {
   const known = new Map(
-    family.members.flatMap(({ service }) =>
-      (service.ports ?? []).map(
-        (port) => [port.name ?? `${port.protocol}_${port.target}`, port.target] as const,
-      ),
+    family.members.flatMap((member) =>
+      // Those of `ports`, which may have names of their own, come first.
+      portsOf(member).map((port, index) => {
+        const own = member.service.ports?.[index]?.name;
+        return [own ?? `${port.protocol}_${port.number}`, port] as const;
+      }),
     ),
   );
   const port = known.get(name);
-  if (port !== undefined) return port;
+  if (port?.protocol === "udp") {
+    const message = `${name} is a UDP port, and a mesh carries TCP only`;
+    report.error({ code: "cannot-honour", path, message });
+  }
+  if (port !== undefined) return port.number;
   const message = `${family.name} has no port named ${name}`;
   report.error({ code: "unknown-value", path, message, help: suggestion(name, [...known.keys()]) });
   return undefined;
