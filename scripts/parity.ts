@@ -24,7 +24,12 @@ function measure(cases: readonly ParityCase[]): void {
   const endings = cases.map((one) => [one, runCase(one)] as const);
   for (const [{ id }, ending] of endings) for (const line of complaint(id, ending)) say(line);
   say(summarised(endings.map(([, ending]) => ending)));
+  if (endings.some(([, ending]) => isAmiss(ending))) process.exitCode = 1;
 }
+
+const isAmiss = (ending: Ending): boolean =>
+  ending.kind !== "later" &&
+  (ending.unexplained.length > 0 || (ending.kind === "rendered" && ending.faults.length > 0));
 
 /** A line for a case that is not as it should be, with the first of what is wrong. */
 function complaint(id: string, ending: Ending): readonly string[] {
