@@ -76,7 +76,9 @@ describe("a mesh", () => {
     expect(waitsOf(text, "web")).toEqual([]);
     expect(saidOf(text)).toContain("warning circle services.web.x-network");
   });
+});
 
+describe("a member of a mesh", () => {
   test("two services of one task are in it together, and cannot be in two", () => {
     const pair = (other: string) => `services:
 ${["a", "b"]
