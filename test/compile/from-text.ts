@@ -1,5 +1,6 @@
 import { compile } from "../../src/compile/compile.ts";
 import type { Compiled, Graph } from "../../src/compile/graph.ts";
+import type { Answers } from "../../src/compile/lookups.ts";
 import { load } from "../../src/compose/load.ts";
 import type { Project } from "../../src/compose/project.ts";
 
@@ -26,11 +27,12 @@ const settings = {
   target: { account: "123456789012", region: "eu-west-1" },
 };
 
-const compiledFrom = (text: string): Compiled => compile(projectOf(text), settings);
+const compiledFrom = (text: string, lookups?: Answers): Compiled =>
+  compile(projectOf(text), { ...settings, lookups });
 
 /** `code path` of everything said, so that tests read as what happens. */
-export const saidOf = (text: string): readonly string[] => {
-  const compiled = compiledFrom(text);
+export const saidOf = (text: string, lookups?: Answers): readonly string[] => {
+  const compiled = compiledFrom(text, lookups);
   const said = compiled.kind === "failed" ? compiled.diagnostics : compiled.warnings;
   return said.map(({ severity, code, path }) => `${severity} ${code} ${path}`);
 };
