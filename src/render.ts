@@ -5,7 +5,7 @@ import { load } from "./compose/load.ts";
 import type { Project } from "./compose/project.ts";
 import { link } from "./link/link.ts";
 import type { Bundle, Target } from "./model/bundle.ts";
-import { type Diagnostic, isError } from "./model/diagnostic.ts";
+import { type Diagnostic, fromTheTop, isError } from "./model/diagnostic.ts";
 import { inOrder } from "./model/digest.ts";
 import type { OpenLookup } from "./model/lookup.ts";
 
@@ -52,13 +52,19 @@ export function render(inputs: LoadInputs, settings: RenderSettings): Rendered {
   const compiled = compile(project, settings);
   if (compiled.kind === "failed") {
     const wrong = compiled.diagnostics.filter(isError);
-    if (wrong.some(({ code }) => code !== "lookup-unanswered")) return compiled;
-    return { kind: "lookups", lookups: lookupsNeeded(project, settings), diagnostics: wrong };
+    if (wrong.some(({ code }) => code !== "lookup-unanswered")) return failed(compiled.diagnostics);
+    const diagnostics = fromTheTop(wrong);
+    return { kind: "lookups", lookups: lookupsNeeded(project, settings), diagnostics };
   }
 
   const linked = link(compiled.graph, settings);
-  if (linked.kind === "failed") return linked;
+  if (linked.kind === "failed") return failed(linked.diagnostics);
 
   const warnings = [...loaded.warnings, ...compiled.warnings, ...linked.warnings];
-  return { kind: "rendered", bundle: linked.bundle, warnings };
+  return { kind: "rendered", bundle: linked.bundle, warnings: fromTheTop(warnings) };
 }
+
+const failed = (diagnostics: readonly Diagnostic[]): Rendered => ({
+  kind: "failed",
+  diagnostics: fromTheTop(diagnostics),
+});

@@ -13,7 +13,7 @@ export interface People {
   release(application: string, environment: string): Promise<void>;
 }
 
-export interface HoldRequest extends Suspension {
+interface HoldRequest extends Suspension {
   /** 40 hex. */
   readonly revision: string;
 }

@@ -23,3 +23,10 @@ export const renderDiagnostic = (d: Diagnostic): string =>
     .join("  ");
 
 export const isError = ({ severity }: Diagnostic): boolean => severity === "error";
+
+/** As somebody mends them: file by file, from the top. */
+export const fromTheTop = (diagnostics: readonly Diagnostic[]): readonly Diagnostic[] =>
+  diagnostics.toSorted(
+    (a, b) =>
+      (a.file === b.file ? 0 : a.file < b.file ? -1 : 1) || a.line - b.line || a.column - b.column,
+  );
