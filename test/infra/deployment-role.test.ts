@@ -1,0 +1,85 @@
+import { globSync, readFileSync } from "node:fs";
+import { describe, expect, test } from "vitest";
+import { handlers } from "./handlers.ts";
+import { having, listOf, template } from "./template.ts";
+
+const policies = listOf(template.Resources.CloudFormationRole?.Properties.ManagedPolicyArns).map(
+  (reference) => {
+    const { Ref: name } = reference as { readonly Ref: string };
+    return { name, document: template.Resources[name]?.Properties.PolicyDocument };
+  },
+);
+
+const statements = policies.flatMap(({ document }) => having("Effect", document));
+const granted = new Set(
+  statements
+    .filter(({ Effect }) => Effect === "Allow")
+    .flatMap(({ Action }) => listOf(Action).map(String)),
+);
+
+/** The types that a pattern finds in files. */
+const typesIn = (paths: readonly string[], pattern: RegExp): readonly string[] =>
+  paths
+    .flatMap((path) => [...readFileSync(path, "utf8").matchAll(pattern)])
+    .map(([, type = ""]) => type);
+
+const compiled = typesIn(globSync("test/golden/**/*.yaml"), /Type: (AWS::\w+::\w+)/g);
+const compilable = typesIn(globSync("src/compile/**/*.ts"), /type: .*?"(AWS::\w+::\w+)"/g);
+
+/** `ec2: CreateVpc DeleteVpc; kms: DescribeKey`, an action at a time. */
+const actionsOf = (handler: string): readonly string[] =>
+  handler.split("; ").flatMap((part) => {
+    const [service, names = ""] = part.split(": ");
+    return names.split(" ").map((name) => `${service}:${name}`);
+  });
+
+/** A document as IAM counts it, with the longest names that it can get. */
+const sizeOf = (document: unknown): number =>
+  JSON.stringify(document)
+    .replace(/\{"(?:Sub|GetAtt|Ref)":("[^"]*")\}/g, "$1")
+    .replaceAll("<Prefix>", "p".repeat(16))
+    .replaceAll("<AWS::Partition>", "aws-us-gov")
+    .replaceAll("<AWS::AccountId>", "123456789012").length;
+
+describe("the role of CloudFormation", () => {
+  test("is told of every type that is compiled", () => {
+    expect(compiled.length).toBeGreaterThan(500);
+    expect(compilable.length).toBeGreaterThan(40);
+    const untold = [...compiled, ...compilable].filter((type) => !(type in handlers));
+    expect([...new Set(untold)]).toEqual([]);
+  });
+
+  test.for(Object.entries(handlers))("may make and remove a %s", ([, handler]) => {
+    expect(actionsOf(handler).filter((action) => !granted.has(action))).toEqual([]);
+  });
+
+  test("has no more policies, and no longer ones, than IAM takes", () => {
+    expect(policies.length).toBeGreaterThan(0);
+    expect(policies.length).toBeLessThanOrEqual(10);
+    expect(policies.filter(({ document }) => sizeOf(document) > 6144)).toEqual([]);
+  });
+
+  test("makes roles for services only for those whose resources are compiled", () => {
+    const creating = statements.filter(({ Action }) =>
+      listOf(Action).includes("iam:CreateServiceLinkedRole"),
+    );
+    expect(creating).toHaveLength(1);
+    const [services = {}] = having("iam:AWSServiceName", creating);
+    expect(listOf(services["iam:AWSServiceName"])).toEqual(
+      expect.arrayContaining(["ecs.amazonaws.com", "rds.amazonaws.com"]),
+    );
+  });
+
+  test("cannot write what people ask and approve by", () => {
+    const denied = statements.filter(({ Effect }) => Effect === "Deny");
+    expect(denied).toContainEqual(
+      expect.objectContaining({
+        Sid: "Requests",
+        Action: expect.arrayContaining(["ssm:DeleteParameter", "ssm:PutParameter"]),
+        Resource: expect.arrayContaining([
+          { Sub: "arn:<AWS::Partition>:ssm:*:<AWS::AccountId>:parameter/trueup/*" },
+        ]),
+      }),
+    );
+  });
+});
