@@ -56,6 +56,8 @@ async function measure(directory: string): Promise<readonly Figure[]> {
 
   const runs = {
     yardstick: () => part([measured, "yardstick", "500"]),
+    load: () => part([measured, "load", "500"]),
+    loadMany: () => part([measured, "load", "5000"]),
     compile: () => part(["--expose-gc", measured, "compile", "500"]),
     many: () => part(["--expose-gc", measured, "compile", "5000"]),
     whole: () => whole(probe, [measured, "whole", "500"], root),
@@ -63,6 +65,8 @@ async function measure(directory: string): Promise<readonly Figure[]> {
   };
   const all: Record<keyof typeof runs, Taken[]> = {
     yardstick: [],
+    load: [],
+    loadMany: [],
     compile: [],
     many: [],
     whole: [],
@@ -75,7 +79,12 @@ async function measure(directory: string): Promise<readonly Figure[]> {
     median(all[name].map((run) => run[key]));
   const compile = of("compile", "cpuMs");
   const yardstick = of("yardstick", "cpuMs");
+  const load = of("load", "cpuMs");
   return [
+    // Reading itself may take as long as the yardstick, and all that follows it as long again.
+    figure("load: 500 services, CPU (js-yaml.load)", "ms", load, yardstick, 2),
+    figure("the same: 5,000 services, CPU (500 services)", "ms", of("loadMany", "cpuMs"), load, 13),
+    figure("load of 500 services, peak memory", "MiB", of("load", "peakMiB"), 200, 1),
     figure("compile, link, digest: 500 services, CPU (js-yaml.load)", "ms", compile, yardstick, 1),
     figure("the same: 5,000 services, CPU (500 services)", "ms", of("many", "cpuMs"), compile, 13),
     figure("render of 500 services, peak memory", "MiB", of("whole", "peakMiB"), 256, 1),

@@ -7,12 +7,13 @@ import { link } from "../../src/link/link.ts";
 import { digestOf, inOrder } from "../../src/model/digest.ts";
 import { composeOf } from "./services.ts";
 
-// One measurement in a process of its own: `yardstick|compile|whole N` prints what it took.
+// One measurement in a process of its own: `yardstick|load|compile|whole N` prints what it took.
 
 const [what, count = "0"] = process.argv.slice(2);
 const text = composeOf(Number(count));
 
 if (what === "yardstick") report(() => loadYaml(text));
+else if (what === "load") report(loaded);
 else if (what === "whole") compiled(loaded());
 else {
   const project = loaded();
