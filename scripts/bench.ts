@@ -5,6 +5,7 @@ import { fileURLToPath, pathToFileURL } from "node:url";
 import { parseArgs } from "node:util";
 import { build } from "esbuild";
 import { cli } from "./build.ts";
+import { composeOf } from "./support/services.ts";
 
 // Figures side by side in one run: medians of fresh processes, taken in turns, so that whatever else
 // the machine does falls on both sides. CPU time is what to trust: wall time is the machine's too.
@@ -54,7 +55,11 @@ async function measure(directory: string): Promise<readonly Figure[]> {
   const probe = join(directory, "probe.mjs");
   writeFileSync(probe, probeText);
 
+  const strict = join(directory, "compose.yaml");
+  writeFileSync(strict, withoutDialect(composeOf(500)));
+
   const runs = {
+    config: () => whole(probe, [command, "config", "-f", strict], root),
     yardstick: () => part([measured, "yardstick", "500"]),
     load: () => part([measured, "load", "500"]),
     loadMany: () => part([measured, "load", "5000"]),
@@ -64,6 +69,7 @@ async function measure(directory: string): Promise<readonly Figure[]> {
     render: () => whole(probe, [command, "render", "--environment", "dev"], example),
   };
   const all: Record<keyof typeof runs, Taken[]> = {
+    config: [],
     yardstick: [],
     load: [],
     loadMany: [],
@@ -74,17 +80,30 @@ async function measure(directory: string): Promise<readonly Figure[]> {
   };
   for (let round = 0; round < rounds; round += 1)
     for (const [name, run] of Object.entries(runs)) all[name as keyof typeof runs].push(run());
+  const of: Of = (name, key) => median(all[name].map((run) => run[key]));
+  return [...loading(of), ...besideDockerCompose(strict, of("config", "wallMs")), ...rendering(of)];
+}
 
-  const of = (name: keyof typeof runs, key: keyof Taken) =>
-    median(all[name].map((run) => run[key]));
-  const compile = of("compile", "cpuMs");
-  const yardstick = of("yardstick", "cpuMs");
+type Of = (
+  run: "compile" | "config" | "load" | "loadMany" | "many" | "render" | "whole" | "yardstick",
+  key: keyof Taken,
+) => number;
+
+function loading(of: Of): readonly Figure[] {
   const load = of("load", "cpuMs");
   return [
     // Reading itself may take as long as the yardstick, and all that follows it as long again.
-    figure("load: 500 services, CPU (js-yaml.load)", "ms", load, yardstick, 2),
+    figure("load: 500 services, CPU (js-yaml.load)", "ms", load, of("yardstick", "cpuMs"), 2),
     figure("the same: 5,000 services, CPU (500 services)", "ms", of("loadMany", "cpuMs"), load, 13),
     figure("load of 500 services, peak memory", "MiB", of("load", "peakMiB"), 200, 1),
+    figure("trueup config, 500 services, peak memory", "MiB", of("config", "peakMiB"), 200, 1),
+  ];
+}
+
+function rendering(of: Of): readonly Figure[] {
+  const compile = of("compile", "cpuMs");
+  const yardstick = of("yardstick", "cpuMs");
+  return [
     figure("compile, link, digest: 500 services, CPU (js-yaml.load)", "ms", compile, yardstick, 1),
     figure("the same: 5,000 services, CPU (500 services)", "ms", of("many", "cpuMs"), compile, 13),
     figure("render of 500 services, peak memory", "MiB", of("whole", "peakMiB"), 256, 1),
@@ -111,6 +130,24 @@ async function measure(directory: string): Promise<readonly Figure[]> {
     ),
   ];
 }
+
+/** The reference, where it is installed; what it took elsewhere is no figure of this run. */
+function besideDockerCompose(file: string, wallMs: number): readonly Figure[] {
+  const compose = (...args: readonly string[]) => spawnSync("docker", ["compose", ...args]);
+  if (compose("version").status !== 0) return [];
+  const taken = Array.from({ length: rounds }, () => {
+    const began = performance.now();
+    const { status } = compose("-f", file, "config", "--format", "json");
+    if (status !== 0) throw new Error("docker compose refuses the benchmark's file.");
+    return performance.now() - began;
+  });
+  const name = "trueup config, 500 services, wall (docker compose config)";
+  return [figure(name, "ms", wallMs, median(taken), 1)];
+}
+
+/** The reference takes no secret that only `x-secrets` describes. */
+const withoutDialect = (text: string): string =>
+  text.replace(/^( {2}credentials-\d+:) .*$/gm, "$1 { file: ./password }");
 
 /** A process that says itself what the part of it took that counts. */
 function part(args: readonly string[]): Taken {
