@@ -118,6 +118,7 @@ const limits = {
 function clientOf(service: Service, isRead: boolean, settings: Settings): Client {
   const { maxAttempts, timeout } = limits[isRead ? "read" : "write"];
   const requestHandler = { requestTimeout: timeout, throwOnRequestTimeout: true };
+  // Each client takes its own commands only; the table of commands pairs them with their service.
   return new clients[service]({ ...settings, maxAttempts, requestHandler }) as unknown as Client;
 }
 

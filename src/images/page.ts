@@ -74,6 +74,7 @@ export function nodesOf({ document }: Page): readonly Said[] {
   const nodes: Said[] = [];
   visit(document, {
     Node: (role, node) => {
+      // The kinds of node have no common type that names what each of them may hold.
       const { range: _, items, value, source, ...form } = node as unknown as Loose;
       const size = Array.isArray(items) ? items.length : undefined;
       const name = isAlias(node) ? source : undefined;

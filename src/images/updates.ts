@@ -116,6 +116,7 @@ function read(merges: readonly Merge[]): Read {
   const groups = Map.groupBy(references, ({ place }) => place.key);
   return {
     files,
+    // What is grouped is never empty, which the type of a list does not say.
     groups: [...groups.values()].map((group) => group as unknown as Group),
     problems: [...files.values()].flatMap((file) => strayMarkers(file, references)),
   };
