@@ -13,6 +13,7 @@ const rooms: Readonly<Record<string, readonly string[]>> = {
   link: ["compile", "model"],
   plan: ["link", "model"],
   images: ["compose", "model"],
+  promote: ["model"],
   triggers: ["model"],
   render: ["compile", "compose", "link", "model"],
   ports: ["model"],
@@ -65,6 +66,7 @@ const outside: Readonly<Record<string, readonly string[]>> = {
   "aws-lambda": ["functions", "triggers"],
   "node:crypto": ["model", "sandbox", "cli"],
   "node:": ["sandbox", "cli"],
+  croner: ["promote"],
   "js-yaml": ["compose"],
   semver: ["images"],
   yaml: ["application", "cli", "compose", "images", "sandbox"],
@@ -79,6 +81,7 @@ const core = [
   "link",
   "plan",
   "images",
+  "promote",
   "triggers",
   "render",
 ];

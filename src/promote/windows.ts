@@ -1,0 +1,129 @@
+import { Cron } from "croner";
+
+/** `windows:` — times that begin on a cron line, in which roll-outs may begin, or may not. */
+export interface Window {
+  readonly kind: "allow" | "deny";
+  /** Five fields: minute, hour, day of month, month, day of week. */
+  readonly cron: string;
+  readonly seconds: number;
+  /** IANA name. A day of 23 or 25 hours is as long as that zone makes it. */
+  readonly timezone: string;
+  /** Whether what began before may go on to its end: into a `deny`, or past the end of an `allow`. */
+  readonly overrun: boolean;
+}
+
+/** What windows say of one moment. */
+export type WindowVerdict =
+  | { readonly open: true }
+  /** `opens`: ISO 8601; undefined: not in sight. */
+  | { readonly open: false; readonly because: string; readonly opens: string | undefined };
+
+/**
+ * Whether a roll-out may begin. Each list is a gate of its own (the registration's, the
+ * repository's), and all have to be open; in one list a `deny` beats every `allow`, and where there
+ * is an `allow` at all, one has to be active. As Argo CD's sync windows:
+ * https://argo-cd.readthedocs.io/en/stable/user-guide/sync_windows/
+ *
+ * @param now ISO 8601
+ */
+export function windowVerdict(gates: readonly (readonly Window[])[], now: string): WindowVerdict {
+  const time = Date.parse(now);
+  const because = gates.map((windows) => closedBy(windows, time)).find((why) => why !== undefined);
+  if (because === undefined) return { open: true };
+  return { open: false, because, opens: opening(gates, time) };
+}
+
+/**
+ * Whether a roll-out that began while they were open may take its next step. What is under way in
+ * CloudFormation is never broken off because a clock struck: it is the next stack that waits.
+ */
+export function mayGoOn(
+  gates: readonly (readonly Window[])[],
+  { began, now }: { readonly began: string; readonly now: string },
+): boolean {
+  return gates.every((windows) => overruns(windows, Date.parse(began), Date.parse(now)));
+}
+
+function overruns(windows: readonly Window[], began: number, now: number): boolean {
+  if (closedBy(windows, now) === undefined) return true;
+  if (closedBy(windows, began) !== undefined) return false;
+  if (!active(windows, "deny", now).every(({ overrun }) => overrun)) return false;
+  const allows = windows.filter(({ kind }) => kind === "allow");
+  return (
+    allows.length === 0 ||
+    active(windows, "allow", now).length > 0 ||
+    active(windows, "allow", began).every(({ overrun }) => overrun)
+  );
+}
+
+/** Why a list of windows is closed at a time, in words; undefined: it is open. */
+function closedBy(windows: readonly Window[], time: number): string | undefined {
+  const [denied] = active(windows, "deny", time);
+  if (denied !== undefined) return `denied by ${nameOf(denied)}`;
+  const allows = windows.filter(({ kind }) => kind === "allow");
+  if (allows.length === 0 || active(windows, "allow", time).length > 0) return undefined;
+  return `outside of ${allows.map(nameOf).join(", ")}`;
+}
+
+const active = (windows: readonly Window[], kind: Window["kind"], time: number) =>
+  windows.filter((window) => window.kind === kind && endOf(window, time) !== undefined);
+
+const nameOf = ({ cron, seconds, timezone }: Window): string =>
+  `"${cron}" for ${spanOf(seconds)} (${timezone})`;
+
+const spanOf = (seconds: number): string => {
+  const units = [
+    ["d", 86_400],
+    ["h", 3600],
+    ["m", 60],
+  ] as const;
+  const [unit, length] = units.find(([, size]) => seconds % size === 0) ?? (["s", 1] as const);
+  return `${seconds / length}${unit}`;
+};
+
+/** When the window that is active at a time ends; undefined: it is not active. */
+function endOf(window: Window, time: number): number | undefined {
+  const begun = clockOf(window)
+    .previousRuns(2, new Date(time + 1000))
+    .find((start) => start.getTime() <= time);
+  const end = begun === undefined ? time : begun.getTime() + window.seconds * 1000;
+  return end > time ? end : undefined;
+}
+
+/** The first moment, after a time at which they are closed, at which all are open. */
+function opening(gates: readonly (readonly Window[])[], time: number): string | undefined {
+  const windows = gates.flat();
+  let at = time;
+  for (let turns = 0; turns < mostTurns && at <= time + aYear; turns += 1) {
+    at = nextTurn(windows, at);
+    if (gates.every((gate) => closedBy(gate, at) === undefined)) return new Date(at).toISOString();
+  }
+  return undefined;
+}
+
+const aYear = 366 * 86_400_000;
+
+/** A line that comes every minute must not keep a pass busy. */
+const mostTurns = 1000;
+
+/** When next a window begins or ends. */
+const nextTurn = (windows: readonly Window[], time: number): number =>
+  Math.min(
+    ...windows.map((window) => endOf(window, time) ?? Number.POSITIVE_INFINITY),
+    ...windows.map(
+      (window) => clockOf(window).nextRun(new Date(time))?.getTime() ?? Number.POSITIVE_INFINITY,
+    ),
+  );
+
+const clockOf = ({ cron, timezone }: Pick<Window, "cron" | "timezone">): Cron =>
+  new Cron(cron, { timezone, paused: true, mode: "5-part" });
+
+/** What is wrong with a cron line or a time zone; undefined: nothing. */
+export function windowProblem(window: Pick<Window, "cron" | "timezone">): string | undefined {
+  try {
+    // A wrong time zone only shows when a time is asked for.
+    return clockOf(window).nextRun(new Date(0)) === null ? "never comes" : undefined;
+  } catch (error) {
+    return String(error).replace(/^\w*Error: (?:Cron\w*: )?/, "");
+  }
+}
