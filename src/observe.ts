@@ -5,7 +5,7 @@ import type { Template } from "./model/template.ts";
 import { inParallel } from "./parallel.ts";
 import type { Leaving } from "./plan/decide.ts";
 import { stackClassOf } from "./plan/phases.ts";
-import { attempted, type ChangeSets, type Unit, unitsOf } from "./plan/units.ts";
+import { attempted, type ChangeSets, isOurs, type Unit, unitsOf } from "./plan/units.ts";
 import type { Stacks } from "./ports.ts";
 
 /** What CloudFormation says of one environment, read in one pass. */
@@ -33,7 +33,7 @@ export async function observe(
   const found = await readEach([...names], async ([, name]) => stacks.describe(name));
   const leaving = leavingOf(bundle, found);
   const templates = new Map<string, Template>();
-  const firstLook = unitsOf({ bundle, stacks: found, templates });
+  const firstLook = unitsOf({ bundle, stacks: found, templates, touched: new Map() });
 
   const changing = [
     ...firstLook.filter(({ applied }) => applied?.deployed !== true).map(({ goal }) => goal.unit),
@@ -45,7 +45,8 @@ export async function observe(
   );
   for (const [unit, template] of read) if (template !== undefined) templates.set(unit, template);
 
-  const units = unitsOf({ bundle, stacks: found, templates });
+  const touched = await touchedIn(firstLook, stacks);
+  const units = unitsOf({ bundle, stacks: found, templates, touched });
   const changeSets = await readEach(
     units.map((unit) => [unit.goal.unit, unit] as const),
     async ([, unit]) => changeSetsOf(unit, record, stacks),
@@ -58,6 +59,36 @@ export async function observe(
   const underWay = await readEach(superseded, ([, id]) => stacks.underWay(id));
   return { units, changeSets, leaving, templates, underWay };
 }
+
+/**
+ * What updates of ours are under way with, where somebody may not have to wait for them. A change
+ * set that is not being executed says nothing about what its stack is busy with.
+ */
+async function touchedIn(
+  units: readonly Unit[],
+  stacks: Stacks,
+): Promise<ReadonlyMap<string, readonly string[]>> {
+  const provides = new Set(units.flatMap(({ goal }) => goal.dependsOn));
+  const moving = units.flatMap(({ goal: { unit }, phase, stack }) => {
+    if (stack === undefined || !provides.has(unit) || !isOurs(stack)) return [];
+    const isMoving = phase === "busy" || phase === "stuck";
+    return isMoving && stack.status.startsWith("UPDATE_") ? [[unit, stack] as const] : [];
+  });
+  const read = await readEach(moving, async ([, { changeSetId = "", name }]) =>
+    stacks.changeSet(name, changeSetId),
+  );
+  const found = new Map<string, readonly string[]>();
+  for (const [unit, changeSet] of read) {
+    if (changeSet === undefined || !begun.includes(changeSet.executionStatus)) continue;
+    found.set(
+      unit,
+      changeSet.changes.map(({ logicalId }) => logicalId),
+    );
+  }
+  return found;
+}
+
+const begun: readonly string[] = ["EXECUTE_IN_PROGRESS", "EXECUTE_FAILED"];
 
 /** What is read for each unit, a few at a time. */
 async function readEach<T, R>(

@@ -61,7 +61,7 @@ const mentioned = ({ DependsOn = [], Properties = {} }: Resource): readonly stri
 ];
 
 /** Every name that a value refers to, by `Ref`, `Fn::GetAtt` or `Fn::Sub`, used or not. */
-function references(value: Value): readonly string[] {
+export function references(value: Value): readonly string[] {
   if (typeof value !== "object") return [];
   if (isList(value)) return value.flatMap(references);
   return Object.entries(value).flatMap(([key, item]) => {

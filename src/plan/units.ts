@@ -4,6 +4,7 @@ import { sha256 } from "../model/digest.ts";
 import type { ObservedChangeSet, ObservedStack } from "../model/observed.ts";
 import type { Template } from "../model/template.ts";
 import { type StackClass, stackClassOf } from "./phases.ts";
+import { steadyOutputs } from "./steady.ts";
 import { expanded, type Now } from "./target.ts";
 
 /** One unit of a bundle: what it should be beside what it is. */
@@ -39,6 +40,8 @@ export interface Laid {
   readonly stacks: ReadonlyMap<string, ObservedStack | undefined>;
   /** As deployed, by unit: of those that may have to change. */
   readonly templates: ReadonlyMap<string, Template>;
+  /** Logical ids that updates of ours are under way with, by unit. */
+  readonly touched: ReadonlyMap<string, readonly string[]>;
 }
 
 /**
@@ -57,16 +60,46 @@ export function unitsOf(laid: Laid): readonly Unit[] {
 function lay(laid: Laid, expanding: boolean): readonly Unit[] {
   const { bundle, stacks } = laid;
   const units = new Map<string, Unit>();
+  const providers = new Set(bundle.stacks.flatMap(({ dependsOn }) => dependsOn));
+  const steady = new Map<string, ReadonlySet<string>>();
   for (const goal of bundle.stacks) {
     const stack = stacks.get(goal.unit);
     const phase = stackClassOf(stack?.status);
-    const waitsFor = goal.dependsOn.filter((unit) => units.get(unit)?.applied?.deployed !== true);
+    const waitsFor = goal.dependsOn.filter(
+      (unit) => units.get(unit)?.applied?.deployed !== true && !isServed(goal, unit, steady),
+    );
     const { asked: desired, holds } = expanding ? nowOf(goal, laid) : { asked: goal, holds: false };
     const applied =
       waitsFor.length > 0 ? undefined : appliedOf(desired, { bundle, stack, units, holds });
-    units.set(goal.unit, { goal, desired, stack, phase, waitsFor, applied });
+    const laidOut = { goal, desired, stack, phase, waitsFor, applied };
+    units.set(goal.unit, laidOut);
+    if (providers.has(goal.unit)) steady.set(goal.unit, steadyOf(laidOut, laid));
   }
   return [...units.values()];
+}
+
+/** Whether all that a unit imports of a provider stays what it is; an order alone is to be kept. */
+function isServed(
+  goal: DesiredStack,
+  provider: string,
+  steady: ReadonlyMap<string, ReadonlySet<string>>,
+): boolean {
+  const imported = Object.values(goal.parameters).flatMap((value) =>
+    typeof value === "object" && value.output[0] === provider ? [value.output[1]] : [],
+  );
+  return imported.length > 0 && imported.every((name) => steady.get(provider)?.has(name));
+}
+
+function steadyOf({ applied, desired, stack }: Unit, laid: Laid): ReadonlySet<string> {
+  const template = laid.templates.get(desired.unit);
+  // Of what is deployed nobody asks.
+  if (stack === undefined || template === undefined || applied === undefined) return new Set();
+  if (applied.deployed) return new Set();
+  const { missing, parameters } = applied;
+  const touched = laid.touched.get(desired.unit);
+  return missing.length > 0
+    ? new Set()
+    : steadyOutputs({ desired, parameters, stack, template, touched });
 }
 
 function nowOf(goal: DesiredStack, laid: Laid): Now {
