@@ -12,6 +12,7 @@ import { outputsAfter } from "./diff-outputs.ts";
 import { exceeds } from "./exceeds.ts";
 import { gatesOf } from "./gates.ts";
 import { type Consent, guard } from "./guard.ts";
+import { moved } from "./layout.ts";
 import type { Step, Verdict } from "./steps.ts";
 import type { ChangeSets, Unit } from "./units.ts";
 
@@ -47,14 +48,15 @@ export interface RollOut {
 export function rollOutOf(comparison: Comparison): RollOut {
   const { desired, now, observed, record, requests } = comparison;
   const gates = gatesOf(requests, now);
-  const forecasts = forecastsOf(comparison);
+  const moves = moved(observed);
+  const forecasts = forecastsOf(comparison, moves);
   const verdicts = decide({
     ...observed,
     record,
     revision: desired.revision,
     requestedAt: requests.requestedAt,
     fenced: isFenced(record, now),
-    objections: objectionsTo(forecasts, comparison),
+    objections: new Map([...objectionsTo(forecasts, comparison), ...moves]),
   });
   const steps = verdicts.flatMap((verdict) => (verdict.kind === "act" ? [verdict.step] : []));
   const changes = [...forecasts.values()].flatMap(({ planned }) => planned);
@@ -87,7 +89,11 @@ interface Forecast {
   readonly foreseen: readonly Change[];
 }
 
-function forecastsOf({ observed }: Comparison): ReadonlyMap<string, Forecast> {
+/** Of all that changes but of what would change its stack: that is no plan. */
+function forecastsOf(
+  { observed }: Comparison,
+  moves: ReadonlyMap<string, Objection>,
+): ReadonlyMap<string, Forecast> {
   const forecasts = new Map<string, Forecast>();
   const given = new Map<string, Readonly<Record<string, ParameterValue>>>();
   for (const unit of observed.units) {
@@ -112,6 +118,7 @@ function forecastsOf({ observed }: Comparison): ReadonlyMap<string, Forecast> {
       template === undefined ? [] : removal(stack.name, template, originsIn(template));
     forecasts.set(unit, { planned, foreseen: planned });
   }
+  for (const unit of moves.keys()) forecasts.delete(unit);
   return forecasts;
 }
 

@@ -47,6 +47,7 @@ export type StallReason =
   | "ChangeSetFailed"
   | "ChangeSetRiskier"
   | "DataAtRisk"
+  | "LayoutChanged"
   | "NoChanges"
   | "OutputMissing"
   | "RolledBack"

@@ -56,3 +56,21 @@ const yaml = (value: unknown): string =>
   stringify(value, { version: "1.1", lineWidth: 0, aliasDuplicateObjects: false });
 
 const failures = (rendered: Rendered) => (rendered.kind === "failed" ? rendered.diagnostics : []);
+
+// A resource lives and dies with its stack, so where a kind is deployed may never change: not by a
+// change here either.
+test("every kind is deployed where it was", async () => {
+  const homes = new Map<string, Set<string>>();
+  for (const rendered of folders.map((folder) => renderFolder(folder))) {
+    if (rendered.kind !== "rendered") continue;
+    for (const { template, unit } of rendered.bundle.stacks) {
+      if (unit === "all") continue;
+      for (const { Type } of Object.values(template.Resources)) {
+        homes.set(Type, (homes.get(Type) ?? new Set()).add(unit.replace(/^s-.*/, "family")));
+      }
+    }
+  }
+  const list = [...homes].sort(([a], [b]) => (a < b ? -1 : 1));
+  const text = list.map(([type, units]) => `${type}: ${[...units].sort().join(", ")}\n`).join("");
+  await expect(text).toMatchFileSnapshot(join(process.cwd(), "test/golden/units.txt"));
+});
