@@ -28,6 +28,7 @@ export interface Desired {
   readonly revision: string;
   readonly bundle: Bundle;
   readonly consents: readonly Consent[];
+  readonly selfHeal: Environment["selfHeal"];
   readonly warnings: readonly Diagnostic[];
 }
 
@@ -124,7 +125,8 @@ async function compileAt(source: Source, asked: Asked, ports: Ports): Promise<De
   const rendered = await compiled(source, asked, { ports, settings });
   if (rendered.kind === "failed") throw invalid("SourceInvalid", rendered.diagnostics);
   const { bundle, warnings } = rendered;
-  return { revision: source.commit, bundle, consents: environment.allow, warnings };
+  const { allow: consents, selfHeal } = environment;
+  return { revision: source.commit, bundle, consents, selfHeal, warnings };
 }
 
 /** What `parameters:` gives, themselves or in a file of the revision that is deployed. */

@@ -4,6 +4,7 @@ import type { EnvironmentRecord } from "./model/record.ts";
 import type { Template } from "./model/template.ts";
 import { inParallel } from "./parallel.ts";
 import type { Leaving } from "./plan/decide.ts";
+import { foreignChange, isKnown } from "./plan/foreign.ts";
 import { stackClassOf } from "./plan/phases.ts";
 import { attempted, type ChangeSets, isOurs, type Unit, unitsOf } from "./plan/units.ts";
 import type { Stacks } from "./ports.ts";
@@ -15,15 +16,24 @@ export interface Observed {
   readonly leaving: readonly Leaving[];
   /** Types of the resources that superseded operations are busy with. */
   readonly underWay: ReadonlyMap<string, readonly string[]>;
+  /** Deployed units that somebody else changed: with what. */
+  readonly foreign: ReadonlyMap<string, string>;
   /** Templates as deployed, of every stack that is about to change or to go. */
   readonly templates: ReadonlyMap<string, Template>;
 }
 
 const width = 5;
 
+/** What is looked for. */
+interface Wanted {
+  readonly bundle: Bundle;
+  /** `revert`: what somebody else changed is to be applied again. */
+  readonly selfHeal: "off" | "report" | "revert";
+}
+
 /** Names its stacks, never lists the account's; reads details only where something differs. */
 export async function observe(
-  bundle: Bundle,
+  { bundle, selfHeal }: Wanted,
   record: EnvironmentRecord,
   stacks: Stacks,
 ): Promise<Observed> {
@@ -32,21 +42,25 @@ export async function observe(
 
   const found = await readEach([...names], async ([, name]) => stacks.describe(name));
   const leaving = leavingOf(bundle, found);
-  const templates = new Map<string, Template>();
-  const firstLook = unitsOf({ bundle, stacks: found, templates, touched: new Map() });
+  const laid = { bundle, stacks: found };
+  const firstLook = unitsOf({ ...laid, ...nothingRead, again: new Set() });
 
   const changing = [
     ...firstLook.filter(({ applied }) => applied?.deployed !== true).map(({ goal }) => goal.unit),
     ...leaving.map(({ unit }) => unit),
   ];
+  const templates = new Map<string, Template>();
   const read = await readEach(
     changing.map((unit) => [unit, found.get(unit)] as const),
     async ([, stack]) => templateOf(stack, stacks),
   );
   for (const [unit, template] of read) if (template !== undefined) templates.set(unit, template);
-
   const touched = await touchedIn(firstLook, stacks);
-  const units = unitsOf({ bundle, stacks: found, templates, touched });
+
+  const asStamped = unitsOf({ ...laid, templates, touched, again: new Set() });
+  const foreign = await foreignIn(asStamped, record, { stacks, templates });
+  const again = new Set(selfHeal === "revert" ? foreign.keys() : []);
+  const units = again.size === 0 ? asStamped : unitsOf({ ...laid, templates, touched, again });
   const changeSets = await readEach(
     units.map((unit) => [unit.goal.unit, unit] as const),
     async ([, unit]) => changeSetsOf(unit, record, stacks),
@@ -57,7 +71,39 @@ export async function observe(
       : [],
   );
   const underWay = await readEach(superseded, ([, id]) => stacks.underWay(id));
-  return { units, changeSets, leaving, templates, underWay };
+  return { units, changeSets, foreign, leaving, templates, underWay };
+}
+
+const nothingRead = { templates: new Map<string, Template>(), touched: new Map() };
+
+interface Read {
+  readonly stacks: Stacks;
+  /** What has been read; what is read more is added. */
+  readonly templates: Map<string, Template>;
+}
+
+/**
+ * What somebody else changed under our stamp. A stack is looked into once after each operation: a
+ * record that is lost causes that once more, and nothing else.
+ */
+async function foreignIn(
+  units: readonly Unit[],
+  record: EnvironmentRecord,
+  { stacks, templates }: Read,
+): Promise<ReadonlyMap<string, string>> {
+  const deployed = units.flatMap((unit) =>
+    unit.applied?.deployed === true && unit.stack !== undefined
+      ? [[unit.goal.unit, { unit, stack: unit.stack }] as const]
+      : [],
+  );
+  const looked = await readEach(deployed, async ([name, { stack, unit }]) => {
+    if (isKnown(record.stacks[name]?.settled, stack)) return undefined;
+    const template = templates.get(name) ?? (await stacks.template(stack.id));
+    const change = foreignChange(unit, template);
+    if (change !== undefined) templates.set(name, template);
+    return change;
+  });
+  return new Map([...looked].flatMap(([name, change]) => (change ? [[name, change]] : [])));
 }
 
 /**

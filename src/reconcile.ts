@@ -8,6 +8,7 @@ import { isStanding, type RequestSet } from "./model/requests.ts";
 import type { EnvironmentStatus } from "./model/status.ts";
 import { type Observed, observe } from "./observe.ts";
 import { inParallel } from "./parallel.ts";
+import { settledIn } from "./plan/foreign.ts";
 import { asksForHealth, type Health, healthOf } from "./plan/health.ts";
 import { remember } from "./plan/remember.ts";
 import { type RollOut, rollOutOf, told } from "./plan/roll-out.ts";
@@ -89,7 +90,7 @@ async function roll(desired: Desired, moment: Moment): Promise<Next> {
   const stacks = ports.stacks(desired.bundle.target);
 
   const { record, version } = await ports.records.read(key);
-  const observed = await observe(desired.bundle, record, stacks);
+  const observed = await observe(desired, record, stacks);
   const proposed = rollOutOf({ desired, observed, record, requests, now });
   const failures = await investigate(proposed, observed, { moment, desired, record, stacks });
   const rollOut = told(proposed, { ...record.failures, ...failures });
@@ -99,6 +100,7 @@ async function roll(desired: Desired, moment: Moment): Promise<Next> {
     ...desired,
     ...rollOut,
     leaving: observed.leaving,
+    settled: settledIn(observed.units, observed.foreign),
     failures,
   });
   const { steps } = rollOut;

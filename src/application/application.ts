@@ -20,6 +20,8 @@ export interface Environment {
   readonly parameters: GivenParameters;
   readonly layout: "per-service" | "single";
   readonly allow: readonly Consent[];
+  /** What is done about what others changed in what is deployed. */
+  readonly selfHeal: "off" | "report" | "revert";
 }
 
 /** What `target:` says; what it leaves out is the controller's own. */

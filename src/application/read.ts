@@ -64,6 +64,7 @@ interface WrittenEnvironment {
   readonly parameters?: string | Readonly<Record<string, string | readonly string[]>>;
   readonly layout?: Environment["layout"];
   readonly allow?: readonly WrittenConsent[];
+  readonly selfHeal?: Environment["selfHeal"];
 }
 
 interface WrittenTarget {
@@ -94,6 +95,7 @@ function toApplication(written: Written): Application {
         parameters: toParameters(environment.parameters ?? {}),
         layout: environment.layout ?? "per-service",
         allow: (environment.allow ?? []).map(toConsent),
+        selfHeal: environment.selfHeal ?? "report",
       },
     ],
   );

@@ -232,7 +232,6 @@ export const notBuilt: readonly (readonly [path: string, when: (value: unknown) 
   ["environments.*.needs", always],
   ["environments.*.windows", always],
   ["environments.*.allow.*.from", other("any")],
-  ["environments.*.selfHeal", other("off", "report")],
   ["environments.*.drift", always],
   ["environments.*.deadlines", always],
   ["environments.*.prune", always],

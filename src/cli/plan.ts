@@ -81,7 +81,8 @@ async function compared(
   record: EnvironmentRecord,
   ports: Ports,
 ): Promise<Plan> {
-  const observed = await observe(bundle, record, ports.stacks(bundle.target));
+  const selfHeal = environment?.selfHeal ?? "report";
+  const observed = await observe({ bundle, selfHeal }, record, ports.stacks(bundle.target));
   const requests = { requestedAt: undefined, suspended: undefined, hold: undefined, broken: {} };
   const desired = { bundle, revision: "working copy", consents: environment?.allow ?? [] };
   return rollOutOf({ desired, observed, record, requests, now: ports.clock.now() }).plan;

@@ -26,6 +26,16 @@ export interface RecordedStack {
   readonly wrote: string | undefined;
   /** How often its failed rollback was continued since it last rested. */
   readonly recoveries: number;
+  /** The last operation after which all of it was found to be ours. */
+  readonly settled?: Settled | undefined;
+}
+
+/** What tells one operation on a stack from another. */
+export interface Settled {
+  readonly id: string;
+  readonly lastUpdated: string;
+  /** ARN of its change set. */
+  readonly changeSet: string | undefined;
 }
 
 export interface Failure {

@@ -1,6 +1,7 @@
 import type { Hold } from "../model/requests.ts";
 import type { Condition, ConditionType } from "../model/status.ts";
 import type { Conclusion } from "./conclude.ts";
+import type { Drift } from "./foreign.ts";
 import type { Health } from "./health.ts";
 
 /** Everything that conditions are derived from. */
@@ -12,6 +13,8 @@ export interface Standing {
   /** Undefined: not looked at this time, so what was said last still stands. */
   readonly health?: Health | undefined;
   readonly revision: string;
+  /** How what is deployed is not what was deployed; undefined: not that anybody knows. */
+  readonly drift?: Drift | undefined;
   /** Those published last: `since` moves only when a status changes. */
   readonly previous: readonly Condition[];
   readonly now: string;
@@ -38,6 +41,8 @@ export function conditionsOf(standing: Standing): readonly Condition[] {
     const held = { reason: "RevisionHeld", message: `At ${hold.revision}: ${hold.reason}` };
     conditions.push(condition(standing, "Held", "True", held));
   }
+  const { drift } = standing;
+  if (drift !== undefined) conditions.push(condition(standing, "Drifted", "True", drift));
   return [...conditions, ...healthy(standing)];
 }
 

@@ -20,6 +20,8 @@ export interface Situation {
   readonly fenced: boolean;
   /** Units whose roll-out may not go on, with what to say: data at risk, a riskier change set. */
   readonly objections: ReadonlyMap<string, Objection>;
+  /** Deployed units that somebody else changed, with what; those that are not put right. */
+  readonly foreign: ReadonlyMap<string, string>;
 }
 
 export interface Leaving {
@@ -79,11 +81,13 @@ function decideUnit(unit: Unit, situation: Situation, verdicts: Verdicts): Verdi
 }
 
 /** A change set of an older intent must not lie about, even where there is nothing else to do. */
-function decideDeployed(unit: string, { changeSets }: Situation): Verdict {
+function decideDeployed(unit: string, { changeSets, foreign }: Situation): Verdict {
   const older = changeSets.get(unit)?.older;
-  return older === undefined || changeSetClassOf(older) === "executed"
+  if (older !== undefined && changeSetClassOf(older) !== "executed") return supersede(unit, older);
+  const change = foreign.get(unit);
+  return change === undefined
     ? { kind: "deployed", unit }
-    : supersede(unit, older);
+    : stalled(unit, "ForeignTemplate", `Somebody else changed ${change}.`);
 }
 
 /** A unit whose provider cannot go on cannot go on either: saying "waiting" would be hope. */

@@ -1,5 +1,5 @@
 import type { Bundle } from "../model/bundle.ts";
-import type { EnvironmentRecord, Failure, RecordedStack } from "../model/record.ts";
+import type { EnvironmentRecord, Failure, RecordedStack, Settled } from "../model/record.ts";
 import type { Conclusion } from "./conclude.ts";
 import type { Leaving } from "./decide.ts";
 import type { Verdict } from "./steps.ts";
@@ -11,6 +11,8 @@ export interface Passed {
   readonly leaving: readonly Leaving[];
   readonly verdicts: readonly Verdict[];
   readonly conclusion: Conclusion;
+  /** By unit: what was found at rest and looked into. */
+  readonly settled: ReadonlyMap<string, Settled>;
   /** ISO 8601. */
   readonly now: string;
   /** By change-set ARN: failures that this pass found and had not been reported before. */
@@ -28,7 +30,9 @@ export function remember(record: EnvironmentRecord, passed: Passed): Environment
   ];
   const stacks = names.map(([unit, name]): [string, RecordedStack] => {
     const verdict = verdicts.find((other) => other.unit === unit && (acts || other.kind !== "act"));
-    return [unit, remembered(name, record.stacks[unit], verdict)];
+    const before = record.stacks[unit];
+    const settled = passed.settled.get(unit) ?? before?.settled;
+    return [unit, { ...remembered(name, before, verdict), settled }];
   });
   const cancelled = verdicts.flatMap((verdict) =>
     acts && verdict.kind === "act" && verdict.step.kind === "cancel-update"

@@ -29,6 +29,7 @@ export interface Comparison {
     readonly leaving: readonly Leaving[];
     readonly templates: ReadonlyMap<string, Template>;
     readonly underWay: ReadonlyMap<string, readonly string[]>;
+    readonly foreign: ReadonlyMap<string, string>;
   };
   readonly record: EnvironmentRecord;
   readonly requests: RequestSet;

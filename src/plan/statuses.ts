@@ -7,6 +7,7 @@ import type { EnvironmentStatus, PublishedError } from "../model/status.ts";
 import type { Conclusion } from "./conclude.ts";
 import { conditionsOf } from "./conditions.ts";
 import type { Leaving } from "./decide.ts";
+import { type Drift, driftOf } from "./foreign.ts";
 import type { Health } from "./health.ts";
 import type { RollOut } from "./roll-out.ts";
 import type { Unit } from "./units.ts";
@@ -37,7 +38,11 @@ interface Passed extends Moment {
     readonly bundle: { readonly digest: string };
     readonly warnings: readonly Diagnostic[];
   };
-  readonly observed: { readonly units: readonly Unit[]; readonly leaving: readonly Leaving[] };
+  readonly observed: {
+    readonly units: readonly Unit[];
+    readonly leaving: readonly Leaving[];
+    readonly foreign: ReadonlyMap<string, string>;
+  };
   readonly record: EnvironmentRecord;
   readonly rollOut: RollOut;
   readonly health: Health | undefined;
@@ -49,7 +54,12 @@ export function statusOf(passed: Passed): EnvironmentStatus {
   const { conclusion, plan } = rollOut;
   const settled = plan.changes.length === 0;
   return {
-    ...standing({ ...passed, health }, conclusion, plan.gates, desired.revision),
+    ...standing(
+      { ...passed, drift: driftOf(observed.foreign) },
+      conclusion,
+      plan.gates,
+      desired.revision,
+    ),
     revision: {
       desired: desired.revision,
       deployed: record.deployed?.revision,
@@ -104,8 +114,13 @@ export const answered = (
   { requestedAt }: RequestSet,
 ): EnvironmentStatus => ({ ...before, requestedAt });
 
+interface Seen extends Moment {
+  readonly health?: Health | undefined;
+  readonly drift?: Drift | undefined;
+}
+
 const standing = (
-  { before, health, now, requests }: Moment & { readonly health?: Health | undefined },
+  { before, drift, health, now, requests }: Seen,
   conclusion: Conclusion,
   gates: readonly string[],
   revision: string,
@@ -114,6 +129,7 @@ const standing = (
   conditions: conditionsOf({
     conclusion,
     gates,
+    drift,
     health,
     hold: isStanding(requests.hold, now) ? requests.hold : undefined,
     revision,

@@ -47,6 +47,7 @@ export type StallReason =
   | "ChangeSetFailed"
   | "ChangeSetRiskier"
   | "DataAtRisk"
+  | "ForeignTemplate"
   | "LayoutChanged"
   | "NoChanges"
   | "OutputMissing"

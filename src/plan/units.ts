@@ -42,6 +42,8 @@ export interface Laid {
   readonly templates: ReadonlyMap<string, Template>;
   /** Logical ids that updates of ours are under way with, by unit. */
   readonly touched: ReadonlyMap<string, readonly string[]>;
+  /** Units that are to be applied again though their stamp is right. */
+  readonly again: ReadonlySet<string>;
 }
 
 /**
@@ -70,7 +72,9 @@ function lay(laid: Laid, expanding: boolean): readonly Unit[] {
     );
     const { asked: desired, holds } = expanding ? nowOf(goal, laid) : { asked: goal, holds: false };
     const applied =
-      waitsFor.length > 0 ? undefined : appliedOf(desired, { bundle, stack, units, holds });
+      waitsFor.length > 0
+        ? undefined
+        : appliedOf(desired, { bundle, stack, units, holds, again: laid.again.has(goal.unit) });
     const laidOut = { goal, desired, stack, phase, waitsFor, applied };
     units.set(goal.unit, laidOut);
     if (providers.has(goal.unit)) steady.set(goal.unit, steadyOf(laidOut, laid));
@@ -124,9 +128,11 @@ interface Around {
   readonly stack: ObservedStack | undefined;
   readonly units: ReadonlyMap<string, Unit>;
   readonly holds: boolean;
+  readonly again: boolean;
 }
 
-function appliedOf(desired: DesiredStack, { bundle, holds, stack, units }: Around): Applied {
+function appliedOf(desired: DesiredStack, around: Around): Applied {
+  const { again, bundle, holds, stack, units } = around;
   const missing: string[] = [];
   const resolve = (value: ParameterValue): string => {
     if (typeof value === "string") return value;
@@ -143,7 +149,7 @@ function appliedOf(desired: DesiredStack, { bundle, holds, stack, units }: Aroun
     parameters,
     digest,
     changeSet: changeSetName(digest, stack),
-    deployed: holds || isDeployed(digest, stack),
+    deployed: !again && (holds || isDeployed(digest, stack)),
     missing,
   };
 }

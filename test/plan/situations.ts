@@ -69,6 +69,7 @@ export const situationOf = (unit: Unit, more: Partial<Situation> = {}): Situatio
   underWay: new Map(),
   fenced: false,
   objections: new Map(),
+  foreign: new Map(),
   ...more,
 });
 

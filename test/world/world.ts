@@ -66,6 +66,8 @@ export interface TestWorld {
   settle(): Promise<void>;
   status(): Promise<EnvironmentStatus>;
   applicationStatus(): Promise<ApplicationStatus>;
+  /** Somebody deletes what the controller remembers of `dev`. */
+  loseRecord(): Promise<void>;
   /** Mutating calls made so far. */
   mutations(): readonly Operation[];
 }
@@ -210,6 +212,11 @@ function scene(parts: Parts): TestWorld {
     },
     status: () => parameter("/trueup/myapps/dev/status"),
     applicationStatus: () => parameter("/trueup/myapps/status"),
+    loseRecord: async () => {
+      const [{ environment = {} } = {}] = Object.values(workOf(world).functions);
+      const { TRUEUP_BUCKET: Bucket } = environment;
+      await ask("s3:DeleteObject", { Bucket, Key: "records/myapps/dev.json" });
+    },
     mutations: () => calls.filter((operation) => kindOf(operation) === "mutating"),
   };
 }

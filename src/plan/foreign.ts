@@ -1,0 +1,86 @@
+import { unstamped } from "../link/digests.ts";
+import { canonicalJson } from "../model/digest.ts";
+import type { ObservedStack } from "../model/observed.ts";
+import type { Settled } from "../model/record.ts";
+import type { Template } from "../model/template.ts";
+import type { Unit } from "./units.ts";
+
+/**
+ * What of a deployed stack somebody else changed. Who edits the template that is deployed, or one
+ * parameter, leaves our stamp in it: it says what was deployed, not what is (design-aws 14).
+ * Undefined: nothing. Names only, since values may be secret.
+ */
+export function foreignChange(
+  { applied, desired, stack }: Unit,
+  deployed: Template,
+): string | undefined {
+  if (stack === undefined || applied === undefined) return undefined;
+  const now = unstamped(deployed);
+  const sections = ["Resources", "Outputs", "Parameters", "Conditions", "Mappings"] as const;
+  const changed = [
+    ...sections.flatMap((section) => {
+      const names = differing(membersOf(now, section), membersOf(desired.template, section));
+      return names.map((name) => `${section}.${name}`);
+    }),
+    ...differing(stack.parameters, applied.parameters).map((name) => `the value of ${name}`),
+  ];
+  if (changed.length === 0) {
+    return canonicalJson(now) === canonicalJson(desired.template) ? undefined : "the template";
+  }
+  const [shown, more] = [changed.slice(0, mostNamed), changed.length - mostNamed];
+  return `${shown.join(", ")}${more > 0 ? ` and ${more} more` : ""}`;
+}
+
+const mostNamed = 5;
+
+const membersOf = (template: object, section: string): object =>
+  (template as Readonly<Record<string, object | undefined>>)[section] ?? {};
+
+function differing(a: object, b: object): readonly string[] {
+  const [left, right] = [new Map(Object.entries(a)), new Map(Object.entries(b))];
+  return [...new Set([...left.keys(), ...right.keys()])]
+    .filter(
+      (name) => canonicalJson(left.get(name) ?? null) !== canonicalJson(right.get(name) ?? null),
+    )
+    .sort();
+}
+
+const lastOperation = ({ changeSetId, id, lastUpdated }: ObservedStack): Settled => ({
+  id,
+  lastUpdated,
+  changeSet: changeSetId,
+});
+
+/** Whether nothing was done to a stack since all of it was found to be ours. */
+export const isKnown = (settled: Settled | undefined, stack: ObservedStack): boolean =>
+  settled !== undefined && canonicalJson(settled) === canonicalJson(lastOperation(stack));
+
+/** What is to be remembered of every unit that is deployed and ours. */
+export const settledIn = (
+  units: readonly Unit[],
+  foreign: ReadonlyMap<string, string>,
+): ReadonlyMap<string, Settled> =>
+  new Map(
+    units.flatMap(({ applied, goal: { unit }, stack }) =>
+      stack === undefined || applied?.deployed !== true || foreign.has(unit)
+        ? []
+        : [[unit, lastOperation(stack)] as const],
+    ),
+  );
+
+/** The condition `Drifted` where somebody else changed a template; undefined: nobody did. */
+export const driftOf = (foreign: ReadonlyMap<string, string>): Drift | undefined =>
+  foreign.size === 0
+    ? undefined
+    : {
+        reason: "ForeignTemplate",
+        message: [...foreign]
+          .map(([unit, change]) => `${unit}: somebody else changed ${change}.`)
+          .join(" "),
+      };
+
+/** How what is deployed is not what was deployed. */
+export interface Drift {
+  readonly reason: "ForeignTemplate";
+  readonly message: string;
+}
