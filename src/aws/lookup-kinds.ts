@@ -67,6 +67,24 @@ const inside = (value: unknown, key: string): unknown =>
 
 const byIdentifier = { described: "by identifier", identifier: same } as const;
 
+/** What is asked for is in the ARN itself. */
+const byArn = { described: "never", identifier: same } as const;
+
+/** What a database is reached by, under the names that CloudFormation gives them. */
+function databaseOf({ identifier, properties }: Found, arn: string, groups: string): Answer {
+  const { [arn]: Arn, [groups]: of, Endpoint, MasterUserSecret, ReadEndpoint } = properties;
+  const known = {
+    Identifier: identifier,
+    Arn,
+    "Endpoint.Address": inside(Endpoint, "Address"),
+    "Endpoint.Port": inside(Endpoint, "Port"),
+    "ReadEndpoint.Address": inside(ReadEndpoint, "Address"),
+    SecurityGroups: Array.isArray(of) ? of.join(",") : undefined,
+    SecretArn: inside(MasterUserSecret, "SecretArn"),
+  };
+  return chosen(known, Object.keys(known));
+}
+
 /** CloudFormation's name of a type → how it is looked up. */
 export const kinds: Readonly<Record<string, Kind>> = {
   "AWS::CertificateManager::Certificate": {
@@ -86,6 +104,20 @@ export const kinds: Readonly<Record<string, Kind>> = {
     }),
     key: ({ SSESpecification }) => inside(SSESpecification, "KMSMasterKeyId"),
   },
+  "AWS::EC2::PrefixList": {
+    ...byArn,
+    tagged: "ec2:prefix-list",
+    arn: pattern("ec2", "prefix-list/(.+)"),
+    named: arnOf("ec2", "prefix-list/"),
+    answer: ({ identifier }) => ({ PrefixListId: identifier }),
+  },
+  "AWS::EC2::SecurityGroup": {
+    ...byArn,
+    tagged: "ec2:security-group",
+    arn: pattern("ec2", "security-group/(.+)"),
+    named: arnOf("ec2", "security-group/"),
+    answer: ({ identifier }) => ({ GroupId: identifier }),
+  },
   "AWS::EC2::Subnet": {
     ...byIdentifier,
     tagged: "ec2:subnet",
@@ -104,6 +136,13 @@ export const kinds: Readonly<Record<string, Kind>> = {
     tagged: "ecs:cluster",
     arn: pattern("ecs", "cluster/(.+)"),
     answer: ({ identifier }) => ({ ClusterName: identifier }),
+  },
+  "AWS::EFS::FileSystem": {
+    ...byArn,
+    tagged: "elasticfilesystem:file-system",
+    arn: pattern("elasticfilesystem", "file-system/(.+)"),
+    named: arnOf("elasticfilesystem", "file-system/"),
+    answer: ({ arn, identifier }) => ({ FileSystemId: identifier, Arn: arn }),
   },
   "AWS::ElasticLoadBalancingV2::Listener": {
     tagged: "elasticloadbalancing:listener",
@@ -146,6 +185,21 @@ export const kinds: Readonly<Record<string, Kind>> = {
       KeyId: identifier,
       ...chosen(properties, ["KeyId", "Arn"]),
     }),
+  },
+  "AWS::RDS::DBCluster": {
+    ...byIdentifier,
+    tagged: "rds:cluster",
+    arn: pattern("rds", "cluster:(.+)"),
+    answer: (found) => ({
+      DBCluster: found.identifier,
+      ...databaseOf(found, "DBClusterArn", "VpcSecurityGroupIds"),
+    }),
+  },
+  "AWS::RDS::DBInstance": {
+    ...byIdentifier,
+    tagged: "rds:db",
+    arn: pattern("rds", "db:(.+)"),
+    answer: (found) => databaseOf(found, "DBInstanceArn", "VPCSecurityGroups"),
   },
   "AWS::Route53::HostedZone": {
     tagged: "route53:hostedzone",

@@ -78,8 +78,12 @@ function referenced(
   // In the middle of text only the full form is a reference: the short one may be just text.
   if (kind === undefined || name === undefined || !(whole || returned !== undefined))
     return undefined;
-  return scope.resolve({ kind, name, returned }, path) ?? all;
+  return scope.resolve({ kind, name, returned: returned ?? asked(path) }, path) ?? all;
 }
+
+/** A short reference under a key that takes a name, such as `S3BucketName`, means that name. */
+const asked = (path: Path): string | undefined =>
+  /(?:Bucket|Queue|Table|Topic)Name$/.exec(String(path.at(-1)))?.[0];
 
 /** Functions that only work on text they are given. Others reach for what is not theirs. */
 const functions: ReadonlySet<string> = new Set([

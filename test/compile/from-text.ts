@@ -37,8 +37,8 @@ export const saidOf = (text: string, lookups?: Answers): readonly string[] => {
   return said.map(({ severity, code, path }) => `${severity} ${code} ${path}`);
 };
 
-export const graphOf = (text: string): Graph => {
-  const compiled = compiledFrom(text);
+export const graphOf = (text: string, lookups?: Answers): Graph => {
+  const compiled = compiledFrom(text, lookups);
   if (compiled.kind === "failed")
     throw new Error(
       compiled.diagnostics.map(({ path, message }) => `${path} ${message}`).join("\n"),

@@ -108,3 +108,77 @@ describe("a database", () => {
     expect(saidOf(database(lines))).toContain(said);
   });
 });
+
+describe("a database that is there already", () => {
+  const looked = (lookup: string, wants = "Access: { DBCluster: RO }") =>
+    database(`Lookup: ${lookup}\nServices: { web: { ${wants} } }`);
+  const both = "{ cluster: { Tags: { a: b } }, secret: { Tags: { a: b } } }";
+
+  test("is only made a way to: nothing of it is declared", () => {
+    const graph = graphOf(looked(both), "placeholder");
+    const made = [...graph.nodes.values()].filter(({ origin }) => origin.path.startsWith("x-rds"));
+    expect(made.map(({ type }) => type)).toEqual(["AWS::EC2::SecurityGroupIngress"]);
+    expect(made[0]?.properties).toMatchObject({
+      FromPort: 5432,
+      GroupId: expect.stringMatching(/^sg-/),
+    });
+  });
+
+  test.for([
+    ["its secret", "{ cluster: shop, secret: { Tags: { a: b } } }", "secret:main-AbCdEf"],
+    ["the secret that RDS keeps", "{ cluster: shop }", "secret:rds!cluster-1"],
+  ])("gives what is in %s", ([, lookup = "", secret]) => {
+    const answers = new Map([
+      ["x-rds.main.cluster", { SecurityGroups: "sg-1", SecretArn: "arn:secret:rds!cluster-1" }],
+      ["x-rds.main.secret", { Arn: "arn:secret:main-AbCdEf" }],
+    ]);
+    const graph = graphOf(looked(lookup), answers);
+    expect(JSON.stringify(graph.nodes.get("WebExecutionPolicy")?.properties)).toContain(secret);
+  });
+
+  test.for([
+    ["{ cluster: a, db: b, secret: c }", "", "error missing-key x-rds.main.Lookup"],
+    ["{ secret: { Arn: 'arn:x' } }", "", "error missing-key x-rds.main.Lookup"],
+    ["{ cluser: a }", "", "error unknown-key x-rds.main.Lookup.cluser"],
+    ["{ db: b }", "", "warning no-source x-rds.main.Services.web"],
+    [
+      both,
+      "GenerateConnectionStringSecret: URL",
+      "error cannot-honour x-rds.main.Services.web.GenerateConnectionStringSecret",
+    ],
+  ])("asked for as %s %s is told of", ([lookup = "", wants, said]) => {
+    expect(saidOf(looked(lookup, wants), "placeholder")).toContain(said);
+  });
+
+  test("has no properties to be set", () => {
+    const text = database(`Lookup: ${both}\nProperties: { Port: 5433 }`);
+    expect(saidOf(text, "placeholder")).toEqual(["warning no-effect x-rds.main.Properties"]);
+  });
+});
+
+describe("an Aurora cluster", () => {
+  const engine = "MacroParameters: { Engine: aurora-mysql";
+
+  test.for([
+    ["db.m5a.xlarge", "db.r6g.xlarge"],
+    ["db.m5.24xlarge", "db.r6g.large"],
+    ["db.r5.large", "db.r5.large"],
+    ["db.t3.medium", "db.t3.medium"],
+  ])("has no instances of other classes than Aurora's: %s is %s", ([given, used]) => {
+    const text = database(`${engine}, Instances: [{ DBInstanceClass: ${given} }] }`);
+    expect(only(graphOf(text), "AWS::RDS::DBInstance").DBInstanceClass).toBe(used);
+    const said = given === used ? [] : ["warning no-such-class"];
+    expect(saidOf(text).map((line) => line.split(" x-")[0])).toEqual(said);
+  });
+
+  test("of Serverless v1 is one of v2, with the same bounds", () => {
+    const text = database(
+      `${engine} }\nProperties: { EngineMode: serverless, ScalingConfiguration: { MinCapacity: 2, MaxCapacity: 8, AutoPause: true } }`,
+    );
+    const cluster = only(graphOf(text), "AWS::RDS::DBCluster");
+    expect(cluster.ServerlessV2ScalingConfiguration).toEqual({ MinCapacity: 2, MaxCapacity: 8 });
+    expect([cluster.EngineMode, cluster.ScalingConfiguration]).toEqual([undefined, undefined]);
+    expect(only(graphOf(text), "AWS::RDS::DBInstance").DBInstanceClass).toBe("db.serverless");
+    expect(saidOf(text)).toEqual(["warning ended x-rds.main.Properties.EngineMode"]);
+  });
+});

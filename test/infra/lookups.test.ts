@@ -48,6 +48,8 @@ const needed: Readonly<Record<string, readonly string[]>> = {
     "kms:GetKeyRotationStatus",
     "kms:ListResourceTags",
   ],
+  "AWS::RDS::DBCluster": ["rds:DescribeDBClusters"],
+  "AWS::RDS::DBInstance": ["ec2:DescribeSecurityGroups", "rds:DescribeDBInstances"],
   "AWS::Route53::HostedZone": [
     "route53:GetHostedZone",
     "route53:ListHostedZones",

@@ -17,6 +17,9 @@ const resources: Readonly<Record<string, readonly [type: string, properties: obj
   Bucket: ["AWS::S3::Bucket", { BucketName: "data" }],
   Certificate: ["AWS::CertificateManager::Certificate", { DomainName: "example.com" }],
   Cluster: ["AWS::ECS::Cluster", { ClusterName: "shared" }],
+  Database: ["AWS::RDS::DBInstance", { Engine: "postgres", VPCSecurityGroups: ["sg-1"] }],
+  FileSystem: ["AWS::EFS::FileSystem", { Encrypted: true }],
+  Group: ["AWS::EC2::SecurityGroup", { GroupDescription: "Office", VpcId: { Ref: "Vpc" } }],
   Key: ["AWS::KMS::Key", { KeyPolicy: {} }],
   Listener: [
     "AWS::ElasticLoadBalancingV2::Listener",
@@ -27,9 +30,17 @@ const resources: Readonly<Record<string, readonly [type: string, properties: obj
     { Name: "main.internal", Vpc: { Ref: "Vpc" } },
   ],
   Parameter: ["AWS::SSM::Parameter", { Name: "/team/log-level", Type: "String", Value: "info" }],
+  Prefixes: [
+    "AWS::EC2::PrefixList",
+    { PrefixListName: "office", AddressFamily: "IPv4", MaxEntries: 5 },
+  ],
   Public: [
     "AWS::ElasticLoadBalancingV2::LoadBalancer",
     { Name: "public", SecurityGroups: ["sg-1", "sg-2"] },
+  ],
+  Shop: [
+    "AWS::RDS::DBCluster",
+    { Engine: "aurora-postgresql", VpcSecurityGroupIds: ["sg-2", "sg-3"] },
   ],
   Queue: ["AWS::SQS::Queue", { QueueName: "jobs", KmsMasterKeyId: { Ref: "Key" } }],
   Secret: ["AWS::SecretsManager::Secret", { Name: "token" }],
@@ -120,10 +131,12 @@ test("a load balancer tells its security groups, and who sends to it what it is 
 });
 
 test("every kind that compose files may look up is one of them", () => {
-  const types = globSync("src/compile/x/*.ts").flatMap((path) =>
-    [...readFileSync(path, "utf8").matchAll(/lookup: \{\s+type: "([\w:]+)"/g)].map(
-      ([, type = ""]) => type,
-    ),
+  const types = globSync("src/compile/{x,x/rds,extensions}/*.ts").flatMap((path) =>
+    [
+      ...readFileSync(path, "utf8").matchAll(
+        /(?:lookup: \{\s+type: |standIn.*type: |lookupReader\(\S+, |of: |key: "\w+",?\s+type: )"(AWS::\w+::\w+)"/g,
+      ),
+    ].map(([, type = ""]) => type),
   );
   expect(types.length).toBeGreaterThan(5);
   expect(types.filter((type) => kinds[type] === undefined)).toEqual([]);
@@ -141,3 +154,17 @@ test.for(["AWS::CertificateManager::Certificate", "AWS::SecretsManager::Secret"]
     expect(await ask(type, { identifier: "token" })).toMatchObject({ kind: "refused" });
   },
 );
+
+test("a database tells where it is reached, and who guards the way", async () => {
+  const [database] = [...made].filter(([type]) => type === "AWS::RDS::DBCluster");
+  const found = await ask("AWS::RDS::DBCluster", { identifier: database?.[1] ?? "" });
+  expect(found).toMatchObject({
+    answer: {
+      DBCluster: database?.[1],
+      Arn: expect.stringContaining(":cluster:"),
+      "Endpoint.Address": expect.stringContaining("."),
+      "Endpoint.Port": expect.stringMatching(/^\d+$/),
+      SecurityGroups: "sg-2,sg-3",
+    },
+  });
+});

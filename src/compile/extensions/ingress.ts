@@ -21,7 +21,7 @@ const readIngress = object({
 export function openTo(data: Data, path: Path, family: Family, scope: Scope): void {
   const ingress = readIngress(data, path, scope.report) ?? {};
   const wanted = [
-    ...outsideSources(ingress, path, scope.report),
+    ...outsideSources(ingress, path, scope),
     ...(ingress.Myself === true ? [fromFamily(family, family.name)] : []),
     ...(ingress.Services ?? []).flatMap((service, index) =>
       fromService(service, [...path, "Services", index], scope),

@@ -1,7 +1,12 @@
+import { pathText } from "../../compose/project.ts";
 import type { Properties } from "../../model/template.ts";
-import { list, notBuilt, object, oneOf, type Read, type Reader, text } from "../read.ts";
+import { lookupReader } from "../lookups.ts";
+import { asIs, list, object, oneOf, type Read, type Reader, text } from "../read.ts";
 import type { Path, Report } from "../report.ts";
+import type { Scope } from "../scope.ts";
 import type { OwnPort } from "../services/ports.ts";
+
+type Ground = Pick<Scope, "lookups" | "report">;
 
 /** One source of traffic: what it is called, and how a rule names it. */
 export interface Source {
@@ -29,13 +34,13 @@ export const outside = {
       {
         Type: oneOf("SecurityGroup", "PrefixList"),
         Id: text,
-        Lookup: notBuilt,
+        Lookup: asIs,
         AccountOwner: text,
         Name: text,
         Description: text,
         Ports: list(portText),
       },
-      ["Type", "Id"],
+      ["Type"],
     ),
   ),
 };
@@ -47,12 +52,14 @@ type Aws = Read<typeof outside.AwsSources>[number];
 export const outsideSources = (
   ingress: { readonly ExtSources?: readonly External[]; readonly AwsSources?: readonly Aws[] },
   path: Path,
-  report: Report,
+  scope: Ground,
 ): readonly Source[] => [
   ...(ingress.ExtSources ?? []).flatMap((source, index) =>
-    fromRanges(source, [...path, "ExtSources", index], report),
+    fromRanges(source, [...path, "ExtSources", index], scope.report),
   ),
-  ...(ingress.AwsSources ?? []).flatMap(fromAws),
+  ...(ingress.AwsSources ?? []).flatMap((source, index) =>
+    fromAws(source, [...path, "AwsSources", index], scope),
+  ),
 ];
 
 function fromRanges(source: External, path: Path, report: Report): readonly Source[] {
@@ -76,10 +83,34 @@ function fromRanges(source: External, path: Path, report: Report): readonly Sour
   });
 }
 
-function fromAws({ Id, Type, AccountOwner, Name, Ports }: Aws): readonly Source[] {
+function fromAws(source: Aws, path: Path, scope: Ground): readonly Source[] {
+  const { Type, AccountOwner, Name, Ports } = source;
+  const Id = source.Id ?? foundId(source, path, scope);
   if (Id === undefined || Type === undefined) return [];
   const owner = AccountOwner === undefined ? {} : { SourceSecurityGroupOwnerId: AccountOwner };
   const properties =
     Type === "PrefixList" ? { SourcePrefixListId: Id } : { SourceSecurityGroupId: Id, ...owner };
   return [{ name: Name ?? Id, properties, ports: Ports }];
+}
+
+const kinds = {
+  PrefixList: { of: "AWS::EC2::PrefixList", id: "PrefixListId", standIn: "pl-00000000000000000" },
+  SecurityGroup: {
+    of: "AWS::EC2::SecurityGroup",
+    id: "GroupId",
+    standIn: "sg-00000000000000000",
+  },
+} as const;
+
+/** `Lookup` of a group or list that is there already. */
+function foundId({ Type, Lookup }: Aws, path: Path, scope: Ground): string | undefined {
+  if (Type === undefined) return undefined;
+  if (Lookup === undefined) {
+    scope.report.error({ code: "missing-key", path, message: "Id or Lookup is missing" });
+    return undefined;
+  }
+  const { id, of, standIn } = kinds[Type];
+  const at = [...path, "Lookup"];
+  const lookup = lookupReader(pathText(path), of)(Lookup, at, scope.report);
+  return lookup === undefined ? standIn : scope.lookups.answer(lookup, { [id]: standIn }, at)[id];
 }

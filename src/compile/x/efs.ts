@@ -1,6 +1,8 @@
-import { getAtt, type Properties, ref } from "../../model/template.ts";
+import type { Answer } from "../../model/lookup.ts";
+import { getAtt, type Properties, ref, type Value } from "../../model/template.ts";
 import { base } from "../graph.ts";
 import { hashedId, pascal } from "../ids.ts";
+import { lookupReader } from "../lookups.ts";
 import { asIs, boolean, isMapping, mapOf, notBuilt, object, text } from "../read.ts";
 import { silent } from "../report.ts";
 import { layerOf, type Scope } from "../scope.ts";
@@ -14,7 +16,7 @@ const readEfs = object({
   Properties: asIs,
   MacroParameters: object({ EnforceIamAuth: boolean, RootDirectoryCreateMode: text }),
   Settings: object({ Subnets: text }),
-  Lookup: notBuilt,
+  Lookup: asIs,
   Services: notBuilt,
 });
 
@@ -46,6 +48,7 @@ export function emitFileSystems(scope: Scope): void {
 function emitFileSystem(name: string, volume: Volume, scope: Scope): void {
   const path = ["volumes", name];
   const settings = readEfs(volume["x-efs"] ?? null, [...path, "x-efs"], scope.report) ?? {};
+  if (existing(name, scope) !== undefined) return;
   scope.add({
     id: fileSystem(name),
     type: "AWS::EFS::FileSystem",
@@ -82,6 +85,21 @@ function emitFileSystem(name: string, volume: Volume, scope: Scope): void {
       },
       path,
     });
+}
+
+/** A file system that is there already: `x-efs.Lookup`. */
+function existing(name: string, scope: Scope): Answer | undefined {
+  const given = scope.project.volumes[name]?.["x-efs"];
+  if (!isMapping(given) || given.Lookup === undefined) return undefined;
+  const path = ["volumes", name, "x-efs", "Lookup"];
+  const { account, region } = scope.settings.target;
+  const standIn = {
+    FileSystemId: "fs-00000000000000000",
+    Arn: `arn:aws:elasticfilesystem:${region}:${account}:file-system/fs-00000000000000000`,
+  };
+  const read = lookupReader(`volumes.${name}`, "AWS::EFS::FileSystem");
+  const lookup = read(given.Lookup, path, scope.report);
+  return lookup === undefined ? standIn : scope.lookups.answer(lookup, standIn, path);
 }
 
 const fileSystem = (name: string): string => `${pascal(name)}FileSystem`;
@@ -124,19 +142,20 @@ export function mountFileSystem(
   family: Family,
   scope: Scope,
 ): string {
-  const [uid = "0", gid = uid] = String(member.service.user ?? "0").split(":");
-  const owner = /^\d+$/.test(uid) && /^\d+$/.test(gid) ? { uid, gid } : { uid: "0", gid: "0" };
+  const owner = ownerOf(member);
   const suffix = owner.uid === "0" && owner.gid === "0" ? "" : `-${owner.uid}-${owner.gid}`;
   const volume = `${name.replaceAll(/[^A-Za-z0-9_-]+/g, "-")}${suffix}`;
   if (family.volumes.has(volume)) return volume;
   const accessPoint = `${family.id}${pascal(volume)}AccessPoint`;
   const settings = readEfs(scope.project.volumes[name]?.["x-efs"] ?? null, [], silent) ?? {};
+  const found = existing(name, { ...scope, report: silent });
+  const FileSystemId = found?.FileSystemId ?? ref(fileSystem(name));
   scope.add({
     id: accessPoint,
     type: "AWS::EFS::AccessPoint",
     layer: layerOf(family),
     properties: {
-      FileSystemId: ref(fileSystem(name)),
+      FileSystemId,
       PosixUser: { Uid: owner.uid, Gid: owner.gid },
       RootDirectory: {
         Path: `/${name}`,
@@ -152,16 +171,31 @@ export function mountFileSystem(
   family.volumes.set(volume, {
     Name: volume,
     EFSVolumeConfiguration: {
-      FilesystemId: ref(fileSystem(name)),
+      FilesystemId: FileSystemId,
       TransitEncryption: "ENABLED",
       AuthorizationConfig: { AccessPointId: ref(accessPoint), IAM: "ENABLED" },
     },
   });
-  allowMount(name, accessPoint, family, scope);
+  if (found === undefined) openTo(name, family, scope);
+  else
+    scope.report.warn({
+      code: "no-way",
+      path: ["volumes", name, "x-efs", "Lookup"],
+      message: `nothing lets ${family.name} reach a file system that is looked up`,
+      help: "Its mount targets have to let the tasks in on port 2049: by address, or by a group of x-network.AdditionalSecurityGroups.",
+    });
+  allowMount(found?.Arn ?? getAtt(fileSystem(name), "Arn"), accessPoint, family);
   return volume;
 }
 
-function allowMount(name: string, accessPoint: string, family: Family, scope: Scope): void {
+/** Whose files a container writes: its user's where that is a number, else root's. */
+function ownerOf({ service }: Member): { readonly uid: string; readonly gid: string } {
+  const [uid = "0", gid = uid] = String(service.user ?? "0").split(":");
+  return /^\d+$/.test(uid) && /^\d+$/.test(gid) ? { uid, gid } : { uid: "0", gid: "0" };
+}
+
+/** The way to a file system's mount targets, and when they are there. */
+function openTo(name: string, family: Family, scope: Scope): void {
   const createOnly = {
     GroupId: ref(securityGroup(name, scope)),
     IpProtocol: "tcp",
@@ -175,6 +209,9 @@ function allowMount(name: string, accessPoint: string, family: Family, scope: Sc
     path: family.path,
   });
   family.waitsFor.push(...[0, 1].map((index) => mountTarget(name, index)));
+}
+
+function allowMount(arn: Value, accessPoint: string, family: Family): void {
   family.taskStatements.push({
     Effect: "Allow",
     Action: [
@@ -182,7 +219,7 @@ function allowMount(name: string, accessPoint: string, family: Family, scope: Sc
       "elasticfilesystem:ClientRootAccess",
       "elasticfilesystem:ClientWrite",
     ],
-    Resource: [getAtt(fileSystem(name), "Arn")],
+    Resource: [arn],
     Condition: {
       StringEquals: { "elasticfilesystem:AccessPointArn": getAtt(accessPoint, "Arn") },
     },

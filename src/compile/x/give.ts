@@ -94,7 +94,10 @@ function variablesOf(
     report.error({ code: "unknown-value", path: at, message, help: suggestion(key, known) });
     return [];
   });
-  return [[variableName(name), values[first] ?? ""], ...asked];
+  const usual = variableName(name);
+  // Who asks for that very name says what it holds.
+  if (asked.some(([variable]) => variable === usual)) return asked;
+  return [[usual, values[first] ?? ""], ...asked];
 }
 
 /** `date-jobs` → `DATE_JOBS`. */

@@ -4,7 +4,7 @@ import { base } from "../graph.ts";
 import { hashedId, pascal } from "../ids.ts";
 import { lookupReader } from "../lookups.ts";
 import { asIs, isMapping, mapOf, notBuilt, object, type Reader } from "../read.ts";
-import { silent } from "../report.ts";
+import { type Path, silent } from "../report.ts";
 import type { Scope } from "../scope.ts";
 import { propertiesOf } from "../values.ts";
 import { give, readUses } from "./give.ts";
@@ -29,14 +29,25 @@ function compileOne(kind: XResource, name: string, data: Data, scope: Scope): vo
   const given = isMapping(data) ? data : {};
   const properties = propertiesOf(Properties as Data, [...path, "Properties"], scope);
   const found = foundOf(kind, name, given, scope);
-  const own = { name, id: idOf(kind, name, given), path, properties, given };
-  if (found === undefined)
+  const own = { name, id: idOf(kind, name, given), path, properties, given, found };
+  if (given.Lookup !== undefined) refuseBoth(given, path, scope);
+  if (found === undefined && given.Lookup === undefined)
     for (const made of kind.resources(own, scope)) scope.add({ ...made, layer: base, path });
   const values = valuesOf(kind, name, given, scope);
   const key = found?.KeyArn ?? kind.encryptedWith?.(properties);
   for (const [service, wants] of Object.entries(Services)) {
     const use = { service, wants, path: [...path, "Services", service] };
     give({ kind, name, definition: own, values, key }, use, scope);
+  }
+}
+
+/** What is looked up stays as it is. */
+function refuseBoth(given: Given, path: Path, { report }: Scope): void {
+  for (const key of ["Properties", "MacroParameters", "Scaling"]) {
+    const own = given[key] ?? null;
+    if (own === null || (isMapping(own) && Object.keys(own).length === 0)) continue;
+    const message = `${key} does nothing: what is looked up stays as it is`;
+    report.warn({ code: "no-effect", path: [...path, key], message });
   }
 }
 
@@ -48,7 +59,7 @@ const readDefinition = (kind: XResource) => {
     MacroParameters: optional("MacroParameters"),
     Scaling: optional("Scaling"),
     Settings: optional("Settings"),
-    Lookup: kind.lookup === undefined ? notBuilt : asIs,
+    Lookup: kind.lookup === undefined && kind.find === undefined ? notBuilt : asIs,
     Services: readUses(kind),
   });
 };
@@ -73,7 +84,9 @@ function foundOf(kind: XResource, name: string, given: Given, scope: Scope): Ans
   const parameter = kind.parameter && scope.settings.parameters?.[kind.parameter.name];
   if (kind.parameter !== undefined && parameter !== undefined)
     return { [kind.parameter.value]: parameter };
-  if (given.Lookup === undefined || kind.lookup === undefined) return undefined;
+  if (given.Lookup === undefined) return undefined;
+  if (kind.find !== undefined) return kind.find(name, given.Lookup, scope);
+  if (kind.lookup === undefined) return undefined;
   const { type, standIn } = kind.lookup;
   const path = [kind.key, name, "Lookup"];
   const lookup = lookupReader(`${kind.key}.${name}`, type)(given.Lookup, path, scope.report);

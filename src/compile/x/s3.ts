@@ -32,6 +32,23 @@ const examine = [
   "s3:ListBucketVersions",
 ];
 
+const objectLevels: Readonly<Record<string, readonly Grant[]>> = {
+  CRUD: objects(...read, ...write, ...remove),
+  RW: objects(...read, ...write),
+  StrictRW: objects("s3:GetObject", "s3:PutObject"),
+  StrictRWDelete: objects("s3:DeleteObject", "s3:GetObject", "s3:PutObject"),
+  RWDelete: objects(...read, ...write, ...remove),
+  ReadOnly: objects(...read),
+  StrictReadOnly: objects("s3:GetObject"),
+  WriteOnly: objects(...write),
+  StrictWriteOnly: objects("s3:PutObject"),
+};
+
+const named = (prefix: string, grants: (own: readonly Grant[]) => readonly Grant[]) =>
+  Object.fromEntries(
+    Object.entries(objectLevels).map(([level, own]) => [`${prefix}${level}`, grants(own)]),
+  );
+
 const readMacros = object({
   ExpandRegionToBucket: boolean,
   ExpandAccountIdToBucket: boolean,
@@ -73,18 +90,11 @@ export const s3: XResource = {
   },
 
   access: {
-    RW: [...on(...look), ...objects(...read, ...write)],
+    // One word is about the objects; finding them takes the bucket, too.
+    ...named("", (grants) => [...on(...look), ...grants]),
     "bucket.ListOnly": on(...look),
     "bucket.PowerUser": on(...look, ...examine),
-    "objects.CRUD": objects(...read, ...write, ...remove),
-    "objects.RW": objects(...read, ...write),
-    "objects.StrictRW": objects("s3:GetObject", "s3:PutObject"),
-    "objects.StrictRWDelete": objects("s3:DeleteObject", "s3:GetObject", "s3:PutObject"),
-    "objects.RWDelete": objects(...read, ...write, ...remove),
-    "objects.ReadOnly": objects(...read),
-    "objects.StrictReadOnly": objects("s3:GetObject"),
-    "objects.WriteOnly": objects(...write),
-    "objects.StrictWriteOnly": objects("s3:PutObject"),
+    ...named("objects.", (grants) => grants),
     // Always so, by the bucket's own policy.
     "s3-bucket-ssl-requests-only.true": [],
   },

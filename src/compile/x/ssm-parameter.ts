@@ -31,8 +31,8 @@ export const ssmParameter: XResource = {
     }),
   },
 
-  resources: ({ id, properties, path }, scope) => {
-    if (properties.Value === undefined)
+  resources: ({ id, properties, path, given }, scope) => {
+    if (properties.Value === undefined && given.MacroParameters === undefined)
       scope.report.error({ code: "missing-key", path, message: "Properties.Value is missing" });
     return [
       { id, type: "AWS::SSM::Parameter", properties: { Type: "String", ...properties }, ...kept },

@@ -35,6 +35,8 @@ export interface XResource {
   readonly parameter?: { readonly name: ParameterName; readonly value: string };
   /** What is looked for where a definition has `Lookup`, and what an answer looks like. */
   readonly lookup?: { readonly type: string; readonly standIn: (name: string, at: At) => Answer };
+  /** The same where a lookup has several parts: what its `Lookup` finds. */
+  readonly find?: (name: string, lookup: Data, scope: Scope) => Answer | undefined;
   /** Keys of its own that it reads under `Services`, in `connect`. */
   readonly uses?: readonly string[];
   /** What services get beside variables and access. */
@@ -70,6 +72,8 @@ export interface Definition {
   readonly path: Path;
   readonly properties: Properties;
   readonly given: Given;
+  /** What is there already, where nothing is made. */
+  readonly found?: Answer | undefined;
 }
 
 type Made = Omit<Node, "layer" | "origin">;

@@ -31,9 +31,7 @@ const exists = ({ physicalId, status }: Resource): boolean =>
 
 function heldOf(resource: Resource, stack: Stack, context: Context): Held {
   const { attributes, physicalId, properties, type } = resource;
-  // `Endpoint.Address` and its like are members of a property that is not kept.
-  const own = Object.entries(attributes).filter(([name]) => !name.includes("."));
-  const known: Properties = { ...properties, ...Object.fromEntries(own) };
+  const known: Properties = { ...properties, ...nested(attributes) };
   const identifiers = typeOf(type)?.primaryIdentifier ?? [];
   return {
     type,
@@ -46,6 +44,18 @@ function heldOf(resource: Resource, stack: Stack, context: Context): Held {
       ...known,
     },
   };
+}
+
+/** `Endpoint.Address` is a member of the property `Endpoint`, and comes after it. */
+function nested(attributes: Properties): Properties {
+  const found: Record<string, Value> = {};
+  for (const [name, value] of Object.entries(attributes).sort()) {
+    const [first = "", member] = name.split(".");
+    const others = found[first];
+    found[first] =
+      member === undefined ? value : { ...(isObject(others) ? others : {}), [member]: value };
+  }
+  return found;
 }
 
 function arnOf({ attributes, physicalId, type }: Resource, context: Context): string | undefined {

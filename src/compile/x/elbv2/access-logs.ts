@@ -58,7 +58,8 @@ function shorthand(data: Data, path: Path): readonly LogTarget[] {
 function fromAttributes(properties: Data | undefined, path: Path): readonly LogTarget[] {
   const given = isMapping(properties) ? properties.LoadBalancerAttributes : undefined;
   const pairs = (Array.isArray(given) ? (given as readonly Data[]) : []).filter(isMapping);
-  const attributeOf = (key: string) => pairs.find(({ Key }) => Key === key)?.Value;
+  const attributeOf = (key: string) =>
+    isMapping(given) ? given[key] : pairs.find(({ Key }) => Key === key)?.Value;
   return ["access_logs.s3", "connection_logs.s3"].flatMap((attribute) => {
     const bucket = attributeOf(`${attribute}.bucket`);
     if (typeof bucket !== "string") return [];

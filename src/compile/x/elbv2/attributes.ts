@@ -7,7 +7,22 @@ import { dataValue } from "../../values.ts";
 import { type LogTarget, logTargets, ownBucket } from "./access-logs.ts";
 import type { LoadBalancer } from "./load-balancer.ts";
 
-const readAttributes = list(object({ Key: text, Value: asIs }, ["Key", "Value"]));
+const readList = list(object({ Key: text, Value: asIs }, ["Key", "Value"]));
+
+/** A list of Key and Value as CloudFormation has it, or a mapping: each with where it stands. */
+function pairsOf(
+  data: Data,
+  path: Path,
+  { report }: Scope,
+): readonly (readonly [key: string, value: Data, at: Path])[] {
+  if (isMapping(data))
+    return Object.entries(data).map(([key, value]) => [key, value, [...path, key]]);
+  return (readList(data, path, report) ?? []).map(({ Key = "", Value = "" }, index) => [
+    Key,
+    Value,
+    [...path, index, "Value"],
+  ]);
+}
 
 /** ComposeX's shorthands, and the attributes they stand for. */
 const shorthands = {
@@ -53,12 +68,10 @@ function ownAttributes(
 ): readonly (readonly [string, Value])[] {
   const given = isMapping(properties) ? properties.LoadBalancerAttributes : undefined;
   const at = [...path, "Properties", "LoadBalancerAttributes"];
-  return (readAttributes(given ?? [], at, scope.report) ?? []).map(
-    ({ Key = "", Value: data = "" }, index) => {
-      const value = dataValue(data, [...at, index, "Value"], scope);
-      return [Key, typeof value === "object" ? value : String(value)] as const;
-    },
-  );
+  return pairsOf(given ?? [], at, scope).map(([key, data, where]) => {
+    const value = dataValue(data, where, scope);
+    return [key, typeof value === "object" ? value : String(value)] as const;
+  });
 }
 
 function fromShorthands(

@@ -212,7 +212,7 @@ function openListeners(
   scope: Scope,
 ): void {
   const at = [...path, "MacroParameters", "Ingress"];
-  const allowed = outsideSources(ingress, at, scope.report);
+  const allowed = outsideSources(ingress, at, scope);
   if (allowed.length === 0 && listeners.length > 0) {
     const message = "nobody can reach this load balancer";
     const help = "Add MacroParameters.Ingress.ExtSources, such as {IPv4: 0.0.0.0/0, Name: ANY}.";

@@ -2,7 +2,17 @@ import type { Data } from "../../../compose/project.ts";
 import { type Properties, ref, type Value } from "../../../model/template.ts";
 import { base, type Layer } from "../../graph.ts";
 import { hashedId, pascal } from "../../ids.ts";
-import { asIs, integer, isMapping, list, notBuilt, object, type Read, text } from "../../read.ts";
+import {
+  asIs,
+  integer,
+  isMapping,
+  list,
+  notBuilt,
+  object,
+  type Read,
+  text,
+  textOr,
+} from "../../read.ts";
 import type { Path } from "../../report.ts";
 import type { Scope } from "../../scope.ts";
 import { propertiesOf } from "../../values.ts";
@@ -27,7 +37,7 @@ const readListener = object({
   Port: integer,
   Protocol: text,
   SslPolicy: text,
-  AlpnPolicy: text,
+  AlpnPolicy: textOr(list(text)),
   Certificates: list(object({ "x-acm": text, CertificateArn: text })),
   DefaultActions: list(asIs),
   Targets: readTargets,
@@ -153,7 +163,7 @@ function securityOf(
   return {
     Certificates: [{ CertificateArn: certificate }],
     SslPolicy: SslPolicy ?? "ELBSecurityPolicy-TLS13-1-2-2021-06",
-    ...(AlpnPolicy === undefined ? {} : { AlpnPolicy: [AlpnPolicy] }),
+    ...(AlpnPolicy === undefined ? {} : { AlpnPolicy: [AlpnPolicy].flat() }),
   };
 }
 

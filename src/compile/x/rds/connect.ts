@@ -60,19 +60,34 @@ export const wanted = [
 export function connect(connection: Connection, scope: Scope): void {
   const { definition, targets, path } = connection;
   const wants = wantsOf(connection, scope);
-  const secrets = secretsOf(definition, wants);
+  const secret = credentialsOf(definition, path, scope);
+  const secrets = secret === undefined ? [] : secretsOf(definition, secret, wants);
   for (const { member } of targets) {
     for (const [variable, value] of secrets) giveSecret(variable, value, path, member, scope);
-    if (isGranted(wants.GrantTaskAccess)) {
+    if (isGranted(wants.GrantTaskAccess) && secret !== undefined) {
       const variable = isNamed(wants.GrantTaskAccess) && wants.GrantTaskAccess.SecretEnvName;
-      const value = ref(secretId(definition.id));
+      const value = secret;
       member.environment.set(variable || `${definition.name}_SECRET`, { value, path });
     }
   }
   for (const family of new Set(targets.map((target) => target.family))) {
     open(connection, family, scope);
-    allow(definition, wants, family);
+    if (secret !== undefined) allow(definition.id, secret, wants, family);
   }
+}
+
+/** The secret with the database's credentials; undefined, and said so: nothing tells which it is. */
+function credentialsOf(
+  { found, id, name }: Connection["definition"],
+  path: Path,
+  { report }: Scope,
+): Value | undefined {
+  if (found === undefined) return ref(secretId(id));
+  if (found.SecretArn !== undefined) return found.SecretArn;
+  const message = `nothing tells where the credentials of ${name} are: services get none`;
+  const help = "Add secret to its Lookup.";
+  report.warn({ code: "no-source", path, message, help });
+  return undefined;
 }
 
 /** What one entry wants, and where it says nothing of names, what `Settings` says for all. */
@@ -87,8 +102,18 @@ function wantsOf({ definition, wants, path }: Connection, { report }: Scope): Wa
   const usual = forAll === undefined ? undefined : readMappings(forAll, at, report);
   const mapped: Wants = usual === undefined ? read : { SecretsMappings: usual, ...read };
   const where = read.SecretsMappings === undefined ? at : [...path, "SecretsMappings"];
-  checkKeys(definition, mapped, [...where, "Mappings"], report);
+  if (definition.found === undefined) checkKeys(definition, mapped, [...where, "Mappings"], report);
+  else checkFound(mapped, path, report);
   return mapped;
+}
+
+/** CloudFormation would read the password with the deployer's rights, whatever the file may. */
+function checkFound(wants: Wants, path: Path, report: Report): void {
+  if (wants.GenerateConnectionStringSecret === undefined) return;
+  const message = "a connection string is made only for a database that is made here";
+  const help = "Map the keys of its secret: SecretsMappings.";
+  const at = [...path, "GenerateConnectionStringSecret"];
+  report.error({ code: "cannot-honour", path: at, message, help });
 }
 
 /** ECS starts no task whose secret lacks the key it is asked for. */
@@ -114,9 +139,9 @@ function checkKeys(
 /** Variables and where their values are: keys of the secret, all of it, the connection string. */
 function secretsOf(
   { name, id }: Connection["definition"],
+  secret: Value,
   { SecretsMappings, DoNotExposeMappings, GenerateConnectionStringSecret: variable }: Wants,
 ): readonly (readonly [string, Value])[] {
-  const secret = ref(secretId(id));
   const { PrefixWithDbName: prefix = false, Mappings = {} } = SecretsMappings ?? {};
   const upper = name.toUpperCase().replaceAll(/[^A-Z0-9]+/g, "_");
   const before = prefix === false ? "" : `${prefix === true ? upper : prefix}_`;
@@ -150,21 +175,22 @@ function giveSecret(
 
 /** The execution role reads what containers are given; the task itself only where it is granted. */
 function allow(
-  { id }: Connection["definition"],
+  id: string,
+  secret: Value,
   { GrantTaskAccess, GenerateConnectionStringSecret, DoNotExposeMappings }: Wants,
   { executionStatements, taskStatements }: Family,
 ): void {
-  const reading = (secrets: readonly string[]): Statement => ({
+  const reading = (secrets: readonly Value[]): Statement => ({
     Effect: "Allow",
     Action: ["secretsmanager:GetSecretValue"],
-    Resource: secrets.map(ref),
+    Resource: secrets,
   });
   const given = [
-    ...(DoNotExposeMappings === true ? [] : [secretId(id)]),
-    ...(GenerateConnectionStringSecret === undefined ? [] : [connectionStringId(id)]),
+    ...(DoNotExposeMappings === true ? [] : [secret]),
+    ...(GenerateConnectionStringSecret === undefined ? [] : [ref(connectionStringId(id))]),
   ];
   if (given.length > 0) executionStatements.push(reading(given));
-  if (isGranted(GrantTaskAccess)) taskStatements.push(reading([secretId(id)]));
+  if (isGranted(GrantTaskAccess)) taskStatements.push(reading([secret]));
 }
 
 const isGranted = (grant: Wants["GrantTaskAccess"]): grant is true | { SecretEnvName?: string } =>
@@ -175,9 +201,16 @@ const isNamed = (
 ): grant is { readonly SecretEnvName?: string } => typeof grant === "object";
 
 function open({ definition, path }: Connection, family: Family, scope: Scope): void {
-  const port = portOf(definition.given);
+  const { found } = definition;
+  const port = found === undefined ? portOf(definition.given) : Number(found["Endpoint.Port"]);
+  const [group = ""] = (found?.SecurityGroups ?? "").split(",");
+  if (found !== undefined && (group === "" || !Number.isInteger(port))) {
+    const message = `nothing tells who guards ${definition.name}, so nothing lets ${family.name} in`;
+    scope.report.warn({ code: "no-way", path, message });
+    return;
+  }
   const createOnly = {
-    GroupId: ref(securityGroupOf(definition, scope)),
+    GroupId: found === undefined ? ref(securityGroupOf(definition, scope)) : group,
     IpProtocol: "tcp",
     FromPort: port,
     ToPort: port,
@@ -186,6 +219,7 @@ function open({ definition, path }: Connection, family: Family, scope: Scope): v
   const id = hashedId(`${family.id}To${pascal(definition.name)}Tcp${port}`, createOnly);
   const Description = describe(`${family.name} to ${definition.name}`);
   family.rules.set(id, { properties: { ...createOnly, Description }, path });
+  if (found !== undefined) return;
   // Before this the secret has no host in it, and a cluster nobody who answers.
   family.waitsFor.push(`${definition.id}SecretAttachment`);
   if (isCluster(engineOf(definition.given))) family.waitsFor.push(`${definition.id}Instance1`);

@@ -14,6 +14,7 @@ import {
 import type { Scope } from "../../scope.ts";
 import { propertiesOf } from "../../values.ts";
 import type { Definition, Given } from "../x-resource.ts";
+import { auroraClass, ofFirstServerless, serverlessOf } from "./capacity.ts";
 import { featuresOf, readFeatures } from "./features.ts";
 import { connectionStringOf, resolved, secretId, secretOf } from "./secret.ts";
 
@@ -153,9 +154,12 @@ function checkOverruled({ path, properties }: Definition, { report }: Scope): vo
 
 /** What a cluster and an instance have alike. */
 function common({ id, given, properties }: Definition, macros: Macros): Properties {
-  const own = Object.fromEntries(
-    Object.entries(properties).filter(([key]) => !overruled.has(key) && key !== "MasterUsername"),
-  );
+  const without = new Set([
+    ...overruled.keys(),
+    "MasterUsername",
+    ...ofFirstServerless(properties),
+  ]);
+  const own = Object.fromEntries(Object.entries(properties).filter(([key]) => !without.has(key)));
   // What is restored keeps who it belongs to, and whether it is encrypted.
   const isRestored = ["SnapshotIdentifier", "DBSnapshotIdentifier"].some((key) => own[key]);
   return {
@@ -173,8 +177,7 @@ const listOf = (value: Value | undefined): readonly Value[] => (Array.isArray(va
 
 function clusterOf(definition: Definition, macros: Macros, associated: Properties, scope: Scope) {
   const { id, properties } = definition;
-  const isServerless =
-    macros.UseServerless ?? properties.ServerlessV2ScalingConfiguration !== undefined;
+  const serverless = serverlessOf(definition, macros.UseServerless, scope);
   const parameters = macros.ParametersGroups && {
     DBClusterParameterGroupName: ref(`${id}Parameters`),
   };
@@ -184,9 +187,7 @@ function clusterOf(definition: Definition, macros: Macros, associated: Propertie
       id,
       type: "AWS::RDS::DBCluster",
       properties: {
-        ...(isServerless
-          ? { ServerlessV2ScalingConfiguration: { MinCapacity: 0.5, MaxCapacity: 2 } }
-          : {}),
+        ...serverless.properties,
         ...common(definition, macros),
         ...parameters,
         ...associated,
@@ -194,7 +195,7 @@ function clusterOf(definition: Definition, macros: Macros, associated: Propertie
       },
       ...snapshot,
     },
-    ...instancesOf(definition, macros, isServerless, scope),
+    ...instancesOf(definition, macros, serverless.is, scope),
   ];
 }
 
@@ -221,6 +222,15 @@ function instancesOf(
         DBInstanceClass: isServerless ? "db.serverless" : "db.t4g.medium",
         PubliclyAccessible: false,
         ...own,
+        ...(typeof own.DBInstanceClass === "string"
+          ? {
+              DBInstanceClass: auroraClass(
+                own.DBInstanceClass,
+                [...at, "DBInstanceClass"],
+                scope.report,
+              ),
+            }
+          : {}),
         DBClusterIdentifier: ref(id),
         Engine: engineOf(given),
       },

@@ -2,6 +2,7 @@ import { getAtt, ref } from "../../../model/template.ts";
 import { on, type XResource } from "../x-resource.ts";
 import { connect, wanted } from "./connect.ts";
 import { databaseOf, engineOf, isCluster } from "./database.ts";
+import { existingDatabase } from "./existing.ts";
 
 const describe = on(
   "rds:DescribeDBClusterEndpoints",
@@ -36,6 +37,7 @@ export const rds: XResource = {
     RW: [],
   },
 
+  find: existingDatabase,
   connect,
   resources: databaseOf,
 };
