@@ -66,7 +66,7 @@ async function updatesOf(
 ): Promise<ImageUpdates> {
   const envFile = await readText(tip, ".env", ports);
   const merges = await Promise.all(
-    environmentsFollowing(application, branch).map(async (environment): Promise<Merge> => {
+    environmentsFollowing(application, { branch }).map(async (environment): Promise<Merge> => {
       const paths = composeFilesOf(application, environment, (path) => tip.tree.has(path));
       const files = paths.map(async (path) => ({ path, text: await readText(tip, path, ports) }));
       const found = (await Promise.all(files)).flatMap(({ path, text }) =>

@@ -21,6 +21,7 @@ import {
   readText,
   type Source,
 } from "./source.ts";
+import { followed } from "./wanted.ts";
 
 /** What the repository asks of one environment now. */
 export interface Desired {
@@ -68,8 +69,7 @@ export async function fetchDesired(
   const endless = checkConsents(environment, today, positionOf);
   if (endless.length > 0) throw invalid("NotPermitted", endless);
 
-  const { branch } = environment.on;
-  const source = await sourceOf(hold, branch, { registration, tip, ports });
+  const source = await sourceOf(hold, environment, { registration, tip, ports });
   try {
     const asked = { registration, application, environment, positionOf };
     return await compileAt(source, asked, ports);
@@ -85,9 +85,15 @@ interface At {
   readonly ports: Ports;
 }
 
-function sourceOf(hold: string | undefined, branch: string, { ports, registration, tip }: At) {
+function sourceOf(
+  hold: string | undefined,
+  { name: environment, on }: Environment,
+  { ports, registration, tip }: At,
+) {
   if (hold !== undefined) return fetchCommit(registration, hold, ports);
-  return branch === registration.branch ? tip : fetchTip(registration, branch, ports);
+  if ("branch" in on && on.branch === registration.branch) return tip;
+  const { application, repository } = registration;
+  return followed({ application, environment, repository, on }, ports);
 }
 
 /** Undefined where `trueup.yaml` is broken; a source that cannot be reached is an error all the same. */

@@ -1,3 +1,4 @@
+import type { Follows } from "./application/application.ts";
 import { environmentsFollowing } from "./application/follow.ts";
 import { automate } from "./automate.ts";
 import { digestOf } from "./model/digest.ts";
@@ -43,7 +44,7 @@ function read(event: Event): Hint {
 export async function keysFor(hint: Hint, ports: Ports): Promise<readonly string[]> {
   switch (hint.look) {
     case "repository":
-      return keysOfAll(({ repository }) => repository === hint.repository, ports, hint.branch);
+      return keysOfAll(({ repository }) => repository === hint.repository, ports, hint.pushed);
     case "application":
       return keysOfApplication(hint.application, ports);
     case "everything":
@@ -63,10 +64,10 @@ const width = 5;
 async function keysOfAll(
   concerns: (registration: Registration) => boolean,
   ports: Ports,
-  branch?: string,
+  pushed?: Follows,
 ): Promise<readonly string[]> {
   const registrations = (await ports.registrations.list()).filter(concerns);
-  const keys = await inParallel(registrations, width, (one) => keysOf(one, ports, branch));
+  const keys = await inParallel(registrations, width, (one) => keysOf(one, ports, pushed));
   return keys.flat();
 }
 
@@ -83,14 +84,14 @@ async function keysOfApplication(application: string, ports: Ports): Promise<rea
 }
 
 /**
- * All of an application, or where only some branch moved, the environments that follow it. Its
+ * All of an application, or where only some branch or tag moved, the environments that follow it. Its
  * environments are those of `trueup.yaml` now, and those it had: one that left is for its own pass
  * to see.
  */
 async function keysOf(
   registration: Registration,
   ports: Ports,
-  branch?: string,
+  pushed?: Follows,
 ): Promise<readonly string[]> {
   const { application: name } = registration;
   const [application, published] = await Promise.all([
@@ -98,8 +99,10 @@ async function keysOf(
     ports.statuses.readApplication(name),
   ]);
   const keyOf = (environment: string) => environmentKey(name, environment);
-  if (application !== undefined && branch !== undefined && branch !== registration.branch) {
-    return environmentsFollowing(application, branch).map((one) => keyOf(one.name));
+  const isTrunk =
+    pushed === undefined || ("branch" in pushed && pushed.branch === registration.branch);
+  if (application !== undefined && !isTrunk) {
+    return environmentsFollowing(application, pushed).map((one) => keyOf(one.name));
   }
   const environments = [
     ...(published?.environments ?? []),

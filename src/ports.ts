@@ -3,6 +3,7 @@ import type { ImageRepository, RegistryImage } from "./model/image.ts";
 import type { Answer, Lookup } from "./model/lookup.ts";
 import type { ObservedChangeSet, ObservedStack, RunningService } from "./model/observed.ts";
 import type { EnvironmentRecord } from "./model/record.ts";
+import type { Refs } from "./model/refs.ts";
 import type { Registration } from "./model/registration.ts";
 import type { RequestSet } from "./model/requests.ts";
 import type { ApplicationStatus, EnvironmentStatus } from "./model/status.ts";
@@ -67,6 +68,10 @@ export interface Requests {
 export interface Sources {
   /** The commit a branch points at; undefined: there is no such branch. Throws if unreachable. */
   tip(repository: string, branch: string): Promise<string | undefined>;
+  /** Every branch and tag, whole: throws if unreachable or cut short. */
+  refs(repository: string): Promise<Refs>;
+  /** When commits were made, in seconds since the epoch; those that are not there are left out. */
+  dates(repository: string, commits: readonly string[]): Promise<ReadonlyMap<string, number>>;
   /** Path → blob id of every file at a commit. */
   tree(repository: string, commit: string): Promise<ReadonlyMap<string, string>>;
   /** A blob's text, UTF-8. Content-addressed: may be answered from memory. */

@@ -15,7 +15,7 @@ export interface Source {
 
 /** The tip of a branch with its tree. Absence is not desire: a missing branch is an error. */
 export async function fetchTip(
-  { repository }: Registration,
+  { repository }: Pick<Registration, "repository">,
   branch: string,
   { sources }: Ports,
 ): Promise<Source> {
@@ -28,7 +28,7 @@ export async function fetchTip(
 
 /** A commit with its tree. */
 export async function fetchCommit(
-  { repository }: Registration,
+  { repository }: Pick<Registration, "repository">,
   commit: string,
   { sources }: Ports,
 ): Promise<Source> {

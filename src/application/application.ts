@@ -11,7 +11,7 @@ export interface Application {
 /** A place the application runs: the object that is reconciled. */
 export interface Environment {
   readonly name: string;
-  readonly on: { readonly branch: string };
+  readonly on: Follows;
   /** Merged after the application's files. */
   readonly compose: readonly string[];
   /** The application's variables with the environment's own over them. */
@@ -23,6 +23,12 @@ export interface Environment {
   /** What is done about what others changed in what is deployed. */
   readonly selfHeal: "off" | "report" | "revert";
 }
+
+/**
+ * The reference that an environment follows; `*`, `**` and `?` make it a pattern. Of branches each
+ * that matches has an instance of its own, of tags the newest is meant.
+ */
+export type Follows = { readonly branch: string } | { readonly tag: string };
 
 /** What `target:` says; what it leaves out is the controller's own. */
 export interface EnvironmentTarget {

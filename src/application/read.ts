@@ -4,6 +4,7 @@ import type {
   Consent,
   Environment,
   EnvironmentTarget,
+  Follows,
   GivenParameters,
 } from "./application.ts";
 import { check, type Finding } from "./check.ts";
@@ -57,7 +58,7 @@ interface Written {
 }
 
 interface WrittenEnvironment {
-  readonly on: { readonly branch: string };
+  readonly on: Follows;
   readonly compose?: readonly string[];
   readonly variables?: Readonly<Record<string, string>>;
   readonly target?: WrittenTarget;

@@ -59,6 +59,12 @@ const cron = text({
   pattern: /^\S+(?: \S+){4}$/,
   help: "write five fields, as in 0 18 * * FRI",
 });
+/** At most four patterns in one: how long a match takes grows with each. */
+const reference: Format = {
+  what: "a branch or tag, or a pattern of them",
+  pattern: /^(?!-)(?!(?:[^*?]*[*?]+){5})[^\s~^:\\[\]{}]{1,200}$/,
+  help: "write a name; `*` is any text without a slash, `**` any text, at most four of them",
+};
 const environmentPath = text({
   what: "an environment of an application",
   pattern: /^[a-z][a-z0-9-]{0,30}\/[a-z][a-z0-9-]{0,30}$/,
@@ -140,7 +146,10 @@ const consent = object(
 
 const environment = object(
   {
-    on: object({ branch: word, tag: word }, { exactlyOne: ["branch", "tag"] }),
+    on: object(
+      { branch: text(reference), tag: text(reference) },
+      { exactlyOne: ["branch", "tag"] },
+    ),
     from: named,
     compose: list(path),
     variables,
@@ -209,7 +218,7 @@ const other =
   (value: unknown) =>
     !acted.includes(value);
 const glob = (value: unknown): boolean => typeof value === "string" && /[*?[\]{}!]/.test(value);
-const reference = (value: unknown): boolean =>
+const parameter = (value: unknown): boolean =>
   typeof value === "string" && value.startsWith("ssm:");
 
 /**
@@ -218,12 +227,11 @@ const reference = (value: unknown): boolean =>
  */
 export const notBuilt: readonly (readonly [path: string, when: (value: unknown) => boolean])[] = [
   ["notify", always],
-  ["variables.*", reference],
-  ["environments.*.on.tag", always],
+  ["variables.*", parameter],
   ["environments.*.on.branch", glob],
   ["environments.*.from", always],
-  ["environments.*.variables.*", reference],
-  ["environments.*.target.*", reference],
+  ["environments.*.variables.*", parameter],
+  ["environments.*.target.*", parameter],
   ["environments.*.target.permissionsBoundary", always],
   ["environments.*.ephemeral", always],
   ["environments.*.verify", always],

@@ -64,6 +64,10 @@ export interface Operations {
     cloudformation.ListStackResourcesCommandInput,
     cloudformation.ListStackResourcesCommandOutput,
   ];
+  "codecommit:BatchGetCommits": [
+    codecommit.BatchGetCommitsCommandInput,
+    codecommit.BatchGetCommitsCommandOutput,
+  ];
   "codecommit:CreateCommit": [
     codecommit.CreateCommitCommandInput,
     codecommit.CreateCommitCommandOutput,
@@ -73,6 +77,11 @@ export interface Operations {
   "codecommit:GetDifferences": [
     codecommit.GetDifferencesCommandInput,
     codecommit.GetDifferencesCommandOutput,
+  ];
+  /** No operation of the API: a request to the git server. */
+  "codecommit:GitPull": [
+    { readonly repositoryName: string },
+    { readonly advertisement: string } & Pick<codecommit.GetBlobCommandOutput, "$metadata">,
   ];
   "ecr:DescribeImages": [ecr.DescribeImagesCommandInput, ecr.DescribeImagesCommandOutput];
   "ecs:DescribeServices": [ecs.DescribeServicesCommandInput, ecs.DescribeServicesCommandOutput];

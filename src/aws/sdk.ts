@@ -17,6 +17,7 @@ import {
   type Operation,
   type Operations,
 } from "./call.ts";
+import { type GitCredentials, gitPull } from "./git-pull.ts";
 
 export interface SdkOptions {
   readonly region: string;
@@ -36,6 +37,7 @@ type Service = keyof typeof clients;
 
 /** What every client of the SDK has in common, as far as it is used here. */
 interface Client {
+  readonly config: { credentials(): Promise<GitCredentials> };
   send(command: unknown): Promise<unknown>;
 }
 
@@ -58,14 +60,24 @@ export function sdkCaller(options: SdkOptions): Caller {
       ]);
       const client = made.get(key) ?? clientOf(service, isRead, settingsOf(identity));
       made.set(key, client);
+      if (operation === "codecommit:GitPull") return pull(input as Pull, identity, client);
 
-      const Command = commands[operation] as new (input: unknown) => unknown;
+      const Command = commands[operation as Commanded] as new (input: unknown) => unknown;
       const answer = await client.send(new Command(input));
       return operation === "s3:GetObject"
         ? objectText(answer as s3.GetObjectCommandOutput)
         : answer;
     };
     return call as Call;
+  };
+
+  const pull = async (
+    { repositoryName: repository }: Pull,
+    { region }: Identity,
+    { config }: Client,
+  ): Promise<unknown> => {
+    const credentials = await config.credentials();
+    return gitPull({ repository, region, credentials, endpoint: options.endpoint });
   };
 
   const settingsOf = ({ externalId, region, role }: Identity): Settings => ({
@@ -101,6 +113,8 @@ export function sdkCaller(options: SdkOptions): Caller {
 
   return caller;
 }
+
+type Pull = Operations["codecommit:GitPull"][0];
 
 interface Settings {
   readonly region: string;
@@ -141,7 +155,9 @@ const clients = {
   tagging: tagging.ResourceGroupsTaggingAPIClient,
 };
 
-const commands: { readonly [O in Operation]: new (input: Operations[O][0]) => unknown } = {
+type Commanded = Exclude<Operation, "codecommit:GitPull">;
+
+const commands: { readonly [O in Commanded]: new (input: Operations[O][0]) => unknown } = {
   "cloudformation:CancelUpdateStack": cloudformation.CancelUpdateStackCommand,
   "cloudformation:ContinueUpdateRollback": cloudformation.ContinueUpdateRollbackCommand,
   "cloudcontrolapi:GetResource": cloudcontrol.GetResourceCommand,
@@ -155,6 +171,7 @@ const commands: { readonly [O in Operation]: new (input: Operations[O][0]) => un
   "cloudformation:ExecuteChangeSet": cloudformation.ExecuteChangeSetCommand,
   "cloudformation:GetTemplate": cloudformation.GetTemplateCommand,
   "cloudformation:ListStackResources": cloudformation.ListStackResourcesCommand,
+  "codecommit:BatchGetCommits": codecommit.BatchGetCommitsCommand,
   "codecommit:CreateCommit": codecommit.CreateCommitCommand,
   "codecommit:GetBlob": codecommit.GetBlobCommand,
   "codecommit:GetBranch": codecommit.GetBranchCommand,

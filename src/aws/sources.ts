@@ -2,6 +2,7 @@ import { ConflictError, TerminalError } from "../model/errors.ts";
 import type { CommitRequest, Sources } from "../ports.ts";
 import { everyItem, isNamed, unless } from "./answers.ts";
 import type { Call } from "./call.ts";
+import { refsIn } from "./refs.ts";
 
 /** CodeCommit. */
 export function sourcesOf(call: Call): Sources {
@@ -15,6 +16,14 @@ export function sourcesOf(call: Call): Sources {
       if (commit === undefined) throw new Error(`${repository}@${branch} has no commit id.`);
       return commit;
     },
+
+    async refs(repository) {
+      return refsIn(
+        (await call("codecommit:GitPull", { repositoryName: repository })).advertisement,
+      );
+    },
+
+    dates: (repository, commits) => datesOf(repository, commits, call),
 
     async tree(repository, commit) {
       const tree = treeOf(repository, commit, call);
@@ -63,6 +72,30 @@ async function treeOf(
     tree.set(path, blobId);
   }
   return tree;
+}
+
+/** Commits that one call may name. */
+const mostCommits = 100;
+
+async function datesOf(
+  repository: string,
+  commits: readonly string[],
+  call: Call,
+): Promise<ReadonlyMap<string, number>> {
+  const dates = new Map<string, number>();
+  const distinct = [...new Set(commits)];
+  for (let start = 0; start < distinct.length; start += mostCommits) {
+    const answer = await call("codecommit:BatchGetCommits", {
+      repositoryName: repository,
+      commitIds: distinct.slice(start, start + mostCommits),
+    });
+    for (const { commitId = "", committer } of answer.commits ?? []) {
+      // Git's own text: seconds since the epoch, and the zone of whoever committed.
+      const [, seconds] = /^(\d+) [+-]\d{4}$/.exec(committer?.date ?? "") ?? [];
+      if (seconds !== undefined) dates.set(commitId, Number(seconds));
+    }
+  }
+  return dates;
 }
 
 /** A commit of another repository: it has no blob here. */

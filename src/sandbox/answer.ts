@@ -1,9 +1,11 @@
 import { randomUUID } from "node:crypto";
+import { repositories } from "./codecommit/repository.ts";
 import type { Driver } from "./driver.ts";
 import { refuseOthers } from "./inputs.ts";
 import { functionOf, payloadOf } from "./lambda/lambda.ts";
 import { holderOf } from "./sts.ts";
 import { type Credential, credentialOf } from "./wire/credential.ts";
+import { git, gitCredentialOf, repositoryIn } from "./wire/git.ts";
 import type { Decoded, Protocol, Reply, Request } from "./wire/protocol.ts";
 import { protocols } from "./wire/protocols.ts";
 import { AwsError, notEmulated, type Principal, type World } from "./world.ts";
@@ -22,12 +24,23 @@ const defaultAccount = "123456789012";
 /** Answers one request of an SDK: which service, who calls, what is asked, and how to say it. */
 export async function answer(request: Request, answering: Answering): Promise<Reply> {
   const requestId = randomUUID();
-  const credential = credentialOf(request);
-  const service = credential?.service ?? "";
-  const protocol = (Object.hasOwn(protocols, service) && protocols[service]) || unknownService;
+  const { credential, protocol } = spokenBy(request, answering.world);
   const reply = await attempt(request, { answering, credential, protocol, requestId });
   const id = credential?.service === "s3" ? "x-amz-request-id" : "x-amzn-requestid";
   return { ...reply, headers: { [id]: requestId, ...reply.headers } };
+}
+
+/** Who calls, and how. A request to the git server names no region: its host would. */
+function spokenBy(request: Request, world: World): Pick<Attempt, "credential" | "protocol"> {
+  const repository = repositoryIn(request);
+  if (repository !== undefined) {
+    const { region = "" } = repositories(world)[repository] ?? {};
+    return { credential: gitCredentialOf(request, region), protocol: git };
+  }
+  const credential = credentialOf(request);
+  const service = credential?.service ?? "";
+  const protocol = (Object.hasOwn(protocols, service) && protocols[service]) || unknownService;
+  return { credential, protocol };
 }
 
 interface Attempt {
@@ -110,7 +123,7 @@ const invocationMembers = new Set(["FunctionName", "InvocationType", "Payload", 
 const queryLike: ReadonlySet<string> = new Set(["cloudformation", "s3", "sts"]);
 
 const isRead = (operation: string): boolean =>
-  /^(?:BatchGet|Describe|Estimate|Get|Head|List|Validate)/.test(operation);
+  /^(?:BatchGet|Describe|Estimate|Get|GitPull$|Head|List|Validate)/.test(operation);
 
 const unknownService: Protocol = {
   decode: (request) => {

@@ -6,12 +6,14 @@ export type Event = Readonly<Record<string, unknown>>;
 
 /** Where to look again. Never what happened: that is for the looking to find out. */
 export type Hint =
-  | { readonly look: "repository"; readonly repository: string; readonly branch?: string }
+  | { readonly look: "repository"; readonly repository: string; readonly pushed?: Reference }
   | { readonly look: "application"; readonly application: string }
   | { readonly look: "images"; readonly repository: string }
   | { readonly look: "stack"; readonly name: string }
   | { readonly look: "key"; readonly key: string }
   | { readonly look: "everything" };
+
+type Reference = { readonly branch: string } | { readonly tag: string };
 
 /** The `detail` of an EventBridge event of one type; undefined for any other event. */
 export function detailOf(event: Event, detailType: string): Event | undefined {

@@ -121,9 +121,9 @@ test("a consent ends within thirty days", () => {
 
 test("a push concerns the environments that follow its branch", () => {
   const { application } = read();
-  const names = environmentsFollowing(application, "main").map(({ name }) => name);
+  const names = environmentsFollowing(application, { branch: "main" }).map(({ name }) => name);
   expect(names).toEqual(["prod", "test"]);
-  expect(environmentsFollowing(application, "mai")).toEqual([]);
+  expect(environmentsFollowing(application, { branch: "mai" })).toEqual([]);
 });
 
 describe("a lookup by a role", () => {

@@ -26,12 +26,12 @@ describe("a repository that moved", () => {
   });
 
   test("on the branch of trueup.yaml means all of it", async () => {
-    const hint = { look: "repository", repository: "myapps", branch: "main" } as const;
+    const hint = { look: "repository", repository: "myapps", pushed: { branch: "main" } } as const;
     expect(await keysFor(hint, fakePorts(world).ports)).toHaveLength(4);
   });
 
   test("on another branch means the environments that follow it", async () => {
-    const hint = { look: "repository", repository: "myapps", branch: "next" } as const;
+    const hint = { look: "repository", repository: "myapps", pushed: { branch: "next" } } as const;
     expect(await keysFor(hint, fakePorts(world).ports)).toEqual(["myapps/next"]);
   });
 

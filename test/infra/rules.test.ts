@@ -40,15 +40,17 @@ test.for([
   expect(woken(sample(name))).toEqual([expected]);
 });
 
+test("a tag wakes GitPushFunction, like a branch", () => {
+  const event = sample("git-push");
+  const detail = { ...event.detail, referenceType: "tag", referenceName: "v1.0.0" };
+  expect(woken({ ...event, detail })).toEqual(["GitPushFunction"]);
+});
+
 describe("nobody is woken by", () => {
   const detail = (name: string, changed: object) => {
     const event = sample(name);
     return { ...event, detail: { ...event.detail, ...changed } };
   };
-
-  test("a tag, since nothing follows one yet", () => {
-    expect(woken(detail("git-push", { referenceType: "tag" }))).toEqual([]);
-  });
 
   test("an image that is deleted or was not pushed", () => {
     expect(woken(detail("image-push", { "action-type": "DELETE" }))).toEqual([]);

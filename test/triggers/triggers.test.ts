@@ -12,10 +12,10 @@ const hintsOf = (event: Event): Hint[] =>
 /** Every sample that an event function gets, and where it sends us. */
 const hints: Readonly<Record<string, Hint>> = {
   "deployment-change": { look: "stack", name: "trueup-myapps-dev-s-app01-5e6f7a8b" },
-  "git-push": { look: "repository", repository: "myapps", branch: "main" },
+  "git-push": { look: "repository", repository: "myapps", pushed: { branch: "main" } },
   "image-push": { look: "images", repository: "blog-app-02" },
   "parameter-change": { look: "key", key: "myapps/dev" },
-  "pull-request": { look: "repository", repository: "myapps", branch: "main" },
+  "pull-request": { look: "repository", repository: "myapps", pushed: { branch: "main" } },
   schedule: { look: "key", key: "myapps/dev" },
   "stack-change": { look: "stack", name: "trueup-myapps-dev-base-1a2b3c4d" },
   sweep: { look: "everything" },
@@ -57,13 +57,15 @@ describe("a git push", () => {
   test("of a branch with slashes keeps its whole name", () => {
     const detail = { repositoryName: "myapps", referenceType: "branch", referenceName: "a/b" };
     expect(hintsOf(withDetail(detail))).toEqual([
-      { look: "repository", repository: "myapps", branch: "a/b" },
+      { look: "repository", repository: "myapps", pushed: { branch: "a/b" } },
     ]);
   });
 
-  test("of a tag names no branch", () => {
+  test("of a tag names the tag", () => {
     const detail = { repositoryName: "myapps", referenceType: "tag", referenceName: "v1" };
-    expect(hintsOf(withDetail(detail))).toEqual([{ look: "repository", repository: "myapps" }]);
+    expect(hintsOf(withDetail(detail))).toEqual([
+      { look: "repository", repository: "myapps", pushed: { tag: "v1" } },
+    ]);
   });
 
   test("without a repository is nobody's", () => {

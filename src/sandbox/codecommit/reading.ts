@@ -2,6 +2,7 @@ import { commitIdOf, find, readCommit, readTree } from "../git/files.ts";
 import { directoryMode, submoduleMode } from "../git/objects.ts";
 import type { GitStore } from "../git/store.ts";
 import { type Answer, AwsError, type Context } from "../world.ts";
+import { advertisementOf } from "./advertisement.ts";
 import { resolved } from "./references.ts";
 import { isObjectId, opened, pathOf, refusal } from "./repository.ts";
 
@@ -31,6 +32,12 @@ export const readingOperations: Readonly<Record<string, Answer>> = {
       throw refusal("BlobIdDoesNotExist", `The blob ${blobId} does not exist`);
     }
     return { content: bounded(object.data) };
+  },
+
+  /** No operation of the API: what the git server tells whoever wants to pull. */
+  GitPull: (input: Named, context) => {
+    const { repository, store } = opened(input, context);
+    return { advertisement: advertisementOf(store, repository.defaultBranch) };
   },
 
   GetFile: getFile,
