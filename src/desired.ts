@@ -1,5 +1,11 @@
 import type { Application, Consent, Environment } from "./application/application.ts";
-import { checkCeiling, checkLookups, prefixOf } from "./application/ceiling.ts";
+import {
+  approversOf,
+  checkCeiling,
+  checkLookups,
+  floorOf,
+  prefixOf,
+} from "./application/ceiling.ts";
 import { checkConsents } from "./application/consent.ts";
 import { composeFilesOf, variablesOf } from "./application/inputs.ts";
 import { readParameters } from "./application/parameters.ts";
@@ -10,6 +16,7 @@ import type { Bundle, Target } from "./model/bundle.ts";
 import type { Diagnostic } from "./model/diagnostic.ts";
 import { digestOf } from "./model/digest.ts";
 import { invalid, TerminalError } from "./model/errors.ts";
+import type { Rules } from "./model/gates.ts";
 import type { Registration } from "./model/registration.ts";
 import type { Ports } from "./ports.ts";
 import { type Rendered, type RenderSettings, render } from "./render.ts";
@@ -30,6 +37,7 @@ export interface Desired {
   readonly bundle: Bundle;
   readonly consents: readonly Consent[];
   readonly selfHeal: Environment["selfHeal"];
+  readonly rules: Rules;
   readonly warnings: readonly Diagnostic[];
 }
 
@@ -132,8 +140,19 @@ async function compileAt(source: Source, asked: Asked, ports: Ports): Promise<De
   if (rendered.kind === "failed") throw invalid("SourceInvalid", rendered.diagnostics);
   const { bundle, warnings } = rendered;
   const { allow: consents, selfHeal } = environment;
-  return { revision: source.commit, bundle, consents, selfHeal, warnings };
+  const rules = rulesOf(environment, registration, settings.target);
+  return { revision: source.commit, bundle, consents, rules, selfHeal, warnings };
 }
+
+const rulesOf = (
+  { approval, name }: Environment,
+  registration: Registration,
+  target: Target,
+): Rules => ({
+  settings: { approval, target },
+  floor: floorOf(name, registration),
+  approvers: approversOf(name, registration),
+});
 
 /** What `parameters:` gives, themselves or in a file of the revision that is deployed. */
 async function parametersAt(

@@ -1,4 +1,5 @@
 import type { Target } from "./model/bundle.ts";
+import type { Vote } from "./model/gates.ts";
 import type { ImageRepository, RegistryImage } from "./model/image.ts";
 import type { Answer, Lookup } from "./model/lookup.ts";
 import type { ObservedChangeSet, ObservedStack, RunningService } from "./model/observed.ts";
@@ -61,6 +62,8 @@ export interface Registrations {
 /** What people ask for, each a parameter under `/trueup/<app>/<env>/`. Absent: undefined. */
 export interface Requests {
   read(application: string, environment: string): Promise<RequestSet>;
+  /** Every `approval` and `rejection` that is still kept, each kind with its oldest first. */
+  votes(application: string, environment: string): Promise<readonly Vote[]>;
   /** Writes `requested-at`: what a direct invoke and `trueup reconcile` do. */
   ask(application: string, environment: string, token: string): Promise<void>;
 }

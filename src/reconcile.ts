@@ -11,7 +11,7 @@ import { inParallel } from "./parallel.ts";
 import { settledIn } from "./plan/foreign.ts";
 import { asksForHealth, type Health, healthOf } from "./plan/health.ts";
 import { remember } from "./plan/remember.ts";
-import { type RollOut, rollOutOf, told } from "./plan/roll-out.ts";
+import { type Comparison, type RollOut, rollOutOf, told } from "./plan/roll-out.ts";
 import {
   answered,
   emptyStatus,
@@ -91,7 +91,8 @@ async function roll(desired: Desired, moment: Moment): Promise<Next> {
 
   const { record, version } = await ports.records.read(key);
   const observed = await observe(desired, record, stacks);
-  const proposed = rollOutOf({ desired, observed, record, requests, now });
+  const comparison = { desired, observed, record, requests, now };
+  const proposed = await asked(rollOutOf(comparison), comparison, moment);
   const failures = await investigate(proposed, observed, { moment, desired, record, stacks });
   const rollOut = told(proposed, { ...record.failures, ...failures });
 
@@ -115,6 +116,17 @@ async function roll(desired: Desired, moment: Moment): Promise<Next> {
     rollOut,
   );
   return nextAfter(rollOut);
+}
+
+/** Who voted is read only where a plan waits for it; the roll-out is then what it comes to. */
+async function asked(
+  rollOut: RollOut,
+  comparison: Comparison,
+  { application, environment, ports, requests }: Moment,
+): Promise<RollOut> {
+  if (rollOut.approval.kind !== "withheld" || !requests.voted) return rollOut;
+  const votes = await ports.requests.votes(application, environment);
+  return rollOutOf({ ...comparison, votes });
 }
 
 interface Looked {
@@ -183,7 +195,8 @@ async function report(status: EnvironmentStatus, moment: Moment, rollOut?: RollO
   const { application, before, environment, ports } = moment;
   const key = environmentKey(application, environment);
   const plan = rollOut?.plan;
-  if (plan !== undefined && plan.changes.length > 0 && before.digest.plan !== plan.digest) {
+  const differs = before.digest.plan !== status.digest.plan;
+  if (plan !== undefined && status.digest.plan === plan.digest && differs) {
     await ports.artifacts.put(`plans/${plan.digest}.json`, JSON.stringify(plan));
   }
   if (status.nextLook !== undefined && status.nextLook !== before.nextLook) {

@@ -1,3 +1,5 @@
+import type { ApprovalRule } from "../model/gates.ts";
+
 /** `trueup.yaml`, read: one application and the environments it runs in. */
 export interface Application {
   readonly name: string;
@@ -22,6 +24,8 @@ export interface Environment {
   readonly allow: readonly Consent[];
   /** What is done about what others changed in what is deployed. */
   readonly selfHeal: "off" | "report" | "revert";
+  /** Who has to be asked before anything changes; undefined: nobody. */
+  readonly approval: ApprovalRule | undefined;
 }
 
 /**

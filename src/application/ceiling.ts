@@ -1,4 +1,6 @@
 import type { Diagnostic } from "../model/diagnostic.ts";
+import { type ApprovalRule, stricter } from "../model/gates.ts";
+import { globbed } from "../model/glob.ts";
 import type { OpenLookup } from "../model/lookup.ts";
 import type { Ceiling, Registration } from "../model/registration.ts";
 import type { Environment } from "./application.ts";
@@ -76,6 +78,24 @@ export function checkLookups(
 export const prefixOf = (environment: string, registration: Registration): string | undefined =>
   ceilingsOver(environment, registration).find(({ prefix }) => prefix !== undefined)?.prefix;
 
+/** The least approval that an environment has whatever its file says; undefined: none. */
+export const floorOf = (
+  environment: string,
+  registration: Registration,
+): ApprovalRule | undefined =>
+  ceilingsOver(environment, registration)
+    .map(({ approval }) => approval)
+    .reduce(stricter, undefined);
+
+/** ARN patterns of who may approve, a list for each limit: whoever may is on all of them. */
+export const approversOf = (
+  environment: string,
+  registration: Registration,
+): readonly (readonly string[])[] =>
+  ceilingsOver(environment, registration).flatMap(({ approvers }) =>
+    approvers === undefined ? [] : [approvers],
+  );
+
 type Allowed = readonly string[] | undefined;
 
 /** The limits that cover an environment, the most particular pattern first. */
@@ -87,7 +107,3 @@ function ceilingsOver(environment: string, { environments }: Registration): read
     .sort(([a], [b]) => particular(b) - particular(a) || (a < b ? -1 : 1))
     .map(([, ceiling]) => ceiling);
 }
-
-/** `*` stands for any text; everything else for itself. */
-const globbed = (pattern: string): RegExp =>
-  new RegExp(`^${pattern.replace(/[.+?^${}()|[\]\\]/g, "\\$&").replace(/\*+/g, ".*")}$`);

@@ -1,4 +1,6 @@
 import type { Diagnostic } from "../model/diagnostic.ts";
+import { secondsIn } from "../model/duration.ts";
+import type { ApprovalRule } from "../model/gates.ts";
 import type {
   Application,
   Consent,
@@ -66,7 +68,10 @@ interface WrittenEnvironment {
   readonly layout?: Environment["layout"];
   readonly allow?: readonly WrittenConsent[];
   readonly selfHeal?: Environment["selfHeal"];
+  readonly approval?: WrittenApproval;
 }
+
+type WrittenApproval = "manual" | { readonly required: number; readonly expires?: string };
 
 interface WrittenTarget {
   readonly account?: string;
@@ -97,6 +102,7 @@ function toApplication(written: Written): Application {
         layout: environment.layout ?? "per-service",
         allow: (environment.allow ?? []).map(toConsent),
         selfHeal: environment.selfHeal ?? "report",
+        approval: toApproval(environment.approval),
       },
     ],
   );
@@ -129,6 +135,16 @@ function toConsent({ replace, remove, until }: WrittenConsent): Consent {
     ? { action: "remove", path: remove ?? "", until }
     : { action: "replace", path: replace, until };
 }
+
+const toApproval = (written: WrittenApproval | undefined): ApprovalRule | undefined =>
+  written === undefined
+    ? undefined
+    : written === "manual"
+      ? { required: 1, expiresSeconds: undefined }
+      : {
+          required: written.required,
+          expiresSeconds: written.expires === undefined ? undefined : secondsIn(written.expires),
+        };
 
 function toAuthor(text: string): Application["images"]["author"] {
   const [name = "", email = ""] = text.split(/ <|>/);

@@ -235,7 +235,6 @@ export const notBuilt: readonly (readonly [path: string, when: (value: unknown) 
   ["environments.*.target.permissionsBoundary", always],
   ["environments.*.ephemeral", always],
   ["environments.*.verify", always],
-  ["environments.*.approval", always],
   ["environments.*.parameters.from", always],
   ["environments.*.needs", always],
   ["environments.*.windows", always],

@@ -96,6 +96,10 @@ export interface Operations {
     scheduler.UpdateScheduleCommandOutput,
   ];
   "sqs:SendMessageBatch": [sqs.SendMessageBatchCommandInput, sqs.SendMessageBatchCommandOutput];
+  "ssm:GetParameterHistory": [
+    ssm.GetParameterHistoryCommandInput,
+    ssm.GetParameterHistoryCommandOutput,
+  ];
   "ssm:GetParameters": [ssm.GetParametersCommandInput, ssm.GetParametersCommandOutput];
   "ssm:GetParametersByPath": [
     ssm.GetParametersByPathCommandInput,

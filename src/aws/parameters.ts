@@ -1,4 +1,4 @@
-import { everyItem } from "./answers.ts";
+import { everyItem, isNamed, unless } from "./answers.ts";
 import type { Call } from "./call.ts";
 
 /** The hierarchy that people and the controller talk through. */
@@ -25,6 +25,33 @@ export async function everyValue(call: Call): Promise<ReadonlyMap<string, string
     return { items: page.Parameters, next: page.NextToken };
   });
   return new Map(parameters.map(({ Name = "", Value = "" }) => [Name, Value]));
+}
+
+/** One version of a parameter: what it says and who wrote it, of one and the same write. */
+export interface Version {
+  readonly text: string;
+  /** ARN. */
+  readonly user: string;
+  /** ISO 8601. */
+  readonly at: string;
+}
+
+/** Every version of a parameter that is still kept, the oldest first; none where it is not there. */
+export async function historyOf(name: string, call: Call): Promise<readonly Version[]> {
+  const history = everyItem(async (token) => {
+    const page = await call("ssm:GetParameterHistory", {
+      Name: name,
+      MaxResults: 50,
+      ...(token === undefined ? {} : { NextToken: token }),
+    });
+    return { items: page.Parameters, next: page.NextToken };
+  });
+  const versions = (await unless(history, (error) => isNamed(error, "ParameterNotFound"))) ?? [];
+  return versions.map(({ LastModifiedDate, LastModifiedUser = "", Value = "" }) => ({
+    text: Value,
+    user: LastModifiedUser,
+    at: LastModifiedDate?.toISOString() ?? "",
+  }));
 }
 
 /** Writes one parameter, new or not. */

@@ -1,4 +1,6 @@
+import { isDuration, secondsIn } from "../model/duration.ts";
 import { TerminalError } from "../model/errors.ts";
+import type { ApprovalRule } from "../model/gates.ts";
 import type { Ceiling, Registration } from "../model/registration.ts";
 import type { Log, Registrations } from "../ports.ts";
 import type { Call } from "./call.ts";
@@ -50,11 +52,16 @@ function registrationFrom(application: string, text: string): Registration | str
 
 function ceilingsFrom(value: unknown): Readonly<Record<string, Ceiling>> | string {
   if (!isObject(value)) return "has environments that are no mapping";
+  const ceilings: Record<string, Ceiling> = {};
   for (const [environment, ceiling] of Object.entries(value)) {
     const wrong = wrongWith(ceiling);
     if (wrong !== undefined) return `has ${wrong} in environments.${environment}`;
+    const { approval, ...limits } = ceiling as Ceiling & { approval?: WrittenApproval };
+    const rule = approval === undefined ? undefined : approvalFrom(approval);
+    if (typeof rule === "string") return `has ${rule} in environments.${environment}`;
+    ceilings[environment] = { ...limits, ...(rule === undefined ? {} : { approval: rule }) };
   }
-  return value as Readonly<Record<string, Ceiling>>;
+  return ceilings;
 }
 
 /**
@@ -63,11 +70,32 @@ function ceilingsFrom(value: unknown): Readonly<Record<string, Ceiling>> | strin
  */
 function wrongWith(ceiling: unknown): string | undefined {
   if (!isObject(ceiling)) return "something that is no mapping";
-  const { accounts = [], prefix = "trueup", regions = [], roles = [], ...rest } = ceiling;
+  const { accounts = [], approval: _, approvers = [], regions = [], ...others } = ceiling;
+  const { prefix = "trueup", roles = [], ...rest } = others;
   const [unknown] = Object.keys(rest);
   if (unknown !== undefined) return `"${unknown}", a limit that this version does not enforce,`;
-  if (![accounts, regions, roles].every(isTexts)) return "a limit that is no list of text";
+  if (![accounts, approvers, regions, roles].every(isTexts)) {
+    return "a limit that is no list of text";
+  }
   return isText(prefix) ? undefined : "a prefix that is no text";
+}
+
+/** As `trueup.yaml` writes it. */
+type WrittenApproval = "manual" | { readonly required: number; readonly expires?: string };
+
+/** The rule, or what is wrong with it. */
+function approvalFrom(written: unknown): ApprovalRule | string {
+  if (written === "manual") return { required: 1, expiresSeconds: undefined };
+  if (!isObject(written)) return 'an approval that is neither "manual" nor a mapping';
+  const { expires, required, ...rest } = written;
+  const [unknown] = Object.keys(rest);
+  if (unknown !== undefined) return `an approval with the unknown key "${unknown}"`;
+  if (!Number.isInteger(required) || Number(required) < 1 || Number(required) > 20) {
+    return "an approval whose required is no number from 1 to 20";
+  }
+  if (expires === undefined) return { required: Number(required), expiresSeconds: undefined };
+  if (!isDuration(expires)) return "an approval whose expires is no duration such as 72h";
+  return { required: Number(required), expiresSeconds: secondsIn(expires) };
 }
 
 const isText = (value: unknown): value is string => typeof value === "string" && value !== "";

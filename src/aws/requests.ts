@@ -1,7 +1,8 @@
+import type { Vote } from "../model/gates.ts";
 import { type Hold, type RequestLeaf, type RequestSet, requestLeaves } from "../model/requests.ts";
 import type { Requests } from "../ports.ts";
 import type { Call } from "./call.ts";
-import { objectFrom, putValue, root, valuesOf } from "./parameters.ts";
+import { historyOf, objectFrom, putValue, root, valuesOf } from "./parameters.ts";
 
 /** What people ask for under `/trueup/<app>/<env>/`. */
 export const requestsOf = (call: Call): Requests => ({
@@ -11,9 +12,24 @@ export const requestsOf = (call: Call): Requests => ({
     return requestsFrom((leaf) => values.get(nameOf(leaf)));
   },
 
+  async votes(application, environment) {
+    const cast = await Promise.all(
+      Object.entries(verdicts).map(async ([leaf, verdict]) => {
+        const versions = await historyOf(`${root}/${application}/${environment}/${leaf}`, call);
+        return versions.flatMap(({ at, text, user }): readonly Vote[] => {
+          const { value } = voteFrom(text);
+          return value === undefined ? [] : [{ ...value, verdict, user, at }];
+        });
+      }),
+    );
+    return cast.flat();
+  },
+
   ask: (application, environment, token) =>
     putValue(`${root}/${application}/${environment}/requested-at`, JSON.stringify(token), call),
 });
+
+const verdicts = { approval: "approved", rejection: "rejected" } as const;
 
 type Suspension = NonNullable<RequestSet["suspended"]>;
 
@@ -30,7 +46,8 @@ function requestsFrom(textOf: (leaf: RequestLeaf) => string | undefined): Reques
   const wrong = {
     "requested-at": requestedAt.wrong,
     suspended: suspended.wrong,
-    approval: notActedOn(textOf("approval")),
+    approval: voteFrom(textOf("approval")).wrong,
+    rejection: voteFrom(textOf("rejection")).wrong,
     hold: hold.wrong,
   };
   const broken = Object.entries(wrong).filter(([, what]) => what !== undefined);
@@ -38,12 +55,25 @@ function requestsFrom(textOf: (leaf: RequestLeaf) => string | undefined): Reques
     requestedAt: requestedAt.value,
     suspended: suspended.value,
     hold: hold.value,
+    voted: textOf("approval") !== undefined || textOf("rejection") !== undefined,
     broken: Object.fromEntries(broken) as Readonly<Record<string, string>>,
   };
 }
 
-const notActedOn = (text: string | undefined): string | undefined =>
-  text === undefined ? undefined : "is not acted on by this version";
+/** The digest has to be whole: part of one may be part of another. */
+function voteFrom(text: string | undefined): Reading<Pick<Vote, "digest" | "reason">> {
+  if (text === undefined) return {};
+  const value = objectFrom(text);
+  if (typeof value === "string") return { wrong: value };
+  const { digest, reason = "", ...rest } = value;
+  const [unknown] = Object.keys(rest);
+  if (unknown !== undefined) return { wrong: `has the unknown key "${unknown}"` };
+  if (typeof reason !== "string") return { wrong: "has a reason that is no text" };
+  if (typeof digest !== "string" || !/^[0-9a-f]{64}$/.test(digest)) {
+    return { wrong: "has no digest of 64 hexadecimal digits" };
+  }
+  return { value: { digest, reason } };
+}
 
 /** JSON text, or as people type it on a command line: bare. */
 function tokenFrom(text: string | undefined): Reading<string> {

@@ -184,6 +184,7 @@ const commands: { readonly [O in Commanded]: new (input: Operations[O][0]) => un
   "scheduler:UpdateSchedule": scheduler.UpdateScheduleCommand,
   "sqs:SendMessageBatch": sqs.SendMessageBatchCommand,
   "ssm:DeleteParameter": ssm.DeleteParameterCommand,
+  "ssm:GetParameterHistory": ssm.GetParameterHistoryCommand,
   "ssm:GetParameters": ssm.GetParametersCommand,
   "ssm:GetParametersByPath": ssm.GetParametersByPathCommand,
   "ssm:PutParameter": ssm.PutParameterCommand,

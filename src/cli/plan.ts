@@ -3,6 +3,7 @@ import { renderDiagnostic } from "../model/diagnostic.ts";
 import { environmentKey } from "../model/key.ts";
 import type { Change, Plan } from "../model/plan.ts";
 import type { EnvironmentRecord } from "../model/record.ts";
+import { noRequests } from "../model/requests.ts";
 import { observe } from "../observe.ts";
 import { rollOutOf } from "../plan/roll-out.ts";
 import type { Ports } from "../ports.ts";
@@ -46,11 +47,13 @@ async function publishedPlan(words: readonly string[], { ports }: Connection): P
   const status = await ports.statuses.readEnvironment(application, environment);
   if (status === undefined) throw new UsageError(`Nothing is known of ${words[0]} yet.`);
   const { plan: digest } = status.digest;
-  if (digest === undefined) return { digest: "", changes: [], gates: [] };
+  if (digest === undefined) return noPlan;
   const text = await ports.artifacts.read(`plans/${digest}.json`);
   if (text === undefined) throw new Error(`The plan ${digest} is not in the bucket.`);
   return JSON.parse(text) as Plan;
 }
+
+const noPlan: Plan = { digest: "", changes: [], riskier: [], settings: [], gates: [] };
 
 interface Local {
   readonly files: readonly string[];
@@ -83,9 +86,11 @@ async function compared(
 ): Promise<Plan> {
   const selfHeal = environment?.selfHeal ?? "report";
   const observed = await observe({ bundle, selfHeal }, record, ports.stacks(bundle.target));
-  const requests = { requestedAt: undefined, suspended: undefined, hold: undefined, broken: {} };
-  const desired = { bundle, revision: "working copy", consents: environment?.allow ?? [] };
-  return rollOutOf({ desired, observed, record, requests, now: ports.clock.now() }).plan;
+  const settings = { approval: environment?.approval, target: bundle.target };
+  const rules = { settings, floor: undefined, approvers: [] };
+  const desired = { bundle, revision: "working copy", consents: environment?.allow ?? [], rules };
+  const now = ports.clock.now();
+  return rollOutOf({ desired, observed, record, requests: noRequests, now }).plan;
 }
 
 function renderPlan({ changes, digest, gates }: Plan, io: Io): string {

@@ -5,6 +5,9 @@ type ChangeAction = "add" | "modify" | "replace" | "remove";
 /** What a change can cost: nothing kept, a restart, a new physical resource, or data. */
 export type Risk = "none" | "may-replace" | "replace" | "data";
 
+/** What becomes of a deployed resource, from bad to worse. */
+export type Fate = "same" | "update" | "may-replace" | "replace" | "remove";
+
 /** One resource that a roll-out would change, with what causes it. */
 export interface Change {
   readonly stack: string;
@@ -17,11 +20,23 @@ export interface Change {
   readonly cause: Origin | undefined;
 }
 
+/** One resource of which a change set says worse than the plan. */
+export interface Riskier {
+  readonly stack: string;
+  readonly logicalId: string;
+  readonly planned: Fate;
+  readonly reported: Fate;
+}
+
 /** The difference between what is deployed and what should be. */
 export interface Plan {
   /** What a person approves: bundle, revision, gates, target and the stamps it starts from. */
   readonly digest: string;
   readonly changes: readonly Change[];
+  /** Where CloudFormation's own answer is worse than the plan. */
+  readonly riskier: readonly Riskier[];
+  /** Gates that the revision loosens and targets that it changes, in words. */
+  readonly settings: readonly string[];
   /** The gates that hold it, in words; empty: it may go. */
   readonly gates: readonly string[];
 }

@@ -1,3 +1,6 @@
+import type { Settings, Vote } from "./gates.ts";
+import type { Fate } from "./plan.ts";
+
 /**
  * The controller's own memory of one environment: memory, not authority. Lost, stale or damaged it
  * may delay, never cause a change.
@@ -16,6 +19,35 @@ export interface EnvironmentRecord {
   readonly cancelled: readonly string[];
   /** ISO 8601: when that was last asked for. */
   readonly cancelledAt: string | undefined;
+  /** The settings that were last let through: a revision that loosens them is held against them. */
+  readonly settings: Settings | undefined;
+  /** The plan that waits for approval. */
+  readonly offered: Offer | undefined;
+  /** The approval that was acted upon last. */
+  readonly approval: RecordedApproval | undefined;
+}
+
+/** A plan as it was put before people: votes from before that do not count. */
+export interface Offer {
+  /** Of the plan. */
+  readonly digest: string;
+  /** ISO 8601. */
+  readonly at: string;
+  /** The request token of that time: a newer one has an expired plan offered again. */
+  readonly requestedAt: string | undefined;
+}
+
+/** An approval, used up by the roll-out that it names: written ahead of the first write of it. */
+export interface RecordedApproval {
+  /** Digest of the plan that was approved. */
+  readonly plan: string;
+  /** Digest of what is rolled out, where, under which gates. */
+  readonly rollOut: string;
+  /** By unit: the digests its stack may be at, which are where it started and what was asked since. */
+  readonly stamps: Readonly<Record<string, readonly string[]>>;
+  /** What the plan would cost, by `stack/logical id`: nothing worse is approved. */
+  readonly risks: Readonly<Record<string, Fate>>;
+  readonly votes: readonly Vote[];
 }
 
 export interface RecordedStack {
@@ -53,4 +85,7 @@ export const emptyRecord: EnvironmentRecord = {
   failures: {},
   cancelled: [],
   cancelledAt: undefined,
+  settings: undefined,
+  offered: undefined,
+  approval: undefined,
 };

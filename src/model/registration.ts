@@ -1,3 +1,5 @@
+import type { ApprovalRule } from "./gates.ts";
+
 /** `/trueup/<app>/registration`: which repository is ours to follow, and the ceiling over what it may ask. */
 export interface Registration {
   readonly application: string;
@@ -16,4 +18,8 @@ export interface Ceiling {
   readonly regions?: readonly string[];
   readonly roles?: readonly string[];
   readonly prefix?: string;
+  /** The least approval that its changes need. */
+  readonly approval?: ApprovalRule;
+  /** ARN patterns of who may approve. */
+  readonly approvers?: readonly string[];
 }

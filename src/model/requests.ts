@@ -6,9 +6,20 @@ export interface RequestSet {
   readonly suspended: { readonly reason: string; readonly until: string | undefined } | undefined;
   /** A revision to be at, whatever the branch says: how people roll back. */
   readonly hold: Hold | undefined;
+  /** Whether anybody approved or rejected any plan, ever: then it is worth reading who. */
+  readonly voted: boolean;
   /** Leaves that are there but cannot be read as what they should be: leaf → what is wrong. */
   readonly broken: Readonly<Record<string, string>>;
 }
+
+/** Nobody asks for anything. */
+export const noRequests: RequestSet = {
+  requestedAt: undefined,
+  suspended: undefined,
+  hold: undefined,
+  voted: false,
+  broken: {},
+};
 
 export interface Hold {
   /** 40 hex. */
@@ -25,7 +36,16 @@ export const isStanding = (
   request !== undefined &&
   (request.until === undefined || Date.parse(request.until) > Date.parse(now));
 
-/** The parameters by which people ask. */
-export const requestLeaves = ["approval", "hold", "requested-at", "suspended"] as const;
+/** The parameters by which people ask: a closed list, of which each wakes the controller. */
+export const requestLeaves = [
+  "approval",
+  "consent",
+  "hold",
+  "promote",
+  "rejection",
+  "requested-at",
+  "suspended",
+  "verify-at",
+] as const;
 
 export type RequestLeaf = (typeof requestLeaves)[number];

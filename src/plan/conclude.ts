@@ -1,3 +1,4 @@
+import type { Gate } from "./gates.ts";
 import type { Verdict } from "./steps.ts";
 
 /** The one state that an environment is in. Its conditions are derived from it. */
@@ -10,13 +11,14 @@ export interface Conclusion {
 }
 
 /** What the verdicts on all units come to. A gate that holds changes nothing where nothing differs. */
-export function conclude(verdicts: readonly Verdict[], gates: readonly string[]): Conclusion {
+export function conclude(verdicts: readonly Verdict[], gates: readonly Gate[]): Conclusion {
   const pending = verdicts.filter(({ kind }) => kind !== "deployed");
   if (pending.length === 0) {
     return { state: "ready", reason: "Deployed", message: "Everything is as the repository says." };
   }
   if (gates.length > 0) {
-    return { state: "held", reason: "Held", message: `Held: ${gates.join("; ")}.` };
+    const message = gates.map((gate) => gate.message).join("; ");
+    return { state: "held", reason: "Held", message: `Held: ${message}.` };
   }
   const moving = pending.filter(isMoving);
   if (moving.length > 0) {

@@ -2,12 +2,22 @@ import type { Hold } from "../model/requests.ts";
 import type { Condition, ConditionType } from "../model/status.ts";
 import type { Conclusion } from "./conclude.ts";
 import type { Drift } from "./foreign.ts";
+import type { Gate } from "./gates.ts";
 import type { Health } from "./health.ts";
+
+/** What people said of the plan, as a condition. */
+export interface Approved {
+  readonly status: "True" | "False";
+  readonly reason: string;
+  readonly message: string;
+}
 
 /** Everything that conditions are derived from. */
 export interface Standing {
   readonly conclusion: Conclusion;
-  readonly gates: readonly string[];
+  readonly gates: readonly Gate[];
+  /** Undefined: nobody was asked, or nobody had to be. */
+  readonly approved?: Approved | undefined;
   /** A revision that is held instead of following the branch. */
   readonly hold?: Hold | undefined;
   /** Undefined: not looked at this time, so what was said last still stands. */
@@ -25,7 +35,7 @@ export interface Standing {
  * contradictions cannot be written down.
  */
 export function conditionsOf(standing: Standing): readonly Condition[] {
-  const { conclusion, gates, hold } = standing;
+  const { approved, conclusion, gates, hold } = standing;
   const { message, reason, state } = conclusion;
   const conditions = [
     condition(standing, "Ready", state === "ready" ? "True" : "False", conclusion),
@@ -34,8 +44,9 @@ export function conditionsOf(standing: Standing): readonly Condition[] {
     conditions.push(condition(standing, "Reconciling", "True", conclusion));
   if (state === "stalled")
     conditions.push(condition(standing, "Stalled", "True", { reason, message }));
-  if (gates.length > 0) {
-    const held = { reason: "Suspended", message: gates.join("; ") };
+  const [gate] = gates;
+  if (gate !== undefined) {
+    const held = { reason: gate.reason, message: gates.map((one) => one.message).join("; ") };
     conditions.push(condition(standing, "Held", "True", held));
   } else if (hold !== undefined) {
     const held = { reason: "RevisionHeld", message: `At ${hold.revision}: ${hold.reason}` };
@@ -43,6 +54,9 @@ export function conditionsOf(standing: Standing): readonly Condition[] {
   }
   const { drift } = standing;
   if (drift !== undefined) conditions.push(condition(standing, "Drifted", "True", drift));
+  if (approved !== undefined) {
+    conditions.push(condition(standing, "Approved", approved.status, approved));
+  }
   return [...conditions, ...healthy(standing)];
 }
 

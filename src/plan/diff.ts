@@ -1,5 +1,5 @@
 import type { DesiredStack, Origin } from "../model/bundle.ts";
-import type { Change } from "../model/plan.ts";
+import type { Change, Fate } from "../model/plan.ts";
 import type { Template } from "../model/template.ts";
 import {
   type Certainty,
@@ -10,7 +10,7 @@ import {
 } from "./diff-compare.ts";
 import { evaluated, type Parameters } from "./diff-values.ts";
 import { isFixed, type Replacement, replacementBy } from "./replacement.ts";
-import { badness, type Fate, riskOf, worse } from "./risk.ts";
+import { badness, riskOf, worse } from "./risk.ts";
 
 /** A stack as it is deployed: its template as submitted, and what its parameters were given. */
 export interface Deployed {

@@ -1,6 +1,6 @@
 import type { ChangeSetChange } from "../model/observed.ts";
-import type { Change } from "../model/plan.ts";
-import { badness, type Fate, holdsData } from "./risk.ts";
+import type { Change, Fate } from "../model/plan.ts";
+import { badness, fateOf, holdsData } from "./risk.ts";
 
 /** One resource that a change set would treat worse than the plan says. */
 export interface Excess {
@@ -34,20 +34,7 @@ export function exceeds(
 }
 
 const fatesOf = (changes: readonly Change[]): ReadonlyMap<string, Fate> =>
-  new Map(changes.map((change) => [change.logicalId, plannedFate(change)]));
-
-function plannedFate({ action, risk }: Change): Fate {
-  switch (action) {
-    case "add":
-      return "same";
-    case "modify":
-      return risk === "none" ? "update" : "may-replace";
-    case "replace":
-      return "replace";
-    case "remove":
-      return "remove";
-  }
-}
+  new Map(changes.map((change) => [change.logicalId, fateOf(change)]));
 
 function reportedFate({ action, replacement }: ChangeSetChange): Fate {
   switch (action) {

@@ -48,7 +48,7 @@ function explanation(blocked: readonly Change[], today: string): string {
   const lines = new Set(
     blocked.map((change) => `{ ${needed(change)}: ${pathOf(change)}, from: any, until: ${until} }`),
   );
-  return `${blocked.map(sentence).join(" ")} To let it, put this under the environment in trueup.yaml: allow: [${[...lines].join(", ")}]`;
+  return `${blocked.map(sentence).join(" ")} To let it, put this under the environment in trueup.yaml: allow: [${[...lines].join(", ")}], or approve the plan: trueup approve.`;
 }
 
 function sentence(change: Change): string {

@@ -1,7 +1,16 @@
 import type { Bundle } from "../model/bundle.ts";
-import type { EnvironmentRecord, Failure, RecordedStack, Settled } from "../model/record.ts";
+import type { Rules, Settings } from "../model/gates.ts";
+import type {
+  EnvironmentRecord,
+  Failure,
+  RecordedApproval,
+  RecordedStack,
+  Settled,
+} from "../model/record.ts";
+import type { Approval } from "./approval.ts";
 import type { Conclusion } from "./conclude.ts";
 import type { Leaving } from "./decide.ts";
+import { approvalRule, type Gate, loosened } from "./gates.ts";
 import type { Verdict } from "./steps.ts";
 
 /** What a pass came to, as far as the next one should know it. */
@@ -13,6 +22,9 @@ export interface Passed {
   readonly conclusion: Conclusion;
   /** By unit: what was found at rest and looked into. */
   readonly settled: ReadonlyMap<string, Settled>;
+  readonly approval: Approval;
+  readonly gates: readonly Gate[];
+  readonly rules: Rules;
   /** ISO 8601. */
   readonly now: string;
   /** By change-set ARN: failures that this pass found and had not been reported before. */
@@ -23,7 +35,7 @@ export interface Passed {
 export function remember(record: EnvironmentRecord, passed: Passed): EnvironmentRecord {
   const { bundle, conclusion, failures, leaving, now, revision, verdicts } = passed;
   const here = { revision, bundle: bundle.digest };
-  const acts = conclusion.state !== "held" && verdicts.some(({ kind }) => kind === "act");
+  const acts = passed.gates.length === 0 && verdicts.some(({ kind }) => kind === "act");
   const names = [
     ...bundle.stacks.map(({ name, unit }) => [unit, name] as const),
     ...leaving.map(({ stack, unit }) => [unit, stack.name] as const),
@@ -47,7 +59,43 @@ export function remember(record: EnvironmentRecord, passed: Passed): Environment
     failures: newest({ ...record.failures, ...failures }),
     cancelled: [...new Set([...record.cancelled, ...cancelled])].slice(-kept),
     cancelledAt: cancelled.length > 0 ? now : record.cancelledAt,
+    settings: settingsAfter(record.settings, passed),
+    offered: passed.approval.kind === "withheld" ? passed.approval.offer : undefined,
+    approval: approvalAfter(record.approval, passed, acts),
   };
+}
+
+/**
+ * Settings are let through when they open nothing, when nobody has to be asked, or when what was
+ * approved with them is deployed. Until then a revision is held against those before it.
+ */
+function settingsAfter(
+  before: Settings | undefined,
+  { approval, conclusion, rules }: Passed,
+): Settings {
+  const { settings } = rules;
+  if (before === undefined || loosened(before, settings).length === 0) return settings;
+  if (approvalRule(before, rules) === undefined) return settings;
+  const isLetThrough = approval.kind === "approved" && conclusion.state === "ready";
+  return isLetThrough ? settings : before;
+}
+
+/** The approval that is acted upon, and every digest that its roll-out asks for. */
+function approvalAfter(
+  before: RecordedApproval | undefined,
+  { approval, verdicts }: Passed,
+  acts: boolean,
+): RecordedApproval | undefined {
+  if (approval.kind !== "approved") return before;
+  const { by } = approval;
+  if (!acts) return by;
+  const stamps: Record<string, readonly string[]> = { ...by.stamps };
+  for (const verdict of verdicts) {
+    if (verdict.kind !== "act" || verdict.step.kind !== "create-change-set") continue;
+    const { digest, unit } = verdict.step;
+    stamps[unit] = [...new Set([...(stamps[unit] ?? []), digest])];
+  }
+  return { ...by, stamps };
 }
 
 function remembered(

@@ -1,15 +1,26 @@
-import type { Risk } from "../model/plan.ts";
+import type { Change, Fate, Risk } from "../model/plan.ts";
 import type { Resource } from "../model/template.ts";
 
-const fates = ["same", "update", "may-replace", "replace", "remove"] as const;
-
-/** What becomes of a deployed resource, from bad to worse. */
-export type Fate = (typeof fates)[number];
+const fates: readonly Fate[] = ["same", "update", "may-replace", "replace", "remove"];
 
 /** How bad a fate is, to compare by. */
 export const badness = (fate: Fate): number => fates.indexOf(fate);
 
 export const worse = (a: Fate, b: Fate): Fate => (badness(a) < badness(b) ? b : a);
+
+/** What becomes of the resource of a change. */
+export function fateOf({ action, risk }: Change): Fate {
+  switch (action) {
+    case "add":
+      return "same";
+    case "modify":
+      return risk === "none" ? "update" : "may-replace";
+    case "replace":
+      return "replace";
+    case "remove":
+      return "remove";
+  }
+}
 
 /** What a deployed resource's fate costs. */
 export function riskOf(fate: Fate, deployed: Resource): Risk {

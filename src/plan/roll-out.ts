@@ -1,18 +1,20 @@
-import { originsIn, stampOutput } from "../link/digests.ts";
-import type { Bundle, ParameterValue } from "../model/bundle.ts";
+import { stampOutput } from "../link/digests.ts";
+import type { Bundle } from "../model/bundle.ts";
 import { digestOf } from "../model/digest.ts";
-import type { Change, Plan } from "../model/plan.ts";
+import type { ApprovalRule, Rules, Vote } from "../model/gates.ts";
+import type { ObservedStack } from "../model/observed.ts";
+import type { Plan, Riskier } from "../model/plan.ts";
 import type { EnvironmentRecord, Failure } from "../model/record.ts";
 import type { RequestSet } from "../model/requests.ts";
 import type { Template } from "../model/template.ts";
+import { type Approval, type Asked, approvalOf, risksOf } from "./approval.ts";
 import { type Conclusion, conclude } from "./conclude.ts";
 import { decide, type Leaving, type Objection } from "./decide.ts";
-import { diff, foreseen, removal } from "./diff.ts";
-import { outputsAfter } from "./diff-outputs.ts";
-import { exceeds } from "./exceeds.ts";
-import { gatesOf } from "./gates.ts";
-import { type Consent, guard } from "./guard.ts";
+import { type Forecast, forecastsOf } from "./forecast.ts";
+import { approvalRule, type Gate, loosened, requestGates } from "./gates.ts";
+import type { Consent } from "./guard.ts";
 import { moved } from "./layout.ts";
+import { objectionTo, riskierOf } from "./objections.ts";
 import type { Step, Verdict } from "./steps.ts";
 import type { ChangeSets, Unit } from "./units.ts";
 
@@ -22,6 +24,7 @@ export interface Comparison {
     readonly bundle: Bundle;
     readonly revision: string;
     readonly consents: readonly Consent[];
+    readonly rules: Rules;
   };
   readonly observed: {
     readonly units: readonly Unit[];
@@ -33,6 +36,8 @@ export interface Comparison {
   };
   readonly record: EnvironmentRecord;
   readonly requests: RequestSet;
+  /** Undefined: not read, since nothing waits for any. */
+  readonly votes?: readonly Vote[];
   /** ISO 8601. */
   readonly now: string;
 }
@@ -40,6 +45,8 @@ export interface Comparison {
 /** What there is to change, what may be done about it now, and what that comes to. */
 export interface RollOut {
   readonly plan: Plan;
+  readonly approval: Approval;
+  readonly gates: readonly Gate[];
   readonly verdicts: readonly Verdict[];
   /** None while a gate holds. */
   readonly steps: readonly Step[];
@@ -48,23 +55,32 @@ export interface RollOut {
 
 export function rollOutOf(comparison: Comparison): RollOut {
   const { desired, now, observed, record, requests } = comparison;
-  const gates = gatesOf(requests, now);
   const moves = moved(observed);
-  const forecasts = forecastsOf(comparison, moves);
+  const forecasts = forecastsOf(observed, moves);
+  const draft = draftOf(comparison, forecasts);
+  const objections = objectionsTo(forecasts, draft.riskier, comparison);
+  const approval = approvalNeeded(draft, objections, comparison);
+  const lifted = approval.kind === "approved";
   const verdicts = decide({
     ...observed,
     record,
     revision: desired.revision,
     requestedAt: requests.requestedAt,
     fenced: isFenced(record, now),
-    objections: new Map([...objectionsTo(forecasts, comparison), ...moves]),
+    objections: new Map([...(lifted ? [] : objections), ...moves]),
   });
   const steps = verdicts.flatMap((verdict) => (verdict.kind === "act" ? [verdict.step] : []));
+  const gates = [...requestGates(requests, now), ...approvalGate(approval, draft)];
+  const { settings } = draft;
+  const digest = approval.kind === "approved" ? approval.by.plan : draft.plan;
+  const riskier = [...draft.riskier.values()].flat();
   const changes = [...forecasts.values()].flatMap(({ planned }) => planned);
   return {
-    plan: { digest: planDigest(comparison, gates, changes), changes, gates },
+    plan: { digest, changes, riskier, settings, gates: gates.map(({ message }) => message) },
+    approval,
     verdicts,
     steps: gates.length > 0 ? [] : steps,
+    gates,
     conclusion: conclude(verdicts, gates),
   };
 }
@@ -81,96 +97,87 @@ export function told(rollOut: RollOut, failures: Readonly<Record<string, Failure
     const failure = verdict.kind === "stalled" ? failures[verdict.failure ?? ""] : undefined;
     return failure === undefined ? verdict : { ...verdict, message: failure.message };
   });
-  return { ...rollOut, verdicts, conclusion: conclude(verdicts, rollOut.plan.gates) };
+  return { ...rollOut, verdicts, conclusion: conclude(verdicts, rollOut.gates) };
 }
 
-/** What would change in one unit: as it will be, and as CloudFormation may exaggerate it. */
-interface Forecast {
-  readonly planned: readonly Change[];
-  readonly foreseen: readonly Change[];
+type Forecasts = ReadonlyMap<string, Forecast>;
+
+/** A plan before anybody was asked: what there is to approve, and by how many. */
+interface Draft extends Asked {
+  /** Undefined: no gate; a person may still have to say that data may go. */
+  readonly rule: ApprovalRule | undefined;
+  /** By unit. */
+  readonly riskier: ReadonlyMap<string, readonly Riskier[]>;
+  readonly settings: readonly string[];
 }
 
-/** Of all that changes but of what would change its stack: that is no plan. */
-function forecastsOf(
-  { observed }: Comparison,
-  moves: ReadonlyMap<string, Objection>,
-): ReadonlyMap<string, Forecast> {
-  const forecasts = new Map<string, Forecast>();
-  const given = new Map<string, Readonly<Record<string, ParameterValue>>>();
-  for (const unit of observed.units) {
-    // The goal, not what is asked on the way: what goes last is in the plan from the beginning.
-    const { goal: desired, stack } = unit;
-    if (unit.applied?.deployed === true && desired === unit.desired) {
-      given.set(desired.unit, stack?.outputs ?? {});
-      continue;
-    }
-    const template = observed.templates.get(desired.unit);
-    const deployed = template && stack && { ...stack, template, origins: originsIn(template) };
-    const parameters = unit.applied?.parameters ?? expected(unit, given);
-    given.set(desired.unit, outputsAfter(desired, parameters, deployed));
-    forecasts.set(desired.unit, {
-      planned: diff(desired, parameters, deployed),
-      foreseen: foreseen(desired, parameters, deployed),
-    });
-  }
-  for (const { stack, unit } of observed.leaving) {
-    const template = observed.templates.get(unit);
-    const planned =
-      template === undefined ? [] : removal(stack.name, template, originsIn(template));
-    forecasts.set(unit, { planned, foreseen: planned });
-  }
-  for (const unit of moves.keys()) forecasts.delete(unit);
-  return forecasts;
+function draftOf({ desired, observed, record }: Comparison, forecasts: Forecasts): Draft {
+  const { bundle, revision, rules } = desired;
+  const names = new Map([
+    ...observed.units.map(({ desired: { name, unit } }) => [unit, name] as const),
+    ...observed.leaving.map(({ stack, unit }) => [unit, stack.name] as const),
+  ]);
+  const riskier = new Map(
+    [...forecasts].map(([unit, forecast]) => [
+      unit,
+      riskierOf(unit, names.get(unit) ?? unit, forecast, observed.changeSets),
+    ]),
+  );
+  const changes = [...forecasts.values()].flatMap(({ planned }) => planned);
+  const risks = risksOf(changes, [...riskier.values()].flat());
+  const rule = approvalRule(record.settings, rules);
+  const rollOut = digestOf({ bundle: bundle.digest, revision, rule, settings: rules.settings });
+  const stacks = [
+    ...observed.units.map(({ desired: { unit }, stack }) => [unit, stack] as const),
+    ...observed.leaving.map(({ stack, unit }) => [unit, stack] as const),
+  ];
+  const from = stacks.map(([unit, stack]) => [unit, stack?.id, stampOf(stack), stack?.changeSetId]);
+  const plan = digestOf({ rollOut, from, risks });
+  return {
+    plan,
+    rollOut,
+    rule,
+    risks,
+    riskier,
+    settings: loosened(record.settings, rules.settings),
+    stamps: Object.fromEntries(stacks.map(([unit, stack]) => [unit, stampOf(stack)])),
+  };
 }
 
-/** Parameters of a unit that waits: what its providers will give once they are rolled out. */
-function expected(
-  { goal }: Unit,
-  given: ReadonlyMap<string, Readonly<Record<string, ParameterValue>>>,
-): Readonly<Record<string, ParameterValue>> {
-  const parameters = Object.entries(goal.parameters).map(([name, value]) => {
-    if (typeof value === "string") return [name, value];
-    const [provider, output] = value.output;
-    return [name, given.get(provider)?.[output] ?? value];
-  });
-  return Object.fromEntries(parameters);
+const stampOf = (stack: ObservedStack | undefined): string => stack?.outputs[stampOutput] ?? "";
+
+/** Undefined rule, no objection, nothing to do: nobody is asked. One person is enough for what only the guard holds. */
+function approvalNeeded(
+  draft: Draft,
+  objections: ReadonlyMap<string, Objection>,
+  { desired, now, observed, record, requests, votes = [] }: Comparison,
+): Approval {
+  const pending =
+    draft.settings.length > 0 ||
+    observed.leaving.length > 0 ||
+    observed.units.some(({ applied }) => applied?.deployed !== true);
+  if (!pending || (draft.rule === undefined && objections.size === 0)) return { kind: "unneeded" };
+  const { rule = { required: 1, expiresSeconds: undefined } } = draft;
+  const { approval, offered } = record;
+  const { approvers } = desired.rules;
+  const { requestedAt } = requests;
+  return approvalOf(draft, { rule, approvers, votes, offered, approval, requestedAt, now });
 }
+
+/** The guard stalls by itself; a gate holds all of a roll-out. */
+const approvalGate = (approval: Approval, { rule }: Draft): readonly Gate[] =>
+  approval.kind === "withheld" && rule !== undefined ? [approval] : [];
 
 function objectionsTo(
-  forecasts: ReadonlyMap<string, Forecast>,
-  { desired, now, observed }: Comparison,
+  forecasts: Forecasts,
+  riskier: Draft["riskier"],
+  { desired, now }: Comparison,
 ): ReadonlyMap<string, Objection> {
   const objections = new Map<string, Objection>();
-  for (const [unit, { foreseen: tolerated, planned }] of forecasts) {
-    const { blocked, message } = guard(planned, desired.consents, now.slice(0, 10));
-    if (blocked.length > 0) objections.set(unit, { reason: "DataAtRisk", message });
-
-    const reported = observed.changeSets.get(unit)?.wanted?.changes ?? [];
-    const [riskier] = exceeds(planned, reported, tolerated);
-    if (riskier === undefined) continue;
-    objections.set(unit, {
-      reason: "ChangeSetRiskier",
-      message: `${riskier.logicalId}: planned is "${riskier.planned}", the change set says "${riskier.reported}".`,
-    });
+  for (const [unit, forecast] of forecasts) {
+    const worse = riskier.get(unit) ?? [];
+    const objection = objectionTo(forecast, worse, desired.consents, now.slice(0, 10));
+    if (objection !== undefined) objections.set(unit, objection);
   }
   return objections;
 }
-
-/** What a person approves: everything that would make it another roll-out. */
-const planDigest = (
-  { desired: { bundle, revision }, observed }: Comparison,
-  gates: readonly string[],
-  changes: readonly Change[],
-): string =>
-  digestOf({
-    bundle: bundle.digest,
-    revision,
-    gates,
-    target: bundle.target,
-    from: observed.units.map(({ desired, stack }) => [
-      desired.name,
-      stack?.id,
-      stack?.outputs[stampOutput],
-    ]),
-    risks: changes.filter(({ risk }) => risk !== "none").map(({ cause: _, ...change }) => change),
-  });

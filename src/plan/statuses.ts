@@ -4,13 +4,16 @@ import type { TerminalError } from "../model/errors.ts";
 import type { EnvironmentRecord } from "../model/record.ts";
 import { isStanding, type RequestSet } from "../model/requests.ts";
 import type { EnvironmentStatus, PublishedError } from "../model/status.ts";
+import type { Approval } from "./approval.ts";
 import type { Conclusion } from "./conclude.ts";
-import { conditionsOf } from "./conditions.ts";
+import { type Approved, conditionsOf } from "./conditions.ts";
 import type { Leaving } from "./decide.ts";
 import { type Drift, driftOf } from "./foreign.ts";
+import type { Gate } from "./gates.ts";
 import type { Health } from "./health.ts";
 import type { RollOut } from "./roll-out.ts";
 import type { Unit } from "./units.ts";
+import { endOf } from "./votes.ts";
 
 /** Before anything was ever said. */
 export const emptyStatus: EnvironmentStatus = {
@@ -52,12 +55,13 @@ interface Passed extends Moment {
 export function statusOf(passed: Passed): EnvironmentStatus {
   const { desired, health, observed, record, rollOut } = passed;
   const { conclusion, plan } = rollOut;
-  const settled = plan.changes.length === 0;
+  const settled = plan.changes.length === 0 && rollOut.approval.kind !== "withheld";
+  const approved = approvedBy(rollOut.approval, record.approval);
   return {
     ...standing(
-      { ...passed, drift: driftOf(observed.foreign) },
+      { ...passed, approved, drift: driftOf(observed.foreign) },
       conclusion,
-      plan.gates,
+      rollOut.gates,
       desired.revision,
     ),
     revision: {
@@ -115,14 +119,25 @@ export const answered = (
 ): EnvironmentStatus => ({ ...before, requestedAt });
 
 interface Seen extends Moment {
-  readonly health?: Health | undefined;
+  readonly approved?: Approved | undefined;
   readonly drift?: Drift | undefined;
+  readonly health?: Health | undefined;
+}
+
+/** What is waited for; else by whom the last plan that anybody was asked about was approved. */
+function approvedBy(approval: Approval, last: EnvironmentRecord["approval"]): Approved | undefined {
+  if (approval.kind === "withheld") return { ...approval, status: "False" };
+  const by = approval.kind === "approved" ? approval.by : last;
+  if (by === undefined) return undefined;
+  const votes = by.votes.map(({ reason, user }) => (reason === "" ? user : `${user}: ${reason}`));
+  const message = `Plan ${by.plan.slice(0, 12)}, by ${votes.join("; ")}`;
+  return { status: "True", reason: "Approved", message };
 }
 
 const standing = (
-  { before, drift, health, now, requests }: Seen,
+  { approved, before, drift, health, now, requests }: Seen,
   conclusion: Conclusion,
-  gates: readonly string[],
+  gates: readonly Gate[],
   revision: string,
 ): EnvironmentStatus => ({
   ...before,
@@ -130,6 +145,7 @@ const standing = (
     conclusion,
     gates,
     drift,
+    approved,
     health,
     hold: isStanding(requests.hold, now) ? requests.hold : undefined,
     revision,
@@ -152,11 +168,14 @@ const nextLook = ({ before, now }: Moment): string =>
     ? before.nextLook
     : seconds(Date.parse(now) + lookAgainSeconds * 1000);
 
-/** What was asked until some time is looked at again then. */
-function resumption({ now, requests: { hold, suspended } }: Moment): string | undefined {
-  const ends = [hold, suspended].flatMap((request) =>
+/** What was asked until some time, or waits until some time, is looked at again then. */
+function resumption({ now, requests: { hold, suspended }, rollOut }: Passed): string | undefined {
+  const asked = [hold, suspended].flatMap((request) =>
     request?.until !== undefined && isStanding(request, now) ? [Date.parse(request.until)] : [],
   );
+  const { approval } = rollOut;
+  const offer = approval.kind === "withheld" ? endOf(approval.offer, approval.rule) : undefined;
+  const ends = [...asked, ...(offer !== undefined && offer > Date.parse(now) ? [offer + 1] : [])];
   return ends.length === 0 ? undefined : seconds(Math.min(...ends));
 }
 

@@ -298,8 +298,8 @@ describe("what this version does not act on", () => {
   });
 
   test("the short forms of gates are refused too", () => {
-    expect(complaints(dev("approval: manual"))).toEqual([
-      "5:5 not-built-yet environments.dev.approval",
+    expect(complaints(dev("selfHeal: revert"))).toEqual([
+      "5:5 not-built-yet environments.dev.selfHeal",
     ]);
   });
 
@@ -307,12 +307,12 @@ describe("what this version does not act on", () => {
     const text = `
 application: myapps
 environments:
-  dev: &dev { on: { branch: main }, approval: manual }
+  dev: &dev { on: { branch: main }, selfHeal: revert }
   prod: *dev
 `;
     expect(complaints(text)).toEqual([
-      "4:37 not-built-yet environments.dev.approval",
-      "4:37 not-built-yet environments.prod.approval",
+      "4:37 not-built-yet environments.dev.selfHeal",
+      "4:37 not-built-yet environments.prod.selfHeal",
     ]);
   });
 });

@@ -29,6 +29,7 @@ const documents = [
   "hold",
   "plan",
   "registration",
+  "rejection",
   "requested-at",
   "stacks",
   "suspended",

@@ -1,7 +1,8 @@
 import { describe, expect, test } from "vitest";
 import { registrationsOf } from "../../src/aws/registrations.ts";
 import { requestsOf } from "../../src/aws/requests.ts";
-import { recorder } from "./recorder.ts";
+import { noRequests } from "../../src/model/requests.ts";
+import { awsError, recorder } from "./recorder.ts";
 
 const quiet = () => {};
 const registration = JSON.stringify({
@@ -91,8 +92,20 @@ describe("a registration", () => {
     ['{"repository":"r","branch":"b","environments":{"*":{"roles":"x"}}}', "no list of text"],
     ['{"repository":"r","branch":"b","environments":{"*":{"prefix":1}}}', "prefix that is no text"],
     [
+      '{"repository":"r","branch":"b","environments":{"prod":{"windows":[]}}}',
+      'has "windows", a limit that this version does not enforce, in environments.prod',
+    ],
+    [
       '{"repository":"r","branch":"b","environments":{"prod":{"approval":{}}}}',
-      'has "approval", a limit that this version does not enforce, in environments.prod',
+      "has an approval whose required is no number from 1 to 20 in environments.prod",
+    ],
+    [
+      '{"repository":"r","branch":"b","environments":{"prod":{"approval":{"required":1,"expires":"soon"}}}}',
+      "has an approval whose expires is no duration such as 72h in environments.prod",
+    ],
+    [
+      '{"repository":"r","branch":"b","environments":{"prod":{"approvers":"ann"}}}',
+      "has a limit that is no list of text in environments.prod",
     ],
   ] as const)("says what is wrong with it: %s", async ([Value, message]) => {
     const Name = "/trueup/myapps/registration";
@@ -104,6 +117,24 @@ describe("a registration", () => {
     });
   });
 
+  test("says the least approval, and who may give it", async () => {
+    const Name = "/trueup/myapps/registration";
+    const approvers = ["arn:aws:iam::123456789012:role/release"];
+    const Value = JSON.stringify({
+      repository: "myapps",
+      branch: "main",
+      environments: {
+        prod: { approval: { required: 2, expires: "72h" }, approvers },
+        "*": { approval: "manual" },
+      },
+    });
+    const { call } = recorder({ "ssm:GetParameters": [{ Parameters: [{ Name, Value }] }] });
+    expect((await registrationsOf(call, quiet).read("myapps"))?.environments).toEqual({
+      prod: { approval: { required: 2, expiresSeconds: 259_200 }, approvers },
+      "*": { approval: { required: 1, expiresSeconds: undefined } },
+    });
+  });
+
   test("that was never written is absent", async () => {
     const { call, requests } = recorder({ "ssm:GetParameters": [{ InvalidParameters: ["x"] }] });
     expect(await registrationsOf(call, quiet).read("myapps")).toBeUndefined();
@@ -111,38 +142,44 @@ describe("a registration", () => {
   });
 });
 
-describe("requests", () => {
-  const read = async (values: Readonly<Record<string, string>>) => {
-    const Parameters = Object.entries(values).map(([leaf, Value]) => ({
-      Name: `/trueup/myapps/dev/${leaf}`,
-      Value,
-    }));
-    const { call, requests } = recorder({ "ssm:GetParameters": [{ Parameters }] });
-    const set = await requestsOf(call).read("myapps", "dev");
-    expect(requests.map(({ operation }) => operation)).toEqual(["ssm:GetParameters"]);
-    return set;
-  };
+const readRequests = async (values: Readonly<Record<string, string>>) => {
+  const Parameters = Object.entries(values).map(([leaf, Value]) => ({
+    Name: `/trueup/myapps/dev/${leaf}`,
+    Value,
+  }));
+  const { call, requests } = recorder({ "ssm:GetParameters": [{ Parameters }] });
+  const set = await requestsOf(call).read("myapps", "dev");
+  expect(requests.map(({ operation }) => operation)).toEqual(["ssm:GetParameters"]);
+  return set;
+};
 
+describe("requests", () => {
   test("that nobody made are none", async () => {
-    expect(await read({})).toEqual({ requestedAt: undefined, suspended: undefined, broken: {} });
+    expect(await readRequests({})).toEqual(noRequests);
   });
 
   test.for(['"t-1"', "t-1", " t-1\n"])("to look now carry a token: %j", async (text) => {
-    expect(await read({ "requested-at": text })).toMatchObject({ requestedAt: "t-1", broken: {} });
+    expect(await readRequests({ "requested-at": text })).toMatchObject({
+      requestedAt: "t-1",
+      broken: {},
+    });
   });
 
   test.for(['{"a":1}', '"t-1', "", "two words"])("with no token are broken: %j", async (text) => {
-    const { broken, requestedAt } = await read({ "requested-at": text });
+    const { broken, requestedAt } = await readRequests({ "requested-at": text });
     expect(requestedAt).toBeUndefined();
     expect(broken).toEqual({ "requested-at": expect.stringContaining("is not a token") });
   });
 
   test("to keep still say why and until when", async () => {
     const text = '{"reason":"holidays","until":"2026-12-31T00:00:00Z"}';
-    const { broken, suspended } = await read({ suspended: text });
+    const { broken, suspended } = await readRequests({ suspended: text });
     expect(suspended).toEqual({ reason: "holidays", until: "2026-12-31T00:00:00Z" });
     expect(broken).toEqual({});
-    expect((await read({ suspended: "{}" })).suspended).toEqual({ reason: "", until: undefined });
+    expect((await readRequests({ suspended: "{}" })).suspended).toEqual({
+      reason: "",
+      until: undefined,
+    });
   });
 
   test.for([
@@ -151,22 +188,17 @@ describe("requests", () => {
     ['{"reason":1}', "a reason that is no text"],
     ['{"because":"x"}', 'the unknown key "because"'],
   ] as const)("to keep still hold even when they cannot be read: %s", async ([text, wrong]) => {
-    const { broken, suspended } = await read({ suspended: text });
+    const { broken, suspended } = await readRequests({ suspended: text });
     expect(broken).toEqual({ suspended: expect.stringContaining(wrong) });
     expect(suspended).toEqual({ reason: expect.stringContaining(wrong), until: undefined });
   });
 
-  test("that nothing acts on yet are said to be so", async () => {
-    const { broken } = await read({ approval: '{"digest":"x"}' });
-    expect(broken).toEqual({ approval: "is not acted on by this version" });
-  });
-
   test("to hold a revision name it whole", async () => {
     const revision = "0123456789".repeat(4);
-    const asked = await read({ hold: JSON.stringify({ revision, reason: "better" }) });
+    const asked = await readRequests({ hold: JSON.stringify({ revision, reason: "better" }) });
     expect(asked.hold).toEqual({ revision, reason: "better", until: undefined });
     expect(asked.broken).toEqual({});
-    const { broken, hold } = await read({ hold: '{"revision":"main"}' });
+    const { broken, hold } = await readRequests({ hold: '{"revision":"main"}' });
     expect(hold).toBeUndefined();
     expect(broken).toEqual({ hold: "has no revision of 40 hexadecimal digits" });
   });
@@ -180,5 +212,53 @@ describe("requests", () => {
       Type: "String",
       Overwrite: true,
     });
+  });
+});
+
+describe("votes", () => {
+  test.for(["approval", "rejection"])("to vote name the plan whole: %s", async (leaf) => {
+    const given = { digest: "0f".repeat(32), reason: "as agreed" };
+    expect(await readRequests({ [leaf]: JSON.stringify(given) })).toMatchObject({
+      voted: true,
+      broken: {},
+    });
+    const { broken } = await readRequests({ [leaf]: '{"digest":"0f0f0f0f"}' });
+    expect(broken).toEqual({ [leaf]: "has no digest of 64 hexadecimal digits" });
+  });
+
+  test("to vote are read with who wrote each version, on all pages", async () => {
+    const version = (digest: string, user: string, day: number) => ({
+      Value: JSON.stringify({ digest: digest.repeat(64), reason: "" }),
+      LastModifiedUser: user,
+      LastModifiedDate: new Date(Date.UTC(2026, 0, day)),
+    });
+    const { call, requests } = recorder({
+      "ssm:GetParameterHistory": [
+        { Parameters: [version("a", "ann", 1), { Value: "yes" }], NextToken: "more" },
+        awsError("ParameterNotFound"),
+        { Parameters: [version("b", "bob", 2)] },
+      ],
+    });
+    expect(await requestsOf(call).votes("myapps", "dev")).toEqual([
+      {
+        digest: "a".repeat(64),
+        reason: "",
+        verdict: "approved",
+        user: "ann",
+        at: "2026-01-01T00:00:00.000Z",
+      },
+      {
+        digest: "b".repeat(64),
+        reason: "",
+        verdict: "approved",
+        user: "bob",
+        at: "2026-01-02T00:00:00.000Z",
+      },
+    ]);
+    expect(requests.map(({ input }) => (input as { Name: string }).Name)).toEqual([
+      "/trueup/myapps/dev/approval",
+      "/trueup/myapps/dev/rejection",
+      "/trueup/myapps/dev/approval",
+    ]);
   });
 });

@@ -2,6 +2,7 @@ import { expect, test } from "vitest";
 import { peopleOf } from "../../src/aws/people.ts";
 import { registrationsOf } from "../../src/aws/registrations.ts";
 import { requestsOf } from "../../src/aws/requests.ts";
+import { noRequests } from "../../src/model/requests.ts";
 import { awsError, recorder } from "./recorder.ts";
 
 const registration = {
@@ -32,7 +33,7 @@ test("what people suspend is what the controller reads", async () => {
   await peopleOf(people.call).suspend("myapps", "dev", request);
   const controller = recorder({ "ssm:GetParameters": [handedOut(people.requests)] });
   const read = await requestsOf(controller.call).read("myapps", "dev");
-  expect(read).toEqual({ requestedAt: undefined, suspended: request, broken: {} });
+  expect(read).toEqual({ ...noRequests, suspended: request });
 });
 
 test("what is not suspended can be resumed all the same", async () => {

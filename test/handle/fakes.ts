@@ -48,8 +48,10 @@ export function fakePorts({ artifacts, files, registrations = [], statuses }: Wo
         requestedAt: undefined,
         suspended: undefined,
         hold: undefined,
+        voted: false,
         broken: {},
       }),
+      votes: async () => [],
       ask: async (...args) => void asked.push(args),
     },
     sources: {

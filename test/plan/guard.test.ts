@@ -29,7 +29,7 @@ describe("a change that loses data", () => {
     const { blocked, message } = guard([change()], [], today);
     expect(blocked).toEqual([change()]);
     expect(message).toBe(
-      "x-dynamodb.orders (AWS::DynamoDB::Table) holds data and would be replaced, for another KeySchema. To let it, put this under the environment in trueup.yaml: allow: [{ replace: x-dynamodb.orders, from: any, until: 2026-11-30 }]",
+      "x-dynamodb.orders (AWS::DynamoDB::Table) holds data and would be replaced, for another KeySchema. To let it, put this under the environment in trueup.yaml: allow: [{ replace: x-dynamodb.orders, from: any, until: 2026-11-30 }], or approve the plan: trueup approve.",
     );
   });
 

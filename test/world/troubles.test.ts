@@ -169,7 +169,11 @@ describe("what leaves the repository", () => {
     await scene.push({ "docker-compose.yml": text.replace(/^ {2}jobs:/m, "  tasks:") });
     await scene.settle();
     const stalled = await scene.status();
-    expect(said(stalled)).toEqual(["Ready=False DataAtRisk", "Stalled=True DataAtRisk"]);
+    expect(said(stalled)).toEqual([
+      "Ready=False DataAtRisk",
+      "Stalled=True DataAtRisk",
+      "Approved=False AwaitingApproval",
+    ]);
     expect(stalled.conditions[0]?.message).toContain("remove: x-sqs.jobs");
     expect(scene.mutations().length).toBe(made);
 

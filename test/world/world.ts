@@ -61,7 +61,10 @@ export interface TestWorld {
   pushExample(): Promise<string>;
   read(path: string): Promise<string>;
   pushImage(repository: string, tag: string): Promise<void>;
-  register(): Promise<void>;
+  /** `more`: what its ceiling says besides account and region. */
+  register(more?: object): Promise<void>;
+  /** As somebody else than ann. */
+  as(arn: string): TestWorld["ask"];
   /** Lets the clock run until nothing is left to do but to come again; a day at most. */
   settle(): Promise<void>;
   status(): Promise<EnvironmentStatus>;
@@ -194,16 +197,11 @@ function scene(parts: Parts): TestWorld {
       const imageManifest = seedManifest(repositoryName, imageTag);
       await ask("ecr:PutImage", { repositoryName, imageTag, imageManifest });
     },
-    register: async () => {
-      const ceiling = { accounts: [account], regions: [region], roles: [] };
-      const registration = {
-        repository: "myapps",
-        branch: "main",
-        file: "trueup.yaml",
-        environments: { "*": ceiling },
-        ssm: [],
-      };
-      const Value = JSON.stringify(registration);
+    as: (arn) => callsOf(world, { account, region, arn }),
+    register: async (more = {}) => {
+      const ceiling = { accounts: [account], regions: [region], roles: [], ...more };
+      const follows = { repository: "myapps", branch: "main", file: "trueup.yaml" };
+      const Value = JSON.stringify({ ...follows, environments: { "*": ceiling }, ssm: [] });
       await ask("ssm:PutParameter", { Name: "/trueup/myapps/registration", Value, Type: "String" });
     },
     settle: async () => {

@@ -1,0 +1,69 @@
+import { originsIn } from "../link/digests.ts";
+import type { ParameterValue } from "../model/bundle.ts";
+import type { Change } from "../model/plan.ts";
+import type { Template } from "../model/template.ts";
+import type { Leaving } from "./decide.ts";
+import { diff, foreseen, removal } from "./diff.ts";
+import { outputsAfter } from "./diff-outputs.ts";
+import type { Unit } from "./units.ts";
+
+interface Seen {
+  readonly units: readonly Unit[];
+  readonly leaving: readonly Leaving[];
+  readonly templates: ReadonlyMap<string, Template>;
+}
+
+/** What would change in one unit: as it will be, and as CloudFormation may exaggerate it. */
+export interface Forecast {
+  readonly planned: readonly Change[];
+  readonly foreseen: readonly Change[];
+}
+
+/**
+ * By unit, of every one that is not as it should be in the end; but of what would change its stack
+ * none, since that is no plan.
+ */
+export function forecastsOf(
+  observed: Seen,
+  moves: ReadonlyMap<string, unknown>,
+): ReadonlyMap<string, Forecast> {
+  const forecasts = new Map<string, Forecast>();
+  const given = new Map<string, Readonly<Record<string, ParameterValue>>>();
+  for (const unit of observed.units) {
+    // The goal, not what is asked on the way: what goes last is in the plan from the beginning.
+    const { goal: desired, stack } = unit;
+    if (unit.applied?.deployed === true && desired === unit.desired) {
+      given.set(desired.unit, stack?.outputs ?? {});
+      continue;
+    }
+    const template = observed.templates.get(desired.unit);
+    const deployed = template && stack && { ...stack, template, origins: originsIn(template) };
+    const parameters = unit.applied?.parameters ?? expected(unit, given);
+    given.set(desired.unit, outputsAfter(desired, parameters, deployed));
+    forecasts.set(desired.unit, {
+      planned: diff(desired, parameters, deployed),
+      foreseen: foreseen(desired, parameters, deployed),
+    });
+  }
+  for (const { stack, unit } of observed.leaving) {
+    const template = observed.templates.get(unit);
+    const planned =
+      template === undefined ? [] : removal(stack.name, template, originsIn(template));
+    forecasts.set(unit, { planned, foreseen: planned });
+  }
+  for (const unit of moves.keys()) forecasts.delete(unit);
+  return forecasts;
+}
+
+/** Parameters of a unit that waits: what its providers will give once they are rolled out. */
+function expected(
+  { goal }: Unit,
+  given: ReadonlyMap<string, Readonly<Record<string, ParameterValue>>>,
+): Readonly<Record<string, ParameterValue>> {
+  const parameters = Object.entries(goal.parameters).map(([name, value]) => {
+    if (typeof value === "string") return [name, value];
+    const [provider, output] = value.output;
+    return [name, given.get(provider)?.[output] ?? value];
+  });
+  return Object.fromEntries(parameters);
+}

@@ -1,0 +1,33 @@
+import type { Riskier } from "../model/plan.ts";
+import type { Objection } from "./decide.ts";
+import { exceeds } from "./exceeds.ts";
+import type { Forecast } from "./forecast.ts";
+import { type Consent, guard } from "./guard.ts";
+import type { ChangeSets } from "./units.ts";
+
+/** Every resource of a unit's wanted change set of which it says worse than the plan. */
+export function riskierOf(
+  unit: string,
+  stack: string,
+  { foreseen, planned }: Forecast,
+  changeSets: ReadonlyMap<string, ChangeSets>,
+): readonly Riskier[] {
+  const reported = changeSets.get(unit)?.wanted?.changes ?? [];
+  return exceeds(planned, reported, foreseen).map((excess) => ({ stack, ...excess }));
+}
+
+/** What stands against rolling out a unit until a person says that it may be. */
+export function objectionTo(
+  { planned }: Forecast,
+  riskier: readonly Riskier[],
+  consents: readonly Consent[],
+  today: string,
+): Objection | undefined {
+  const [worst] = riskier;
+  if (worst !== undefined) {
+    const message = `${worst.logicalId}: planned is "${worst.planned}", the change set says "${worst.reported}". A person may approve the plan all the same: trueup approve.`;
+    return { reason: "ChangeSetRiskier", message };
+  }
+  const { blocked, message } = guard(planned, consents, today);
+  return blocked.length === 0 ? undefined : { reason: "DataAtRisk", message };
+}

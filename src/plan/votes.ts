@@ -1,0 +1,69 @@
+import type { ApprovalRule, Vote } from "../model/gates.ts";
+import type { Offer } from "../model/record.ts";
+import { isMeant, principalOf } from "./principals.ts";
+
+/** What people said of a plan that waits for them. */
+export type Tally =
+  | { readonly kind: "granted"; readonly votes: readonly Vote[] }
+  | {
+      readonly kind: "withheld";
+      readonly reason: "AwaitingApproval" | "Rejected" | "ApprovalExpired";
+      readonly message: string;
+    };
+
+interface Ballot {
+  readonly rule: ApprovalRule;
+  readonly offer: Offer;
+  readonly approvers: readonly (readonly string[])[];
+  readonly votes: readonly Vote[];
+  /** ISO 8601. */
+  readonly now: string;
+}
+
+/**
+ * Counts the votes on a plan since it was offered: one a principal, the newest, by those who may.
+ * That nobody answers in time is no rejection: asked for anew, it is offered anew.
+ */
+export function tally(ballot: Ballot): Tally {
+  const { now, offer, rule } = ballot;
+  const name = `Plan ${offer.digest.slice(0, 12)}`;
+  const cast = ballot.votes.filter(({ at, digest }) => digest === offer.digest && at >= offer.at);
+  const counted = cast.filter(({ user }) => mayApprove(user, ballot.approvers));
+  const newest = new Map(
+    [...counted].sort(byTime).map((vote) => [principalOf(vote.user), vote] as const),
+  );
+  const rejected = [...newest.values()].find(({ verdict }) => verdict === "rejected");
+  if (rejected !== undefined) {
+    const message = `${name} was rejected by ${rejected.user}: ${rejected.reason}`;
+    return { kind: "withheld", reason: "Rejected", message };
+  }
+  const votes = [...newest.values()];
+  const ends = endOf(offer, rule);
+  if (ends !== undefined && Date.parse(now) > ends) {
+    const message = `${name} was not approved in time; trueup reconcile offers it again.`;
+    return { kind: "withheld", reason: "ApprovalExpired", message };
+  }
+  if (votes.length >= rule.required) return { kind: "granted", votes };
+  const others = [
+    ...new Set(cast.filter((vote) => !counted.includes(vote)).map(({ user }) => user)),
+  ];
+  const message = [
+    `${name} needs ${rule.required} to approve it and has ${votes.length}`,
+    ...(votes.length === 0 ? [] : [` (${votes.map(({ user }) => user).join(", ")})`]),
+    ...(others.length === 0 ? [] : [`; who does not count: ${others.join(", ")}`]),
+    ": trueup approve.",
+  ].join("");
+  return { kind: "withheld", reason: "AwaitingApproval", message };
+}
+
+/** Whoever may is on every list. */
+const mayApprove = (user: string, approvers: readonly (readonly string[])[]): boolean =>
+  approvers.every((patterns) => patterns.some((pattern) => isMeant(principalOf(user), pattern)));
+
+/** Approving after one's own rejection takes it back; of the same instant, the rejection counts. */
+const byTime = (a: Vote, b: Vote): number =>
+  Date.parse(a.at) - Date.parse(b.at) || (a.verdict < b.verdict ? -1 : 1);
+
+/** When an offer ends, in milliseconds; undefined: never. */
+export const endOf = ({ at }: Offer, { expiresSeconds }: ApprovalRule): number | undefined =>
+  expiresSeconds === undefined ? undefined : Date.parse(at) + expiresSeconds * 1000;
