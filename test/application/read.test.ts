@@ -283,7 +283,7 @@ describe("what this version does not act on", () => {
     "environments.*.allow.*.from": dev(
       "allow: [{ remove: a.b, from: 1.0, until: 2026-01-01 }]",
     ).replace("1.0", '"abc123"'),
-    "environments.*.selfHeal": dev("selfHeal: revert"),
+    "environments.*.selfHeal": dev("needs: [platform/prod]"),
     "environments.*.drift": dev("drift: { every: 24h, ignore: [x-dynamodb.orders.BillingMode] }"),
     "environments.*.deadlines": dev("deadlines: { plan: 5m, execute: 60m }"),
     "environments.*.prune": dev("prune: { max: 1 }"),
@@ -298,8 +298,8 @@ describe("what this version does not act on", () => {
   });
 
   test("the short forms of gates are refused too", () => {
-    expect(complaints(dev("selfHeal: revert"))).toEqual([
-      "5:5 not-built-yet environments.dev.selfHeal",
+    expect(complaints(dev("needs: [platform/prod]"))).toEqual([
+      "5:5 not-built-yet environments.dev.needs",
     ]);
   });
 
@@ -307,12 +307,12 @@ describe("what this version does not act on", () => {
     const text = `
 application: myapps
 environments:
-  dev: &dev { on: { branch: main }, selfHeal: revert }
+  dev: &dev { on: { branch: main }, needs: [platform/prod] }
   prod: *dev
 `;
     expect(complaints(text)).toEqual([
-      "4:37 not-built-yet environments.dev.selfHeal",
-      "4:37 not-built-yet environments.prod.selfHeal",
+      "4:37 not-built-yet environments.dev.needs",
+      "4:37 not-built-yet environments.prod.needs",
     ]);
   });
 });
