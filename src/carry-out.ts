@@ -3,7 +3,8 @@ import { stamped } from "./link/digests.ts";
 import type { EnvironmentRecord, Failure } from "./model/record.ts";
 import type { RequestSet } from "./model/requests.ts";
 import type { Observed } from "./observe.ts";
-import type { Step, Verdict } from "./plan/steps.ts";
+import type { RollOut } from "./plan/roll-out.ts";
+import type { Step } from "./plan/steps.ts";
 import type { Stacks } from "./ports.ts";
 
 /** Makes each step once, side by side; one that fails keeps no other from being made. */
@@ -55,11 +56,17 @@ interface Asked {
 
 /** Why operations failed that nobody has been told about yet: one failure, one report. */
 export async function investigate(
-  { verdicts }: { readonly verdicts: readonly Verdict[] },
+  { steps, verdicts }: Pick<RollOut, "steps" | "verdicts">,
   { units }: Observed,
   { desired, moment, record, stacks }: Asked,
 ): Promise<Readonly<Record<string, Failure>>> {
-  const found: Record<string, Failure> = {};
+  const { requestedAt } = moment.requests;
+  const late = steps.flatMap((step) =>
+    step.kind === "cancel-update" && step.late !== undefined
+      ? [[step.operation, { revision: desired.revision, requestedAt, message: step.late }]]
+      : [],
+  );
+  const found: Record<string, Failure> = Object.fromEntries(late);
   for (const verdict of verdicts) {
     if (verdict.kind !== "stalled" || verdict.failure === undefined) continue;
     if (record.failures[verdict.failure] !== undefined) continue;
@@ -69,7 +76,7 @@ export async function investigate(
     const told = causes.map(({ logicalId, reason }) => `${logicalId}: ${reason}`).join(" ");
     found[verdict.failure] = {
       revision: desired.revision,
-      requestedAt: moment.requests.requestedAt,
+      requestedAt,
       message: told === "" ? verdict.message : told,
     };
   }

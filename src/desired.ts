@@ -38,6 +38,7 @@ export interface Desired {
   readonly consents: readonly Consent[];
   readonly selfHeal: Environment["selfHeal"];
   readonly rules: Rules;
+  readonly deadlines: Environment["deadlines"];
   readonly warnings: readonly Diagnostic[];
 }
 
@@ -139,9 +140,9 @@ async function compileAt(source: Source, asked: Asked, ports: Ports): Promise<De
   const rendered = await compiled(source, asked, { ports, settings });
   if (rendered.kind === "failed") throw invalid("SourceInvalid", rendered.diagnostics);
   const { bundle, warnings } = rendered;
-  const { allow: consents, selfHeal } = environment;
+  const { allow: consents, deadlines, selfHeal } = environment;
   const rules = rulesOf(environment, registration, settings.target);
-  return { revision: source.commit, bundle, consents, rules, selfHeal, warnings };
+  return { revision: source.commit, bundle, consents, deadlines, rules, selfHeal, warnings };
 }
 
 const rulesOf = (

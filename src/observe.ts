@@ -1,8 +1,9 @@
 import type { Bundle } from "./model/bundle.ts";
-import type { ObservedStack } from "./model/observed.ts";
+import type { ObservedStack, UnderWay } from "./model/observed.ts";
 import type { EnvironmentRecord } from "./model/record.ts";
 import type { Template } from "./model/template.ts";
 import { inParallel } from "./parallel.ts";
+import { type Deadlines, mayBeLate } from "./plan/deadlines.ts";
 import type { Leaving } from "./plan/decide.ts";
 import { foreignChange, isKnown } from "./plan/foreign.ts";
 import { stackClassOf } from "./plan/phases.ts";
@@ -14,8 +15,8 @@ export interface Observed {
   readonly units: readonly Unit[];
   readonly changeSets: ReadonlyMap<string, ChangeSets>;
   readonly leaving: readonly Leaving[];
-  /** Types of the resources that superseded operations are busy with. */
-  readonly underWay: ReadonlyMap<string, readonly string[]>;
+  /** What operations are busy with that were superseded, or may be late. */
+  readonly underWay: ReadonlyMap<string, readonly UnderWay[]>;
   /** Deployed units that somebody else changed: with what. */
   readonly foreign: ReadonlyMap<string, string>;
   /** Templates as deployed, of every stack that is about to change or to go. */
@@ -29,11 +30,14 @@ interface Wanted {
   readonly bundle: Bundle;
   /** `revert`: what somebody else changed is to be applied again. */
   readonly selfHeal: "off" | "report" | "revert";
+  readonly deadlines: Deadlines;
+  /** ISO 8601. */
+  readonly now: string;
 }
 
 /** Names its stacks, never lists the account's; reads details only where something differs. */
 export async function observe(
-  { bundle, selfHeal }: Wanted,
+  { bundle, deadlines, now, selfHeal }: Wanted,
   record: EnvironmentRecord,
   stacks: Stacks,
 ): Promise<Observed> {
@@ -65,12 +69,12 @@ export async function observe(
     units.map((unit) => [unit.goal.unit, unit] as const),
     async ([, unit]) => changeSetsOf(unit, record, stacks),
   );
-  const superseded = units.flatMap(({ applied, goal, phase, stack }) =>
-    phase === "busy" && stack !== undefined && applied && !attempted(applied.digest, stack)
-      ? [[goal.unit, stack.id] as const]
-      : [],
-  );
-  const underWay = await readEach(superseded, ([, id]) => stacks.underWay(id));
+  const inTheWay = units.flatMap(({ applied, goal, phase, stack }) => {
+    if (phase !== "busy" || stack === undefined || applied === undefined) return [];
+    const isSuperseded = !attempted(applied.digest, stack);
+    return isSuperseded || mayBeLate(stack, deadlines, now) ? [[goal.unit, stack.id] as const] : [];
+  });
+  const underWay = await readEach(inTheWay, ([, id]) => stacks.underWay(id));
   return { units, changeSets, foreign, leaving, templates, underWay };
 }
 

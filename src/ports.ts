@@ -2,7 +2,12 @@ import type { Target } from "./model/bundle.ts";
 import type { Vote } from "./model/gates.ts";
 import type { ImageRepository, RegistryImage } from "./model/image.ts";
 import type { Answer, Lookup } from "./model/lookup.ts";
-import type { ObservedChangeSet, ObservedStack, RunningService } from "./model/observed.ts";
+import type {
+  ObservedChangeSet,
+  ObservedStack,
+  RunningService,
+  UnderWay,
+} from "./model/observed.ts";
 import type { EnvironmentRecord } from "./model/record.ts";
 import type { Refs } from "./model/refs.ts";
 import type { Registration } from "./model/registration.ts";
@@ -114,8 +119,8 @@ export interface Stacks {
   /** Breaks off an update; that it is over already is as good. */
   cancelUpdate(id: string, token: string): Promise<void>;
   continueRollback(id: string): Promise<void>;
-  /** Types of the resources that an operation is busy with. */
-  underWay(id: string): Promise<readonly string[]>;
+  /** The resources that an operation is busy with. */
+  underWay(id: string): Promise<readonly UnderWay[]>;
   /** The ECS services of a stack as they run, beside the task definition they should run. */
   services(id: string): Promise<readonly RunningService[]>;
   /** Why the last operation failed: the first resource failures, siblings' cancellations left out. */

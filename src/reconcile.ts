@@ -90,7 +90,7 @@ async function roll(desired: Desired, moment: Moment): Promise<Next> {
   const stacks = ports.stacks(desired.bundle.target);
 
   const { record, version } = await ports.records.read(key);
-  const observed = await observe(desired, record, stacks);
+  const observed = await observe({ ...desired, now }, record, stacks);
   const comparison = { desired, observed, record, requests, now };
   const proposed = await asked(rollOutOf(comparison), comparison, moment);
   const failures = await investigate(proposed, observed, { moment, desired, record, stacks });

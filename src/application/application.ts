@@ -26,6 +26,7 @@ export interface Environment {
   readonly selfHeal: "off" | "report" | "revert";
   /** Who has to be asked before anything changes; undefined: nobody. */
   readonly approval: ApprovalRule | undefined;
+  readonly deadlines: Deadlines;
 }
 
 /**
@@ -33,6 +34,16 @@ export interface Environment {
  * that matches has an instance of its own, of tags the newest is meant.
  */
 export type Follows = { readonly branch: string } | { readonly tag: string };
+
+/** `deadlines:` — how long each phase of a roll-out may take, in seconds. */
+interface Deadlines {
+  readonly plan: number;
+  readonly execute: number;
+  readonly stabilise: number;
+}
+
+/** Those that are not said: what most roll-outs need several times over. */
+export const usualDeadlines: Deadlines = { plan: 300, execute: 3600, stabilise: 1800 };
 
 /** What `target:` says; what it leaves out is the controller's own. */
 export interface EnvironmentTarget {

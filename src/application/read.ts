@@ -1,13 +1,14 @@
 import type { Diagnostic } from "../model/diagnostic.ts";
 import { secondsIn } from "../model/duration.ts";
 import type { ApprovalRule } from "../model/gates.ts";
-import type {
-  Application,
-  Consent,
-  Environment,
-  EnvironmentTarget,
-  Follows,
-  GivenParameters,
+import {
+  type Application,
+  type Consent,
+  type Environment,
+  type EnvironmentTarget,
+  type Follows,
+  type GivenParameters,
+  usualDeadlines,
 } from "./application.ts";
 import { check, type Finding } from "./check.ts";
 import { type PositionOf, readShaped } from "./shaped.ts";
@@ -68,10 +69,13 @@ interface WrittenEnvironment {
   readonly layout?: Environment["layout"];
   readonly allow?: readonly WrittenConsent[];
   readonly selfHeal?: Environment["selfHeal"];
+  readonly deadlines?: WrittenDeadlines;
   readonly approval?: WrittenApproval;
 }
 
 type WrittenApproval = "manual" | { readonly required: number; readonly expires?: string };
+
+type WrittenDeadlines = Readonly<Partial<Record<keyof Environment["deadlines"], string>>>;
 
 interface WrittenTarget {
   readonly account?: string;
@@ -103,6 +107,7 @@ function toApplication(written: Written): Application {
         allow: (environment.allow ?? []).map(toConsent),
         selfHeal: environment.selfHeal ?? "report",
         approval: toApproval(environment.approval),
+        deadlines: toDeadlines(environment.deadlines ?? {}),
       },
     ],
   );
@@ -120,6 +125,11 @@ function toApplication(written: Written): Application {
 
 const toTarget = ({ cloudformationRole, ...target }: WrittenTarget): EnvironmentTarget =>
   cloudformationRole === undefined ? target : { ...target, cloudFormationRole: cloudformationRole };
+
+const toDeadlines = (written: WrittenDeadlines): Environment["deadlines"] => ({
+  ...usualDeadlines,
+  ...Object.fromEntries(Object.entries(written).map(([phase, time]) => [phase, secondsIn(time)])),
+});
 
 const toParameters = (given: NonNullable<WrittenEnvironment["parameters"]>): GivenParameters =>
   typeof given === "string"

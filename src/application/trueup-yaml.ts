@@ -240,7 +240,7 @@ export const notBuilt: readonly (readonly [path: string, when: (value: unknown) 
   ["environments.*.windows", always],
   ["environments.*.allow.*.from", other("any")],
   ["environments.*.drift", always],
-  ["environments.*.deadlines", always],
+  ["environments.*.deadlines.verify", always],
   ["environments.*.prune", always],
   ["images.quiet", always],
   ["images.writeBack", other("commit")],

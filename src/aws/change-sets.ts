@@ -57,6 +57,7 @@ function observed(
     reason: answer.StatusReason,
     description: answer.Description,
     changes,
+    createdAt: answer.CreationTime?.toISOString() ?? "",
   };
 }
 

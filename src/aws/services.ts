@@ -1,4 +1,4 @@
-import type { RunningService } from "../model/observed.ts";
+import type { RunningService, UnderWay } from "../model/observed.ts";
 import type { Call, Operations } from "./call.ts";
 
 type Resource = NonNullable<
@@ -16,11 +16,15 @@ export async function servicesOf(id: string, call: Call): Promise<readonly Runni
   );
 }
 
-/** Types of the resources that the operation on a stack is busy with. */
-export const underWay = async (id: string, call: Call): Promise<readonly string[]> =>
-  (await resourcesOf(id, call)).flatMap(({ ResourceStatus = "", ResourceType = "" }) =>
-    ResourceStatus.endsWith("_IN_PROGRESS") ? [ResourceType] : [],
-  );
+/** The resources that the operation on a stack is busy with. */
+export const underWay = async (id: string, call: Call): Promise<readonly UnderWay[]> =>
+  (await resourcesOf(id, call))
+    .filter(({ ResourceStatus = "" }) => ResourceStatus.endsWith("_IN_PROGRESS"))
+    .map(({ LastUpdatedTimestamp, LogicalResourceId = "", ResourceType = "" }) => ({
+      logicalId: LogicalResourceId,
+      type: ResourceType,
+      since: LastUpdatedTimestamp?.toISOString() ?? "",
+    }));
 
 async function resourcesOf(StackName: string, call: Call): Promise<readonly Resource[]> {
   const found: Resource[] = [];

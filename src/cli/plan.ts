@@ -1,3 +1,4 @@
+import { usualDeadlines } from "../application/application.ts";
 import { ask } from "../lookups.ts";
 import { renderDiagnostic } from "../model/diagnostic.ts";
 import { environmentKey } from "../model/key.ts";
@@ -84,12 +85,20 @@ async function compared(
   record: EnvironmentRecord,
   ports: Ports,
 ): Promise<Plan> {
-  const selfHeal = environment?.selfHeal ?? "report";
-  const observed = await observe({ bundle, selfHeal }, record, ports.stacks(bundle.target));
-  const settings = { approval: environment?.approval, target: bundle.target };
-  const rules = { settings, floor: undefined, approvers: [] };
-  const desired = { bundle, revision: "working copy", consents: environment?.allow ?? [], rules };
   const now = ports.clock.now();
+  const {
+    allow: consents = [],
+    approval,
+    deadlines = usualDeadlines,
+    selfHeal = "report",
+  } = environment ?? {};
+  const rules = { settings: { approval, target: bundle.target }, floor: undefined, approvers: [] };
+  const desired = { bundle, revision: "working copy", consents, deadlines, rules };
+  const observed = await observe(
+    { ...desired, selfHeal, now },
+    record,
+    ports.stacks(bundle.target),
+  );
   return rollOutOf({ desired, observed, record, requests: noRequests, now }).plan;
 }
 

@@ -27,6 +27,16 @@ export interface ObservedChangeSet {
   readonly reason: string | undefined;
   readonly description: string | undefined;
   readonly changes: readonly ChangeSetChange[];
+  /** ISO 8601. */
+  readonly createdAt: string;
+}
+
+/** A resource that the operation on its stack is busy with. */
+export interface UnderWay {
+  readonly logicalId: string;
+  readonly type: string;
+  /** ISO 8601: when it began with it. */
+  readonly since: string;
 }
 
 /** One resource of a change set as CloudFormation reports it. */

@@ -1,8 +1,11 @@
-import type { ObservedChangeSet, ObservedStack } from "../model/observed.ts";
+import type { ObservedChangeSet, ObservedStack, UnderWay } from "../model/observed.ts";
 import type { EnvironmentRecord } from "../model/record.ts";
+import { type Deadlines, isLatePlan, lateOperation, spoken } from "./deadlines.ts";
+import { decideBusy, decideStuck } from "./decide-busy.ts";
 import { changeSetClassOf } from "./phases.ts";
-import type { StallReason, Step, Verdict } from "./steps.ts";
-import { type Applied, attempted, type ChangeSets, isOurs, type Unit } from "./units.ts";
+import { mayRetry, operationOf } from "./retry.ts";
+import { act, type StallReason, type Step, stalled, type Verdict, waiting } from "./steps.ts";
+import { type Applied, attempted, type ChangeSets, type Unit } from "./units.ts";
 
 /** Everything a decision rests on. The same situation, the same decision. */
 export interface Situation {
@@ -14,8 +17,11 @@ export interface Situation {
   readonly revision: string;
   /** The token of the newest request: a new one is a person asking to try again. */
   readonly requestedAt: string | undefined;
-  /** Of stacks with an operation that was superseded: the types of the resources it is busy with. */
-  readonly underWay: ReadonlyMap<string, readonly string[]>;
+  /** Of stacks with an operation that was superseded or may be late: what it is busy with. */
+  readonly underWay: ReadonlyMap<string, readonly UnderWay[]>;
+  readonly deadlines: Deadlines;
+  /** ISO 8601. */
+  readonly now: string;
   /** A cancellation was asked for so recently that its call may still arrive: nothing is executed. */
   readonly fenced: boolean;
   /** Units whose roll-out may not go on, with what to say: data at risk, a riskier change set. */
@@ -103,47 +109,6 @@ function waitForUnits({ desired, waitsFor }: Unit, verdicts: Verdicts): Verdict 
 const failed = ({ stack }: Unit, { digest }: Applied, { record }: Situation): boolean =>
   attempted(digest, stack) && !record.cancelled.includes(stack?.changeSetId ?? "");
 
-/**
- * A newer intent does not queue behind a service that will never be stable: its update is broken
- * off, and a first create is given up. What else is under way is waited for.
- */
-function decideBusy({ desired, stack }: Unit, applied: Applied, situation: Situation): Verdict {
-  const { unit } = desired;
-  const wait = waiting(unit, "stack", `The stack is ${stack?.status}.`);
-  const operation = stack?.changeSetId;
-  if (stack === undefined || operation === undefined) return wait;
-  const underWay = situation.underWay.get(unit) ?? [];
-  const hangs = underWay.length > 0 && underWay.every((type) => type === "AWS::ECS::Service");
-  if (!hangs || !isOurs(stack) || attempted(applied.digest, stack)) return wait;
-  switch (stack.status) {
-    case "UPDATE_IN_PROGRESS": {
-      const step: Step = { kind: "cancel-update", unit, id: stack.id, operation };
-      return act(step, "Breaks off an update for a newer one.");
-    }
-    case "CREATE_IN_PROGRESS":
-      return act(
-        { kind: "delete-stack", unit, id: stack.id },
-        "Gives up a create for a newer one.",
-      );
-    default:
-      return wait;
-  }
-}
-
-/** How often a failed rollback is continued before a person has to look. */
-const mostRecoveries = 3;
-
-function decideStuck({ desired, stack }: Unit, situation: Situation): Verdict {
-  const { unit } = desired;
-  const message = `The stack is ${stack?.status}: ${stack?.reason ?? ""}`;
-  if (stack?.status !== "UPDATE_ROLLBACK_FAILED") return stalled(unit, "StackStuck", message);
-  const { recoveries = 0 } = situation.record.stacks[unit] ?? {};
-  if (recoveries < mostRecoveries || mayRetry(operationOf(stack), situation)) {
-    return act({ kind: "continue-rollback", unit, id: stack.id }, "Continues a failed rollback.");
-  }
-  return { ...stalled(unit, "StackStuck", message), failure: operationOf(stack) };
-}
-
 /** A first create that failed is deleted and made again, but not for the digest that failed. */
 function decideDead(unit: Unit, applied: Applied, situation: Situation): Verdict {
   const { desired, stack } = unit;
@@ -173,7 +138,7 @@ function decideChangeSet(unit: Unit, applied: Applied, situation: Situation): Ve
 
   switch (changeSetClassOf(wanted)) {
     case "computing":
-      return waiting(name, "change-set", "CloudFormation is working out the changes.");
+      return decideComputing(name, wanted, situation);
     case "executed":
       return waiting(name, "stack", "CloudFormation has begun; its answer is not here yet.");
     case "executable":
@@ -196,6 +161,15 @@ function decideChangeSet(unit: Unit, applied: Applied, situation: Situation): Ve
   }
 }
 
+function decideComputing(unit: string, wanted: ObservedChangeSet, situation: Situation): Verdict {
+  const { deadlines, now } = situation;
+  if (!isLatePlan(wanted, deadlines, now)) {
+    return waiting(unit, "change-set", "CloudFormation is working out the changes.");
+  }
+  const message = `CloudFormation has not worked out the changes within ${spoken(deadlines.plan)}.`;
+  return stalled(unit, "DeadlineExceeded", message);
+}
+
 /** Read back gone before anything newer is asked: a late call of a dead pass then finds nothing. */
 const supersede = (unit: string, older: ObservedChangeSet): Verdict =>
   changeSetClassOf(older) === "computing"
@@ -212,13 +186,6 @@ const retryOr = (
     ? act({ kind: "delete-change-set", unit, id }, "Removes a change set that failed.")
     : { ...stalled(unit, reason, message), failure: id };
 
-/** What failed is tried again when the revision changed, or a person asked after it was reported. */
-function mayRetry(changeSet: string | undefined, { record, requestedAt, revision }: Situation) {
-  const failure = changeSet === undefined ? undefined : record.failures[changeSet];
-  if (failure === undefined) return false;
-  return failure.revision !== revision || failure.requestedAt !== requestedAt;
-}
-
 const createStep = ({ desired, phase }: Unit, applied: Applied): Step => ({
   kind: "create-change-set",
   unit: desired.unit,
@@ -233,7 +200,10 @@ const createStep = ({ desired, phase }: Unit, applied: Applied): Step => ({
 function decideLeaving({ stack, unit }: Leaving, arrived: boolean, situation: Situation): Verdict {
   const objection = situation.objections.get(unit);
   if (stack.status.endsWith("_IN_PROGRESS") && stack.status !== "REVIEW_IN_PROGRESS") {
-    return waiting(unit, "stack", `The stack is ${stack.status}.`);
+    const late = lateOperation(stack, [], situation);
+    return late === undefined
+      ? waiting(unit, "stack", `The stack is ${stack.status}.`)
+      : stalled(unit, "DeadlineExceeded", late);
   }
   if (objection !== undefined) return stalled(unit, objection.reason, objection.message);
   if (!arrived) return waiting(unit, "unit", "It leaves when everything else has arrived.");
@@ -242,25 +212,6 @@ function decideLeaving({ stack, unit }: Leaving, arrived: boolean, situation: Si
   }
   return act({ kind: "delete-stack", unit, id: stack.id }, "It left the repository.");
 }
-
-const act = (step: Step, message: string): Verdict => ({
-  kind: "act",
-  unit: step.unit,
-  step,
-  message,
-});
-
-const waiting = (
-  unit: string,
-  what: "change-set" | "stack" | "unit",
-  message: string,
-): Verdict => ({ kind: "waiting", unit, for: what, message });
-
-const stalled = (unit: string, reason: StallReason, message: string) =>
-  ({ kind: "stalled", unit, reason, message }) as const;
-
-/** What names a stack's last operation: its change set, or else the stack, which had no other. */
-const operationOf = ({ changeSetId, id }: ObservedStack): string => changeSetId ?? id;
 
 const rolledBack = ({ desired, stack }: Unit): Verdict => ({
   ...stalled(desired.unit, "RolledBack", stack?.reason ?? `The stack is ${stack?.status}.`),

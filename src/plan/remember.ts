@@ -47,17 +47,16 @@ export function remember(record: EnvironmentRecord, passed: Passed): Environment
     return [unit, { ...remembered(name, before, verdict), settled }];
   });
   const cancelled = verdicts.flatMap((verdict) =>
-    acts && verdict.kind === "act" && verdict.step.kind === "cancel-update"
-      ? [verdict.step.operation]
-      : [],
+    acts && verdict.kind === "act" && verdict.step.kind === "cancel-update" ? [verdict.step] : [],
   );
+  const superseded = cancelled.flatMap(({ late, operation }) => (late ? [] : [operation]));
   return {
     v: 1,
     stacks: Object.fromEntries(stacks),
     intent: acts ? here : conclusion.state === "ready" ? undefined : record.intent,
     deployed: conclusion.state === "ready" ? here : record.deployed,
     failures: newest({ ...record.failures, ...failures }),
-    cancelled: [...new Set([...record.cancelled, ...cancelled])].slice(-kept),
+    cancelled: [...new Set([...record.cancelled, ...superseded])].slice(-kept),
     cancelledAt: cancelled.length > 0 ? now : record.cancelledAt,
     settings: settingsAfter(record.settings, passed),
     offered: passed.approval.kind === "withheld" ? passed.approval.offer : undefined,

@@ -2,13 +2,14 @@ import { stampOutput } from "../link/digests.ts";
 import type { Bundle } from "../model/bundle.ts";
 import { digestOf } from "../model/digest.ts";
 import type { ApprovalRule, Rules, Vote } from "../model/gates.ts";
-import type { ObservedStack } from "../model/observed.ts";
+import type { ObservedStack, UnderWay } from "../model/observed.ts";
 import type { Plan, Riskier } from "../model/plan.ts";
 import type { EnvironmentRecord, Failure } from "../model/record.ts";
 import type { RequestSet } from "../model/requests.ts";
 import type { Template } from "../model/template.ts";
 import { type Approval, type Asked, approvalOf, risksOf } from "./approval.ts";
 import { type Conclusion, conclude } from "./conclude.ts";
+import type { Deadlines } from "./deadlines.ts";
 import { decide, type Leaving, type Objection } from "./decide.ts";
 import { type Forecast, forecastsOf } from "./forecast.ts";
 import { approvalRule, type Gate, loosened, requestGates } from "./gates.ts";
@@ -25,13 +26,14 @@ export interface Comparison {
     readonly revision: string;
     readonly consents: readonly Consent[];
     readonly rules: Rules;
+    readonly deadlines: Deadlines;
   };
   readonly observed: {
     readonly units: readonly Unit[];
     readonly changeSets: ReadonlyMap<string, ChangeSets>;
     readonly leaving: readonly Leaving[];
     readonly templates: ReadonlyMap<string, Template>;
-    readonly underWay: ReadonlyMap<string, readonly string[]>;
+    readonly underWay: ReadonlyMap<string, readonly UnderWay[]>;
     readonly foreign: ReadonlyMap<string, string>;
   };
   readonly record: EnvironmentRecord;
@@ -65,6 +67,8 @@ export function rollOutOf(comparison: Comparison): RollOut {
     ...observed,
     record,
     revision: desired.revision,
+    deadlines: desired.deadlines,
+    now,
     requestedAt: requests.requestedAt,
     fenced: isFenced(record, now),
     objections: new Map([...(lifted ? [] : objections), ...moves]),

@@ -14,12 +14,14 @@ export type Step =
   | { readonly kind: "execute-change-set"; readonly unit: string; readonly id: string }
   | { readonly kind: "delete-change-set"; readonly unit: string; readonly id: string }
   | { readonly kind: "delete-stack"; readonly unit: string; readonly id: string }
-  /** Breaks off an update for something newer. `operation`: the change set it came from. */
+  /** Breaks off an update. `operation`: the change set it came from. */
   | {
       readonly kind: "cancel-update";
       readonly unit: string;
       readonly id: string;
       readonly operation: string;
+      /** Why it failed; undefined: it did not, something newer takes its place. */
+      readonly late?: string;
     }
   | { readonly kind: "continue-rollback"; readonly unit: string; readonly id: string };
 
@@ -47,6 +49,7 @@ export type StallReason =
   | "ChangeSetFailed"
   | "ChangeSetRiskier"
   | "DataAtRisk"
+  | "DeadlineExceeded"
   | "ForeignTemplate"
   | "LayoutChanged"
   | "NoChanges"
@@ -55,3 +58,20 @@ export type StallReason =
   | "StackStuck"
   | "StatusUnknown"
   | "UnitBlocked";
+
+/** A write, and what it is for. */
+export const act = (step: Step, message: string): Verdict => ({
+  kind: "act",
+  unit: step.unit,
+  step,
+  message,
+});
+
+export const waiting = (
+  unit: string,
+  what: "change-set" | "stack" | "unit",
+  message: string,
+): Verdict => ({ kind: "waiting", unit, for: what, message });
+
+export const stalled = (unit: string, reason: StallReason, message: string) =>
+  ({ kind: "stalled", unit, reason, message }) as const;

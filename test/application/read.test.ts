@@ -71,7 +71,8 @@ environments:
     allow:
       - { replace: x-dynamodb.orders, from: any, until: 2026-12-31 }
       - { remove: volumes.data, until: 2026-12-30 }
-    selfHeal: report
+    selfHeal: revert
+    deadlines: { stabilise: 90s, execute: 2h }
     layout: single
 images: { author: "Ship It <ship@example.com>", message: "Update {services}", writeBack: commit }
 `;
@@ -93,6 +94,8 @@ images: { author: "Ship It <ship@example.com>", message: "Update {services}", wr
               { action: "replace", path: "x-dynamodb.orders", until: "2026-12-31" },
               { action: "remove", path: "volumes.data", until: "2026-12-30" },
             ],
+            selfHeal: "revert",
+            deadlines: { plan: 300, execute: 7200, stabilise: 90 },
             layout: "single",
           },
         },
@@ -223,9 +226,8 @@ images: { author: nobody }
 
   test.for(mistakes)("%s", ([, text, expected]) => expect(complaints(text)).toEqual(expected));
 
-  test("a bad duration is seen beside the news that nobody reads it", () => {
+  test("durations are numbers with a unit", () => {
     expect(complaints(dev("deadlines: { plan: 5x, execute: 5 }"))).toEqual([
-      "5:5 not-built-yet environments.dev.deadlines",
       "5:24 malformed environments.dev.deadlines.plan",
       "5:37 wrong-type environments.dev.deadlines.execute",
     ]);
@@ -283,9 +285,8 @@ describe("what this version does not act on", () => {
     "environments.*.allow.*.from": dev(
       "allow: [{ remove: a.b, from: 1.0, until: 2026-01-01 }]",
     ).replace("1.0", '"abc123"'),
-    "environments.*.selfHeal": dev("needs: [platform/prod]"),
     "environments.*.drift": dev("drift: { every: 24h, ignore: [x-dynamodb.orders.BillingMode] }"),
-    "environments.*.deadlines": dev("deadlines: { plan: 5m, execute: 60m }"),
+    "environments.*.deadlines.verify": dev("deadlines: { plan: 5m, verify: 60m }"),
     "environments.*.prune": dev("prune: { max: 1 }"),
     "images.quiet": `${smallest}images: { quiet: 10s }\n`,
     "images.writeBack": `${smallest}images: { writeBack: pull-request }\n`,

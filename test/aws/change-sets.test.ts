@@ -63,6 +63,7 @@ describe("a change set that is looked at", () => {
         { logicalId: "A", type: "AWS::SQS::Queue", action: "Add", replacement: undefined },
         { logicalId: "B", type: "AWS::SQS::Queue", action: "Modify", replacement: "True" },
       ],
+      createdAt: "",
     });
     expect(requests.map(({ input }) => input)).toEqual([
       { ChangeSetName: "trueup-1", StackName: name },

@@ -154,9 +154,19 @@ describe("whatever the statuses", () => {
 
 describe("an update that is under way for something older", () => {
   const ours = { changeSetId: arnOf(`${changeSetPrefix("e".repeat(64))}new`) };
-  const hanging = new Map([["base", ["AWS::ECS::Service"]]]);
+  const since = "2026-01-01T00:00:00.000Z";
+  const busyWith = (...types: readonly string[]) =>
+    new Map([
+      ["base", types.map((type) => ({ logicalId: type.split("::")[2] ?? "", type, since }))],
+    ]);
+  const hanging = busyWith("AWS::ECS::Service");
+  const deciding = (
+    status: string,
+    from: Partial<ObservedStack>,
+    underWay: Situation["underWay"],
+  ) => decide(situationOf(unitOf(stackIn(status, from)), { underWay }))[0];
 
-  test.for<[string, Partial<ObservedStack>, ReadonlyMap<string, readonly string[]>, string]>([
+  test.for<[string, Partial<ObservedStack>, Situation["underWay"], string]>([
     ["UPDATE_IN_PROGRESS", ours, hanging, "act cancel-update"],
     ["CREATE_IN_PROGRESS", ours, hanging, "act delete-stack"],
     ["UPDATE_ROLLBACK_IN_PROGRESS", ours, hanging, "waiting stack"],
@@ -164,15 +174,15 @@ describe("an update that is under way for something older", () => {
     ["UPDATE_IN_PROGRESS", { changeSetId: arnOf("somebodys") }, hanging, "waiting stack"],
     ["UPDATE_IN_PROGRESS", {}, hanging, "waiting stack"],
     ["UPDATE_IN_PROGRESS", ours, new Map(), "waiting stack"],
-    ["UPDATE_IN_PROGRESS", ours, new Map([["base", ["AWS::RDS::DBInstance"]]]), "waiting stack"],
+    ["UPDATE_IN_PROGRESS", ours, busyWith("AWS::RDS::DBInstance"), "waiting stack"],
     [
       "UPDATE_IN_PROGRESS",
       ours,
-      new Map([["base", ["AWS::ECS::Service", "AWS::RDS::DBInstance"]]]),
+      busyWith("AWS::ECS::Service", "AWS::RDS::DBInstance"),
       "waiting stack",
     ],
   ])("%s from %o, busy with %o: %s", ([status, from, underWay, expected]) => {
-    expect(decided(situationOf(unitOf(stackIn(status, from)), { underWay }))).toBe(expected);
+    expect(brief(deciding(status, from, underWay))).toBe(expected);
   });
 
   test("a cancelled digest did not fail; nothing is executed while its call may still arrive", () => {

@@ -48,6 +48,7 @@ export const changeSetIn = (
   reason,
   description: undefined,
   changes: [],
+  createdAt: "2026-01-01T00:00:00.000Z",
 });
 
 export const unitOf = (stack: ObservedStack | undefined, deployed = false): Unit => ({
@@ -70,6 +71,8 @@ export const situationOf = (unit: Unit, more: Partial<Situation> = {}): Situatio
   fenced: false,
   objections: new Map(),
   foreign: new Map(),
+  deadlines: { plan: 300, execute: 3600, stabilise: 1800 },
+  now: "2026-01-01T00:01:00.000Z",
   ...more,
 });
 
