@@ -1,5 +1,5 @@
 import type { DesiredStack, Origin, Target } from "../model/bundle.ts";
-import { digestOf } from "../model/digest.ts";
+import { canonicalJson, canonicalObject, sha256 } from "../model/digest.ts";
 import type { Properties, Template, Value } from "../model/template.ts";
 
 /** The output of every stack that says at which digest it is (design-aws 1). */
@@ -16,7 +16,27 @@ export const stackDigest = (
   parameters: Readonly<Record<string, string>>,
   { account, region, cloudFormationRole }: Target,
 ): string =>
-  digestOf({ name, template, parameters, tags, capabilities, account, region, cloudFormationRole });
+  sha256(
+    canonicalObject({
+      ...textsOf({ name, parameters, tags, capabilities, account, region }),
+      ...(cloudFormationRole === undefined ? {} : textsOf({ cloudFormationRole })),
+      template: templateText(template),
+    }),
+  );
+
+/** Canonical text, as it is counted and hashed: templates are big, and never changed in place. */
+export function templateText(template: Template): string {
+  const known = texts.get(template);
+  if (known !== undefined) return known;
+  const text = canonicalJson(template);
+  texts.set(template, text);
+  return text;
+}
+
+const texts = new WeakMap<Template, string>();
+
+const textsOf = (values: Readonly<Record<string, unknown>>): Readonly<Record<string, string>> =>
+  Object.fromEntries(Object.entries(values).map(([key, value]) => [key, canonicalJson(value)]));
 
 /**
  * The template as it is applied: with its digest as an output, and in its metadata what asks for
@@ -65,10 +85,23 @@ const isProperties = (value: Value | undefined): value is Properties =>
   typeof value === "object" && !Array.isArray(value);
 
 /** Of all stacks, with what they take from each other still symbolic: known before anything runs. */
-export const bundleDigest = (stacks: readonly DesiredStack[], target: Target): string =>
-  digestOf({
-    target,
-    stacks: stacks
-      .map(({ origins: _, ...stack }) => stack)
-      .sort((a, b) => (a.name < b.name ? -1 : 1)),
+export const bundleDigest = (stacks: readonly DesiredStack[], target: Target): string => {
+  const inOrder = stacks.toSorted((a, b) => (a.name < b.name ? -1 : 1)).map(stackText);
+  return sha256(
+    canonicalObject({ stacks: `[${inOrder.join(",")}]`, target: canonicalJson(target) }),
+  );
+};
+
+const stackText = ({
+  capabilities,
+  dependsOn,
+  name,
+  parameters,
+  tags,
+  template,
+  unit,
+}: DesiredStack): string =>
+  canonicalObject({
+    ...textsOf({ capabilities, dependsOn, name, parameters, tags, unit }),
+    template: templateText(template),
   });

@@ -1,7 +1,11 @@
 import type { DesiredStack } from "../model/bundle.ts";
 import type { Template } from "../model/template.ts";
+import { templateText } from "./digests.ts";
 
-/** CloudFormation's own, of which a stack may use nine tenths: the rest is for the day it matters. */
+/**
+ * CloudFormation's own, of which nine tenths are used at most: the rest is for the day it matters.
+ * https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cloudformation-limits.html
+ */
 const limits: readonly {
   readonly of: string;
   readonly most: number;
@@ -14,20 +18,56 @@ const limits: readonly {
   {
     of: "bytes",
     most: 1_000_000,
-    count: (template) => Buffer.byteLength(JSON.stringify(template)),
+    count: (template) => Buffer.byteLength(templateText(template)),
   },
 ];
 
+/** Of an account in a region, which the environment may well have for itself. */
+const mostStacks = 2000;
+
 export interface Excess {
-  readonly unit: string;
+  /** Undefined: the environment as a whole. */
+  readonly unit: string | undefined;
   readonly message: string;
+  readonly help: string;
 }
 
-/** What of a stack is too much for CloudFormation, or soon will be. */
-export const excesses = ({ unit, template }: DesiredStack): readonly Excess[] =>
+/** What is too much for CloudFormation, or soon will be, and the way out. */
+export const excesses = (stacks: readonly DesiredStack[]): readonly Excess[] => [
+  ...stacks.flatMap(excessesOf),
+  ...(stacks.length <= nineTenths(mostStacks)
+    ? []
+    : [
+        {
+          unit: undefined,
+          message: `${stacks.length} stacks ${tooMany(mostStacks)}`,
+          help: "Run some of the services in one family (the label ecs.task.family), or in an application of their own.",
+        },
+      ]),
+];
+
+const excessesOf = ({ unit, template }: DesiredStack): readonly Excess[] =>
   limits.flatMap(({ of, most, count }) => {
     const used = count(template);
-    if (used <= most * 0.9) return [];
-    const message = `the stack ${unit} has ${used} ${of}; CloudFormation takes ${most}, and nine tenths of it are used at most`;
-    return [{ unit, message }];
+    if (used <= nineTenths(most)) return [];
+    const message = `the stack ${unit} has ${used} ${of} ${tooMany(most)}`;
+    return [{ unit, message, help: wayOut(unit) }];
   });
+
+const nineTenths = (most: number): number => most * 0.9;
+
+const tooMany = (most: number): string =>
+  `where CloudFormation takes ${most}, of which nine tenths are used at most`;
+
+function wayOut(unit: string): string {
+  switch (unit) {
+    case "all":
+      return "Use layout: per-service, which gives each service a stack of its own.";
+    case "base":
+      return "Give some of the services and what they use an application of their own; parameters in trueup.yaml (VpcId, ClusterName, …) let both share a network.";
+    case "watch":
+      return "Give some of the dashboards and alarms an application of their own.";
+    default:
+      return "Run some of its services as a family of their own (the label ecs.task.family).";
+  }
+}

@@ -2,11 +2,11 @@ import type { Graph, Node } from "../compile/graph.ts";
 import type { Bundle, DesiredStack, Origin, Target } from "../model/bundle.ts";
 import { type Diagnostic, isError } from "../model/diagnostic.ts";
 import { bundleDigest } from "./digests.ts";
-import { excesses } from "./limits.ts";
-import { mapReferences, type Reference, symbolOf } from "./references.ts";
+import { type Excess, excesses } from "./limits.ts";
+import { mapReferences, type Reference } from "./references.ts";
 import { sorted } from "./sorted.ts";
 import { stackName } from "./stack-name.ts";
-import { type Drafts, templateOf } from "./templates.ts";
+import { carry, type Draft, draftOf, resourceOf, templateOf } from "./templates.ts";
 import { type Layout, mayRefer, unitOf, unitsOf } from "./units.ts";
 
 export interface LinkSettings {
@@ -29,19 +29,23 @@ export type Linked =
  * a parameter here, as a linker resolves symbols. Both layouts have the same logical ids.
  */
 export function link(graph: Graph, settings: LinkSettings): Linked {
+  const { diagnostics, stacks } = cut(graph, settings);
+  if (diagnostics.some(isError)) return { kind: "failed", diagnostics };
+  const { target } = settings;
+  const bundle = { digest: bundleDigest(stacks, target), target, stacks };
+  return { kind: "linked", bundle, warnings: diagnostics };
+}
+
+/** The stacks of a graph, each after those it depends on, and what is wrong with them. */
+export function cut(graph: Graph, settings: LinkSettings) {
   const diagnostics: Diagnostic[] = [];
   const drafts = draftsOf(graph, settings.layout, diagnostics);
-  const stacks = [...drafts].map(([unit, draft]) => stackOf(unit, draft, graph, settings));
-  for (const { unit, message } of stacks.flatMap(excesses))
-    diagnostics.push(tooMuch(unit, message, stacks));
+  const stacks = drafts.map((draft) => stackOf(draft, graph, settings));
+  for (const excess of excesses(stacks)) diagnostics.push(tooMuch(excess, stacks));
   const circle = circleOf(graph);
   if (circle !== undefined) diagnostics.push(circular(circle, graph));
   const inOrder = sorted(stacks);
-  if (diagnostics.some(isError) || inOrder.kind === "circle")
-    return { kind: "failed", diagnostics };
-  const { target } = settings;
-  const bundle = { digest: bundleDigest(inOrder.items, target), target, stacks: inOrder.items };
-  return { kind: "linked", bundle, warnings: diagnostics };
+  return { diagnostics, stacks: inOrder.kind === "circle" ? stacks : inOrder.items };
 }
 
 /** Families that `depends_on` has wait for each other. */
@@ -51,62 +55,54 @@ function circleOf({ order }: Graph): readonly string[] | undefined {
   return result.kind === "circle" ? result.units : undefined;
 }
 
-function draftsOf(graph: Graph, layout: Layout, diagnostics: Diagnostic[]): Drafts {
-  const drafts: Drafts = new Map(
-    unitsOf(graph, layout).map((unit) => [
-      unit,
-      { nodes: [], imports: new Map(), exports: new Map(), outputs: [] },
-    ]),
-  );
+function draftsOf(graph: Graph, layout: Layout, diagnostics: Diagnostic[]): readonly Draft[] {
+  const drafts = new Map(unitsOf(graph, layout).map((unit) => [unit, draftOf(unit)]));
+  const draftFor = ({ layer }: Pick<Node, "layer">): Draft =>
+    drafts.get(unitOf(layer, layout)) as Draft;
   for (const node of graph.nodes.values()) {
-    const unit = unitOf(node.layer, layout);
+    const draft = draftFor(node);
     const resolve = (reference: Reference) => {
       const provider = graph.nodes.get(reference.id);
       if (provider === undefined)
         throw new Error(`${node.id} refers to ${reference.id}, which nothing makes`);
       // Judged in both layouts alike: what one accepts the other does too.
       if (!mayRefer(node.layer, provider.layer)) diagnostics.push(toTheRight(node, provider));
-      const home = unitOf(provider.layer, layout);
-      if (home === unit) return undefined;
-      const symbol = symbolOf(reference);
-      drafts.get(unit)?.imports.set(symbol, home);
-      drafts.get(home)?.exports.set(symbol, reference);
-      return { Ref: symbol };
+      const home = draftFor(provider);
+      return home === draft ? undefined : carry(reference, provider, home, draft);
+    };
+    const isOwn = (id: string): boolean => {
+      const other = graph.nodes.get(id);
+      return other !== undefined && draftFor(other) === draft;
     };
     const properties = mapReferences(node.properties, resolve) as Node["properties"];
-    drafts.get(unit)?.nodes.push({ ...node, properties });
+    draft.nodes.push(node);
+    draft.resources[node.id] = resourceOf(node, properties, isOwn);
   }
   for (const output of graph.outputs)
     drafts.get(unitOf(output.layer, layout))?.outputs.push(output);
-  return drafts;
+  return [...drafts.values()];
 }
 
-function stackOf(
-  unit: string,
-  draft: Parameters<typeof templateOf>[0],
-  graph: Graph,
-  settings: LinkSettings,
-): DesiredStack {
+function stackOf(draft: Draft, graph: Graph, settings: LinkSettings): DesiredStack {
   const { prefix, application, environment, stem, layout } = settings;
+  const { nodes, unit } = draft;
   const imports = [...draft.imports].sort(byKey);
   return {
     name: stackName(prefix, application, environment, unit, stem),
     unit,
     template: templateOf(draft, `${application} ${environment}: ${unit}`),
-    parameters: Object.fromEntries(
-      imports.map(([symbol, home]) => [symbol, { output: [home, symbol] as const }]),
-    ),
+    parameters: Object.fromEntries(imports.map(([symbol, output]) => [symbol, { output }])),
     tags: {
       ...graph.tags,
       "trueup:application": application,
       "trueup:environment": environment,
       "trueup:unit": unit,
     },
-    capabilities: capabilitiesOf(draft.nodes),
+    capabilities: capabilitiesOf(nodes),
     dependsOn: [
-      ...new Set([...imports.map(([, home]) => home), ...afterOf(unit, graph, layout)]),
+      ...new Set([...imports.map(([, [home]]) => home), ...afterOf(unit, graph, layout)]),
     ].sort(),
-    origins: Object.fromEntries(draft.nodes.map(({ id, origin }) => [id, origin])),
+    origins: Object.fromEntries(nodes.map(({ id, origin }) => [id, origin])),
   };
 }
 
@@ -140,10 +136,9 @@ const toTheRight = (node: Node, provider: Node): Diagnostic => ({
   help: "What services share cannot refer to one service.",
 });
 
-function tooMuch(unit: string, message: string, stacks: readonly DesiredStack[]): Diagnostic {
-  const origins = stacks.find((stack) => stack.unit === unit)?.origins ?? {};
-  const [first = nowhere] = Object.values(origins);
-  const help = "Move what can stand alone into an application of its own.";
+function tooMuch({ help, message, unit }: Excess, stacks: readonly DesiredStack[]): Diagnostic {
+  const stack = stacks.find((one) => unit === undefined || one.unit === unit);
+  const [first = nowhere] = Object.values(stack?.origins ?? {});
   return { ...first, severity: "error", code: "stack-too-big", path: "", message, help };
 }
 

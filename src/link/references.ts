@@ -11,36 +11,55 @@ export interface Reference {
 export const symbolOf = ({ id, attribute }: Reference): string =>
   `${id}${(attribute ?? "Ref").replaceAll(/[^A-Za-z0-9]/g, "")}`;
 
-/** `value` with every reference to a resource put through `change`; undefined leaves it. */
-export function mapReferences(
-  value: Value,
-  change: (reference: Reference) => Value | undefined,
-): Value {
+type Change = (reference: Reference) => Value | undefined;
+
+/**
+ * `value` with every reference to a resource put through `change`; undefined leaves it. Most of a
+ * graph stays as it is: then nothing is copied.
+ */
+export function mapReferences(value: Value, change: Change): Value {
   if (typeof value !== "object") return value;
-  if (Array.isArray(value)) {
-    const items = value as readonly Value[];
-    const changed = items.map((item) => mapReferences(item, change));
-    return changed.every((item, at) => item === items[at]) ? value : changed;
+  return Array.isArray(value)
+    ? mapItems(value as readonly Value[], change)
+    : mapProperties(value as Properties, change);
+}
+
+function mapItems(items: readonly Value[], change: Change): readonly Value[] {
+  let changed: Value[] | undefined;
+  for (let at = 0; at < items.length; at += 1) {
+    const item = items[at] as Value;
+    const mapped = mapReferences(item, change);
+    if (mapped === item) continue;
+    changed ??= [...items];
+    changed[at] = mapped;
   }
-  const properties = value as Properties;
-  const reference = referenceOf(properties);
-  if (reference !== undefined) return change(reference) ?? value;
-  // Most of a graph stays as it is: then nothing is copied.
+  return changed ?? items;
+}
+
+function mapProperties(properties: Properties, change: Change): Value {
+  const keys = Object.keys(properties);
+  const [only] = keys;
+  if (keys.length === 1 && (only === "Ref" || only === "Fn::GetAtt")) {
+    const reference = referenceOf(only, properties[only] as Value);
+    return (reference && change(reference)) ?? properties;
+  }
   let changed: Record<string, Value> | undefined;
-  for (const key of Object.keys(properties)) {
-    const item = properties[key] ?? "";
+  for (const key of keys) {
+    const item = properties[key] as Value;
     const mapped = mapReferences(item, change);
     if (mapped === item) continue;
     changed ??= { ...properties };
     changed[key] = mapped;
   }
-  return changed ?? value;
+  return changed ?? properties;
 }
 
-function referenceOf(value: Properties): Reference | undefined {
-  const { Ref: id, "Fn::GetAtt": pair } = value;
-  if (typeof id === "string" && !id.startsWith("AWS::")) return { id, attribute: undefined };
-  if (!Array.isArray(pair)) return undefined;
-  const [resource, attribute] = pair;
+function referenceOf(name: "Fn::GetAtt" | "Ref", argument: Value): Reference | undefined {
+  if (typeof argument === "string")
+    return name === "Fn::GetAtt" || argument.startsWith("AWS::")
+      ? undefined
+      : { id: argument, attribute: undefined };
+  if (!Array.isArray(argument)) return undefined;
+  const [resource, attribute] = argument;
   return { id: String(resource), attribute: String(attribute) };
 }

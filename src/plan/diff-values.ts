@@ -1,5 +1,5 @@
 import type { ParameterValue } from "../model/bundle.ts";
-import type { Properties, Resource, Template, Value } from "../model/template.ts";
+import type { Output, Properties, Resource, Template, Value } from "../model/template.ts";
 
 /** What a template's parameters are given; a missing one is as good as not yet known. */
 export type Parameters = Readonly<Record<string, ParameterValue>>;
@@ -41,11 +41,10 @@ export function evaluated(
 
 /** An output's value, computed as far as it can be. */
 export const evaluatedOutput = (
-  name: string,
+  output: Output | undefined,
   template: Template,
   parameters: Parameters,
 ): Value | undefined => {
-  const output = template.Outputs?.[name];
   const scope: Scope = { declared: template.Parameters ?? {}, parameters };
   return output && evaluate(output.Value, scope);
 };

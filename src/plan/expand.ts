@@ -1,3 +1,4 @@
+import { apart, parameterOf, together } from "../link/packs.ts";
 import type { Output, Parameter, Resource, Template, Value } from "../model/template.ts";
 import { isList } from "./diff-values.ts";
 
@@ -15,7 +16,9 @@ export function expand(
   deployed: Template,
   stillImported: ReadonlySet<string>,
 ): Template | undefined {
-  const imported = entries<Output>(deployed.Outputs).filter(([name]) => stillImported.has(name));
+  const imported = [...apart(deployed.Outputs)].filter(([name]) =>
+    stillImported.has(parameterOf(name)),
+  );
   const kept = missing(
     desired,
     deployed,
@@ -31,7 +34,9 @@ export function expand(
     ...desired,
     ...(parameters.length > 0 && { Parameters: beside(parameters, desired.Parameters) }),
     Resources: beside(resources, desired.Resources),
-    ...(outputs.length > 0 && { Outputs: beside(outputs, desired.Outputs) }),
+    ...(outputs.length > 0 && {
+      Outputs: together(new Map<string, Output>([...outputs, ...apart(desired.Outputs)])),
+    }),
   };
 }
 

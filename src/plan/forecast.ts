@@ -1,4 +1,5 @@
 import { originsIn } from "../link/digests.ts";
+import { outputNamed } from "../link/packs.ts";
 import type { ParameterValue } from "../model/bundle.ts";
 import type { Change } from "../model/plan.ts";
 import type { Template } from "../model/template.ts";
@@ -63,7 +64,7 @@ function expected(
   const parameters = Object.entries(goal.parameters).map(([name, value]) => {
     if (typeof value === "string") return [name, value];
     const [provider, output] = value.output;
-    return [name, given.get(provider)?.[output] ?? value];
+    return [name, outputNamed(given.get(provider) ?? {}, output) ?? value];
   });
   return Object.fromEntries(parameters);
 }

@@ -1,4 +1,5 @@
 import { stampOutput } from "../link/digests.ts";
+import { apart, outputNamed } from "../link/packs.ts";
 import type { DesiredStack } from "../model/bundle.ts";
 import { canonicalJson } from "../model/digest.ts";
 import type { ObservedStack } from "../model/observed.ts";
@@ -31,11 +32,12 @@ export function steadyOutputs(unsettled: Unsettled): ReadonlySet<string> {
   const touched = new Set(unsettled.touched);
   const isSteady = (id: string): boolean =>
     !touched.has(id) && isSame(template.Resources[id], desired.template.Resources[id]);
-  const steady = Object.entries(desired.template.Outputs ?? {}).filter(
+  const before = apart(template.Outputs);
+  const steady = [...apart(desired.template.Outputs)].filter(
     ([name, output]) =>
-      stack.outputs[name] !== undefined &&
-      after[name] === stack.outputs[name] &&
-      isSame(template.Outputs?.[name]?.Value, output.Value) &&
+      outputNamed(stack.outputs, name) !== undefined &&
+      after[name] === outputNamed(stack.outputs, name) &&
+      isSame(before.get(name)?.Value, output.Value) &&
       references(output.Value).every(isSteady),
   );
   return new Set(steady.map(([name]) => name));

@@ -1,4 +1,5 @@
 import { originsIn, stackDigest, stampOutput, unstamped } from "../link/digests.ts";
+import { apart } from "../link/packs.ts";
 import type { DesiredStack, ParameterValue, Target } from "../model/bundle.ts";
 import { canonicalJson } from "../model/digest.ts";
 import type { ObservedStack } from "../model/observed.ts";
@@ -68,9 +69,18 @@ function isStamped(kept: DesiredStack, stack: ObservedStack, target: Target): bo
 
 /** Whether every resource, output and parameter of `part` stands in `whole` just so. */
 const contains = (whole: Template, part: Template): boolean =>
-  (["Resources", "Outputs", "Parameters"] as const).every((section) =>
-    Object.entries(part[section] ?? {}).every(([name, value]) => {
-      const other: unknown = whole[section]?.[name];
+  (["Resources", "Outputs", "Parameters"] as const).every((section) => {
+    const others = entriesOf(whole, section);
+    return [...entriesOf(part, section)].every(([name, value]) => {
+      const other = others.get(name);
       return other !== undefined && canonicalJson(other) === canonicalJson(value);
-    }),
-  );
+    });
+  });
+
+const entriesOf = (
+  template: Template,
+  section: "Outputs" | "Parameters" | "Resources",
+): ReadonlyMap<string, unknown> =>
+  section === "Outputs"
+    ? apart(template.Outputs)
+    : new Map<string, unknown>(Object.entries(template[section] ?? {}));

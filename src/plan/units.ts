@@ -1,4 +1,5 @@
 import { stackDigest, stampOutput } from "../link/digests.ts";
+import { outputNamed } from "../link/packs.ts";
 import type { Bundle, DesiredStack, ParameterValue } from "../model/bundle.ts";
 import { sha256 } from "../model/digest.ts";
 import type { ObservedChangeSet, ObservedStack } from "../model/observed.ts";
@@ -117,7 +118,7 @@ function nowOf(goal: DesiredStack, laid: Laid): Now {
   return expanded(goal, { stack, template, imported }, laid.bundle.target);
 }
 
-/** Stacks that are there and so may import something; a parameter has the name of the output it takes. */
+/** Stacks that are there and so may import something; a parameter has the name of the output, or the item of one, that it takes. */
 const consumersOf = ({ stacks }: Laid): readonly (readonly [string, ObservedStack])[] =>
   [...stacks].flatMap(([unit, stack]) =>
     stack === undefined || stackClassOf(stack.status) === "absent" ? [] : [[unit, stack] as const],
@@ -137,7 +138,7 @@ function appliedOf(desired: DesiredStack, around: Around): Applied {
   const resolve = (value: ParameterValue): string => {
     if (typeof value === "string") return value;
     const [provider, output] = value.output;
-    const found = units.get(provider)?.stack?.outputs[output];
+    const found = outputNamed(units.get(provider)?.stack?.outputs ?? {}, output);
     if (found === undefined) missing.push(`${provider}.${output}`);
     return found ?? "";
   };

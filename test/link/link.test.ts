@@ -126,6 +126,33 @@ describe("CloudFormation's limits", () => {
     const big = graph([node("Queue", base, { A: "x".repeat(900_000) })]);
     expect(codes(link(big, settings))).toEqual(["stack-too-big"]);
   });
+
+  test("on stacks are too", () => {
+    const families = (count: number) =>
+      graph(Array.from({ length: count }, (_, at) => node(`Service${at}`, familyLayer(`f${at}`))));
+    expect(codes(link(families(1800), settings))).toEqual([]);
+    expect(codes(link(families(1801), settings))).toEqual(["stack-too-big"]);
+  });
+
+  test.for([
+    [
+      "base",
+      base,
+      "per-service",
+      /^the stack base has 451 resources .* 500/,
+      /an application of their own/,
+    ],
+    ["s-web", familyLayer("web"), "per-service", /^the stack s-web has 451 /, /ecs\.task\.family/],
+    ["watch", { layer: "watch" }, "per-service", /^the stack watch has 451 /, /dashboards/],
+    ["all", base, "single", /^the stack all has 451 /, /layout: per-service/],
+  ] as const)("name the stack %s and the way out", ([, layer, layout, message, help]) => {
+    const nodes = Array.from({ length: 451 }, (_, at) => node(`Queue${at}`, layer));
+    const linked = link(graph(nodes), { ...settings, layout });
+    const [said] = linked.kind === "failed" ? linked.diagnostics : [];
+    expect(said?.message).toMatch(message);
+    expect(said?.help).toMatch(help);
+    expect(said).toMatchObject({ file: "compose.yaml", line: 1 });
+  });
 });
 
 describe("a stack's name", () => {
