@@ -1,11 +1,13 @@
 import type { Application } from "./application/application.ts";
 import { environmentsFollowing } from "./application/follow.ts";
 import { composeFilesOf, variablesOf } from "./application/inputs.ts";
+import { inspectionKey } from "./images/gates.ts";
 import { commitMessage } from "./images/message.ts";
-import { type ImageUpdates, imageUpdates, type Merge, repositoriesIn } from "./images/updates.ts";
+import { type ImagesRead, type Merge, readImages, repositoriesIn } from "./images/read-images.ts";
+import { type ImageUpdates, imageUpdates } from "./images/updates.ts";
 import { canonicalJson } from "./model/digest.ts";
 import { ConflictError, TerminalError } from "./model/errors.ts";
-import type { ImageRepository, RegistryImage } from "./model/image.ts";
+import type { ImageRepository, Inspection } from "./model/image.ts";
 import type { Registration } from "./model/registration.ts";
 import type { ApplicationStatus } from "./model/status.ts";
 import { inParallel } from "./parallel.ts";
@@ -14,7 +16,7 @@ import {
   brokenApplication,
   emptyApplication,
 } from "./plan/application-status.ts";
-import type { Ports } from "./ports.ts";
+import type { Holdings, Ports } from "./ports.ts";
 import { fetchApplication, fetchTip, readText, type Source } from "./source.ts";
 
 /**
@@ -60,36 +62,59 @@ async function follow(
   }
 }
 
-async function updatesOf(
-  { application, registration: { branch }, tip }: Place,
+async function updatesOf(place: Place, ports: Ports): Promise<ImageUpdates> {
+  const read = await imagesAt(place, ports);
+  const held = await registryOf(repositoriesIn(read), ports);
+  const inspected = new Map<string, Awaited<ReturnType<typeof inspect>>>();
+  for (;;) {
+    const asked = imageUpdates(read, (one) => held.get(canonicalJson(one)) ?? unasked, inspected);
+    if (asked.kind === "updates") return asked.updates;
+    const answers = await inParallel(asked.asks, 5, async (one) => {
+      return [inspectionKey(one), await inspect(one, ports)] as const;
+    });
+    for (const [key, answer] of answers) inspected.set(key, answer);
+  }
+}
+
+/** The images of the files of one commit; those that only reading discovers are read too. */
+async function imagesAt(
+  { application, registration, tip }: Place,
   ports: Ports,
-): Promise<ImageUpdates> {
-  const envFile = await readText(tip, ".env", ports);
-  const merges = await Promise.all(
-    environmentsFollowing(application, { branch }).map(async (environment): Promise<Merge> => {
-      const paths = composeFilesOf(application, environment, (path) => tip.tree.has(path));
-      const files = paths.map(async (path) => ({ path, text: await readText(tip, path, ports) }));
-      const found = (await Promise.all(files)).flatMap(({ path, text }) =>
-        text === undefined ? [] : [{ path, text }],
-      );
-      const variables = variablesOf(application.name, environment);
-      return { files: found, variables, ...(envFile === undefined ? {} : { envFile }) };
+): Promise<ImagesRead> {
+  const environments = environmentsFollowing(application, { branch: registration.branch });
+  const merges = environments.map(
+    (environment): Merge => ({
+      files: composeFilesOf(application, environment, (path) => tip.tree.has(path)),
+      variables: variablesOf(application.name, environment),
+      others: [registration.file],
     }),
   );
-  const held = await registryOf(repositoriesIn(merges), ports);
-  return imageUpdates(merges, (repository) => held.get(canonicalJson(repository)));
+  const contents = new Map<string, string | undefined>();
+  for (;;) {
+    const asked = readImages(merges, contents);
+    if (asked.kind === "read") return asked.read;
+    await inParallel(asked.paths, 5, async (path) => {
+      contents.set(path, await readText(tip, path, ports));
+    });
+  }
 }
 
 /** What the registry holds now, whatever an event said. */
 async function registryOf(
   repositories: readonly ImageRepository[],
   { images }: Ports,
-): Promise<ReadonlyMap<string, readonly RegistryImage[] | undefined>> {
+): Promise<ReadonlyMap<string, Holdings>> {
   const listed = await inParallel(repositories, 5, async (repository) => {
     return [canonicalJson(repository), await images.list(repository)] as const;
   });
   return new Map(listed);
 }
+
+/** The registry is asked for every repository that can decide, so that nothing comes to this. */
+const unasked: Holdings = { kind: "refused", reason: "its repository was not asked" };
+
+const inspect = ({ digest, repository, what }: Inspection, { images }: Ports) =>
+  what === "scan" ? images.scan(repository, digest) : images.index(repository, digest);
 
 interface Place {
   readonly application: Application;

@@ -1,6 +1,6 @@
 import type { Target } from "./model/bundle.ts";
 import type { Vote } from "./model/gates.ts";
-import type { ImageRepository, RegistryImage } from "./model/image.ts";
+import type { ImageRepository, IndexEntry, RegistryImage, Scan } from "./model/image.ts";
 import type { Answer, Lookup } from "./model/lookup.ts";
 import type {
   ObservedChangeSet,
@@ -98,9 +98,17 @@ export interface CommitRequest {
   readonly message: string;
 }
 
+export type Holdings =
+  | { readonly kind: "images"; readonly images: readonly RegistryImage[] }
+  | { readonly kind: "refused"; readonly reason: string };
+
 export interface Images {
-  /** Every tagged image that a repository holds now; undefined: no such repository. */
-  list(repository: ImageRepository): Promise<readonly RegistryImage[] | undefined>;
+  /** Every tagged image that a repository holds now, or why nobody can tell. */
+  list(repository: ImageRepository): Promise<Holdings>;
+  /** What a multi-platform image is made of; undefined: it is none, or it is gone. */
+  index(repository: ImageRepository, digest: string): Promise<readonly IndexEntry[] | undefined>;
+  /** What the scanner found; undefined: it was never asked to look, or the image is gone. */
+  scan(repository: ImageRepository, digest: string): Promise<Scan | undefined>;
 }
 
 /** Every write is idempotent: its names and tokens say what is asked, so asking twice is asking once. */

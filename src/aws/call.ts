@@ -83,6 +83,11 @@ export interface Operations {
     { readonly repositoryName: string },
     { readonly advertisement: string } & Pick<codecommit.GetBlobCommandOutput, "$metadata">,
   ];
+  "ecr:BatchGetImage": [ecr.BatchGetImageCommandInput, ecr.BatchGetImageCommandOutput];
+  "ecr:DescribeImageScanFindings": [
+    ecr.DescribeImageScanFindingsCommandInput,
+    ecr.DescribeImageScanFindingsCommandOutput,
+  ];
   "ecr:DescribeImages": [ecr.DescribeImagesCommandInput, ecr.DescribeImagesCommandOutput];
   "ecs:DescribeServices": [ecs.DescribeServicesCommandInput, ecs.DescribeServicesCommandOutput];
   "s3:GetObject": [s3.GetObjectCommandInput, { readonly text: string; readonly ETag: string }];

@@ -19,12 +19,69 @@ export const imagesOf = (caller: Caller): Images => ({
       });
       return { items: page.imageDetails?.flatMap(imageOf), next: page.nextToken };
     });
-    return unless(images, (error) => isNamed(error, "RepositoryNotFoundException"));
+    const refused = (reason: string) => ({ kind: "refused", reason }) as const;
+    return images.then(
+      (held) => ({ kind: "images", images: held }) as const,
+      (error: unknown) => {
+        if (isNamed(error, "RepositoryNotFoundException"))
+          return refused(`there is no ECR repository ${name}`);
+        if (isNamed(error, "AccessDeniedException"))
+          return refused(`${name} of ${account} does not let the controller read it`);
+        throw error;
+      },
+    );
+  },
+
+  async index({ account, name, region }, digest) {
+    const call = caller({ region });
+    const { images = [] } = await call("ecr:BatchGetImage", {
+      registryId: account,
+      repositoryName: name,
+      imageIds: [{ imageDigest: digest }],
+    });
+    const manifest: { readonly manifests?: readonly ManifestEntry[] } = JSON.parse(
+      images[0]?.imageManifest ?? "{}",
+    );
+    return manifest.manifests?.map(({ digest: of, platform }) => ({
+      digest: of,
+      platform: platform && platformText(platform),
+    }));
+  },
+
+  /** Counts alone are wanted: of the findings themselves, one page is as good as all. */
+  async scan({ account, name, region }, digest) {
+    const call = caller({ region });
+    const asked = call("ecr:DescribeImageScanFindings", {
+      registryId: account,
+      repositoryName: name,
+      imageId: { imageDigest: digest },
+      maxResults: 1,
+    });
+    const found = await unless(asked, (error) =>
+      isNamed(error, "ImageNotFoundException", "ScanNotFoundException"),
+    );
+    if (found === undefined) return undefined;
+    const findings = found.imageScanFindings?.findingSeverityCounts ?? {};
+    return { status: found.imageScanStatus?.status ?? "unknown", findings };
   },
 });
 
+interface ManifestEntry {
+  readonly digest: string;
+  readonly platform?: Platform;
+}
+
+interface Platform {
+  readonly os: string;
+  readonly architecture: string;
+  readonly variant?: string;
+}
+
+const platformText = ({ architecture, os, variant }: Platform): string =>
+  [os, architecture, variant].filter((part) => part !== undefined && part !== "").join("/");
+
 function imageOf(detail: ImageDetail): readonly RegistryImage[] {
-  const { imageDigest, imageManifestMediaType, imagePushedAt, imageStatus, imageTags } = detail;
+  const { artifactMediaType, imageDigest, imagePushedAt, imageStatus, imageTags } = detail;
   if (imageDigest === undefined || imagePushedAt === undefined) return [];
   if (imageTags === undefined || imageTags.length === 0) return [];
   return [
@@ -34,7 +91,8 @@ function imageOf(detail: ImageDetail): readonly RegistryImage[] {
       pushedAt: imagePushedAt.toISOString(),
       // An archived image is listed but cannot be pulled. Registries of old answer no status.
       active: imageStatus === undefined || imageStatus === "ACTIVE",
-      mediaType: imageManifestMediaType ?? "",
+      mediaType: detail.imageManifestMediaType ?? "",
+      ...(artifactMediaType === undefined ? {} : { artifact: artifactMediaType }),
     },
   ];
 }

@@ -176,6 +176,8 @@ const commands: { readonly [O in Commanded]: new (input: Operations[O][0]) => un
   "codecommit:GetBlob": codecommit.GetBlobCommand,
   "codecommit:GetBranch": codecommit.GetBranchCommand,
   "codecommit:GetDifferences": codecommit.GetDifferencesCommand,
+  "ecr:BatchGetImage": ecr.BatchGetImageCommand,
+  "ecr:DescribeImageScanFindings": ecr.DescribeImageScanFindingsCommand,
   "ecr:DescribeImages": ecr.DescribeImagesCommand,
   "ecs:DescribeServices": ecs.DescribeServicesCommand,
   "s3:GetObject": s3.GetObjectCommand,

@@ -1,11 +1,23 @@
 import { parse, type SemVer } from "semver";
-import type { RegistryImage } from "../model/image.ts";
+import type { Inspection, RegistryImage } from "../model/image.ts";
+import type { Passage } from "./gates.ts";
 import type { Order, Policy } from "./policy.ts";
 
 /** The tag and digest a service should run, or why it stays with what it has. */
 type Choice =
-  | { readonly kind: "chosen"; readonly tag: string; readonly digest: string }
-  | { readonly kind: "nothing"; readonly reason: string };
+  | {
+      readonly kind: "chosen";
+      readonly tag: string;
+      readonly digest: string;
+      /** Epoch milliseconds: when it was pushed, and the first one of all that the policy prefers to what is there. */
+      readonly pushed: number;
+      readonly since: number;
+      /** What was passed over for it, and why; empty: nothing. */
+      readonly note: string;
+    }
+  | { readonly kind: "nothing"; readonly reason: string }
+  /** It depends on what is not known yet. */
+  | { readonly kind: "asks"; readonly asks: readonly Inspection[] };
 
 /** What the compose text names now. */
 export interface Current {
@@ -13,35 +25,89 @@ export interface Current {
   readonly digest: string | undefined;
 }
 
+/** What one registry offers every service with the same policy. */
+export type Chooser = (current: Current) => Choice;
+
 /**
  * Applies a policy to what a registry holds, in whatever order it lists it. The policy decides,
  * with two limits. It never goes back by itself: a tag that the policy could choose, and that is
  * newer than all the registry has left, stays. And a version is what it was when it was pinned:
  * a tag of a `semver` or `pattern` policy that was pushed again does not move its pin.
  */
-export function choose(policy: Policy, images: readonly RegistryImage[]): Chooser {
+export function choose(
+  policy: Policy,
+  images: readonly RegistryImage[],
+  gate: (image: RegistryImage) => Passage = () => ({ kind: "passes" }),
+): Chooser {
   const candidates = candidatesOf(policy, images).toSorted(later);
-  const [best] = candidates;
+  const admitted = admit(candidates, gate);
   return (current) => {
-    if (best === undefined) return nothing("no image in the registry fits the policy");
-    switch (policy.kind) {
-      case "tag":
-        return chosen(best);
-      case "newest": {
-        const tags = candidates.filter(({ digest }) => digest === best.digest);
-        return chosen(preferred(tags, current)[0] ?? best);
-      }
-      case "semver":
-      case "pattern":
-        return forward({ policy, best, candidates }, current);
-    }
+    if (admitted.kind !== "admitted") return admitted;
+    const { best, note } = admitted;
+    const ranked = { policy, best, candidates };
+    const choice = chooseFrom(ranked, current);
+    if (choice.kind === "nothing") return nothing(joined(choice.reason, note));
+    const { digest, pushed, tag } = choice.candidate;
+    return { kind: "chosen", tag, digest, pushed, since: sinceOf(ranked, current), note };
   };
 }
 
-/** What one registry offers every service with the same policy. */
-export type Chooser = (current: Current) => Choice;
+/** How many images may be passed over before a policy gives up. */
+const mostPassedOver = 20;
+
+type Admitted =
+  | { readonly kind: "admitted"; readonly best: Candidate; readonly note: string }
+  | Exclude<Choice, { readonly kind: "chosen" }>;
+
+/** The first candidate that passes the gates of its policy. */
+function admit(
+  candidates: readonly Candidate[],
+  gate: (image: RegistryImage) => Passage,
+): Admitted {
+  const digests = [...new Set(candidates.map(({ digest }) => digest))].slice(0, mostPassedOver);
+  const passed: string[] = [];
+  for (const digest of digests) {
+    const best = candidates.find((one) => one.digest === digest);
+    if (best === undefined) continue;
+    const passage = gate(best.image);
+    if (passage.kind === "asks") return passage;
+    if (passage.kind === "passes")
+      return { kind: "admitted", best, note: passed.slice(0, 2).join("; ") };
+    passed.push(`${best.tag} is passed over: ${passage.reason}`);
+  }
+  return nothing(joined("no image in the registry fits the policy", passed.slice(0, 2).join("; ")));
+}
+
+const joined = (text: string, note: string): string => (note === "" ? text : `${text}; ${note}`);
+
+type Chosen =
+  | { readonly kind: "chosen"; readonly candidate: Candidate }
+  | { readonly kind: "nothing"; readonly reason: string };
+
+function chooseFrom(ranked: Ranked, current: Current): Chosen {
+  const { best, candidates, policy } = ranked;
+  switch (policy.kind) {
+    case "tag":
+      return chosen(best);
+    case "newest": {
+      const tags = candidates.filter(({ digest }) => digest === best.digest);
+      return chosen(preferred(tags, current)[0] ?? best);
+    }
+    case "semver":
+    case "pattern":
+      return forward(ranked, current);
+  }
+}
+
+/** When the first image was pushed that stands before what is there now. */
+function sinceOf({ best, candidates }: Ranked, current: Current): number {
+  const at = candidates.findIndex(({ digest }) => digest === current.digest);
+  const newer = candidates.slice(0, Math.max(at, 0)).map(({ pushed }) => pushed);
+  return Math.min(best.pushed, ...newer);
+}
 
 interface Candidate {
+  readonly image: RegistryImage;
   readonly tag: string;
   readonly digest: string;
   readonly pushed: number;
@@ -51,22 +117,30 @@ interface Candidate {
 /** Where a tag stands in its policy's order. */
 type Rank = SemVer | bigint | string;
 
-const nothing = (reason: string): Choice => ({ kind: "nothing", reason });
+const nothing = (reason: string) => ({ kind: "nothing", reason }) as const;
 
-const chosen = ({ tag, digest }: Candidate): Choice => ({ kind: "chosen", tag, digest });
+const chosen = (candidate: Candidate) => ({ kind: "chosen", candidate }) as const;
 
 function candidatesOf(policy: Policy, images: readonly RegistryImage[]): readonly Candidate[] {
   return images
-    .filter(({ active }) => active)
-    .flatMap(({ tags, digest, pushedAt }) =>
-      tags
+    .filter(({ active, artifact }) => active && (artifact === undefined || runs.has(artifact)))
+    .flatMap((image) =>
+      image.tags
         .filter((tag) => !companion.test(tag))
         .flatMap((tag): Candidate[] => {
           const rank = rankOf(policy, tag);
-          return rank === undefined ? [] : [{ tag, digest, pushed: Date.parse(pushedAt), rank }];
+          const { digest, pushedAt } = image;
+          const pushed = Date.parse(pushedAt);
+          return rank === undefined ? [] : [{ image, tag, digest, pushed, rank }];
         }),
     );
 }
+
+/** What a manifest says that is a container's; signatures, charts and the like say something else. */
+const runs: ReadonlySet<string> = new Set([
+  "application/vnd.docker.container.image.v1+json",
+  "application/vnd.oci.image.config.v1+json",
+]);
 
 /** What signers and scanners push beside an image: its signature, attestation, bill of materials. */
 const companion = /^sha256-[0-9a-f]{64}(?:\.|$)|\.(?:sig|att|sbom)$/;
@@ -140,7 +214,7 @@ interface Ranked {
   readonly candidates: readonly Candidate[];
 }
 
-function forward({ policy, best, candidates }: Ranked, current: Current): Choice {
+function forward({ policy, best, candidates }: Ranked, current: Current): Chosen {
   const rank = current.tag === undefined ? undefined : rankOf(policy, current.tag);
   const order = rank === undefined ? 1 : compareRanks(best.rank, rank);
   if (order > 0) return chosen(best);

@@ -1,10 +1,12 @@
 import { substitute } from "../compose/template.ts";
 import { type EcrImage, parseImage } from "./image.ts";
+import type { Part } from "./marker.ts";
 
-/** How an image is written: the text around the part that a policy replaces. */
+/** How an image, or a part of one, is written: the text around what a policy replaces. */
 export interface Form {
   readonly image: EcrImage;
-  /** What stands before and after `tag@digest`. */
+  readonly part: Part;
+  /** What stands before and after `tag@digest`, or before and after the part. */
   readonly before: string;
   readonly after: string;
 }
@@ -46,26 +48,40 @@ function decidedBy(name: string, operator: string, variables: Variables): ReadFo
 /** A form whose replaceable part stands inside a variable's default, which begins at `at`. */
 const wrapped = (read: ReadForm, open: string, close: string, at = 0): ReadForm => {
   if (read.kind === "refused") return read;
-  const { image, before, after } = read.form;
+  const { before, after } = read.form;
   const opened = `${before.slice(0, at)}${open}${before.slice(at)}`;
-  return { kind: "form", form: { image, before: opened, after: `${after}${close}` } };
+  return { kind: "form", form: { ...read.form, before: opened, after: `${after}${close}` } };
 };
+
+/** A text with its variables replaced, or why that cannot be. */
+export function variablesReplaced(
+  text: string,
+  variables: Variables,
+):
+  | { readonly kind: "text"; readonly text: string }
+  | { readonly kind: "refused"; readonly reason: string } {
+  const unset: string[] = [];
+  const replaced = substitute(text, {
+    get: (variable) => (Object.hasOwn(variables, variable) ? variables[variable] : undefined),
+    unset: (variable) => unset.push(variable),
+  });
+  if (unset.length > 0) return refused(`its variable ${unset[0]} is not set`);
+  return typeof replaced === "string"
+    ? { kind: "text", text: replaced }
+    : refused("its variables cannot be read");
+}
 
 /** Reads `name:tag@digest`, variables in the name alone. */
 function readNamed(text: string, variables: Variables): ReadForm {
   const [, head = "", tail = ""] =
     /^(.*?)((?::\w[\w.-]*)?(?:@sha256:[0-9a-f]+)?)$/.exec(text) ?? [];
-  const unset: string[] = [];
-  const name = substitute(head, {
-    get: (variable) => (Object.hasOwn(variables, variable) ? variables[variable] : undefined),
-    unset: (variable) => unset.push(variable),
-  });
-  if (unset.length > 0) return refused(`its variable ${unset[0]} is not set`);
-  if (typeof name !== "string") return refused("its variables cannot be read");
+  const replaced = variablesReplaced(head, variables);
+  if (replaced.kind === "refused") return replaced;
+  const { text: name } = replaced;
 
   const read = parseImage(`${name}${tail}`);
   if (read.kind === "other") return refused(read.reason);
   return read.image.name === name
-    ? { kind: "form", form: { image: read.image, before: `${head}:`, after: "" } }
+    ? { kind: "form", form: { image: read.image, before: `${head}:`, after: "", part: "image" } }
     : refused("its tag comes from a variable: write the tag in the compose file");
 }

@@ -71,8 +71,12 @@ function spotOf(
   const written = text.slice(start, end);
   if (/[\r\n]/.test(written)) return refused("it is written over several lines: put it on one");
   const quote = written[0] === '"' || written[0] === "'" ? written[0] : "";
+  if (quote === "" && number.test(value))
+    return refused(`${value} would be a number there: put the text in quotes`);
   return { kind: "spot", node, start, end, value, source: quoted(value, quote) };
 }
+
+const number = /^[-+]?(?:\d+(?:\.\d*)?|\.\d+)(?:e[-+]?\d+)?$/i;
 
 function quoted(value: string, quote: string): string {
   if (quote === '"') return JSON.stringify(value);

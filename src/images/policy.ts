@@ -1,11 +1,13 @@
 import { Range } from "semver";
 import { canonicalJson } from "../model/digest.ts";
+import { type Gates, severities } from "./gates.ts";
 import { compilePattern, type Matcher } from "./pattern.ts";
 
 /** Which image of a repository a service wants: what `x-image-policy` says. */
 export type Policy = {
   /** The same text for the same policy, however it is written. */
   readonly text: string;
+  readonly gates: Gates;
 } & (
   | { readonly kind: "semver"; readonly range: Range }
   | {
@@ -35,40 +37,58 @@ export function readPolicy(data: unknown): ReadPolicy {
   if (kind === undefined || kinds.length > 1)
     return refused("a policy has one of semver, pattern, tag, newest");
 
-  const known = kind === "pattern" ? ["pattern", "extract", "order"] : [kind];
-  const strange = [...written.keys()].find((key) => !known.includes(key));
-  if (strange === "platform" || strange === "scan")
-    return refused(`\`${strange}\` is known, but this version does not act on it: take it out`);
+  const own = kind === "pattern" ? ["pattern", "extract", "order"] : [kind];
+  const strange = [...written.keys()].find((key) => ![...own, "platform", "scan"].includes(key));
   if (strange !== undefined) return refused(`\`${strange}\` is not a key of a ${kind} policy`);
+  const gates = readGates(written);
+  if (gates.kind === "refused") return gates;
 
-  const text = canonicalJson(data);
+  const base = { text: canonicalJson(data), gates: gates.gates };
   switch (kind) {
     case "semver":
-      return semverPolicy(written.get(kind), text);
+      return semverPolicy(written.get(kind), base);
     case "pattern":
-      return patternPolicy(written, text);
+      return patternPolicy(written, base);
     case "tag":
-      return tagPolicy(written.get(kind), text);
+      return tagPolicy(written.get(kind), base);
     default:
       return written.get(kind) === true
-        ? { kind: "policy", policy: { kind: "newest", text } }
+        ? { kind: "policy", policy: { kind: "newest", ...base } }
         : refused("`newest` is true or not there");
   }
 }
 
-const refused = (reason: string): ReadPolicy => ({ kind: "refused", reason });
+type Base = Pick<Policy, "gates" | "text">;
 
-function semverPolicy(range: unknown, text: string): ReadPolicy {
+function readGates(
+  written: ReadonlyMap<string, unknown>,
+): { readonly kind: "gates"; readonly gates: Gates } | Refused {
+  const platforms: readonly unknown[] = [written.get("platform") ?? []].flat();
+  const malformed = platforms.some(
+    (one) => typeof one !== "string" || !/^[a-z0-9]+\/[a-z0-9]+(?:\/[a-z0-9.]+)?$/.test(one),
+  );
+  if (malformed) return refused("`platform` is one, or a list, of such as linux/amd64");
+  const scan = severities.find((one) => one === written.get("scan"));
+  if (scan === undefined && written.has("scan"))
+    return refused(`\`scan\` is the gravest finding allowed: ${severities.join(", ")}`);
+  return { kind: "gates", gates: { platforms: platforms as readonly string[], scan } };
+}
+
+type Refused = Extract<ReadPolicy, { readonly kind: "refused" }>;
+
+const refused = (reason: string): Refused => ({ kind: "refused", reason });
+
+function semverPolicy(range: unknown, base: Base): ReadPolicy {
   if (typeof range !== "string" || range.trim() === "")
     return refused("`semver` is a range in quotes, such as ^1.0");
   try {
-    return { kind: "policy", policy: { kind: "semver", range: new Range(range), text } };
+    return { kind: "policy", policy: { kind: "semver", range: new Range(range), ...base } };
   } catch {
     return refused("`semver` is not a range of semantic versions");
   }
 }
 
-function patternPolicy(written: ReadonlyMap<string, unknown>, text: string): ReadPolicy {
+function patternPolicy(written: ReadonlyMap<string, unknown>, base: Base): ReadPolicy {
   const [source, extract, order] = ["pattern", "extract", "order"].map((key) => written.get(key));
   if (typeof source !== "string") return refused("`pattern` is a regular expression in quotes");
   if (order !== "numeric" && order !== "alphabetic" && order !== "timestamp")
@@ -79,12 +99,12 @@ function patternPolicy(written: ReadonlyMap<string, unknown>, text: string): Rea
     return refused("`extract` names a group of the pattern: (?<name>…)");
   return {
     kind: "policy",
-    policy: { kind: "pattern", match: pattern.match, extract, order, text },
+    policy: { kind: "pattern", match: pattern.match, extract, order, ...base },
   };
 }
 
-function tagPolicy(tag: unknown, text: string): ReadPolicy {
+function tagPolicy(tag: unknown, base: Base): ReadPolicy {
   return typeof tag === "string" && /^\w[\w.-]{0,127}$/.test(tag)
-    ? { kind: "policy", policy: { kind: "tag", tag, text } }
+    ? { kind: "policy", policy: { kind: "tag", tag, ...base } }
     : refused("`tag` is a tag, in quotes");
 }

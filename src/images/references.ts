@@ -1,28 +1,36 @@
 import { isScalar, type ParsedNode } from "yaml";
+import { pathText } from "../compose/project.ts";
 import { canonicalJson } from "../model/digest.ts";
-import { type Form, readForm, type Variables } from "./form.ts";
-import { entriesOf, type Page, type Path, resolved } from "./page.ts";
+import { type Form, readForm } from "./form.ts";
+import { type Marker, markerOf, readMarker } from "./marker.ts";
+import { type Path, resolved } from "./page.ts";
 import { type Policy, type ReadPolicy, readPolicy } from "./policy.ts";
+import { type At, dataOf, type Found, type Written, type WrittenService } from "./written.ts";
 
-/** A file whose documents have been read. */
-export interface ReadFile {
-  readonly path: string;
-  readonly text: string;
-  readonly pages: readonly Page[];
-}
-
-/** One service's image, where the text that decides it stands. */
+/** One image, or part of one, where the text that decides it stands. */
 export interface Reference {
+  /** The service whose image it is; for any other value with a marker, its path. */
   readonly service: string;
   /** As it is written. */
   readonly image: string;
   readonly place: TextPlace;
+  /** Where the document that holds the text reads it, aliases and merge keys followed. */
+  readonly readAt: Path;
   readonly follows: Follows;
-  /** Where its marker stands in its file: the offset of its name. */
-  readonly marker: { readonly file: string; readonly offset: number } | undefined;
+  readonly marker: MarkedAt | undefined;
+  /** What is moved together, or not at all: the parts of one image. */
+  readonly unit: string | undefined;
 }
 
-interface TextPlace {
+interface MarkedAt {
+  readonly file: string;
+  /** Of the marker's name, in the text of its file. */
+  readonly offset: number;
+  /** The policy that it names. */
+  readonly policy: string | undefined;
+}
+
+export interface TextPlace {
   readonly file: string;
   readonly document: number;
   /** Of the scalar itself, no alias and no merge key followed. */
@@ -32,156 +40,83 @@ interface TextPlace {
 }
 
 /** Whether a policy moves an image, and if one should but cannot, why. */
-type Follows =
+export type Follows =
   | { readonly kind: "policy"; readonly policy: Policy; readonly form: Form }
   | { readonly kind: "stalled"; readonly reason: string }
   | { readonly kind: "none" };
 
-/** The images of all services of some files merged in this order. */
-export function referencesIn(
-  files: readonly ReadFile[],
-  variables: Variables,
+/** The images of all services of one project. */
+export function referencesIn({ policies, services }: Written): readonly Reference[] {
+  return [...services].flatMap(([service, written]) => toReference(service, written, policies));
+}
+
+type Policies = Written["policies"];
+
+function toReference(
+  service: string,
+  { image, policy }: WrittenService,
+  policies: Policies,
 ): readonly Reference[] {
-  const services = new Map<string, Written>();
-  const policies = new Map<string, unknown>();
-  for (const file of files)
-    for (const [document, page] of file.pages.entries()) {
-      readPolicies(page, policies);
-      readServices({ file, document, page }, services);
-    }
-  return [...services].flatMap(([service, written]) =>
-    toReference(service, written, { policies, variables }),
-  );
-}
-
-interface At {
-  readonly file: ReadFile;
-  readonly document: number;
-  readonly page: Page;
-}
-
-/** A value as it was found: the node that stands there, which may be an alias. */
-interface Found {
-  readonly at: At;
-  readonly node: ParsedNode;
-}
-
-/** What the files say of one service, later ones over earlier ones. */
-interface Written {
-  readonly image: Found | undefined;
-  readonly policy: Found | undefined;
-  readonly extended: boolean;
-}
-
-const unwritten: Written = { image: undefined, policy: undefined, extended: false };
-
-function readPolicies(page: Page, policies: Map<string, unknown>): void {
-  const named = entriesOf(page, page.document.contents).get("x-image-policies");
-  for (const [name, node] of entriesOf(page, named)) policies.set(name, node && dataOf(page, node));
-}
-
-function readServices(at: At, services: Map<string, Written>): void {
-  const { page } = at;
-  const all = entriesOf(page, page.document.contents).get("services");
-  if (replaces(all)) services.clear();
-  for (const [name, service] of entriesOf(page, all)) {
-    // Any other name is an error of the compose file, and no text for a commit's message.
-    if (!/^[\w.-]+$/.test(name)) continue;
-    const before = replaces(service) ? unwritten : (services.get(name) ?? unwritten);
-    const entries = entriesOf(page, service);
-    const read = (key: string, earlier: Found | undefined): Found | undefined => {
-      const node = entries.get(key) ?? undefined;
-      if (node === undefined) return earlier;
-      return node.tag === "!reset" ? undefined : { at, node };
-    };
-    services.set(name, {
-      image: read("image", before.image),
-      policy: read("x-image-policy", before.policy),
-      extended: before.extended || entries.has("extends"),
-    });
-  }
-}
-
-/** A policy's data; undefined: it has more aliases than a policy can need. */
-function dataOf(page: Page, node: ParsedNode): unknown {
-  try {
-    return resolved(page, node).toJS(page.document);
-  } catch {
-    return undefined;
-  }
-}
-
-/** Compose's own tags: what earlier files say of this does not count. */
-const replaces = (node: ParsedNode | null | undefined): boolean =>
-  node?.tag === "!override" || node?.tag === "!reset";
-
-interface Context {
-  readonly policies: ReadonlyMap<string, unknown>;
-  readonly variables: Variables;
-}
-
-function toReference(service: string, written: Written, context: Context): readonly Reference[] {
-  const { image, policy, extended } = written;
-  if (image === undefined)
-    return policy === undefined ? [] : [withoutImage(service, policy, extended)];
-
-  const { at, node } = image;
+  if (image === undefined) return policy === undefined ? [] : [withoutImage(service, policy)];
+  const { at, node, readAt } = image;
   const scalar = resolved(at.page, node);
-  const marker = markerOf(image) ?? markerOf({ at, node: scalar });
-  const text = isScalar(scalar) && typeof scalar.value === "string" ? scalar.value : "";
-  const asked = policyOf(policy, marker?.text, context.policies);
+  const { text } = at.file;
+  const marker = markerOf(node, text) ?? markerOf(scalar, text);
+  const written = textOf(scalar) ?? "";
+  const asked = policyOf(policy, marker, policies);
   return [
     {
       service,
-      image: text,
+      image: written,
       place: placeOf(at, scalar),
-      follows: asked === undefined ? { kind: "none" } : follow(asked, text, context.variables),
-      marker: marker && { file: at.file.path, offset: marker.offset },
+      readAt,
+      follows: asked === undefined ? { kind: "none" } : follow(asked, written, at),
+      marker: marker && {
+        file: at.file.path,
+        offset: marker.offset,
+        policy: policyNamed(marker),
+      },
+      unit: undefined,
     },
   ];
 }
 
-function withoutImage(service: string, { at, node }: Found, extended: boolean): Reference {
-  const reason = extended
-    ? "its image comes through `extends`: write `image` at the service itself"
-    : "it has a policy and no image";
-  const place = placeOf(at, resolved(at.page, node));
-  return { service, image: "", place, follows: { kind: "stalled", reason }, marker: undefined };
+function withoutImage(service: string, { at, node, readAt }: Found): Reference {
+  return {
+    service,
+    image: "",
+    place: placeOf(at, resolved(at.page, node)),
+    readAt,
+    follows: { kind: "stalled", reason: "it has a policy and no image" },
+    marker: undefined,
+    unit: undefined,
+  };
 }
 
-function placeOf({ file, document, page }: At, node: ParsedNode): TextPlace {
+export function placeOf({ file, document, page }: At, node: ParsedNode): TextPlace {
   const path = page.paths.get(node) ?? [];
   return { file: file.path, document, path, key: canonicalJson([file.path, document, path]) };
 }
 
-function follow(asked: ReadPolicy, text: string, variables: Variables): Follows {
-  if (asked.kind === "refused") return { kind: "stalled", reason: asked.reason };
-  if (text === "") return { kind: "stalled", reason: "its image is not text" };
+export const textOf = (node: ParsedNode): string | undefined =>
+  isScalar(node) && typeof node.value === "string" ? node.value : undefined;
+
+function follow(asked: ReadPolicy, text: string, { variables }: At): Follows {
+  if (asked.kind === "refused") return stalled(asked.reason);
+  if (text === "") return stalled("its image is not text");
   const read = readForm(text, variables);
   return read.kind === "refused"
-    ? { kind: "stalled", reason: read.reason }
+    ? stalled(read.reason)
     : { kind: "policy", policy: asked.policy, form: read.form };
 }
 
-interface Marker {
-  readonly text: string;
-  readonly offset: number;
-}
-
-/** The comment behind a value that names its policy, as Flux writes it. */
-function markerOf({ at, node }: Found): Marker | undefined {
-  const text = node.comment;
-  if (!text?.includes(markerName)) return undefined;
-  return { text, offset: at.file.text.indexOf(markerName, node.range[0]) };
-}
-
-export const markerName = '"$imagepolicy"';
+const stalled = (reason: string): Follows => ({ kind: "stalled", reason });
 
 /** Undefined: nothing asks for this image to be moved. */
 function policyOf(
   own: Found | undefined,
-  marker: string | undefined,
-  policies: ReadonlyMap<string, unknown>,
+  marker: Marker | undefined,
+  policies: Policies,
 ): ReadPolicy | undefined {
   const refused = (reason: string): ReadPolicy => ({ kind: "refused", reason });
   if (own !== undefined && marker !== undefined)
@@ -189,12 +124,26 @@ function policyOf(
   if (own !== undefined) return readPolicy(dataOf(own.at.page, own.node));
   if (marker === undefined) return undefined;
 
-  const [, name, part] =
-    /^\s*\{\s*"\$imagepolicy"\s*:\s*"([^":]+)(?::([^"]*))?"\s*\}\s*$/.exec(marker) ?? [];
-  if (name === undefined) return refused(`its marker is not {${markerName}: "NAME"}`);
-  if (part !== undefined)
-    return refused(`\`:${part}\` is of part of an image, but \`image\` is all of it: take it out`);
-  return policies.has(name)
-    ? readPolicy(policies.get(name))
-    : refused(`there is no \`${name}\` in the top-level \`x-image-policies\``);
+  const read = readMarker(marker);
+  if (read.kind === "refused") return read;
+  const { part, policy } = read;
+  return part === "image"
+    ? namedPolicy(policy, policies)
+    : refused(`\`:${part}\` is of part of an image, but \`image\` is all of it: take it out`);
 }
+
+function policyNamed(marker: Marker): string | undefined {
+  const read = readMarker(marker);
+  return read.kind === "marker" ? read.policy : undefined;
+}
+
+export const namedPolicy = (name: string, policies: Policies): ReadPolicy =>
+  policies.has(name)
+    ? readPolicy(policies.get(name))
+    : {
+        kind: "refused",
+        reason: `there is no \`${name}\` in the top-level \`x-image-policies\``,
+      };
+
+/** The name that people know a marked value by, where it is no service's image. */
+export const nameOf = (at: At, node: ParsedNode): string => pathText(at.page.paths.get(node) ?? []);

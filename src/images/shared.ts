@@ -1,4 +1,5 @@
-import { type EcrImage, repositoryKey } from "./image.ts";
+import type { Form } from "./form.ts";
+import { repositoryKey } from "./image.ts";
 import type { Policy } from "./policy.ts";
 import type { Reference } from "./references.ts";
 
@@ -11,9 +12,7 @@ export type Agreement =
 export interface Moved {
   readonly kind: "moved";
   readonly policy: Policy;
-  readonly image: EcrImage;
-  readonly before: string;
-  readonly after: string;
+  readonly form: Form;
 }
 
 /** A text is moved only if everything it is the image of wants the same. */
@@ -32,15 +31,15 @@ export function agreed(group: readonly Reference[]): Agreement {
     );
   const moves = policed.flatMap(({ follows }) =>
     follows.kind === "policy"
-      ? [{ kind: "moved" as const, policy: follows.policy, ...follows.form }]
+      ? [{ kind: "moved" as const, policy: follows.policy, form: follows.form }]
       : [],
   );
   const [move, ...others] = moves;
   if (move === undefined) return { kind: "none" };
   if (others.some(({ policy }) => policy.text !== move.policy.text))
     return stalled("its image is the same text for two policies: give each service its own");
-  const repository = repositoryKey(move.image.repository);
-  if (others.some(({ image }) => repositoryKey(image.repository) !== repository))
+  const repository = repositoryKey(move.form.image.repository);
+  if (others.some(({ form }) => repositoryKey(form.image.repository) !== repository))
     return stalled("its image is of another repository in each environment");
   return move;
 }

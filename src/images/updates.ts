@@ -1,164 +1,82 @@
-import { readEnvFile } from "../compose/dotenv.ts";
-import type { Tree } from "../compose/tree.ts";
-import type { Diagnostic } from "../model/diagnostic.ts";
-import type { ImageRepository, RegistryImage } from "../model/image.ts";
+import type { ImageRepository, Inspection, RegistryImage } from "../model/image.ts";
 import type { PublishedImage } from "../model/status.ts";
 import { type Chooser, choose } from "./choose.ts";
-import type { Variables } from "./form.ts";
+import type { Form } from "./form.ts";
+import { gateOf, type Inspected } from "./gates.ts";
 import { repositoryKey } from "./image.ts";
-import { readPages } from "./page.ts";
+import type { ReadFile } from "./library.ts";
 import { type Edit, pin } from "./pin.ts";
-import { markerName, type ReadFile, type Reference, referencesIn } from "./references.ts";
+import type { Group, ImagesRead } from "./read-images.ts";
 import { agreed, type Moved } from "./shared.ts";
 
-/** Compose files in the order they are merged, and what `${…}` in them may refer to. */
-export interface Merge {
-  readonly files: readonly { readonly path: string; readonly text: string }[];
-  readonly variables: Variables;
-  /** The text of the repository's `.env`, if it has one: weaker than `variables`. */
-  readonly envFile?: string | undefined;
-}
+/** What a registry holds, or why nobody can tell. */
+export type Registry = (repository: ImageRepository) => Held;
 
-/** What a registry holds; undefined: it has no such repository. */
-export type Registry = (repository: ImageRepository) => readonly RegistryImage[] | undefined;
+type Held =
+  | { readonly kind: "images"; readonly images: readonly RegistryImage[] }
+  | { readonly kind: "refused"; readonly reason: string };
 
-export interface ImageUpdates {
+export interface ImageUpdates extends Pick<ImagesRead, "problems"> {
   /** The new text of every file that changes. */
   readonly files: ReadonlyMap<string, string>;
   readonly changes: readonly ImageChange[];
   /** Every image that a policy is to move, changed or not, in the order of the services' names. */
   readonly images: readonly PublishedImage[];
-  /** Files and markers that nothing could be done with. */
-  readonly problems: readonly Diagnostic[];
 }
 
 /** One scalar that is written anew. */
 export interface ImageChange {
   readonly services: readonly string[];
+  readonly file: string;
+  /** Where the scalar stands in its file, dots between the keys. */
+  readonly path: string;
+  readonly policy: string;
   readonly repository: ImageRepository;
   readonly from: { readonly tag: string | undefined; readonly digest: string | undefined };
   readonly to: { readonly tag: string; readonly digest: string };
+  /** Epoch milliseconds: when the image was pushed, and the first that the policy prefers. */
+  readonly pushed: number;
+  readonly since: number;
 }
 
-/** The repositories whose images decide: what the registry is asked before `imageUpdates`. */
-export function repositoriesIn(merges: readonly Merge[]): readonly ImageRepository[] {
-  const repositories = read(merges).groups.flatMap((group) => {
-    const moved = agreed(group);
-    return moved.kind === "moved" ? [moved.image.repository] : [];
-  });
-  const distinct = new Map(
-    repositories.map((repository) => [repositoryKey(repository), repository]),
-  );
-  return [...distinct].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, repository]) => repository);
-}
+/** `asks`: what has to be known of single images before anything is certain. */
+export type Updated =
+  | { readonly kind: "asks"; readonly asks: readonly Inspection[] }
+  | { readonly kind: "updates"; readonly updates: ImageUpdates };
 
 /**
- * Moves every image that a policy follows to what its registry holds. `merges`: the lists of files
- * that are merged, one for each environment; a text that serves several has to suit them all.
+ * Moves every image that a policy follows to what its registry holds. A text that serves several
+ * environments has to suit them all.
  */
-export function imageUpdates(merges: readonly Merge[], registry: Registry): ImageUpdates {
-  const { files, groups, problems } = read(merges);
-  const ask = chooserOf(registry);
-  const verdicts = groups.map((group) => verdictOn(group, ask));
-  const pinned = [...files.values()].map((file) => pinAll(file, verdicts));
+export function imageUpdates(
+  { files, groups, problems }: ImagesRead,
+  registry: Registry,
+  inspected: Inspected = new Map(),
+): Updated {
+  const ask = chooserOf(registry, inspected);
+  const found = groups.map((group) => verdictOn(group, ask));
+  const asks = found.flatMap((verdict) => verdict.asks ?? []);
+  if (asks.length > 0) return { kind: "asks", asks };
+
+  const units = unitsOf(found);
+  const pinned = [...files.values()].map((file) => pinAll(file, units));
   const refusals = new Map(pinned.flatMap(({ refused }) => [...refused]));
-  const settled = verdicts.map((verdict) => {
-    const reason = refusals.get(verdict);
-    return reason === undefined ? verdict : stalled(verdict.group, reason);
+  const settled = units.flatMap((unit) => {
+    const reason = refusals.get(unit);
+    return reason === undefined ? unit : unit.map(({ group }) => stalled(group, reason));
   });
   return {
-    files: new Map(
-      pinned.flatMap(({ path, text }) => (text === files.get(path)?.text ? [] : [[path, text]])),
-    ),
-    changes: settled.flatMap(({ change }) => (change === undefined ? [] : [change])),
-    images: settled.flatMap(published).sort(byService),
-    problems,
+    kind: "updates",
+    updates: {
+      files: new Map(
+        pinned.flatMap(({ path, text }) => (text === files.get(path)?.text ? [] : [[path, text]])),
+      ),
+      changes: settled.flatMap(({ change }) => (change === undefined ? [] : [change])),
+      images: settled.flatMap(published).sort(byService),
+      problems,
+    },
   };
 }
-
-/** All references to one scalar of one file. */
-type Group = readonly [Reference, ...Reference[]];
-
-interface Read {
-  readonly files: ReadonlyMap<string, ReadFile>;
-  readonly groups: readonly Group[];
-  readonly problems: readonly Diagnostic[];
-}
-
-function read(merges: readonly Merge[]): Read {
-  const files = new Map<string, ReadFile>();
-  const problems: Diagnostic[] = [];
-  for (const { path, text } of merges.flatMap((merge) => merge.files)) {
-    if (files.has(path)) continue;
-    const pages = readPages(text);
-    files.set(path, { path, text, pages: pages.kind === "pages" ? pages.pages : [] });
-    if (pages.kind === "refused") problems.push(problem({ path, text }, 0, pages.reason));
-  }
-  const variables = merges.map(({ variables: given, envFile = "" }) => {
-    const file = readEnvFile(
-      { file: ".env", text: envFile },
-      (name) => (Object.hasOwn(given, name) ? given[name] : undefined),
-      () => undefined,
-    );
-    if (file.kind === "read") return { ...Object.fromEntries(textsIn(file.values)), ...given };
-    problems.push({ ...trouble(file.message), ...file.at });
-    return given;
-  });
-  // A file that cannot be read may be the one that decides: then nothing is certain.
-  if (problems.length > 0) return { files, groups: [], problems };
-
-  const references = merges.flatMap((merge, index) =>
-    referencesIn(
-      merge.files.flatMap(({ path }) => files.get(path) ?? []),
-      variables[index] ?? {},
-    ),
-  );
-  const groups = Map.groupBy(references, ({ place }) => place.key);
-  return {
-    files,
-    // What is grouped is never empty, which the type of a list does not say.
-    groups: [...groups.values()].map((group) => group as unknown as Group),
-    problems: [...files.values()].flatMap((file) => strayMarkers(file, references)),
-  };
-}
-
-/** Markers that no service's image has: nothing would come of them. */
-function strayMarkers(file: ReadFile, references: readonly Reference[]): readonly Diagnostic[] {
-  const known = new Set(
-    references.flatMap(({ marker }) => (marker?.file === file.path ? [marker.offset] : [])),
-  );
-  return [...file.text.matchAll(/#[^\r\n]*/g)]
-    .flatMap(({ 0: comment, index }) => {
-      const at = comment.indexOf(markerName);
-      return at < 0 ? [] : [index + at];
-    })
-    .filter((offset) => !known.has(offset))
-    .map((offset) => problem(file, offset, "this marker is not behind the `image` of a service"));
-}
-
-function problem(
-  { path, text }: { readonly path: string; readonly text: string },
-  offset: number,
-  reason: string,
-): Diagnostic {
-  const before = text.slice(0, offset).split(/\r\n|[\r\n]/);
-  const column = (before.at(-1)?.length ?? 0) + 1;
-  return { ...trouble(reason), file: path, line: before.length, column };
-}
-
-const trouble = (message: string) =>
-  ({
-    severity: "error",
-    code: "image-policy",
-    path: "",
-    message,
-    help: "no image is moved because of it",
-  }) as const;
-
-const textsIn = (values: ReadonlyMap<string, Tree>): readonly (readonly [string, string])[] =>
-  [...values].flatMap(([name, value]) =>
-    value.kind === "leaf" && value.value !== null ? [[name, String(value.value)]] : [],
-  );
 
 interface Verdict {
   readonly group: Group;
@@ -167,7 +85,11 @@ interface Verdict {
   readonly repository: string;
   readonly change?: ImageChange;
   readonly edit?: Edit;
+  readonly asks?: readonly Inspection[];
 }
+
+/** Verdicts that are carried out together or not at all. */
+type Unit = readonly Verdict[];
 
 const stalled = (group: Group, message: string): Verdict => ({
   group,
@@ -176,18 +98,21 @@ const stalled = (group: Group, message: string): Verdict => ({
   repository: "",
 });
 
-type Ask = (moved: Moved) => Chooser | undefined;
+type Ask = (moved: Moved) => Chooser | Extract<Held, { readonly kind: "refused" }>;
 
 /** Services share repositories and policies: each pair is thought through once. */
-function chooserOf(registry: Registry): Ask {
-  const choosers = new Map<string, Chooser | undefined>();
-  return ({ policy, image: { repository } }) => {
+function chooserOf(registry: Registry, inspected: Inspected): Ask {
+  const choosers = new Map<string, ReturnType<Ask>>();
+  return ({ policy, form: { image } }) => {
+    const { repository } = image;
     const key = `${repositoryKey(repository)} ${policy.text}`;
-    if (!choosers.has(key)) {
-      const images = registry(repository);
-      choosers.set(key, images && choose(policy, images));
-    }
-    return choosers.get(key);
+    const known = choosers.get(key);
+    if (known !== undefined) return known;
+    const held = registry(repository);
+    const gate = gateOf(policy.gates, repository, inspected);
+    const chooser = held.kind === "refused" ? held : choose(policy, held.images, gate);
+    choosers.set(key, chooser);
+    return chooser;
   };
 }
 
@@ -196,75 +121,116 @@ function verdictOn(group: Group, ask: Ask): Verdict {
   if (moved.kind === "none") return { group, state: "unchanged", message: "", repository: "" };
   if (moved.kind === "stalled") return stalled(group, moved.reason);
 
-  const { image } = moved;
+  const { image } = moved.form;
   const repository = image.repository.name;
   const chooser = ask(moved);
-  if (chooser === undefined)
-    return { ...stalled(group, `there is no ECR repository ${repository}`), repository };
+  if (typeof chooser !== "function") return { ...stalled(group, chooser.reason), repository };
   const choice = chooser(image);
+  if (choice.kind === "asks") return { ...stalled(group, ""), asks: choice.asks };
   if (choice.kind === "nothing")
     return { group, state: "unchanged", message: choice.reason, repository };
-  const { tag, digest } = choice;
-  if (tag === image.tag && digest === image.digest)
-    return { group, state: "current", message: `${tag} is what the policy wants`, repository };
+  const { note, pushed, since, ...to } = choice;
+  const noted = (message: string) => (note === "" ? message : `${message}; ${note}`);
+  const value = writtenAs(moved.form, to);
+  if (value === undefined)
+    return {
+      group,
+      state: "current",
+      message: noted(`${to.tag} is what the policy wants`),
+      repository,
+    };
+  const [{ place }] = group;
   return {
     group,
     state: "updated",
-    message: `${image.tag ?? "no tag"} → ${tag}`,
+    message: noted(`${image.tag ?? "no tag"} → ${to.tag}`),
     repository,
     change: {
       services: [...new Set(group.map(({ service }) => service))].sort(),
+      file: place.file,
+      path: place.path.join("."),
+      policy: moved.policy.text,
       repository: image.repository,
       from: { tag: image.tag, digest: image.digest },
-      to: { tag, digest },
+      to: { tag: to.tag, digest: to.digest },
+      pushed,
+      since,
     },
-    edit: editOf(group, moved, `${tag}@${digest}`),
+    edit: editOf(group, moved, value),
   };
 }
 
-function editOf(group: Group, { before, after }: Moved, value: string): Edit {
+/** What is to be written; undefined: it is there already. */
+function writtenAs(
+  { image, part }: Form,
+  { digest, tag }: { readonly digest: string; readonly tag: string },
+): string | undefined {
+  switch (part) {
+    case "image":
+      return tag === image.tag && digest === image.digest ? undefined : `${tag}@${digest}`;
+    case "tag":
+      return tag === image.tag ? undefined : tag;
+    case "digest":
+      return digest === image.digest ? undefined : digest;
+    case "name":
+      // It says which repository is meant: there is nothing to choose.
+      return undefined;
+  }
+}
+
+function editOf(group: Group, { form: { after, before } }: Moved, value: string): Edit {
   const [{ place }] = group;
   // A definition kept for aliases, in an extension of its own, means nothing by itself.
   const own = String(place.path[0]).startsWith("x-") ? [place.path] : [];
-  const images = group.map(({ service }) => ["services", service, "image"]);
   return {
     document: place.document,
     path: place.path,
     value: `${before}${value}${after}`,
-    reaches: [...own, ...images],
+    reaches: [...own, ...group.map(({ readAt }) => readAt)],
   };
+}
+
+/** The parts of one image, in whatever environment, are one unit; of which none moves if one cannot. */
+function unitsOf(verdicts: readonly Verdict[]): readonly Unit[] {
+  const keyOf = ({ group }: Verdict) => group.find(({ unit }) => unit)?.unit ?? group[0].place.key;
+  const units = Map.groupBy(verdicts, keyOf);
+  return [...units.values()].map((unit) => {
+    const stuck = unit.find(({ state }) => state === "stalled");
+    return stuck === undefined ? unit : unit.map(({ group }) => stalled(group, stuck.message));
+  });
 }
 
 interface PinnedFile {
   readonly path: string;
   readonly text: string;
-  readonly refused: ReadonlyMap<Verdict, string>;
+  readonly refused: ReadonlyMap<Unit, string>;
 }
 
 /** All edits of one file; if they cannot be made together, those that can be made alone. */
-function pinAll({ path, text }: ReadFile, verdicts: readonly Verdict[]): PinnedFile {
-  const wanted = verdicts.flatMap((verdict) =>
-    verdict.edit !== undefined && verdict.group[0].place.file === path
-      ? [{ verdict, edit: verdict.edit }]
-      : [],
-  );
+function pinAll({ path, text }: ReadFile, units: readonly Unit[]): PinnedFile {
+  const wanted = units.flatMap((unit) => {
+    const edits = unit.flatMap(({ edit, group }) =>
+      edit !== undefined && group[0].place.file === path ? [edit] : [],
+    );
+    return edits.length === 0 ? [] : [{ unit, edits }];
+  });
   if (wanted.length === 0) return { path, text, refused: new Map() };
   const apply = (some: typeof wanted) =>
     pin(
       text,
-      some.map(({ edit }) => edit),
+      some.flatMap(({ edits }) => edits),
     );
   const all = apply(wanted);
   if (all.kind === "pinned") return { path, text: all.text, refused: new Map() };
 
-  const refused = new Map<Verdict, string>();
+  const refused = new Map<Unit, string>();
   for (const one of wanted) {
     const alone = apply([one]);
-    if (alone.kind === "refused") refused.set(one.verdict, alone.reason);
+    if (alone.kind === "refused") refused.set(one.unit, alone.reason);
   }
-  const rest = apply(wanted.filter(({ verdict }) => !refused.has(verdict)));
+  const rest = apply(wanted.filter(({ unit }) => !refused.has(unit)));
   if (rest.kind === "pinned") return { path, text: rest.text, refused };
-  return { path, text, refused: new Map(wanted.map(({ verdict }) => [verdict, rest.reason])) };
+  return { path, text, refused: new Map(wanted.map(({ unit }) => [unit, rest.reason])) };
 }
 
 function published({ group, state, message, repository }: Verdict): readonly PublishedImage[] {

@@ -13,4 +13,30 @@ export interface RegistryImage {
   readonly pushedAt: string;
   readonly active: boolean;
   readonly mediaType: string;
+  /** What its manifest says that it is: a container's configuration, a signature …; some do not say. */
+  readonly artifact?: string;
+}
+
+/** What is asked of one image, where a policy has gates. */
+export interface Inspection {
+  readonly repository: ImageRepository;
+  /** `sha256:…` */
+  readonly digest: string;
+  readonly what: "platforms" | "scan";
+}
+
+/** One of the images that a multi-platform image is made of. */
+export interface IndexEntry {
+  /** `sha256:…` */
+  readonly digest: string;
+  /** `os/architecture` or `os/architecture/variant`; undefined: it does not say. */
+  readonly platform: string | undefined;
+}
+
+/** What a registry's scanner found in one image. */
+export interface Scan {
+  /** As ECR says it: `COMPLETE`, `IN_PROGRESS`, `FAILED` … */
+  readonly status: string;
+  /** Severity, as ECR writes it, → how many. */
+  readonly findings: Readonly<Record<string, number>>;
 }

@@ -1,7 +1,8 @@
 import { detailOf, type Trigger, textOf } from "./trigger.ts";
 
-/** An image was pushed: look at whoever names its repository. ECR knows what is newest. */
+/** An image was pushed, or scanned: look at whoever names its repository. ECR knows what is newest. */
 export const imagePush: Trigger = (event) => {
-  const repository = textOf(detailOf(event, "ECR Image Action")?.["repository-name"]);
+  const detail = detailOf(event, "ECR Image Action") ?? detailOf(event, "ECR Image Scan");
+  const repository = textOf(detail?.["repository-name"]);
   return repository === undefined ? undefined : { look: "images", repository };
 };

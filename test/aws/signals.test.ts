@@ -1,5 +1,4 @@
 import { describe, expect, test } from "vitest";
-import { imagesOf } from "../../src/aws/images.ts";
 import type { Installation } from "../../src/aws/installation.ts";
 import { queueAt } from "../../src/aws/queue.ts";
 import { wakeupsOf } from "../../src/aws/wakeups.ts";
@@ -108,48 +107,5 @@ describe("a wake-up", () => {
   test("that cannot be set is an error", async () => {
     const refused = awsError("ValidationException");
     await expect(set({ "scheduler:UpdateSchedule": [refused] })).rejects.toBe(refused);
-  });
-});
-
-describe("a registry", () => {
-  const repository = { account: "123456789012", region: "eu-west-1", name: "blog-app-02" };
-  const image = {
-    imageDigest: "sha256:1",
-    imageTags: ["1.0.1"],
-    imagePushedAt: new Date("2026-03-02T11:54:34.000Z"),
-    imageManifestMediaType: "application/vnd.oci.image.index.v1+json",
-  };
-
-  test("lists its tagged images, on every page", async () => {
-    const { caller, identities, requests } = recorder({
-      "ecr:DescribeImages": [
-        { imageDetails: [image, { ...image, imageTags: [] }], nextToken: "2" },
-        { imageDetails: [{ ...image, imageDigest: "sha256:2", imageStatus: "ARCHIVED" }] },
-      ],
-    });
-    const listed = {
-      tags: ["1.0.1"],
-      pushedAt: "2026-03-02T11:54:34.000Z",
-      mediaType: "application/vnd.oci.image.index.v1+json",
-    };
-    expect(await imagesOf(caller).list(repository)).toEqual([
-      { ...listed, digest: "sha256:1", active: true },
-      { ...listed, digest: "sha256:2", active: false },
-    ]);
-    expect(identities).toEqual([{ region: "eu-west-1" }]);
-    const first = {
-      registryId: "123456789012",
-      repositoryName: "blog-app-02",
-      filter: { tagStatus: "TAGGED" },
-      maxResults: 1000,
-    };
-    expect(requests.map(({ input }) => input)).toEqual([first, { ...first, nextToken: "2" }]);
-  });
-
-  test("without the repository lists nothing at all", async () => {
-    const { caller } = recorder({
-      "ecr:DescribeImages": [awsError("RepositoryNotFoundException")],
-    });
-    expect(await imagesOf(caller).list(repository)).toBeUndefined();
   });
 });

@@ -32,7 +32,11 @@ export function fakePorts({ artifacts, files, registrations = [], statuses }: Wo
   const ports: Partial<Ports> = {
     artifacts: { read: async (path) => artifacts?.[path], put: async () => {} },
     clock: { now: () => "2026-03-02T10:31:48.250Z", sleep: async () => {} },
-    images: { list: async () => undefined },
+    images: {
+      index: async () => undefined,
+      list: async () => ({ kind: "images", images: [] }),
+      scan: async () => undefined,
+    },
     log: (message, fields) => lines.push({ message, ...fields }),
     queue: { send: async (keys, id) => void sent.push(...keys.map((key) => [key, id] as const)) },
     records: {

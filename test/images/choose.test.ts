@@ -16,6 +16,7 @@ const nowhere: Current = { tag: undefined, digest: undefined };
 /** The tag chosen, or the reason for none. */
 function pick(data: unknown, images: readonly RegistryImage[], current: Current = nowhere): string {
   const choice = choose(policy(data), images)(current);
+  if (choice.kind === "asks") throw new Error("It asks.");
   return choice.kind === "chosen" ? choice.tag : choice.reason;
 }
 
@@ -58,6 +59,15 @@ describe("a semver policy", () => {
     expect(pick({ newest: true }, all)).toBe("1.2.0");
     expect(pick({ pattern: "^.*$", order: "alphabetic" }, all)).toBe("1.2.0");
   });
+
+  test("leaves alone what a manifest says is no container's", () => {
+    const signature = {
+      ...image("1.9.0", "d"),
+      artifact: "application/vnd.dev.cosign.sig.v1+json",
+    };
+    const plain = { ...image("1.2.0", "b"), artifact: "application/vnd.oci.image.config.v1+json" };
+    expect(pick({ semver: "*" }, [signature, plain])).toBe("1.2.0");
+  });
 });
 
 describe("a version that is written already", () => {
@@ -81,7 +91,9 @@ describe("a version that is written already", () => {
   });
 
   test("is pinned, where it was not", () => {
-    expect(choose(policy({ semver: "^1" }), images)({ tag: "1.1.0", digest: undefined })).toEqual({
+    expect(
+      choose(policy({ semver: "^1" }), images)({ tag: "1.1.0", digest: undefined }),
+    ).toMatchObject({
       kind: "chosen",
       tag: "1.1.0",
       digest: digest("b"),
@@ -126,7 +138,7 @@ describe("a moving tag and the newest push", () => {
       tag: "main",
       digest: digest("a"),
     });
-    expect(choice).toEqual({ kind: "chosen", tag: "main", digest: digest("b") });
+    expect(choice).toMatchObject({ kind: "chosen", tag: "main", digest: digest("b") });
   });
 
   test("the newest image is named by the tag that is there, else by one that says something", () => {
@@ -177,7 +189,7 @@ test("what is chosen is chosen again", () => {
   const images = [image(["1.0.0", "v1.0.0"], "a"), image(["1.1.0", "latest"], "b", 1)];
   for (const data of [{ semver: "*" }, { newest: true }, { tag: "latest" }]) {
     const first = choose(policy(data), images)(nowhere);
-    if (first.kind === "nothing") throw new Error(first.reason);
+    if (first.kind !== "chosen") throw new Error("Nothing is chosen.");
     expect(choose(policy(data), images)(first)).toEqual(first);
   }
 });
@@ -191,8 +203,10 @@ describe("a policy that would be ignored in part is refused", () => {
     [{ semver: "one" }, "not a range"],
     [{ semver: 1 }, "in quotes"],
     [{ semver: "" }, "in quotes"],
-    [{ semver: "^1", platform: "linux/arm64" }, "does not act on it"],
-    [{ semver: "^1", scan: true }, "does not act on it"],
+    [{ semver: "^1", platform: "arm64" }, "`platform` is one, or a list"],
+    [{ semver: "^1", platform: ["linux/arm64", 1] }, "`platform` is one, or a list"],
+    [{ semver: "^1", scan: true }, "gravest finding allowed"],
+    [{ semver: "^1", scan: "some" }, "gravest finding allowed"],
     [{ semver: "^1", order: "numeric" }, "not a key"],
     [{ pattern: "^a$" }, "`order`"],
     [{ pattern: "^(a+)+$", order: "alphabetic" }, "quantifier inside"],

@@ -128,7 +128,7 @@ describe("an edit is refused", () => {
   test("where its value would be something else, or break the file", () => {
     expect(refusal(plain, { value: "a/b:2 # c" })).toContain("break the file");
     expect(refusal(plain, { value: "a/b, privileged: true" })).toContain("how the file is built");
-    expect(refusal(plain, { value: "1" })).toContain("more than the image");
+    expect(refusal(plain, { value: "1" })).toContain("would be a number");
     expect(refusal(plain, { value: "&a b" })).toContain("more than the image");
   });
 

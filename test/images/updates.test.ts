@@ -1,20 +1,19 @@
 import { describe, expect, test } from "vitest";
 import { commitMessage } from "../../src/images/message.ts";
-import { imageUpdates, type Merge, repositoriesIn } from "../../src/images/updates.ts";
 import type { RegistryImage } from "../../src/model/image.ts";
-import { digest, image, registry } from "./world.ts";
+import { digest, image, lookWith, type Project, registry, repositoriesOf } from "./world.ts";
 
 const held: Readonly<Record<string, readonly RegistryImage[]>> = {
   web: [image("1.0.0", "a"), image("1.0.1", "b")],
   worker: [image("2.0.0", "c"), image("2.1.0", "d")],
 };
 
-const look = (merges: readonly Merge[]) => imageUpdates(merges, ({ name }) => held[name]);
+const look = (projects: readonly Project[]) => lookWith(held, projects);
 
 const merge = (
   files: Readonly<Record<string, string>>,
   variables: Readonly<Record<string, string>> = {},
-): Merge => ({ files: Object.entries(files).map(([path, text]) => ({ path, text })), variables });
+): Project => ({ files, variables });
 
 /** What becomes of one compose file. */
 function become(
@@ -25,7 +24,7 @@ function become(
 }
 
 /** `service: state message` of every image under a policy. */
-const states = (...merges: readonly Merge[]): readonly string[] =>
+const states = (...merges: readonly Project[]): readonly string[] =>
   look(merges).images.map(({ service, state, message }) => `${service}: ${state} ${message}`);
 
 const reasonFor = (text: string, variables: Readonly<Record<string, string>> = {}): string => {
@@ -137,7 +136,7 @@ services:
     const text = `services: { web: { image: "${registry}/web:1.0.0" }, b: { build: . } }`;
     expect(become(text)).toBeUndefined();
     expect(states(merge({ a: text }))).toEqual([]);
-    expect(repositoriesIn([merge({ a: text })])).toEqual([]);
+    expect(repositoriesOf([merge({ a: text })])).toEqual([]);
   });
 });
 
@@ -171,6 +170,7 @@ services: { web: { image: *i } }
   test.for([
     ['{"$imagepolicy": "api"}', "there is no `api`"],
     ['{"$imagepolicy": "web:tag"}', "`:tag` is of part of an image"],
+    ['{"$imagepolicy": "web:version"}', "`:version` is not one of"],
     ['{"$imagepolicy": web}', "its marker is not"],
   ] as const)("%s is refused", ([marker, why]) => {
     expect(reasonFor(file(marker))).toContain(`web: stalled ${why}`.slice(0, 30));
@@ -183,9 +183,9 @@ services: { web: { image: *i } }
   });
 
   test("anywhere else is told, with its place", () => {
-    const text = file("a note", '    command: a # {"$imagepolicy": "web:tag"}\n');
+    const text = file("a note", '    # {"$imagepolicy": "web:tag"}\n    command: a\n');
     expect(look([merge({ "a.yml": text })]).problems).toEqual([
-      expect.objectContaining({ file: "a.yml", line: 7, column: 19, severity: "error" }),
+      expect.objectContaining({ file: "a.yml", line: 7, column: 8, severity: "error" }),
     ]);
     expect(look([merge({ "a.yml": file('{"$imagepolicy": "web"}') })]).problems).toEqual([]);
   });
@@ -227,9 +227,9 @@ describe("an image that cannot be moved says why", () => {
     expect(reasonFor(service(`${registry}/web:1.0.0`, policy))).toContain("a policy is a mapping");
   });
 
-  test("an image that comes through extends, and none at all", () => {
+  test("none at all, or of a base that is not there", () => {
     const text = "services: { web: { extends: base, x-image-policy: { newest: true } } }";
-    expect(reasonFor(text)).toContain("`extends`");
+    expect(reasonFor(text)).toContain("no image");
     expect(reasonFor(text.replace("extends: base", "build: ."))).toContain("no image");
   });
 
@@ -339,12 +339,12 @@ describe("several files", () => {
 test("the repository's .env counts, what the application says counts more", () => {
   const text = `services: { web: { image: "${registry}/web:\${T:-1.0.0}", x-image-policy: { semver: ^1 } } }`;
   const within = (envFile: string, variables: Readonly<Record<string, string>>) =>
-    states({ ...merge({ text }, variables), envFile });
+    states({ ...merge({ text }, variables), beside: { ".env": envFile } });
   expect(within("T=1.0.0\n", {})).toEqual([
     "web: stalled the variable T decides, and it is set: change it there",
   ]);
   expect(within("T=1.0.0\n", { T: "" })).toEqual(["web: updated 1.0.0 → 1.0.1"]);
-  const broken = look([{ ...merge({ text }), envFile: "A=1\na b=2\n" }]);
+  const broken = look([{ ...merge({ text }), beside: { ".env": "A=1\na b=2\n" } }]);
   expect(broken.files.size).toBe(0);
   expect(broken.problems).toEqual([expect.objectContaining({ file: ".env", line: 2 })]);
 });
@@ -358,7 +358,7 @@ services:
   d: { image: "${registry}/free:2" }
 `;
   const home = { account: "123456789012", region: "eu-west-1" };
-  expect(repositoriesIn([merge({ text })])).toEqual([
+  expect(repositoriesOf([merge({ text })])).toEqual([
     { ...home, name: "web" },
     { ...home, name: "worker" },
   ]);

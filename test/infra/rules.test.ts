@@ -33,6 +33,7 @@ test.for([
   ["git-push", "GitPushFunction"],
   ["pull-request", "GitPushFunction"],
   ["image-push", "ImagePushFunction"],
+  ["image-scan", "ImagePushFunction"],
   ["stack-change", "SignalFunction"],
   ["deployment-change", "SignalFunction"],
   ["parameter-change", "SignalFunction"],

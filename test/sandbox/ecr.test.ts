@@ -225,12 +225,6 @@ test.for<[string, string, object, RegExp]>([
   ],
   ["a bad name", "CreateRepository", { repositoryName: "App" }, /^InvalidParameterException/],
   [
-    "scans",
-    "CreateRepository",
-    { repositoryName: "scanned", imageScanningConfiguration: { scanOnPush: true } },
-    /^NotImplemented/,
-  ],
-  [
     "the deletion of a full repository",
     "DeleteRepository",
     { repositoryName: "app" },
@@ -240,6 +234,100 @@ test.for<[string, string, object, RegExp]>([
   const world = aRepository();
   push(world, one, "v1");
   expect(refusal(world, `ecr:${operation}`, input)).toMatch(message);
+});
+
+describe("a scan", () => {
+  const annotated = JSON.stringify({
+    ...JSON.parse(one),
+    annotations: { "trueup.sandbox.findings.HIGH": "2" },
+  });
+  const findings = (world: World, imageId: object) =>
+    call(world, "ecr:DescribeImageScanFindings", { repositoryName: "app", imageId });
+
+  test("begins with the push where the repository says so, and tells when it is done", () => {
+    const heard: BusEvent[] = [];
+    const world = aRepository(heard);
+    const configuration = { imageScanningConfiguration: { scanOnPush: true } };
+    call(world, "ecr:PutImageScanningConfiguration", { repositoryName: "app", ...configuration });
+    push(world, annotated, "v1");
+    const imageId = { imageTag: "v1" };
+    expect(findings(world, imageId)).toMatchObject({ imageScanStatus: { status: "IN_PROGRESS" } });
+    world.advanceTo(world.now + 3_000);
+    expect(findings(world, imageId)).toMatchObject({
+      imageScanStatus: { status: "COMPLETE" },
+      imageScanFindings: { findingSeverityCounts: { HIGH: 2 } },
+    });
+    expect(heard.at(-1)).toMatchObject({
+      "detail-type": "ECR Image Scan",
+      detail: { "image-tags": ["v1"], "finding-severity-counts": { HIGH: 2 } },
+    });
+  });
+
+  test("is made when asked for, of a single image that is there", () => {
+    const world = aRepository();
+    push(world, one, "v1");
+    const start = (imageId: object) => ({ repositoryName: "app", imageId });
+    expect(refusal(world, "ecr:DescribeImageScanFindings", start({ imageTag: "v1" }))).toMatch(
+      /^ScanNotFoundException/,
+    );
+    call(world, "ecr:StartImageScan", start({ imageTag: "v1" }));
+    world.advanceTo(world.now + 3_000);
+    expect(findings(world, { imageTag: "v1" }).imageScanFindings.findingSeverityCounts).toEqual({});
+    push(world, index(digestOf(one)), "multi");
+    expect(refusal(world, "ecr:StartImageScan", start({ imageTag: "multi" }))).toMatch(
+      /^UnsupportedImageTypeException/,
+    );
+    expect(refusal(world, "ecr:StartImageScan", start({ imageTag: "v2" }))).toMatch(
+      /^ImageNotFoundException/,
+    );
+  });
+});
+
+describe("a repository of another account", () => {
+  const other = { ...principal, account: "210987654321", arn: "arn:aws:iam::210987654321:user/o" };
+  const input = { repositoryName: "app", registryId: principal.account };
+  const policy = (Principal: unknown, Action: unknown, Effect = "Allow") =>
+    JSON.stringify({ Statement: { Effect, Principal, Action } });
+  const asked = (world: World, operation = "ecr:ListImages"): string => {
+    try {
+      world.call(operation, input, other);
+      return "let in";
+    } catch (error) {
+      return String(error);
+    }
+  };
+
+  test.for([
+    ["*", "ecr:ListImages", "let in"],
+    [{ AWS: other.account }, ["ecr:ListImages"], "let in"],
+    [{ AWS: [`arn:aws:iam::${other.account}:root`] }, "ecr:*", "let in"],
+    [{ AWS: "333333333333" }, "ecr:*", "not authorized to perform: ecr:ListImages"],
+    ["*", "ecr:DescribeImages", "not authorized to perform: ecr:ListImages"],
+  ] as const)("with a policy for %j to %j: %s", ([who, what, expected]) => {
+    const world = aRepository();
+    expect(asked(world)).toContain("not authorized");
+    call(world, "ecr:SetRepositoryPolicy", {
+      repositoryName: "app",
+      policyText: policy(who, what),
+    });
+    expect(asked(world)).toContain(expected);
+  });
+
+  test("keeps its policy to itself, and takes none that is not understood", () => {
+    const world = aRepository();
+    const repositoryName = "app";
+    expect(refusal(world, "ecr:GetRepositoryPolicy", { repositoryName })).toMatch(
+      /^RepositoryPolicyNotFoundException/,
+    );
+    const policyText = policy("*", "ecr:*");
+    call(world, "ecr:SetRepositoryPolicy", { repositoryName, policyText });
+    expect(call(world, "ecr:GetRepositoryPolicy", { repositoryName }).policyText).toBe(policyText);
+    expect(asked(world, "ecr:GetRepositoryPolicy")).toContain("not emulated");
+    for (const text of ["{", policy("*", "ecr:*", "Deny")])
+      expect(
+        refusal(world, "ecr:SetRepositoryPolicy", { repositoryName, policyText: text }),
+      ).toMatch(/Invalid repository policy|not emulated/);
+  });
 });
 
 test("a repository tells its address, and can be deleted by force", () => {

@@ -14,6 +14,7 @@ const hints: Readonly<Record<string, Hint>> = {
   "deployment-change": { look: "stack", name: "trueup-myapps-dev-s-app01-5e6f7a8b" },
   "git-push": { look: "repository", repository: "myapps", pushed: { branch: "main" } },
   "image-push": { look: "images", repository: "blog-app-02" },
+  "image-scan": { look: "images", repository: "blog-app-02" },
   "parameter-change": { look: "key", key: "myapps/dev" },
   "pull-request": { look: "repository", repository: "myapps", pushed: { branch: "main" } },
   schedule: { look: "key", key: "myapps/dev" },

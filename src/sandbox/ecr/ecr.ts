@@ -1,5 +1,5 @@
 import { byKey, pageOf, refuseOthers, takes } from "../inputs.ts";
-import { AwsError, type Context, notEmulated, type Service } from "../world.ts";
+import { type Answer, AwsError, type Context, notEmulated, type Service } from "../world.ts";
 import {
   type BatchInput,
   batchDeleteImage,
@@ -20,68 +20,111 @@ import {
   repositoriesOf,
   repositoryOf,
 } from "./repositories.ts";
+import {
+  admit,
+  getRepositoryPolicy,
+  type PolicyInput,
+  setRepositoryPolicy,
+} from "./repository-policy.ts";
+import { scanDone } from "./scanning.ts";
+import {
+  describeImageScanFindings,
+  type FindingsInput,
+  putImageScanningConfiguration,
+  type ScanInput,
+  startImageScan,
+} from "./scans.ts";
 
-/** Elastic Container Registry: repositories, manifests and tags. No layers. */
+const operations: Service["operations"] = {
+  CreateRepository: takes<CreateInput>(
+    [
+      "encryptionConfiguration",
+      "imageScanningConfiguration",
+      "imageTagMutability",
+      "imageTagMutabilityExclusionFilters",
+      "registryId",
+      "repositoryName",
+      "tags",
+    ],
+    createRepository,
+  ),
+  DescribeRepositories: takes<DescribeInput>(
+    ["maxResults", "nextToken", "registryId", "repositoryNames"],
+    describeRepositories,
+  ),
+  DeleteRepository: takes<InRepository & { readonly force?: boolean }>(
+    ["force", "registryId", "repositoryName"],
+    deleteRepository,
+  ),
+  PutImageTagMutability: takes<MutabilityInput & InRepository>(
+    ["imageTagMutability", "imageTagMutabilityExclusionFilters", "registryId", "repositoryName"],
+    putImageTagMutability,
+  ),
+  ListTagsForResource: takes<{ readonly resourceArn: string }>(
+    ["resourceArn"],
+    listTagsForResource,
+  ),
+  PutImage: takes<PutImageInput>(
+    [
+      "imageDigest",
+      "imageManifest",
+      "imageManifestMediaType",
+      "imageTag",
+      "registryId",
+      "repositoryName",
+    ],
+    putImage,
+  ),
+  DescribeImages: takes<DescribeImagesInput>(
+    ["filter", "imageIds", "maxResults", "nextToken", "registryId", "repositoryName"],
+    describeImages,
+  ),
+  ListImages: takes<ListImagesInput>(
+    ["filter", "maxResults", "nextToken", "registryId", "repositoryName"],
+    listImages,
+  ),
+  BatchGetImage: takes<BatchInput>(
+    ["acceptedMediaTypes", "imageIds", "registryId", "repositoryName"],
+    batchGetImage,
+  ),
+  BatchDeleteImage: takes<BatchInput>(
+    ["imageIds", "registryId", "repositoryName"],
+    batchDeleteImage,
+  ),
+  StartImageScan: takes<ScanInput>(["imageId", "registryId", "repositoryName"], startImageScan),
+  DescribeImageScanFindings: takes<FindingsInput>(
+    ["imageId", "maxResults", "nextToken", "registryId", "repositoryName"],
+    describeImageScanFindings,
+  ),
+  PutImageScanningConfiguration: takes(
+    ["imageScanningConfiguration", "registryId", "repositoryName"],
+    putImageScanningConfiguration,
+  ),
+  SetRepositoryPolicy: takes<PolicyInput>(
+    ["force", "policyText", "registryId", "repositoryName"],
+    setRepositoryPolicy,
+  ),
+  GetRepositoryPolicy: takes<InRepository>(["registryId", "repositoryName"], getRepositoryPolicy),
+};
+
+/** Elastic Container Registry: repositories, manifests, tags and scans. No layers. */
 export const ecr: Service = {
   name: "ecr",
-  operations: {
-    CreateRepository: takes<CreateInput>(
-      [
-        "encryptionConfiguration",
-        "imageScanningConfiguration",
-        "imageTagMutability",
-        "imageTagMutabilityExclusionFilters",
-        "registryId",
-        "repositoryName",
-        "tags",
-      ],
-      createRepository,
-    ),
-    DescribeRepositories: takes<DescribeInput>(
-      ["maxResults", "nextToken", "registryId", "repositoryNames"],
-      describeRepositories,
-    ),
-    DeleteRepository: takes<InRepository & { readonly force?: boolean }>(
-      ["force", "registryId", "repositoryName"],
-      deleteRepository,
-    ),
-    PutImageTagMutability: takes<MutabilityInput & InRepository>(
-      ["imageTagMutability", "imageTagMutabilityExclusionFilters", "registryId", "repositoryName"],
-      putImageTagMutability,
-    ),
-    ListTagsForResource: takes<{ readonly resourceArn: string }>(
-      ["resourceArn"],
-      listTagsForResource,
-    ),
-    PutImage: takes<PutImageInput>(
-      [
-        "imageDigest",
-        "imageManifest",
-        "imageManifestMediaType",
-        "imageTag",
-        "registryId",
-        "repositoryName",
-      ],
-      putImage,
-    ),
-    DescribeImages: takes<DescribeImagesInput>(
-      ["filter", "imageIds", "maxResults", "nextToken", "registryId", "repositoryName"],
-      describeImages,
-    ),
-    ListImages: takes<ListImagesInput>(
-      ["filter", "maxResults", "nextToken", "registryId", "repositoryName"],
-      listImages,
-    ),
-    BatchGetImage: takes<BatchInput>(
-      ["acceptedMediaTypes", "imageIds", "registryId", "repositoryName"],
-      batchGetImage,
-    ),
-    BatchDeleteImage: takes<BatchInput>(
-      ["imageIds", "registryId", "repositoryName"],
-      batchDeleteImage,
-    ),
-  },
+  tasks: { ScanDone: scanDone },
+  operations: Object.fromEntries(
+    Object.entries(operations).map(([name, answer]) => [name, toForeigners(name, answer)]),
+  ),
 };
+
+/** The same for a caller of another account, if the repository's policy lets it in. */
+function toForeigners(name: string, answer: Answer): Answer {
+  return (input: Partial<InRepository>, context) => {
+    const { registryId, repositoryName } = input ?? {};
+    if (repositoryName !== undefined && (registryId ?? context.account) !== context.account)
+      admit(repositoryOf({ repositoryName, ...input }, context), `ecr:${name}`, context);
+    return answer(input, context);
+  };
+}
 
 interface MutabilityInput {
   readonly imageTagMutability?: string;
@@ -120,6 +163,7 @@ function createRepository(input: CreateInput, context: Context): unknown {
     region,
     created: world.now,
     ...mutabilityOf(input),
+    ...(input.imageScanningConfiguration?.scanOnPush === true ? { scanOnPush: true } : {}),
     tags: Object.fromEntries(tags.map(({ Key, Value }) => [Key, Value])),
     images: {},
     imageTags: {},
@@ -141,7 +185,7 @@ function checkCreate(input: CreateInput, { account }: Context): void {
   if ((encryptionConfiguration?.encryptionType ?? "AES256") !== "AES256") {
     throw notEmulated(`encryption by ${encryptionConfiguration?.encryptionType}`);
   }
-  if (imageScanningConfiguration?.scanOnPush === true) throw notEmulated("image scans");
+  refuseOthers(imageScanningConfiguration ?? {}, new Set(["scanOnPush"]));
 }
 
 function mutabilityOf(input: MutabilityInput): Pick<Repository, "exclusions" | "mutability"> {
@@ -170,18 +214,23 @@ function mutabilityOf(input: MutabilityInput): Pick<Repository, "exclusions" | "
 
 function describeRepositories(input: DescribeInput, context: Context): unknown {
   const { maxResults, nextToken, registryId, repositoryNames } = input;
+  if (registryId !== undefined && registryId !== context.account) {
+    throw notEmulated("the repositories of another account");
+  }
   if (repositoryNames !== undefined) {
     const named = repositoryNames.map((repositoryName) =>
-      repositoryOf({ repositoryName, ...(registryId && { registryId }) }, context),
+      repositoryOf({ repositoryName }, context),
     );
     return { repositories: named.map(shown) };
   }
-  const own = registryId === undefined || registryId === context.account;
-  const all = own ? Object.values(repositoriesOf(context)) : [];
-  const page = pageOf(all.sort(byKey(({ name }) => name)), ({ name }) => name, {
-    size: maxResults ?? 100,
-    token: nextToken,
-  });
+  const page = pageOf(
+    Object.values(repositoriesOf(context)).sort(byKey(({ name }) => name)),
+    ({ name }) => name,
+    {
+      size: maxResults ?? 100,
+      token: nextToken,
+    },
+  );
   if (page === undefined) throw invalid("nextToken", "Invalid token");
   return {
     repositories: page.items.map(shown),
@@ -230,7 +279,7 @@ const shown = (repository: Repository) => ({
   repositoryUri: `${repository.registryId}.dkr.ecr.${repository.region}.amazonaws.com/${repository.name}`,
   createdAt: new Date(repository.created),
   ...shownMutability(repository),
-  imageScanningConfiguration: { scanOnPush: false },
+  imageScanningConfiguration: { scanOnPush: repository.scanOnPush === true },
   encryptionConfiguration: { encryptionType: "AES256" },
 });
 

@@ -10,7 +10,7 @@ import {
   tagsOf,
 } from "./repositories.ts";
 
-interface ImageId {
+export interface ImageId {
   readonly imageDigest?: string;
   readonly imageTag?: string;
 }
@@ -51,8 +51,9 @@ export function describeImages(input: DescribeImagesInput, context: Context): un
     const images = [...new Set(digests)].map((digest) => repository.images[digest] as StoredImage);
     return { imageDetails: images.map((image) => detail(repository, image)) };
   }
+  const tagged = new Set(Object.values(repository.imageTags));
   const images = Object.values(repository.images)
-    .filter((image) => passes(input.filter, tagsOf(repository, image.digest)))
+    .filter(({ digest }) => passes(input.filter, tagged.has(digest)))
     .sort(byKey(({ digest }) => digest));
   const { items, next } = page(images, ({ digest }) => digest, input);
   return { imageDetails: items.map((image) => detail(repository, image)), ...next };
@@ -62,7 +63,7 @@ export function describeImages(input: DescribeImagesInput, context: Context): un
 export function listImages(input: ListImagesInput, context: Context): unknown {
   const repository = repositoryOf(input, context);
   const rows = Object.keys(repository.images)
-    .filter((digest) => passes(input.filter, tagsOf(repository, digest)))
+    .filter((digest) => passes(input.filter, tagsOf(repository, digest).length > 0))
     .flatMap((digest) => rowsOf(repository, digest))
     .sort(byKey(rowKey));
   const { items, next } = page(rows, rowKey, input);
@@ -142,7 +143,7 @@ function lookUp(repository: Repository, { imageDigest, imageTag }: ImageId): Fou
     : { image };
 }
 
-function required(repository: Repository, id: ImageId): StoredImage {
+export function required(repository: Repository, id: ImageId): StoredImage {
   const { failure, image } = lookUp(repository, id);
   if (image !== undefined) return image;
   if (failure.failureCode.startsWith("Missing") || failure.failureCode.startsWith("Invalid")) {
@@ -218,11 +219,11 @@ const detail = (repository: Repository, image: StoredImage) => {
 const filterMembers: ReadonlySet<string> = new Set(["imageStatus", "tagStatus"]);
 
 /** Every image here is active: nothing archives any. */
-function passes(filter: Filter = {}, tags: readonly string[]): boolean {
+function passes(filter: Filter = {}, isTagged: boolean): boolean {
   refuseOthers(filter, filterMembers);
   const { imageStatus = "ANY", tagStatus = "ANY" } = filter;
   if (imageStatus !== "ANY" && imageStatus !== "ACTIVE") return false;
-  return tagStatus === "ANY" || (tagStatus === "TAGGED") === tags.length > 0;
+  return tagStatus === "ANY" || (tagStatus === "TAGGED") === isTagged;
 }
 
 function checkCount(ids: readonly ImageId[]): void {

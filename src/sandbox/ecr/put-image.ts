@@ -7,6 +7,7 @@ import {
   type StoredImage,
   sha256,
 } from "./repositories.ts";
+import { beginScan } from "./scanning.ts";
 
 export interface PutImageInput extends InRepository {
   readonly imageManifest: string;
@@ -25,6 +26,8 @@ export function putImage(input: PutImageInput, context: Context): unknown {
   repository.images[digest] ??= image;
   if (tag !== undefined) repository.imageTags[tag] = digest;
   announce("PUSH", { repository, digest, tag }, context);
+  if (repository.scanOnPush === true && childrenOf(image).length === 0)
+    beginScan(repository, image, context);
   return {
     image: {
       registryId: repository.registryId,

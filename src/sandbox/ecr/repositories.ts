@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { AwsError, type Context } from "../world.ts";
+import { AwsError, type Context, notEmulated } from "../world.ts";
 
 export interface StoredImage {
   /** `sha256:` of the manifest's bytes as they were received. */
@@ -30,6 +30,11 @@ export interface Repository {
   mutability: Mutability;
   exclusions: readonly ExclusionFilter[];
   readonly tags: Readonly<Record<string, string>>;
+  /** JSON; without one, nobody of another account is let in. */
+  policy?: string;
+  scanOnPush?: boolean;
+  /** Digest → when its scan was begun. */
+  scans?: Readonly<Record<string, number>>;
   /** By digest. */
   readonly images: Record<string, StoredImage>;
   /** Tag → digest. */
@@ -47,17 +52,24 @@ export interface InRepository {
   readonly repositoryName: string;
 }
 
-/** A repository of the caller's registry; those of others have no policy that lets them in. */
+/** A repository of the caller's own registry. */
+export function ownRepositoryOf(input: InRepository, context: Context): Repository {
+  const { registryId = context.account } = input;
+  if (registryId === context.account) return repositoryOf(input, context);
+  throw notEmulated("the policy of a repository of another account");
+}
+
+/** A repository of whatever registry is named; it is for the caller to be let in. */
 export function repositoryOf(
   { registryId, repositoryName }: InRepository,
-  context: Context,
+  { account, region, world }: Context,
 ): Repository {
-  const own = registryId === undefined || registryId === context.account;
-  const repository = own ? repositoriesOf(context)[repositoryName] : undefined;
+  const registry = registryId ?? account;
+  const repository = repositoriesOf({ account: registry, region, world })[repositoryName];
   if (repository !== undefined) return repository;
   throw new AwsError(
     "RepositoryNotFoundException",
-    `The repository with name '${repositoryName}' does not exist in the registry with id '${registryId ?? context.account}'`,
+    `The repository with name '${repositoryName}' does not exist in the registry with id '${registry}'`,
   );
 }
 
