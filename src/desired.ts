@@ -246,6 +246,9 @@ const targetOf = (
     region: target.region ?? home.region,
     ...(target.role === undefined ? {} : { role: target.role }),
     ...(target.externalId === undefined ? {} : { externalId: target.externalId }),
+    ...(target.permissionsBoundary === undefined
+      ? {}
+      : { permissionsBoundary: target.permissionsBoundary }),
     ...(cloudFormationRole === undefined ? {} : { cloudFormationRole }),
   };
 };

@@ -18,6 +18,8 @@ export interface RenderSettings {
   /** What stack names begin with. */
   readonly prefix: string;
   readonly layout: "per-service" | "single";
+  /** Whether the environment is made to be deleted again: then nothing outlives its stacks. */
+  readonly ephemeral?: boolean;
   /** What stands for creations and lookups of the compose files. */
   readonly parameters?: CompileSettings["parameters"];
   readonly lookups?: CompileSettings["lookups"];

@@ -52,6 +52,7 @@ export interface EnvironmentTarget {
   readonly role?: string;
   readonly externalId?: string;
   readonly cloudFormationRole?: string;
+  readonly permissionsBoundary?: string;
 }
 
 /** `parameters:` — themselves, or the file of the repository that has them. */

@@ -83,6 +83,7 @@ interface WrittenTarget {
   readonly role?: string;
   readonly externalId?: string;
   readonly cloudformationRole?: string;
+  readonly permissionsBoundary?: string;
 }
 
 interface WrittenConsent {

@@ -232,7 +232,6 @@ export const notBuilt: readonly (readonly [path: string, when: (value: unknown) 
   ["environments.*.from", always],
   ["environments.*.variables.*", parameter],
   ["environments.*.target.*", parameter],
-  ["environments.*.target.permissionsBoundary", always],
   ["environments.*.ephemeral", always],
   ["environments.*.verify", always],
   ["environments.*.parameters.from", always],

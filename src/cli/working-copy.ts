@@ -150,6 +150,9 @@ const targetOf = (
     region: target?.region ?? region,
     ...(target?.role === undefined ? {} : { role: target.role }),
     ...(target?.externalId === undefined ? {} : { externalId: target.externalId }),
+    ...(target?.permissionsBoundary === undefined
+      ? {}
+      : { permissionsBoundary: target.permissionsBoundary }),
     ...(role === undefined ? {} : { cloudFormationRole: role }),
   };
 };

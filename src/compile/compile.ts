@@ -2,15 +2,18 @@ import type { Data, Project } from "../compose/project.ts";
 import { isError } from "../model/diagnostic.ts";
 import type { OpenLookup } from "../model/lookup.ts";
 import type { Value } from "../model/template.ts";
+import { boundary } from "./boundary.ts";
 import { refuseDynamicReferences } from "./dynamic-references.ts";
+import { ephemeral } from "./ephemeral.ts";
 import { orderMeshes } from "./extensions/connect.ts";
 import { applyExtensions } from "./extensions/registry.ts";
 import type { Compiled, Graph, NamedOutput, Node } from "./graph.ts";
 import { lookupsIn, refuseUnanswered } from "./lookups.ts";
+import { checkName } from "./names.ts";
 import { suggestion } from "./nearest.ts";
 import { isMapping } from "./read.ts";
 import { originOf, type Path, type Report, reportOn } from "./report.ts";
-import { adder, type CompileSettings, type Reference, type Scope } from "./scope.ts";
+import { adder, type CompileSettings, type NewNode, type Reference, type Scope } from "./scope.ts";
 import { familiesOf } from "./services/families.ts";
 import { checkKeys } from "./services/table.ts";
 import { emitFamily } from "./services/task.ts";
@@ -90,7 +93,7 @@ function scopeOf(
     report,
     lookups: lookupsIn(settings.lookups),
     queuePolicies: new Map(),
-    add: adder(project, report, nodes),
+    add: madeFor(settings, report, adder(project, report, nodes)),
     addOutput: (output) => {
       outputs.push(output);
     },
@@ -101,6 +104,21 @@ function scopeOf(
   const scope: Scope = { ...ground, families: familiesOf(ground) };
   const values = once(() => declaredValues(scope));
   return scope;
+}
+
+/** What an environment says of every resource, whatever module makes it. */
+function madeFor(
+  settings: CompileSettings,
+  report: Report,
+  add: (node: NewNode) => void,
+): (node: NewNode) => void {
+  const bound = boundary(settings, report);
+  const transient = ephemeral(settings);
+  return (node) => {
+    const made = transient(bound(node));
+    checkName(made, settings, report);
+    add(made);
+  };
 }
 
 const once = <T>(make: () => T): (() => T) => {

@@ -11,7 +11,14 @@ export interface CompileSettings {
   readonly application: string;
   /** The environment, or one instance of it. */
   readonly environment: string;
-  readonly target: Pick<Target, "account" | "region">;
+  readonly target: Pick<
+    Target,
+    "account" | "region" | "cloudFormationRole" | "permissionsBoundary"
+  >;
+  /** What stack names begin with; none: they are not known. */
+  readonly prefix?: string | undefined;
+  /** Whether it is made to be deleted again. */
+  readonly ephemeral?: boolean | undefined;
   /** Each stands for what the compose files would create or look up. */
   readonly parameters?: Readonly<Partial<Record<ParameterName, string>>> | undefined;
   readonly lookups?: Answers | undefined;
@@ -74,6 +81,8 @@ export interface Cluster {
   readonly name: Value;
   /** Whether the cluster says by itself which capacity its tasks take. */
   readonly hasDefaultStrategy: boolean;
+  /** Logical ids that must be there before its tasks start. */
+  readonly waitsFor: readonly string[];
   /** Its `ExecuteCommandConfiguration`: how sessions in containers are recorded. */
   readonly sessions: Properties;
 }

@@ -10,6 +10,8 @@ export interface Target {
   readonly externalId?: string;
   /** Passed to CloudFormation, which works as this role. */
   readonly cloudFormationRole?: string;
+  /** The ARN of the policy that every role of the templates has as its boundary. */
+  readonly permissionsBoundary?: string;
 }
 
 /** A parameter's value: known now, or an output of another unit of the same bundle. */

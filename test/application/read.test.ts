@@ -68,6 +68,7 @@ environments:
       role: arn:aws:iam::210987654321:role/trueup-deployer
       externalId: a-secret-word
       cloudformationRole: arn:aws:iam::210987654321:role/trueup-cfn
+      permissionsBoundary: arn:aws:iam::210987654321:policy/boundary
     allow:
       - { replace: x-dynamodb.orders, from: any, until: 2026-12-31 }
       - { remove: volumes.data, until: 2026-12-30 }
@@ -89,6 +90,7 @@ images: { author: "Ship It <ship@example.com>", message: "Update {services}", wr
               role: "arn:aws:iam::210987654321:role/trueup-deployer",
               externalId: "a-secret-word",
               cloudFormationRole: "arn:aws:iam::210987654321:role/trueup-cfn",
+              permissionsBoundary: "arn:aws:iam::210987654321:policy/boundary",
             },
             allow: [
               { action: "replace", path: "x-dynamodb.orders", until: "2026-12-31" },
@@ -265,9 +267,6 @@ describe("what this version does not act on", () => {
     "environments.*.from": smallest.replace("on: { branch: main }", "from: test"),
     "environments.*.variables.*": dev('variables: { A: "ssm:/trueup/shared/a" }'),
     "environments.*.target.*": dev('target: { account: "ssm:/trueup/shared/a" }'),
-    "environments.*.target.permissionsBoundary": dev(
-      "target: { permissionsBoundary: arn:aws:iam::123456789012:policy/b }",
-    ),
     "environments.*.ephemeral": dev("ephemeral: { ttl: 2h, keepOnFailure: 1h, max: 3 }"),
     "environments.*.verify": dev(
       "verify:",

@@ -268,7 +268,7 @@ ${rest}`;
 
   test("of the type network takes no rules", () => {
     const Arn = "arn:aws:elasticloadbalancing:eu-west-1:123456789012:loadbalancer/net/lb/1";
-    const said = saidOf(looked("access: /api"), new Map([["x-elbv2.lb", { Arn }]]));
+    const said = saidOf(looked("access: /api"), { lookups: new Map([["x-elbv2.lb", { Arn }]]) });
     expect(said).toContain("error cannot-honour x-elbv2.lb.Lookup");
   });
 

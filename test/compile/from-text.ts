@@ -1,6 +1,7 @@
 import { compile } from "../../src/compile/compile.ts";
 import type { Compiled, Graph } from "../../src/compile/graph.ts";
 import type { Answers } from "../../src/compile/lookups.ts";
+import type { CompileSettings } from "../../src/compile/scope.ts";
 import { load } from "../../src/compose/load.ts";
 import type { Project } from "../../src/compose/project.ts";
 
@@ -27,18 +28,23 @@ const settings = {
   target: { account: "123456789012", region: "eu-west-1" },
 };
 
-const compiledFrom = (text: string, lookups?: Answers): Compiled =>
-  compile(projectOf(text), { ...settings, lookups });
+interface More {
+  readonly lookups?: Answers;
+  readonly settings?: Partial<CompileSettings>;
+}
+
+const compiledFrom = (text: string, { lookups, settings: own }: More = {}): Compiled =>
+  compile(projectOf(text), { ...settings, ...own, lookups });
 
 /** `code path` of everything said, so that tests read as what happens. */
-export const saidOf = (text: string, lookups?: Answers): readonly string[] => {
-  const compiled = compiledFrom(text, lookups);
+export const saidOf = (text: string, more?: More): readonly string[] => {
+  const compiled = compiledFrom(text, more);
   const said = compiled.kind === "failed" ? compiled.diagnostics : compiled.warnings;
   return said.map(({ severity, code, path }) => `${severity} ${code} ${path}`);
 };
 
-export const graphOf = (text: string, lookups?: Answers): Graph => {
-  const compiled = compiledFrom(text, lookups);
+export const graphOf = (text: string, more?: More): Graph => {
+  const compiled = compiledFrom(text, more);
   if (compiled.kind === "failed")
     throw new Error(
       compiled.diagnostics.map(({ path, message }) => `${path} ${message}`).join("\n"),

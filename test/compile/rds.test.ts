@@ -115,7 +115,7 @@ describe("a database that is there already", () => {
   const both = "{ cluster: { Tags: { a: b } }, secret: { Tags: { a: b } } }";
 
   test("is only made a way to: nothing of it is declared", () => {
-    const graph = graphOf(looked(both), "placeholder");
+    const graph = graphOf(looked(both), { lookups: "placeholder" });
     const made = [...graph.nodes.values()].filter(({ origin }) => origin.path.startsWith("x-rds"));
     expect(made.map(({ type }) => type)).toEqual(["AWS::EC2::SecurityGroupIngress"]);
     expect(made[0]?.properties).toMatchObject({
@@ -132,7 +132,7 @@ describe("a database that is there already", () => {
       ["x-rds.main.cluster", { SecurityGroups: "sg-1", SecretArn: "arn:secret:rds!cluster-1" }],
       ["x-rds.main.secret", { Arn: "arn:secret:main-AbCdEf" }],
     ]);
-    const graph = graphOf(looked(lookup), answers);
+    const graph = graphOf(looked(lookup), { lookups: answers });
     expect(JSON.stringify(graph.nodes.get("WebExecutionPolicy")?.properties)).toContain(secret);
   });
 
@@ -147,12 +147,14 @@ describe("a database that is there already", () => {
       "error cannot-honour x-rds.main.Services.web.GenerateConnectionStringSecret",
     ],
   ])("asked for as %s %s is told of", ([lookup = "", wants, said]) => {
-    expect(saidOf(looked(lookup, wants), "placeholder")).toContain(said);
+    expect(saidOf(looked(lookup, wants), { lookups: "placeholder" })).toContain(said);
   });
 
   test("has no properties to be set", () => {
     const text = database(`Lookup: ${both}\nProperties: { Port: 5433 }`);
-    expect(saidOf(text, "placeholder")).toEqual(["warning no-effect x-rds.main.Properties"]);
+    expect(saidOf(text, { lookups: "placeholder" })).toEqual([
+      "warning no-effect x-rds.main.Properties",
+    ]);
   });
 });
 

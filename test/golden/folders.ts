@@ -11,6 +11,8 @@ interface Settings {
   readonly environment: string;
   readonly lookups?: "placeholder";
   readonly parameters?: RenderSettings["parameters"];
+  readonly target?: Partial<RenderSettings["target"]>;
+  readonly ephemeral?: boolean;
 }
 
 const usual: Settings = {
@@ -60,7 +62,7 @@ export function renderFolder(
     profiles: [],
     dialect: "composex" as const,
   };
-  const target = { account: "123456789012", region: "eu-west-1" };
+  const target = { account: "123456789012", region: "eu-west-1", ...settings.target };
   const { files: _, variables: __, ...asked } = settings;
   for (;;) {
     const rendered = render(inputs, { ...asked, target, prefix: "trueup" });

@@ -1,5 +1,6 @@
 import { getAtt, type Properties, pseudo, ref, type Value } from "../../model/template.ts";
 import { arn, type Statement } from "../iam.ts";
+import { pascal } from "../ids.ts";
 import { asIs, integer, isMapping, object } from "../read.ts";
 import { type Path, silent } from "../report.ts";
 import { layerOf, type Scope } from "../scope.ts";
@@ -81,20 +82,40 @@ export function emitLogs(family: Family, scope: Scope): void {
     });
     family.executionStatements.push(write([getAtt(id, "Arn")]));
   }
-  for (const { driver, options } of all) {
-    const group = options["awslogs-group"];
-    if (driver !== "awslogs" || group === undefined || isOwn(group, family)) continue;
-    const region = options["awslogs-region"] ?? pseudo.region;
-    const creates = options["awslogs-create-group"] === "true";
-    family.executionStatements.push({
-      Effect: "Allow",
-      Action: [...(creates ? ["logs:CreateLogGroup"] : []), ...writes],
-      Resource: [
-        arn("logs", ["log-group:", group], { region }),
-        arn("logs", ["log-group:", group, ":*"], { region }),
-      ],
-    });
-  }
+  for (const logging of all)
+    if (logging.driver === "awslogs") allowNamed(logging.options, days, family, scope);
+}
+
+/** The right to write to a group that `logging` names in place of the family's own. */
+function allowNamed(
+  options: Properties,
+  days: readonly number[],
+  family: Family,
+  scope: Scope,
+): void {
+  const { "awslogs-group": group, "awslogs-region": region = pseudo.region } = options;
+  if (group === undefined || isOwn(group, family)) return;
+  const creates = options["awslogs-create-group"] === "true";
+  if (creates && scope.settings.ephemeral === true)
+    declare(group, Math.max(...days), family, scope);
+  family.executionStatements.push({
+    Effect: "Allow",
+    Action: [...(creates ? ["logs:CreateLogGroup"] : []), ...writes],
+    Resource: [
+      arn("logs", ["log-group:", group], { region }),
+      arn("logs", ["log-group:", group, ":*"], { region }),
+    ],
+  });
+}
+
+/** A group that ECS would make, made here: so it goes with an environment that is to be deleted. */
+function declare(group: Value, days: number, family: Family, scope: Scope): void {
+  const id = `${family.id}${pascal(String(group))}LogGroup`;
+  if (typeof group !== "string" || family.waitsFor.includes(id)) return;
+  const properties = { LogGroupName: group, RetentionInDays: days };
+  const layer = layerOf(family);
+  scope.add({ id, type: "AWS::Logs::LogGroup", layer, properties, path: family.path });
+  family.waitsFor.push(id);
 }
 
 const isOwn = (group: Value, family: Family): boolean =>

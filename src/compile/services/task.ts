@@ -103,7 +103,12 @@ function emitService(family: Family, scope: Scope): void {
     const other = scope.families.get(name);
     return other === undefined || onlyOnEvents(other) ? [] : [`${other.id}Service`];
   });
-  const waitsFor = [...family.waitsFor, ...before, ...scope.network().wayOut].sort();
+  const waitsFor = [
+    ...family.waitsFor,
+    ...before,
+    ...scope.network().wayOut,
+    ...cluster.waitsFor,
+  ].sort();
   const graceful = family.loadBalancers.length > 0;
   scope.add({
     id: `${family.id}Service`,
@@ -134,7 +139,10 @@ function emitService(family: Family, scope: Scope): void {
 
 function networkOf(family: Family, scope: Scope): Properties {
   const network = scope.network();
-  const { group, publicAddress } = chosenSubnets(family, scope) ?? network.tasks;
+  const chosen = chosenSubnets(family, scope);
+  // Where a short life spares the gateway, the subnets of tasks have no way out.
+  const isSpared = scope.settings.ephemeral === true && chosen?.group === "AppSubnets";
+  const { group, publicAddress } = (isSpared ? undefined : chosen) ?? network.tasks;
   const subnets: readonly Value[] = network.subnets(group) ?? [];
   if (subnets.length === 0) {
     const message = `there is no group of subnets ${group}`;

@@ -1,5 +1,6 @@
 import type { Data } from "../../compose/project.ts";
-import { type Properties, ref } from "../../model/template.ts";
+import { inOrder } from "../../model/digest.ts";
+import { join, type Properties, ref } from "../../model/template.ts";
 import { base } from "../graph.ts";
 import { hashedId } from "../ids.ts";
 import { lookupReader } from "../lookups.ts";
@@ -15,11 +16,10 @@ const path = ["x-cluster"];
 /** `x-cluster`: the cluster that tasks run on. Without the key, a new one with Fargate. */
 export function clusterOf(scope: Omit<Scope, "families">): Cluster {
   const given = scope.settings.parameters?.ClusterName;
-  if (given !== undefined) return { name: given, hasDefaultStrategy: false, sessions: {} };
+  if (given !== undefined) return there(given);
   const data = dataOf(scope);
   const { Properties, Lookup, MacroParameters } = readCluster(data, path, scope.report) ?? {};
-  if (Lookup !== undefined)
-    return { name: lookedUp(Lookup, scope), hasDefaultStrategy: false, sessions: {} };
+  if (Lookup !== undefined) return there(lookedUp(Lookup, scope));
   const own = propertiesOf(Properties, [...path, "Properties"], scope);
   const sessions = sessionsOf(own, MacroParameters ?? {}, scope);
   const properties = {
@@ -40,8 +40,37 @@ export function clusterOf(scope: Omit<Scope, "families">): Cluster {
   return {
     name: ref(id),
     hasDefaultStrategy: own.DefaultCapacityProviderStrategy !== undefined,
+    waitsFor: insightsOf(id, own, scope),
     sessions,
   };
+}
+
+/** A cluster that others made. */
+const there = (name: string): Cluster => ({
+  name,
+  hasDefaultStrategy: false,
+  waitsFor: [],
+  sessions: {},
+});
+
+/**
+ * The log group that Container Insights makes by itself, declared, so that it goes with an
+ * environment that is made to be deleted. It has to be there before the first task is.
+ */
+function insightsOf(
+  id: string,
+  own: Properties,
+  scope: Omit<Scope, "families">,
+): readonly string[] {
+  const isOn = /"Name":"containerInsights","Value":"(?:enabled|enhanced)"/.test(
+    JSON.stringify(inOrder(own.ClusterSettings ?? [])),
+  );
+  if (scope.settings.ephemeral !== true || !isOn) return [];
+  const LogGroupName = join(["/aws/ecs/containerinsights/", ref(id), "/performance"]);
+  const properties = { LogGroupName, RetentionInDays: 1 };
+  const group = "ClusterInsightsLogGroup";
+  scope.add({ id: group, type: "AWS::Logs::LogGroup", layer: base, properties, path });
+  return [group];
 }
 
 /** `x-cluster`, or `x-aws-cluster`: so Docker's retired integration named a cluster that is there. */

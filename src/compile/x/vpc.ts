@@ -87,8 +87,9 @@ function newNetwork(settings: Settings, scope: Ground): Network {
 }
 
 /** How many NAT gateways; the only part of a VPC that costs by the hour, so it is said aloud. */
-function natsOf({ SingleNat, DisableNat }: Settings, { report }: Ground): 0 | 1 | 2 {
-  if (DisableNat === true) return 0;
+function natsOf({ SingleNat, DisableNat }: Settings, { report, settings }: Ground): 0 | 1 | 2 {
+  // What lives for hours has no use for an address and a gateway that cost as much as its tasks.
+  if (DisableNat === true || (settings.ephemeral === true && SingleNat === undefined)) return 0;
   if (SingleNat === undefined && DisableNat === undefined) {
     const message = "the VPC gets a NAT gateway, about 35 USD a month and 0.05 USD a GB";
     const help =

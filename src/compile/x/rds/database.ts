@@ -15,6 +15,7 @@ import type { Scope } from "../../scope.ts";
 import { propertiesOf } from "../../values.ts";
 import type { Definition, Given } from "../x-resource.ts";
 import { auroraClass, ofFirstServerless, serverlessOf } from "./capacity.ts";
+import { exportedLogs } from "./exported-logs.ts";
 import { featuresOf, readFeatures } from "./features.ts";
 import { connectionStringOf, resolved, secretId, secretOf } from "./secret.ts";
 
@@ -182,13 +183,17 @@ function clusterOf(definition: Definition, macros: Macros, associated: Propertie
     DBClusterParameterGroupName: ref(`${id}Parameters`),
   };
   const groups = listOf(properties.VpcSecurityGroupIds);
+  const logs = exportedLogs(definition, "cluster", scope);
   return [
+    ...logs.groups,
     {
       id,
       type: "AWS::RDS::DBCluster",
+      ...logs.dependsOn,
       properties: {
         ...serverless.properties,
         ...common(definition, macros),
+        ...logs.identifier,
         ...parameters,
         ...associated,
         VpcSecurityGroupIds: [ref(securityGroupOf(definition, scope)), ...groups],
@@ -249,10 +254,13 @@ function instanceOf(definition: Definition, macros: Macros, associated: Properti
     const message = `${key} is for clusters, and ${engineOf(given)} is one instance`;
     scope.report.error({ code: "cannot-honour", path, message, help: "Take an aurora engine." });
   }
+  const logs = exportedLogs(definition, "instance", scope);
   return [
+    ...logs.groups,
     {
       id,
       type: "AWS::RDS::DBInstance",
+      ...logs.dependsOn,
       properties: {
         // Oracle and SQL Server run on no Graviton.
         DBInstanceClass: /^(?:oracle|sqlserver)/.test(engineOf(given))
@@ -263,6 +271,7 @@ function instanceOf(definition: Definition, macros: Macros, associated: Properti
         PubliclyAccessible: false,
         ...(macros.UseMultiAz === undefined ? {} : { MultiAZ: macros.UseMultiAz }),
         ...common(definition, macros),
+        ...logs.identifier,
         ...parameters,
         ...associated,
         VPCSecurityGroups: [

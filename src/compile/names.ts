@@ -1,0 +1,111 @@
+import type { Value } from "../model/template.ts";
+import { isMapping } from "./read.ts";
+import type { Path, Report } from "./report.ts";
+import type { CompileSettings, NewNode } from "./scope.ts";
+
+/** Properties by which a file names what it makes: type → property. */
+const physicalNames: Readonly<Record<string, string>> = {
+  "AWS::CloudWatch::Alarm": "AlarmName",
+  "AWS::CloudWatch::CompositeAlarm": "AlarmName",
+  "AWS::CloudWatch::Dashboard": "DashboardName",
+  "AWS::DynamoDB::Table": "TableName",
+  "AWS::ECS::Cluster": "ClusterName",
+  "AWS::ElastiCache::CacheCluster": "ClusterName",
+  "AWS::ElastiCache::ReplicationGroup": "ReplicationGroupId",
+  "AWS::ElasticLoadBalancingV2::LoadBalancer": "Name",
+  "AWS::Events::Rule": "Name",
+  "AWS::KMS::Alias": "AliasName",
+  "AWS::Kinesis::Stream": "Name",
+  "AWS::Logs::LogGroup": "LogGroupName",
+  "AWS::RDS::DBCluster": "DBClusterIdentifier",
+  "AWS::RDS::DBInstance": "DBInstanceIdentifier",
+  "AWS::Route53::RecordSet": "Name",
+  "AWS::S3::Bucket": "BucketName",
+  "AWS::SNS::Topic": "TopicName",
+  "AWS::SQS::Queue": "QueueName",
+  "AWS::SSM::Parameter": "Name",
+};
+
+/** Of these the name is all that others know them by: it is what they are for, or cannot matter. */
+const neverReplaced: ReadonlySet<string> = new Set([
+  "AWS::CloudWatch::Alarm",
+  "AWS::CloudWatch::CompositeAlarm",
+  "AWS::CloudWatch::Dashboard",
+  "AWS::Events::Rule",
+  "AWS::KMS::Alias",
+  "AWS::Route53::RecordSet",
+  "AWS::SSM::Parameter",
+]);
+
+/** What the installation's role for CloudFormation makes only under names with its prefix. */
+const prefixed: Readonly<Record<string, string>> = {
+  "AWS::CloudWatch::Alarm": "alarm",
+  "AWS::ECS::Cluster": "cluster",
+  "AWS::RDS::DBCluster": "database",
+  "AWS::RDS::DBInstance": "database",
+};
+
+/** Says of names that a file gives where they would clash, or be refused (design-aws 12). */
+export function checkName(node: NewNode, settings: CompileSettings, report: Report): void {
+  const key = physicalNames[node.type];
+  const value = key === undefined ? undefined : node.properties[key];
+  if (key === undefined || value === undefined || isOfItsStack(value)) return;
+  const name = literal(value);
+  if (name === "") return;
+  const named: Named = { name, key, type: node.type, path: placeOf(node.path, key) };
+  const isShared = hasInstances(settings);
+  if (isShared && !folded(name).includes(folded(settings.environment))) {
+    const message = `${key} ${name} would be the same in every instance of the environment`;
+    report.error({ code: "fixed-name", path: named.path, message, help });
+  } else if (!isShared && !neverReplaced.has(node.type)) {
+    const message = `${key} ${name} is fixed: CloudFormation replaces nothing that has a name of its own`;
+    report.warn({ code: "fixed-name", path: named.path, message, help: "Leave it out." });
+  }
+  checkPrefix(named, settings, report);
+}
+
+interface Named {
+  readonly name: string;
+  readonly key: string;
+  readonly type: string;
+  readonly path: Path;
+}
+
+const help = `Write \${TRUEUP_ENVIRONMENT} into it, or leave it out.`;
+
+function checkPrefix({ name, key, path, type }: Named, settings: CompileSettings, report: Report) {
+  const { prefix, target } = settings;
+  const what = prefixed[type];
+  const role = target.cloudFormationRole ?? "";
+  // Only the installation's own role is known to be bound to the prefix.
+  if (what === undefined || prefix === undefined || !isOwn(role, prefix)) return;
+  if (name.startsWith(`${prefix}-`)) return;
+  const message = `the role of CloudFormation makes a ${what} only under a name that begins with ${prefix}-`;
+  const way = `Call it ${prefix}-${name}, or leave ${key} out.`;
+  report.error({ code: "not-permitted", path, message, help: way });
+}
+
+const isOwn = (role: string, prefix: string): boolean =>
+  role.includes(`:role/${prefix}/`) || role.includes(`:role/${prefix}-`);
+
+/** Whether there may be several of it at once, all from the same files. */
+const hasInstances = ({ environment, ephemeral }: CompileSettings): boolean =>
+  ephemeral === true || environment.includes(".");
+
+/** The name of its stack, or of a resource in it, makes a name another in every environment. */
+const isOfItsStack = (value: Value): boolean =>
+  /"Fn::GetAtt"|"Ref":"(?!AWS::(?:AccountId|Partition|Region|URLSuffix)")/.test(
+    JSON.stringify(value),
+  );
+
+/** A name, with … for what only CloudFormation knows. */
+function literal(value: Value): string {
+  if (typeof value !== "object") return String(value);
+  if (Array.isArray(value)) return value.map(literal).join("");
+  const joined = isMapping(value) ? value["Fn::Join"] : undefined;
+  return Array.isArray(joined) ? literal(joined[1] as Value) : "…";
+}
+
+const folded = (text: string): string => text.toLowerCase().replaceAll(/[^a-z0-9]+/g, "-");
+
+const placeOf = (path: Path, key: string): Path => [...path, "Properties", key];
