@@ -115,6 +115,11 @@ export interface Images {
 export interface Stacks {
   /** Undefined: no such stack (or only deleted ones). */
   describe(name: string): Promise<ObservedStack | undefined>;
+  /** What there is of an environment, by tags alone: for when nobody remembers. */
+  inventory(
+    application: string,
+    environment: string,
+  ): Promise<readonly { readonly unit: string; readonly name: string }[]>;
   /** The template as it was submitted. */
   template(id: string): Promise<Template>;
   /** Undefined: no such change set. All pages of changes. */

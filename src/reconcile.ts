@@ -10,7 +10,7 @@ import { type Observed, observe } from "./observe.ts";
 import { inParallel } from "./parallel.ts";
 import { settledIn } from "./plan/foreign.ts";
 import { asksForHealth, type Health, healthOf } from "./plan/health.ts";
-import { remember } from "./plan/remember.ts";
+import { recalled, remember } from "./plan/remember.ts";
 import { type Comparison, type RollOut, rollOutOf, told } from "./plan/roll-out.ts";
 import {
   answered,
@@ -89,7 +89,7 @@ async function roll(desired: Desired, moment: Moment): Promise<Next> {
   const key = environmentKey(application, environment);
   const stacks = ports.stacks(desired.bundle.target);
 
-  const { record, version } = await ports.records.read(key);
+  const { record, version } = await recollection(moment, stacks);
   const observed = await observe({ ...desired, now }, record, stacks);
   const comparison = { desired, observed, record, requests, now };
   const proposed = await asked(rollOutOf(comparison), comparison, moment);
@@ -116,6 +116,13 @@ async function roll(desired: Desired, moment: Moment): Promise<Next> {
     rollOut,
   );
   return nextAfter(rollOut);
+}
+
+/** The record; where it knows no stack, with those that their tags tell of. */
+async function recollection({ application, environment, ports }: Moment, stacks: Stacks) {
+  const { record, version } = await ports.records.read(environmentKey(application, environment));
+  if (Object.keys(record.stacks).length > 0) return { record, version };
+  return { record: recalled(record, await stacks.inventory(application, environment)), version };
 }
 
 /** Who voted is read only where a plan waits for it; the roll-out is then what it comes to. */

@@ -6,6 +6,7 @@ import { isNamed, unless } from "./answers.ts";
 import type { Call, Operations } from "./call.ts";
 import { changeSetOf, createChangeSet } from "./change-sets.ts";
 import { failuresOf } from "./failures.ts";
+import { inventoryOf } from "./inventory.ts";
 import { servicesOf, underWay } from "./services.ts";
 
 type Described = NonNullable<Operations["cloudformation:DescribeStacks"][1]["Stacks"]>[number];
@@ -20,6 +21,8 @@ export const stacksOf = (call: Call, upload: Upload): Stacks => ({
     const [stack] = (await unless(got, isMissingStack))?.Stacks ?? [];
     return stack === undefined ? undefined : observed(stack);
   },
+
+  inventory: (application, environment) => inventoryOf(application, environment, call),
 
   async template(id) {
     const got = await call("cloudformation:GetTemplate", {

@@ -121,6 +121,15 @@ function remembered(
 
 const none = { changeSet: undefined, wrote: undefined, recoveries: 0 };
 
+/** A record that lost its stacks, with those that are there: what nobody names is never looked at. */
+export const recalled = (
+  record: EnvironmentRecord,
+  found: readonly { readonly unit: string; readonly name: string }[],
+): EnvironmentRecord => ({
+  ...record,
+  stacks: Object.fromEntries(found.map(({ name, unit }) => [unit, { ...none, name }])),
+});
+
 const kept = 20;
 
 const newest = (failures: Readonly<Record<string, Failure>>): Readonly<Record<string, Failure>> =>

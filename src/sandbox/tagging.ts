@@ -1,4 +1,5 @@
 import { heldIn } from "./cloudformation/held.ts";
+import { stateOf } from "./cloudformation/state.ts";
 import { pageOf, takes } from "./inputs.ts";
 import { AwsError, type Context, type Service } from "./world.ts";
 
@@ -30,7 +31,7 @@ type Tags = Readonly<Record<string, string>>;
 function getResources(input: GetResourcesInput, context: Context) {
   const { ResourceTypeFilters = [], ResourcesPerPage: size = 100, TagFilters = [] } = input;
   check(input, size);
-  const found = heldIn(context)
+  const found = [...stacksIn(context), ...heldIn(context)]
     .flatMap(({ arn, tags }) => (arn === undefined ? [] : [{ arn, tags }]))
     .filter(({ tags }) => Object.keys(tags).length > 0)
     .filter(({ arn }) => isRegional(arn))
@@ -49,6 +50,12 @@ function getResources(input: GetResourcesInput, context: Context) {
     })),
   };
 }
+
+/** A stack has its tags from its first operation on. */
+const stacksIn = (context: Context) =>
+  Object.values(stateOf(context).stacks)
+    .filter(({ status }) => status !== "DELETE_COMPLETE")
+    .map(({ configuration, id }) => ({ arn: id, tags: configuration?.tags ?? {} }));
 
 function check({ ResourceTypeFilters = [], TagFilters = [] }: GetResourcesInput, size: number) {
   const invalid = (message: string) => new AwsError("InvalidParameterException", message);

@@ -1,10 +1,11 @@
 import { beforeEach, describe, expect, test } from "vitest";
-import { type TestWorld, testWorld } from "./world.ts";
+import { type Options, type TestWorld, testWorld } from "./world.ts";
 
 let scene: TestWorld;
 
 beforeEach(() => {
-  scene = testWorld();
+  inventories = 0;
+  scene = testWorld({ onCall: countInventories });
 });
 
 const subnet = (tier: string, number: number) => ({
@@ -77,7 +78,19 @@ const reasons = async (): Promise<readonly string[]> =>
     .map(({ reason, status, type }) => `${type}=${status} ${reason}`);
 
 const looked = (): number =>
-  scene.calls.filter((operation) => /^(cloudcontrolapi|tagging):/.test(operation)).length;
+  scene.calls.filter((operation) => /^(cloudcontrolapi|tagging):/.test(operation)).length -
+  inventories;
+
+/** How often an environment's own stacks were asked for by their tags. */
+let inventories = 0;
+
+const countInventories: Options["onCall"] = ({ input, operation }) => {
+  const { ResourceTypeFilters: types = [] } = input as {
+    readonly ResourceTypeFilters?: readonly string[];
+  };
+  if (operation === "tagging:GetResources" && types.includes("cloudformation:stack"))
+    inventories += 1;
+};
 
 const templateOf = async (unit: string): Promise<string> => {
   const { stacks } = await scene.status();
