@@ -1,23 +1,19 @@
-import type { Application } from "./application/application.ts";
-import { environmentsFollowing } from "./application/follow.ts";
-import { composeFilesOf, variablesOf } from "./application/inputs.ts";
-import { inspectionKey } from "./images/gates.ts";
 import { commitMessage } from "./images/message.ts";
-import { type ImagesRead, type Merge, readImages, repositoriesIn } from "./images/read-images.ts";
-import { type ImageUpdates, imageUpdates } from "./images/updates.ts";
+import { dueAt } from "./images/pace.ts";
+import type { ImageUpdates } from "./images/updates.ts";
 import { canonicalJson } from "./model/digest.ts";
 import { ConflictError, TerminalError } from "./model/errors.ts";
-import type { ImageRepository, Inspection } from "./model/image.ts";
+import { imagesKey } from "./model/key.ts";
 import type { Registration } from "./model/registration.ts";
 import type { ApplicationStatus } from "./model/status.ts";
-import { inParallel } from "./parallel.ts";
+import { type ImagePlace, newerImages } from "./newer-images.ts";
 import {
   applicationStatus,
   brokenApplication,
   emptyApplication,
 } from "./plan/application-status.ts";
-import type { Holdings, Ports } from "./ports.ts";
-import { fetchApplication, fetchTip, readText, type Source } from "./source.ts";
+import type { Ports } from "./ports.ts";
+import { fetchApplication, fetchTip } from "./source.ts";
 
 /**
  * Writes the images that the registry holds now into the compose files that follow them, in one
@@ -42,89 +38,83 @@ export async function automate(application: string, ports: Ports): Promise<void>
 /** As often as the branch may move between a look and a commit before this pass gives up. */
 const mostTries = 3;
 
+/** Milliseconds that a pass may wait for a burst of pushes to end; what takes longer is scheduled. */
+const mostPatience = 20_000;
+
 async function follow(
   registration: Registration,
   before: ApplicationStatus,
   ports: Ports,
 ): Promise<ApplicationStatus> {
-  for (let tries = 1; ; tries += 1) {
+  let patience = mostPatience;
+  for (let tries = 1; ; ) {
     const tip = await fetchTip(registration, registration.branch, ports);
     const { application } = await fetchApplication(registration, tip, ports);
-    const updates = await updatesOf({ application, registration, tip }, ports);
-    try {
-      await commit(updates, { application, registration, tip }, ports);
-    } catch (error) {
-      if (error instanceof ConflictError && tries < mostTries) continue;
-      throw error;
-    }
+    const place = { application, registration, tip };
+    const updates = await newerImages(place, ports);
     const seen = { application, revision: tip.commit, updates, now: ports.clock.now() };
-    return applicationStatus(seen, before);
+    const pause = pauseBefore(updates, place, seen.now);
+    if (pause > 0 && pause <= patience) {
+      patience -= pause;
+      await ports.clock.sleep(pause);
+    } else if (pause > 0 && application.images.quiet * 1000 > mostPatience) {
+      await wakeLater(application.name, Date.parse(seen.now) + pause, ports);
+      return applicationStatus({ ...seen, updates: waiting(updates) }, before);
+    } else if (await committed(updates, place, ports, tries < mostTries)) {
+      return applicationStatus(seen, before);
+    } else {
+      tries += 1;
+    }
   }
 }
 
-async function updatesOf(place: Place, ports: Ports): Promise<ImageUpdates> {
-  const read = await imagesAt(place, ports);
-  const held = await registryOf(repositoriesIn(read), ports);
-  const inspected = new Map<string, Awaited<ReturnType<typeof inspect>>>();
-  for (;;) {
-    const asked = imageUpdates(read, (one) => held.get(canonicalJson(one)) ?? unasked, inspected);
-    if (asked.kind === "updates") return asked.updates;
-    const answers = await inParallel(asked.asks, 5, async (one) => {
-      return [inspectionKey(one), await inspect(one, ports)] as const;
-    });
-    for (const [key, answer] of answers) inspected.set(key, answer);
-  }
-}
-
-/** The images of the files of one commit; those that only reading discovers are read too. */
-async function imagesAt(
-  { application, registration, tip }: Place,
+/** False: the branch has moved on, and there is another try. */
+async function committed(
+  updates: ImageUpdates,
+  place: ImagePlace,
   ports: Ports,
-): Promise<ImagesRead> {
-  const environments = environmentsFollowing(application, { branch: registration.branch });
-  const merges = environments.map(
-    (environment): Merge => ({
-      files: composeFilesOf(application, environment, (path) => tip.tree.has(path)),
-      variables: variablesOf(application.name, environment),
-      others: [registration.file],
-    }),
-  );
-  const contents = new Map<string, string | undefined>();
-  for (;;) {
-    const asked = readImages(merges, contents);
-    if (asked.kind === "read") return asked.read;
-    await inParallel(asked.paths, 5, async (path) => {
-      contents.set(path, await readText(tip, path, ports));
-    });
+  isTriedAgain: boolean,
+): Promise<boolean> {
+  try {
+    await commit(updates, place, ports);
+    return true;
+  } catch (error) {
+    if (error instanceof ConflictError && isTriedAgain) return false;
+    throw error;
   }
 }
 
-/** What the registry holds now, whatever an event said. */
-async function registryOf(
-  repositories: readonly ImageRepository[],
-  { images }: Ports,
-): Promise<ReadonlyMap<string, Holdings>> {
-  const listed = await inParallel(repositories, 5, async (repository) => {
-    return [canonicalJson(repository), await images.list(repository)] as const;
-  });
-  return new Map(listed);
+/** Milliseconds until what changes may be written; 0 or less: now. */
+function pauseBefore(
+  { changes, files }: ImageUpdates,
+  { application }: ImagePlace,
+  time: string,
+): number {
+  if (files.size === 0) return 0;
+  const now = Date.parse(time);
+  return dueAt(changes, { now, quiet: application.images.quiet * 1000 }) - now;
 }
 
-/** The registry is asked for every repository that can decide, so that nothing comes to this. */
-const unasked: Holdings = { kind: "refused", reason: "its repository was not asked" };
-
-const inspect = ({ digest, repository, what }: Inspection, { images }: Ports) =>
-  what === "scan" ? images.scan(repository, digest) : images.index(repository, digest);
-
-interface Place {
-  readonly application: Application;
-  readonly registration: Registration;
-  readonly tip: Source;
+/** A wake-up is at least a minute ahead, in whole seconds. */
+async function wakeLater(application: string, due: number, { clock, wakeups }: Ports) {
+  const soonest = Math.max(due, Date.parse(clock.now()) + 60_000);
+  const at = new Date(Math.ceil(soonest / 1000) * 1000).toISOString();
+  await wakeups.set(imagesKey(application), at, "images");
 }
+
+/** The same, written once pushes have come to rest. */
+const waiting = (updates: ImageUpdates): ImageUpdates => ({
+  ...updates,
+  images: updates.images.map((image) =>
+    image.state === "updated"
+      ? { ...image, state: "waiting", message: `${image.message}, once pushes come to rest` }
+      : image,
+  ),
+});
 
 async function commit(
   { changes, files }: ImageUpdates,
-  { application, registration, tip }: Place,
+  { application, registration, tip }: ImagePlace,
   { sources }: Ports,
 ): Promise<void> {
   if (files.size === 0) return;

@@ -89,6 +89,11 @@ export interface Sources {
    * has moved on, and answers undefined when nothing would change.
    */
   commit(repository: string, branch: string, change: CommitRequest): Promise<string | undefined>;
+  /** A commit's message, and its first parent's id; undefined: it is the first of all. */
+  message(
+    repository: string,
+    commit: string,
+  ): Promise<{ readonly text: string; readonly parent: string | undefined }>;
 }
 
 export interface CommitRequest {
@@ -194,8 +199,11 @@ export interface Artifacts {
   put(path: string, text: string): Promise<void>;
 }
 
-/** When to look at a key again by itself: one schedule a key, replaced not added. */
+/** `look`: again, whatever for. `images`: at what was pushed, once the quiet time is over. */
+export type WakeupPurpose = "look" | "images";
+
+/** When to look at a key again by itself: one schedule a key and purpose, replaced not added. */
 export interface Wakeups {
-  /** `at`: ISO 8601, whole seconds, at least 60 s ahead. */
-  set(key: string, at: string): Promise<void>;
+  /** `at`: ISO 8601, whole seconds, at least 60 s ahead. One purpose does not replace another. */
+  set(key: string, at: string, purpose?: WakeupPurpose): Promise<void>;
 }

@@ -24,7 +24,8 @@ const rooms: Readonly<Record<string, readonly string[]>> = {
   lookups: ["model", "parallel", "ports"],
   observe: ["model", "parallel", "plan", "ports"],
   "carry-out": ["desired", "link", "model", "observe", "plan", "ports"],
-  automate: ["application", "images", "model", "parallel", "plan", "ports", "source"],
+  automate: ["images", "model", "newer-images", "plan", "ports", "source"],
+  "newer-images": ["application", "images", "model", "parallel", "ports", "source"],
   source: ["application", "compose", "model", "ports", "render"],
   handle: [
     "application",

@@ -87,4 +87,6 @@ export interface Consent {
 interface ImageSettings {
   readonly author: { readonly name: string; readonly email: string };
   readonly message: string | undefined;
+  /** Seconds without a push after which images are written. */
+  readonly quiet: number;
 }

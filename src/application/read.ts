@@ -57,7 +57,11 @@ interface Written {
   readonly compose?: readonly string[];
   readonly variables?: Readonly<Record<string, string>>;
   readonly environments: Readonly<Record<string, WrittenEnvironment>>;
-  readonly images?: { readonly author?: string; readonly message?: string };
+  readonly images?: {
+    readonly author?: string;
+    readonly message?: string;
+    readonly quiet?: string;
+  };
 }
 
 interface WrittenEnvironment {
@@ -120,6 +124,7 @@ function toApplication(written: Written): Application {
     images: {
       author: toAuthor(written.images?.author ?? "Trueup <trueup@localhost>"),
       message: written.images?.message,
+      quiet: secondsIn(written.images?.quiet ?? "10s"),
     },
   };
 }

@@ -241,6 +241,5 @@ export const notBuilt: readonly (readonly [path: string, when: (value: unknown) 
   ["environments.*.drift", always],
   ["environments.*.deadlines.verify", always],
   ["environments.*.prune", always],
-  ["images.quiet", always],
   ["images.writeBack", other("commit")],
 ];

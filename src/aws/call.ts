@@ -74,6 +74,7 @@ export interface Operations {
   ];
   "codecommit:GetBlob": [codecommit.GetBlobCommandInput, codecommit.GetBlobCommandOutput];
   "codecommit:GetBranch": [codecommit.GetBranchCommandInput, codecommit.GetBranchCommandOutput];
+  "codecommit:GetCommit": [codecommit.GetCommitCommandInput, codecommit.GetCommitCommandOutput];
   "codecommit:GetDifferences": [
     codecommit.GetDifferencesCommandInput,
     codecommit.GetDifferencesCommandOutput,

@@ -175,6 +175,7 @@ const commands: { readonly [O in Commanded]: new (input: Operations[O][0]) => un
   "codecommit:CreateCommit": codecommit.CreateCommitCommand,
   "codecommit:GetBlob": codecommit.GetBlobCommand,
   "codecommit:GetBranch": codecommit.GetBranchCommand,
+  "codecommit:GetCommit": codecommit.GetCommitCommand,
   "codecommit:GetDifferences": codecommit.GetDifferencesCommand,
   "ecr:BatchGetImage": ecr.BatchGetImageCommand,
   "ecr:DescribeImageScanFindings": ecr.DescribeImageScanFindingsCommand,

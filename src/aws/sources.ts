@@ -45,6 +45,11 @@ export function sourcesOf(call: Call): Sources {
     },
 
     commit: (repository, branch, change) => commit(repository, branch, change, call),
+
+    async message(repository, commitId) {
+      const answer = await call("codecommit:GetCommit", { repositoryName: repository, commitId });
+      return { text: answer.commit?.message ?? "", parent: answer.commit?.parents?.[0] };
+    },
   };
 }
 

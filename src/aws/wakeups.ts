@@ -1,5 +1,5 @@
 import { sha256 } from "../model/digest.ts";
-import type { Wakeups } from "../ports.ts";
+import type { WakeupPurpose, Wakeups } from "../ports.ts";
 import { isNamed } from "./answers.ts";
 import type { Call, Operations } from "./call.ts";
 import type { Installation } from "./installation.ts";
@@ -7,22 +7,32 @@ import type { Installation } from "./installation.ts";
 type Schedule = Operations["scheduler:CreateSchedule"][0];
 
 /**
- * One schedule a key, replaced not added. There is no upsert: it is updated, created if there is
+ * One schedule a key and purpose, replaced not added. There is no upsert: it is updated, created if there is
  * none, and updated again if another pass has created it in between. After it has gone off it
  * stays, since a deletion by itself would race the next update.
  */
 export const wakeupsOf = (installation: Installation, call: Call): Wakeups => ({
-  async set(key, at) {
-    const schedule = scheduleOf(key, at, installation);
+  async set(key, at, purpose = "look") {
+    const name = `${letters[purpose]}-${sha256(key).slice(0, 40)}`;
+    const schedule = scheduleOf({ at, key, name }, installation);
     if (await done(call("scheduler:UpdateSchedule", schedule), "ResourceNotFoundException")) return;
     if (await done(call("scheduler:CreateSchedule", schedule), "ConflictException")) return;
     await call("scheduler:UpdateSchedule", schedule);
   },
 });
 
-const scheduleOf = (key: string, at: string, installation: Installation): Schedule => ({
+/** What the names of schedules begin with: IAM allows these and no others. */
+const letters: Readonly<Record<WakeupPurpose, string>> = { images: "i", look: "q" };
+
+interface Due {
+  readonly at: string;
+  readonly key: string;
+  readonly name: string;
+}
+
+const scheduleOf = ({ at, key, name }: Due, installation: Installation): Schedule => ({
   GroupName: installation.scheduleGroup,
-  Name: `q-${sha256(key).slice(0, 40)}`,
+  Name: name,
   ScheduleExpression: `at(${at.slice(0, "2026-03-02T10:23:43".length)})`,
   ScheduleExpressionTimezone: "UTC",
   FlexibleTimeWindow: { Mode: "OFF" },

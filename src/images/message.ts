@@ -1,4 +1,5 @@
 import { digestOf } from "../model/digest.ts";
+import { moveLine, moveOf } from "./fights.ts";
 import { repositoryKey } from "./image.ts";
 import type { ImageChange } from "./updates.ts";
 
@@ -16,7 +17,9 @@ export function commitMessage(
   const id = digestOf(
     sorted.map(({ services: of, repository, to }) => [of, repositoryKey(repository), to]),
   );
-  return `${subject}\n\n${sorted.map(line).join("\n")}\n\nImage-Update-Id: ${id}\n`;
+  const moves = sorted.map((change) => moveLine(moveOf(application, change)));
+  const trailers = [`Image-Update-Id: ${id}`, ...moves];
+  return `${subject}\n\n${sorted.map(line).join("\n")}\n\n${trailers.join("\n")}\n`;
 }
 
 function defaultSubject(

@@ -26,6 +26,8 @@ export interface ImageUpdates extends Pick<ImagesRead, "problems"> {
 
 /** One scalar that is written anew. */
 export interface ImageChange {
+  /** The same text for the same scalar. */
+  readonly key: string;
   readonly services: readonly string[];
   readonly file: string;
   /** Where the scalar stands in its file, dots between the keys. */
@@ -44,6 +46,15 @@ export type Updated =
   | { readonly kind: "asks"; readonly asks: readonly Inspection[] }
   | { readonly kind: "updates"; readonly updates: ImageUpdates };
 
+/** What is known besides what registries list. */
+interface Known {
+  readonly inspected: Inspected;
+  /** Scalars by key that must not be moved, and why. */
+  readonly barred: ReadonlyMap<string, string>;
+}
+
+const nothingElse: Known = { inspected: new Map(), barred: new Map() };
+
 /**
  * Moves every image that a policy follows to what its registry holds. A text that serves several
  * environments has to suit them all.
@@ -51,10 +62,13 @@ export type Updated =
 export function imageUpdates(
   { files, groups, problems }: ImagesRead,
   registry: Registry,
-  inspected: Inspected = new Map(),
+  { barred, inspected }: Known = nothingElse,
 ): Updated {
   const ask = chooserOf(registry, inspected);
-  const found = groups.map((group) => verdictOn(group, ask));
+  const found = groups.map((group) => {
+    const reason = barred.get(group[0].place.key);
+    return reason === undefined ? verdictOn(group, ask) : stalled(group, reason);
+  });
   const asks = found.flatMap((verdict) => verdict.asks ?? []);
   if (asks.length > 0) return { kind: "asks", asks };
 
@@ -146,6 +160,7 @@ function verdictOn(group: Group, ask: Ask): Verdict {
     message: noted(`${image.tag ?? "no tag"} → ${to.tag}`),
     repository,
     change: {
+      key: place.key,
       services: [...new Set(group.map(({ service }) => service))].sort(),
       file: place.file,
       path: place.path.join("."),

@@ -68,6 +68,6 @@ export interface PublishedImage {
   readonly image: string;
   /** ECR repository name, without registry. */
   readonly repository: string;
-  readonly state: "current" | "updated" | "unchanged" | "stalled";
+  readonly state: "current" | "updated" | "unchanged" | "waiting" | "stalled";
   readonly message: string;
 }

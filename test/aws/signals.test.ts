@@ -84,6 +84,16 @@ describe("a wake-up", () => {
     ]);
   });
 
+  test("for another purpose is another schedule of the same key", async () => {
+    const { call, requests } = recorder({ "scheduler:UpdateSchedule": [{}, {}] });
+    const wakeups = wakeupsOf(installation, call);
+    await wakeups.set("myapps/@images", "2026-03-02T10:32:48.000Z");
+    await wakeups.set("myapps/@images", "2026-03-02T10:32:48.000Z", "images");
+    const names = requests.map(({ input }) => (input as { readonly Name: string }).Name);
+    expect(names[1]).toMatch(/^i-[0-9a-f]{40}$/);
+    expect(names[1]?.slice(1)).toBe(names[0]?.slice(1));
+  });
+
   test("makes the schedule if there is none", async () => {
     const requests = await set({
       "scheduler:UpdateSchedule": [missing],

@@ -90,6 +90,19 @@ describe("a blob", () => {
   });
 });
 
+test("a commit's message is read with its first parent", async () => {
+  const { call, requests } = recorder({
+    "codecommit:GetCommit": [
+      { commit: { message: "Move it\n", parents: ["c1", "c0"] } },
+      { commit: { message: "Begin\n", parents: [] } },
+    ],
+  });
+  const sources = sourcesOf(call);
+  expect(await sources.message("myapps", "c2")).toEqual({ text: "Move it\n", parent: "c1" });
+  expect(await sources.message("myapps", "c1")).toEqual({ text: "Begin\n", parent: undefined });
+  expect(requests[0]?.input).toEqual({ repositoryName: "myapps", commitId: "c2" });
+});
+
 describe("a commit", () => {
   const change = {
     parent: "c1",

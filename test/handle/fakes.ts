@@ -65,6 +65,7 @@ export function fakePorts({ artifacts, files, registrations = [], statuses }: Wo
       },
       tree: async () => new Map([["trueup.yaml", "1"]]),
       blob: async (repository) => files?.[repository] ?? "",
+      message: async () => ({ text: "", parent: undefined }),
       refs: async () => ({ branches: new Map(), tags: new Map() }),
       dates: async () => new Map(),
       commit: async () => undefined,

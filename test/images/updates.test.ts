@@ -378,7 +378,7 @@ services:
         "^Update the images of web, worker\n\n" +
           "web: web 1\\.0\\.0 → 1\\.0\\.1 \\(sha256:b{12}\\)\n" +
           "worker: worker 2\\.0\\.0 → 2\\.1\\.0 \\(sha256:d{12}\\)\n\n" +
-          "Image-Update-Id: [0-9a-f]{64}\n$",
+          "Image-Update-Id: [0-9a-f]{64}\nImage-Moved: {.*}\nImage-Moved: {.*}\n$",
       ),
     );
   });

@@ -26,6 +26,7 @@ const named = [
   `Status: ssm:${own}:parameter/trueup/*/status`,
   `Status: ssm:${own}:parameter/trueup/*/requested-at`,
   "Memory: <Bucket.Arn>/*",
+  `WakeUps: scheduler:${own}:schedule/<ScheduleGroup>/i-*`,
   `WakeUps: scheduler:${own}:schedule/<ScheduleGroup>/q-*`,
   "LookedUp: *",
   "Network: *",
