@@ -1,7 +1,7 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { stackDigest } from "../link/digests.ts";
-import type { Bundle, DesiredStack } from "../model/bundle.ts";
+import type { Bundle, DesiredStack, Origin } from "../model/bundle.ts";
 import { renderDiagnostic } from "../model/diagnostic.ts";
 import { offline } from "./offline-lookups.ts";
 import { readArguments, UsageError } from "./usage.ts";
@@ -113,15 +113,20 @@ function listed({ digest, stacks, target }: Bundle, templateOf: (stack: DesiredS
   };
 }
 
-/** Which compose line each resource comes from. */
+/** Which compose line each resource comes from, and each of its properties. */
 const explained = ({ stacks }: Bundle): readonly string[] =>
-  stacks.flatMap(({ name, origins, template }) => [
-    name,
-    ...Object.entries(template.Resources).map(([id, { Type }]) => {
-      const origin = origins[id];
-      const from = origin === undefined ? "" : `${origin.file}:${origin.line}  ${origin.path}`;
-      return `  ${id}  ${Type}  ${from}`;
-    }),
+  stacks.flatMap((stack) => [
+    stack.name,
+    ...Object.entries(stack.template.Resources).flatMap(([id, { Properties = {}, Type }]) => [
+      `  ${id}  ${Type}  ${place(stack.origins[id])}`,
+      ...Object.keys(Properties).map((property) => {
+        const origin = stack.originOf?.(id, [property]) ?? stack.origins[id];
+        return `    ${property}  ${place(origin)}`;
+      }),
+    ]),
   ]);
+
+const place = (origin: Origin | undefined): string =>
+  origin === undefined ? "" : `${origin.file}:${origin.line}  ${origin.path}`;
 
 const json = (value: unknown): string => JSON.stringify(value, undefined, 2);

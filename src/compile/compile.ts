@@ -11,6 +11,7 @@ import type { Compiled, Graph, NamedOutput, Node } from "./graph.ts";
 import { lookupsIn, refuseUnanswered } from "./lookups.ts";
 import { checkName } from "./names.ts";
 import { suggestion } from "./nearest.ts";
+import { type Claim, propertyOrigins } from "./provenance.ts";
 import { isMapping } from "./read.ts";
 import { originOf, type Path, type Report, reportOn } from "./report.ts";
 import { adder, type CompileSettings, type NewNode, type Reference, type Scope } from "./scope.ts";
@@ -50,8 +51,9 @@ export const lookupsNeeded = (project: Project, settings: CompileSettings): read
 function compileAll(project: Project, settings: CompileSettings) {
   const report = reportOn(project);
   const nodes = new Map<string, Node>();
+  const claims = new Map<string, Claim>();
   const outputs: NamedOutput[] = [];
-  const scope = scopeOf(project, settings, { report, nodes, outputs });
+  const scope = scopeOf(project, settings, { report, claims, nodes, outputs });
 
   checkTopLevel(project, report);
   refuseDynamicReferences(project, report);
@@ -72,12 +74,19 @@ function compileAll(project: Project, settings: CompileSettings) {
   const order: Graph["order"] = new Map(
     [...scope.families.values()].map(({ name, after }) => [name, after]),
   );
-  const graph: Graph = { nodes, outputs, order, tags: tagsOf(project, report) };
+  const graph: Graph = {
+    nodes,
+    outputs,
+    order,
+    tags: tagsOf(project, report),
+    originOf: propertyOrigins(project, claims),
+  };
   return { report, graph, lookups: scope.lookups };
 }
 
 interface Drafts {
   readonly report: Report;
+  readonly claims: Map<string, Claim>;
   readonly nodes: Map<string, Node>;
   readonly outputs: NamedOutput[];
 }
@@ -85,7 +94,7 @@ interface Drafts {
 function scopeOf(
   project: Project,
   settings: CompileSettings,
-  { report, nodes, outputs }: Drafts,
+  { report, claims, nodes, outputs }: Drafts,
 ): Scope {
   const ground: Omit<Scope, "families"> = {
     project,
@@ -93,7 +102,7 @@ function scopeOf(
     report,
     lookups: lookupsIn(settings.lookups),
     queuePolicies: new Map(),
-    add: madeFor(settings, report, adder(project, report, nodes)),
+    add: madeFor(settings, report, adder(project, report, { claims, nodes })),
     addOutput: (output) => {
       outputs.push(output);
     },

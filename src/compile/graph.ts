@@ -1,4 +1,4 @@
-import type { Origin } from "../model/bundle.ts";
+import type { Origin, PropertyOrigins } from "../model/bundle.ts";
 import type { Diagnostic } from "../model/diagnostic.ts";
 import type { DeletionPolicy, Properties, Value } from "../model/template.ts";
 
@@ -45,6 +45,7 @@ export interface Graph {
   readonly order: ReadonlyMap<string, ReadonlyMap<string, Origin>>;
   /** `x-tags`: on every stack, and so on every resource. */
   readonly tags: Readonly<Record<string, string>>;
+  readonly originOf?: PropertyOrigins;
 }
 
 export type Compiled =

@@ -1,8 +1,9 @@
 import type { Data, Project } from "../compose/project.ts";
-import type { Target } from "../model/bundle.ts";
+import type { Origin, Target } from "../model/bundle.ts";
 import type { Properties, Value } from "../model/template.ts";
 import type { Layer, NamedOutput, Node } from "./graph.ts";
 import type { Answers, Lookups } from "./lookups.ts";
+import type { Claim } from "./provenance.ts";
 import { originOf, type Path, type Report } from "./report.ts";
 import type { Family } from "./services/family.ts";
 
@@ -64,7 +65,7 @@ export interface Scope {
 }
 
 /** A node as a module makes it: where it comes from is a path in the model. */
-export type NewNode = Omit<Node, "origin"> & { readonly path: Path };
+export type NewNode = Omit<Node, "origin"> & Claim;
 
 /** The network the application runs in. */
 export interface Network {
@@ -90,10 +91,17 @@ export interface Cluster {
 export function adder(
   project: Project,
   report: Report,
-  nodes: Map<string, Node>,
+  { claims, nodes }: { readonly claims: Map<string, Claim>; readonly nodes: Map<string, Node> },
 ): (node: NewNode) => void {
   const said = new Set<string>();
-  return ({ path, ...node }) => {
+  const origins = new Map<Path, Origin>();
+  // Most resources of a family come from one place.
+  const originAt = (path: Path): Origin => {
+    const known = origins.get(path) ?? originOf(project, path);
+    origins.set(path, known);
+    return known;
+  };
+  return ({ path, sources, ...node }) => {
     const other = nodes.get(node.id);
     if (other !== undefined) {
       // Two services of one name clash in every resource they have: once is enough.
@@ -106,7 +114,8 @@ export function adder(
       report.error({ code: "same-name", path, message, help });
       return;
     }
-    nodes.set(node.id, { ...node, origin: originOf(project, path) });
+    nodes.set(node.id, { ...node, origin: originAt(path) });
+    claims.set(node.id, { path, sources });
   };
 }
 

@@ -103,6 +103,7 @@ function stackOf(draft: Draft, graph: Graph, settings: LinkSettings): DesiredSta
       ...new Set([...imports.map(([, [home]]) => home), ...afterOf(unit, graph, layout)]),
     ].sort(),
     origins: Object.fromEntries(nodes.map(({ id, origin }) => [id, origin])),
+    ...(graph.originOf === undefined ? {} : { originOf: graph.originOf }),
   };
 }
 

@@ -37,7 +37,15 @@ export interface DesiredStack {
   readonly dependsOn: readonly string[];
   /** Logical id → the compose line that causes it. Never part of a digest. */
   readonly origins: Readonly<Record<string, Origin>>;
+  /** Worked out when it is asked for; without it nothing is known below the resource. */
+  readonly originOf?: PropertyOrigins;
 }
+
+/** The compose line of one property, by its path in the resource; undefined: it has none of its own. */
+export type PropertyOrigins = (
+  logicalId: string,
+  property: readonly string[],
+) => Origin | undefined;
 
 /** The desired state of one environment: what `link` makes and the reconciler applies. */
 export interface Bundle {

@@ -98,10 +98,12 @@ function changes(
     const common = { stack: stack.name, logicalId, type: resource.Type, cause };
     const old = before.get(logicalId);
     if (old === undefined) return [{ ...common, action: "add", risk: "none", property: "" }];
-    const { fate, properties } = effects.get(logicalId) ?? unaffected;
+    const { fate, place, properties } = effects.get(logicalId) ?? unaffected;
     if (fate === "same") return [];
     const action = fate === "replace" ? "replace" : "modify";
-    return [{ ...common, action, risk: riskOf(fate, old), property: properties.join(", ") }];
+    const property = properties.join(", ");
+    const line = stack.originOf?.(logicalId, place) ?? cause;
+    return [{ ...common, action, risk: riskOf(fate, old), property, cause: line }];
   });
   const gone = [...before].filter(([logicalId]) => !after.has(logicalId));
   const rest = { ...stack.template, Resources: Object.fromEntries(gone) };
@@ -147,9 +149,11 @@ interface Effect {
   readonly fate: Fate;
   /** What differs, the worst first. */
   readonly properties: readonly string[];
+  /** The first place of the worst: from the property's name down. */
+  readonly place: readonly string[];
 }
 
-const unaffected: Effect = { fate: "same", properties: [] };
+const unaffected: Effect = { fate: "same", properties: [], place: [] };
 
 /** Each resource's fate, followed through references until nothing gets worse. */
 function follow(
@@ -184,19 +188,24 @@ const answerer =
 
 function effectOf(comparison: Comparison, answer: (question: Question) => Certainty): Effect {
   const fates = new Map<string, Fate>();
-  const note = (name: string, fate: Fate) =>
-    fates.set(name, worse(fate, fates.get(name) ?? "same"));
+  const places = new Map<string, readonly string[]>();
+  const note = (name: string, fate: Fate, place: readonly string[] = [name]) => {
+    const before = fates.get(name) ?? "same";
+    if (badness(fate) > badness(before)) places.set(name, place);
+    fates.set(name, worse(fate, before));
+  };
   if (comparison.retyped) note("Type", "replace");
   for (const policy of comparison.policies) note(policy, "update");
   for (const { path, certainty, asks } of comparison.differences) {
     const surest = asks.map(answer).reduce(surer, certainty);
     if (surest === "no") continue;
-    note(path[0] ?? "", fateBy(surest, replacementBy(comparison.type, path)));
+    note(path[0] ?? "", fateBy(surest, replacementBy(comparison.type, path)), path);
   }
   const worstFirst = [...fates].sort(([, a], [, b]) => badness(b) - badness(a));
   return {
     fate: [...fates.values()].reduce(worse, "same"),
     properties: worstFirst.map(([name]) => name),
+    place: places.get(worstFirst[0]?.[0] ?? "") ?? [],
   };
 }
 

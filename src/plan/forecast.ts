@@ -1,6 +1,6 @@
 import { originsIn } from "../link/digests.ts";
 import { outputNamed } from "../link/packs.ts";
-import type { ParameterValue } from "../model/bundle.ts";
+import type { Origin, ParameterValue } from "../model/bundle.ts";
 import type { Change } from "../model/plan.ts";
 import type { Template } from "../model/template.ts";
 import type { Leaving } from "./decide.ts";
@@ -18,6 +18,8 @@ interface Seen {
 export interface Forecast {
   readonly planned: readonly Change[];
   readonly foreseen: readonly Change[];
+  /** Where its resources come from, by logical id. */
+  readonly origins: Readonly<Record<string, Origin>>;
 }
 
 /**
@@ -44,16 +46,20 @@ export function forecastsOf(
     forecasts.set(desired.unit, {
       planned: diff(desired, parameters, deployed),
       foreseen: foreseen(desired, parameters, deployed),
+      origins: desired.origins,
     });
   }
-  for (const { stack, unit } of observed.leaving) {
-    const template = observed.templates.get(unit);
-    const planned =
-      template === undefined ? [] : removal(stack.name, template, originsIn(template));
-    forecasts.set(unit, { planned, foreseen: planned });
-  }
+  for (const { stack, unit } of observed.leaving)
+    forecasts.set(unit, departure(stack.name, observed.templates.get(unit)));
   for (const unit of moves.keys()) forecasts.delete(unit);
   return forecasts;
+}
+
+function departure(stack: string, template: Template | undefined): Forecast {
+  if (template === undefined) return { planned: [], foreseen: [], origins: {} };
+  const origins = originsIn(template);
+  const planned = removal(stack, template, origins);
+  return { planned, foreseen: planned, origins };
 }
 
 /** Parameters of a unit that waits: what its providers will give once they are rolled out. */

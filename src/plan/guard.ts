@@ -1,3 +1,4 @@
+import type { Origin } from "../model/bundle.ts";
 import type { Change } from "../model/plan.ts";
 
 /** Leave to replace or remove one thing that holds data, until a day. */
@@ -16,44 +17,53 @@ export interface Guarded {
   readonly message: string;
 }
 
-/** Which changes may not be made as things stand. `today`: ISO 8601 day, UTC. */
+type Origins = Readonly<Record<string, Origin>>;
+
+/**
+ * Which changes may not be made as things stand. `today`: ISO 8601 day, UTC. `origins`: where whole
+ * resources come from, by logical id; a consent names the resource, not the property that differs.
+ */
 export function guard(
   changes: readonly Change[],
   consents: readonly Consent[],
   today: string,
+  origins: Origins = {},
 ): Guarded {
   const valid = consents.filter(({ until }) => until >= today);
   const blocked = changes.filter(
-    (change) => change.risk === "data" && !valid.some((consent) => covers(consent, change)),
+    (change) =>
+      change.risk === "data" && !valid.some((consent) => covers(consent, change, origins)),
   );
-  return { blocked, message: blocked.length === 0 ? "" : explanation(blocked, today) };
+  return { blocked, message: blocked.length === 0 ? "" : explanation(blocked, today, origins) };
 }
 
-const covers = ({ action, path }: Consent, change: Change): boolean =>
-  action === needed(change) && isAtOrBelow(pathOf(change), path);
+const covers = ({ action, path }: Consent, change: Change, origins: Origins): boolean =>
+  action === needed(change) && isAtOrBelow(pathOf(change, origins), path);
 
 /** A change that only may replace needs the same leave: what it does is known when it is done. */
 const needed = ({ action }: Change): Consent["action"] =>
   action === "remove" ? "remove" : "replace";
 
-const pathOf = ({ cause, logicalId, stack }: Change): string =>
-  cause?.path ?? `${stack}.${logicalId}`;
+const pathOf = ({ cause, logicalId, stack }: Change, origins: Origins): string =>
+  (origins[logicalId] ?? cause)?.path ?? `${stack}.${logicalId}`;
 
 /** `x-rds.main` covers `x-rds.main.Properties`, but `x-rds` names no one thing and covers none. */
 const isAtOrBelow = (path: string, consented: string): boolean =>
   path === consented || (consented.includes(".") && path.startsWith(`${consented}.`));
 
-function explanation(blocked: readonly Change[], today: string): string {
+function explanation(blocked: readonly Change[], today: string, origins: Origins): string {
   const until = dayAfter(today, 7);
   const lines = new Set(
-    blocked.map((change) => `{ ${needed(change)}: ${pathOf(change)}, from: any, until: ${until} }`),
+    blocked.map(
+      (change) => `{ ${needed(change)}: ${pathOf(change, origins)}, from: any, until: ${until} }`,
+    ),
   );
-  return `${blocked.map(sentence).join(" ")} To let it, put this under the environment in trueup.yaml: allow: [${[...lines].join(", ")}], or approve the plan: trueup approve.`;
+  const sentences = blocked.map((change) => sentence(change, pathOf(change, origins)));
+  return `${sentences.join(" ")} To let it, put this under the environment in trueup.yaml: allow: [${[...lines].join(", ")}], or approve the plan: trueup approve.`;
 }
 
-function sentence(change: Change): string {
-  const { action, property, type } = change;
-  const name = `${pathOf(change)} (${type})`;
+function sentence({ action, property, type }: Change, path: string): string {
+  const name = `${path} (${type})`;
   switch (action) {
     case "add":
     case "modify":

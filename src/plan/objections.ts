@@ -18,7 +18,7 @@ export function riskierOf(
 
 /** What stands against rolling out a unit until a person says that it may be. */
 export function objectionTo(
-  { planned }: Forecast,
+  { origins, planned }: Forecast,
   riskier: readonly Riskier[],
   consents: readonly Consent[],
   today: string,
@@ -28,6 +28,6 @@ export function objectionTo(
     const message = `${worst.logicalId}: planned is "${worst.planned}", the change set says "${worst.reported}". A person may approve the plan all the same: trueup approve.`;
     return { reason: "ChangeSetRiskier", message };
   }
-  const { blocked, message } = guard(planned, consents, today);
+  const { blocked, message } = guard(planned, consents, today, origins);
   return blocked.length === 0 ? undefined : { reason: "DataAtRisk", message };
 }

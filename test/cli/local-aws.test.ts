@@ -91,8 +91,22 @@ test("an edit is planned before it is pushed", { timeout: 60_000 }, async () => 
   const { out, status } = await run(plan, "--environment", "dev");
   expect(status).toBe(1);
   expect(out).toMatch(
-    /~ JobsQueue {2}AWS::SQS::Queue {2}VisibilityTimeout {2}docker-compose\.yml:\d+ x-sqs\.jobs/,
+    /~ JobsQueue {2}AWS::SQS::Queue {2}VisibilityTimeout {2}docker-compose\.yml:72 x-sqs\.jobs\.Properties\.VisibilityTimeout/,
   );
+});
+
+test("in JSON, each change tells the line that causes it", { timeout: 60_000 }, async () => {
+  const { out } = await run(plan, "--environment", "dev", "--json");
+  expect(JSON.parse(out).changes).toMatchObject([
+    {
+      property: "VisibilityTimeout",
+      cause: {
+        file: "docker-compose.yml",
+        line: 72,
+        path: "x-sqs.jobs.Properties.VisibilityTimeout",
+      },
+    },
+  ]);
 });
 
 test("what is suspended is planned and waits", { timeout: 60_000 }, async () => {

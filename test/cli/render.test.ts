@@ -56,6 +56,35 @@ const failure = async (promise: Promise<unknown>): Promise<TerminalError> =>
     (error) => error,
   );
 
+test("explained, each resource and property has the line that it comes from", async () => {
+  const text = `services:
+  web:
+    image: "web:1"
+    deploy:
+      replicas: 3
+x-sqs:
+  jobs:
+    Properties:
+      VisibilityTimeout: 61
+`;
+  const { err } = await run({ "compose.yml": text }, "-f", "compose.yml", "--explain");
+  const lines = err.map((line) => line.trim().replace(/^(\S+) {2}(AWS::\S+) {2}/, "$1 "));
+  const said = (id: string, property: string) => {
+    const from = lines.findIndex((line) => line.startsWith(`${id} `));
+    return [lines[from], lines.slice(from).find((line) => line.startsWith(`${property}  `))];
+  };
+  expect(said("JobsQueue", "VisibilityTimeout")).toEqual([
+    "JobsQueue compose.yml:7  x-sqs.jobs",
+    "VisibilityTimeout  compose.yml:9  x-sqs.jobs.Properties.VisibilityTimeout",
+  ]);
+  expect(said("WebService", "DesiredCount")).toEqual([
+    "WebService compose.yml:2  services.web",
+    "DesiredCount  compose.yml:5  services.web.deploy.replicas",
+  ]);
+  // What no key says comes from the service as a whole.
+  expect(said("WebService", "PropagateTags")[1]).toBe("PropagateTags  compose.yml:2  services.web");
+});
+
 const inFile = (more: object = {}) => ({
   "compose.yml": compose,
   "answers.json": JSON.stringify({ ...answers, ...more }),

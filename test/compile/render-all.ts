@@ -26,7 +26,7 @@ for (const folder of folders) {
   const made =
     rendered.kind === "failed"
       ? rendered.diagnostics.map(({ code, path }) => `${path} ${code}`).sort()
-      : rendered.bundle.stacks.map(({ origins: _, ...stack }) => stack);
+      : rendered.bundle.stacks.map(({ origins: _, originOf: __, ...stack }) => stack);
   const { digest } = rendered.kind === "rendered" ? rendered.bundle : {};
   process.stdout.write(`${JSON.stringify({ folder, digest, made })}\n`);
 }

@@ -37,7 +37,7 @@ describe.for(folders)("%s", (folder) => {
     const { digest, stacks } = rendered.bundle;
     for (const { unit, template } of stacks)
       await expect(yaml(template)).toMatchFileSnapshot(file(folder, `${unit}.template.yaml`));
-    const list = stacks.map(({ template: _, origins: __, ...stack }) => stack);
+    const list = stacks.map(({ template: _, origins: __, originOf: ___, ...stack }) => stack);
     await expect(yaml({ digest, stacks: list })).toMatchFileSnapshot(file(folder, "stacks.yaml"));
   });
 

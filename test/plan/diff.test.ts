@@ -138,6 +138,29 @@ describe("one resource", () => {
   });
 });
 
+test("a change is caused by the line of the worst that differs, where that is known", () => {
+  const line = (path: string) => ({ file: "compose.yml", line: 9, column: 7, path });
+  const cause = (before: Resource, after: Resource, known: readonly string[]) => {
+    const desired: DesiredStack = {
+      ...stackOf(template({ Jobs: after })),
+      originOf: (id, property) =>
+        known.includes(property.join(".")) ? line(`${id}:${property.join(".")}`) : undefined,
+    };
+    const deployed = { template: template({ Jobs: before }), parameters: {} };
+    return diff(desired, {}, deployed)[0]?.cause?.path;
+  };
+  const all = ["DelaySeconds", "QueueName", "RedrivePolicy.maxReceiveCount"];
+  const before = queue({ DelaySeconds: 1, QueueName: "a" });
+  const after = queue({ DelaySeconds: 2, QueueName: "b" });
+  expect(cause(before, after, all)).toBe("Jobs:QueueName");
+  expect(cause(before, after, [])).toBe("x-sqs.jobs");
+
+  const redriven = (maxReceiveCount: number) =>
+    queue({ RedrivePolicy: { deadLetterTargetArn: "arn", maxReceiveCount } });
+  expect(cause(redriven(1), redriven(2), all)).toBe("Jobs:RedrivePolicy.maxReceiveCount");
+  expect(cause(redriven(1), { ...redriven(1), DeletionPolicy: "Retain" }, all)).toBe("x-sqs.jobs");
+});
+
 describe("a property with parts", () => {
   const discovery = (NamespaceId: string, TTL: number): Resource => ({
     Type: "AWS::ServiceDiscovery::Service",

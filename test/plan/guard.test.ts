@@ -53,6 +53,15 @@ describe("a change that loses data", () => {
     expect(blocked).toEqual([]);
   });
 
+  test("is named as a whole, whichever of its properties differs", () => {
+    const whole = { file: "compose.yml", line: 4, column: 3, path: "x-dynamodb.orders" };
+    const cause = { ...whole, line: 7, path: "x-dynamodb.orders.Properties.KeySchema" };
+    const origins = { [change().logicalId]: whole };
+    const { message } = guard([change({ cause })], [], today, origins);
+    expect(message).toContain("allow: [{ replace: x-dynamodb.orders, from: any,");
+    expect(guard([change({ cause })], [consent()], today, origins).blocked).toEqual([]);
+  });
+
   test("is named by its stack and logical id where it is forgotten what asked for it", () => {
     const gone = change({ action: "remove", property: "", cause: undefined });
     const { message } = guard([gone], [], today);

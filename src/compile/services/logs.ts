@@ -9,6 +9,7 @@ import type { Attribute } from "./attribute.ts";
 import type { Family, Member } from "./family.ts";
 import { route, routed } from "./firelens.ts";
 import { retained } from "./retention.ts";
+import { sourcesIn } from "./sources.ts";
 
 /** Drivers that Fargate takes. */
 const drivers: ReadonlySet<string> = new Set(["awsfirelens", "awslogs", "none", "splunk"]);
@@ -79,6 +80,7 @@ export function emitLogs(family: Family, scope: Scope): void {
       deletionPolicy: "RetainExceptOnCreate",
       updateReplacePolicy: "Retain",
       path: family.path,
+      sources: sourcesIn(family, "logGroup"),
     });
     family.executionStatements.push(write([getAtt(id, "Arn")]));
   }

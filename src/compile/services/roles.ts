@@ -2,6 +2,7 @@ import { getAtt, ref, type Value } from "../../model/template.ts";
 import { arn, policyDocument, type Statement, trust } from "../iam.ts";
 import { layerOf, type Scope } from "../scope.ts";
 import type { Family } from "./family.ts";
+import { sourcesIn } from "./sources.ts";
 
 /** Whom a family's tasks act as, and whom ECS acts as to start them. */
 export interface Roles {
@@ -62,6 +63,7 @@ function emitRole(
       ...(boundary === undefined ? {} : { PermissionsBoundary: boundary }),
     },
     path: family.path,
+    ...(suffix === "TaskRole" ? { sources: sourcesIn(family, "role") } : {}),
   });
 }
 

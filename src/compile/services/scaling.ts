@@ -16,6 +16,7 @@ import { layerOf, type Scope } from "../scope.ts";
 import { propertiesOf } from "../values.ts";
 import type { Family, Member, StepScaling } from "./family.ts";
 import { scalingOf } from "./scaling-key.ts";
+import { sourcesIn } from "./sources.ts";
 
 const readScaling = object({
   Range: text,
@@ -85,6 +86,7 @@ export function emitScaling(family: Family, scope: Scope): void {
       ...(actions.length > 0 ? { ScheduledActions: actions } : {}),
     },
     path,
+    sources: sourcesIn(family, "scaling"),
   });
   addTracking(
     family,
@@ -206,6 +208,7 @@ function addTracking(family: Family, all: readonly Tracking[], path: Path, scope
         },
       },
       path,
+      sources: sourcesIn(family, "scaling"),
     });
   }
 }

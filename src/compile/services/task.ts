@@ -14,6 +14,7 @@ import { runtimePlatform } from "./platform.ts";
 import { emitRoles } from "./roles.ts";
 import { emitScaling, scales } from "./scaling.ts";
 import { sizesOf } from "./sizing.ts";
+import { sourcesIn } from "./sources.ts";
 import { taskFamily } from "./task-family.ts";
 
 /** Everything of one family: logs, roles, task definition, rules, service. */
@@ -70,6 +71,7 @@ function emitTask(family: Family, scope: Scope): void {
       ...(family.volumes.size > 0 ? { Volumes: [...family.volumes.values()] } : {}),
     },
     path: family.path,
+    sources: sourcesIn(family, "taskDefinition"),
   });
 }
 
@@ -134,6 +136,7 @@ function emitService(family: Family, scope: Scope): void {
     },
     ...(waitsFor.length > 0 ? { dependsOn: waitsFor } : {}),
     path: family.path,
+    sources: sourcesIn(family, "service"),
   });
 }
 

@@ -1,0 +1,80 @@
+import type { Data, Project } from "../compose/project.ts";
+import type { Origin } from "../model/bundle.ts";
+import { isMapping } from "./read.ts";
+import { originOf, type Path } from "./report.ts";
+
+/** Property → the keys below a service that decide it, the most telling first: `deploy/replicas`. */
+export type PropertyKeys = Readonly<Record<string, readonly string[]>>;
+
+/** What a resource's properties come from, where that is not what is called like them. */
+export interface Sources {
+  readonly keys: PropertyKeys;
+  /** What the keys are looked for in. A property that several of these decide has no one line. */
+  readonly of: readonly { readonly path: Path }[];
+}
+
+/** The part of a node that tells where it comes from. */
+export interface Claim {
+  readonly path: Path;
+  readonly sources?: Sources | undefined;
+}
+
+/**
+ * Where one property of a resource comes from; `property` is its path from the top of the
+ * properties, as deep as is known. Undefined: no line of its own says it. Nothing is worked out
+ * before somebody asks.
+ */
+export const propertyOrigins =
+  (project: Project, claims: ReadonlyMap<string, Claim>) =>
+  (id: string, property: readonly string[]): Origin | undefined => {
+    const claim = claims.get(id);
+    const path = claim && (decided(project, claim, property) ?? named(project, claim, property));
+    return path && originOf(project, path);
+  };
+
+/** By a key of exactly one service. */
+function decided(
+  project: Project,
+  { sources }: Claim,
+  property: readonly string[],
+): Path | undefined {
+  if (sources === undefined) return undefined;
+  const known = prefixesOf(property)
+    .map((prefix) => prefix.join("."))
+    .find((name) => Object.hasOwn(sources.keys, name));
+  const keys = known === undefined ? undefined : sources.keys[known];
+  const places = sources.of.flatMap(({ path }) => {
+    const candidates = (keys ?? []).map((key) => [...path, ...key.split("/")]);
+    const found = candidates.find((candidate) => isThere(project, candidate));
+    return found === undefined ? [] : [found];
+  });
+  return places.length === 1 ? places[0] : undefined;
+}
+
+/** What is passed through stands below the resource, under the name that it has in CloudFormation. */
+function named(project: Project, { path }: Claim, property: readonly string[]): Path | undefined {
+  for (const prefix of prefixesOf(property)) {
+    const places = [["Properties"], [], ["MacroParameters"]].map((part) => [
+      ...path,
+      ...part,
+      ...prefix,
+    ]);
+    const found = places.find((place) => isThere(project, place));
+    if (found !== undefined) return found;
+  }
+  return undefined;
+}
+
+/** The longest first. */
+const prefixesOf = (property: readonly string[]): readonly (readonly string[])[] =>
+  property.map((_, at) => property.slice(0, property.length - at));
+
+function isThere({ extensions, ...model }: Project, path: Path): boolean {
+  let data: Data | undefined = { ...model, ...extensions } as unknown as Data;
+  for (const part of path) {
+    if (typeof part === "number" && Array.isArray(data)) data = data[part] as Data | undefined;
+    else if (isMapping(data) && Object.hasOwn(data, part)) data = data[part];
+    else return false;
+  }
+  return data !== undefined && data !== null;
+}
