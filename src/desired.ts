@@ -1,15 +1,7 @@
-import type { Application, Consent, Environment } from "./application/application.ts";
-import {
-  approversOf,
-  checkCeiling,
-  checkLookups,
-  floorOf,
-  prefixOf,
-} from "./application/ceiling.ts";
-import { checkConsents } from "./application/consent.ts";
+import type { Consent, Environment } from "./application/application.ts";
+import { approversOf, checkLookups, floorOf, prefixOf } from "./application/ceiling.ts";
 import { composeFilesOf, variablesOf } from "./application/inputs.ts";
 import { readParameters } from "./application/parameters.ts";
-import type { PositionOf } from "./application/shaped.ts";
 import type { LoadInputs } from "./compose/inputs.ts";
 import { answersOf } from "./lookups.ts";
 import type { Bundle, Target } from "./model/bundle.ts";
@@ -18,17 +10,10 @@ import { digestOf } from "./model/digest.ts";
 import { invalid, TerminalError } from "./model/errors.ts";
 import type { Rules } from "./model/gates.ts";
 import type { Registration } from "./model/registration.ts";
+import { nameOf, type Place } from "./place.ts";
 import type { Ports } from "./ports.ts";
 import { type Rendered, type RenderSettings, render } from "./render.ts";
-import {
-  type FetchedApplication,
-  fetchApplication,
-  fetchCommit,
-  fetchTip,
-  readText,
-  type Source,
-} from "./source.ts";
-import { followed } from "./wanted.ts";
+import { readText, type Source } from "./source.ts";
 
 /** What the repository asks of one environment now. */
 export interface Desired {
@@ -40,99 +25,50 @@ export interface Desired {
   readonly rules: Rules;
   readonly deadlines: Environment["deadlines"];
   readonly warnings: readonly Diagnostic[];
+  /** ISO 8601: since when nothing of it is wanted any more. */
+  readonly leftAt?: string;
 }
 
-export interface Wanted {
-  readonly application: string;
-  readonly environment: string;
-  /** The revision to be at instead of the branch's tip; gates are read at the tip all the same. */
-  readonly hold: string | undefined;
-}
-
-/**
- * Undefined: nothing can be said about it, since the application is not registered or its
- * `trueup.yaml` cannot be read: that is the application's status to tell, and what is deployed
- * stays as it is. Throws a TerminalError where the environment itself is wrong.
- */
-export async function fetchDesired(
-  { application: name, environment: environmentName, hold }: Wanted,
-  ports: Ports,
-): Promise<Desired | undefined> {
-  const registration = await ports.registrations.read(name);
-  if (registration === undefined) return undefined;
-  const found = await readable(registration, ports);
-  if (found === undefined) return undefined;
-
-  const { application, positionOf, tip } = found;
-  const environment = application.environments[environmentName];
-  if (environment === undefined) {
-    throw new TerminalError(
-      "Orphaned",
-      `${registration.file} has no environment ${environmentName}.`,
-    );
-  }
-  const home = await ports.home();
-  const refusals = checkCeiling(environment, { registration, home }, positionOf);
-  if (refusals.length > 0) throw invalid("NotPermitted", refusals);
-  const today = ports.clock.now().slice(0, 10);
-  const endless = checkConsents(environment, today, positionOf);
-  if (endless.length > 0) throw invalid("NotPermitted", endless);
-
-  const source = await sourceOf(hold, environment, { registration, tip, ports });
+/** Compiles a place at a revision. Throws a TerminalError where the revision is wrong. */
+export async function desiredAt(source: Source, place: Place, ports: Ports): Promise<Desired> {
   try {
-    const asked = { registration, application, environment, positionOf };
-    return await compileAt(source, asked, ports);
+    return await compileAt(source, place, ports);
   } catch (error) {
     if (error instanceof TerminalError) error.revision = source.commit;
     throw error;
   }
 }
 
-interface At {
-  readonly registration: Registration;
-  readonly tip: Source;
-  readonly ports: Ports;
-}
-
-function sourceOf(
-  hold: string | undefined,
-  { name: environment, on }: Environment,
-  { ports, registration, tip }: At,
-) {
-  if (hold !== undefined) return fetchCommit(registration, hold, ports);
-  if ("branch" in on && on.branch === registration.branch) return tip;
-  const { application, repository } = registration;
-  return followed({ application, environment, repository, on }, ports);
-}
-
-/** Undefined where `trueup.yaml` is broken; a source that cannot be reached is an error all the same. */
-async function readable(
-  registration: Registration,
+/** An instance of which nothing is wanted any more: what it has goes, as what left a file goes. */
+export async function nothingAt(
+  revision: string,
+  leftAt: string,
+  place: Place,
   ports: Ports,
-): Promise<(FetchedApplication & { readonly tip: Source }) | undefined> {
-  try {
-    const tip = await fetchTip(registration, registration.branch, ports);
-    return { tip, ...(await fetchApplication(registration, tip, ports)) };
-  } catch (error) {
-    if (error instanceof TerminalError) return undefined;
-    throw error;
-  }
+): Promise<Desired> {
+  const target = await targetAt(place, ports);
+  const bundle = { digest: digestOf({ target, stacks: [] }), target, stacks: [] };
+  return { revision, bundle, ...settingsOf(place, target), warnings: [], leftAt };
 }
 
-interface Asked {
-  readonly registration: Registration;
-  readonly application: Application;
-  readonly environment: Environment;
-  readonly positionOf: PositionOf;
-}
+/** Where an environment's stacks live. */
+export const targetAt = async ({ environment }: Place, ports: Ports): Promise<Target> =>
+  targetOf(environment, await ports.home());
 
-async function compileAt(source: Source, asked: Asked, ports: Ports): Promise<Desired> {
+const settingsOf = ({ environment, registration }: Place, target: Target) => ({
+  consents: environment.allow,
+  deadlines: environment.deadlines,
+  rules: rulesOf(environment, registration, target),
+  selfHeal: environment.selfHeal,
+});
+
+async function compileAt(source: Source, asked: Place, ports: Ports): Promise<Desired> {
   const { environment, registration } = asked;
   const prefix = prefixOf(environment.name, registration);
   const settings: RenderSettings = {
     application: asked.application.name,
-    environment: environment.name,
-    target: targetOf(environment, await ports.home()),
+    environment: nameOf(asked),
+    target: await targetAt(asked, ports),
     prefix: prefix ?? (await ports.home()).prefix,
     layout: environment.layout,
     parameters: await parametersAt(source, asked, ports),
@@ -140,9 +76,8 @@ async function compileAt(source: Source, asked: Asked, ports: Ports): Promise<De
   const rendered = await compiled(source, asked, { ports, settings });
   if (rendered.kind === "failed") throw invalid("SourceInvalid", rendered.diagnostics);
   const { bundle, warnings } = rendered;
-  const { allow: consents, deadlines, selfHeal } = environment;
-  const rules = rulesOf(environment, registration, settings.target);
-  return { revision: source.commit, bundle, consents, deadlines, rules, selfHeal, warnings };
+  const { target } = settings;
+  return { revision: source.commit, bundle, ...settingsOf(asked, target), warnings };
 }
 
 const rulesOf = (
@@ -158,7 +93,7 @@ const rulesOf = (
 /** What `parameters:` gives, themselves or in a file of the revision that is deployed. */
 async function parametersAt(
   source: Source,
-  { environment: { name, parameters }, positionOf }: Asked,
+  { environment: { name, parameters }, positionOf }: Place,
   ports: Ports,
 ): Promise<RenderSettings["parameters"]> {
   if ("values" in parameters) return parameters.values;
@@ -183,7 +118,7 @@ interface Means {
   readonly settings: RenderSettings;
 }
 
-async function compiled(source: Source, asked: Asked, { ports, settings }: Means): Promise<Done> {
+async function compiled(source: Source, asked: Place, { ports, settings }: Means): Promise<Done> {
   const open = await renderedAt(source, asked, { ports, settings });
   if (open.kind !== "lookups") return open;
 
@@ -201,12 +136,9 @@ async function compiled(source: Source, asked: Asked, { ports, settings }: Means
 const memo = new Map<string, Open>();
 const mostKept = 50;
 
-async function renderedAt(
-  source: Source,
-  { application, environment }: Asked,
-  { ports, settings }: Means,
-): Promise<Open> {
+async function renderedAt(source: Source, place: Place, { ports, settings }: Means): Promise<Open> {
   const { lookups, ...others } = settings;
+  const { application, environment } = place;
   const key = digestOf([source.tree, lookups, others, application, environment].map(plain));
   const kept = memo.get(key);
   if (kept !== undefined) return kept;
@@ -217,7 +149,9 @@ async function renderedAt(
     projectDirectory: "",
     projectName: application.name,
     contents,
-    variables: new Map(Object.entries(variablesOf(application.name, environment))),
+    variables: new Map(
+      Object.entries(variablesOf(application.name, { ...environment, name: nameOf(place) })),
+    ),
     profiles: [],
     dialect: "composex",
   };

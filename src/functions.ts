@@ -2,7 +2,7 @@ import middy, { type MiddlewareObj, type MiddyfiedHandler } from "@middy/core";
 import type { Context, SQSBatchResponse, SQSEvent, SQSRecord } from "aws-lambda";
 import { enqueue, type Loops, loops as ours, work } from "./handle.ts";
 import { TerminalError } from "./model/errors.ts";
-import { environmentKey, parseKey } from "./model/key.ts";
+import { environmentKey, instanceIn, parseKey } from "./model/key.ts";
 import type { Log, Ports } from "./ports.ts";
 import type { Event } from "./triggers/trigger.ts";
 
@@ -87,7 +87,8 @@ async function ask(event: Event, { awsRequestId: token }: Context, ports: Ports)
     throw new TerminalError("NotRegistered", `No application ${application} is registered.`);
   }
   const { environments = [] } = (await ports.statuses.readApplication(application)) ?? {};
-  if (environments.length > 0 && !environments.includes(environment)) {
+  const { environment: name } = instanceIn(environment);
+  if (environments.length > 0 && !environments.includes(name)) {
     const known = environments.join(", ");
     throw new TerminalError("NoSuchEnvironment", `${application} has ${known}, no ${environment}.`);
   }

@@ -1,5 +1,6 @@
-import type { Follows } from "./application/application.ts";
+import type { Environment, Follows } from "./application/application.ts";
 import { environmentsFollowing } from "./application/follow.ts";
+import { isGlob } from "./application/glob.ts";
 import { automate } from "./automate.ts";
 import { digestOf } from "./model/digest.ts";
 import { TerminalError } from "./model/errors.ts";
@@ -7,6 +8,7 @@ import { environmentKey, imagesKey, parseKey } from "./model/key.ts";
 import type { Registration } from "./model/registration.ts";
 import { inParallel } from "./parallel.ts";
 import type { Ports } from "./ports.ts";
+import { instanceOfBranch } from "./promote/instance.ts";
 import { reconcile } from "./reconcile.ts";
 import { fetchApplication, fetchTip } from "./source.ts";
 import { triggers } from "./triggers/registry.ts";
@@ -53,6 +55,8 @@ export async function keysFor(hint: Hint, ports: Ports): Promise<readonly string
       return keysOfImages(hint.repository, ports);
     case "stack":
       return keysOfStack(hint.name, ports);
+    case "environment":
+      return keysOfEnvironment(hint.application, hint.environment, ports);
     case "key":
       return parseKey(hint.key) === undefined ? [] : [hint.key];
   }
@@ -94,21 +98,43 @@ async function keysOf(
   pushed?: Follows,
 ): Promise<readonly string[]> {
   const { application: name } = registration;
-  const [application, published] = await Promise.all([
+  const [application, published, recorded] = await Promise.all([
     fetched(registration, ports),
     ports.statuses.readApplication(name),
+    ports.records.keys(name),
   ]);
   const keyOf = (environment: string) => environmentKey(name, environment);
   const isTrunk =
     pushed === undefined || ("branch" in pushed && pushed.branch === registration.branch);
   if (application !== undefined && !isTrunk) {
-    return environmentsFollowing(application, pushed).map((one) => keyOf(one.name));
+    return environmentsFollowing(application, pushed).flatMap((one) => [
+      keyOf(one.name),
+      ...instancesOf(one, pushed).map(keyOf),
+    ]);
   }
   const environments = [
     ...(published?.environments ?? []),
     ...Object.keys(application?.environments ?? {}),
   ];
-  return [imagesKey(name), ...new Set(environments.map(keyOf))];
+  return [...new Set([imagesKey(name), ...environments.map(keyOf), ...recorded])];
+}
+
+/** Of a branch that is one of several that an environment follows. */
+const instancesOf = ({ name, on }: Environment, pushed: Follows): readonly string[] =>
+  "branch" in on && isGlob(on.branch) && "branch" in pushed
+    ? [`${name}.${instanceOfBranch(pushed.branch)}`]
+    : [];
+
+/** What is asked of an environment is asked of all its instances. */
+async function keysOfEnvironment(
+  application: string,
+  environment: string,
+  { records }: Ports,
+): Promise<readonly string[]> {
+  const key = environmentKey(application, environment);
+  if (parseKey(key) === undefined) return [];
+  const recorded = await records.keys(application);
+  return [key, ...recorded.filter((other) => other.startsWith(`${key}.`))];
 }
 
 /** One application that cannot be read must not keep the others from being looked at. */

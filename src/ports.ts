@@ -179,6 +179,8 @@ export interface Statuses {
     environment: string,
     status: EnvironmentStatus,
   ): Promise<void>;
+  /** Of an instance that is no more. */
+  removeEnvironment(application: string, environment: string): Promise<void>;
   readApplication(application: string): Promise<ApplicationStatus | undefined>;
   writeApplication(application: string, status: ApplicationStatus): Promise<void>;
 }
@@ -190,6 +192,10 @@ export interface Records {
   ): Promise<{ readonly record: EnvironmentRecord; readonly version: string | undefined }>;
   /** Answers the new version; throws `ConflictError` if `version` is no longer the newest. */
   write(key: string, record: EnvironmentRecord, version: string | undefined): Promise<string>;
+  /** The keys of an application that have a record: its environments and their instances. */
+  keys(application: string): Promise<readonly string[]>;
+  /** Of an instance that is no more. */
+  remove(key: string): Promise<void>;
 }
 
 /** What is bigger or grows: JSON under its digest. Writing what is there already changes nothing. */

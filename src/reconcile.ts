@@ -1,11 +1,12 @@
 import { carryOut, investigate } from "./carry-out.ts";
-import { type Desired, fetchDesired } from "./desired.ts";
+import { type Course, courseOf } from "./course.ts";
+import type { Desired } from "./desired.ts";
 import { canonicalJson } from "./model/digest.ts";
 import { ConflictError, TerminalError } from "./model/errors.ts";
-import { environmentKey } from "./model/key.ts";
+import { environmentKey, instanceIn } from "./model/key.ts";
 import type { EnvironmentRecord } from "./model/record.ts";
-import { isStanding, type RequestSet } from "./model/requests.ts";
 import type { EnvironmentStatus } from "./model/status.ts";
+import type { Moment, Scope } from "./moment.ts";
 import { type Observed, observe } from "./observe.ts";
 import { inParallel } from "./parallel.ts";
 import { settledIn } from "./plan/foreign.ts";
@@ -21,6 +22,7 @@ import {
   statusOf,
 } from "./plan/statuses.ts";
 import type { Ports, Stacks } from "./ports.ts";
+import { requestsOf } from "./requests.ts";
 
 /**
  * Takes an environment from what it is towards what its repository says it should be.
@@ -48,19 +50,6 @@ export async function reconcile(
 const mostPasses = 20;
 const longestSleep = 20_000;
 
-interface Scope {
-  readonly application: string;
-  readonly environment: string;
-  readonly ports: Ports;
-}
-
-/** What people asked for and what was last said: every pass starts from them. */
-interface Moment extends Scope {
-  readonly before: EnvironmentStatus;
-  readonly requests: RequestSet;
-  readonly now: string;
-}
-
 /** `again`: there is more to do at once. `wait`: a change set is being computed. */
 type Next = "again" | "wait" | "rest";
 
@@ -68,20 +57,36 @@ async function pass(scope: Scope): Promise<Next> {
   const { application, environment, ports } = scope;
   const [before = emptyStatus, requests] = await Promise.all([
     ports.statuses.readEnvironment(application, environment),
-    ports.requests.read(application, environment),
+    requestsOf(application, environment, ports),
   ]);
   const moment: Moment = { ...scope, before, requests, now: ports.clock.now() };
   try {
-    const desired = await fetchDesired({ application, environment, hold: heldAt(moment) }, ports);
-    if (desired === undefined) return rest(moment);
-    return await roll(desired, moment);
+    return await follow(await courseOf(moment), moment);
   } catch (error) {
     return fail(error, moment);
   }
 }
 
-const heldAt = ({ now, requests: { hold } }: Moment): string | undefined =>
-  isStanding(hold, now) ? hold?.revision : undefined;
+async function follow(course: Course, moment: Moment): Promise<Next> {
+  switch (course.kind) {
+    case "roll":
+      return roll(course.desired, moment);
+    case "say":
+      await report(course.status, moment);
+      return "rest";
+    case "forget":
+      return forget(moment);
+    case "nothing":
+      return rest(moment);
+  }
+}
+
+/** An instance of which nothing is left: what was said of it would be taken for what is. */
+async function forget({ application, environment, ports }: Moment): Promise<Next> {
+  await ports.statuses.removeEnvironment(application, environment);
+  await ports.records.remove(environmentKey(application, environment));
+  return "rest";
+}
 
 /** One pass over an environment whose desired state is known. */
 async function roll(desired: Desired, moment: Moment): Promise<Next> {
@@ -115,7 +120,7 @@ async function roll(desired: Desired, moment: Moment): Promise<Next> {
     moment,
     rollOut,
   );
-  return nextAfter(rollOut);
+  return nextAfter(rollOut, desired);
 }
 
 /** The record; where it knows no stack, with those that their tags tell of. */
@@ -132,7 +137,7 @@ async function asked(
   { application, environment, ports, requests }: Moment,
 ): Promise<RollOut> {
   if (rollOut.approval.kind !== "withheld" || !requests.voted) return rollOut;
-  const votes = await ports.requests.votes(application, environment);
+  const votes = await ports.requests.votes(application, instanceIn(environment).environment);
   return rollOutOf({ ...comparison, votes });
 }
 
@@ -166,7 +171,9 @@ async function writeIndex(
   }
 }
 
-function nextAfter({ conclusion, steps, verdicts }: RollOut): Next {
+function nextAfter({ conclusion, steps, verdicts }: RollOut, { leftAt }: Desired): Next {
+  // Nothing is wanted and nothing is left: that is for the next pass to see.
+  if (leftAt !== undefined && verdicts.length === 0) return "again";
   if (conclusion.state !== "reconciling") return "rest";
   if (steps.some(({ kind }) => kind === "delete-change-set")) return "again";
   const computing = verdicts.some((one) => one.kind === "waiting" && one.for === "change-set");
@@ -210,12 +217,27 @@ async function report(status: EnvironmentStatus, moment: Moment, rollOut?: RollO
     await ports.wakeups.set(key, status.nextLook);
   }
   if (!differ(before, status)) return;
+  await tellEnvironment(status, moment);
   try {
     await ports.statuses.writeEnvironment(application, environment, status);
   } catch (error) {
     ports.log("status not written", { application, environment, error: String(error) });
   }
 }
+
+/** How an instance stands is how its environment stands, which has a pass of its own. */
+async function tellEnvironment(status: EnvironmentStatus, moment: Moment): Promise<void> {
+  const { application, before, now, ports } = moment;
+  const { environment, instance } = instanceIn(moment.environment);
+  if (instance === undefined || !differ(standing(before), standing(status))) return;
+  const at = seconds(Date.parse(now) + 60_000);
+  await ports.wakeups.set(environmentKey(application, environment), at);
+}
+
+const standing = ({ conditions, revision }: EnvironmentStatus) => ({
+  revision,
+  conditions: conditions.map(({ reason, status, type }) => [type, status, reason]),
+});
 
 const differ = (a: unknown, b: unknown): boolean => canonicalJson(a) !== canonicalJson(b);
 

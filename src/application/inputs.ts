@@ -24,12 +24,15 @@ export function composeFilesOf(
   return [found, ...environment.compose];
 }
 
-/** What `${…}` in compose files may refer to: never the process environment. */
+/**
+ * What `${…}` in compose files may refer to: never the process environment. An instance is named
+ * with a hyphen here, since few of AWS's names may have a dot.
+ */
 export const variablesOf = (
   application: string,
   environment: { readonly name: string; readonly variables: Readonly<Record<string, string>> },
 ): Readonly<Record<string, string>> => ({
   ...environment.variables,
   TRUEUP_APPLICATION: application,
-  TRUEUP_ENVIRONMENT: environment.name,
+  TRUEUP_ENVIRONMENT: environment.name.replaceAll(".", "-"),
 });

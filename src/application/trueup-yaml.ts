@@ -217,7 +217,6 @@ const other =
   (...acted: readonly unknown[]) =>
   (value: unknown) =>
     !acted.includes(value);
-const glob = (value: unknown): boolean => typeof value === "string" && /[*?[\]{}!]/.test(value);
 const parameter = (value: unknown): boolean =>
   typeof value === "string" && value.startsWith("ssm:");
 
@@ -228,7 +227,6 @@ const parameter = (value: unknown): boolean =>
 export const notBuilt: readonly (readonly [path: string, when: (value: unknown) => boolean])[] = [
   ["notify", always],
   ["variables.*", parameter],
-  ["environments.*.on.branch", glob],
   ["environments.*.from", always],
   ["environments.*.variables.*", parameter],
   ["environments.*.target.*", parameter],

@@ -91,7 +91,9 @@ export interface Operations {
   ];
   "ecr:DescribeImages": [ecr.DescribeImagesCommandInput, ecr.DescribeImagesCommandOutput];
   "ecs:DescribeServices": [ecs.DescribeServicesCommandInput, ecs.DescribeServicesCommandOutput];
+  "s3:DeleteObject": [s3.DeleteObjectCommandInput, s3.DeleteObjectCommandOutput];
   "s3:GetObject": [s3.GetObjectCommandInput, { readonly text: string; readonly ETag: string }];
+  "s3:ListObjectsV2": [s3.ListObjectsV2CommandInput, s3.ListObjectsV2CommandOutput];
   "s3:PutObject": [s3.PutObjectCommandInput, s3.PutObjectCommandOutput];
   "scheduler:CreateSchedule": [
     scheduler.CreateScheduleCommandInput,
@@ -157,6 +159,7 @@ const mutating: ReadonlySet<Operation> = new Set([
 ]);
 
 const bookkeeping: ReadonlySet<Operation> = new Set([
+  "s3:DeleteObject",
   "s3:PutObject",
   "scheduler:CreateSchedule",
   "scheduler:UpdateSchedule",

@@ -59,6 +59,12 @@ export async function putValue(name: string, value: string, call: Call): Promise
   await call("ssm:PutParameter", { Name: name, Value: value, Type: "String", Overwrite: true });
 }
 
+/** Removes one parameter; nothing happens where there is none. */
+export async function removeValue(name: string, call: Call): Promise<void> {
+  const removed = call("ssm:DeleteParameter", { Name: name });
+  await unless(removed, (error) => isNamed(error, "ParameterNotFound"));
+}
+
 /** A JSON object, or what is wrong with the text. */
 export function objectFrom(text: string): Readonly<Record<string, unknown>> | string {
   try {

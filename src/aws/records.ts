@@ -3,6 +3,7 @@ import { type EnvironmentRecord, emptyRecord } from "../model/record.ts";
 import type { Records } from "../ports.ts";
 import { isNamed, unless } from "./answers.ts";
 import type { Call } from "./call.ts";
+import { namesBelow } from "./objects.ts";
 
 /** The controller's memory: one object an environment, compared and swapped by its ETag. */
 export const recordsIn = (bucket: string, call: Call): Records => ({
@@ -29,6 +30,16 @@ export const recordsIn = (bucket: string, call: Call): Records => ({
       }
       throw error;
     }
+  },
+
+  async keys(application) {
+    const prefix = `records/${application}/`;
+    const names = await namesBelow(prefix, bucket, call);
+    return names.map((name) => name.slice("records/".length).replace(/\.json$/, ""));
+  },
+
+  async remove(key) {
+    await call("s3:DeleteObject", { Bucket: bucket, Key: pathOf(key) });
   },
 });
 

@@ -96,5 +96,7 @@ function shorterDigests(status: Status): Status {
 
 /** A part of a list would pass for all of it: whoever reads `images` would skip the others. */
 function withoutLists(status: Status): Status {
-  return "stacks" in status ? { ...status, stacks: [] } : { ...status, images: [] };
+  if (!("stacks" in status)) return { ...status, images: [] };
+  const { instances: _, ...others } = status;
+  return { ...others, stacks: [] };
 }

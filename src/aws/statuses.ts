@@ -1,7 +1,7 @@
 import type { ApplicationStatus, EnvironmentStatus } from "../model/status.ts";
 import type { Statuses } from "../ports.ts";
 import type { Call } from "./call.ts";
-import { putValue, root, valuesOf } from "./parameters.ts";
+import { putValue, removeValue, root, valuesOf } from "./parameters.ts";
 import { statusFrom, statusText } from "./status-text.ts";
 
 /** What the controller says of itself, one parameter an environment and one an application. */
@@ -16,6 +16,8 @@ export function statusesOf(call: Call): Statuses {
     readEnvironment: (application, environment) => read(nameOf(application, environment)),
     writeEnvironment: (application, environment, status) =>
       putValue(nameOf(application, environment), statusText(status), call),
+    removeEnvironment: (application, environment) =>
+      removeValue(nameOf(application, environment), call),
     readApplication: (application) => read(nameOf(application)),
     writeApplication: (application, status) =>
       putValue(nameOf(application), statusText(status), call),

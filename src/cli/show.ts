@@ -31,6 +31,9 @@ export function renderStatus(
     ...(digest.plan === undefined ? [] : [`  plan      ${digest.plan.slice(0, 12)}`]),
     ...status.conditions.map((condition) => `  ${renderCondition(condition, io)}`),
     ...stacks.map(({ name, status: word }) => `  ${name.padEnd(width)}  ${word}`),
+    ...(status.instances ?? []).map(
+      (one) => `  ${environment}.${one.name}  ${short(one.revision)}  ${one.state}`,
+    ),
     ...renderErrors(status),
     ...(nextLook === undefined ? [] : [`  looks again at ${nextLook}`]),
     ...(requestedAt === undefined ? [] : [`  last request answered: ${requestedAt}`]),

@@ -1,6 +1,6 @@
 /**
  * What a queue message carries: where to look, never what happened.
- * `app/env` reconciles an environment, `app/@images` follows the images of an application and
+ * `app/env` reconciles an environment, `app/env.instance` one of several that it has, `app/@images` follows the images of an application and
  * publishes `/trueup/<app>/status`.
  */
 export type Key =
@@ -11,6 +11,15 @@ export const environmentKey = (application: string, environment: string): string
   `${application}/${environment}`;
 
 export const imagesKey = (application: string): string => `${application}/@images`;
+
+/** The environment of a key, and which instance of it, where it names one: `env` or `env.instance`. */
+export function instanceIn(environment: string): {
+  readonly environment: string;
+  readonly instance: string | undefined;
+} {
+  const [name = "", ...rest] = environment.split(".");
+  return { environment: name, instance: rest.length === 0 ? undefined : rest.join(".") };
+}
 
 /** Undefined for text that is no key: a message that nobody can act on. */
 export function parseKey(text: string): Key | undefined {

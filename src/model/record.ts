@@ -19,6 +19,8 @@ export interface EnvironmentRecord {
   readonly cancelled: readonly string[];
   /** ISO 8601: when that was last asked for. */
   readonly cancelledAt: string | undefined;
+  /** ISO 8601: when the branch of an instance was first seen to be gone. */
+  readonly leftAt?: string | undefined;
   /** The settings that were last let through: a revision that loosens them is held against them. */
   readonly settings: Settings | undefined;
   /** The plan that waits for approval. */

@@ -43,12 +43,23 @@ export interface EnvironmentStatus {
     readonly status: string;
     readonly digest: string;
   }[];
+  /** Of an environment that has several. */
+  readonly instances?: readonly PublishedInstance[];
   readonly errors: readonly PublishedError[];
   readonly moreErrors: number;
   /** The last request token that a pass has answered. */
   readonly requestedAt: string | undefined;
   /** ISO 8601: when the controller looks again by itself. */
   readonly nextLook: string | undefined;
+}
+
+interface PublishedInstance {
+  /** What follows the environment's name and a dot in its own. */
+  readonly name: string;
+  /** The commit it is to be at. */
+  readonly revision: string;
+  /** The reason of its condition `Ready`. */
+  readonly state: string;
 }
 
 /** `/trueup/<app>/status`: where a broken `trueup.yaml` shows. */

@@ -48,10 +48,22 @@ export function decide(situation: Situation): readonly Verdict[] {
   }
   const arrived = [...verdicts.values()].every(({ kind }) => kind === "deployed");
   for (const leaving of situation.leaving) {
-    verdicts.set(leaving.unit, decideLeaving(leaving, arrived, situation));
+    verdicts.set(
+      leaving.unit,
+      decideLeaving(leaving, arrived && isLast(leaving, situation), situation),
+    );
   }
   return [...verdicts.values()];
 }
+
+/** What others import goes after them. */
+const isLast = ({ unit }: Leaving, { leaving }: Situation): boolean =>
+  leaving.every((other) => rankOf(other.unit) <= rankOf(unit));
+
+const rankOf = (unit: string): number => {
+  if (unit === "watch") return 2;
+  return unit.startsWith("s-") ? 1 : 0;
+};
 
 type Verdicts = ReadonlyMap<string, Verdict>;
 

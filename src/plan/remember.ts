@@ -17,6 +17,7 @@ import type { Verdict } from "./steps.ts";
 export interface Passed {
   readonly bundle: Bundle;
   readonly revision: string;
+  readonly leftAt?: string | undefined;
   readonly leaving: readonly Leaving[];
   readonly verdicts: readonly Verdict[];
   readonly conclusion: Conclusion;
@@ -58,6 +59,7 @@ export function remember(record: EnvironmentRecord, passed: Passed): Environment
     failures: newest({ ...record.failures, ...failures }),
     cancelled: [...new Set([...record.cancelled, ...superseded])].slice(-kept),
     cancelledAt: cancelled.length > 0 ? now : record.cancelledAt,
+    leftAt: passed.leftAt,
     settings: settingsAfter(record.settings, passed),
     offered: passed.approval.kind === "withheld" ? passed.approval.offer : undefined,
     approval: approvalAfter(record.approval, passed, acts),

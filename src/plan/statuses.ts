@@ -87,6 +87,19 @@ export function statusOf(passed: Passed): EnvironmentStatus {
   };
 }
 
+/** How an environment stands of which no stacks were looked at. */
+export const statusWith = (
+  moment: Moment,
+  conclusion: Conclusion,
+  said: Partial<EnvironmentStatus>,
+): EnvironmentStatus => ({
+  ...standing(moment, conclusion, [], said.revision?.desired ?? ""),
+  errors: [],
+  moreErrors: 0,
+  nextLook: conclusion.state === "reconciling" ? nextLook(moment) : undefined,
+  ...said,
+});
+
 /** A failure that only a new revision or a person can mend; what is deployed stays as it is. */
 export function stalledStatus(error: TerminalError, moment: Moment): EnvironmentStatus {
   const { message, reason } = error;

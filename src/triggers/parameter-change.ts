@@ -1,4 +1,3 @@
-import { environmentKey } from "../model/key.ts";
 import { requestLeaves } from "../model/requests.ts";
 import { detailOf, type Trigger, textOf } from "./trigger.ts";
 
@@ -15,5 +14,5 @@ export const parameterChange: Trigger = (event) => {
   if (rest.length === 1 && environment === "registration")
     return { look: "application", application };
   if (rest.length !== 2 || !requestLeaves.some((known) => known === leaf)) return undefined;
-  return { look: "key", key: environmentKey(application, environment) };
+  return { look: "environment", application, environment };
 };

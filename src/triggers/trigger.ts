@@ -11,6 +11,8 @@ export type Hint =
   | { readonly look: "images"; readonly repository: string }
   | { readonly look: "stack"; readonly name: string }
   | { readonly look: "key"; readonly key: string }
+  /** And at all instances that it has. */
+  | { readonly look: "environment"; readonly application: string; readonly environment: string }
   | { readonly look: "everything" };
 
 type Reference = { readonly branch: string } | { readonly tag: string };

@@ -263,7 +263,6 @@ describe("what this version does not act on", () => {
   const gates: Readonly<Record<string, string>> = {
     notify: `${smallest}notify: { eventBus: default }\n`,
     "variables.*": `${smallest}variables: { A: "ssm:/trueup/shared/a" }\n`,
-    "environments.*.on.branch": smallest.replace("main", '"feature/*"'),
     "environments.*.from": smallest.replace("on: { branch: main }", "from: test"),
     "environments.*.variables.*": dev('variables: { A: "ssm:/trueup/shared/a" }'),
     "environments.*.target.*": dev('target: { account: "ssm:/trueup/shared/a" }'),

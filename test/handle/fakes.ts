@@ -12,6 +12,8 @@ export interface World {
   /** Repository → `trueup.yaml` at the tip of main. */
   readonly files?: Readonly<Record<string, string>>;
   readonly artifacts?: Readonly<Record<string, string>>;
+  /** Keys that have a record. */
+  readonly records?: readonly string[];
 }
 
 export const registration = (application: string, repository = application): Registration => ({
@@ -24,7 +26,7 @@ export const registration = (application: string, repository = application): Reg
 });
 
 /** Ports over a made-up world, which write down what is asked of them. */
-export function fakePorts({ artifacts, files, registrations = [], statuses }: World = {}) {
+export function fakePorts({ artifacts, files, records, registrations = [], statuses }: World = {}) {
   const sent: (readonly [key: string, id: string])[] = [];
   const lines: Record<string, unknown>[] = [];
   const wakeups: (readonly [key: string, at: string])[] = [];
@@ -42,6 +44,9 @@ export function fakePorts({ artifacts, files, registrations = [], statuses }: Wo
     records: {
       read: async () => ({ record: emptyRecord, version: undefined }),
       write: async () => "1",
+      keys: async (application) =>
+        (records ?? []).filter((key) => key.startsWith(`${application}/`)),
+      remove: async () => {},
     },
     registrations: {
       list: async () => registrations,
@@ -73,6 +78,7 @@ export function fakePorts({ artifacts, files, registrations = [], statuses }: Wo
     statuses: {
       readApplication: async (application) => statuses?.[application] as ApplicationStatus,
       readEnvironment: async () => undefined,
+      removeEnvironment: async () => {},
       writeApplication: async () => {},
       writeEnvironment: async () => {},
     },

@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { keysFor } from "../../src/handle.ts";
 import { TerminalError } from "../../src/model/errors.ts";
+import { instanceOfBranch } from "../../src/promote/instance.ts";
 import { fakePorts, registration } from "./fakes.ts";
 
 const yaml = (...environments: readonly string[]) =>
@@ -33,6 +34,26 @@ describe("a repository that moved", () => {
   test("on another branch means the environments that follow it", async () => {
     const hint = { look: "repository", repository: "myapps", pushed: { branch: "next" } } as const;
     expect(await keysFor(hint, fakePorts(world).ports)).toEqual(["myapps/next"]);
+  });
+
+  test("means the instances that have a record, and on a branch of several that one's", async () => {
+    const yaml = 'application: myapps\nenvironments: { preview: { on: { branch: "feature/*" } } }';
+    const records = ["myapps/preview.feature-a-1a2b3c", "shop/dev"];
+    const { ports } = fakePorts({ ...world, files: { myapps: yaml }, records });
+    const all = { look: "repository", repository: "myapps" } as const;
+    expect(await keysFor(all, ports)).toEqual([
+      "myapps/@images",
+      "myapps/dev",
+      "myapps/old",
+      "myapps/preview",
+      "myapps/preview.feature-a-1a2b3c",
+    ]);
+    const one = { ...all, pushed: { branch: "feature/b" } };
+    expect(await keysFor(one, ports)).toEqual([
+      "myapps/preview",
+      `myapps/preview.${instanceOfBranch("feature/b")}`,
+    ]);
+    expect(await keysFor({ ...all, pushed: { tag: "feature/b" } }, ports)).toEqual([]);
   });
 
   test("that nobody registered means nothing", async () => {
@@ -136,4 +157,12 @@ test("a key means itself, if it is one", async () => {
   const { ports } = fakePorts();
   expect(await keysFor({ look: "key", key: "myapps/dev" }, ports)).toEqual(["myapps/dev"]);
   expect(await keysFor({ look: "key", key: "My Apps" }, ports)).toEqual([]);
+});
+
+test("what is asked of an environment is asked of its instances, and of no other's", async () => {
+  const records = ["myapps/test.main-1a2b3c", "myapps/test2.main-1a2b3c", "shop/test.main-1a2b3c"];
+  const { ports } = fakePorts({ records });
+  const hint = { look: "environment", application: "myapps", environment: "test" } as const;
+  expect(await keysFor(hint, ports)).toEqual(["myapps/test", "myapps/test.main-1a2b3c"]);
+  expect(await keysFor({ ...hint, environment: "My Test" }, ports)).toEqual([]);
 });

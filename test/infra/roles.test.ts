@@ -26,6 +26,8 @@ const named = [
   `Status: ssm:${own}:parameter/trueup/*/status`,
   `Status: ssm:${own}:parameter/trueup/*/requested-at`,
   "Memory: <Bucket.Arn>/*",
+  "Oblivion: <Bucket.Arn>/records/*",
+  `Oblivion: ssm:${own}:parameter/trueup/*/status`,
   `WakeUps: scheduler:${own}:schedule/<ScheduleGroup>/i-*`,
   `WakeUps: scheduler:${own}:schedule/<ScheduleGroup>/q-*`,
   "LookedUp: *",
@@ -138,6 +140,7 @@ describe("what a role may do", () => {
 const actions: Readonly<Record<string, string>> = {
   "cloudcontrolapi:GetResource": "cloudformation:GetResource",
   "cloudcontrolapi:ListResources": "cloudformation:ListResources",
+  "s3:ListObjectsV2": "",
   "sqs:SendMessageBatch": "sqs:SendMessage",
   "sts:GetCallerIdentity": "",
   "tagging:GetResources": "tag:GetResources",

@@ -15,7 +15,7 @@ const hints: Readonly<Record<string, Hint>> = {
   "git-push": { look: "repository", repository: "myapps", pushed: { branch: "main" } },
   "image-push": { look: "images", repository: "blog-app-02" },
   "image-scan": { look: "images", repository: "blog-app-02" },
-  "parameter-change": { look: "key", key: "myapps/dev" },
+  "parameter-change": { look: "environment", application: "myapps", environment: "dev" },
   "pull-request": { look: "repository", repository: "myapps", pushed: { branch: "main" } },
   schedule: { look: "key", key: "myapps/dev" },
   "stack-change": { look: "stack", name: "trueup-myapps-dev-base-1a2b3c4d" },
@@ -82,7 +82,7 @@ describe("a parameter", () => {
 
   test.for(["approval", "hold", "requested-at", "suspended"])("%s is a request", (leaf) => {
     expect(hintsOf(change(`/trueup/myapps/dev/${leaf}`))).toEqual([
-      { look: "key", key: "myapps/dev" },
+      { look: "environment", application: "myapps", environment: "dev" },
     ]);
   });
 

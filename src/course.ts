@@ -1,0 +1,54 @@
+import { isGlob } from "./application/glob.ts";
+import { type Desired, desiredAt } from "./desired.ts";
+import { TerminalError } from "./model/errors.ts";
+import { isStanding } from "./model/requests.ts";
+import type { EnvironmentStatus } from "./model/status.ts";
+import type { Moment } from "./moment.ts";
+import { findPlace, type Place } from "./place.ts";
+import { courseOfBranch, lookAfterBranches } from "./previews.ts";
+import { fetchCommit, type Source } from "./source.ts";
+import { followed } from "./wanted.ts";
+
+/** What a pass is to do about its key. */
+export type Course =
+  /** Take its stacks a step towards what is desired. */
+  | { readonly kind: "roll"; readonly desired: Desired }
+  /** There are no stacks of its own to look at. */
+  | { readonly kind: "say"; readonly status: EnvironmentStatus }
+  /** It was an instance, and nothing is left of it. */
+  | { readonly kind: "forget" }
+  /** Nothing can be said: what is there stays as it is. */
+  | { readonly kind: "nothing" };
+
+/** Throws a TerminalError where the environment or its revision is wrong. */
+export async function courseOf(moment: Moment): Promise<Course> {
+  const { application, environment, ports } = moment;
+  const place = await findPlace(application, environment, ports);
+  if (place === undefined) return { kind: "nothing" };
+  const { instance } = place;
+  const glob = branchesOf(place);
+  if (instance === undefined) {
+    if (glob !== undefined)
+      return { kind: "say", status: await lookAfterBranches(glob, place, moment) };
+    return { kind: "roll", desired: await desiredAt(await sourceOf(place, moment), place, ports) };
+  }
+  if (glob !== undefined) return courseOfBranch(glob, { ...place, instance }, moment);
+  throw new TerminalError("Orphaned", `${place.environment.name} has no instances.`);
+}
+
+/** The pattern of the branches that have an instance each. */
+const branchesOf = ({ environment: { on } }: Place): string | undefined =>
+  "branch" in on && isGlob(on.branch) ? on.branch : undefined;
+
+/** The revision that an environment follows, or is held at. */
+async function sourceOf(
+  { environment: { name, on }, registration, tip }: Place,
+  { now, ports, requests: { hold } }: Moment,
+): Promise<Source> {
+  if (hold !== undefined && isStanding(hold, now)) {
+    return fetchCommit(registration, hold.revision, ports);
+  }
+  if ("branch" in on && on.branch === registration.branch) return tip;
+  const { application, repository } = registration;
+  return followed({ application, environment: name, repository, on }, ports);
+}

@@ -1,0 +1,71 @@
+import type { Application, Environment } from "./application/application.ts";
+import { checkCeiling } from "./application/ceiling.ts";
+import { checkConsents } from "./application/consent.ts";
+import type { PositionOf } from "./application/shaped.ts";
+import { invalid, TerminalError } from "./model/errors.ts";
+import { instanceIn } from "./model/key.ts";
+import type { Registration } from "./model/registration.ts";
+import type { Ports } from "./ports.ts";
+import { type FetchedApplication, fetchApplication, fetchTip, type Source } from "./source.ts";
+
+/** What `trueup.yaml` at the tip of its branch says of a key: gates and targets are read there. */
+export interface Place {
+  readonly registration: Registration;
+  readonly application: Application;
+  readonly environment: Environment;
+  /** Which of several, where the key names one. */
+  readonly instance: string | undefined;
+  readonly positionOf: PositionOf;
+  readonly tip: Source;
+}
+
+/** The environment, or the instance of it, as keys and names of stacks have it. */
+export const nameOf = ({
+  environment: { name },
+  instance,
+}: Pick<Place, "environment" | "instance">): string =>
+  instance === undefined ? name : `${name}.${instance}`;
+
+/**
+ * Undefined: nothing can be said about it, since the application is not registered or its
+ * `trueup.yaml` cannot be read: that is the application's status to tell, and what is deployed
+ * stays as it is. Throws a TerminalError where the environment itself is wrong.
+ */
+export async function findPlace(
+  name: string,
+  key: string,
+  ports: Ports,
+): Promise<Place | undefined> {
+  const registration = await ports.registrations.read(name);
+  if (registration === undefined) return undefined;
+  const found = await readable(registration, ports);
+  if (found === undefined) return undefined;
+
+  const { application, positionOf, tip } = found;
+  const { environment: wanted, instance } = instanceIn(key);
+  const environment = application.environments[wanted];
+  if (environment === undefined) {
+    throw new TerminalError("Orphaned", `${registration.file} has no environment ${wanted}.`);
+  }
+  const home = await ports.home();
+  const refusals = checkCeiling(environment, { registration, home }, positionOf);
+  if (refusals.length > 0) throw invalid("NotPermitted", refusals);
+  const today = ports.clock.now().slice(0, 10);
+  const endless = checkConsents(environment, today, positionOf);
+  if (endless.length > 0) throw invalid("NotPermitted", endless);
+  return { registration, application, environment, instance, positionOf, tip };
+}
+
+/** Undefined where `trueup.yaml` is broken; a source that cannot be reached is an error all the same. */
+async function readable(
+  registration: Registration,
+  ports: Ports,
+): Promise<(FetchedApplication & { readonly tip: Source }) | undefined> {
+  try {
+    const tip = await fetchTip(registration, registration.branch, ports);
+    return { tip, ...(await fetchApplication(registration, tip, ports)) };
+  } catch (error) {
+    if (error instanceof TerminalError) return undefined;
+    throw error;
+  }
+}

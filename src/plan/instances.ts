@@ -1,0 +1,34 @@
+import type { EnvironmentStatus } from "../model/status.ts";
+import type { Conclusion } from "./conclude.ts";
+
+/** One of several that an environment has; without a status nothing has been said of it yet. */
+interface Instance {
+  readonly name: string;
+  readonly status: EnvironmentStatus | undefined;
+}
+
+/** What the instances of an environment come to. */
+export function overall(instances: readonly Instance[]): Conclusion {
+  const stalled = instances.filter(({ status }) => isStalled(status));
+  const moving = instances.filter(({ status }) => !isTrue(status, "Ready") && !isStalled(status));
+  if (moving.length > 0) {
+    const message = `On their way: ${namesOf(moving)}.`;
+    return { state: "reconciling", reason: "Progressing", message };
+  }
+  if (stalled.length > 0) {
+    const message = `Stalled: ${namesOf(stalled)}.`;
+    return { state: "stalled", reason: "InstanceStalled", message };
+  }
+  const none = instances.length === 0;
+  const message = none ? "There is nothing to follow." : "All are as they should be.";
+  return { state: "ready", reason: "Deployed", message };
+}
+
+export const isStalled = (status: EnvironmentStatus | undefined): boolean =>
+  isTrue(status, "Stalled");
+
+const namesOf = (instances: readonly Instance[]): string =>
+  instances.map(({ name }) => name).join(", ");
+
+const isTrue = (status: EnvironmentStatus | undefined, wanted: string): boolean =>
+  status?.conditions.some(({ status: is, type }) => type === wanted && is === "True") === true;

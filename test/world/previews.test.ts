@@ -1,0 +1,228 @@
+import { describe, expect, test } from "vitest";
+import type { EnvironmentStatus } from "../../src/model/status.ts";
+import { instanceOfBranch } from "../../src/promote/instance.ts";
+import { type Options, type TestWorld, testWorld } from "./world.ts";
+
+const yaml = (parameters: object) =>
+  JSON.stringify({
+    application: "myapps",
+    environments: { preview: { on: { branch: "feature/*" }, parameters } },
+  });
+
+/** A network that is there already: an address of its own may be one that others know. */
+const network = {
+  VpcId: "vpc-0123",
+  AppSubnets: ["subnet-1", "subnet-2"],
+  PublicSubnets: ["subnet-3", "subnet-4"],
+  StorageSubnets: ["subnet-1", "subnet-2"],
+};
+
+const compose = `
+services:
+  web:
+    image: 123456789012.dkr.ecr.eu-west-1.amazonaws.com/blog-app-01:1.0.0
+    environment: { WHO: "\${TRUEUP_ENVIRONMENT}" }
+`;
+
+interface Setting extends Options {
+  readonly parameters?: object;
+}
+
+const begin = async (setting: Setting = {}, ...branches: readonly string[]) => {
+  const { parameters = network, ...options } = setting;
+  const scene = testWorld(options);
+  await scene.pushExample();
+  const commitId = await scene.push({
+    "trueup.yaml": yaml(parameters),
+    "docker-compose.yml": compose,
+  });
+  for (const branchName of branches) {
+    await scene.ask("codecommit:CreateBranch", { repositoryName: "myapps", branchName, commitId });
+  }
+  await scene.register();
+  await scene.settle();
+  return { scene, commitId };
+};
+
+const remove = async (scene: TestWorld, branchName: string): Promise<void> => {
+  await scene.ask("codecommit:DeleteBranch", { repositoryName: "myapps", branchName });
+};
+
+const minutes = (scene: TestWorld, count: number): Promise<boolean> =>
+  scene.driver.settle({ at: scene.world.now + count * 60_000 });
+
+/** Stacks that are there, by what tells instances apart in their names. */
+const stacks = async (scene: TestWorld): Promise<readonly string[]> => {
+  const { Stacks } = (await scene.ask("cloudformation:DescribeStacks", {})) as {
+    readonly Stacks: readonly { readonly StackName: string }[];
+  };
+  return Stacks.map(({ StackName }) => StackName.slice("trueup-myapps-preview-".length, -9)).sort();
+};
+
+const a = instanceOfBranch("feature/a");
+const b = instanceOfBranch("feature/b");
+
+const statusOf = async (
+  scene: TestWorld,
+  instance?: string,
+): Promise<EnvironmentStatus | undefined> => {
+  const name = instance === undefined ? "preview" : `preview.${instance}`;
+  const Name = `/trueup/myapps/${name}/status`;
+  const found = scene.ask("ssm:GetParameter", { Name }) as Promise<{
+    readonly Parameter: { readonly Value: string };
+  }>;
+  return found.then(
+    ({ Parameter }) => JSON.parse(Parameter.Value),
+    () => undefined,
+  );
+};
+
+const reasons = async (scene: TestWorld, instance?: string) =>
+  (await statusOf(scene, instance))?.conditions.map(({ reason, type }) => `${type} ${reason}`);
+
+const both = [`${a}-base`, `${a}-s-web`, `${b}-base`, `${b}-s-web`];
+
+describe("each branch that matches", () => {
+  test("has an instance of its own, with its own name, parameters and stacks", async () => {
+    const { commitId, scene } = await begin({}, "feature/a", "feature/b", "other");
+    expect(await stacks(scene)).toEqual(both);
+    expect(await statusOf(scene)).toMatchObject({
+      instances: [
+        { name: a, revision: commitId, state: "Deployed" },
+        { name: b, revision: commitId, state: "Deployed" },
+      ],
+    });
+    expect(await reasons(scene, a)).toEqual(["Ready Deployed", "Healthy Running"]);
+    const { Stacks } = (await scene.ask("cloudformation:DescribeStacks", {})) as {
+      readonly Stacks: readonly { readonly StackName: string; readonly Tags: readonly object[] }[];
+    };
+    const web = Stacks.find(({ StackName }) => StackName.includes(`${a}-s-web`));
+    expect(web?.Tags).toContainEqual({ Key: "trueup:environment", Value: `preview.${a}` });
+    const { TemplateBody } = (await scene.ask("cloudformation:GetTemplate", {
+      StackName: web?.StackName,
+    })) as { readonly TemplateBody: string };
+    expect(TemplateBody).toContain(`"preview-${a}"`);
+  });
+
+  test("moves with its branch alone, by the event of a push", async () => {
+    const { commitId, scene } = await begin({}, "feature/a", "feature/b");
+    const { commitId: newer } = (await scene.ask("codecommit:CreateCommit", {
+      repositoryName: "myapps",
+      branchName: "feature/a",
+      parentCommitId: commitId,
+      putFiles: [
+        { filePath: "docker-compose.yml", fileContent: Buffer.from(`${compose}    cpus: 0.5\n`) },
+      ],
+    })) as { readonly commitId: string };
+    await scene.settle();
+    expect((await statusOf(scene, a))?.revision.deployed).toBe(newer);
+    expect((await statusOf(scene, b))?.revision.deployed).toBe(commitId);
+    expect((await statusOf(scene))?.instances?.map(({ revision }) => revision)).toEqual([
+      newer,
+      commitId,
+    ]);
+  });
+
+  test("keeps still while its environment is suspended", async () => {
+    const { scene } = await begin({}, "feature/a");
+    const Value = JSON.stringify({ reason: "a look" });
+    const Name = "/trueup/myapps/preview/suspended";
+    await scene.ask("ssm:PutParameter", { Name, Value, Type: "String" });
+    await minutes(scene, 2);
+    expect(await reasons(scene, a)).toContain("Held Suspended");
+    await remove(scene, "feature/a");
+    const made = scene.mutations().length;
+    await minutes(scene, 60);
+    expect(scene.mutations().length).toBe(made);
+  });
+});
+
+describe("a branch that is deleted", () => {
+  test("takes its instance with it after two looks, ten minutes apart, and nothing else", async () => {
+    const { scene } = await begin({}, "feature/a", "feature/b");
+    await remove(scene, "feature/a");
+    const made = scene.mutations().length;
+    await minutes(scene, 9);
+    expect(scene.mutations().length).toBe(made);
+    expect(await stacks(scene)).toEqual(both);
+    expect(await reasons(scene, a)).toContain("Reconciling BranchGone");
+
+    await minutes(scene, 60);
+    expect(await stacks(scene)).toEqual([`${b}-base`, `${b}-s-web`]);
+    expect(await statusOf(scene, a)).toBeUndefined();
+    expect((await statusOf(scene))?.instances?.map(({ name }) => name)).toEqual([b]);
+    expect(scene.mutations().slice(made)).toEqual(Array(2).fill("cloudformation:DeleteStack"));
+    const after = scene.mutations().length;
+    await minutes(scene, 120);
+    expect(scene.mutations().length).toBe(after);
+  });
+
+  test("and comes back in between keeps its instance", async () => {
+    const { commitId, scene } = await begin({}, "feature/a");
+    await remove(scene, "feature/a");
+    await minutes(scene, 5);
+    const again = { repositoryName: "myapps", branchName: "feature/a", commitId };
+    await scene.ask("codecommit:CreateBranch", again);
+    await minutes(scene, 5);
+    await remove(scene, "feature/a");
+    const made = scene.mutations().length;
+    await minutes(scene, 9);
+    expect(scene.mutations().length).toBe(made);
+  });
+
+  test("goes one after the other where many go at once", async () => {
+    const { scene } = await begin({}, "feature/a", "feature/b");
+    await remove(scene, "feature/a");
+    await remove(scene, "feature/b");
+    await minutes(scene, 11);
+    const [first, second] = [a, b].sort();
+    expect(await reasons(scene, second)).toContain("Reconciling PruneBudget");
+    expect(await reasons(scene, first)).toContain("Reconciling Progressing");
+    await minutes(scene, 120);
+    expect(await stacks(scene)).toEqual([]);
+  });
+});
+
+test("what holds data of a branch that is deleted stays until a person says otherwise", async () => {
+  const { scene } = await begin({ parameters: {} }, "feature/a", "feature/b");
+  await remove(scene, "feature/a");
+  await remove(scene, "feature/b");
+  await minutes(scene, 60);
+  expect(await reasons(scene, a)).toContain("Stalled DataAtRisk");
+  expect(await reasons(scene, b)).toContain("Stalled DataAtRisk");
+  expect(await stacks(scene)).toEqual([`${a}-base`, `${b}-base`]);
+});
+
+describe("nothing is deleted", () => {
+  test("while the branches cannot be listed", async () => {
+    let broken = false;
+    const { scene } = await begin(
+      {
+        fate: (_, operation) =>
+          broken && operation === "codecommit:GitPull"
+            ? { error: "TimeoutError", when: "after" }
+            : "lives",
+      },
+      "feature/a",
+    );
+    broken = true;
+    await remove(scene, "feature/a");
+    const made = scene.mutations().length;
+    await minutes(scene, 240);
+    expect(scene.mutations().length).toBe(made);
+    expect(await stacks(scene)).toEqual([`${a}-base`, `${a}-s-web`]);
+    broken = false;
+    await minutes(scene, 60);
+    expect(await stacks(scene)).toEqual([]);
+  });
+
+  test("where the list lacks the branch of trueup.yaml, or the repository is gone", async () => {
+    const { scene } = await begin({}, "feature/a");
+    const store = scene.world.git("myapps");
+    store.delete();
+    store.create();
+    const made = scene.mutations().length;
+    await minutes(scene, 240);
+    expect(scene.mutations().length).toBe(made);
+  });
+});
