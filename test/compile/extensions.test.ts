@@ -302,7 +302,7 @@ describe("x-alarms", () => {
     const less = saidOf(web("x-scaling: { Range: 1-4 }", alarm(scaled, "LessThanThreshold")));
     expect(less).toContain("error cannot-honour x-alarms.lag.Services.web");
     const said = saidOf(web("user: app", alarm(scaled)));
-    expect(said).toContain("error missing-key x-alarms.lag.Services.web");
+    expect(said).toContain("warning no-effect x-alarms.lag.Services.web");
   });
 
   test("an alarm, a topic and a service that are not there are errors", () => {

@@ -74,6 +74,7 @@ function makeFamily(name: string, members: readonly Member[], ground: Ground): F
     managedPolicies: [],
     permissionsBoundaries: [],
     loadBalancers: [],
+    targetGroups: [],
     serviceRegistries: [],
     volumes: new Map(),
     rules: new Map(),

@@ -25,6 +25,8 @@ export interface Family {
   readonly managedPolicies: Value[];
   readonly permissionsBoundaries: Value[];
   readonly loadBalancers: Properties[];
+  /** The groups of load balancers that its containers are in. */
+  readonly targetGroups: TargetGroup[];
   readonly serviceRegistries: Properties[];
   readonly volumes: Map<string, Properties>;
   /** Rules of its security group, by logical id. */
@@ -64,6 +66,19 @@ interface Injected {
 interface NamedPolicy {
   readonly name: string;
   readonly document: Properties;
+}
+
+/** A group in which a load balancer knows one container's port. */
+interface TargetGroup {
+  /** Logical id. */
+  readonly id: string;
+  readonly loadBalancer: {
+    readonly name: string;
+    readonly type: "application" | "network";
+    readonly fullName: Value;
+  };
+  readonly container: string;
+  readonly port: number;
 }
 
 /** Who may reach a family's tasks: one `AWS::EC2::SecurityGroupIngress`. */

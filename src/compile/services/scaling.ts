@@ -1,35 +1,17 @@
 import { getAtt, join, type Properties, ref } from "../../model/template.ts";
 import { pascal } from "../ids.ts";
-import {
-  asIs,
-  boolean,
-  integer,
-  list,
-  notBuilt,
-  number,
-  object,
-  type Read,
-  text,
-} from "../read.ts";
+import { asIs, boolean, integer, list, number, object, type Read, text } from "../read.ts";
 import { type Path, silent } from "../report.ts";
 import { layerOf, type Scope } from "../scope.ts";
 import { propertiesOf } from "../values.ts";
 import type { Family, Member, StepScaling } from "./family.ts";
 import { scalingOf } from "./scaling-key.ts";
 import { sourcesIn } from "./sources.ts";
+import { addTracking, readTracking } from "./target-tracking.ts";
 
 const readScaling = object({
   Range: text,
-  TargetScaling: object({
-    CpuTarget: number,
-    MemoryTarget: number,
-    // The name in ComposeX's own documentation, which it did not read.
-    RamTarget: number,
-    TgtTargetsCount: notBuilt,
-    ScaleInCooldown: integer,
-    ScaleOutCooldown: integer,
-    DisableScaleIn: boolean,
-  }),
+  TargetScaling: readTracking,
   ScheduledActions: list(
     object(
       {
@@ -39,7 +21,7 @@ const readScaling = object({
         StartTime: text,
         EndTime: text,
         ScalableTargetAction: asIs,
-        MacroParameters: notBuilt,
+        MacroParameters: object({ AddServiceName: boolean, AddRandomId: boolean }),
       },
       ["ScheduledActionName", "Schedule", "ScalableTargetAction"],
     ),
@@ -53,10 +35,6 @@ interface Range {
   readonly max: number;
 }
 
-/** Whether something else than the file decides how many tasks a family has. */
-export const scales = ({ members }: Family): boolean =>
-  members.some(({ service }) => scalingOf(service) !== undefined);
-
 /** `x-scaling`, and scaling on the depth of queues: how many tasks a family has, and when. */
 export function emitScaling(family: Family, scope: Scope): void {
   const settings = family.members.flatMap((member) => settingsOf(member, scope));
@@ -67,7 +45,7 @@ export function emitScaling(family: Family, scope: Scope): void {
     return;
   }
   const path = first?.path ?? family.path;
-  const actions = settings.flatMap((item) => scheduled(item, scope));
+  const actions = settings.flatMap((item) => scheduled(item, family, scope));
   scope.add({
     id: targetId(family),
     type: "AWS::ApplicationAutoScaling::ScalableTarget",
@@ -88,12 +66,8 @@ export function emitScaling(family: Family, scope: Scope): void {
     path,
     sources: sourcesIn(family, "scaling"),
   });
-  addTracking(
-    family,
-    settings.flatMap(({ scaling }) => scaling.TargetScaling ?? []),
-    path,
-    scope,
-  );
+  const tracked = settings.flatMap(({ scaling }) => scaling.TargetScaling ?? []);
+  if (tracked.length > 0) addTracking(family, tracked, { path, targetId: targetId(family) }, scope);
   for (const steps of family.steps) addSteps(family, steps, range, scope);
 }
 
@@ -134,19 +108,26 @@ function settingsOf({ service, path }: Member, { report }: Scope): readonly Sett
   return [{ scaling, range, path: at }];
 }
 
+/** As ComposeX has it: then there are as many tasks as `deploy.replicas` says. */
 function missingRange(path: Path, { report }: Scope): void {
-  const message = "scaling needs to know between how many tasks";
-  report.error({ code: "missing-key", path, message, help: "Add x-scaling: {Range: 1-4}." });
+  const message = "nothing scales: nobody says between how many tasks";
+  report.warn({ code: "no-effect", path, message, help: "Add x-scaling: {Range: 1-4}." });
 }
 
 const targetId = (family: Family): string => `${family.id}ScalableTarget`;
 
-function scheduled({ scaling, path }: Settings, scope: Scope): readonly Properties[] {
+function scheduled(
+  { scaling, path }: Settings,
+  { name }: Family,
+  scope: Scope,
+): readonly Properties[] {
   return (scaling.ScheduledActions ?? []).map((action, index) => {
     const at = [...path, "ScheduledActions", index, "ScalableTargetAction"];
-    const { ScheduledActionName = "", Schedule = "", Timezone, StartTime, EndTime } = action;
+    const { MacroParameters: macros, Schedule = "", Timezone, StartTime, EndTime } = action;
+    const own = action.ScheduledActionName ?? "";
     return {
-      ScheduledActionName,
+      // A random id would be another in every template, and names are the target's own anyway.
+      ScheduledActionName: macros?.AddServiceName === true ? `${own}-${name}` : own,
       Schedule: Schedule.replace(/^rate\((\d+)([mhd])\)$/, (_, count: string, unit: string) =>
         rate(Number(count), unit),
       ),
@@ -163,55 +144,6 @@ const rate = (count: number, unit: string): string => {
   const word = { m: "minute", h: "hour", d: "day" }[unit] ?? unit;
   return `rate(${count} ${word}${count === 1 ? "" : "s"})`;
 };
-
-type Tracking = NonNullable<Scaling["TargetScaling"]>;
-
-/** CPU and memory, both where both are asked for; of several members the most careful counts. */
-function addTracking(family: Family, all: readonly Tracking[], path: Path, scope: Scope): void {
-  const lowest = (values: readonly (number | undefined)[]): number | undefined => {
-    const given = values.filter((value) => value !== undefined);
-    return given.length > 0 ? Math.min(...given) : undefined;
-  };
-  const targets = [
-    ["Cpu", "ECSServiceAverageCPUUtilization", lowest(all.map(({ CpuTarget }) => CpuTarget))],
-    [
-      "Memory",
-      "ECSServiceAverageMemoryUtilization",
-      lowest(all.map(({ MemoryTarget, RamTarget }) => MemoryTarget ?? RamTarget)),
-    ],
-  ] as const;
-  const longest = (values: readonly (number | undefined)[], usual: number): number =>
-    Math.max(...values.map((value) => value ?? usual));
-  for (const [name, metric, target] of targets) {
-    if (target === undefined) continue;
-    const id = `${family.id}${name}ScalingPolicy`;
-    scope.add({
-      id,
-      type: "AWS::ApplicationAutoScaling::ScalingPolicy",
-      layer: layerOf(family),
-      properties: {
-        PolicyName: id,
-        PolicyType: "TargetTrackingScaling",
-        ScalingTargetId: ref(targetId(family)),
-        TargetTrackingScalingPolicyConfiguration: {
-          PredefinedMetricSpecification: { PredefinedMetricType: metric },
-          TargetValue: target,
-          DisableScaleIn: all.some(({ DisableScaleIn }) => DisableScaleIn === true),
-          ScaleInCooldown: longest(
-            all.map(({ ScaleInCooldown }) => ScaleInCooldown),
-            300,
-          ),
-          ScaleOutCooldown: longest(
-            all.map(({ ScaleOutCooldown }) => ScaleOutCooldown),
-            60,
-          ),
-        },
-      },
-      path,
-      sources: sourcesIn(family, "scaling"),
-    });
-  }
-}
 
 /** As many tasks as a step says while its share of work waits, and the fewest once none does. */
 function addSteps(

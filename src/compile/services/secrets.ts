@@ -3,17 +3,36 @@ import { join, type Value } from "../../model/template.ts";
 import { arn } from "../iam.ts";
 import { lookupReader } from "../lookups.ts";
 import { suggestion } from "../nearest.ts";
-import { asIs, isMapping, list, notBuilt, object, oneOf, type Read, text } from "../read.ts";
+import { asIs, isMapping, list, object, oneOf, type Read, text } from "../read.ts";
 import type { Path } from "../report.ts";
 import type { Scope } from "../scope.ts";
 import { textValue } from "../values.ts";
 import type { Family, Member } from "./family.ts";
 
+const transforms = ["capitalize", "java_properties", "title"] as const;
+
+/** The name of a variable, of the key whose value it holds. */
+function transformed(key: string, how: (typeof transforms)[number] | undefined): string {
+  switch (how) {
+    case "capitalize":
+      return key.toUpperCase();
+    case "title":
+      return key.toLowerCase().replaceAll(/\b[a-z]/g, (letter) => letter.toUpperCase());
+    case "java_properties":
+      // As Spring looks for the property `a.b-c`.
+      return key.replaceAll(".", "_").replaceAll("-", "").toUpperCase();
+    default:
+      return key;
+  }
+}
+
 const readSecret = object({
   Name: text,
   VarName: text,
   LinksTo: list(oneOf("EcsExecutionRole", "EcsTaskRole")),
-  JsonKeys: list(object({ SecretKey: text, VarName: text, Transform: notBuilt }, ["SecretKey"])),
+  JsonKeys: list(
+    object({ SecretKey: text, VarName: text, Transform: oneOf(...transforms) }, ["SecretKey"]),
+  ),
   Lookup: asIs,
 });
 
@@ -71,8 +90,8 @@ function giveSecret(name: string, secret: Secret, { member, family, path }: Use,
   const where = placeOf(name, secret, scope);
   const variable = VarName ?? name.toUpperCase().replaceAll(/[^A-Z0-9]+/g, "_");
   if (JsonKeys.length === 0) member.secrets.set(name, { value: where.valueFrom, path });
-  for (const { SecretKey = "", VarName: as } of JsonKeys)
-    member.secrets.set(as ?? SecretKey, {
+  for (const { SecretKey = "", VarName: as, Transform } of JsonKeys)
+    member.secrets.set(as ?? transformed(SecretKey, Transform), {
       value: join([where.valueFrom, `:${SecretKey}::`]),
       path,
     });

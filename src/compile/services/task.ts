@@ -12,7 +12,7 @@ import { gracePeriod } from "./health.ts";
 import { emitLogs } from "./logs.ts";
 import { runtimePlatform } from "./platform.ts";
 import { emitRoles } from "./roles.ts";
-import { emitScaling, scales } from "./scaling.ts";
+import { emitScaling, rangeOf } from "./scaling.ts";
 import { sizesOf } from "./sizing.ts";
 import { sourcesIn } from "./sources.ts";
 import { taskFamily } from "./task-family.ts";
@@ -121,7 +121,7 @@ function emitService(family: Family, scope: Scope): void {
       TaskDefinition: ref(`${family.id}TaskDefinition`),
       ...(cluster.hasDefaultStrategy || hasStrategy ? {} : { LaunchType: "FARGATE" }),
       // Who scales says how many: a number here would undo it with every deployment.
-      ...(scales(family) ? {} : { DesiredCount: replicas }),
+      ...(rangeOf(family, scope) === undefined ? { DesiredCount: replicas } : {}),
       DeploymentConfiguration: deploymentOf(family, replicas, scope),
       ...(graceful ? { HealthCheckGracePeriodSeconds: gracePeriod(family) } : {}),
       ...(graceful ? { LoadBalancers: family.loadBalancers } : {}),

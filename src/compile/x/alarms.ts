@@ -1,5 +1,5 @@
 import type { Data } from "../../compose/project.ts";
-import { join, type Properties, ref, type Value } from "../../model/template.ts";
+import { getAtt, join, type Properties, ref, type Value } from "../../model/template.ts";
 import { pascal } from "../ids.ts";
 import { suggestion } from "../nearest.ts";
 import { asIs, isMapping, mapOf, notBuilt, object, type Read } from "../read.ts";
@@ -38,7 +38,7 @@ function compileOne(name: string, definition: Data, all: readonly string[], scop
   const path = ["x-alarms", name];
   const read = readAlarm(definition, path, scope.report) ?? {};
   const at = [...path, "Properties"];
-  const own = propertiesOf(withDimensions(read.Properties, at, scope), at, scope);
+  const own = alarmOf(read.Properties, at, scope);
   const expression = expressionOf(read.MacroParameters, [...path, "MacroParameters"], all, scope);
   const isComposite = expression !== undefined || own.AlarmRule !== undefined;
   if (!isComposite && own.ComparisonOperator === undefined)
@@ -61,21 +61,50 @@ function compileOne(name: string, definition: Data, all: readonly string[], scop
   });
 }
 
-/** `x-elbv2::lb` as a dimension is what metrics call the load balancer, and not its ARN. */
-function withDimensions(data: Data | undefined, path: Path, { report }: Scope): Data | undefined {
-  if (!isMapping(data) || !Array.isArray(data.Dimensions)) return data;
-  const Dimensions = data.Dimensions.map((dimension: Data, index) => {
-    const value = isMapping(dimension) ? dimension.Value : undefined;
-    if (!isMapping(dimension) || typeof value !== "string") return dimension;
-    if (/^x-elbv2::[^:]+$/.test(value))
-      return { ...dimension, Value: `${value}::LoadBalancerFullName` };
-    if (!/^x-elbv2::[^:]+::.+::\d+$/.test(value)) return dimension;
-    const at = [...path, "Dimensions", index, "Value"];
-    const message = "a target group as a dimension is not supported yet";
-    report.error({ code: "not-supported-yet", path: at, message });
-    return { ...dimension, Value: "" };
+/**
+ * The properties of an alarm. As dimensions, `x-elbv2::lb` is what metrics call the load balancer,
+ * and `x-elbv2::lb::family:container::80` what they call the target group of that port.
+ */
+function alarmOf(data: Data | undefined, path: Path, scope: Scope): Properties {
+  if (!isMapping(data) || !Array.isArray(data.Dimensions)) return propertiesOf(data, path, scope);
+  const Dimensions = (data.Dimensions as readonly Data[]).map((dimension, index) => {
+    const at = [...path, "Dimensions", index];
+    const { Value: value = null, ...rest } = isMapping(dimension) ? dimension : {};
+    const text = String(value);
+    const group = targetGroupOf(text, [...at, "Value"], scope);
+    if (group !== undefined) return { ...propertiesOf(rest, at, scope), Value: group };
+    const whole = /^x-elbv2::[^:]+$/.test(text) ? `${text}::LoadBalancerFullName` : value;
+    return propertiesOf({ ...rest, Value: whole }, at, scope);
   });
-  return { ...data, Dimensions };
+  return { ...propertiesOf({ ...data, Dimensions: [] }, path, scope), Dimensions };
+}
+
+/** Undefined: the text means no target group. */
+function targetGroupOf(text: string, path: Path, scope: Scope): Value | undefined {
+  const [, balancer, service = "", port = ""] = /^x-elbv2::([^:]+)::(.+)::(\d+)$/.exec(text) ?? [];
+  if (balancer === undefined) return undefined;
+  const group = groupOf(balancer, service, Number(port), scope);
+  if (group !== undefined) return getAtt(group, "TargetGroupFullName");
+  const message = `${balancer} sends nothing to ${service} on port ${port}`;
+  scope.report.error({ code: "unknown-resource", path, message });
+  return "";
+}
+
+/** By `family:container`, or by either where that tells which it is. */
+function groupOf(
+  balancer: string,
+  service: string,
+  port: number,
+  { families }: Scope,
+): string | undefined {
+  return [...families.values()]
+    .flatMap(({ name, targetGroups }) => targetGroups.map((group) => ({ ...group, family: name })))
+    .find(
+      (group) =>
+        group.loadBalancer.name === balancer &&
+        group.port === port &&
+        [`${group.family}:${group.container}`, group.family, group.container].includes(service),
+    )?.id;
 }
 
 /** `Services`: how many tasks there are while an alarm is on. The alarm for that is the family's own. */

@@ -71,7 +71,9 @@ export const elbv2: TopLevelKey = {
       if (given.Lookup !== undefined) useFound(name, given, definition, scope);
       if (type === undefined || given.Lookup !== undefined) continue;
       const securityGroups = [ref(securityGroupOf(name, scope))];
-      const loadBalancer = { name, id: idOf(name, definition), type, securityGroups, path };
+      const id = idOf(name, definition);
+      const fullName = getAtt(id, "LoadBalancerFullName");
+      const loadBalancer = { name, id, type, securityGroups, fullName, path };
       const listeners = compileOne(loadBalancer, given, definition, scope);
       if (schemeOf(definition) !== "internet-facing" || listeners.length === 0) continue;
       addUrls(loadBalancer, definition, { listeners, isFirst }, scope);

@@ -28,6 +28,7 @@ export function foundBalancer(name: string, lookup: Data, scope: Scope): LoadBal
     id: hashedId(`${pascal(name)}LoadBalancer`, { Arn: answer.Arn ?? "" }),
     type: "application",
     securityGroups: (answer.SecurityGroups ?? "").split(",").filter((group) => group !== ""),
+    fullName: answer.LoadBalancerFullName ?? "",
     path: ["x-elbv2", name],
   };
 }

@@ -9,6 +9,8 @@ export interface LoadBalancer {
   readonly id: string;
   readonly type: "application" | "network";
   readonly securityGroups: readonly Value[];
+  /** What metrics call it: `app/name/id`. */
+  readonly fullName: Value;
   readonly path: Path;
 }
 

@@ -93,9 +93,8 @@ function groupOf(
   const path = [...loadBalancer.path, "Services", name];
   const end = endOf(name, settings.port, path, scope);
   if (end === undefined) return undefined;
-  const { family, member, port } = end;
-  const own = family.name === member.name ? "" : pascal(member.container);
-  const id = `${loadBalancer.id}${family.id}${own}${port}TargetGroup`;
+  const { family, port } = end;
+  const id = groupId(loadBalancer.id, end);
   const layer = layerOf(family);
   const { healthcheck, ...given } = settings;
   const check = { data: healthcheck, path: [...path, "healthcheck"] };
@@ -103,6 +102,12 @@ function groupOf(
   join(end, group, loadBalancer, path);
   const { protocol } = group;
   return { name, id, protocol, layer, owner: family.id, families: [family] };
+}
+
+/** The logical id of the target group that one container's port has for itself. */
+function groupId(loadBalancer: string, { family, member, port }: End): string {
+  const own = family.name === member.name ? "" : pascal(member.container);
+  return `${loadBalancer}${family.id}${own}${port}TargetGroup`;
 }
 
 function sharedGroupOf(
@@ -235,9 +240,11 @@ function endOf(name: string, usual: number | undefined, path: Path, scope: Scope
 function join(
   { family, member, port }: End,
   { id, protocol: spoken, check }: Group,
-  { name, securityGroups }: LoadBalancer,
+  loadBalancer: LoadBalancer,
   path: Path,
 ): void {
+  const { name, securityGroups } = loadBalancer;
+  family.targetGroups.push({ id, loadBalancer, container: member.container, port });
   family.loadBalancers.push({
     ContainerName: member.container,
     ContainerPort: port,

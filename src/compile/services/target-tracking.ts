@@ -1,0 +1,102 @@
+import { getAtt, join, type Properties, ref } from "../../model/template.ts";
+import { pascal } from "../ids.ts";
+import { boolean, integer, number, object, type Read } from "../read.ts";
+import type { Path } from "../report.ts";
+import { layerOf, type Scope } from "../scope.ts";
+import type { Family } from "./family.ts";
+import { sourcesIn } from "./sources.ts";
+
+/** `x-scaling.TargetScaling`. */
+export const readTracking = object({
+  CpuTarget: number,
+  MemoryTarget: number,
+  // The name in ComposeX's own documentation, which it did not read.
+  RamTarget: number,
+  TgtTargetsCount: number,
+  ScaleInCooldown: integer,
+  ScaleOutCooldown: integer,
+  DisableScaleIn: boolean,
+});
+
+export type Tracking = NonNullable<Read<typeof readTracking>>;
+
+/** What is kept at a level by more or fewer tasks, and at which. */
+interface Goal {
+  readonly name: string;
+  readonly metric: Properties;
+  readonly value: number;
+}
+
+/**
+ * CPU, memory and requests for each task, all of them where all are asked for; of several members
+ * the most careful counts.
+ */
+export function addTracking(
+  family: Family,
+  all: readonly Tracking[],
+  { path, targetId }: { readonly path: Path; readonly targetId: string },
+  scope: Scope,
+): void {
+  const longest = (key: "ScaleInCooldown" | "ScaleOutCooldown", usual: number): number =>
+    Math.max(...all.map((one) => one[key] ?? usual));
+  for (const { metric, name, value } of goalsOf(family, all, path, scope)) {
+    const id = `${family.id}${name}ScalingPolicy`;
+    scope.add({
+      id,
+      type: "AWS::ApplicationAutoScaling::ScalingPolicy",
+      layer: layerOf(family),
+      properties: {
+        PolicyName: id,
+        PolicyType: "TargetTrackingScaling",
+        ScalingTargetId: ref(targetId),
+        TargetTrackingScalingPolicyConfiguration: {
+          PredefinedMetricSpecification: metric,
+          TargetValue: value,
+          DisableScaleIn: all.some(({ DisableScaleIn }) => DisableScaleIn === true),
+          ScaleInCooldown: longest("ScaleInCooldown", 300),
+          ScaleOutCooldown: longest("ScaleOutCooldown", 60),
+        },
+      },
+      path,
+      sources: sourcesIn(family, "scaling"),
+    });
+  }
+}
+
+function goalsOf(
+  family: Family,
+  all: readonly Tracking[],
+  path: Path,
+  { report }: Scope,
+): readonly Goal[] {
+  const cpu = lowest(all.map(({ CpuTarget }) => CpuTarget));
+  const memory = lowest(all.map(({ MemoryTarget, RamTarget }) => MemoryTarget ?? RamTarget));
+  const requests = lowest(all.map(({ TgtTargetsCount }) => TgtTargetsCount));
+  const groups = family.targetGroups.filter(
+    ({ loadBalancer }) => loadBalancer.type === "application",
+  );
+  if (requests !== undefined && groups.length === 0) {
+    const message = `TgtTargetsCount does nothing: no application load balancer sends to ${family.name}`;
+    report.warn({ code: "no-effect", path: [...path, "TargetScaling"], message });
+  }
+  const average = (what: string) => ({
+    PredefinedMetricType: `ECSServiceAverage${what}Utilization`,
+  });
+  return [
+    ...(cpu === undefined ? [] : [{ name: "Cpu", metric: average("CPU"), value: cpu }]),
+    ...(memory === undefined ? [] : [{ name: "Memory", metric: average("Memory"), value: memory }]),
+    ...(requests === undefined ? [] : groups).map(({ id, loadBalancer, port }) => ({
+      name: `${pascal(loadBalancer.name)}${port}Requests`,
+      metric: {
+        PredefinedMetricType: "ALBRequestCountPerTarget",
+        ResourceLabel: join([loadBalancer.fullName, "/", getAtt(id, "TargetGroupFullName")]),
+      },
+      value: requests ?? 0,
+    })),
+  ];
+}
+
+function lowest(values: readonly (number | undefined)[]): number | undefined {
+  const given = values.filter((value) => value !== undefined);
+  return given.length > 0 ? Math.min(...given) : undefined;
+}
