@@ -111,6 +111,8 @@ export const handlers: Readonly<Record<string, string>> = {
     "secretsmanager: CreateSecret DescribeSecret GetSecretValue GetRandomPassword UpdateSecret ReplicateSecretToRegions RemoveRegionsFromReplication TagResource UntagResource DeleteSecret",
   "AWS::SecretsManager::SecretTargetAttachment":
     "secretsmanager: GetSecretValue PutSecretValue; rds: DescribeDBInstances DescribeDBClusters",
+  "AWS::ServiceDiscovery::Instance":
+    "servicediscovery: RegisterInstance GetInstance GetOperation DeregisterInstance; route53: ChangeResourceRecordSets",
   "AWS::ServiceDiscovery::PrivateDnsNamespace":
     "servicediscovery: CreatePrivateDnsNamespace GetNamespace GetOperation UpdatePrivateDnsNamespace ListTagsForResource TagResource UntagResource DeleteNamespace; route53: CreateHostedZone GetHostedZone ListHostedZonesByName ChangeResourceRecordSets DeleteHostedZone; ec2: DescribeVpcs DescribeRegions",
   "AWS::ServiceDiscovery::Service":

@@ -8,6 +8,7 @@ import { type Path, silent } from "../report.ts";
 import type { Scope } from "../scope.ts";
 import { propertiesOf } from "../values.ts";
 import { give, readUses } from "./give.ts";
+import { register, withoutRegistration } from "./registration.ts";
 import type { TopLevelKey, Values } from "./top-level-key.ts";
 import type { Given, XResource } from "./x-resource.ts";
 
@@ -23,8 +24,9 @@ export const resources = (kind: XResource): TopLevelKey => ({
   },
 });
 
-function compileOne(kind: XResource, name: string, data: Data, scope: Scope): void {
+function compileOne(kind: XResource, name: string, whole: Data, scope: Scope): void {
   const path = [kind.key, name];
+  const [data, registration] = withoutRegistration(whole);
   const { Properties, Services = {} } = readDefinition(kind)(data, path, scope.report) ?? {};
   const given = isMapping(data) ? data : {};
   const properties = propertiesOf(Properties as Data, [...path, "Properties"], scope);
@@ -34,6 +36,7 @@ function compileOne(kind: XResource, name: string, data: Data, scope: Scope): vo
   if (found === undefined && given.Lookup === undefined)
     for (const made of kind.resources(own, scope)) scope.add({ ...made, layer: base, path });
   const values = valuesOf(kind, name, given, scope);
+  if (registration !== undefined) register(own, registration, values, scope);
   const key = found?.KeyArn ?? kind.encryptedWith?.(properties);
   for (const [service, wants] of Object.entries(Services)) {
     const use = { service, wants, path: [...path, "Services", service] };

@@ -1,16 +1,6 @@
 import { type Properties, ref, type Value } from "../../../model/template.ts";
 import { hashedId } from "../../ids.ts";
-import {
-  asIs,
-  boolean,
-  isMapping,
-  list,
-  mapOf,
-  notBuilt,
-  object,
-  type Read,
-  text,
-} from "../../read.ts";
+import { asIs, boolean, isMapping, list, mapOf, object, type Read, text } from "../../read.ts";
 import type { Scope } from "../../scope.ts";
 import { propertiesOf } from "../../values.ts";
 import type { Definition, Given } from "../x-resource.ts";
@@ -32,7 +22,7 @@ const readMacros = object({
   PermissionsBoundary: text,
 });
 
-const readSettings = object({ Subnets: text, SecretsMappings: asIs, "x-cloudmap": notBuilt });
+const readSettings = object({ Subnets: text, SecretsMappings: asIs });
 
 type Macros = NonNullable<Read<typeof readMacros>>;
 
