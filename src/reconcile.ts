@@ -4,6 +4,7 @@ import type { Desired } from "./desired.ts";
 import { canonicalJson } from "./model/digest.ts";
 import { ConflictError, TerminalError } from "./model/errors.ts";
 import { environmentKey, instanceIn } from "./model/key.ts";
+import type { LedgerEntry } from "./model/ledger.ts";
 import type { EnvironmentRecord } from "./model/record.ts";
 import type { EnvironmentStatus } from "./model/status.ts";
 import type { Moment, Scope } from "./moment.ts";
@@ -11,6 +12,7 @@ import { type Observed, observe } from "./observe.ts";
 import { inParallel } from "./parallel.ts";
 import { settledIn } from "./plan/foreign.ts";
 import { asksForHealth, type Health, healthOf } from "./plan/health.ts";
+import { approvalEntry, entryOf, ledgerPath } from "./plan/ledger.ts";
 import { recalled, remember } from "./plan/remember.ts";
 import { type Comparison, type RollOut, rollOutOf, told } from "./plan/roll-out.ts";
 import {
@@ -110,6 +112,7 @@ async function roll(desired: Desired, moment: Moment): Promise<Next> {
     failures,
   });
   const { steps } = rollOut;
+  await append(approvalEntry(rollOut, desired.revision), key, ports);
   if (steps.length > 0) await writeIndex(desired, record, key, ports);
   if (differ(record, remembered)) await ports.records.write(key, remembered, version);
 
@@ -156,6 +159,11 @@ async function lookAtHealth(looked: Looked): Promise<Health | undefined> {
   if (!asksForHealth(moment.before, desired.bundle.digest)) return undefined;
   const ids = observed.units.flatMap(({ stack }) => (stack === undefined ? [] : [stack.id]));
   return healthOf((await inParallel(ids, 5, (id) => stacks.services(id))).flat());
+}
+
+/** Written once: an entry that is there already stays. */
+async function append(entry: LedgerEntry | undefined, key: string, { artifacts }: Ports) {
+  if (entry !== undefined) await artifacts.put(ledgerPath(key, entry), JSON.stringify(entry));
 }
 
 /** Stack name → key, for events, which carry no tags: written before the stack is there. */
@@ -216,6 +224,7 @@ async function report(status: EnvironmentStatus, moment: Moment, rollOut?: RollO
   if (status.nextLook !== undefined && status.nextLook !== before.nextLook) {
     await ports.wakeups.set(key, status.nextLook);
   }
+  await append(entryOf(before, status, { now: moment.now, rollOut }), key, ports);
   if (!differ(before, status)) return;
   await tellEnvironment(status, moment);
   try {

@@ -61,6 +61,12 @@ async function publishedPlan(scene: TestWorld): Promise<unknown> {
   return JSON.parse((object as { readonly text: string }).text);
 }
 
+/** Every entry of the environment's ledger. */
+async function ledger(scene: TestWorld): Promise<readonly unknown[]> {
+  const Bucket = Object.values(workOf(scene.world).functions)[0]?.environment.TRUEUP_BUCKET;
+  return peopleOf(scene.ask as Call, Bucket).history("myapps", "dev", 1000);
+}
+
 /** What ends in a month lets nothing rest before. */
 const anHour = (scene: TestWorld): Promise<boolean> =>
   scene.driver.settle({ at: scene.world.now + 3_600_000 });
@@ -101,6 +107,10 @@ describe("what is stored is as its schema says", () => {
     await people.hold("myapps", "dev", { revision, reason: "a closer look" });
     await anHour(scene);
     expect([...(await stored(scene)).keys()]).toContain("/trueup/myapps/dev/hold");
+
+    const entries = await ledger(scene);
+    expect(entries.length).toBeGreaterThan(5);
+    expect(entries.flatMap((entry) => faults("ledger-entry", entry))).toEqual([]);
   });
 
   test("of files with mistakes", async () => {

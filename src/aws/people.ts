@@ -1,8 +1,17 @@
+import { environmentKey } from "../model/key.ts";
+import { type LedgerEntry, ledgerFolder } from "../model/ledger.ts";
 import type { Registration } from "../model/registration.ts";
+import { inParallel } from "../parallel.ts";
+import { everyItem } from "./answers.ts";
 import type { Call } from "./call.ts";
 
-/** What a person, never the controller, writes to Parameter Store. */
+/** What a person, never the controller, does: writes to Parameter Store, and looks back. */
 export interface People {
+  /** Votes for a plan, by its whole digest. */
+  approve(application: string, environment: string, vote: VoteRequest): Promise<void>;
+  reject(application: string, environment: string, vote: VoteRequest): Promise<void>;
+  /** The ledger of one environment, the newest entry last; `most` of them. */
+  history(application: string, environment: string, most: number): Promise<readonly LedgerEntry[]>;
   register(registration: Registration): Promise<void>;
   suspend(application: string, environment: string, request: Suspension): Promise<void>;
   /** Nothing happens where nothing is suspended. */
@@ -24,7 +33,24 @@ interface Suspension {
   readonly until?: string;
 }
 
-export const peopleOf = (call: Call): People => ({
+interface VoteRequest {
+  /** Of the plan: 64 hex. */
+  readonly digest: string;
+  readonly reason: string;
+}
+
+export const peopleOf = (call: Call, bucket = ""): People => ({
+  async approve(application, environment, vote) {
+    await put(call, `/trueup/${application}/${environment}/approval`, JSON.stringify(vote));
+  },
+
+  async reject(application, environment, vote) {
+    await put(call, `/trueup/${application}/${environment}/rejection`, JSON.stringify(vote));
+  },
+
+  history: (application, environment, most) =>
+    entriesIn(bucket, ledgerFolder(environmentKey(application, environment)), most, call),
+
   async register({ application, ...registration }) {
     await put(call, `/trueup/${application}/registration`, JSON.stringify(registration));
   },
@@ -42,6 +68,26 @@ export const peopleOf = (call: Call): People => ({
 
   release: (application, environment) => remove(call, `/trueup/${application}/${environment}/hold`),
 });
+
+async function entriesIn(
+  Bucket: string,
+  Prefix: string,
+  most: number,
+  call: Call,
+): Promise<readonly LedgerEntry[]> {
+  const keys = await everyItem(async (token) => {
+    const page = await call("s3:ListObjectsV2", {
+      Bucket,
+      Prefix,
+      ...(token === undefined ? {} : { ContinuationToken: token }),
+    });
+    return { items: page.Contents, next: page.NextContinuationToken };
+  });
+  return inParallel(keys.slice(-most), 5, async ({ Key = "" }) => {
+    const { text } = await call("s3:GetObject", { Bucket, Key });
+    return JSON.parse(text) as LedgerEntry;
+  });
+}
 
 async function remove(call: Call, Name: string): Promise<void> {
   try {

@@ -38,7 +38,10 @@ export async function connect(io: Io): Promise<Connection> {
     ...(endpoint === undefined ? {} : { endpoint }),
   };
   const quiet = () => undefined;
-  return { ports: awsPorts(caller, installation, quiet), people: peopleOf(call) };
+  return {
+    ports: awsPorts(caller, installation, quiet),
+    people: peopleOf(call, installation.bucket),
+  };
 }
 
 /** Keys that the environment names; else the SDK looks where it always does. */

@@ -1,4 +1,5 @@
 import process from "node:process";
+import { createInterface } from "node:readline/promises";
 import { renderDiagnostic } from "../model/diagnostic.ts";
 import { TerminalError } from "../model/errors.ts";
 import { UsageError } from "./usage.ts";
@@ -16,6 +17,9 @@ const verbs: Readonly<Record<string, () => Promise<Verb>>> = {
   wait: async () => (await import("./wait.ts")).wait,
   suspend: async () => (await import("./suspend.ts")).suspend,
   resume: async () => (await import("./suspend.ts")).resume,
+  approve: async () => (await import("./approve.ts")).approve,
+  reject: async () => (await import("./approve.ts")).reject,
+  history: async () => (await import("./history.ts")).history,
   rollback: async () => (await import("./rollback.ts")).rollback,
   "release-hold": async () => (await import("./rollback.ts")).releaseHold,
   dev: async () => (await import("./dev.ts")).dev,
@@ -68,10 +72,20 @@ function explained(error: unknown, { usage }: Verb): readonly string[] {
   return [error instanceof Error ? `${error.name}: ${error.message}` : String(error)];
 }
 
+async function ask(question: string): Promise<string> {
+  const terminal = createInterface({ input: process.stdin, output: process.stderr });
+  try {
+    return await terminal.question(question);
+  } finally {
+    terminal.close();
+  }
+}
+
 process.exitCode = await main(process.argv.slice(2), {
   cwd: process.cwd(),
   env: process.env,
   out: (text) => void process.stdout.write(`${text}\n`),
   err: (text) => void process.stderr.write(`${text}\n`),
+  ...(process.stdin.isTTY && process.stderr.isTTY ? { ask } : {}),
   color: process.stdout.isTTY === true && process.env.NO_COLOR === undefined,
 });

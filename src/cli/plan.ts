@@ -2,7 +2,7 @@ import { usualDeadlines } from "../application/application.ts";
 import { ask } from "../lookups.ts";
 import { renderDiagnostic } from "../model/diagnostic.ts";
 import { environmentKey } from "../model/key.ts";
-import type { Change, Plan } from "../model/plan.ts";
+import type { Plan } from "../model/plan.ts";
 import type { EnvironmentRecord } from "../model/record.ts";
 import { noRequests } from "../model/requests.ts";
 import { observe } from "../observe.ts";
@@ -10,7 +10,8 @@ import { rollOutOf } from "../plan/roll-out.ts";
 import type { Ports } from "../ports.ts";
 import { type Connection, connect } from "./connection.ts";
 import { whereOf } from "./render.ts";
-import { readArguments, readPlace, UsageError } from "./usage.ts";
+import { publishedPlan, renderPlan } from "./show-plan.ts";
+import { readArguments, readPlace } from "./usage.ts";
 import type { ExitStatus, Io, Verb } from "./verb.ts";
 import { renderWorkingCopy, type WorkingCopy } from "./working-copy.ts";
 
@@ -29,7 +30,7 @@ export const plan: Verb = {
     const connection = await connect(io);
     const found =
       positionals.length > 0
-        ? await publishedPlan(positionals, connection)
+        ? await publishedPlan(readPlace(positionals), connection.ports)
         : await localPlan(connection, {
             files: values.file ?? [],
             environment: values.environment,
@@ -40,21 +41,8 @@ export const plan: Verb = {
   },
 };
 
-const statusOf = ({ changes, gates }: Plan): ExitStatus =>
-  changes.length === 0 ? 0 : gates.length > 0 ? 3 : 1;
-
-async function publishedPlan(words: readonly string[], { ports }: Connection): Promise<Plan> {
-  const { application, environment } = readPlace(words);
-  const status = await ports.statuses.readEnvironment(application, environment);
-  if (status === undefined) throw new UsageError(`Nothing is known of ${words[0]} yet.`);
-  const { plan: digest } = status.digest;
-  if (digest === undefined) return noPlan;
-  const text = await ports.artifacts.read(`plans/${digest}.json`);
-  if (text === undefined) throw new Error(`The plan ${digest} is not in the bucket.`);
-  return JSON.parse(text) as Plan;
-}
-
-const noPlan: Plan = { digest: "", changes: [], riskier: [], settings: [], gates: [] };
+const statusOf = ({ changes, gates, settings }: Plan): ExitStatus =>
+  changes.length + settings.length === 0 ? 0 : gates.length > 0 ? 3 : 1;
 
 interface Local {
   readonly files: readonly string[];
@@ -92,7 +80,9 @@ async function compared(
     deadlines = usualDeadlines,
     selfHeal = "report",
   } = environment ?? {};
-  const rules = { settings: { approval, target: bundle.target }, floor: undefined, approvers: [] };
+  // Whose roles a desk deploys with says nothing of what the controller would use.
+  const target = record.settings?.target ?? bundle.target;
+  const rules = { settings: { approval, target }, floor: undefined, approvers: [] };
   const desired = { bundle, revision: "working copy", consents, deadlines, rules };
   const observed = await observe(
     { ...desired, selfHeal, now },
@@ -100,26 +90,4 @@ async function compared(
     ports.stacks(bundle.target),
   );
   return rollOutOf({ desired, observed, record, requests: noRequests, now }).plan;
-}
-
-function renderPlan({ changes, digest, gates }: Plan, io: Io): string {
-  if (changes.length === 0) return "Nothing to change.";
-  const stacks = [...new Set(changes.map(({ stack }) => stack))];
-  const lines = stacks.flatMap((stack) => [
-    stack,
-    ...changes.filter((change) => change.stack === stack).map((change) => `  ${line(change, io)}`),
-  ]);
-  const held = gates.map((gate) => `held: ${gate}`);
-  return [...lines, ...held, `plan ${digest.slice(0, 12)}: ${changes.length} changes`].join("\n");
-}
-
-const signs = { add: "+", modify: "~", replace: "±", remove: "-" } as const;
-const colors = { add: 32, modify: 33, replace: 31, remove: 31 } as const;
-
-function line({ action, cause, logicalId, property, risk, type }: Change, { color }: Io): string {
-  const sign = color ? `\u001b[${colors[action]}m${signs[action]}\u001b[0m` : signs[action];
-  const what = property === "" ? "" : `  ${property}`;
-  const danger = risk === "none" ? "" : `  [${risk}]`;
-  const from = cause === undefined ? "" : `  ${cause.file}:${cause.line} ${cause.path}`;
-  return `${sign} ${logicalId}  ${type}${what}${danger}${from}`;
 }

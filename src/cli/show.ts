@@ -11,8 +11,17 @@ import type { ExitStatus, Io } from "./verb.ts";
 /** Ready 0; held by a gate 3; anything else 1. */
 export function exitStatusOf({ conditions }: EnvironmentStatus): ExitStatus {
   if (isTrue(conditions, "Ready")) return 0;
-  return isTrue(conditions, "Held") ? 3 : 1;
+  return isHeld(conditions) ? 3 : 1;
 }
+
+/** Whether a person has to say something before anything happens: a gate, or the guard. */
+export const isHeld = (conditions: readonly Condition[]): boolean =>
+  conditions.some(
+    ({ reason, type }) =>
+      (type === "Ready" && reason === "Held") || (type === "Stalled" && guards.has(reason)),
+  );
+
+const guards: ReadonlySet<string> = new Set(["DataAtRisk", "ChangeSetRiskier"]);
 
 export const isTrue = (conditions: readonly Condition[], type: Condition["type"]): boolean =>
   conditions.some((condition) => condition.type === type && condition.status === "True");
@@ -51,7 +60,7 @@ export const renderApplication = (name: string, status: ApplicationStatus, io: I
   ].join("\n");
 
 function renderCondition({ message, reason, status, type }: Condition, { color }: Io): string {
-  const good = type === "Ready" ? status === "True" : type === "Healthy" && status === "True";
+  const good = ["Approved", "Healthy", "Ready"].includes(type) && status === "True";
   const bad = type === "Stalled" || (type === "Ready" && status === "False");
   const code = good ? 32 : bad ? 31 : 33;
   const name = color ? `\u001b[${code}m${type}\u001b[0m` : type;

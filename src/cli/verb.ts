@@ -7,6 +7,8 @@ export interface Io {
   /** Standard error: progress, warnings, errors. */
   err(text: string): void;
   readonly color: boolean;
+  /** What a person types after a question; undefined: nobody is there to be asked. */
+  readonly ask?: (question: string) => Promise<string>;
 }
 
 /** One word of the command line. */

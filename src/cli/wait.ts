@@ -2,11 +2,14 @@ import { setTimeout } from "node:timers/promises";
 import type { EnvironmentStatus } from "../model/status.ts";
 import type { Statuses } from "../ports.ts";
 import { connect } from "./connection.ts";
-import { isTrue, renderStatus } from "./show.ts";
+import { isHeld, isTrue, renderStatus } from "./show.ts";
 import { type Place, readArguments, readDuration, readPlace, UsageError } from "./usage.ts";
 import type { Verb } from "./verb.ts";
 
-/** Waits until an environment is ready, or healthy too; ends at once when it stalls, since then it never will be. */
+/**
+ * Waits until an environment is ready, or healthy too. Ends when it stalls or stays held, since then
+ * it never will be by itself.
+ */
 export const wait: Verb = {
   name: "wait",
   summary: "wait until an environment is ready",
@@ -27,9 +30,14 @@ export const wait: Verb = {
       io.out(values.json === true ? JSON.stringify(status) : renderStatus(place, status, io));
     }
     if (status !== undefined && wanted(status)) return 0;
+    if (status !== undefined && isHeld(status.conditions)) return 3;
     return status !== undefined && isTrue(status.conditions, "Stalled") ? 1 : 4;
   },
 };
+
+/** What the guard stalls may be let go, like what a gate holds. */
+const isStalled = ({ conditions }: EnvironmentStatus): boolean =>
+  isTrue(conditions, "Stalled") && !isHeld(conditions);
 
 type Wanted = (status: EnvironmentStatus) => boolean;
 
@@ -40,17 +48,21 @@ function readWanted(word: string): Wanted {
   return (status) => isReady(status) && isTrue(status.conditions, "Healthy");
 }
 
-/** The status once it is as wanted or stalled, else as it is at the deadline. */
+/** What a person has just let go is still held until the controller has looked at it. */
+const heldMilliseconds = 15_000;
+
+/** The status once it is as wanted, stalled or held for long, else as it is at the deadline. */
 async function settled(
   { application, environment }: Place,
   wanted: Wanted,
   { deadline, statuses }: { readonly deadline: number; readonly statuses: Statuses },
 ): Promise<EnvironmentStatus | undefined> {
+  let freeAt = Date.now();
   for (;;) {
     const status = await statuses.readEnvironment(application, environment);
-    if (status !== undefined && (wanted(status) || isTrue(status.conditions, "Stalled"))) {
-      return status;
-    }
+    if (status === undefined || !isHeld(status.conditions)) freeAt = Date.now();
+    const isHeldLong = Date.now() >= freeAt + heldMilliseconds;
+    if (status !== undefined && (wanted(status) || isHeldLong || isStalled(status))) return status;
     if (Date.now() >= deadline) return status;
     await setTimeout(500);
   }

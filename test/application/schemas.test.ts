@@ -27,6 +27,7 @@ const documents = [
   "approval",
   "environment-status",
   "hold",
+  "ledger-entry",
   "plan",
   "registration",
   "rejection",

@@ -36,6 +36,32 @@ test("what people suspend is what the controller reads", async () => {
   expect(read).toEqual({ ...noRequests, suspended: request });
 });
 
+test.for(["approve", "reject"] as const)(
+  "whom people %s is what the controller counts",
+  async (verb) => {
+    const people = recorder({ "ssm:PutParameter": [{}] });
+    const vote = { digest: "0f".repeat(32), reason: "as agreed" };
+    await peopleOf(people.call)[verb]("myapps", "dev", vote);
+    const [version] = handedOut(people.requests).Parameters;
+    const LastModifiedDate = new Date("2026-01-01T00:00:00Z");
+    const leaf = verb === "approve" ? "approval" : "rejection";
+    expect(version?.Name).toBe(`/trueup/myapps/dev/${leaf}`);
+    const answer = { Parameters: [{ ...version, LastModifiedDate, LastModifiedUser: "ann" }] };
+    const absent = awsError("ParameterNotFound");
+    const controller = recorder({
+      "ssm:GetParameterHistory": verb === "approve" ? [answer, absent] : [absent, answer],
+    });
+    expect(await requestsOf(controller.call).votes("myapps", "dev")).toEqual([
+      {
+        ...vote,
+        verdict: verb === "approve" ? "approved" : "rejected",
+        user: "ann",
+        at: "2026-01-01T00:00:00.000Z",
+      },
+    ]);
+  },
+);
+
 test("what is not suspended can be resumed all the same", async () => {
   const { call, requests } = recorder({ "ssm:DeleteParameter": [awsError("ParameterNotFound")] });
   await peopleOf(call).resume("myapps", "dev");

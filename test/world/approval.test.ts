@@ -1,4 +1,6 @@
 import { describe, expect, test } from "vitest";
+import type { Call } from "../../src/aws/call.ts";
+import { peopleOf } from "../../src/aws/people.ts";
 import type { Plan } from "../../src/model/plan.ts";
 import { workOf } from "../../src/sandbox/lambda/work.ts";
 import { type Options, type TestWorld, testWorld } from "./world.ts";
@@ -63,8 +65,14 @@ const vote = async (
   await rest(scene);
 };
 
+const bucketOf = (scene: TestWorld) =>
+  Object.values(workOf(scene.world).functions)[0]?.environment.TRUEUP_BUCKET;
+
+const ledger = (scene: TestWorld) =>
+  peopleOf(scene.ask as Call, bucketOf(scene)).history("myapps", "dev", 1000);
+
 const planOf = async (scene: TestWorld, digest: string): Promise<Plan> => {
-  const Bucket = Object.values(workOf(scene.world).functions)[0]?.environment.TRUEUP_BUCKET;
+  const Bucket = bucketOf(scene);
   const object = await scene.ask("s3:GetObject", { Bucket, Key: `plans/${digest}.json` });
   return JSON.parse((object as { readonly text: string }).text) as Plan;
 };
@@ -83,6 +91,8 @@ describe("an environment with approval", () => {
 
     await vote(scene, digest);
     expect(await said(scene)).toEqual(done);
+    const [approved] = (await ledger(scene)).filter(({ votes }) => votes.length > 0);
+    expect(approved).toMatchObject({ plan: digest, votes: [{ user: ann, reason: "as agreed" }] });
     const { conditions } = await scene.status();
     expect(conditions.find(({ type }) => type === "Approved")?.message).toBe(
       `Plan ${digest.slice(0, 12)}, by ${ann}: as agreed`,
@@ -228,8 +238,7 @@ describe("a push", () => {
     const scene = await began("manual", { more: { approval: { required: 1 } } });
     await vote(scene, await offered(scene));
     const made = scene.mutations().length;
-    const Bucket = Object.values(workOf(scene.world).functions)[0]?.environment.TRUEUP_BUCKET;
-    await scene.ask("s3:DeleteObject", { Bucket, Key: "records/myapps/dev.json" });
+    await scene.ask("s3:DeleteObject", { Bucket: bucketOf(scene), Key: "records/myapps/dev.json" });
     await scene.push({ "trueup.yaml": gated("") });
     await edit(scene, 61);
     expect(await said(scene)).toEqual(waits);

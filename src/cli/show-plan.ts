@@ -1,0 +1,56 @@
+import type { Change, Plan } from "../model/plan.ts";
+import type { Ports } from "../ports.ts";
+import { type Place, UsageError } from "./usage.ts";
+import type { Io } from "./verb.ts";
+
+/** The plan that an environment's status names; one without a digest where nothing is to change. */
+export async function publishedPlan(
+  { application, environment }: Place,
+  { artifacts, statuses }: Ports,
+): Promise<Plan> {
+  const status = await statuses.readEnvironment(application, environment);
+  if (status === undefined) {
+    throw new UsageError(`Nothing is known of ${application}/${environment} yet.`);
+  }
+  const { plan: digest } = status.digest;
+  if (digest === undefined) return noPlan;
+  const text = await artifacts.read(`plans/${digest}.json`);
+  if (text === undefined) throw new Error(`The plan ${digest} is not in the bucket.`);
+  return JSON.parse(text) as Plan;
+}
+
+const noPlan: Plan = { digest: "", changes: [], riskier: [], settings: [], gates: [] };
+
+/** A plan as people read it, each resource a line. */
+export function renderPlan({ changes, digest, gates, riskier, settings }: Plan, io: Io): string {
+  if (changes.length + settings.length === 0) return "Nothing to change.";
+  const stacks = [...new Set(changes.map(({ stack }) => stack))];
+  const lines = stacks.flatMap((stack) => [
+    stack,
+    ...changes.filter((change) => change.stack === stack).map((change) => `  ${line(change, io)}`),
+  ]);
+  const worse = riskier.map(
+    ({ logicalId, planned, reported, stack }) =>
+      `CloudFormation says worse of ${stack}.${logicalId}: ${reported}, where ${planned} is planned`,
+  );
+  const opened = settings.map((setting) => `settings: ${setting}`);
+  const held = gates.map((gate) => `held: ${gate}`);
+  return [
+    ...lines,
+    ...worse,
+    ...opened,
+    ...held,
+    `plan ${digest.slice(0, 12)}: ${changes.length} changes`,
+  ].join("\n");
+}
+
+const signs = { add: "+", modify: "~", replace: "±", remove: "-" } as const;
+const colors = { add: 32, modify: 33, replace: 31, remove: 31 } as const;
+
+function line({ action, cause, logicalId, property, risk, type }: Change, { color }: Io): string {
+  const sign = color ? `\u001b[${colors[action]}m${signs[action]}\u001b[0m` : signs[action];
+  const what = property === "" ? "" : `  ${property}`;
+  const danger = risk === "none" ? "" : `  [${risk}]`;
+  const from = cause === undefined ? "" : `  ${cause.file}:${cause.line} ${cause.path}`;
+  return `${sign} ${logicalId}  ${type}${what}${danger}${from}`;
+}
