@@ -55,7 +55,8 @@ beforeAll(async () => {
   git(home, "clone", "--quiet", join(home, "aws", "git", "myapps.git"), "copy");
   await run(wait, ["myapps/dev", "--timeout", "90s"]);
   const file = join(copy, "trueup.yaml");
-  writeFileSync(file, `${readFileSync(file, "utf8").trimEnd()}\n    approval: manual\n`);
+  const asking = readFileSync(file, "utf8").replace(/^ {4}on:.*$/m, "$&\n    approval: manual");
+  writeFileSync(file, asking);
   const compose = join(copy, "docker-compose.yml");
   const text = readFileSync(compose, "utf8");
   writeFileSync(compose, text.replace("VisibilityTimeout: 60", "VisibilityTimeout: 61"));
