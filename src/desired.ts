@@ -4,6 +4,7 @@ import { composeFilesOf, variablesOf } from "./application/inputs.ts";
 import { readParameters } from "./application/parameters.ts";
 import type { LoadInputs } from "./compose/inputs.ts";
 import { answersOf } from "./lookups.ts";
+import { memoOf } from "./memo.ts";
 import type { Bundle, Target } from "./model/bundle.ts";
 import type { Diagnostic } from "./model/diagnostic.ts";
 import { digestOf } from "./model/digest.ts";
@@ -73,9 +74,9 @@ async function compileAt(source: Source, asked: Place, ports: Ports): Promise<De
     layout: environment.layout,
     parameters: await parametersAt(source, asked, ports),
   };
-  const rendered = await compiled(source, asked, { ports, settings });
-  if (rendered.kind === "failed") throw invalid("SourceInvalid", rendered.diagnostics);
-  const { bundle, warnings } = rendered;
+  const done = await compiled(source, asked, { ports, settings });
+  if (done.kind === "failed") throw invalid("SourceInvalid", done.diagnostics);
+  const { bundle, warnings } = done;
   const { target } = settings;
   return { revision: source.commit, bundle, ...settingsOf(asked, target), warnings };
 }
@@ -132,15 +133,13 @@ async function compiled(source: Source, asked: Place, { ports, settings }: Means
   throw new Error(`Asked twice for ${done.lookups.map(({ lookup }) => lookup.id).join(", ")}.`);
 }
 
-/** Content-addressed: may be missing after a cold start, can never be stale. */
-const memo = new Map<string, Open>();
-const mostKept = 50;
+const rendered = memoOf<Open>(50);
 
 async function renderedAt(source: Source, place: Place, { ports, settings }: Means): Promise<Open> {
   const { lookups, ...others } = settings;
   const { application, environment } = place;
   const key = digestOf([source.tree, lookups, others, application, environment].map(plain));
-  const kept = memo.get(key);
+  const kept = rendered.get(key);
   if (kept !== undefined) return kept;
 
   const contents = new Map<string, string | undefined>();
@@ -156,14 +155,13 @@ async function renderedAt(source: Source, place: Place, { ports, settings }: Mea
     dialect: "composex",
   };
   for (;;) {
-    const rendered = render(inputs, settings);
-    if (rendered.kind !== "needs") {
-      if (memo.size >= mostKept) memo.clear();
-      memo.set(key, rendered);
-      return rendered;
+    const made = render(inputs, settings);
+    if (made.kind !== "needs") {
+      rendered.set(key, made);
+      return made;
     }
-    const missing = rendered.paths.filter((path) => !contents.has(path));
-    if (missing.length === 0) throw new Error(`Asked twice for ${rendered.paths.join(", ")}.`);
+    const missing = made.paths.filter((path) => !contents.has(path));
+    if (missing.length === 0) throw new Error(`Asked twice for ${made.paths.join(", ")}.`);
     for (const path of missing) contents.set(path, await readText(source, path, ports));
   }
 }

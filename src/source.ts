@@ -1,6 +1,7 @@
 import type { Application } from "./application/application.ts";
-import { readApplication } from "./application/read.ts";
+import { type ApplicationRead, readApplication } from "./application/read.ts";
 import type { PositionOf } from "./application/shaped.ts";
+import { memoOf } from "./memo.ts";
 import { invalid, TerminalError } from "./model/errors.ts";
 import type { Registration } from "./model/registration.ts";
 import type { Ports } from "./ports.ts";
@@ -50,6 +51,8 @@ export interface FetchedApplication {
   readonly positionOf: PositionOf;
 }
 
+const applications = memoOf<ApplicationRead>(50);
+
 /** `trueup.yaml` at a source. Throws a TerminalError with every diagnostic when it is broken. */
 export async function fetchApplication(
   registration: Registration,
@@ -61,7 +64,7 @@ export async function fetchApplication(
   if (text === undefined) {
     throw new TerminalError("ApplicationFileMissing", `${source.repository} has no ${file}.`);
   }
-  const read = readApplication(file, text);
+  const read = applications.of(`${file}\n${text}`, () => readApplication(file, text));
   if (read.kind === "failed") throw at(invalid("ApplicationFileInvalid", read.diagnostics), source);
   if (read.application.name !== application) {
     const said = read.application.name;

@@ -1,3 +1,4 @@
+import { memoOf } from "../memo.ts";
 import { TerminalError } from "../model/errors.ts";
 import type { ObservedStack } from "../model/observed.ts";
 import type { Template } from "../model/template.ts";
@@ -122,10 +123,12 @@ function observed(stack: Described): ObservedStack | undefined {
   };
 }
 
+const templates = memoOf<Template>(50);
+
 /** Ours are JSON. Somebody else's may be YAML, which nothing here compares. */
 function templateFrom(text: string, id: string): Template {
   try {
-    return JSON.parse(text);
+    return templates.of(text, () => JSON.parse(text));
   } catch {
     throw new TerminalError("ForeignTemplate", `The template of ${id} is not JSON: not ours.`);
   }

@@ -8,13 +8,21 @@ export function callsOf(
   world: World,
   principal: Principal,
 ): (operation: string, input: unknown) => Promise<unknown> {
-  return async (operation, input) => {
-    try {
-      return shaped(operation, structuredClone(world.call(operation, copied(input), principal)));
-    } catch (error) {
-      throw error instanceof AwsError ? sdkError(error) : error;
-    }
-  };
+  return async (operation, input) => answerOf(world, principal, operation, input);
+}
+
+/** One such answer, at once. */
+export function answerOf(
+  world: World,
+  principal: Principal,
+  operation: string,
+  input: unknown,
+): unknown {
+  try {
+    return shaped(operation, copied(world.call(operation, sent(input), principal)));
+  } catch (error) {
+    throw error instanceof AwsError ? sdkError(error) : error;
+  }
 }
 
 /** Wire codes that the SDK gives another name. */
@@ -32,12 +40,23 @@ function sdkError({ code, message, status }: AwsError): Error {
 }
 
 /** A client sends no members that are undefined, and never its own objects. */
-const copied = (input: unknown): unknown =>
-  structuredClone(
+const sent = (input: unknown): unknown =>
+  copied(
     typeof input === "object" && input !== null
       ? Object.fromEntries(Object.entries(input).filter(([, value]) => value !== undefined))
       : input,
   );
+
+/** A copy of plain data; dates and bytes, which nobody changes, are the same. */
+function copied(value: unknown): unknown {
+  if (typeof value !== "object" || value === null) return value;
+  if (Array.isArray(value)) return value.map(copied);
+  const prototype: unknown = Object.getPrototypeOf(value);
+  if (prototype !== Object.prototype && prototype !== null) return value;
+  const copy: Record<string, unknown> = {};
+  for (const key in value) copy[key] = copied((value as Record<string, unknown>)[key]);
+  return copy;
+}
 
 function shaped(operation: string, answer: unknown): unknown {
   if (operation !== "s3:GetObject") return answer;

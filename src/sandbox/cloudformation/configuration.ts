@@ -39,7 +39,20 @@ export function readTemplate(
     return { text: previous.text, template: previous.template };
   }
   const text = templateText(input, context);
-  return { text, template: checkTemplate(parseTemplate(text)) };
+  return { text, template: checked(text) };
+}
+
+const known = new Map<string, Template>();
+const mostKnown = 200;
+
+/** The same text says the same, however often it is sent. */
+function checked(text: string): Template {
+  const before = known.get(text);
+  if (before !== undefined) return before;
+  const template = checkTemplate(parseTemplate(text));
+  if (known.size >= mostKnown) known.clear();
+  known.set(text, template);
+  return template;
 }
 
 function templateText(

@@ -30,10 +30,18 @@ export function deliver(event: BusEvent, context: Context, time = context.world.
     detail: event.detail,
   };
   for (const { enabled, pattern, targets } of Object.values(rulesOf(context))) {
-    if (!enabled || pattern === undefined || !matches(JSON.parse(pattern), envelope)) continue;
+    if (!enabled || pattern === undefined || !matches(parsed(pattern), envelope)) continue;
     for (const target of targets) handOver(target, envelope, context);
   }
   return envelope;
+}
+
+const patterns = new Map<string, Parameters<typeof matches>[0]>();
+
+function parsed(pattern: string): Parameters<typeof matches>[0] {
+  const known = patterns.get(pattern) ?? JSON.parse(pattern);
+  patterns.set(pattern, known);
+  return known;
 }
 
 /** Sets the timer of a rule that has one, for the next time it is due. */

@@ -1,27 +1,48 @@
 import { idOf } from "./objects.ts";
 import type { GitObject, GitStore } from "./store.ts";
 
-/** Repositories that live as long as the process. */
-export function memoryGit(): (repository: string) => GitStore {
-  const stores = new Map<string, GitStore>();
-  return (repository) => {
-    const store = stores.get(repository) ?? memoryStore();
-    stores.set(repository, store);
-    return store;
-  };
+/** Repositories that live as long as the process, by name. */
+export interface MemoryGit {
+  (repository: string): GitStore;
+  /** The same repositories once more: what is written to either is not in the other. */
+  copy(): MemoryGit;
 }
 
-function memoryStore(): GitStore {
-  let made = false;
-  const objects = new Map<string, GitObject>();
-  const refs = new Map<string, string>();
+interface Held {
+  made: boolean;
+  readonly objects: Map<string, GitObject>;
+  readonly refs: Map<string, string>;
+}
+
+export const memoryGit = (): MemoryGit => holding(new Map());
+
+function holding(all: Map<string, Held>): MemoryGit {
+  const open = (repository: string): GitStore => {
+    const held = all.get(repository) ?? { made: false, objects: new Map(), refs: new Map() };
+    all.set(repository, held);
+    return storeOf(held);
+  };
+  const copy = (): MemoryGit =>
+    holding(
+      new Map(
+        [...all].map(([name, { made, objects, refs }]) => [
+          name,
+          { made, objects: new Map(objects), refs: new Map(refs) },
+        ]),
+      ),
+    );
+  return Object.assign(open, { copy });
+}
+
+function storeOf(held: Held): GitStore {
+  const { objects, refs } = held;
   return {
-    exists: () => made,
+    exists: () => held.made,
     create: () => {
-      made = true;
+      held.made = true;
     },
     delete: () => {
-      made = false;
+      held.made = false;
       objects.clear();
       refs.clear();
     },

@@ -1,0 +1,166 @@
+import type { Operation } from "../../src/aws/call.ts";
+import { stateOf } from "../../src/sandbox/cloudformation/state.ts";
+import { createDriver, type Driver } from "../../src/sandbox/driver.ts";
+import { type MemoryGit, memoryGit } from "../../src/sandbox/git/memory.ts";
+import { answerOf } from "../../src/sandbox/in-process.ts";
+import { workOf } from "../../src/sandbox/lambda/work.ts";
+import { services } from "../../src/sandbox/services.ts";
+import { type BusEvent, type Context, type Service, type Snapshot, World } from "../../src/sandbox/world.ts";
+import { type Bug, containersIn, type FunctionId, idOf } from "./containers.ts";
+import { copyOf } from "./copy.ts";
+import type { Life, Means } from "./process.ts";
+import { account, region } from "./shop.ts";
+
+/** A world written down, its repositories with it. */
+export interface Saved {
+  readonly snapshot: Snapshot;
+  readonly git: MemoryGit;
+}
+
+/** A call of the controller, as it takes effect. */
+export interface Effect {
+  readonly life: Life;
+  readonly operation: Operation;
+  readonly input: unknown;
+}
+
+/** Who looks on: at each invocation, and at each call just before it has its effect and after. */
+export interface Onlooker {
+  began(life: Life): void;
+  ended(life: Life): void;
+  before(effect: Effect): void;
+  after(effect: Effect, answer: unknown): void;
+}
+
+export interface ArenaOptions {
+  readonly seed: number;
+  readonly from?: Saved;
+  /** Asked before each call of the controller; may let others go first. */
+  readonly fate?: Means["fate"];
+  readonly deliver?: (event: BusEvent, count: number) => readonly number[];
+  readonly onlooker?: Onlooker;
+  /** The controller with something wrong with it. */
+  readonly bug?: Bug | undefined;
+}
+
+/** The product's own functions on the sandbox's state machines: cheap to make, cheap to run. */
+export interface Arena {
+  readonly world: World;
+  readonly driver: Driver;
+  readonly git: MemoryGit;
+  readonly log: string[];
+  /** Operations of the controller, in the order in which they were made. */
+  readonly calls: Operation[];
+  /** As a person, through the API, at once. Throws as the SDK does. */
+  ask(operation: string, input: object): unknown;
+  /** The controller's code in a process of its own, beside whatever else is running. */
+  invoke(functionId: FunctionId, event: unknown): Promise<unknown>;
+  /** All processes start anew: what they kept in memory is gone. */
+  chill(): void;
+  save(): Saved;
+}
+
+const person = { account, region, arn: `arn:aws:iam::${account}:user/ann` };
+const controller = {
+  account,
+  region,
+  arn: `arn:aws:sts::${account}:assumed-role/trueup/reconcile`,
+};
+
+/** Looks away. */
+export const nobody: Onlooker = {
+  began: () => undefined,
+  ended: () => undefined,
+  before: () => undefined,
+  after: () => undefined,
+};
+
+export function openArena(options: ArenaOptions): Arena {
+  const { bug, fate = () => "lives" as const, from, onlooker = nobody } = options;
+  const calls: Operation[] = [];
+  const log: string[] = [];
+  const git = from?.git.copy() ?? memoryGit();
+  const onTheirWay: Effect[] = [];
+  const effect = (one: Effect): unknown => {
+    onlooker.before(one);
+    const answer = answerOf(world, controller, one.operation, one.input);
+    onlooker.after(one, answer);
+    return answer;
+  };
+  const world: World = worldOf(options, git, (number) => {
+    const arrived = onTheirWay[number];
+    if (arrived !== undefined) effect(arrived);
+  });
+  const means: Means = {
+    fate,
+    effect: (life, operation, input) => effect({ life, operation, input }),
+    later: (life, operation, input, milliseconds) => {
+      const number = onTheirWay.push({ life, operation, input }) - 1;
+      world.later(milliseconds, "arrivals", "Arrive", { number }, { account, region });
+    },
+  };
+  const containers = containersIn({
+    ...onlooker,
+    bug,
+    calls,
+    means,
+    world,
+    log: (message, fields) => void log.push(`${message} ${JSON.stringify(fields)}`),
+  });
+  const installed = Object.values(workOf(world).functions);
+  const handlers = installed.map((found) => [found.name, containers.handlerOf(found)] as const);
+  const driver = createDriver(world, Object.fromEntries(handlers));
+  return {
+    world,
+    driver,
+    git,
+    log,
+    calls,
+    ask: (operation, input) => answerOf(world, person, operation, input),
+    invoke: (id, event) => {
+      const name = installed.find((one) => idOf(one) === id)?.name ?? id;
+      return driver.invoke(name, event);
+    },
+    chill: containers.chill,
+    save: () => ({ snapshot: copyOf(world.snapshot()), git: git.copy() }),
+  };
+}
+
+function worldOf(
+  { deliver, from, seed }: ArenaOptions,
+  git: MemoryGit,
+  arrive: (number: number) => void,
+): World {
+  const world = new World({
+    services: [...services, arrivals(arrive)],
+    git,
+    start: Date.parse("2026-01-01T00:00:00Z"),
+    seed,
+    ...(deliver === undefined ? {} : { delivery: deliver }),
+  });
+  if (from !== undefined) {
+    world.restore({ ...copyOf(from.snapshot), seed: (from.snapshot.seed + seed) >>> 0 });
+  }
+  return world;
+}
+
+/** Calls that arrive when nobody waits for their answer any more, and operations of others that end. */
+const arrivals = (arrive: (number: number) => void): Service => ({
+  name: "arrivals",
+  operations: {},
+  tasks: {
+    Become: ({ id, status }: { readonly id: string; readonly status: string }, { world }: Context) => {
+      const stack = stateOf({ world, account, region }).stacks[id];
+      if (stack !== undefined) stack.status = status;
+    },
+    Arrive: ({ number }: { readonly number: number }) => {
+      try {
+        arrive(number);
+      } catch {
+        // An error that nobody hears.
+      }
+    },
+  },
+});
+
+

@@ -1,0 +1,102 @@
+import type { Call, Caller, Operation } from "../../src/aws/call.ts";
+import { installationFrom } from "../../src/aws/installation.ts";
+import { awsPorts } from "../../src/aws/ports.ts";
+import { type Functions, functions } from "../../src/functions.ts";
+import type { Ports } from "../../src/ports.ts";
+import type { Handler } from "../../src/sandbox/driver.ts";
+import type { LambdaFunction } from "../../src/sandbox/lambda/work.ts";
+import type { World } from "../../src/sandbox/world.ts";
+import { callAs, type Life, type Means } from "./process.ts";
+import { region } from "./shop.ts";
+
+/** What may be changed about the product from outside: for tests of the tests. */
+export interface Bug {
+  readonly call?: (call: Call, life: () => Life, world: World) => Call;
+  readonly ports?: (ports: Ports) => Ports;
+  readonly handler?: (handler: Handler) => Handler;
+}
+
+export type FunctionId = keyof Functions;
+
+/** The function's name in its code. */
+export const idOf = ({ handler }: Pick<LambdaFunction, "handler">): FunctionId =>
+  handler.split(".")[1] as FunctionId;
+
+export interface Setting {
+  readonly world: World;
+  readonly means: Means;
+  readonly bug: Bug | undefined;
+  readonly calls: Operation[];
+  readonly log: (message: string, fields: object) => void;
+  readonly began: (life: Life) => void;
+  readonly ended: (life: Life) => void;
+}
+
+/** One process: what it keeps in memory, and the invocation it is busy with. */
+interface Container {
+  readonly handler: Handler;
+  life: Life | undefined;
+}
+
+/** Lambda's way: an invocation gets a process that is free, or a new one; what died is no more. */
+export interface Containers {
+  handlerOf(found: LambdaFunction): Handler;
+  /** All processes start anew: what they kept in memory is gone. */
+  chill(): void;
+}
+
+export function containersIn(setting: Setting): Containers {
+  const pools = new Map<string, Container[]>();
+  let lives = 0;
+  const free = (found: LambdaFunction): Container => {
+    const pool = pools.get(found.name) ?? [];
+    pools.set(found.name, pool);
+    const container = pool.find(({ life }) => life === undefined) ?? containerOf(found, setting);
+    if (!pool.includes(container)) pool.push(container);
+    return container;
+  };
+  const handlerOf =
+    (found: LambdaFunction): Handler =>
+    async (event, context) => {
+      const container = free(found);
+      lives += 1;
+      const { now } = setting.world;
+      const life: Life = { id: lives, function: idOf(found), began: now, calls: 0, dead: false };
+      container.life = life;
+      setting.began(life);
+      try {
+        const result = await container.handler(event, context);
+        if (life.dead) throw new Error("The process is no more.");
+        return result;
+      } finally {
+        container.life = undefined;
+        const pool = pools.get(found.name) ?? [];
+        if (life.dead) pools.set(found.name, pool.filter((one) => one !== container));
+        setting.ended(life);
+      }
+    };
+  return { handlerOf, chill: () => pools.clear() };
+}
+
+function containerOf(found: LambdaFunction, setting: Setting): Container {
+  const { bug, calls, log, means, world } = setting;
+  const busy: { life: Life | undefined } = { life: undefined };
+  const life = (): Life => {
+    if (busy.life === undefined) throw new Error("A call outside of any invocation.");
+    return busy.life;
+  };
+  const call = (async (operation: Operation, input: unknown) => {
+    calls.push(operation);
+    return callAs(life(), operation, input, means);
+  }) as Call;
+  const caller: Caller = () => bug?.call?.(call, life, world) ?? call;
+  const installation = installationFrom({ ...found.environment, AWS_REGION: region });
+  const clock = {
+    now: () => new Date(world.now).toISOString(),
+    sleep: async (milliseconds: number) => world.advanceTo(world.now + milliseconds),
+  };
+  const ports = { ...awsPorts(caller, installation, log), clock };
+  const made = functions(bug?.ports?.(ports) ?? ports);
+  const own = made[idOf(found)] as unknown as Handler;
+  return Object.assign(busy, { handler: bug?.handler?.(own) ?? own });
+}

@@ -1,0 +1,62 @@
+import type { Fate } from "./process.ts";
+import type { Shop } from "./shop.ts";
+
+/** What can happen in a history, as data: JSON, so that a failing one can be kept and made smaller. */
+export type Event =
+  /** Somebody commits a shop that differs in this. */
+  | { readonly do: "push"; readonly change: Partial<Shop> }
+  /** Somebody pushes an image of `web`; a tag may move. */
+  | { readonly do: "image"; readonly tag: string }
+  | { readonly do: "suspend" | "resume" | "release" | "ask" | "chill" | "unregister" }
+  /** Holds the revision that came `back` before the tip. */
+  | { readonly do: "hold"; readonly back: number }
+  | { readonly do: "garble"; readonly leaf: "hold" | "suspended" }
+  | { readonly do: "wait"; readonly seconds: number }
+  /** Befalls the call that comes `skip` calls after this, of those that write if `writes`. */
+  | { readonly do: "fate"; readonly skip: number; readonly writes: boolean; readonly fate: Fate }
+  /** How events travel from now on. */
+  | { readonly do: "events"; readonly way: "sound" | "lost" | "some" | "twice" | "late" }
+  | { readonly do: "record"; readonly becomes: "lost" | "garbled" | "old" | "future" }
+  /** Resources of a type fail, so many times. */
+  | {
+      readonly do: "fault";
+      readonly type: "AWS::ECS::Service" | "AWS::SQS::Queue" | "AWS::IAM::Policy";
+      readonly on: "create" | "update" | "delete" | "rollback";
+      readonly times: number;
+    }
+  | { readonly do: "foreign"; readonly act: ForeignAct; readonly unit: "base" | "s-web" }
+  /** Another invocation begins `skip` calls from now, makes `run` calls, and waits for the first to end. */
+  | { readonly do: "overlap"; readonly skip: number; readonly run: number }
+  /** This happens just before the call that comes `calls` after it. */
+  | { readonly do: "during"; readonly calls: number; readonly event: Event };
+
+/** What a person does to a stack of ours by hand. */
+export type ForeignAct =
+  | "update"
+  | "delete"
+  | "own change set"
+  | "execute ours"
+  | "delete ours"
+  | "cancel";
+
+/** All that a run follows from. */
+export interface History {
+  readonly seed: number;
+  /** Which start: its name, and what of it is changed. */
+  readonly start: Start;
+  /** Whether the sweep goes round. */
+  readonly sweep: boolean;
+  readonly events: readonly Event[];
+  /** What people leave behind at the end: all sound again, or as it is. */
+  readonly end: "mended" | "as it is";
+}
+
+export interface Start {
+  /** A world that was written down: see starts.ts. */
+  readonly world: string;
+  /** Left lying on both stacks: unknown to the record, known to it, or somebody else's. */
+  readonly changeSet: "none" | "orphan" | "older" | "foreign";
+  readonly record: "as it was" | "lost" | "garbled" | "old" | "future";
+}
+
+export const plainStart: Start = { world: "deployed", changeSet: "none", record: "as it was" };

@@ -1,0 +1,52 @@
+import type { World } from "../../../src/sandbox/world.ts";
+import { openArena } from "../arena.ts";
+import { fileAt, registered } from "../installed.ts";
+import type { Arena } from "../arena.ts";
+import { liveStacks, unitOf } from "./seen.ts";
+
+const known = new Map<string, Promise<Templates>>();
+
+/** Unit → what its stack is made of, but for what tells one deployment from another. */
+export type Templates = Readonly<Record<string, string>>;
+
+export const templatesIn = (world: World): Templates =>
+  Object.fromEntries(
+    liveStacks(world)
+      .flatMap(({ configuration, name }) => {
+        const unit = unitOf(name);
+        return unit === undefined ? [] : [[unit, essence(configuration?.text ?? "{}")] as const];
+      })
+      .toSorted(([a], [b]) => (a < b ? -1 : 1)),
+  );
+
+function essence(text: string): string {
+  const { Outputs = {}, Parameters = {}, Resources = {} } = JSON.parse(text);
+  const { TrueupDigest: _, ...outputs } = Outputs;
+  return [Resources, outputs, Parameters]
+    .map((section) => JSON.stringify(Object.entries(section).toSorted(([a], [b]) => (a < b ? -1 : 1))))
+    .join("\n");
+}
+
+/** What the tip's files come to in a world in which nothing else ever happened. */
+export function cleanEnd(arena: Arena): Promise<Templates> {
+  const files = ["docker-compose.yml", "trueup.yaml"].map((path) => [path, fileAt(arena, path) ?? ""] as const);
+  const key = JSON.stringify(files);
+  const end = known.get(key) ?? lived(files);
+  known.set(key, end);
+  return end;
+}
+
+async function lived(files: readonly (readonly [string, string])[]): Promise<Templates> {
+  const arena = openArena({ seed: 1, from: await registered() });
+  const parentCommitId = arena.git("shop").refs().get("refs/heads/main");
+  arena.ask("codecommit:CreateCommit", {
+    repositoryName: "shop",
+    branchName: "main",
+    parentCommitId,
+    commitMessage: "As it ends",
+    // Always some file that differs: a commit without a change is refused.
+    putFiles: [...files, ["end", "as it ends"] as const].map(([filePath, text]) => ({ filePath, fileContent: new TextEncoder().encode(text) })),
+  });
+  await arena.driver.settle({ idle: true, limitMs: 7_200_000 });
+  return templatesIn(arena.world);
+}

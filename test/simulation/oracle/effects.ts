@@ -1,0 +1,229 @@
+import type { ChangeSet, Stack } from "../../../src/sandbox/cloudformation/state.ts";
+import type { World } from "../../../src/sandbox/world.ts";
+import type { Effect } from "../arena.ts";
+import type { Shop } from "../shop.ts";
+import { type Notes, toldOf, wantedBy } from "./notes.ts";
+import {
+  changeSetOf,
+  digestOf,
+  isOurs,
+  isStateful,
+  nameIn,
+  saidIn,
+  stackOf,
+  stampIn,
+  stampOf,
+  unitOf,
+  wasWhole,
+} from "./seen.ts";
+
+/** What is wrong with a call as things stand at the instant of its effect: `S1 …`. */
+export type Rule = (effect: Effect, notes: Notes, world: World) => readonly string[];
+
+type Input = Readonly<Record<string, string | undefined>>;
+
+const knownStatus =
+  /^(CREATE|UPDATE|DELETE|IMPORT|ROLLBACK|UPDATE_ROLLBACK|IMPORT_ROLLBACK)_(IN_PROGRESS|COMPLETE|FAILED)$|^REVIEW_IN_PROGRESS$|^UPDATE(_ROLLBACK)?_COMPLETE_CLEANUP_IN_PROGRESS$/;
+
+/** Of every write to CloudFormation. */
+const anyWrite: Rule = ({ input, life, operation }, notes, world) => {
+  const { ChangeSetName, StackName } = input as Input;
+  const named = StackName ?? changeSetOf(world, ChangeSetName ?? "")?.stackName ?? "";
+  const stack = stackOf(world, named);
+  const name = stack?.name ?? (named.startsWith("arn:") ? nameIn(named) : named);
+  const told = toldOf(notes, life);
+  const wanted = wantedBy(notes, life);
+  return [
+    ...(named !== "" && unitOf(name) === undefined ? [`S7 ${operation} on ${name}`] : []),
+    ...(told.suspended === true ? [`S3 ${operation} while suspended`] : []),
+    ...(wanted === undefined ? [`S11 ${operation} without having looked at a revision`] : []),
+    ...(wanted !== undefined && wanted.shop.file !== "sound"
+      ? [`S11 ${operation} for a file that is ${wanted.shop.file}`]
+      : []),
+    ...(stack !== undefined && !knownStatus.test(stack.status)
+      ? [`S12 ${operation} on a stack that is ${stack.status}`]
+      : []),
+    ...(world.now - life.began > 50_000 ? [`S14 ${operation} with the time almost up`] : []),
+    ...(life.calls > 600 ? [`S14 ${operation} is call ${life.calls} of one invocation`] : []),
+  ];
+};
+
+const create: Rule = ({ input, life }, notes, world) => {
+  const { StackName = "", ChangeSetType } = input as Input;
+  const before = stackOf(world, StackName);
+  const text = recordText(world);
+  return [
+    ...(before === undefined && !text.includes(StackName)
+      ? [`S13 ${StackName} is made without a note of it`]
+      : []),
+    ...(ChangeSetType === "CREATE" && before !== undefined && before.status !== "REVIEW_IN_PROGRESS"
+      ? [`S12 a change set to create ${StackName}, which is ${before.status}`]
+      : []),
+    ...(wantedBy(notes, life) === undefined ? ["S1 a change set for no revision"] : []),
+  ];
+};
+
+/** The controller's record as it lies in the bucket. */
+function recordText(world: World): string {
+  try {
+    const { Body } = world.call(
+      "s3:GetObject",
+      { Bucket: "trueup-123456789012-eu-west-1", Key: "records/shop/dev.json" },
+      { account: "123456789012", region: "eu-west-1", arn: "arn:aws:iam::123456789012:user/judge" },
+    ) as { readonly Body: Uint8Array };
+    return Buffer.from(Body).toString();
+  } catch {
+    return "";
+  }
+}
+
+const execute: Rule = (effect, notes, world) => {
+  const { ChangeSetName = "" } = effect.input as Input;
+  const changeSet = changeSetOf(world, ChangeSetName);
+  const stack = changeSet === undefined ? undefined : stackOf(world, changeSet.stackId);
+  // The service refuses it by itself.
+  if (changeSet?.executionStatus !== "AVAILABLE" || stack === undefined) return [];
+  const { name } = stack;
+  const told = toldOf(notes, effect.life);
+  const wanted = wantedBy(notes, effect.life);
+  const digest = digestOf(name, changeSet.configuration);
+  const tried = `${name} ${digest}`;
+  const asked = `${told.hold ?? told.tip} ${told.token}`;
+  const newest = notes.newest.get(name) ?? -1;
+  return [
+    ...(notes.executed.has(changeSet.arn) ? [`S2 ${name}: executed twice`] : []),
+    ...(isOurs(changeSet.name) ? [] : [`S7 ${name}: somebody else's change set`]),
+    ...(stampIn(changeSet.configuration.template) !== digest ||
+    !changeSet.name.startsWith(`trueup-${digest.slice(0, 20)}-`)
+      ? [`S1 ${name}: the digest is not that of what is executed`]
+      : []),
+    ...(stampOf(stack) === digest && /^(CREATE|UPDATE|UPDATE_ROLLBACK)_COMPLETE$/.test(stack.status)
+      ? [`S2 ${name}: what is deployed already is executed`]
+      : []),
+    ...(wanted === undefined ? [] : misfits(name, changeSet, wanted)),
+    ...(wanted !== undefined && told.hold === undefined && wanted.index < newest
+      ? [`S1 ${name} goes back from revision ${newest} to ${wanted.index}`]
+      : []),
+    ...(failedBefore(stack, notes, tried, asked) ? [`L5 ${name}: tried again as it failed`] : []),
+    ...lost(name, changeSet, stack, wanted?.shop),
+  ];
+};
+
+const failedBefore = (stack: Stack, notes: Notes, tried: string, asked: string): boolean =>
+  /ROLLBACK_COMPLETE$/.test(stack.status) &&
+  notes.tried.get(tried) === asked &&
+  !notes.brokenOff.has(stack.changeSetId ?? "");
+
+/** Whether what is executed says what the revision says that it is executed for. */
+function misfits(
+  stack: string,
+  { configuration }: ChangeSet,
+  { shop, text }: { readonly shop: Shop; readonly text: string },
+): readonly string[] {
+  const said = saidIn(configuration.template);
+  switch (unitOf(stack)) {
+    case "base": {
+      const queue = shop.queue === "jobs" ? "JobsQueue" : "TasksQueue";
+      return [
+        ...(said.queues[queue] === shop.timeout ? [] : [`S1 ${stack}: ${JSON.stringify(said)}`]),
+        ...(shop.table && said.key !== shop.key ? [`S1 ${stack}: the key is ${said.key}`] : []),
+      ];
+    }
+    case "s-web": {
+      const [, image = ""] = /^ {2}web:\n {4}image: (\S+)/m.exec(text) ?? [];
+      return [
+        ...(said.notes.join() === shop.note ? [] : [`S1 ${stack}: the note is ${said.notes}`]),
+        ...(said.images.includes(image) ? [] : [`S10 ${stack} runs ${said.images}, not ${image}`]),
+      ];
+    }
+    default:
+      return [];
+  }
+}
+
+interface Shown {
+  readonly ResourceChange: {
+    readonly Action: string;
+    readonly LogicalResourceId: string;
+    readonly Replacement?: string;
+    readonly ResourceType: string;
+  };
+}
+
+/** Data that a change set would lose without leave. */
+function lost(
+  name: string,
+  changeSet: ChangeSet,
+  stack: Stack,
+  shop: Shop | undefined,
+): readonly string[] {
+  if (!wasWhole(stack)) return [];
+  return (changeSet.changes as readonly Shown[]).flatMap(({ ResourceChange: change }) => {
+    const removes = change.Action === "Remove" || change.Action === "Dynamic";
+    const replaces = change.Replacement === "True" || change.Replacement === "Conditional";
+    if (!isStateful(change.ResourceType) || !(removes || replaces)) return [];
+    const what = change.ResourceType === "AWS::SQS::Queue" ? "queue" : "table";
+    const leave = removes ? (`remove-${what}` as const) : ("replace-table" as const);
+    return shop?.allow.includes(leave) ? [] : [`S4 ${name}: ${leave} of ${change.LogicalResourceId}`];
+  });
+}
+
+const deleteStack: Rule = ({ input, life }, notes, world) => {
+  const { StackName = "" } = input as Input;
+  const stack = stackOf(world, StackName);
+  if (stack === undefined) return [];
+  const unit = unitOf(stack.name);
+  const shop = wantedBy(notes, life)?.shop;
+  const isWanted = unit === "base" || unit === "s-web" || (unit === "s-worker" && shop?.worker);
+  const holds = Object.values(stack.resources).some(
+    ({ physicalId, type }) => isStateful(type) && physicalId !== "",
+  );
+  return [
+    ...(StackName.startsWith("arn:") ? [] : [`S8 ${stack.name} is deleted by name`]),
+    ...(isWanted && wasWhole(stack) ? [`S8 ${stack.name} is deleted, ${stack.status}`] : []),
+    ...(!isWanted && holds ? [`S8 ${stack.name} is deleted with its data`] : []),
+    ...(isWanted && /_COMPLETE$/.test(stack.status) && !/ROLLBACK/.test(stack.status)
+      ? [`S8 ${stack.name} is deleted though it is ${stack.status}`]
+      : []),
+  ];
+};
+
+const deleteChangeSet: Rule = ({ input }, _, world) => {
+  const changeSet = changeSetOf(world, (input as Input).ChangeSetName ?? "");
+  return changeSet === undefined || isOurs(changeSet.name)
+    ? []
+    : [`S7 somebody else's change set ${changeSet.name} is deleted`];
+};
+
+const cancel: Rule = ({ input, life }, notes, world) => {
+  const stack = stackOf(world, (input as Input).StackName ?? "");
+  const changeSet = changeSetOf(world, stack?.changeSetId ?? "");
+  if (stack?.status !== "UPDATE_IN_PROGRESS") return [];
+  const wanted = wantedBy(notes, life);
+  return [
+    ...(isOurs(nameIn(stack.changeSetId)) ? [] : [`S7 ${stack.name}: somebody else's is broken off`]),
+    ...(changeSet !== undefined && wanted !== undefined && isUpToDate(stack, changeSet, wanted)
+      ? [`S1 ${stack.name}: what is wanted is broken off`]
+      : []),
+  ];
+};
+
+const isUpToDate = (
+  stack: Stack,
+  changeSet: ChangeSet,
+  wanted: { readonly shop: Shop; readonly text: string },
+): boolean =>
+  unitOf(stack.name) === "s-web" && misfits(stack.name, changeSet, wanted).length === 0;
+
+const continueRollback: Rule = ({ input }) =>
+  "ResourcesToSkip" in (input as object) ? ["S4 a rollback skips resources without consent"] : [];
+
+/** Rules by operation. */
+export const rules: Readonly<Record<string, readonly Rule[]>> = {
+  "cloudformation:CancelUpdateStack": [anyWrite, cancel],
+  "cloudformation:ContinueUpdateRollback": [anyWrite, continueRollback],
+  "cloudformation:CreateChangeSet": [anyWrite, create],
+  "cloudformation:DeleteChangeSet": [anyWrite, deleteChangeSet],
+  "cloudformation:DeleteStack": [anyWrite, deleteStack],
+  "cloudformation:ExecuteChangeSet": [anyWrite, execute],
+};

@@ -1,0 +1,142 @@
+import type { World } from "../../../src/sandbox/world.ts";
+import type { Arena } from "../arena.ts";
+import { tipOf } from "../installed.ts";
+import type { Shop } from "../shop.ts";
+import { cleanEnd, templatesIn } from "./clean.ts";
+import { changeSetsOn, isOurs, liveStacks, unitOf } from "./seen.ts";
+
+/** How things stand once all is calm. */
+interface End {
+  readonly arena: Arena;
+  readonly shop: Shop;
+  readonly status: Published;
+}
+
+interface Published {
+  readonly revision: { readonly desired?: string; readonly deployed?: string };
+  readonly conditions: readonly {
+    readonly type: string;
+    readonly status: string;
+    readonly reason: string;
+    readonly message: string;
+  }[];
+}
+
+/** Converged, or blocked for a reason that is on the list and true of the world: what is not so. */
+export async function wrongsAtTheEnd(arena: Arena, shop: Shop): Promise<readonly string[]> {
+  const application = applicationReason(arena);
+  if (application !== undefined) return applicationTruth(application, { arena, shop });
+  const status = published(arena, "/trueup/shop/dev/status") as Published | undefined;
+  if (status === undefined) return ["L1 nothing is said of the environment"];
+  const ready = status.conditions.find(({ type }) => type === "Ready");
+  const end: End = { arena, shop, status };
+  if (ready?.status === "True") return whenReady(end);
+  const isTrue = truths[ready?.reason ?? ""];
+  if (isTrue === undefined) return [`L1 ends ${ready?.reason}: ${ready?.message}`];
+  return isTrue(end) ? [] : [`L1 ends ${ready?.reason}, which is not so: ${ready?.message}`];
+}
+
+/** The reason that the end comes down to, in a word. */
+export function reasonAtTheEnd(arena: Arena): string {
+  const application = applicationReason(arena);
+  const status = published(arena, "/trueup/shop/dev/status") as Published | undefined;
+  return application ?? status?.conditions.find(({ type }) => type === "Ready")?.reason ?? "nothing";
+}
+
+function published({ ask }: Arena, Name: string): unknown {
+  try {
+    const { Parameter } = ask("ssm:GetParameter", { Name }) as {
+      readonly Parameter: { readonly Value: string };
+    };
+    return JSON.parse(Parameter.Value);
+  } catch {
+    return undefined;
+  }
+}
+
+/** Undefined: the application is read, and its environments speak for themselves. */
+function applicationReason(arena: Arena): string | undefined {
+  if (published(arena, "/trueup/shop/registration") === undefined) return "NotRegistered";
+  const status = published(arena, "/trueup/shop/status") as Published | undefined;
+  const ready = status?.conditions.find(({ type }) => type === "Ready");
+  return ready?.status === "False" && ready.reason === "ApplicationFileInvalid" ? ready.reason : undefined;
+}
+
+const applicationTruth = (reason: string, { shop }: Pick<End, "arena" | "shop">): readonly string[] =>
+  reason === "NotRegistered" || shop.file !== "sound" ? [] : [`L1 ends ${reason}, which is not so`];
+
+async function whenReady({ arena, shop, status }: End): Promise<readonly string[]> {
+  const { world } = arena;
+  const holds = published(arena, "/trueup/shop/dev/hold") !== undefined;
+  const tip = tipOf(arena);
+  const wanted = await cleanEnd(arena);
+  const found = templatesIn(world);
+  return [
+    ...(shop.file === "sound" || holds ? [] : [`L1 is ready with a file that is ${shop.file}`]),
+    ...(holds || status.revision.deployed === tip ? [] : ["D1 what is deployed is not the tip"]),
+    ...(holds ? [] : different(wanted, found)),
+    ...liveStacks(world).flatMap((stack) =>
+      unitOf(stack.name) === undefined
+        ? []
+        : changeSetsOn(world, stack)
+            .filter(({ executionStatus, name }) => isOurs(name) && executionStatus === "AVAILABLE")
+            .map(({ name }) => `L1 ${stack.name} still has ${name}`),
+    ),
+  ];
+}
+
+function different(
+  wanted: Readonly<Record<string, string>>,
+  found: Readonly<Record<string, string>>,
+): readonly string[] {
+  const units = [...new Set([...Object.keys(wanted), ...Object.keys(found)])];
+  return units
+    .filter((unit) => wanted[unit] !== found[unit])
+    .map((unit) => `D1 ${unit} is not what it would be had nothing else ever happened`);
+}
+
+const statuses = (world: World): readonly string[] =>
+  liveStacks(world).flatMap(({ name, status }) => (unitOf(name) === undefined ? [] : [status]));
+
+const anyIs = ({ arena }: End, pattern: RegExp): boolean =>
+  statuses(arena.world).some((status) => pattern.test(status));
+
+/** The closed list of what may hold an environment, each with what makes it true. */
+const truths: Readonly<Record<string, (end: End) => boolean>> = {
+  DataAtRisk: ({ arena, shop }) => losesData(arena, shop),
+  ChangeSetRiskier: ({ arena, shop }) => losesData(arena, shop),
+  Held: ({ arena }) =>
+    ["suspended", "hold"].some((leaf) => hasParameter(arena, `/trueup/shop/dev/${leaf}`)),
+  RolledBack: (end) => anyIs(end, /ROLLBACK_COMPLETE$|^ROLLBACK_FAILED$|^CREATE_FAILED$/),
+  StackStuck: (end) =>
+    anyIs(end, /^(UPDATE|DELETE|IMPORT_ROLLBACK|UPDATE_ROLLBACK)_FAILED$/),
+  StatusUnknown: (end) => anyIs(end, /^REFACTOR/),
+  SourceInvalid: ({ shop }) => shop.file !== "sound",
+  ApplicationFileInvalid: ({ shop }) => shop.file !== "sound",
+};
+
+const hasParameter = ({ ask }: Arena, Name: string): boolean => {
+  try {
+    ask("ssm:GetParameter", { Name });
+    return true;
+  } catch {
+    return false;
+  }
+};
+
+/** Whether the data that is there is not the data that is wanted, and no leave is given. */
+function losesData({ world }: Arena, { allow, key, queue, table }: Shop): boolean {
+  const base = liveStacks(world).find(({ name }) => unitOf(name) === "base");
+  const resources = Object.values(base?.resources ?? {});
+  const hasQueue = resources.some(
+    ({ logicalId, type }) =>
+      type === "AWS::SQS::Queue" && logicalId !== (queue === "jobs" ? "JobsQueue" : "TasksQueue"),
+  );
+  const [deployed] = resources.filter(({ type }) => type === "AWS::DynamoDB::Table");
+  const is = JSON.stringify(deployed?.properties.KeySchema ?? "");
+  return (
+    (hasQueue && !allow.includes("remove-queue")) ||
+    (deployed !== undefined && !table && !allow.includes("remove-table")) ||
+    (deployed !== undefined && table && !is.includes(`"${key}"`) && !allow.includes("replace-table"))
+  );
+}

@@ -1,0 +1,67 @@
+import type { Life } from "../process.ts";
+import type { Shop } from "../shop.ts";
+
+/** One revision, as whoever made it meant it. */
+export interface Revision {
+  readonly index: number;
+  readonly shop: Shop;
+  /** The compose file. */
+  readonly text: string;
+}
+
+/** What one invocation has been told by the world: it is judged by that. */
+export interface Told {
+  tip?: string | undefined;
+  hold?: string | undefined;
+  suspended?: boolean;
+  token?: string | undefined;
+}
+
+/** All that the oracle remembers. */
+export interface Notes {
+  readonly wrongs: string[];
+  readonly revisions: Map<string, Revision>;
+  /** By invocation. */
+  readonly told: Map<number, Told>;
+  /** Stack name → index of the newest revision executed. */
+  readonly newest: Map<string, number>;
+  /** Change sets executed, by ARN. */
+  readonly executed: Set<string>;
+  /** Change sets whose operation was broken off on purpose, by ARN. */
+  readonly brokenOff: Set<string>;
+  /** `stack digest` → by what it was asked for when it was executed last. */
+  readonly tried: Map<string, string>;
+  /** Physical resources with data that were seen: id → logical id. */
+  data: ReadonlyMap<string, string>;
+  /** Logical ids of data that a person or a consent has let go. */
+  readonly letGo: Set<string>;
+  commits: number;
+  /** Images pushed and files pushed: each may lead to one commit. */
+  causes: number;
+}
+
+export const emptyNotes = (): Notes => ({
+  wrongs: [],
+  revisions: new Map(),
+  told: new Map(),
+  newest: new Map(),
+  executed: new Set(),
+  brokenOff: new Set(),
+  tried: new Map(),
+  data: new Map(),
+  letGo: new Set(),
+  commits: 0,
+  causes: 0,
+});
+
+export const toldOf = (notes: Notes, { id }: Life): Told => {
+  const told = notes.told.get(id) ?? {};
+  notes.told.set(id, told);
+  return told;
+};
+
+/** The revision that an invocation has to go by; undefined: it has not looked. */
+export const wantedBy = (notes: Notes, life: Life): Revision | undefined => {
+  const { hold, tip } = toldOf(notes, life);
+  return notes.revisions.get(hold ?? tip ?? "");
+};

@@ -1,0 +1,113 @@
+import { kindOf, type Operation } from "../../src/aws/call.ts";
+import type { Event } from "./events.ts";
+import type { Fate, Life } from "./process.ts";
+
+type Waiting = Extract<Event, { readonly do: "fate" | "overlap" | "during" }>;
+
+/** What waits for a call of the controller to happen at. */
+export interface Pending {
+  add(event: Waiting): void;
+  /** Forgets what has not happened. */
+  clear(): void;
+  fate(life: Life, operation: Operation): Fate | Promise<Fate>;
+  ended(life: Life): void;
+  /** Waits for invocations that were let run beside others. */
+  drained(): Promise<void>;
+}
+
+interface Doing {
+  /** Starts another invocation; answers when it has ended. */
+  invoke(): Promise<unknown>;
+  happen(event: Event): Promise<void>;
+}
+
+interface Overlap {
+  /** The invocation that makes way, and is waited for. */
+  readonly first: number;
+  /** The one that comes in between; known when it begins. */
+  second: number | undefined;
+  calls: number;
+  readonly run: number;
+  readonly paused: () => void;
+  readonly isOver: Promise<void>;
+  readonly over: () => void;
+}
+
+export function pendingWith(doing: () => Doing): Pending {
+  let waiting: { readonly event: Waiting; left: number }[] = [];
+  let overlaps: Overlap[] = [];
+  const loose: Promise<unknown>[] = [];
+
+  const overlap = async (life: Life, run: number): Promise<void> => {
+    const pause = Promise.withResolvers<void>();
+    const over = Promise.withResolvers<void>();
+    const one: Overlap = {
+      first: life.id,
+      second: undefined,
+      calls: 0,
+      run,
+      paused: pause.resolve,
+      isOver: over.promise,
+      over: over.resolve,
+    };
+    overlaps.push(one);
+    const second = doing().invoke();
+    loose.push(second);
+    await Promise.race([second, pause.promise]);
+  };
+
+  /** The invocation that came in between has made its calls: it waits for the first to end. */
+  const pausing = (life: Life): Promise<void> | undefined => {
+    const mine =
+      overlaps.find(({ second }) => second === life.id) ??
+      overlaps.find(({ first, second }) => second === undefined && life.id > first);
+    if (mine === undefined) return undefined;
+    mine.second = life.id;
+    mine.calls += 1;
+    if (mine.calls !== mine.run + 1) return undefined;
+    mine.paused();
+    return mine.isOver;
+  };
+
+  const due = (operation: Operation): readonly Waiting[] => {
+    const happening: Waiting[] = [];
+    for (const one of waiting) {
+      if (one.event.do === "fate" && one.event.writes && kindOf(operation) === "read") continue;
+      if (one.left === 0) happening.push(one.event);
+      one.left -= 1;
+    }
+    waiting = waiting.filter(({ left }) => left >= 0);
+    return happening;
+  };
+
+  const befall = async (life: Life, happening: readonly Waiting[]): Promise<Fate> => {
+    await pausing(life);
+    let fate: Fate = "lives";
+    for (const event of happening) {
+      if (event.do === "fate") fate = event.fate;
+      else if (event.do === "during") await doing().happen(event.event);
+      else await overlap(life, event.run);
+    }
+    return fate;
+  };
+
+  return {
+    add: (event) => {
+      waiting.push({ event, left: event.do === "during" ? event.calls : event.skip });
+    },
+    clear: () => {
+      waiting = [];
+    },
+    fate: (life, operation) => {
+      const happening = due(operation);
+      return happening.length === 0 && overlaps.length === 0 ? "lives" : befall(life, happening);
+    },
+    ended: (life) => {
+      for (const { first, over } of overlaps) if (first === life.id) over();
+      overlaps = overlaps.filter(({ first }) => first !== life.id);
+    },
+    drained: async () => {
+      while (loose.length > 0) await loose.pop();
+    },
+  };
+}

@@ -1,0 +1,67 @@
+import type { Operation } from "../../src/aws/call.ts";
+
+/**
+ * What becomes of one call: its process dies before it, after it or while it is still on its way (it
+ * arrives after some milliseconds all the same); or an error is all that is heard, before the call,
+ * after its effect, or with its effect to come.
+ */
+export type Fate =
+  | "lives"
+  | { readonly dies: "before" | "after" }
+  | { readonly dies: "early"; readonly arrives: number }
+  | { readonly error: string; readonly when: "before" | "after" }
+  | { readonly error: string; readonly when: "early"; readonly arrives: number };
+
+/** One invocation of a function, from its first call to its end. */
+export interface Life {
+  readonly id: number;
+  readonly function: string;
+  readonly began: number;
+  calls: number;
+  dead: boolean;
+}
+
+/** What a process does its calls with. */
+export interface Means {
+  /** Asked before each call takes effect; may take its time, and may let others go first. */
+  fate(life: Life, operation: Operation, input: unknown): Fate | Promise<Fate>;
+  /** The effect itself: an answer, or an error of the service's own. */
+  effect(life: Life, operation: Operation, input: unknown): unknown;
+  /** The effect, some time later, whoever asked for it being gone. */
+  later(life: Life, operation: Operation, input: unknown, milliseconds: number): void;
+}
+
+/** A process that dies makes no more calls, whatever of it is still running. */
+export async function callAs(
+  life: Life,
+  operation: Operation,
+  input: unknown,
+  means: Means,
+): Promise<unknown> {
+  if (life.dead) throw died(operation);
+  life.calls += 1;
+  const fate = await means.fate(life, operation, input);
+  // Another of its own calls may have been the end of it in the meantime.
+  if (life.dead) throw died(operation);
+  if (fate === "lives") return means.effect(life, operation, input);
+  if ("arrives" in fate) means.later(life, operation, input, fate.arrives);
+  const when = "dies" in fate ? fate.dies : fate.when;
+  if (when === "after") attempt(() => means.effect(life, operation, input));
+  if ("error" in fate) throw failure(fate.error);
+  life.dead = true;
+  throw died(operation);
+}
+
+function attempt(effect: () => unknown): void {
+  try {
+    effect();
+  } catch {
+    // Nobody is there to hear it.
+  }
+}
+
+const died = (operation: string): Error => new Error(`The process died at ${operation}.`);
+
+/** As the SDK throws what is no answer of the service's own. */
+const failure = (name: string): Error =>
+  Object.assign(new Error("Something is in the way."), { name });

@@ -1,0 +1,155 @@
+import type { Operation } from "../../src/aws/call.ts";
+import { kindOf } from "../../src/aws/call.ts";
+import { openArena } from "./arena.ts";
+import type { Bug } from "./containers.ts";
+import type { History } from "./events.ts";
+import { fileAt, tipOf } from "./installed.ts";
+import { liveStacks } from "./oracle/seen.ts";
+import { reasonAtTheEnd, wrongsAtTheEnd } from "./oracle/ending.ts";
+import { watch } from "./oracle/watch.ts";
+import { pendingWith } from "./pending.ts";
+import type { Sometimes } from "./sometimes.ts";
+import { firstShop } from "./shop.ts";
+import { happen, mend, type Stage, travel, travelSource, wait } from "./stage.ts";
+import { startIn, starts } from "./starts.ts";
+import { lineOf } from "./trace.ts";
+
+/** What one history came to. */
+export interface Run {
+  /** What should not have been, each with its rule; empty: all is well. */
+  readonly wrongs: readonly string[];
+  readonly calls: readonly Operation[];
+  /** Why it ends as it does. */
+  readonly end: string;
+  /** Milliseconds that passed in the world. */
+  readonly passed: number;
+}
+
+export interface RunOptions {
+  readonly bug?: Bug;
+  readonly sometimes?: Sometimes;
+  /** Told what happens, line by line. */
+  readonly say?: (line: string) => void;
+}
+
+/** Lives through one history, then lets it be calm, and looks at what has become of it. */
+export async function run(history: History, options: RunOptions = {}): Promise<Run> {
+  const { say } = options;
+  const stage = await begin(history, options);
+  const { arena, oracle, pending, travels } = stage;
+  const began = arena.world.now;
+  for (const event of history.events) {
+    say?.(JSON.stringify(event));
+    await happen(event, stage);
+    if (oracle.notes.wrongs.length > 0) return ended(stage, began);
+  }
+  pending.clear();
+  travels.way = "sound";
+  if (history.end === "mended") mend(stage);
+  await calm(history, stage);
+  if (oracle.notes.wrongs.length > 0) return ended(stage, began);
+  const wrongs = [...(await wrongsAtTheEnd(arena, stage.shop)), ...(await restless(stage))];
+  oracle.notes.wrongs.push(...wrongs);
+  const { commits, causes } = oracle.notes;
+  if (commits > causes) oracle.notes.wrongs.push(`L6 ${commits} commits for ${causes} causes`);
+  return ended(stage, began);
+}
+
+function ended({ arena, oracle }: Stage, began: number): Run {
+  return {
+    wrongs: oracle.notes.wrongs,
+    calls: arena.calls,
+    end: reasonAtTheEnd(arena),
+    passed: arena.world.now - began,
+  };
+}
+
+async function begin(history: History, { bug, say, sometimes }: RunOptions): Promise<Stage> {
+  const { seed, start, sweep } = history;
+  const from = (await starts()).get(start.world);
+  if (from === undefined) throw new Error(`No start is called ${start.world}.`);
+  const oracle = watch();
+  const travels: Stage["travels"] = { way: "sound" };
+  const source = travelSource(seed);
+  const pending = pendingWith(() => ({
+    happen: (event) => happen(event, stage),
+    invoke: () => arena.invoke("reconcile", { Records: [{ messageId: "2", body: "shop/dev" }] }),
+  }));
+  const arena = openArena({
+    seed,
+    from,
+    bug,
+    deliver: () => travel(travels.way, source),
+    fate: pending.fate,
+    onlooker: {
+      ...oracle.onlooker,
+      ended: (life) => pending.ended(life),
+      before: (effect) => {
+        say?.(lineOf(effect, arena, began));
+        oracle.onlooker.before(effect);
+      },
+      after: (effect, answer) => {
+        oracle.onlooker.after(effect, answer);
+        sometimes?.effect(effect, answer);
+      },
+    },
+  });
+  const began = arena.world.now;
+  const stage: Stage = { arena, oracle, pending, travels, shop: firstShop, records: [] };
+  if (!sweep) stopSweeping(stage);
+  oracle.attend(arena);
+  adopt(stage);
+  startIn(arena, start, stage.records);
+  oracle.lookAtData();
+  return stage;
+}
+
+/** The revisions that are there when the oracle comes in. */
+function adopt(stage: Stage): void {
+  const { arena, oracle } = stage;
+  const tip = tipOf(arena);
+  if (tip === undefined) return;
+  const text = fileAt(arena, "docker-compose.yml") ?? "";
+  const [, timeout = "60"] = /VisibilityTimeout: (\d+)/.exec(text) ?? [];
+  const [, note = "a"] = /NOTE: (\w+)/.exec(text) ?? [];
+  stage.shop = { ...firstShop, note, timeout: Number(timeout) };
+  oracle.pushed(tip, stage.shop);
+}
+
+function stopSweeping({ arena }: Stage): void {
+  const { Rules } = arena.ask("events:ListRules", {}) as {
+    readonly Rules: readonly { readonly Name: string; readonly ScheduleExpression?: string }[];
+  };
+  for (const { Name, ScheduleExpression } of Rules) {
+    if (ScheduleExpression !== undefined) arena.ask("events:DisableRule", { Name });
+  }
+}
+
+/**
+ * Waits until nothing is left to do: ten minutes without a write, and no stack on its way. Without a
+ * sweep only what was not lost counts: then the last word is a person's.
+ */
+async function calm({ sweep }: History, stage: Stage): Promise<void> {
+  const { arena, oracle } = stage;
+  if (!sweep) await happen({ do: "ask" }, stage);
+  const until = arena.world.now + 5 * 3_600_000;
+  while (arena.world.now < until) {
+    const writes = await writesWithin(610, stage);
+    const moving = liveStacks(arena.world).some(({ status }) => /[^W]_IN_PROGRESS$/.test(status));
+    if (writes.length === 0 && !moving) return;
+  }
+  oracle.notes.wrongs.push("L1 there is no rest within five hours");
+}
+
+async function writesWithin(seconds: number, stage: Stage): Promise<readonly Operation[]> {
+  const { arena } = stage;
+  const before = arena.calls.length;
+  await wait(stage, seconds);
+  return arena.calls.slice(before).filter((one) => kindOf(one) === "mutating");
+}
+
+/** Mutating calls when nothing is left to do: there should be none, for two sweeps more. */
+async function restless(stage: Stage): Promise<readonly string[]> {
+  const more = await writesWithin(1210, stage);
+  return more.length === 0 ? [] : [`L2 goes on writing: ${[...new Set(more)].join(", ")}`];
+}

@@ -1,0 +1,114 @@
+/** A small application, as the few things about it that histories change: two or three small stacks. */
+export interface Shop {
+  /** Of the queue, in seconds. */
+  readonly timeout: number;
+  /** What the service `web` is told. */
+  readonly note: string;
+  /** Whether there is a second service, with a stack of its own. */
+  readonly worker: boolean;
+  /** What the queue is called: another name is another queue. */
+  readonly queue: "jobs" | "tasks";
+  /** The table's key: another key is another table. */
+  readonly key: "id" | "sku";
+  readonly table: boolean;
+  /** `missing`: the image of `web` is not there, so it never becomes stable. */
+  readonly image: "kept" | "missing";
+  readonly file: "sound" | "broken" | "empty";
+  /** What `allow:` lets go. */
+  readonly allow: readonly ("remove-queue" | "remove-table" | "replace-table")[];
+}
+
+export const firstShop: Shop = {
+  timeout: 60,
+  note: "a",
+  worker: false,
+  queue: "jobs",
+  key: "id",
+  table: true,
+  image: "kept",
+  file: "sound",
+  allow: [],
+};
+
+export const account = "123456789012";
+export const region = "eu-west-1";
+const registry = `${account}.dkr.ecr.${region}.amazonaws.com`;
+
+export const firstImage = `${registry}/web:1.0.0`;
+const missingImage = `${registry}/web:9.9.9@sha256:${"0".repeat(64)}`;
+
+/** The compose file; `image`: what `web` runs, which the controller may have written. */
+export function composeOf(shop: Shop, image: string): string {
+  if (shop.file === "empty") return "";
+  const { key, note, queue, table, timeout, worker } = shop;
+  const text = [
+    "# The shop. What people wrote stays as they wrote it.",
+    "services:",
+    "  web:",
+    `    image: ${shop.image === "missing" ? missingImage : image} # followed`,
+    '    x-image-policy: { semver: "^1.0" }',
+    `    environment: { NOTE: ${note} }`,
+    '    deploy: { replicas: 1, resources: { limits: { cpus: "0.25", memory: 512M } } }',
+    ...(shop.file === "broken" ? ["    replcas: 2"] : []),
+    ...(worker
+      ? [
+          "  worker:",
+          `    image: ${registry}/worker:1.0.0`,
+          '    deploy: { replicas: 1, resources: { limits: { cpus: "0.25", memory: 512M } } }',
+        ]
+      : []),
+    "x-sqs:",
+    `  ${queue}:`,
+    `    Properties: { VisibilityTimeout: ${timeout} }`,
+    "    Services:",
+    "      web: { Access: RWMessages }",
+    ...(worker ? ["      worker: { Access: RWMessages }"] : []),
+    ...(table
+      ? [
+          "x-dynamodb:",
+          "  orders:",
+          "    Properties:",
+          `      AttributeDefinitions: [{ AttributeName: ${key}, AttributeType: S }]`,
+          `      KeySchema: [{ AttributeName: ${key}, KeyType: HASH }]`,
+          "      BillingMode: PAY_PER_REQUEST",
+          "    Services: { web: { Access: RW } }",
+        ]
+      : []),
+  ];
+  return `${text.join("\n")}\n`;
+}
+
+const consents = {
+  "remove-queue": (shop: Shop) =>
+    `{ remove: x-sqs.${shop.queue === "jobs" ? "tasks" : "jobs"}, from: any, until: 2026-01-20 }`,
+  "remove-table": () => "{ remove: x-dynamodb.orders, from: any, until: 2026-01-20 }",
+  "replace-table": () => "{ replace: x-dynamodb.orders, from: any, until: 2026-01-20 }",
+} as const;
+
+const network =
+  "{ VpcId: vpc-0123abcd, AppSubnets: subnet-1a2b3c4d, PublicSubnets: subnet-1a2b3c4e, StorageSubnets: subnet-1a2b3c4f, ClusterName: main }";
+
+export const trueupYamlOf = (shop: Shop): string =>
+  [
+    "application: shop",
+    "compose: [docker-compose.yml]",
+    "environments:",
+    "  dev:",
+    "    on: { branch: main }",
+    `    parameters: ${network}`,
+    `    allow: [${shop.allow.map((name) => consents[name](shop)).join(", ")}]`,
+    "",
+  ].join("\n");
+
+/** What a shop's stacks must say once they are deployed: what the compiler has no part in. */
+export interface Facts {
+  readonly [fact: string]: string | number | undefined;
+}
+
+export const factsOf = (shop: Shop): Facts => ({
+  timeout: shop.timeout,
+  note: shop.note,
+  worker: shop.worker ? 1 : 0,
+  queue: shop.queue,
+  key: shop.table ? shop.key : undefined,
+});

@@ -1,0 +1,168 @@
+import { failResource } from "../../src/sandbox/cloudformation/faults.ts";
+import { random, type Random } from "../../src/sandbox/random.ts";
+import type { Arena } from "./arena.ts";
+import type { Event } from "./events.ts";
+import { foreign } from "./foreign.ts";
+import { fileAt, push, pushImage, register, tipOf } from "./installed.ts";
+import type { Oracle } from "./oracle/watch.ts";
+import type { Pending } from "./pending.ts";
+import { account, firstImage, region, type Shop } from "./shop.ts";
+
+/** A run under way. */
+export interface Stage {
+  readonly arena: Arena;
+  readonly oracle: Oracle;
+  readonly pending: Pending;
+  readonly travels: { way: Way };
+  shop: Shop;
+  /** Former texts of the record, oldest first. */
+  readonly records: string[];
+}
+
+export type Way = Extract<Event, { readonly do: "events" }>["way"];
+
+/** When copies of an event arrive: milliseconds from now. */
+export function travel(way: Way, source: Random): readonly number[] {
+  switch (way) {
+    case "sound":
+      return [0];
+    case "lost":
+      return [];
+    case "some":
+      return source.next() < 0.5 ? [] : [0];
+    case "twice":
+      return [0, Math.floor(source.next() * 60_000)];
+    case "late":
+      return [Math.floor(source.next() * 900_000)];
+  }
+}
+
+export const travelSource = (seed: number): Random => random(seed ^ 0x5eed);
+
+const request = (leaf: string) => `/trueup/shop/dev/${leaf}`;
+
+const put = ({ ask }: Arena, leaf: string, Value: string): unknown =>
+  ask("ssm:PutParameter", { Name: request(leaf), Value, Type: "String", Overwrite: true });
+
+function remove({ ask }: Arena, Name: string): void {
+  try {
+    ask("ssm:DeleteParameter", { Name });
+  } catch {
+    // It was not there.
+  }
+}
+
+/** Commits a shop on what is there, and tells the oracle what was meant. */
+export function commit(stage: Stage, change: Partial<Shop>): void {
+  const { arena, oracle } = stage;
+  stage.shop = { ...stage.shop, ...change };
+  const [, written = ""] = /^ {2}web:\n {4}image: (\S+)/m.exec(fileAt(arena, composePath) ?? "") ?? [];
+  const isMissing = written === "" || written.includes(":9.9.9");
+  const revision = push(arena, stage.shop, isMissing ? firstImage : written);
+  if (revision !== undefined) oracle.pushed(revision, stage.shop);
+}
+
+const composePath = "docker-compose.yml";
+
+/** Lets time pass, and whatever is still running to its end. */
+export async function wait({ arena, oracle, pending }: Stage, seconds: number): Promise<void> {
+  await arena.driver.settle({ at: arena.world.now + seconds * 1000 });
+  await pending.drained();
+  oracle.lookAtData();
+}
+
+/** Makes an event happen. */
+export async function happen(event: Event, stage: Stage): Promise<void> {
+  const { arena, oracle, pending, travels } = stage;
+  switch (event.do) {
+    case "push":
+      return commit(stage, event.change);
+    case "image":
+      return image(stage, event.tag);
+    case "suspend":
+      return void put(arena, "suspended", '{"reason":"a look"}');
+    case "resume":
+      return remove(arena, request("suspended"));
+    case "hold":
+      return hold(stage, event.back);
+    case "release":
+      return remove(arena, request("hold"));
+    case "garble":
+      return void put(arena, event.leaf, "{ what");
+    case "ask":
+      await arena.invoke("reconcile", { application: "shop", environment: "dev" });
+      return;
+    case "unregister":
+      return remove(arena, "/trueup/shop/registration");
+    case "chill":
+      return arena.chill();
+    case "wait":
+      return wait(stage, event.seconds);
+    case "events":
+      travels.way = event.way;
+      return;
+    case "record":
+      return damage(stage, event.becomes);
+    case "fault":
+      failResource({ world: arena.world, account, region, principal: "" }, { ...event, reason: "It broke." });
+      return;
+    case "foreign":
+      return foreign(event, { arena, letsGo: oracle.letsGo });
+    case "fate":
+    case "overlap":
+    case "during":
+      return pending.add(event);
+  }
+}
+
+function image({ arena, oracle }: Stage, tag: string): void {
+  try {
+    pushImage(arena, "web", tag);
+    oracle.imagePushed();
+  } catch {
+    // The same image under the same tag once more.
+  }
+}
+
+function hold({ arena, oracle }: Stage, back: number): void {
+  const sound = [...oracle.notes.revisions].filter(([, { shop }]) => shop.file === "sound");
+  const [revision] = sound.at(-1 - back) ?? sound[0] ?? [];
+  if (revision !== undefined) put(arena, "hold", JSON.stringify({ revision, reason: "a look" }));
+}
+
+const recordAt = { Bucket: `trueup-${account}-${region}`, Key: "records/shop/dev.json" };
+
+/** The record's text; undefined: there is none. */
+export function recordOf({ ask }: Arena): string | undefined {
+  try {
+    return (ask("s3:GetObject", recordAt) as { readonly text: string }).text;
+  } catch {
+    return undefined;
+  }
+}
+
+/** The record is lost, is no JSON, is what it was, or is a later version's. */
+export function damage(
+  { arena, records }: Pick<Stage, "arena" | "records">,
+  becomes: "lost" | "garbled" | "old" | "future",
+): void {
+  const { ask } = arena;
+  const text = recordOf(arena);
+  if (text === undefined) return;
+  records.push(text);
+  if (becomes === "lost") return void ask("s3:DeleteObject", recordAt);
+  const [oldest = text] = records;
+  const Body = { garbled: "{ what", old: oldest, future: text.replace('"v":1', '"v":2') }[becomes];
+  ask("s3:PutObject", { ...recordAt, Body });
+}
+
+/** All that people can do to make it sound again. */
+export function mend(stage: Stage): void {
+  const { arena } = stage;
+  remove(arena, request("suspended"));
+  remove(arena, request("hold"));
+  register(arena);
+  const worker = stage.shop.worker;
+  commit(stage, { file: "sound", image: "kept", worker, note: stage.shop.note === "z" ? "y" : "z" });
+  if (tipOf(arena) === undefined) throw new Error("The branch has no tip.");
+}
