@@ -11,6 +11,7 @@ export interface Properties {
 export interface Resource {
   readonly Type: string;
   readonly DependsOn?: readonly string[];
+  readonly Metadata?: Properties;
   readonly DeletionPolicy?: DeletionPolicy;
   readonly UpdateReplacePolicy?: "Delete" | "Retain" | "Snapshot";
   readonly Properties?: Properties;

@@ -1,3 +1,4 @@
+import { canonicalJson } from "../model/digest.ts";
 import type { DesiredStack, Origin } from "../model/bundle.ts";
 import type { Change, Fate } from "../model/plan.ts";
 import type { Template } from "../model/template.ts";
@@ -114,7 +115,7 @@ function changes(
 interface Comparison {
   readonly type: string;
   readonly retyped: boolean;
-  readonly policies: readonly string[];
+  readonly aside: readonly string[];
   readonly differences: readonly Difference[];
 }
 
@@ -131,7 +132,7 @@ function compared(
     comparisons.set(id, {
       type: resource.Type,
       retyped: old.Type !== resource.Type,
-      policies: policies.filter((name) => old[name] !== resource[name]),
+      aside: aside.filter((name) => canonicalJson(old[name]) !== canonicalJson(resource[name])),
       differences: differences(
         evaluated(old, deployed.template, deployed.parameters),
         evaluated(resource, template, parameters),
@@ -143,7 +144,7 @@ function compared(
 }
 
 /** What a change set reports of a resource besides its properties. */
-const policies = ["DeletionPolicy", "UpdateReplacePolicy"] as const;
+const aside = ["DeletionPolicy", "Metadata", "UpdateReplacePolicy"] as const;
 
 interface Effect {
   readonly fate: Fate;
@@ -195,7 +196,7 @@ function effectOf(comparison: Comparison, answer: (question: Question) => Certai
     fates.set(name, worse(fate, before));
   };
   if (comparison.retyped) note("Type", "replace");
-  for (const policy of comparison.policies) note(policy, "update");
+  for (const name of comparison.aside) note(name, "update");
   for (const { path, certainty, asks } of comparison.differences) {
     const surest = asks.map(answer).reduce(surer, certainty);
     if (surest === "no") continue;

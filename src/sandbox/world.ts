@@ -217,16 +217,8 @@ export class World {
   }
 
   uuid(): string {
-    const word = () =>
-      Math.floor(this.chance() * 2 ** 32)
-        .toString(16)
-        .padStart(8, "0");
-    const hex = word() + word() + word() + word();
-    const ends = [0, 8, 12, 16, 20, 32];
-    return ends
-      .slice(1)
-      .map((end, at) => hex.slice(ends[at], end))
-      .join("-");
+    const hex = "0123456789abcdef";
+    return [8, 4, 4, 4, 12].map((length) => this.text(length, hex)).join("-");
   }
 
   snapshot(): Snapshot {

@@ -122,6 +122,11 @@ describe("one resource", () => {
     expect(told(before, after)).toEqual(["replace/data Jobs Type"]);
   });
 
+  test("metadata that somebody added by hand, and that goes again", () => {
+    const before = template({ Jobs: { ...queue(), Metadata: { By: "hand" } } });
+    expect(told(before, template({ Jobs: queue() }))).toEqual(["modify/none Jobs Metadata"]);
+  });
+
   test("changes when what becomes of it does", () => {
     const before = template({ Jobs: queue() });
     const after = template({ Jobs: { ...queue(), DeletionPolicy: "Retain" } });

@@ -10,6 +10,7 @@ import { type Bug, containersIn, type FunctionId, idOf } from "./containers.ts";
 import { copyOf } from "./copy.ts";
 import type { Life, Means } from "./process.ts";
 import { account, region } from "./shop.ts";
+import { makeTurnstile } from "./turnstile.ts";
 
 /** A world written down, its repositories with it. */
 export interface Saved {
@@ -30,6 +31,7 @@ export interface Onlooker {
   ended(life: Life): void;
   before(effect: Effect): void;
   after(effect: Effect, answer: unknown): void;
+  refused(effect: Effect, error: unknown): void;
 }
 
 export interface ArenaOptions {
@@ -73,6 +75,7 @@ export const nobody: Onlooker = {
   ended: () => undefined,
   before: () => undefined,
   after: () => undefined,
+  refused: () => undefined,
 };
 
 export function openArena(options: ArenaOptions): Arena {
@@ -83,7 +86,13 @@ export function openArena(options: ArenaOptions): Arena {
   const onTheirWay: Effect[] = [];
   const effect = (one: Effect): unknown => {
     onlooker.before(one);
-    const answer = answerOf(world, controller, one.operation, one.input);
+    let answer: unknown;
+    try {
+      answer = answerOf(world, controller, one.operation, one.input);
+    } catch (error) {
+      onlooker.refused(one, error);
+      throw error;
+    }
     onlooker.after(one, answer);
     return answer;
   };
@@ -104,6 +113,7 @@ export function openArena(options: ArenaOptions): Arena {
     bug,
     calls,
     means,
+    pass: makeTurnstile(),
     world,
     log: (message, fields) => void log.push(`${message} ${JSON.stringify(fields)}`),
   });
@@ -149,9 +159,9 @@ const arrivals = (arrive: (number: number) => void): Service => ({
   name: "arrivals",
   operations: {},
   tasks: {
-    Become: ({ id, status }: { readonly id: string; readonly status: string }, { world }: Context) => {
+    Become: ({ from, id, status }: Becoming, { world }: Context) => {
       const stack = stateOf({ world, account, region }).stacks[id];
-      if (stack !== undefined) stack.status = status;
+      if (stack?.status === from) stack.status = status;
     },
     Arrive: ({ number }: { readonly number: number }) => {
       try {
@@ -164,3 +174,9 @@ const arrivals = (arrive: (number: number) => void): Service => ({
 });
 
 
+
+interface Becoming {
+  readonly id: string;
+  readonly from: string;
+  readonly status: string;
+}

@@ -8,6 +8,7 @@ import type { LambdaFunction } from "../../src/sandbox/lambda/work.ts";
 import type { World } from "../../src/sandbox/world.ts";
 import { callAs, type Life, type Means } from "./process.ts";
 import { region } from "./shop.ts";
+import type { Turnstile } from "./turnstile.ts";
 
 /** What may be changed about the product from outside: for tests of the tests. */
 export interface Bug {
@@ -25,6 +26,7 @@ export const idOf = ({ handler }: Pick<LambdaFunction, "handler">): FunctionId =
 export interface Setting {
   readonly world: World;
   readonly means: Means;
+  readonly pass: Turnstile;
   readonly bug: Bug | undefined;
   readonly calls: Operation[];
   readonly log: (message: string, fields: object) => void;
@@ -79,15 +81,17 @@ export function containersIn(setting: Setting): Containers {
 }
 
 function containerOf(found: LambdaFunction, setting: Setting): Container {
-  const { bug, calls, log, means, world } = setting;
+  const { bug, calls, log, means, pass, world } = setting;
   const busy: { life: Life | undefined } = { life: undefined };
   const life = (): Life => {
     if (busy.life === undefined) throw new Error("A call outside of any invocation.");
     return busy.life;
   };
   const call = (async (operation: Operation, input: unknown) => {
+    const mine = life();
+    await pass(mine, operation, input);
     calls.push(operation);
-    return callAs(life(), operation, input, means);
+    return callAs(mine, operation, input, means);
   }) as Call;
   const caller: Caller = () => bug?.call?.(call, life, world) ?? call;
   const installation = installationFrom({ ...found.environment, AWS_REGION: region });

@@ -1,3 +1,4 @@
+import type { Operation } from "../../src/aws/call.ts";
 import type { Fate } from "./process.ts";
 import type { Shop } from "./shop.ts";
 
@@ -12,8 +13,7 @@ export type Event =
   | { readonly do: "hold"; readonly back: number }
   | { readonly do: "garble"; readonly leaf: "hold" | "suspended" }
   | { readonly do: "wait"; readonly seconds: number }
-  /** Befalls the call that comes `skip` calls after this, of those that write if `writes`. */
-  | { readonly do: "fate"; readonly skip: number; readonly writes: boolean; readonly fate: Fate }
+  | ({ readonly do: "fate"; readonly fate: Fate } & Moment)
   /** How events travel from now on. */
   | { readonly do: "events"; readonly way: "sound" | "lost" | "some" | "twice" | "late" }
   | { readonly do: "record"; readonly becomes: "lost" | "garbled" | "old" | "future" }
@@ -25,10 +25,16 @@ export type Event =
       readonly times: number;
     }
   | { readonly do: "foreign"; readonly act: ForeignAct; readonly unit: "base" | "s-web" }
-  /** Another invocation begins `skip` calls from now, makes `run` calls, and waits for the first to end. */
-  | { readonly do: "overlap"; readonly skip: number; readonly run: number }
-  /** This happens just before the call that comes `calls` after it. */
-  | { readonly do: "during"; readonly calls: number; readonly event: Event };
+  /** Another invocation begins then, makes `run` calls, and waits for the first to end. */
+  | ({ readonly do: "overlap"; readonly run: number } & Moment)
+  /** This happens just before that call. */
+  | ({ readonly do: "during"; readonly event: Event } & Moment);
+
+/** A call of the controller: of those of this kind that are made from now on, after so many others. */
+export interface Moment {
+  readonly at: "any" | "mutating" | Operation;
+  readonly skip: number;
+}
 
 /** What a person does to a stack of ours by hand. */
 export type ForeignAct =
@@ -37,6 +43,7 @@ export type ForeignAct =
   | "own change set"
   | "execute ours"
   | "delete ours"
+  | "fail ours"
   | "cancel";
 
 /** All that a run follows from. */

@@ -57,7 +57,6 @@ const acts: Readonly<Record<Extract<Event, { readonly do: "foreign" }>["act"], A
       ChangeSetName: `by-hand-${arena.world.now}`,
       UsePreviousTemplate: true,
       Capabilities: ["CAPABILITY_NAMED_IAM"],
-      Tags: [{ Key: "by", Value: "hand" }],
       Parameters: Object.keys(stack?.configuration?.parameters ?? {}).map((ParameterKey) => ({
         ParameterKey,
         UsePreviousValue: true,
@@ -77,11 +76,25 @@ const acts: Readonly<Record<Extract<Event, { readonly do: "foreign" }>["act"], A
     }
   },
 
+  "fail ours": (unit, { arena }) => {
+    for (const changeSet of pending(arena, unit)) {
+      const reason = reasons[Math.floor(arena.world.chance() * reasons.length)];
+      Object.assign(changeSet, { status: "FAILED", executionStatus: "UNAVAILABLE", reason });
+    }
+  },
+
   cancel: (unit, { arena }) => {
     const stack = found(arena, unit);
     if (stack !== undefined) arena.ask("cloudformation:CancelUpdateStack", { StackName: stack.name });
   },
 };
+
+/** What CloudFormation is known to say of change sets that come to nothing. */
+const reasons = [
+  "Internal Failure",
+  "No updates are to be performed.",
+  "The submitted information didn't contain changes. Submit different information to create a change set.",
+];
 
 const pending = (arena: Arena, unit: string) => {
   const stack = found(arena, unit);

@@ -1,5 +1,6 @@
 import { type Random, random } from "../../src/sandbox/random.ts";
-import type { Event, ForeignAct, History, Start } from "./events.ts";
+import type { Operation } from "../../src/aws/call.ts";
+import type { Event, ForeignAct, History, Moment, Start } from "./events.ts";
 import type { Fate } from "./process.ts";
 import type { Shop } from "./shop.ts";
 
@@ -21,23 +22,25 @@ type Kind =
   | "record"
   | "foreign"
   | "overlaps"
-  | "waits";
+  | "hangs";
 
 const profiles: readonly Profile[] = [
   // Calm: people at work, and nothing goes wrong.
-  { edits: 6, data: 2, breaks: 2, images: 3, people: 3, waits: 6 },
+  { edits: 6, data: 2, breaks: 2, images: 3, people: 3 },
   // The network and the processes.
-  { edits: 5, images: 2, fates: 10, waits: 6 },
+  { edits: 5, images: 2, fates: 10 },
   // Several at once.
-  { edits: 6, overlaps: 8, fates: 3, waits: 5, images: 1 },
+  { edits: 6, overlaps: 8, fates: 3, images: 1 },
   // Deployments that fail.
-  { edits: 5, breaks: 2, faults: 6, waits: 6, people: 2 },
+  { edits: 5, breaks: 2, faults: 6, people: 2 },
+  // Deployments that hang, and are overtaken.
+  { edits: 4, hangs: 6, fates: 5, faults: 1 },
   // Others at our stacks.
-  { edits: 4, foreign: 8, waits: 6, record: 2 },
+  { edits: 4, foreign: 8, record: 2 },
   // Events and memory.
-  { edits: 5, events: 5, record: 4, images: 2, waits: 5, fates: 2 },
+  { edits: 5, events: 5, record: 4, images: 2, fates: 2 },
   // Everything.
-  { edits: 4, data: 2, breaks: 1, images: 1, people: 2, faults: 2, fates: 4, events: 1, record: 1, foreign: 2, overlaps: 3, waits: 6 },
+  { edits: 4, data: 2, breaks: 1, images: 1, people: 2, faults: 2, fates: 4, events: 1, record: 1, foreign: 2, overlaps: 3 },
 ];
 
 /** The names of worlds to begin in. */
@@ -56,11 +59,19 @@ export function historyOf(seed: number, worlds: Worlds): History {
         record: draw.one(["as it was", "as it was", "as it was", "lost", "garbled", "old", "future"] as const),
       };
   // What is lost without a sweep stays lost: then nobody could say that it should have been found.
-  const kinds = Object.entries(profile).filter(([kind]) => sweep || kind !== "events") as [Kind, number][];
-  const count = 2 + draw.upTo(8);
-  const events: Event[] = [];
-  for (let at = 0; at < count; at += 1) events.push(drawEvent(draw.weighted(kinds), draw));
-  return { seed, start, sweep, events, end: draw.chance(0.7) ? "mended" : "as it is" };
+  const kinds = Object.entries(profile).filter(([kind]) => sweep || kind !== "events") as [
+    Kind,
+    number,
+  ][];
+  const acts = Array.from({ length: 1 + draw.upTo(4) }, () => actOf(kinds, draw));
+  return { seed, start, sweep, events: acts.flat(), end: draw.chance(0.7) ? "mended" : "as it is" };
+}
+
+/** What is the matter, what somebody does, and time for it to be seen. */
+function actOf(kinds: readonly (readonly [Kind, number])[], draw: Draw): readonly Event[] {
+  const matter = Array.from({ length: draw.upTo(4) }, () => drawEvent(draw.weighted(kinds), draw));
+  const edit = draw.chance(0.7) ? [events.edits(draw)] : [];
+  return [...matter, ...edit, events.waits(draw)];
 }
 
 interface Draw {
@@ -90,12 +101,12 @@ function drawing(source: Random): Draw {
 function drawEvent(kind: Kind, draw: Draw): Event {
   const event = events[kind](draw);
   const isInstant = !["fate", "overlap", "wait", "events"].includes(event.do);
-  return isInstant && draw.chance(0.3) ? { do: "during", calls: draw.upTo(60), event } : event;
+  return isInstant && draw.chance(0.3) ? { do: "during", ...drawMoment(draw), event } : event;
 }
 
 const push = (change: Partial<Shop>): Event => ({ do: "push", change });
 
-const events: Readonly<Record<Kind, (draw: Draw) => Event>> = {
+const events: Readonly<Record<Kind | "waits", (draw: Draw) => Event>> = {
   edits: (draw) =>
     draw.one<() => Event>([
       () => push({ timeout: draw.one([30, 60, 90]) }),
@@ -113,10 +124,18 @@ const events: Readonly<Record<Kind, (draw: Draw) => Event>> = {
     push(draw.one<Partial<Shop>>([
       { file: "broken" },
       { file: "empty" },
+      { file: "untrue" },
       { image: "missing" },
       { file: "sound", image: "kept" },
       { file: "sound", image: "kept", note: "b" },
     ])),
+  hangs: (draw) =>
+    draw.one<() => Event>([
+      () => push({ image: "missing", note: draw.one(["a", "b", "c"]) }),
+      () => push({ image: "kept", note: draw.one(["a", "b", "c"]) }),
+      () => ({ do: "fault", type: "AWS::ECS::Service", on: "rollback", times: 1 + draw.upTo(4) }),
+      () => ({ do: "fault", type: "AWS::ECS::Service", on: "update", times: 1 }),
+    ])(),
   images: (draw) => ({ do: "image", tag: `1.0.${1 + draw.upTo(3)}` }),
   people: (draw) =>
     draw.one<() => Event>([
@@ -136,8 +155,7 @@ const events: Readonly<Record<Kind, (draw: Draw) => Event>> = {
   }),
   fates: (draw) => ({
     do: "fate",
-    skip: draw.upTo(draw.chance(0.5) ? 4 : 40),
-    writes: draw.chance(0.7),
+    ...drawMoment(draw),
     fate: drawFate(draw),
   }),
   events: (draw) => ({ do: "events", way: draw.one(["sound", "lost", "some", "twice", "late"] as const) }),
@@ -147,10 +165,10 @@ const events: Readonly<Record<Kind, (draw: Draw) => Event>> = {
       : { do: "record", becomes: draw.one(["lost", "garbled", "old", "future"] as const) },
   foreign: (draw) => ({
     do: "foreign",
-    act: draw.one<ForeignAct>(["update", "delete", "own change set", "execute ours", "delete ours", "cancel"]),
+    act: draw.one<ForeignAct>(["update", "delete", "own change set", "execute ours", "delete ours", "fail ours", "cancel"]),
     unit: draw.one(["base", "s-web"] as const),
   }),
-  overlaps: (draw) => ({ do: "overlap", skip: draw.upTo(40), run: draw.upTo(40) }),
+  overlaps: (draw) => ({ do: "overlap", ...drawMoment(draw), run: draw.upTo(40) }),
   waits: (draw) => ({
     do: "wait",
     seconds: draw.one<() => number>([
@@ -160,6 +178,24 @@ const events: Readonly<Record<Kind, (draw: Draw) => Event>> = {
     ])(),
   }),
 };
+
+/** Weighted towards what matters: most calls are reads. */
+const drawMoment = (draw: Draw): Moment =>
+  draw.one<() => Moment>([
+    () => ({ at: "any", skip: draw.upTo(60) }),
+    () => ({ at: "mutating", skip: draw.upTo(3) }),
+    () => ({ at: draw.one(mutating), skip: 0 }),
+  ])();
+
+const mutating: readonly Operation[] = [
+  "cloudformation:CancelUpdateStack",
+  "cloudformation:ContinueUpdateRollback",
+  "cloudformation:CreateChangeSet",
+  "cloudformation:DeleteChangeSet",
+  "cloudformation:DeleteStack",
+  "cloudformation:ExecuteChangeSet",
+  "codecommit:CreateCommit",
+];
 
 const errors = [
   "ThrottlingException",

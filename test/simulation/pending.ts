@@ -1,6 +1,7 @@
 import { kindOf, type Operation } from "../../src/aws/call.ts";
 import type { Event } from "./events.ts";
 import type { Fate, Life } from "./process.ts";
+import { isFromMemory } from "./turnstile.ts";
 
 type Waiting = Extract<Event, { readonly do: "fate" | "overlap" | "during" }>;
 
@@ -72,7 +73,7 @@ export function pendingWith(doing: () => Doing): Pending {
   const due = (operation: Operation): readonly Waiting[] => {
     const happening: Waiting[] = [];
     for (const one of waiting) {
-      if (one.event.do === "fate" && one.event.writes && kindOf(operation) === "read") continue;
+      if (!isAt(one.event.at, operation)) continue;
       if (one.left === 0) happening.push(one.event);
       one.left -= 1;
     }
@@ -93,12 +94,13 @@ export function pendingWith(doing: () => Doing): Pending {
 
   return {
     add: (event) => {
-      waiting.push({ event, left: event.do === "during" ? event.calls : event.skip });
+      waiting.push({ event, left: event.skip });
     },
     clear: () => {
       waiting = [];
     },
     fate: (life, operation) => {
+      if (isFromMemory(operation)) return "lives";
       const happening = due(operation);
       return happening.length === 0 && overlaps.length === 0 ? "lives" : befall(life, happening);
     },
@@ -111,3 +113,6 @@ export function pendingWith(doing: () => Doing): Pending {
     },
   };
 }
+
+const isAt = (at: Waiting["at"], operation: Operation): boolean =>
+  at === "any" || at === operation || (at === "mutating" && kindOf(operation) === "mutating");

@@ -1,11 +1,12 @@
 import type { Operation } from "../../src/aws/call.ts";
 import { kindOf } from "../../src/aws/call.ts";
+import { forgetAll } from "../../src/memo.ts";
 import { openArena } from "./arena.ts";
 import type { Bug } from "./containers.ts";
 import type { History } from "./events.ts";
-import { fileAt, tipOf } from "./installed.ts";
+import { fileAt, stopSweeping, tipOf } from "./installed.ts";
 import { liveStacks } from "./oracle/seen.ts";
-import { reasonAtTheEnd, wrongsAtTheEnd } from "./oracle/ending.ts";
+import { type Context, reasonAtTheEnd, wrongsAtTheEnd } from "./oracle/ending.ts";
 import { watch } from "./oracle/watch.ts";
 import { pendingWith } from "./pending.ts";
 import type { Sometimes } from "./sometimes.ts";
@@ -30,10 +31,19 @@ export interface RunOptions {
   readonly sometimes?: Sometimes;
   /** Told what happens, line by line. */
   readonly say?: (line: string) => void;
+  /** Nothing is kept in memory from one invocation to the next. */
+  readonly forgetful?: boolean;
 }
 
 /** Lives through one history, then lets it be calm, and looks at what has become of it. */
 export async function run(history: History, options: RunOptions = {}): Promise<Run> {
+  const lived = await live(history, options);
+  options.sometimes?.began(history);
+  options.sometimes?.ended(lived.end);
+  return lived;
+}
+
+async function live(history: History, options: RunOptions): Promise<Run> {
   const { say } = options;
   const stage = await begin(history, options);
   const { arena, oracle, pending, travels } = stage;
@@ -48,11 +58,22 @@ export async function run(history: History, options: RunOptions = {}): Promise<R
   if (history.end === "mended") mend(stage);
   await calm(history, stage);
   if (oracle.notes.wrongs.length > 0) return ended(stage, began);
-  const wrongs = [...(await wrongsAtTheEnd(arena, stage.shop)), ...(await restless(stage))];
+  const wrongs = [...(await wrongsAtTheEnd(arena, stage.shop, contextOf(history))), ...(await restless(stage))];
   oracle.notes.wrongs.push(...wrongs);
   const { commits, causes } = oracle.notes;
   if (commits > causes) oracle.notes.wrongs.push(`L6 ${commits} commits for ${causes} causes`);
   return ended(stage, began);
+}
+
+function contextOf({ events, start }: History): Context {
+  const flat = events.map((event) => (event.do === "during" ? event.event : event));
+  return {
+    forgot:
+      start.record !== "as it was" ||
+      start.changeSet === "orphan" ||
+      flat.some((event) => event.do === "record"),
+    meddled: flat.some((event) => event.do === "foreign"),
+  };
 }
 
 function ended({ arena, oracle }: Stage, began: number): Run {
@@ -64,7 +85,7 @@ function ended({ arena, oracle }: Stage, began: number): Run {
   };
 }
 
-async function begin(history: History, { bug, say, sometimes }: RunOptions): Promise<Stage> {
+async function begin(history: History, { bug, forgetful, say, sometimes }: RunOptions): Promise<Stage> {
   const { seed, start, sweep } = history;
   const from = (await starts()).get(start.world);
   if (from === undefined) throw new Error(`No start is called ${start.world}.`);
@@ -80,9 +101,17 @@ async function begin(history: History, { bug, say, sometimes }: RunOptions): Pro
     from,
     bug,
     deliver: () => travel(travels.way, source),
-    fate: pending.fate,
+    fate: async (life, operation) => {
+      oracle.asked(life, operation);
+      const fate = await pending.fate(life, operation);
+      sometimes?.fate(operation, fate);
+      return fate;
+    },
     onlooker: {
       ...oracle.onlooker,
+      began: () => {
+        if (forgetful) forgetAll();
+      },
       ended: (life) => pending.ended(life),
       before: (effect) => {
         say?.(lineOf(effect, arena, began));
@@ -90,13 +119,14 @@ async function begin(history: History, { bug, say, sometimes }: RunOptions): Pro
       },
       after: (effect, answer) => {
         oracle.onlooker.after(effect, answer);
-        sometimes?.effect(effect, answer);
+        sometimes?.after(effect, answer);
       },
+      refused: (effect, error) => sometimes?.refused(effect, error),
     },
   });
   const began = arena.world.now;
   const stage: Stage = { arena, oracle, pending, travels, shop: firstShop, records: [] };
-  if (!sweep) stopSweeping(stage);
+  if (!sweep) stopSweeping(arena);
   oracle.attend(arena);
   adopt(stage);
   startIn(arena, start, stage.records);
@@ -114,15 +144,6 @@ function adopt(stage: Stage): void {
   const [, note = "a"] = /NOTE: (\w+)/.exec(text) ?? [];
   stage.shop = { ...firstShop, note, timeout: Number(timeout) };
   oracle.pushed(tip, stage.shop);
-}
-
-function stopSweeping({ arena }: Stage): void {
-  const { Rules } = arena.ask("events:ListRules", {}) as {
-    readonly Rules: readonly { readonly Name: string; readonly ScheduleExpression?: string }[];
-  };
-  for (const { Name, ScheduleExpression } of Rules) {
-    if (ScheduleExpression !== undefined) arena.ask("events:DisableRule", { Name });
-  }
 }
 
 /**

@@ -13,7 +13,8 @@ export interface Shop {
   readonly table: boolean;
   /** `missing`: the image of `web` is not there, so it never becomes stable. */
   readonly image: "kept" | "missing";
-  readonly file: "sound" | "broken" | "empty";
+  /** `untrue`: trueup.yaml cannot be read. */
+  readonly file: "sound" | "broken" | "empty" | "untrue";
   /** What `allow:` lets go. */
   readonly allow: readonly ("remove-queue" | "remove-table" | "replace-table")[];
 }
@@ -93,7 +94,7 @@ export const trueupYamlOf = (shop: Shop): string =>
     "application: shop",
     "compose: [docker-compose.yml]",
     "environments:",
-    "  dev:",
+    shop.file === "untrue" ? "  dev: what" : "  dev:",
     "    on: { branch: main }",
     `    parameters: ${network}`,
     `    allow: [${shop.allow.map((name) => consents[name](shop)).join(", ")}]`,

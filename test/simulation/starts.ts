@@ -136,7 +136,7 @@ function repainted(from: Saved, status: string): Saved {
   if (stack === undefined) throw new Error("Nothing is deployed.");
   stack.status = status;
   if (status.endsWith("_IN_PROGRESS")) {
-    const data = { id: stack.id, status: status.replace("IN_PROGRESS", "COMPLETE") };
+    const data = { id: stack.id, from: status, status: status.replace("IN_PROGRESS", "COMPLETE") };
     arena.world.later(300_000, "arrivals", "Become", data, { account, region });
   }
   return arena.save();
@@ -159,7 +159,6 @@ function leave(arena: Arena, unit: string, kind: "orphan" | "older" | "foreign")
       ChangeSetName: kind === "foreign" ? leftName.foreign : leftName.orphan,
       TemplateBody: stack.configuration.text.replace(/"VisibilityTimeout":\d+/, '"VisibilityTimeout":33'),
       Capabilities: ["CAPABILITY_NAMED_IAM"],
-      Tags: [{ Key: "left", Value: kind }],
       Parameters: Object.keys(stack.configuration.parameters).map((ParameterKey) => ({
         ParameterKey,
         UsePreviousValue: true,

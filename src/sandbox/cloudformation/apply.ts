@@ -2,7 +2,7 @@ import { deploy } from "../ecs/deployments.ts";
 import { register } from "../ecs/registry.ts";
 import { AwsError, type Context } from "../world.ts";
 import { claimOf, clashOf, unattached } from "./clashes.ts";
-import { activeResources, desire, isSame } from "./desired.ts";
+import { activeResources, desire, isSame, undeclared } from "./desired.ts";
 import { durationOf } from "./durations.ts";
 import { faultFor } from "./faults.ts";
 import { make } from "./provider.ts";
@@ -22,7 +22,7 @@ export function startApply(work: Work, context: Context): void {
   const type = typeOf(stack, logicalId);
   step.action = actionFor(before, desired);
   if (step.action === undefined) {
-    if (before !== undefined) stack.resources[logicalId] = { ...before, ...desired };
+    if (before !== undefined) stack.resources[logicalId] = { ...undeclared(before), ...desired };
     step.state = "done";
     return;
   }
@@ -186,7 +186,7 @@ export function completeApply(work: Work, context: Context): void {
   const before = stack.resources[step.logicalId];
   if (before === undefined || step.desired === undefined) return;
   const status = step.action === "create" ? "CREATE_COMPLETE" : "UPDATE_COMPLETE";
-  const { reason: _, ...rest } = before;
+  const { reason: _, ...rest } = undeclared(before);
   stack.resources[step.logicalId] = {
     ...rest,
     ...step.desired,

@@ -39,6 +39,12 @@ export function desire(
   };
 }
 
+/** A resource without what its declaration may leave out the next time. */
+export function undeclared<R extends Desired>(resource: R) {
+  const { deletionPolicy: _, metadata: __, updateReplacePolicy: ___, ...rest } = resource;
+  return rest;
+}
+
 /** Equal as CloudFormation sees it: key order is nothing, `1` and `"1"` are one. */
 export const isSame = (left: Value | undefined, right: Value | undefined): boolean =>
   canonical(left) === canonical(right);

@@ -296,3 +296,13 @@ describe("the values that IncludePropertyValues shows", () => {
     );
   });
 });
+
+test("what a declaration no longer says is gone: nothing is left to change", () => {
+  const world = aWorld();
+  const withMetadata = JSON.parse(old);
+  withMetadata.Resources.A.Metadata = { By: "hand" };
+  deployed(world, "s", JSON.stringify(withMetadata));
+  execute(world, proposed(world, "s", old).Id);
+  settle(world);
+  expect(described(world, proposed(world, "s", old).Id)).toMatchObject({ Status: "FAILED" });
+});

@@ -10,6 +10,15 @@ interface End {
   readonly arena: Arena;
   readonly shop: Shop;
   readonly status: Published;
+  readonly context: Context;
+}
+
+/** What has happened that an end may be put down to. */
+export interface Context {
+  /** The record was lost or damaged, or knew nothing of change sets: what only it knew is forgotten. */
+  readonly forgot: boolean;
+  /** Somebody changed stacks by hand. */
+  readonly meddled: boolean;
 }
 
 interface Published {
@@ -23,13 +32,17 @@ interface Published {
 }
 
 /** Converged, or blocked for a reason that is on the list and true of the world: what is not so. */
-export async function wrongsAtTheEnd(arena: Arena, shop: Shop): Promise<readonly string[]> {
+export async function wrongsAtTheEnd(
+  arena: Arena,
+  shop: Shop,
+  context: Context,
+): Promise<readonly string[]> {
   const application = applicationReason(arena);
   if (application !== undefined) return applicationTruth(application, { arena, shop });
   const status = published(arena, "/trueup/shop/dev/status") as Published | undefined;
   if (status === undefined) return ["L1 nothing is said of the environment"];
   const ready = status.conditions.find(({ type }) => type === "Ready");
-  const end: End = { arena, shop, status };
+  const end: End = { arena, context, shop, status };
   if (ready?.status === "True") return whenReady(end);
   const isTrue = truths[ready?.reason ?? ""];
   if (isTrue === undefined) return [`L1 ends ${ready?.reason}: ${ready?.message}`];
@@ -65,7 +78,7 @@ function applicationReason(arena: Arena): string | undefined {
 const applicationTruth = (reason: string, { shop }: Pick<End, "arena" | "shop">): readonly string[] =>
   reason === "NotRegistered" || shop.file !== "sound" ? [] : [`L1 ends ${reason}, which is not so`];
 
-async function whenReady({ arena, shop, status }: End): Promise<readonly string[]> {
+async function whenReady({ arena, context, shop, status }: End): Promise<readonly string[]> {
   const { world } = arena;
   const holds = published(arena, "/trueup/shop/dev/hold") !== undefined;
   const tip = tipOf(arena);
@@ -74,9 +87,9 @@ async function whenReady({ arena, shop, status }: End): Promise<readonly string[
   return [
     ...(shop.file === "sound" || holds ? [] : [`L1 is ready with a file that is ${shop.file}`]),
     ...(holds || status.revision.deployed === tip ? [] : ["D1 what is deployed is not the tip"]),
-    ...(holds ? [] : different(wanted, found)),
+    ...(holds ? [] : different(wanted, found, context)),
     ...liveStacks(world).flatMap((stack) =>
-      unitOf(stack.name) === undefined
+      unitOf(stack.name) === undefined || context.forgot
         ? []
         : changeSetsOn(world, stack)
             .filter(({ executionStatus, name }) => isOurs(name) && executionStatus === "AVAILABLE")
@@ -88,8 +101,11 @@ async function whenReady({ arena, shop, status }: End): Promise<readonly string[
 function different(
   wanted: Readonly<Record<string, string>>,
   found: Readonly<Record<string, string>>,
+  { forgot }: Context,
 ): readonly string[] {
-  const units = [...new Set([...Object.keys(wanted), ...Object.keys(found)])];
+  // A unit that left is known from the record alone.
+  const left = forgot ? [] : Object.keys(found);
+  const units = [...new Set([...Object.keys(wanted), ...left])];
   return units
     .filter((unit) => wanted[unit] !== found[unit])
     .map((unit) => `D1 ${unit} is not what it would be had nothing else ever happened`);
@@ -103,8 +119,11 @@ const anyIs = ({ arena }: End, pattern: RegExp): boolean =>
 
 /** The closed list of what may hold an environment, each with what makes it true. */
 const truths: Readonly<Record<string, (end: End) => boolean>> = {
+  ChangeSetFailed: (end) => hasFailed(end),
+  NoChanges: (end) => hasFailed(end),
   DataAtRisk: ({ arena, shop }) => losesData(arena, shop),
   ChangeSetRiskier: ({ arena, shop }) => losesData(arena, shop),
+  ForeignTemplate: ({ context }) => context.meddled,
   Held: ({ arena }) =>
     ["suspended", "hold"].some((leaf) => hasParameter(arena, `/trueup/shop/dev/${leaf}`)),
   RolledBack: (end) => anyIs(end, /ROLLBACK_COMPLETE$|^ROLLBACK_FAILED$|^CREATE_FAILED$/),
@@ -114,6 +133,11 @@ const truths: Readonly<Record<string, (end: End) => boolean>> = {
   SourceInvalid: ({ shop }) => shop.file !== "sound",
   ApplicationFileInvalid: ({ shop }) => shop.file !== "sound",
 };
+
+const hasFailed = ({ arena: { world } }: End): boolean =>
+  liveStacks(world).some((stack) =>
+    changeSetsOn(world, stack).some(({ name, status }) => isOurs(name) && status === "FAILED"),
+  );
 
 const hasParameter = ({ ask }: Arena, Name: string): boolean => {
   try {

@@ -35,6 +35,8 @@ export interface Notes {
   data: ReadonlyMap<string, string>;
   /** Logical ids of data that a person or a consent has let go. */
   readonly letGo: Set<string>;
+  /** All that the record ever said: it may be lost between a note and the call that it is a note of. */
+  recorded: string;
   commits: number;
   /** Images pushed and files pushed: each may lead to one commit. */
   causes: number;
@@ -50,6 +52,7 @@ export const emptyNotes = (): Notes => ({
   tried: new Map(),
   data: new Map(),
   letGo: new Set(),
+  recorded: "",
   commits: 0,
   causes: 0,
 });

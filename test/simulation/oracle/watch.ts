@@ -1,9 +1,11 @@
+import type { Operation } from "../../../src/aws/call.ts";
 import type { World } from "../../../src/sandbox/world.ts";
 import type { Effect, Onlooker } from "../arena.ts";
 import { fileAt, tipOf } from "../installed.ts";
 import type { Arena } from "../arena.ts";
+import type { Life } from "../process.ts";
 import type { Shop } from "../shop.ts";
-import { rules } from "./effects.ts";
+import { rules, wrongsWhenAsked } from "./effects.ts";
 import { emptyNotes, type Notes, toldOf } from "./notes.ts";
 import { changeSetOf, digestOf, everyStack, isStateful, liveStacks, stackOf } from "./seen.ts";
 
@@ -13,6 +15,8 @@ export interface Oracle {
   readonly onlooker: Onlooker;
   /** From now on this is the world that is watched. */
   attend(arena: Arena): void;
+  /** The controller is about to make a call. */
+  asked(life: Life, operation: Operation): void;
   /** A person has committed a shop. */
   pushed(revision: string, shop: Shop): void;
   /** A person has pushed an image. */
@@ -57,9 +61,13 @@ export function watch(): Oracle {
         const told = breaksOff(effect, world());
         if (told !== undefined) notes.brokenOff.add(told);
       },
+      refused: () => undefined,
       after: (effect, answer) => {
         if (arena !== undefined) remember(effect, answer, { arena, notes });
       },
+    },
+    asked: (life, operation) => {
+      for (const wrong of wrongsWhenAsked(life, operation, world().now)) note(wrong);
     },
     pushed: (revision, shop) => {
       const text = arena === undefined ? "" : (fileAt(arena, "docker-compose.yml") ?? "");
@@ -100,6 +108,9 @@ function remember({ input, life, operation }: Effect, answer: unknown, scene: Sc
       return;
     case "ssm:GetParameters":
       Object.assign(told, askedIn(input, answer, arena.world.now));
+      return;
+    case "s3:PutObject":
+      if ((input as Input).Key?.startsWith("records/")) notes.recorded += (input as Input).Body;
       return;
     case "cloudformation:ExecuteChangeSet":
       executed((input as Input).ChangeSetName ?? "", `${told.hold ?? told.tip} ${told.token}`, {
