@@ -5,7 +5,8 @@ import { fightsIn, movesIn } from "./images/fights.ts";
 import { inspectionKey } from "./images/gates.ts";
 import { type ImagesRead, type Merge, readImages, repositoriesIn } from "./images/read-images.ts";
 import { type ImageUpdates, imageUpdates, type Registry } from "./images/updates.ts";
-import { canonicalJson } from "./model/digest.ts";
+import { memoOf } from "./memo.ts";
+import { canonicalJson, digestOf } from "./model/digest.ts";
 import type { ImageRepository, Inspection } from "./model/image.ts";
 import type { Registration } from "./model/registration.ts";
 import { inParallel } from "./parallel.ts";
@@ -74,6 +75,8 @@ async function automated({ tip }: ImagePlace, { sources }: Ports): Promise<reado
   return messages;
 }
 
+const reads = memoOf<ImagesRead>(50);
+
 /** The images of the files of one commit; those that only reading discovers are read too. */
 async function imagesAt(
   { application, registration, tip }: ImagePlace,
@@ -87,10 +90,16 @@ async function imagesAt(
       others: [registration.file],
     }),
   );
+  const key = digestOf([[...tip.tree], merges]);
+  const known = reads.get(key);
+  if (known !== undefined) return known;
   const contents = new Map<string, string | undefined>();
   for (;;) {
     const asked = readImages(merges, contents);
-    if (asked.kind === "read") return asked.read;
+    if (asked.kind === "read") {
+      reads.set(key, asked.read);
+      return asked.read;
+    }
     await inParallel(asked.paths, 5, async (path) => {
       contents.set(path, await readText(tip, path, ports));
     });

@@ -1,5 +1,5 @@
-import { canonicalJson } from "../model/digest.ts";
 import type { DesiredStack, Origin } from "../model/bundle.ts";
+import { canonicalJson } from "../model/digest.ts";
 import type { Change, Fate } from "../model/plan.ts";
 import type { Template } from "../model/template.ts";
 import {

@@ -62,7 +62,7 @@ export interface Snapshot {
   readonly state: Readonly<Record<string, unknown>>;
 }
 
-export interface Call {
+interface Call {
   readonly at: number;
   readonly operation: string;
   readonly principal: string;

@@ -5,7 +5,13 @@ import { type MemoryGit, memoryGit } from "../../src/sandbox/git/memory.ts";
 import { answerOf } from "../../src/sandbox/in-process.ts";
 import { workOf } from "../../src/sandbox/lambda/work.ts";
 import { services } from "../../src/sandbox/services.ts";
-import { type BusEvent, type Context, type Service, type Snapshot, World } from "../../src/sandbox/world.ts";
+import {
+  type BusEvent,
+  type Context,
+  type Service,
+  type Snapshot,
+  World,
+} from "../../src/sandbox/world.ts";
 import { type Bug, containersIn, type FunctionId, idOf } from "./containers.ts";
 import { copyOf } from "./copy.ts";
 import type { Life, Means } from "./process.ts";
@@ -172,8 +178,6 @@ const arrivals = (arrive: (number: number) => void): Service => ({
     },
   },
 });
-
-
 
 interface Becoming {
   readonly id: string;

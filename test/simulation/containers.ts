@@ -73,7 +73,11 @@ export function containersIn(setting: Setting): Containers {
       } finally {
         container.life = undefined;
         const pool = pools.get(found.name) ?? [];
-        if (life.dead) pools.set(found.name, pool.filter((one) => one !== container));
+        if (life.dead)
+          pools.set(
+            found.name,
+            pool.filter((one) => one !== container),
+          );
         setting.ended(life);
       }
     };

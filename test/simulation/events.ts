@@ -65,5 +65,3 @@ export interface Start {
   readonly changeSet: "none" | "orphan" | "older" | "foreign";
   readonly record: "as it was" | "lost" | "garbled" | "old" | "future";
 }
-
-export const plainStart: Start = { world: "deployed", changeSet: "none", record: "as it was" };

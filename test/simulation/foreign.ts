@@ -85,7 +85,8 @@ const acts: Readonly<Record<Extract<Event, { readonly do: "foreign" }>["act"], A
 
   cancel: (unit, { arena }) => {
     const stack = found(arena, unit);
-    if (stack !== undefined) arena.ask("cloudformation:CancelUpdateStack", { StackName: stack.name });
+    if (stack !== undefined)
+      arena.ask("cloudformation:CancelUpdateStack", { StackName: stack.name });
   },
 };
 

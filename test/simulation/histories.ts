@@ -1,5 +1,5 @@
-import { type Random, random } from "../../src/sandbox/random.ts";
 import type { Operation } from "../../src/aws/call.ts";
+import { type Random, random } from "../../src/sandbox/random.ts";
 import type { Event, ForeignAct, History, Moment, Start } from "./events.ts";
 import type { Fate } from "./process.ts";
 import type { Shop } from "./shop.ts";
@@ -40,7 +40,19 @@ const profiles: readonly Profile[] = [
   // Events and memory.
   { edits: 5, events: 5, record: 4, images: 2, fates: 2 },
   // Everything.
-  { edits: 4, data: 2, breaks: 1, images: 1, people: 2, faults: 2, fates: 4, events: 1, record: 1, foreign: 2, overlaps: 3 },
+  {
+    edits: 4,
+    data: 2,
+    breaks: 1,
+    images: 1,
+    people: 2,
+    faults: 2,
+    fates: 4,
+    events: 1,
+    record: 1,
+    foreign: 2,
+    overlaps: 3,
+  },
 ];
 
 /** The names of worlds to begin in. */
@@ -56,7 +68,15 @@ export function historyOf(seed: number, worlds: Worlds): History {
     : {
         world: draw.one(worlds),
         changeSet: draw.one(["none", "none", "none", "orphan", "older", "foreign"] as const),
-        record: draw.one(["as it was", "as it was", "as it was", "lost", "garbled", "old", "future"] as const),
+        record: draw.one([
+          "as it was",
+          "as it was",
+          "as it was",
+          "lost",
+          "garbled",
+          "old",
+          "future",
+        ] as const),
       };
   // What is lost without a sweep stays lost: then nobody could say that it should have been found.
   const kinds = Object.entries(profile).filter(([kind]) => sweep || kind !== "events") as [
@@ -116,19 +136,26 @@ const events: Readonly<Record<Kind | "waits", (draw: Draw) => Event>> = {
     ])(),
   data: (draw) =>
     draw.one<() => Event>([
-      () => push({ queue: draw.one(["jobs", "tasks"]), allow: draw.chance(0.6) ? ["remove-queue"] : [] }),
-      () => push({ key: draw.one(["id", "sku"]), allow: draw.chance(0.4) ? ["replace-table"] : [] }),
+      () =>
+        push({
+          queue: draw.one(["jobs", "tasks"]),
+          allow: draw.chance(0.6) ? ["remove-queue"] : [],
+        }),
+      () =>
+        push({ key: draw.one(["id", "sku"]), allow: draw.chance(0.4) ? ["replace-table"] : [] }),
       () => push({ table: draw.chance(0.5), allow: draw.chance(0.5) ? ["remove-table"] : [] }),
     ])(),
   breaks: (draw) =>
-    push(draw.one<Partial<Shop>>([
-      { file: "broken" },
-      { file: "empty" },
-      { file: "untrue" },
-      { image: "missing" },
-      { file: "sound", image: "kept" },
-      { file: "sound", image: "kept", note: "b" },
-    ])),
+    push(
+      draw.one<Partial<Shop>>([
+        { file: "broken" },
+        { file: "empty" },
+        { file: "untrue" },
+        { image: "missing" },
+        { file: "sound", image: "kept" },
+        { file: "sound", image: "kept", note: "b" },
+      ]),
+    ),
   hangs: (draw) =>
     draw.one<() => Event>([
       () => push({ image: "missing", note: draw.one(["a", "b", "c"]) }),
@@ -158,14 +185,25 @@ const events: Readonly<Record<Kind | "waits", (draw: Draw) => Event>> = {
     ...drawMoment(draw),
     fate: drawFate(draw),
   }),
-  events: (draw) => ({ do: "events", way: draw.one(["sound", "lost", "some", "twice", "late"] as const) }),
+  events: (draw) => ({
+    do: "events",
+    way: draw.one(["sound", "lost", "some", "twice", "late"] as const),
+  }),
   record: (draw) =>
     draw.chance(0.3)
       ? { do: "chill" }
       : { do: "record", becomes: draw.one(["lost", "garbled", "old", "future"] as const) },
   foreign: (draw) => ({
     do: "foreign",
-    act: draw.one<ForeignAct>(["update", "delete", "own change set", "execute ours", "delete ours", "fail ours", "cancel"]),
+    act: draw.one<ForeignAct>([
+      "update",
+      "delete",
+      "own change set",
+      "execute ours",
+      "delete ours",
+      "fail ours",
+      "cancel",
+    ]),
     unit: draw.one(["base", "s-web"] as const),
   }),
   overlaps: (draw) => ({ do: "overlap", ...drawMoment(draw), run: draw.upTo(40) }),

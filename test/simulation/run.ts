@@ -5,12 +5,12 @@ import { openArena } from "./arena.ts";
 import type { Bug } from "./containers.ts";
 import type { History } from "./events.ts";
 import { fileAt, stopSweeping, tipOf } from "./installed.ts";
-import { liveStacks } from "./oracle/seen.ts";
 import { type Context, reasonAtTheEnd, wrongsAtTheEnd } from "./oracle/ending.ts";
+import { liveStacks } from "./oracle/seen.ts";
 import { watch } from "./oracle/watch.ts";
 import { pendingWith } from "./pending.ts";
-import type { Sometimes } from "./sometimes.ts";
 import { firstShop } from "./shop.ts";
+import type { Sometimes } from "./sometimes.ts";
 import { happen, mend, type Stage, travel, travelSource, wait } from "./stage.ts";
 import { startIn, starts } from "./starts.ts";
 import { lineOf } from "./trace.ts";
@@ -58,7 +58,10 @@ async function live(history: History, options: RunOptions): Promise<Run> {
   if (history.end === "mended") mend(stage);
   await calm(history, stage);
   if (oracle.notes.wrongs.length > 0) return ended(stage, began);
-  const wrongs = [...(await wrongsAtTheEnd(arena, stage.shop, contextOf(history))), ...(await restless(stage))];
+  const wrongs = [
+    ...(await wrongsAtTheEnd(arena, stage.shop, contextOf(history))),
+    ...(await restless(stage)),
+  ];
   oracle.notes.wrongs.push(...wrongs);
   const { commits, causes } = oracle.notes;
   if (commits > causes) oracle.notes.wrongs.push(`L6 ${commits} commits for ${causes} causes`);
@@ -85,7 +88,10 @@ function ended({ arena, oracle }: Stage, began: number): Run {
   };
 }
 
-async function begin(history: History, { bug, forgetful, say, sometimes }: RunOptions): Promise<Stage> {
+async function begin(
+  history: History,
+  { bug, forgetful, say, sometimes }: RunOptions,
+): Promise<Stage> {
   const { seed, start, sweep } = history;
   const from = (await starts()).get(start.world);
   if (from === undefined) throw new Error(`No start is called ${start.world}.`);

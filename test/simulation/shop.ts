@@ -100,16 +100,3 @@ export const trueupYamlOf = (shop: Shop): string =>
     `    allow: [${shop.allow.map((name) => consents[name](shop)).join(", ")}]`,
     "",
   ].join("\n");
-
-/** What a shop's stacks must say once they are deployed: what the compiler has no part in. */
-export interface Facts {
-  readonly [fact: string]: string | number | undefined;
-}
-
-export const factsOf = (shop: Shop): Facts => ({
-  timeout: shop.timeout,
-  note: shop.note,
-  worker: shop.worker ? 1 : 0,
-  queue: shop.queue,
-  key: shop.table ? shop.key : undefined,
-});

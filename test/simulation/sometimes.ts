@@ -44,7 +44,14 @@ const writes: readonly Operation[] = [
   "codecommit:CreateCommit",
 ];
 
-const fates = ["dies before", "dies after", "dies early", "error before", "error after", "error early"];
+const fates = [
+  "dies before",
+  "dies after",
+  "dies early",
+  "error before",
+  "error after",
+  "error early",
+];
 
 const ends = [
   "ApplicationFileInvalid",
@@ -110,7 +117,9 @@ const refusals = [
 /** All that is on the list. */
 export const wanted: readonly string[] = [
   ...statuses.map((status) => `sees ${status}`),
-  ...["CREATE_PENDING", "CREATE_IN_PROGRESS", "CREATE_COMPLETE", "FAILED"].map((one) => `reads ${one}`),
+  ...["CREATE_PENDING", "CREATE_IN_PROGRESS", "CREATE_COMPLETE", "FAILED"].map(
+    (one) => `reads ${one}`,
+  ),
   ...writes.map((operation) => `makes ${operation}`),
   ...writes.flatMap((operation) => fates.map((fate) => `${operation} ${fate}`)),
   ...ends.map((end) => `ends ${end}`),

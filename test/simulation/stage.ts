@@ -1,5 +1,5 @@
 import { failResource } from "../../src/sandbox/cloudformation/faults.ts";
-import { random, type Random } from "../../src/sandbox/random.ts";
+import { type Random, random } from "../../src/sandbox/random.ts";
 import type { Arena } from "./arena.ts";
 import type { Event } from "./events.ts";
 import { foreign } from "./foreign.ts";
@@ -53,10 +53,11 @@ function remove({ ask }: Arena, Name: string): void {
 }
 
 /** Commits a shop on what is there, and tells the oracle what was meant. */
-export function commit(stage: Stage, change: Partial<Shop>): void {
+function commit(stage: Stage, change: Partial<Shop>): void {
   const { arena, oracle } = stage;
   stage.shop = { ...stage.shop, ...change };
-  const [, written = ""] = /^ {2}web:\n {4}image: (\S+)/m.exec(fileAt(arena, composePath) ?? "") ?? [];
+  const [, written = ""] =
+    /^ {2}web:\n {4}image: (\S+)/m.exec(fileAt(arena, composePath) ?? "") ?? [];
   const isMissing = written === "" || written.includes(":9.9.9");
   const revision = push(arena, stage.shop, isMissing ? firstImage : written);
   if (revision !== undefined) oracle.pushed(revision, stage.shop);
@@ -104,7 +105,10 @@ export async function happen(event: Event, stage: Stage): Promise<void> {
     case "record":
       return damage(stage, event.becomes);
     case "fault":
-      failResource({ world: arena.world, account, region, principal: "" }, { ...event, reason: "It broke." });
+      failResource(
+        { world: arena.world, account, region, principal: "" },
+        { ...event, reason: "It broke." },
+      );
       return;
     case "foreign":
       return foreign(event, { arena, letsGo: oracle.letsGo });
@@ -133,7 +137,7 @@ function hold({ arena, oracle }: Stage, back: number): void {
 const recordAt = { Bucket: `trueup-${account}-${region}`, Key: "records/shop/dev.json" };
 
 /** The record's text; undefined: there is none. */
-export function recordOf({ ask }: Arena): string | undefined {
+function recordOf({ ask }: Arena): string | undefined {
   try {
     return (ask("s3:GetObject", recordAt) as { readonly text: string }).text;
   } catch {
@@ -163,6 +167,11 @@ export function mend(stage: Stage): void {
   remove(arena, request("hold"));
   register(arena);
   const worker = stage.shop.worker;
-  commit(stage, { file: "sound", image: "kept", worker, note: stage.shop.note === "z" ? "y" : "z" });
+  commit(stage, {
+    file: "sound",
+    image: "kept",
+    worker,
+    note: stage.shop.note === "z" ? "y" : "z",
+  });
   if (tipOf(arena) === undefined) throw new Error("The branch has no tip.");
 }

@@ -157,7 +157,10 @@ function leave(arena: Arena, unit: string, kind: "orphan" | "older" | "foreign")
     arena.ask("cloudformation:CreateChangeSet", {
       StackName: stack.name,
       ChangeSetName: kind === "foreign" ? leftName.foreign : leftName.orphan,
-      TemplateBody: stack.configuration.text.replace(/"VisibilityTimeout":\d+/, '"VisibilityTimeout":33'),
+      TemplateBody: stack.configuration.text.replace(
+        /"VisibilityTimeout":\d+/,
+        '"VisibilityTimeout":33',
+      ),
       Capabilities: ["CAPABILITY_NAMED_IAM"],
       Parameters: Object.keys(stack.configuration.parameters).map((ParameterKey) => ({
         ParameterKey,
@@ -175,7 +178,10 @@ function note({ ask }: Arena, unit: string): void {
   const at = { Bucket: `trueup-${account}-${region}`, Key: "records/shop/dev.json" };
   try {
     const record = JSON.parse((ask("s3:GetObject", at) as { readonly text: string }).text);
-    const stacks = { ...record.stacks, [unit]: { ...record.stacks[unit], changeSet: leftName.orphan } };
+    const stacks = {
+      ...record.stacks,
+      [unit]: { ...record.stacks[unit], changeSet: leftName.orphan },
+    };
     ask("s3:PutObject", { ...at, Body: JSON.stringify({ ...record, stacks }) });
   } catch {
     // There is no record yet.

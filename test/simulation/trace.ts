@@ -1,8 +1,14 @@
 import type { Arena, Effect } from "./arena.ts";
 import { changeSetOf, liveStacks, unitOf } from "./oracle/seen.ts";
+import type { Run } from "./run.ts";
+import { isFromMemory } from "./turnstile.ts";
 
 /** One line a call: when, which invocation, what, and how the stacks stand. */
-export function lineOf({ input, life, operation }: Effect, { world }: Arena, start: number): string {
+export function lineOf(
+  { input, life, operation }: Effect,
+  { world }: Arena,
+  start: number,
+): string {
   const seconds = ((world.now - start) / 1000).toFixed(1).padStart(8);
   const stacks = liveStacks(world)
     .flatMap(({ name, status }) => {
@@ -22,3 +28,7 @@ function about(input: unknown, world: Arena["world"]): string {
     .map((one) => String(one).replace(/arn:aws:cloudformation:[^/]+/g, "…"));
   return shown.join(" ").slice(0, 150);
 }
+
+/** What a run was, whatever was still in memory. */
+export const traceOf = ({ calls, end, passed, wrongs }: Run): string =>
+  JSON.stringify([calls.filter((one) => !isFromMemory(one)), end, passed, wrongs]);

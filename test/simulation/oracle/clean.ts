@@ -1,7 +1,7 @@
 import type { BusEvent, World } from "../../../src/sandbox/world.ts";
+import type { Arena } from "../arena.ts";
 import { openArena } from "../arena.ts";
 import { fileAt, registered, stopSweeping } from "../installed.ts";
-import type { Arena } from "../arena.ts";
 import { liveStacks, unitOf } from "./seen.ts";
 
 const known = new Map<string, Promise<Templates>>();
@@ -23,13 +23,17 @@ function essence(text: string): string {
   const { Outputs = {}, Parameters = {}, Resources = {} } = JSON.parse(text);
   const { TrueupDigest: _, ...outputs } = Outputs;
   return [Resources, outputs, Parameters]
-    .map((section) => JSON.stringify(Object.entries(section).toSorted(([a], [b]) => (a < b ? -1 : 1))))
+    .map((section) =>
+      JSON.stringify(Object.entries(section).toSorted(([a], [b]) => (a < b ? -1 : 1))),
+    )
     .join("\n");
 }
 
 /** What the tip's files come to in a world in which nothing else ever happened. */
 export function cleanEnd(arena: Arena): Promise<Templates> {
-  const files = ["docker-compose.yml", "trueup.yaml"].map((path) => [path, fileAt(arena, path) ?? ""] as const);
+  const files = ["docker-compose.yml", "trueup.yaml"].map(
+    (path) => [path, fileAt(arena, path) ?? ""] as const,
+  );
   const key = JSON.stringify(files);
   const end = known.get(key) ?? lived(files);
   known.set(key, end);
@@ -48,7 +52,10 @@ async function lived(files: readonly (readonly [string, string])[]): Promise<Tem
     parentCommitId,
     commitMessage: "As it ends",
     // Always some file that differs: a commit without a change is refused.
-    putFiles: [...files, ["end", "as it ends"] as const].map(([filePath, text]) => ({ filePath, fileContent: new TextEncoder().encode(text) })),
+    putFiles: [...files, ["end", "as it ends"] as const].map(([filePath, text]) => ({
+      filePath,
+      fileContent: new TextEncoder().encode(text),
+    })),
   });
   stopSweeping(arena);
   await arena.invoke("reconcile", { Records: [{ messageId: "1", body: "shop/dev" }] });

@@ -11,6 +11,7 @@ import {
   isOurs,
   isStateful,
   nameIn,
+  type Said,
   saidIn,
   stackOf,
   stampIn,
@@ -27,6 +28,8 @@ type Input = Readonly<Record<string, string | undefined>>;
 const knownStatus =
   /^(CREATE|UPDATE|DELETE|IMPORT|ROLLBACK|UPDATE_ROLLBACK|IMPORT_ROLLBACK)_(IN_PROGRESS|COMPLETE|FAILED)$|^REVIEW_IN_PROGRESS$|^UPDATE(_ROLLBACK)?_COMPLETE_CLEANUP_IN_PROGRESS$/;
 
+const when = (is: boolean, wrong: string): readonly string[] => (is ? [wrong] : []);
+
 /** Of every write to CloudFormation. */
 const anyWrite: Rule = ({ input, life, operation }, notes, world) => {
   const { ChangeSetName, StackName } = input as Input;
@@ -36,15 +39,17 @@ const anyWrite: Rule = ({ input, life, operation }, notes, world) => {
   const told = toldOf(notes, life);
   const wanted = wantedBy(notes, life);
   return [
-    ...(named !== "" && unitOf(name) === undefined ? [`S7 ${operation} on ${name}`] : []),
-    ...(told.suspended === true ? [`S3 ${operation} while suspended`] : []),
-    ...(wanted === undefined ? [`S11 ${operation} without having looked at a revision`] : []),
-    ...(wanted !== undefined && wanted.shop.file !== "sound"
-      ? [`S11 ${operation} for a file that is ${wanted.shop.file}`]
-      : []),
-    ...(stack !== undefined && !knownStatus.test(stack.status)
-      ? [`S12 ${operation} on a stack that is ${stack.status}`]
-      : []),
+    ...when(named !== "" && unitOf(name) === undefined, `S7 ${operation} on ${name}`),
+    ...when(told.suspended === true, `S3 ${operation} while suspended`),
+    ...when(wanted === undefined, `S11 ${operation} without having looked at a revision`),
+    ...when(
+      wanted !== undefined && wanted.shop.file !== "sound",
+      `S11 ${operation} for a file that is ${wanted?.shop.file}`,
+    ),
+    ...when(
+      stack !== undefined && !knownStatus.test(stack.status),
+      `S12 ${operation} on a stack that is ${stack?.status}`,
+    ),
   ];
 };
 
@@ -60,67 +65,85 @@ const create: Rule = ({ input, life }, notes, world) => {
 };
 
 const execute: Rule = (effect, notes, world) => {
-  const { ChangeSetName = "" } = effect.input as Input;
-  const changeSet = changeSetOf(world, ChangeSetName);
+  const changeSet = changeSetOf(world, (effect.input as Input).ChangeSetName ?? "");
   const stack = changeSet === undefined ? undefined : stackOf(world, changeSet.stackId);
   // The service refuses it by itself.
   if (changeSet?.executionStatus !== "AVAILABLE" || stack === undefined) return [];
-  const { name } = stack;
-  const told = toldOf(notes, effect.life);
   const wanted = wantedBy(notes, effect.life);
-  const digest = digestOf(name, changeSet.configuration);
-  const tried = `${name} ${digest}`;
-  const asked = `${told.hold ?? told.tip} ${told.token}`;
-  const newest = notes.newest.get(name) ?? -1;
   return [
-    ...(notes.executed.has(changeSet.arn) ? [`S2 ${name}: executed twice`] : []),
-    ...(isOurs(changeSet.name) ? [] : [`S7 ${name}: somebody else's change set`]),
-    ...(stampIn(changeSet.configuration.template) !== digest ||
-    !changeSet.name.startsWith(`trueup-${digest.slice(0, 20)}-`)
-      ? [`S1 ${name}: the digest is not that of what is executed`]
-      : []),
-    ...(stampOf(stack) === digest && /^(CREATE|UPDATE|UPDATE_ROLLBACK)_COMPLETE$/.test(stack.status)
-      ? [`S2 ${name}: what is deployed already is executed`]
-      : []),
-    ...(wanted === undefined ? [] : misfits(name, changeSet, wanted)),
-    ...(wanted !== undefined && told.hold === undefined && wanted.index < newest
-      ? [`S1 ${name} goes back from revision ${newest} to ${wanted.index}`]
-      : []),
-    ...(failedBefore(stack, notes, tried, asked) ? [`L5 ${name}: tried again as it failed`] : []),
-    ...lost(name, changeSet, stack, wanted?.shop),
+    ...ownWrongs(changeSet, stack, notes),
+    ...(wanted === undefined ? [] : misfits(stack.name, changeSet, wanted)),
+    ...backwards(stack, effect, notes),
+    ...lost(stack.name, changeSet, stack, wanted?.shop),
   ];
 };
 
-const failedBefore = (stack: Stack, notes: Notes, tried: string, asked: string): boolean =>
+/** What is wrong with executing this change set, whoever wants it. */
+function ownWrongs(changeSet: ChangeSet, stack: Stack, notes: Notes): readonly string[] {
+  const { name } = stack;
+  const digest = digestOf(name, changeSet.configuration);
+  const isNamed = changeSet.name.startsWith(`trueup-${digest.slice(0, 20)}-`);
+  const isStamped = stampIn(changeSet.configuration.template) === digest;
+  const isDeployed =
+    stampOf(stack) === digest && /^(CREATE|UPDATE|UPDATE_ROLLBACK)_COMPLETE$/.test(stack.status);
+  return [
+    ...when(notes.executed.has(changeSet.arn), `S2 ${name}: executed twice`),
+    ...when(!isOurs(changeSet.name), `S7 ${name}: somebody else's change set`),
+    ...when(!isNamed || !isStamped, `S1 ${name}: the digest is not that of what is executed`),
+    ...when(isDeployed, `S2 ${name}: what is deployed already is executed`),
+  ];
+}
+
+/** Older than what was executed before, or tried again just as it failed. */
+function backwards(stack: Stack, { input, life }: Effect, notes: Notes): readonly string[] {
+  const { name } = stack;
+  const { hold, tip, token } = toldOf(notes, life);
+  const wanted = wantedBy(notes, life);
+  const newest = notes.newest.get(name) ?? -1;
+  const isOlder = wanted !== undefined && hold === undefined && wanted.index < newest;
+  const asked = `${hold ?? tip} ${token}`;
+  return [
+    ...when(isOlder, `S1 ${name} goes back from revision ${newest} to ${wanted?.index}`),
+    ...when(failedBefore(stack, notes, input, asked), `L5 ${name}: tried again as it failed`),
+  ];
+}
+
+const failedBefore = (stack: Stack, notes: Notes, input: unknown, asked: string): boolean =>
   /ROLLBACK_COMPLETE$/.test(stack.status) &&
-  notes.tried.get(tried) === asked &&
+  notes.tried.get(`${stack.name} ${digestInName(nameIn((input as Input).ChangeSetName))}`) ===
+    asked &&
   !notes.brokenOff.has(stack.changeSetId ?? "");
 
+/** The digits of a digest that a change set's name has. */
+export const digestInName = (name: string): string => name.split("-")[1] ?? "";
+
+interface Wanted {
+  readonly shop: Shop;
+  readonly text: string;
+}
+
 /** Whether what is executed says what the revision says that it is executed for. */
-function misfits(
-  stack: string,
-  { configuration }: ChangeSet,
-  { shop, text }: { readonly shop: Shop; readonly text: string },
-): readonly string[] {
+function misfits(stack: string, { configuration }: ChangeSet, wanted: Wanted): readonly string[] {
   const said = saidIn(configuration.template);
-  switch (unitOf(stack)) {
-    case "base": {
-      const queue = shop.queue === "jobs" ? "JobsQueue" : "TasksQueue";
-      return [
-        ...(said.queues[queue] === shop.timeout ? [] : [`S1 ${stack}: ${JSON.stringify(said)}`]),
-        ...(shop.table && said.key !== shop.key ? [`S1 ${stack}: the key is ${said.key}`] : []),
-      ];
-    }
-    case "s-web": {
-      const [, image = ""] = /^ {2}web:\n {4}image: (\S+)/m.exec(text) ?? [];
-      return [
-        ...(said.notes.join() === shop.note ? [] : [`S1 ${stack}: the note is ${said.notes}`]),
-        ...(said.images.includes(image) ? [] : [`S10 ${stack} runs ${said.images}, not ${image}`]),
-      ];
-    }
-    default:
-      return [];
-  }
+  const unit = unitOf(stack);
+  if (unit === "base") return misfitsOfBase(stack, said, wanted);
+  return unit === "s-web" ? misfitsOfWeb(stack, said, wanted) : [];
+}
+
+function misfitsOfBase(stack: string, said: Said, { shop }: Wanted): readonly string[] {
+  const queue = shop.queue === "jobs" ? "JobsQueue" : "TasksQueue";
+  return [
+    ...when(said.queues[queue] !== shop.timeout, `S1 ${stack}: the queue is not as it should be`),
+    ...when(shop.table && said.key !== shop.key, `S1 ${stack}: the key is ${said.key}`),
+  ];
+}
+
+function misfitsOfWeb(stack: string, said: Said, { shop, text }: Wanted): readonly string[] {
+  const [, image = ""] = /^ {2}web:\n {4}image: (\S+)/m.exec(text) ?? [];
+  return [
+    ...when(said.notes.join() !== shop.note, `S1 ${stack}: the note is ${said.notes}`),
+    ...when(!said.images.includes(image), `S10 ${stack} runs ${said.images}, not ${image}`),
+  ];
 }
 
 interface Shown {
@@ -146,7 +169,9 @@ function lost(
     if (!isStateful(change.ResourceType) || !(removes || replaces)) return [];
     const what = change.ResourceType === "AWS::SQS::Queue" ? "queue" : "table";
     const leave = removes ? (`remove-${what}` as const) : ("replace-table" as const);
-    return shop?.allow.includes(leave) ? [] : [`S4 ${name}: ${leave} of ${change.LogicalResourceId}`];
+    return shop?.allow.includes(leave)
+      ? []
+      : [`S4 ${name}: ${leave} of ${change.LogicalResourceId}`];
   });
 }
 
@@ -183,26 +208,30 @@ const cancel: Rule = ({ input, life }, notes, world) => {
   if (stack?.status !== "UPDATE_IN_PROGRESS") return [];
   const wanted = wantedBy(notes, life);
   return [
-    ...(isOurs(nameIn(stack.changeSetId)) ? [] : [`S7 ${stack.name}: somebody else's is broken off`]),
+    ...(isOurs(nameIn(stack.changeSetId))
+      ? []
+      : [`S7 ${stack.name}: somebody else's is broken off`]),
     ...(changeSet !== undefined && wanted !== undefined && isUpToDate(stack, changeSet, wanted)
       ? [`S1 ${stack.name}: what is wanted is broken off`]
       : []),
   ];
 };
 
-const isUpToDate = (
-  stack: Stack,
-  changeSet: ChangeSet,
-  wanted: { readonly shop: Shop; readonly text: string },
-): boolean =>
+const isUpToDate = (stack: Stack, changeSet: ChangeSet, wanted: Wanted): boolean =>
   unitOf(stack.name) === "s-web" && misfits(stack.name, changeSet, wanted).length === 0;
 
 const continueRollback: Rule = ({ input }) =>
   "ResourcesToSkip" in (input as object) ? ["S4 a rollback skips resources without consent"] : [];
 
 /** What is wrong with a call at the moment that it is made. */
-export const wrongsWhenAsked = ({ began, calls }: Life, operation: Operation, now: number): readonly string[] => [
-  ...(kindOf(operation) === "mutating" && now - began > 50_000 ? [`S14 ${operation} with the time almost up`] : []),
+export const wrongsWhenAsked = (
+  { began, calls }: Life,
+  operation: Operation,
+  now: number,
+): readonly string[] => [
+  ...(kindOf(operation) === "mutating" && now - began > 50_000
+    ? [`S14 ${operation} with the time almost up`]
+    : []),
   ...(calls > 600 ? [`S14 ${operation} is call ${calls} of one invocation`] : []),
 ];
 

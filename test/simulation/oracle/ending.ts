@@ -53,7 +53,9 @@ export async function wrongsAtTheEnd(
 export function reasonAtTheEnd(arena: Arena): string {
   const application = applicationReason(arena);
   const status = published(arena, "/trueup/shop/dev/status") as Published | undefined;
-  return application ?? status?.conditions.find(({ type }) => type === "Ready")?.reason ?? "nothing";
+  return (
+    application ?? status?.conditions.find(({ type }) => type === "Ready")?.reason ?? "nothing"
+  );
 }
 
 function published({ ask }: Arena, Name: string): unknown {
@@ -72,10 +74,15 @@ function applicationReason(arena: Arena): string | undefined {
   if (published(arena, "/trueup/shop/registration") === undefined) return "NotRegistered";
   const status = published(arena, "/trueup/shop/status") as Published | undefined;
   const ready = status?.conditions.find(({ type }) => type === "Ready");
-  return ready?.status === "False" && ready.reason === "ApplicationFileInvalid" ? ready.reason : undefined;
+  return ready?.status === "False" && ready.reason === "ApplicationFileInvalid"
+    ? ready.reason
+    : undefined;
 }
 
-const applicationTruth = (reason: string, { shop }: Pick<End, "arena" | "shop">): readonly string[] =>
+const applicationTruth = (
+  reason: string,
+  { shop }: Pick<End, "arena" | "shop">,
+): readonly string[] =>
   reason === "NotRegistered" || shop.file !== "sound" ? [] : [`L1 ends ${reason}, which is not so`];
 
 async function whenReady({ arena, context, shop, status }: End): Promise<readonly string[]> {
@@ -127,8 +134,7 @@ const truths: Readonly<Record<string, (end: End) => boolean>> = {
   Held: ({ arena }) =>
     ["suspended", "hold"].some((leaf) => hasParameter(arena, `/trueup/shop/dev/${leaf}`)),
   RolledBack: (end) => anyIs(end, /ROLLBACK_COMPLETE$|^ROLLBACK_FAILED$|^CREATE_FAILED$/),
-  StackStuck: (end) =>
-    anyIs(end, /^(UPDATE|DELETE|IMPORT_ROLLBACK|UPDATE_ROLLBACK)_FAILED$/),
+  StackStuck: (end) => anyIs(end, /^(UPDATE|DELETE|IMPORT_ROLLBACK|UPDATE_ROLLBACK)_FAILED$/),
   StatusUnknown: (end) => anyIs(end, /^REFACTOR/),
   SourceInvalid: ({ shop }) => shop.file !== "sound",
   ApplicationFileInvalid: ({ shop }) => shop.file !== "sound",
@@ -161,6 +167,9 @@ function losesData({ world }: Arena, { allow, key, queue, table }: Shop): boolea
   return (
     (hasQueue && !allow.includes("remove-queue")) ||
     (deployed !== undefined && !table && !allow.includes("remove-table")) ||
-    (deployed !== undefined && table && !is.includes(`"${key}"`) && !allow.includes("replace-table"))
+    (deployed !== undefined &&
+      table &&
+      !is.includes(`"${key}"`) &&
+      !allow.includes("replace-table"))
   );
 }

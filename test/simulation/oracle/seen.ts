@@ -34,7 +34,8 @@ export const changeSetsOn = (world: World, stack: Stack): readonly ChangeSet[] =
 export const unitOf = (stackName: string): string | undefined =>
   /^trueup-shop-dev-(.+)-[0-9a-f]{8}$/.exec(stackName)?.[1];
 
-export const isOurs = (changeSetName: string): boolean => /^trueup-[0-9a-f]{20}-/.test(changeSetName);
+export const isOurs = (changeSetName: string): boolean =>
+  /^trueup-[0-9a-f]{20}-/.test(changeSetName);
 
 /** The name in a change set's ARN. */
 export const nameIn = (arn: string | undefined): string => arn?.split("/")[1] ?? "";
@@ -57,18 +58,6 @@ export const wasWhole = ({ events, id }: Stack): boolean =>
 const stateful: ReadonlySet<string> = new Set(["AWS::DynamoDB::Table", "AWS::SQS::Queue"]);
 
 export const isStateful = (type: string): boolean => stateful.has(type);
-
-/** Physical resources that hold data: id → logical id. */
-export const dataIn = (world: World): ReadonlyMap<string, string> =>
-  new Map(
-    liveStacks(world).flatMap(({ resources }) =>
-      Object.values(resources).flatMap(({ logicalId, physicalId, status, type }) =>
-        isStateful(type) && physicalId !== "" && status !== "DELETE_COMPLETE"
-          ? [[physicalId, logicalId] as const]
-          : [],
-      ),
-    ),
-  );
 
 /** The digest of what a change set holds, worked out anew from what CloudFormation was sent. */
 export function digestOf(stackName: string, configuration: Configuration): string {
@@ -130,7 +119,9 @@ export function saidIn({ Resources }: Template): Said {
   return {
     queues: Object.fromEntries(queues),
     key: key === undefined ? undefined : String(key),
-    notes: variables.flatMap((one) => (at(one, "Name") === "NOTE" ? [String(at(one, "Value"))] : [])),
+    notes: variables.flatMap((one) =>
+      at(one, "Name") === "NOTE" ? [String(at(one, "Value"))] : [],
+    ),
     images: containers.map((one) => String(at(one, "Image"))),
   };
 }

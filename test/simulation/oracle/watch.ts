@@ -1,13 +1,12 @@
 import type { Operation } from "../../../src/aws/call.ts";
 import type { World } from "../../../src/sandbox/world.ts";
-import type { Effect, Onlooker } from "../arena.ts";
+import type { Arena, Effect, Onlooker } from "../arena.ts";
 import { fileAt, tipOf } from "../installed.ts";
-import type { Arena } from "../arena.ts";
 import type { Life } from "../process.ts";
 import type { Shop } from "../shop.ts";
-import { rules, wrongsWhenAsked } from "./effects.ts";
+import { digestInName, rules, wrongsWhenAsked } from "./effects.ts";
 import { emptyNotes, type Notes, toldOf } from "./notes.ts";
-import { changeSetOf, digestOf, everyStack, isStateful, liveStacks, stackOf } from "./seen.ts";
+import { changeSetOf, everyStack, isStateful, liveStacks, stackOf } from "./seen.ts";
 
 /** Judges what happens, at the instant of its effect, knowing nothing of the controller's own records. */
 export interface Oracle {
@@ -88,7 +87,10 @@ export function watch(): Oracle {
 
 /** The change set whose operation this call breaks off. */
 function breaksOff({ input, operation }: Effect, world: World): string | undefined {
-  if (operation !== "cloudformation:CancelUpdateStack" && operation !== "cloudformation:DeleteStack")
+  if (
+    operation !== "cloudformation:CancelUpdateStack" &&
+    operation !== "cloudformation:DeleteStack"
+  )
     return undefined;
   const stack = stackOf(world, (input as Input).StackName ?? "");
   return stack?.status.endsWith("_IN_PROGRESS") ? stack.changeSetId : undefined;
@@ -167,7 +169,7 @@ function executed(
   notes.executed.add(arn);
   const name = changeSet.stackName;
   notes.newest.set(name, Math.max(index, notes.newest.get(name) ?? -1));
-  notes.tried.set(`${name} ${digestOf(name, changeSet.configuration)}`, asked);
+  notes.tried.set(`${name} ${digestInName(changeSet.name)}`, asked);
 }
 
 /** The controller's commit: the same shop with other images. */
@@ -192,7 +194,8 @@ function strangeEdits({ input }: Effect, arena: Arena): readonly string[] {
     const before = (fileAt(arena, filePath) ?? "").split("\n");
     const after = new TextDecoder().decode(fileContent).split("\n");
     const same = (line: string | undefined) => line?.replace(/^(\s+image: )\S+/, "$1");
-    const isStrange = before.length !== after.length || before.some((line, at) => same(line) !== same(after[at]));
+    const isStrange =
+      before.length !== after.length || before.some((line, at) => same(line) !== same(after[at]));
     return isStrange ? [`S5 ${filePath} is changed beside its images`] : [];
   });
 }
@@ -209,7 +212,8 @@ function goneData(notes: Notes, world: World): readonly string[] {
   const allowed = new Set([...notes.revisions.values()].flatMap(({ shop }) => shop.allow));
   const gone = [...notes.data].filter(([id, logicalId]) => {
     const what = logicalId.endsWith("Queue") ? "queue" : "table";
-    const isLetGo = allowed.has(`remove-${what}`) || (what === "table" && allowed.has("replace-table"));
+    const isLetGo =
+      allowed.has(`remove-${what}`) || (what === "table" && allowed.has("replace-table"));
     return !present.has(id) && !notes.letGo.has(logicalId) && !isLetGo;
   });
   notes.data = new Map(
