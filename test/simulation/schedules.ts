@@ -12,7 +12,8 @@ export function schedules(from: number, count: number): void {
     expect(lived.determinism).toEqual({ run: count / 100, mismatches: 0 });
   });
 
-  test("all that must come about sometimes has come about", () => {
+  // Fewer are too few for all of it.
+  test.runIf(count >= 2500)("all that must come about sometimes has come about", () => {
     expect(wanted.filter((name) => !seen.hits.has(name))).toEqual([]);
   });
 }

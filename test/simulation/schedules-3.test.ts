@@ -1,3 +1,0 @@
-import { schedules } from "./schedules.ts";
-
-schedules(5000, 2500);
