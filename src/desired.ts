@@ -1,5 +1,11 @@
 import type { Consent, Environment } from "./application/application.ts";
-import { approversOf, checkLookups, floorOf, prefixOf } from "./application/ceiling.ts";
+import {
+  approversOf,
+  checkLookups,
+  floorOf,
+  prefixOf,
+  windowsOver,
+} from "./application/ceiling.ts";
 import { composeFilesOf, variablesOf } from "./application/inputs.ts";
 import { readParameters } from "./application/parameters.ts";
 import type { LoadInputs } from "./compose/inputs.ts";
@@ -25,6 +31,8 @@ export interface Desired {
   readonly selfHeal: Environment["selfHeal"];
   readonly rules: Rules;
   readonly deadlines: Environment["deadlines"];
+  readonly verify: Environment["verify"];
+  readonly needs: Environment["needs"];
   readonly warnings: readonly Diagnostic[];
   /** ISO 8601: since when nothing of it is wanted any more. */
   readonly leftAt?: string;
@@ -49,7 +57,8 @@ export async function nothingAt(
 ): Promise<Desired> {
   const target = await targetAt(place, ports);
   const bundle = { digest: digestOf({ target, stacks: [] }), target, stacks: [] };
-  return { revision, bundle, ...settingsOf(place, target), warnings: [], leftAt };
+  const settings = { ...settingsOf(place, target), needs: [], verify: [] };
+  return { revision, bundle, ...settings, warnings: [], leftAt };
 }
 
 /** Where an environment's stacks live. */
@@ -59,8 +68,10 @@ export const targetAt = async ({ environment }: Place, ports: Ports): Promise<Ta
 const settingsOf = ({ environment, registration }: Place, target: Target) => ({
   consents: environment.allow,
   deadlines: environment.deadlines,
+  needs: environment.needs,
   rules: rulesOf(environment, registration, target),
   selfHeal: environment.selfHeal,
+  verify: environment.verify,
 });
 
 async function compileAt(source: Source, asked: Place, ports: Ports): Promise<Desired> {
@@ -82,11 +93,12 @@ async function compileAt(source: Source, asked: Place, ports: Ports): Promise<De
 }
 
 const rulesOf = (
-  { approval, name }: Environment,
+  { approval, name, windows }: Environment,
   registration: Registration,
   target: Target,
 ): Rules => ({
-  settings: { approval, target },
+  settings: { approval, target, windows },
+  windows: windowsOver(name, registration),
   floor: floorOf(name, registration),
   approvers: approversOf(name, registration),
 });

@@ -14,6 +14,7 @@ import type { Registration } from "./model/registration.ts";
 import type { RequestSet } from "./model/requests.ts";
 import type { ApplicationStatus, EnvironmentStatus } from "./model/status.ts";
 import type { Template } from "./model/template.ts";
+import type { Check, Finding, Verified } from "./model/verification.ts";
 
 /** All that the controller needs of the world. `aws/` has them on AWS. */
 export interface Ports {
@@ -27,7 +28,10 @@ export interface Ports {
   readonly requests: Requests;
   readonly sources: Sources;
   readonly statuses: Statuses;
+  readonly verdicts: Verdicts;
   readonly wakeups: Wakeups;
+  /** Checks of what runs in one target, with the target's credentials. */
+  checks(target: Target): Checks;
   /** The stacks of one target, with the target's credentials. */
   stacks(target: Target): Stacks;
   /** What is there already, as seen from one target. */
@@ -203,6 +207,32 @@ export interface Artifacts {
   read(path: string): Promise<string | undefined>;
   /** Create if absent. */
   put(path: string, text: string): Promise<void>;
+}
+
+export interface Checks {
+  /** One look: asks, or starts what takes longer, or looks at what was started. */
+  look(check: Check, attempt: Attempt): Promise<Finding>;
+}
+
+/** What a check is made with. */
+export interface Attempt {
+  /** `app/env`: what to look at again when it ends. */
+  readonly key: string;
+  /** 64 hex: the same attempt starts the same build or task. */
+  readonly token: string;
+  readonly handle: string | undefined;
+  readonly revision: string;
+  readonly environment: string;
+  readonly outputs: Readonly<Record<string, string>>;
+  /** Of a task: where the ECS service is; undefined: there is none. */
+  readonly service: { readonly stack: string; readonly logicalId: string } | undefined;
+}
+
+/** What was verified: each written once, and by nobody else. */
+export interface Verdicts {
+  /** The newest of an environment, at most 50, in no order. */
+  newest(application: string, environment: string): Promise<readonly Verified[]>;
+  write(application: string, environment: string, verified: Verified): Promise<void>;
 }
 
 /** `look`: again, whatever for. `images`: at what was pushed, once the quiet time is over. */

@@ -8,6 +8,7 @@ import type { LedgerEntry } from "./model/ledger.ts";
 import type { EnvironmentRecord } from "./model/record.ts";
 import type { EnvironmentStatus } from "./model/status.ts";
 import type { Moment, Scope } from "./moment.ts";
+import { unmetNeeds } from "./needs.ts";
 import { type Observed, observe } from "./observe.ts";
 import { inParallel } from "./parallel.ts";
 import { settledIn } from "./plan/foreign.ts";
@@ -25,6 +26,7 @@ import {
 } from "./plan/statuses.ts";
 import type { Ports, Stacks } from "./ports.ts";
 import { requestsOf } from "./requests.ts";
+import { verifyDeployed } from "./verify.ts";
 
 /**
  * Takes an environment from what it is towards what its repository says it should be.
@@ -98,7 +100,8 @@ async function roll(desired: Desired, moment: Moment): Promise<Next> {
 
   const { record, version } = await recollection(moment, stacks);
   const observed = await observe({ ...desired, now }, record, stacks);
-  const comparison = { desired, observed, record, requests, now };
+  const unmet = await unmetNeeds(key, desired.needs, ports);
+  const comparison = { desired, observed, record, requests, now, unmet };
   const proposed = await asked(rollOutOf(comparison), comparison, moment);
   const failures = await investigate(proposed, observed, { moment, desired, record, stacks });
   const rollOut = told(proposed, { ...record.failures, ...failures });
@@ -114,16 +117,18 @@ async function roll(desired: Desired, moment: Moment): Promise<Next> {
   const { steps } = rollOut;
   await append(approvalEntry(rollOut, desired.revision), key, ports);
   if (steps.length > 0) await writeIndex(desired, record, key, ports);
-  if (differ(record, remembered)) await ports.records.write(key, remembered, version);
+  const written = differ(record, remembered)
+    ? await ports.records.write(key, remembered, version)
+    : version;
 
   await carryOut(steps, desired, stacks);
   const health = await lookAtHealth({ desired, moment, observed, rollOut, stacks });
-  await report(
-    statusOf({ ...moment, desired, health, observed, record: remembered, rollOut }),
-    moment,
-    rollOut,
-  );
-  return nextAfter(rollOut, desired);
+  const looked = { ...moment, desired, health, record: remembered };
+  const verified = isRunning(rollOut, health)
+    ? await verifyDeployed({ ...looked, units: observed.units }, written, ports)
+    : undefined;
+  await report(statusOf({ ...looked, observed, rollOut, verified }), moment, rollOut);
+  return verified?.next === "again" ? "again" : nextAfter(rollOut, desired);
 }
 
 /** The record; where it knows no stack, with those that their tags tell of. */
@@ -165,6 +170,10 @@ async function lookAtHealth(looked: Looked): Promise<Health | undefined> {
 async function append(entry: LedgerEntry | undefined, key: string, { artifacts }: Ports) {
   if (entry !== undefined) await artifacts.put(ledgerPath(key, entry), JSON.stringify(entry));
 }
+
+/** Health that was not asked for again was good. */
+const isRunning = ({ conclusion }: RollOut, health: Health | undefined): boolean =>
+  conclusion.state === "ready" && (health === undefined || health.status === "True");
 
 /** Stack name → key, for events, which carry no tags: written before the stack is there. */
 async function writeIndex(

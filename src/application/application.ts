@@ -1,4 +1,6 @@
 import type { ApprovalRule } from "../model/gates.ts";
+import type { Check } from "../model/verification.ts";
+import type { Window } from "../model/window.ts";
 
 /** `trueup.yaml`, read: one application and the environments it runs in. */
 export interface Application {
@@ -27,6 +29,12 @@ export interface Environment {
   /** Who has to be asked before anything changes; undefined: nobody. */
   readonly approval: ApprovalRule | undefined;
   readonly deadlines: Deadlines;
+  /** What has to hold once it is healthy, one after the other. */
+  readonly verify: readonly Check[];
+  /** When roll-outs may begin. */
+  readonly windows: readonly Window[];
+  /** Environments, of any application, that have to be settled before this one changes. */
+  readonly needs: readonly string[];
 }
 
 /**
@@ -40,10 +48,16 @@ interface Deadlines {
   readonly plan: number;
   readonly execute: number;
   readonly stabilise: number;
+  readonly verify: number;
 }
 
 /** Those that are not said: what most roll-outs need several times over. */
-export const usualDeadlines: Deadlines = { plan: 300, execute: 3600, stabilise: 1800 };
+export const usualDeadlines: Deadlines = {
+  plan: 300,
+  execute: 3600,
+  stabilise: 1800,
+  verify: 1800,
+};
 
 /** What `target:` says; what it leaves out is the controller's own. */
 export interface EnvironmentTarget {

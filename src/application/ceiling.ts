@@ -3,6 +3,7 @@ import { type ApprovalRule, stricter } from "../model/gates.ts";
 import { globbed } from "../model/glob.ts";
 import type { OpenLookup } from "../model/lookup.ts";
 import type { Ceiling, Registration } from "../model/registration.ts";
+import type { Window } from "../model/window.ts";
 import type { Environment } from "./application.ts";
 import type { PositionOf } from "./shaped.ts";
 
@@ -94,6 +95,15 @@ export const approversOf = (
 ): readonly (readonly string[])[] =>
   ceilingsOver(environment, registration).flatMap(({ approvers }) =>
     approvers === undefined ? [] : [approvers],
+  );
+
+/** Windows that the registration keeps: each list is a gate of its own. */
+export const windowsOver = (
+  environment: string,
+  registration: Registration,
+): readonly (readonly Window[])[] =>
+  ceilingsOver(environment, registration).flatMap(({ windows }) =>
+    windows === undefined ? [] : [windows],
   );
 
 type Allowed = readonly string[] | undefined;

@@ -25,6 +25,10 @@ export function check(shape: Shape, from: Place): Findings {
       return checkChoice(shape.values, place);
     case "integer":
       return checkInteger(shape, place);
+    case "flag":
+      return isScalar(node) && typeof node.value === "boolean"
+        ? []
+        : mistyped(place, "true or false");
     case "list":
       if (!isSeq(node)) return mistyped(place, "a list");
       return childrenOf(place).flatMap((child) => check(shape.of, child.place));
@@ -190,6 +194,7 @@ function fits(shape: Shape, node: ParsedNode): boolean {
   switch (shape.kind) {
     case "text":
     case "choice":
+    case "flag":
     case "integer":
       return isScalar(node);
     case "list":

@@ -11,6 +11,13 @@ import {
   usualDeadlines,
 } from "./application.ts";
 import { check, type Finding } from "./check.ts";
+import {
+  toCheck,
+  toWindow,
+  type WrittenCheck,
+  type WrittenWindow,
+  windowFindings,
+} from "./delivery.ts";
 import { type PositionOf, readShaped } from "./shaped.ts";
 import { matching, type Place } from "./tree.ts";
 import { notBuilt, trueupYaml } from "./trueup-yaml.ts";
@@ -28,7 +35,7 @@ export type ApplicationRead =
 /** `trueup.yaml` as it says and nothing else: whatever it says that we do not act on is an error. */
 export function readApplication(file: string, text: string): ApplicationRead {
   const read = readShaped(file, text, {
-    findingsOf: (root) => [...check(trueupYaml, root), ...unbuilt(root)],
+    findingsOf: (root) => [...check(trueupYaml, root), ...windowFindings(root), ...unbuilt(root)],
     wanted: "name the `application:` and its `environments:`",
   });
   if (read.kind === "failed") return read;
@@ -75,6 +82,9 @@ interface WrittenEnvironment {
   readonly selfHeal?: Environment["selfHeal"];
   readonly deadlines?: WrittenDeadlines;
   readonly approval?: WrittenApproval;
+  readonly verify?: readonly WrittenCheck[];
+  readonly windows?: readonly WrittenWindow[];
+  readonly needs?: readonly string[];
 }
 
 type WrittenApproval = "manual" | { readonly required: number; readonly expires?: string };
@@ -113,6 +123,9 @@ function toApplication(written: Written): Application {
         selfHeal: environment.selfHeal ?? "report",
         approval: toApproval(environment.approval),
         deadlines: toDeadlines(environment.deadlines ?? {}),
+        verify: (environment.verify ?? []).map(toCheck),
+        windows: (environment.windows ?? []).map(toWindow),
+        needs: environment.needs ?? [],
       },
     ],
   );

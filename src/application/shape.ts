@@ -6,6 +6,7 @@ export type Shape =
   | { readonly kind: "text"; readonly format: Format }
   | { readonly kind: "choice"; readonly values: readonly string[] }
   | { readonly kind: "integer"; readonly least: number; readonly most: number }
+  | { readonly kind: "flag" }
   | { readonly kind: "list"; readonly of: Shape }
   | { readonly kind: "map"; readonly names: Format; readonly of: Shape; readonly least: number }
   | ObjectShape
@@ -34,6 +35,9 @@ export const text = (format: Format): Shape => ({ kind: "text", format });
 export const choice = (...values: readonly string[]): Shape => ({ kind: "choice", values });
 
 export const integer = (least: number, most: number): Shape => ({ kind: "integer", least, most });
+
+/** `true` or `false`. */
+export const flag: Shape = { kind: "flag" };
 
 export const list = (of: Shape): Shape => ({ kind: "list", of });
 

@@ -2,6 +2,7 @@ import {
   choice,
   either,
   type Format,
+  flag,
   integer,
   list,
   map,
@@ -135,7 +136,7 @@ const parameters = object(
 );
 
 const window = object(
-  { allow: cron, deny: cron, for: duration, timezone: word },
+  { allow: cron, deny: cron, for: duration, timezone: word, overrun: flag },
   { required: ["for"], exactlyOne: ["allow", "deny"] },
 );
 
@@ -231,13 +232,9 @@ export const notBuilt: readonly (readonly [path: string, when: (value: unknown) 
   ["environments.*.variables.*", parameter],
   ["environments.*.target.*", parameter],
   ["environments.*.ephemeral", always],
-  ["environments.*.verify", always],
   ["environments.*.parameters.from", always],
-  ["environments.*.needs", always],
-  ["environments.*.windows", always],
   ["environments.*.allow.*.from", other("any")],
   ["environments.*.drift", always],
-  ["environments.*.deadlines.verify", always],
   ["environments.*.prune", always],
   ["images.writeBack", other("commit")],
 ];

@@ -1,14 +1,17 @@
 import type * as cloudcontrol from "@aws-sdk/client-cloudcontrol";
 import type * as cloudformation from "@aws-sdk/client-cloudformation";
+import type * as codebuild from "@aws-sdk/client-codebuild";
 import type * as codecommit from "@aws-sdk/client-codecommit";
 import type * as ecr from "@aws-sdk/client-ecr";
 import type * as ecs from "@aws-sdk/client-ecs";
+import type * as lambda from "@aws-sdk/client-lambda";
 import type * as tagging from "@aws-sdk/client-resource-groups-tagging-api";
 import type * as s3 from "@aws-sdk/client-s3";
 import type * as scheduler from "@aws-sdk/client-scheduler";
 import type * as sqs from "@aws-sdk/client-sqs";
 import type * as ssm from "@aws-sdk/client-ssm";
 import type * as sts from "@aws-sdk/client-sts";
+import type { GetInput, GetOutput } from "./http-get.ts";
 
 /** Every AWS operation the controller uses: its name, what goes in, what comes out. */
 export interface Operations {
@@ -68,6 +71,11 @@ export interface Operations {
     codecommit.BatchGetCommitsCommandInput,
     codecommit.BatchGetCommitsCommandOutput,
   ];
+  "codebuild:BatchGetBuilds": [
+    codebuild.BatchGetBuildsCommandInput,
+    codebuild.BatchGetBuildsCommandOutput,
+  ];
+  "codebuild:StartBuild": [codebuild.StartBuildCommandInput, codebuild.StartBuildCommandOutput];
   "codecommit:CreateCommit": [
     codecommit.CreateCommitCommandInput,
     codecommit.CreateCommitCommandOutput,
@@ -92,6 +100,11 @@ export interface Operations {
   "ecr:DescribeImages": [ecr.DescribeImagesCommandInput, ecr.DescribeImagesCommandOutput];
   "ecs:DescribeServices": [ecs.DescribeServicesCommandInput, ecs.DescribeServicesCommandOutput];
   "s3:DeleteObject": [s3.DeleteObjectCommandInput, s3.DeleteObjectCommandOutput];
+  "ecs:DescribeTasks": [ecs.DescribeTasksCommandInput, ecs.DescribeTasksCommandOutput];
+  "ecs:RunTask": [ecs.RunTaskCommandInput, ecs.RunTaskCommandOutput];
+  /** No service of AWS: what a public address answers. */
+  "http:Get": [GetInput, GetOutput];
+  "lambda:Invoke": [lambda.InvokeCommandInput, lambda.InvokeCommandOutput];
   "s3:GetObject": [s3.GetObjectCommandInput, { readonly text: string; readonly ETag: string }];
   "s3:ListObjectsV2": [s3.ListObjectsV2CommandInput, s3.ListObjectsV2CommandOutput];
   "s3:PutObject": [s3.PutObjectCommandInput, s3.PutObjectCommandOutput];
@@ -155,7 +168,10 @@ const mutating: ReadonlySet<Operation> = new Set([
   "cloudformation:DeleteChangeSet",
   "cloudformation:DeleteStack",
   "cloudformation:ExecuteChangeSet",
+  "codebuild:StartBuild",
   "codecommit:CreateCommit",
+  "ecs:RunTask",
+  "lambda:Invoke",
 ]);
 
 const bookkeeping: ReadonlySet<Operation> = new Set([

@@ -4,6 +4,7 @@ import type { Home, Log, Ports, Stacks } from "../ports.ts";
 import { artifactsIn } from "./artifacts.ts";
 import type { Call, Caller, Identity } from "./call.ts";
 import { templatePath } from "./change-sets.ts";
+import { checksOf } from "./checks/checks.ts";
 import { clock } from "./clock.ts";
 import { imagesOf } from "./images.ts";
 import type { Installation } from "./installation.ts";
@@ -15,6 +16,7 @@ import { requestsOf } from "./requests.ts";
 import { sourcesOf } from "./sources.ts";
 import { stacksOf, type Upload } from "./stacks.ts";
 import { statusesOf } from "./statuses.ts";
+import { verdictsIn } from "./verdicts.ts";
 import { wakeupsOf } from "./wakeups.ts";
 
 /** All that the controller needs of the world, on AWS, through one narrow way. */
@@ -36,7 +38,10 @@ export function awsPorts(caller: Caller, installation: Installation, log: Log): 
     requests: requestsOf(call),
     sources: sourcesOf(call),
     statuses: statusesOf(call),
+    verdicts: verdictsIn(bucket, call),
     wakeups: wakeupsOf(installation, call),
+
+    checks: (target) => checksOf(checked(target, caller)),
 
     lookups: (target) =>
       lookupsIn(target, ({ region = target.region, role }) =>

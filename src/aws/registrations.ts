@@ -5,6 +5,7 @@ import type { Ceiling, Registration } from "../model/registration.ts";
 import type { Log, Registrations } from "../ports.ts";
 import type { Call } from "./call.ts";
 import { everyValue, objectFrom, root, valuesOf } from "./parameters.ts";
+import { windowsFrom } from "./windows.ts";
 
 /** `/trueup/<app>/registration`: written by an administrator, read here and never written. */
 export const registrationsOf = (call: Call, log: Log): Registrations => ({
@@ -56,12 +57,29 @@ function ceilingsFrom(value: unknown): Readonly<Record<string, Ceiling>> | strin
   for (const [environment, ceiling] of Object.entries(value)) {
     const wrong = wrongWith(ceiling);
     if (wrong !== undefined) return `has ${wrong} in environments.${environment}`;
-    const { approval, ...limits } = ceiling as Ceiling & { approval?: WrittenApproval };
-    const rule = approval === undefined ? undefined : approvalFrom(approval);
-    if (typeof rule === "string") return `has ${rule} in environments.${environment}`;
-    ceilings[environment] = { ...limits, ...(rule === undefined ? {} : { approval: rule }) };
+    const kept = keptIn(ceiling as WrittenCeiling);
+    if (typeof kept === "string") return `has ${kept} in environments.${environment}`;
+    ceilings[environment] = kept;
   }
   return ceilings;
+}
+
+type WrittenCeiling = Omit<Ceiling, "approval" | "windows"> & {
+  readonly approval?: WrittenApproval;
+  readonly windows?: unknown;
+};
+
+/** The limits that are kept, or what is wrong with them. */
+function keptIn({ approval, windows, ...limits }: WrittenCeiling): Ceiling | string {
+  const rule = approval === undefined ? undefined : approvalFrom(approval);
+  if (typeof rule === "string") return rule;
+  const kept = windows === undefined ? undefined : windowsFrom(windows);
+  if (typeof kept === "string") return kept;
+  return {
+    ...limits,
+    ...(rule === undefined ? {} : { approval: rule }),
+    ...(kept === undefined ? {} : { windows: kept }),
+  };
 }
 
 /**
@@ -71,7 +89,7 @@ function ceilingsFrom(value: unknown): Readonly<Record<string, Ceiling>> | strin
 function wrongWith(ceiling: unknown): string | undefined {
   if (!isObject(ceiling)) return "something that is no mapping";
   const { accounts = [], approval: _, approvers = [], regions = [], ...others } = ceiling;
-  const { prefix = "trueup", roles = [], ...rest } = others;
+  const { prefix = "trueup", roles = [], windows: __, ...rest } = others;
   const [unknown] = Object.keys(rest);
   if (unknown !== undefined) return `"${unknown}", a limit that this version does not enforce,`;
   if (![accounts, approvers, regions, roles].every(isTexts)) {

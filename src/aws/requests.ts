@@ -43,18 +43,21 @@ function requestsFrom(textOf: (leaf: RequestLeaf) => string | undefined): Reques
   const requestedAt = tokenFrom(textOf("requested-at"));
   const suspended = suspensionFrom(textOf("suspended"));
   const hold = holdFrom(textOf("hold"));
+  const verifyAt = tokenFrom(textOf("verify-at"));
   const wrong = {
     "requested-at": requestedAt.wrong,
     suspended: suspended.wrong,
     approval: voteFrom(textOf("approval")).wrong,
     rejection: voteFrom(textOf("rejection")).wrong,
     hold: hold.wrong,
+    "verify-at": verifyAt.wrong,
   };
   const broken = Object.entries(wrong).filter(([, what]) => what !== undefined);
   return {
     requestedAt: requestedAt.value,
     suspended: suspended.value,
     hold: hold.value,
+    verifyAt: verifyAt.value,
     voted: textOf("approval") !== undefined || textOf("rejection") !== undefined,
     broken: Object.fromEntries(broken) as Readonly<Record<string, string>>,
   };

@@ -1,8 +1,10 @@
 import * as cloudcontrol from "@aws-sdk/client-cloudcontrol";
 import * as cloudformation from "@aws-sdk/client-cloudformation";
+import * as codebuild from "@aws-sdk/client-codebuild";
 import * as codecommit from "@aws-sdk/client-codecommit";
 import * as ecr from "@aws-sdk/client-ecr";
 import * as ecs from "@aws-sdk/client-ecs";
+import * as lambda from "@aws-sdk/client-lambda";
 import * as tagging from "@aws-sdk/client-resource-groups-tagging-api";
 import * as s3 from "@aws-sdk/client-s3";
 import * as scheduler from "@aws-sdk/client-scheduler";
@@ -18,6 +20,7 @@ import {
   type Operations,
 } from "./call.ts";
 import { type GitCredentials, gitPull } from "./git-pull.ts";
+import { type GetInput, httpGet } from "./http-get.ts";
 
 export interface SdkOptions {
   readonly region: string;
@@ -49,6 +52,7 @@ export function sdkCaller(options: SdkOptions): Caller {
   const made = new Map<string, Client>();
   const caller: Caller = (identity) => {
     const call = async (operation: Operation, input: unknown): Promise<unknown> => {
+      if (operation === "http:Get") return httpGet(input as GetInput, options.endpoint);
       const service = operation.slice(0, operation.indexOf(":")) as Service;
       const isRead = kindOf(operation) === "read";
       const key = JSON.stringify([
@@ -144,9 +148,11 @@ const objectText = async ({ Body, ETag = "" }: s3.GetObjectCommandOutput) => ({
 const clients = {
   cloudcontrolapi: cloudcontrol.CloudControlClient,
   cloudformation: cloudformation.CloudFormationClient,
+  codebuild: codebuild.CodeBuildClient,
   codecommit: codecommit.CodeCommitClient,
   ecr: ecr.ECRClient,
   ecs: ecs.ECSClient,
+  lambda: lambda.LambdaClient,
   s3: s3.S3Client,
   scheduler: scheduler.SchedulerClient,
   sqs: sqs.SQSClient,
@@ -155,7 +161,7 @@ const clients = {
   tagging: tagging.ResourceGroupsTaggingAPIClient,
 };
 
-type Commanded = Exclude<Operation, "codecommit:GitPull">;
+type Commanded = Exclude<Operation, "codecommit:GitPull" | "http:Get">;
 
 const commands: { readonly [O in Commanded]: new (input: Operations[O][0]) => unknown } = {
   "cloudformation:CancelUpdateStack": cloudformation.CancelUpdateStackCommand,
@@ -172,6 +178,8 @@ const commands: { readonly [O in Commanded]: new (input: Operations[O][0]) => un
   "cloudformation:GetTemplate": cloudformation.GetTemplateCommand,
   "cloudformation:ListStackResources": cloudformation.ListStackResourcesCommand,
   "codecommit:BatchGetCommits": codecommit.BatchGetCommitsCommand,
+  "codebuild:BatchGetBuilds": codebuild.BatchGetBuildsCommand,
+  "codebuild:StartBuild": codebuild.StartBuildCommand,
   "codecommit:CreateCommit": codecommit.CreateCommitCommand,
   "codecommit:GetBlob": codecommit.GetBlobCommand,
   "codecommit:GetBranch": codecommit.GetBranchCommand,
@@ -182,6 +190,9 @@ const commands: { readonly [O in Commanded]: new (input: Operations[O][0]) => un
   "ecr:DescribeImages": ecr.DescribeImagesCommand,
   "ecs:DescribeServices": ecs.DescribeServicesCommand,
   "s3:DeleteObject": s3.DeleteObjectCommand,
+  "ecs:DescribeTasks": ecs.DescribeTasksCommand,
+  "ecs:RunTask": ecs.RunTaskCommand,
+  "lambda:Invoke": lambda.InvokeCommand,
   "s3:GetObject": s3.GetObjectCommand,
   "s3:ListObjectsV2": s3.ListObjectsV2Command,
   "s3:PutObject": s3.PutObjectCommand,

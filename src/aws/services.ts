@@ -25,6 +25,13 @@ export const underWay = async (id: string, call: Call): Promise<readonly UnderWa
       type: ResourceType,
       since: LastUpdatedTimestamp?.toISOString() ?? "",
     }));
+/** One ECS service of a stack, as ECS describes it; undefined: there is none of this logical id. */
+export async function serviceIn(id: string, logicalId: string, call: Call) {
+  const resources = await resourcesOf(id, call);
+  const { PhysicalResourceId: arn } =
+    resources.find(({ LogicalResourceId }) => LogicalResourceId === logicalId) ?? {};
+  return arn === undefined ? undefined : describe(arn, call);
+}
 
 async function resourcesOf(StackName: string, call: Call): Promise<readonly Resource[]> {
   const found: Resource[] = [];
@@ -45,12 +52,7 @@ async function runningOf(
   wanted: string | undefined,
   call: Call,
 ): Promise<RunningService> {
-  // `arn:aws:ecs:REGION:ACCOUNT:service/CLUSTER/NAME`
-  const cluster = arn.split("/").at(-2) ?? "";
-  const { services: [service] = [] } = await call("ecs:DescribeServices", {
-    cluster,
-    services: [arn],
-  });
+  const service = await describe(arn, call);
   const [newest] = service?.deployments ?? [];
   return {
     logicalId,
@@ -60,4 +62,14 @@ async function runningOf(
     desiredTasks: service?.desiredCount ?? 0,
     runningTasks: service?.runningCount ?? 0,
   };
+}
+
+async function describe(arn: string, call: Call) {
+  // `arn:aws:ecs:REGION:ACCOUNT:service/CLUSTER/NAME`
+  const cluster = arn.split("/").at(-2) ?? "";
+  const { services: [service] = [] } = await call("ecs:DescribeServices", {
+    cluster,
+    services: [arn],
+  });
+  return service;
 }

@@ -79,10 +79,12 @@ async function compared(
     approval,
     deadlines = usualDeadlines,
     selfHeal = "report",
+    windows = [],
   } = environment ?? {};
   // Whose roles a desk deploys with says nothing of what the controller would use.
   const target = record.settings?.target ?? bundle.target;
-  const rules = { settings: { approval, target }, floor: undefined, approvers: [] };
+  const settings = { approval, target, windows };
+  const rules = { settings, floor: undefined, approvers: [], windows: [] };
   const desired = { bundle, revision: "working copy", consents, deadlines, rules };
   const observed = await observe(
     { ...desired, selfHeal, now },

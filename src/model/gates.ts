@@ -1,4 +1,14 @@
 import type { Target } from "./bundle.ts";
+import type { Window } from "./window.ts";
+
+/** One thing that keeps a roll-out from going on. */
+export interface Gate {
+  /** A CamelCase word that machines match on. */
+  readonly reason: string;
+  readonly message: string;
+  /** ISO 8601: when it opens by itself; undefined: nobody knows. */
+  readonly opens?: string | undefined;
+}
 
 /** How many people have to approve a plan, and how long it waits for them. */
 export interface ApprovalRule {
@@ -25,6 +35,7 @@ export interface Settings {
   /** Undefined: nobody has to be asked. */
   readonly approval: ApprovalRule | undefined;
   readonly target: Target;
+  readonly windows: readonly Window[];
 }
 
 /** What `trueup.yaml` at the tip and the registration say of how an environment may change. */
@@ -32,6 +43,8 @@ export interface Rules {
   readonly settings: Settings;
   /** The least approval that the registration lets anybody ask for. */
   readonly floor: ApprovalRule | undefined;
+  /** Windows of the registration: each list is a gate of its own. */
+  readonly windows: readonly (readonly Window[])[];
   /** ARN patterns of who may approve: one of each list. None: whoever may write the parameter. */
   readonly approvers: readonly (readonly string[])[];
 }

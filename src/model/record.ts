@@ -1,5 +1,6 @@
 import type { Settings, Vote } from "./gates.ts";
 import type { Fate } from "./plan.ts";
+import type { Verification, Verified } from "./verification.ts";
 
 /**
  * The controller's own memory of one environment: memory, not authority. Lost, stale or damaged it
@@ -11,6 +12,8 @@ export interface EnvironmentRecord {
   readonly stacks: Readonly<Record<string, RecordedStack>>;
   /** What is being rolled out. Written ahead of the first write for it. */
   readonly intent: { readonly revision: string; readonly bundle: string } | undefined;
+  /** When the roll-out under way, or the last one, made its first write. ISO 8601. */
+  readonly began: { readonly bundle: string; readonly at: string } | undefined;
   /** What was last seen wholly deployed. */
   readonly deployed: { readonly revision: string; readonly bundle: string } | undefined;
   /** Failed operations already reported, by change-set ARN: with what they were asked for. */
@@ -27,6 +30,12 @@ export interface EnvironmentRecord {
   readonly offered: Offer | undefined;
   /** The approval that was acted upon last. */
   readonly approval: RecordedApproval | undefined;
+  /** What is wanted, and since when. */
+  readonly wanted: { readonly revision: string; readonly since: string } | undefined;
+  /** The verification that is under way. */
+  readonly verification: Verification | undefined;
+  /** The last verdict, so that it need not be read again. */
+  readonly verdict: RecordedVerdict | undefined;
 }
 
 /** A plan as it was put before people: votes from before that do not count. */
@@ -51,6 +60,9 @@ export interface RecordedApproval {
   readonly risks: Readonly<Record<string, Fate>>;
   readonly votes: readonly Vote[];
 }
+
+/** A verdict that is written, and the token of the request that it answers. */
+export type RecordedVerdict = Verified & { readonly request: string | undefined };
 
 export interface RecordedStack {
   readonly name: string;
@@ -83,6 +95,7 @@ export const emptyRecord: EnvironmentRecord = {
   v: 1,
   stacks: {},
   intent: undefined,
+  began: undefined,
   deployed: undefined,
   failures: {},
   cancelled: [],
@@ -90,4 +103,7 @@ export const emptyRecord: EnvironmentRecord = {
   settings: undefined,
   offered: undefined,
   approval: undefined,
+  wanted: undefined,
+  verification: undefined,
+  verdict: undefined,
 };

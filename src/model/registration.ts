@@ -1,4 +1,5 @@
 import type { ApprovalRule } from "./gates.ts";
+import type { Window } from "./window.ts";
 
 /** `/trueup/<app>/registration`: which repository is ours to follow, and the ceiling over what it may ask. */
 export interface Registration {
@@ -20,6 +21,8 @@ export interface Ceiling {
   readonly prefix?: string;
   /** The least approval that its changes need. */
   readonly approval?: ApprovalRule;
+  /** When its roll-outs may begin. */
+  readonly windows?: readonly Window[];
   /** ARN patterns of who may approve. */
   readonly approvers?: readonly string[];
 }

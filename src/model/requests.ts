@@ -8,6 +8,8 @@ export interface RequestSet {
   readonly hold: Hold | undefined;
   /** Whether anybody approved or rejected any plan, ever: then it is worth reading who. */
   readonly voted: boolean;
+  /** A token: each has what is deployed verified once more. */
+  readonly verifyAt: string | undefined;
   /** Leaves that are there but cannot be read as what they should be: leaf → what is wrong. */
   readonly broken: Readonly<Record<string, string>>;
 }
@@ -18,6 +20,7 @@ export const noRequests: RequestSet = {
   suspended: undefined,
   hold: undefined,
   voted: false,
+  verifyAt: undefined,
   broken: {},
 };
 

@@ -1,4 +1,4 @@
-import type { Gate } from "./gates.ts";
+import type { Gate } from "../model/gates.ts";
 import type { Verdict } from "./steps.ts";
 
 /** The one state that an environment is in. Its conditions are derived from it. */

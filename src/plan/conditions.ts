@@ -1,13 +1,13 @@
+import type { Gate } from "../model/gates.ts";
 import type { Hold } from "../model/requests.ts";
 import type { Condition, ConditionType } from "../model/status.ts";
 import type { Conclusion } from "./conclude.ts";
 import type { Drift } from "./foreign.ts";
-import type { Gate } from "./gates.ts";
 import type { Health } from "./health.ts";
 
-/** What people said of the plan, as a condition. */
-export interface Approved {
-  readonly status: "True" | "False";
+/** What somebody said of the plan, or of what is deployed, as a condition. */
+export interface Said {
+  readonly status: Condition["status"];
   readonly reason: string;
   readonly message: string;
 }
@@ -17,11 +17,13 @@ export interface Standing {
   readonly conclusion: Conclusion;
   readonly gates: readonly Gate[];
   /** Undefined: nobody was asked, or nobody had to be. */
-  readonly approved?: Approved | undefined;
+  readonly approved?: Said | undefined;
   /** A revision that is held instead of following the branch. */
   readonly hold?: Hold | undefined;
   /** Undefined: not looked at this time, so what was said last still stands. */
   readonly health?: Health | undefined;
+  /** Undefined: not looked at, so what was said of this very revision still stands. */
+  readonly verified?: Said | undefined;
   readonly revision: string;
   /** How what is deployed is not what was deployed; undefined: not that anybody knows. */
   readonly drift?: Drift | undefined;
@@ -57,7 +59,15 @@ export function conditionsOf(standing: Standing): readonly Condition[] {
   if (approved !== undefined) {
     conditions.push(condition(standing, "Approved", approved.status, approved));
   }
-  return [...conditions, ...healthy(standing)];
+  return [...conditions, ...healthy(standing), ...verified(standing)];
+}
+
+function verified(standing: Standing): readonly Condition[] {
+  const { previous, revision, verified: said } = standing;
+  if (said !== undefined) return [condition(standing, "Verified", said.status, said)];
+  return previous.filter(
+    ({ observedRevision, type }) => type === "Verified" && observedRevision === revision,
+  );
 }
 
 function healthy(standing: Standing): readonly Condition[] {

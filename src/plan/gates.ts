@@ -1,12 +1,15 @@
-import { type ApprovalRule, type Rules, type Settings, stricter } from "../model/gates.ts";
+import { canonicalJson } from "../model/digest.ts";
+import {
+  type ApprovalRule,
+  type Gate,
+  type Rules,
+  type Settings,
+  stricter,
+} from "../model/gates.ts";
+import type { EnvironmentRecord } from "../model/record.ts";
 import { isStanding, type RequestSet } from "../model/requests.ts";
-
-/** One thing that keeps a roll-out from going on. */
-export interface Gate {
-  /** A CamelCase word that machines match on. */
-  readonly reason: string;
-  readonly message: string;
-}
+import type { Window } from "../model/window.ts";
+import { mayGoOn, windowVerdict } from "./windows.ts";
 
 /**
  * What people's requests keep from going on; empty: nothing. A request that is there but cannot be
@@ -21,6 +24,46 @@ export function requestGates({ broken, suspended }: RequestSet, now: string): re
     ? [held(`suspended: ${suspended.reason}`), ...unread]
     : unread;
 }
+
+/**
+ * What windows keep from going on: those of the registration, of the settings that were let through
+ * last, and of the file now, of which each has to be open. What began while they were may go on
+ * where they say so.
+ */
+export function windowGates(
+  { settings, windows }: Rules,
+  {
+    intent,
+    now,
+    record,
+  }: {
+    readonly intent: string;
+    readonly now: string;
+    readonly record: Pick<EnvironmentRecord, "began" | "settings">;
+  },
+): readonly Gate[] {
+  const lists = [...windows, record.settings?.windows ?? [], settings.windows];
+  const verdict = windowVerdict(lists, now);
+  if (verdict.open) return [];
+  const { began } = record;
+  if (began?.bundle === intent && mayGoOn(lists, { began: began.at, now })) return [];
+  const { because, opens } = verdict;
+  const message = opens === undefined ? because : `${because}: will apply at ${opens}`;
+  return [{ reason: "WindowClosed", message, opens }];
+}
+
+/** Whether windows let something pass that they kept before. */
+export const widened = (before: readonly Window[], now: readonly Window[]): boolean => {
+  const has = (windows: readonly Window[], one: Window) =>
+    windows.some((other) => canonicalJson(other) === canonicalJson(one));
+  const of = (windows: readonly Window[], kind: Window["kind"]) =>
+    windows.filter((window) => window.kind === kind);
+  const [was, is] = [of(before, "allow"), of(now, "allow")];
+  return (
+    !of(before, "deny").every((window) => has(now, window)) ||
+    (was.length > 0 && (is.length === 0 || !is.every((window) => has(was, window))))
+  );
+};
 
 /**
  * Who has to be asked: the strictest of the registration, the settings that were let through last,
@@ -42,7 +85,11 @@ export function loosened(before: Settings | undefined, settings: Settings): read
     const [from = "none", to = "none"] = [before.target[key], settings.target[key]];
     return from === to ? [] : [`target.${key}: ${from} → ${to}`];
   });
-  return [...(opens ? [`approval: ${was} → ${will}`] : []), ...moved];
+  return [
+    ...(opens ? [`approval: ${was} → ${will}`] : []),
+    ...(widened(before.windows, settings.windows) ? ["windows: fewer or wider"] : []),
+    ...moved,
+  ];
 }
 
 function words(rule: ApprovalRule | undefined): string {

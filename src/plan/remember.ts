@@ -1,5 +1,5 @@
 import type { Bundle } from "../model/bundle.ts";
-import type { Rules, Settings } from "../model/gates.ts";
+import type { Gate, Rules, Settings } from "../model/gates.ts";
 import type {
   EnvironmentRecord,
   Failure,
@@ -10,8 +10,9 @@ import type {
 import type { Approval } from "./approval.ts";
 import type { Conclusion } from "./conclude.ts";
 import type { Leaving } from "./decide.ts";
-import { approvalRule, type Gate, loosened } from "./gates.ts";
+import { approvalRule, loosened, widened } from "./gates.ts";
 import type { Verdict } from "./steps.ts";
+import { windowVerdict } from "./windows.ts";
 
 /** What a pass came to, as far as the next one should know it. */
 export interface Passed {
@@ -55,6 +56,10 @@ export function remember(record: EnvironmentRecord, passed: Passed): Environment
     v: 1,
     stacks: Object.fromEntries(stacks),
     intent: acts ? here : conclusion.state === "ready" ? undefined : record.intent,
+    began:
+      acts && record.intent?.bundle !== bundle.digest
+        ? { bundle: bundle.digest, at: now }
+        : record.began,
     deployed: conclusion.state === "ready" ? here : record.deployed,
     failures: newest({ ...record.failures, ...failures }),
     cancelled: [...new Set([...record.cancelled, ...superseded])].slice(-kept),
@@ -63,6 +68,9 @@ export function remember(record: EnvironmentRecord, passed: Passed): Environment
     settings: settingsAfter(record.settings, passed),
     offered: passed.approval.kind === "withheld" ? passed.approval.offer : undefined,
     approval: approvalAfter(record.approval, passed, acts),
+    wanted: record.wanted?.revision === revision ? record.wanted : { revision, since: now },
+    verification: record.verification,
+    verdict: record.verdict,
   };
 }
 
@@ -72,10 +80,12 @@ export function remember(record: EnvironmentRecord, passed: Passed): Environment
  */
 function settingsAfter(
   before: Settings | undefined,
-  { approval, conclusion, rules }: Passed,
+  { approval, conclusion, now, rules }: Passed,
 ): Settings {
   const { settings } = rules;
   if (before === undefined || loosened(before, settings).length === 0) return settings;
+  const isWidened = widened(before.windows, settings.windows);
+  if (isWidened && !windowVerdict([before.windows], now).open) return before;
   if (approvalRule(before, rules) === undefined) return settings;
   const isLetThrough = approval.kind === "approved" && conclusion.state === "ready";
   return isLetThrough ? settings : before;

@@ -1,7 +1,7 @@
 import { stampOutput } from "../link/digests.ts";
 import type { Bundle } from "../model/bundle.ts";
 import { digestOf } from "../model/digest.ts";
-import type { ApprovalRule, Rules, Vote } from "../model/gates.ts";
+import type { ApprovalRule, Gate, Rules, Vote } from "../model/gates.ts";
 import type { ObservedStack, UnderWay } from "../model/observed.ts";
 import type { Plan, Riskier } from "../model/plan.ts";
 import type { EnvironmentRecord, Failure } from "../model/record.ts";
@@ -12,7 +12,7 @@ import { type Conclusion, conclude } from "./conclude.ts";
 import type { Deadlines } from "./deadlines.ts";
 import { decide, type Leaving, type Objection } from "./decide.ts";
 import { type Forecast, forecastsOf } from "./forecast.ts";
-import { approvalRule, type Gate, loosened, requestGates } from "./gates.ts";
+import { approvalRule, loosened, requestGates, windowGates } from "./gates.ts";
 import type { Consent } from "./guard.ts";
 import { moved } from "./layout.ts";
 import { objectionTo, riskierOf } from "./objections.ts";
@@ -38,6 +38,8 @@ export interface Comparison {
   };
   readonly record: EnvironmentRecord;
   readonly requests: RequestSet;
+  /** Environments that this one waits for. */
+  readonly unmet?: readonly Gate[];
   /** Undefined: not read, since nothing waits for any. */
   readonly votes?: readonly Vote[];
   /** ISO 8601. */
@@ -74,7 +76,12 @@ export function rollOutOf(comparison: Comparison): RollOut {
     objections: new Map([...(lifted ? [] : objections), ...moves]),
   });
   const steps = verdicts.flatMap((verdict) => (verdict.kind === "act" ? [verdict.step] : []));
-  const gates = [...requestGates(requests, now), ...approvalGate(approval, draft)];
+  const isPending = verdicts.some(({ kind }) => kind !== "deployed");
+  const gates = [
+    ...requestGates(requests, now),
+    ...(isPending ? gatesAround(comparison) : []),
+    ...approvalGate(approval, draft),
+  ];
   const { settings } = draft;
   const digest = approval.kind === "approved" ? approval.by.plan : draft.plan;
   const riskier = [...draft.riskier.values()].flat();
@@ -88,6 +95,12 @@ export function rollOutOf(comparison: Comparison): RollOut {
     conclusion: conclude(verdicts, gates),
   };
 }
+
+/** What others and the clock keep from going on: of interest only while there is something to do. */
+const gatesAround = ({ desired, now, record, unmet = [] }: Comparison): readonly Gate[] => [
+  ...unmet,
+  ...windowGates(desired.rules, { record, now, intent: desired.bundle.digest }),
+];
 
 /** How long the call of a process that is no more may take to arrive: its limit, and some slack. */
 const fenceSeconds = 15;

@@ -1,15 +1,15 @@
 import { stampOutput } from "../link/digests.ts";
 import type { Diagnostic } from "../model/diagnostic.ts";
 import type { TerminalError } from "../model/errors.ts";
+import type { Gate } from "../model/gates.ts";
 import type { EnvironmentRecord } from "../model/record.ts";
 import { isStanding, type RequestSet } from "../model/requests.ts";
 import type { EnvironmentStatus, PublishedError } from "../model/status.ts";
 import type { Approval } from "./approval.ts";
 import type { Conclusion } from "./conclude.ts";
-import { type Approved, conditionsOf } from "./conditions.ts";
+import { conditionsOf, type Said } from "./conditions.ts";
 import type { Leaving } from "./decide.ts";
 import { type Drift, driftOf } from "./foreign.ts";
-import type { Gate } from "./gates.ts";
 import type { Health } from "./health.ts";
 import type { RollOut } from "./roll-out.ts";
 import type { Unit } from "./units.ts";
@@ -49,11 +49,17 @@ interface Passed extends Moment {
   readonly record: EnvironmentRecord;
   readonly rollOut: RollOut;
   readonly health: Health | undefined;
+  readonly verified: Verified | undefined;
+}
+
+/** What became of the checks, and whether they go on. */
+interface Verified extends Said {
+  readonly next: "again" | "later" | "rest";
 }
 
 /** How things stand after a pass. */
 export function statusOf(passed: Passed): EnvironmentStatus {
-  const { desired, health, observed, record, rollOut } = passed;
+  const { before, desired, observed, record, rollOut, verified } = passed;
   const { conclusion, plan } = rollOut;
   const settled = plan.changes.length === 0 && rollOut.approval.kind !== "withheld";
   const approved = approvedBy(rollOut.approval, record.approval);
@@ -67,7 +73,7 @@ export function statusOf(passed: Passed): EnvironmentStatus {
     revision: {
       desired: desired.revision,
       deployed: record.deployed?.revision,
-      verified: undefined,
+      verified: verified?.status === "True" ? desired.revision : before.revision.verified,
     },
     digest: { bundle: desired.bundle.digest, plan: settled ? undefined : plan.digest },
     stacks: [
@@ -80,10 +86,7 @@ export function statusOf(passed: Passed): EnvironmentStatus {
     })),
     errors: [],
     moreErrors: 0,
-    nextLook:
-      conclusion.state === "reconciling" || health?.status === "False"
-        ? nextLook(passed)
-        : resumption(passed),
+    nextLook: nextLookAfter(passed),
   };
 }
 
@@ -132,13 +135,14 @@ export const answered = (
 ): EnvironmentStatus => ({ ...before, requestedAt });
 
 interface Seen extends Moment {
-  readonly approved?: Approved | undefined;
+  readonly approved?: Said | undefined;
   readonly drift?: Drift | undefined;
   readonly health?: Health | undefined;
+  readonly verified?: Said | undefined;
 }
 
 /** What is waited for; else by whom the last plan that anybody was asked about was approved. */
-function approvedBy(approval: Approval, last: EnvironmentRecord["approval"]): Approved | undefined {
+function approvedBy(approval: Approval, last: EnvironmentRecord["approval"]): Said | undefined {
   if (approval.kind === "withheld") return { ...approval, status: "False" };
   const by = approval.kind === "approved" ? approval.by : last;
   if (by === undefined) return undefined;
@@ -148,7 +152,7 @@ function approvedBy(approval: Approval, last: EnvironmentRecord["approval"]): Ap
 }
 
 const standing = (
-  { approved, before, drift, health, now, requests }: Seen,
+  { approved, before, drift, health, now, requests, verified }: Seen,
   conclusion: Conclusion,
   gates: readonly Gate[],
   revision: string,
@@ -160,6 +164,7 @@ const standing = (
     drift,
     approved,
     health,
+    verified,
     hold: isStanding(requests.hold, now) ? requests.hold : undefined,
     revision,
     previous: before.conditions,
@@ -181,6 +186,16 @@ const nextLook = ({ before, now }: Moment): string =>
     ? before.nextLook
     : seconds(Date.parse(now) + lookAgainSeconds * 1000);
 
+/** Nobody announces that a page answers: it is asked again as soon as a wake-up can be. */
+function nextLookAfter(passed: Passed): string | undefined {
+  const { health, now, rollOut, verified } = passed;
+  if (verified?.next === "later") return seconds(Date.parse(now) + 60_000);
+  const waits = rollOut.gates.some(({ reason }) => reason === "NeedsUnmet");
+  return rollOut.conclusion.state === "reconciling" || health?.status === "False" || waits
+    ? nextLook(passed)
+    : resumption(passed);
+}
+
 /** What was asked until some time, or waits until some time, is looked at again then. */
 function resumption({ now, requests: { hold, suspended }, rollOut }: Passed): string | undefined {
   const asked = [hold, suspended].flatMap((request) =>
@@ -188,7 +203,14 @@ function resumption({ now, requests: { hold, suspended }, rollOut }: Passed): st
   );
   const { approval } = rollOut;
   const offer = approval.kind === "withheld" ? endOf(approval.offer, approval.rule) : undefined;
-  const ends = [...asked, ...(offer !== undefined && offer > Date.parse(now) ? [offer + 1] : [])];
+  const opens = rollOut.gates.flatMap((gate) =>
+    gate.opens === undefined ? [] : [Date.parse(gate.opens)],
+  );
+  const ends = [
+    ...asked,
+    ...opens,
+    ...(offer !== undefined && offer > Date.parse(now) ? [offer + 1] : []),
+  ];
   return ends.length === 0 ? undefined : seconds(Math.min(...ends));
 }
 

@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import { repositories } from "./codecommit/repository.ts";
 import type { Driver } from "./driver.ts";
 import { refuseOthers } from "./inputs.ts";
-import { functionOf, payloadOf } from "./lambda/lambda.ts";
+import { functionOf, payloadOf, spoken } from "./lambda/lambda.ts";
 import { holderOf } from "./sts.ts";
 import { type Credential, credentialOf } from "./wire/credential.ts";
 import { git, gitCredentialOf, repositoryIn } from "./wire/git.ts";
@@ -89,8 +89,10 @@ async function outputOf(
     readonly Qualifier?: string;
   };
   const context = { world, ...caller, principal: caller.arn };
-  const { arn } = functionOf({ FunctionName, ...(Qualifier && { Qualifier }) }, context);
-  const { functionError, payload } = await driver.invoke(arn, payloadOf(Payload));
+  const found = functionOf({ FunctionName, ...(Qualifier && { Qualifier }) }, context);
+  const answer = spoken(found);
+  if (answer !== undefined) return answer;
+  const { functionError, payload } = await driver.invoke(found.arn, payloadOf(Payload));
   return {
     StatusCode: 200,
     FunctionError: functionError,

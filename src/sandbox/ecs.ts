@@ -1,22 +1,18 @@
 import { attempt, steady } from "./ecs/deployments.ts";
-import { clusterArn } from "./ecs/registry.ts";
+import { active, type ClusterInput, clusterArn, knownCluster, missing } from "./ecs/registry.ts";
+import { ended, type RunTaskInput, runTask, shownOneOff } from "./ecs/run-task.ts";
+import { type Deployment, type EcsService, ecsOf, type Task } from "./ecs/state.ts";
 import {
-  type Declared,
-  type Deployment,
-  type EcsService,
-  ecsOf,
-  type Task,
-  type TaskDefinition,
-} from "./ecs/state.ts";
+  type DescribeTasksInput,
+  describeTasks,
+  type ListTasksInput,
+  listTasks,
+} from "./ecs/task-reads.ts";
 import { desiredCount } from "./ecs/tasks.ts";
 import { takes } from "./inputs.ts";
 import { AwsError, type Context, type Service } from "./world.ts";
 
-interface ClusterInput {
-  readonly cluster?: string;
-}
-
-/** ECS, as far as its reads: what CloudFormation deploys runs here. */
+/** ECS: what CloudFormation deploys runs here, and tasks of their own. */
 export const ecs: Service = {
   name: "ecs",
   operations: {
@@ -33,9 +29,24 @@ export const ecs: Service = {
       ),
     })),
     ListServices: takes<ClusterInput>(["cluster"], listServices),
+    RunTask: takes<RunTaskInput>(
+      [
+        "clientToken",
+        "cluster",
+        "launchType",
+        "networkConfiguration",
+        "overrides",
+        "startedBy",
+        "taskDefinition",
+      ],
+      (input, context) => {
+        const task = runTask(input, knownCluster(input, context), context);
+        return { tasks: [shownOneOff(task, context)], failures: [] };
+      },
+    ),
     ListTasks: takes<ListTasksInput>(["cluster", "desiredStatus", "serviceName"], listTasks),
   },
-  tasks: { attempt, steady },
+  tasks: { attempt, ended, steady },
 };
 
 function describeClusters(
@@ -64,19 +75,6 @@ function describeClusters(
     }),
     failures: arns.filter((arn) => state.clusters[arn] === undefined).map(missing),
   };
-}
-
-const missing = (arn: string) => ({ arn, reason: "MISSING" });
-
-const active = (context: Context, cluster: string): readonly EcsService[] =>
-  Object.values(ecsOf(context).services).filter(
-    (service) => service.cluster === cluster && service.status === "ACTIVE",
-  );
-
-function knownCluster({ cluster = "default" }: ClusterInput, context: Context): string {
-  const arn = clusterArn(context, cluster);
-  if (ecsOf(context).clusters[arn]?.status === "ACTIVE") return arn;
-  throw new AwsError("ClusterNotFoundException", "Cluster not found.");
 }
 
 interface DescribeServicesInput extends ClusterInput {
@@ -171,83 +169,6 @@ function listServices(input: ClusterInput, context: Context) {
   const services = active(context, knownCluster(input, context));
   return { serviceArns: services.map(({ arn }) => arn) };
 }
-
-interface ListTasksInput extends ClusterInput {
-  readonly serviceName?: string;
-  readonly desiredStatus?: string;
-}
-
-function listTasks(input: ListTasksInput, context: Context) {
-  const { desiredStatus = "RUNNING", serviceName } = input;
-  const cluster = knownCluster(input, context);
-  const services = active(context, cluster).filter(
-    ({ arn, name }) => serviceName === undefined || [arn, name].includes(serviceName),
-  );
-  if (serviceName !== undefined && services.length === 0) {
-    throw new AwsError("ServiceNotFoundException", "Service not found.");
-  }
-  const tasks = services.flatMap((service) => service.tasks);
-  const wanted = tasks.filter(
-    ({ lastStatus }) => (lastStatus === "STOPPED") === (desiredStatus === "STOPPED"),
-  );
-  return { taskArns: wanted.map((task) => taskArn(cluster, task)) };
-}
-
-const taskArn = (cluster: string, { id }: Task): string =>
-  `${cluster.replace(":cluster/", ":task/")}/${id}`;
-
-interface DescribeTasksInput extends ClusterInput {
-  readonly tasks?: readonly string[];
-}
-
-function describeTasks(input: DescribeTasksInput, context: Context) {
-  const cluster = knownCluster(input, context);
-  const all = Object.values(ecsOf(context).services)
-    .filter((service) => service.cluster === cluster)
-    .flatMap((service) => service.tasks.map((task) => ({ service, task })));
-  const { tasks: asked = [] } = input;
-  const found = asked.map((name) => ({
-    name,
-    found: all.find(({ task }) => name === task.id || name === taskArn(cluster, task)),
-  }));
-  return {
-    tasks: found.flatMap((one) =>
-      one.found === undefined ? [] : [shownTask(cluster, one.found, context)],
-    ),
-    failures: found.flatMap((one) => (one.found === undefined ? [missing(one.name)] : [])),
-  };
-}
-
-function shownTask(
-  cluster: string,
-  { service, task }: { readonly service: EcsService; readonly task: Task },
-  context: Context,
-) {
-  const containers = containersOf(ecsOf(context).taskDefinitions[task.taskDefinition]);
-  return {
-    taskArn: taskArn(cluster, task),
-    clusterArn: cluster,
-    taskDefinitionArn: task.taskDefinition,
-    group: `service:${service.name}`,
-    startedBy: task.deployment,
-    launchType: service.properties.LaunchType ?? "FARGATE",
-    lastStatus: task.lastStatus,
-    desiredStatus: task.lastStatus === "STOPPED" ? "STOPPED" : "RUNNING",
-    createdAt: date(task.createdAt),
-    ...(task.stoppedAt === undefined ? {} : { stoppedAt: date(task.stoppedAt) }),
-    ...(task.stoppedReason === undefined ? {} : { stoppedReason: task.stoppedReason }),
-    ...(task.stopCode === undefined ? {} : { stopCode: task.stopCode }),
-    containers: containers.map(({ Image, Name }) => ({
-      name: Name,
-      image: Image,
-      lastStatus: task.lastStatus,
-      ...(task.stopCode === "EssentialContainerExited" ? { exitCode: 1 } : {}),
-    })),
-  };
-}
-
-const containersOf = (definition: TaskDefinition | undefined): readonly Declared[] =>
-  (definition?.properties.ContainerDefinitions ?? []) as readonly Declared[];
 
 function describeTaskDefinition(
   { taskDefinition = "" }: { readonly taskDefinition?: string },

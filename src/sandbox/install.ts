@@ -72,6 +72,7 @@ const withoutEffect: ReadonlySet<string> = new Set([
   "AWS::IAM::ManagedPolicy",
   "AWS::IAM::Role",
   "AWS::Logs::LogGroup",
+  "AWS::S3::BucketPolicy",
 ]);
 
 function scopeOf(

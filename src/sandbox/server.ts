@@ -137,6 +137,8 @@ async function respond(
 
 async function replyTo(incoming: IncomingMessage, answering: Answering): Promise<Reply> {
   const { headers, method = "GET", url = "/" } = incoming;
+  // As a proxy is asked: whoever names a whole address means what the sandbox deployed there.
+  if (method === "GET" && /^https?:\/\//.test(url)) return visit(incoming, answering);
   // A page in a browser must not drive the sandbox, neither directly nor by a name it rebinds.
   if (headers.origin !== undefined || !isLoopback(headers.host ?? "")) {
     return plainly(403, "Only programs of this machine may call the sandbox, not web pages.");
@@ -154,6 +156,17 @@ async function replyTo(incoming: IncomingMessage, answering: Answering): Promise
     body,
   };
   return answer(request, answering);
+}
+
+function visit({ headers, url = "/" }: IncomingMessage, { world }: Answering): Reply {
+  const place = { account: "*", region: "*", arn: "" };
+  try {
+    const input = { url, ...(headers.host === undefined ? {} : { host: headers.host }) };
+    const answer = world.call("http:Get", input, place) as { status: number; body: string };
+    return { ...answer, headers: { "content-type": "text/plain" } };
+  } catch (error) {
+    return plainly(502, error instanceof Error ? error.message : String(error));
+  }
 }
 
 const isLoopback = (name: string): boolean =>

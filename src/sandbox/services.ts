@@ -1,9 +1,11 @@
 import { cloudControl } from "./cloud-control.ts";
 import { cloudformation } from "./cloudformation/cloudformation.ts";
+import { codebuild } from "./codebuild.ts";
 import { codecommit } from "./codecommit/codecommit.ts";
 import { ecr } from "./ecr/ecr.ts";
 import { ecs } from "./ecs.ts";
 import { events } from "./events/events.ts";
+import { http } from "./http.ts";
 import { lambda } from "./lambda/lambda.ts";
 import { s3 } from "./s3/s3.ts";
 import { scheduler } from "./scheduler/scheduler.ts";
@@ -17,10 +19,12 @@ import type { Service } from "./world.ts";
 export const services: readonly Service[] = [
   cloudControl,
   cloudformation,
+  codebuild,
   codecommit,
   ecr,
   ecs,
   events,
+  http,
   lambda,
   s3,
   scheduler,

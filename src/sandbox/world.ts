@@ -154,6 +154,14 @@ export class World {
     return this.#state[key] as T;
   }
 
+  /** Every account and region in which a service has been looked at. */
+  places(service: string): readonly Context[] {
+    return Object.keys(this.#state).flatMap((key) => {
+      const [name, account = "", region = ""] = key.split("/");
+      return name === service ? [this.#context(account, region, `${service}.amazonaws.com`)] : [];
+    });
+  }
+
   /** Something that AWS does by itself, `delay` milliseconds from now. */
   later(
     delay: number,

@@ -1,3 +1,4 @@
+import { checkEnded } from "./check-ended.ts";
 import { deploymentChange } from "./deployment-change.ts";
 import { gitPush } from "./git-push.ts";
 import { imagePush } from "./image-push.ts";
@@ -9,6 +10,7 @@ import type { Trigger } from "./trigger.ts";
 
 /** Everything that can ask us to look, one line each. */
 export const triggers: readonly Trigger[] = [
+  checkEnded,
   deploymentChange,
   gitPush,
   imagePush,

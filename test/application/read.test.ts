@@ -267,24 +267,12 @@ describe("what this version does not act on", () => {
     "environments.*.variables.*": dev('variables: { A: "ssm:/trueup/shared/a" }'),
     "environments.*.target.*": dev('target: { account: "ssm:/trueup/shared/a" }'),
     "environments.*.ephemeral": dev("ephemeral: { ttl: 2h, keepOnFailure: 1h, max: 3 }"),
-    "environments.*.verify": dev(
-      "verify:",
-      `  - http: { url: "\${outputs.PublicUrl}/", status: 200, match: ok, retries: 5, within: 5m }`,
-      "  - lambda: { function: smoke-test }",
-      "  - codebuild: { project: tests }",
-      '  - task: { service: app01, command: ["./smoke.sh"] }',
-    ),
     "environments.*.approval": dev("approval: { required: 1, expires: 72h }"),
     "environments.*.parameters.from": dev("parameters: { from: platform/prod }"),
-    "environments.*.needs": dev("needs: [platform/prod]"),
-    "environments.*.windows": dev(
-      'windows: [{ deny: "0 18 * * FRI", for: 62h, timezone: Europe/London }]',
-    ),
     "environments.*.allow.*.from": dev(
       "allow: [{ remove: a.b, from: 1.0, until: 2026-01-01 }]",
     ).replace("1.0", '"abc123"'),
     "environments.*.drift": dev("drift: { every: 24h, ignore: [x-dynamodb.orders.BillingMode] }"),
-    "environments.*.deadlines.verify": dev("deadlines: { plan: 5m, verify: 60m }"),
     "environments.*.prune": dev("prune: { max: 1 }"),
     "images.quiet": `${smallest}images: { quiet: 10s }\n`,
     "images.writeBack": `${smallest}images: { writeBack: pull-request }\n`,
@@ -297,8 +285,8 @@ describe("what this version does not act on", () => {
   });
 
   test("the short forms of gates are refused too", () => {
-    expect(complaints(dev("needs: [platform/prod]"))).toEqual([
-      "5:5 not-built-yet environments.dev.needs",
+    expect(complaints(dev("prune: { max: 1 }"))).toEqual([
+      "5:5 not-built-yet environments.dev.prune",
     ]);
   });
 
@@ -306,12 +294,12 @@ describe("what this version does not act on", () => {
     const text = `
 application: myapps
 environments:
-  dev: &dev { on: { branch: main }, needs: [platform/prod] }
+  dev: &dev { on: { branch: main }, prune: { max: 1 } }
   prod: *dev
 `;
     expect(complaints(text)).toEqual([
-      "4:37 not-built-yet environments.dev.needs",
-      "4:37 not-built-yet environments.prod.needs",
+      "4:37 not-built-yet environments.dev.prune",
+      "4:37 not-built-yet environments.prod.prune",
     ]);
   });
 });

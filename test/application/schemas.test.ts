@@ -34,6 +34,8 @@ const documents = [
   "requested-at",
   "stacks",
   "suspended",
+  "verdict",
+  "verify-at",
 ];
 
 test("every document that is stored or printed has a schema", () => {

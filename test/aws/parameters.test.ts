@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { registrationsOf } from "../../src/aws/registrations.ts";
 import { requestsOf } from "../../src/aws/requests.ts";
+import { windowsFrom } from "../../src/aws/windows.ts";
 import { noRequests } from "../../src/model/requests.ts";
 import { awsError, recorder } from "./recorder.ts";
 
@@ -92,8 +93,8 @@ describe("a registration", () => {
     ['{"repository":"r","branch":"b","environments":{"*":{"roles":"x"}}}', "no list of text"],
     ['{"repository":"r","branch":"b","environments":{"*":{"prefix":1}}}', "prefix that is no text"],
     [
-      '{"repository":"r","branch":"b","environments":{"prod":{"windows":[]}}}',
-      'has "windows", a limit that this version does not enforce, in environments.prod',
+      '{"repository":"r","branch":"b","environments":{"prod":{"quota":1}}}',
+      'has "quota", a limit that this version does not enforce, in environments.prod',
     ],
     [
       '{"repository":"r","branch":"b","environments":{"prod":{"approval":{}}}}',
@@ -139,6 +140,21 @@ describe("a registration", () => {
     const { call, requests } = recorder({ "ssm:GetParameters": [{ InvalidParameters: ["x"] }] });
     expect(await registrationsOf(call, quiet).read("myapps")).toBeUndefined();
     expect(requests[0]?.input).toEqual({ Names: ["/trueup/myapps/registration"] });
+  });
+});
+
+describe("windows of a registration", () => {
+  test.for<[object, string | undefined]>([
+    [{ deny: "0 18 * * FRI", for: "62h", timezone: "Europe/London" }, undefined],
+    [{ deny: "0 0 * * *" }, "has a for that is no duration such as 62h"],
+    [{ deny: "0 25 * * *", for: "1h" }, "is none: "],
+    [{ allow: "0 0 * * *", deny: "0 0 * * *", for: "1h" }, "has not exactly one of allow and deny"],
+    [{ deny: "0 0 * * *", for: "1h", overrun: "no" }, "an overrun that is neither true nor false"],
+    [{ deny: "0 0 * * *", until: "1h" }, 'has the unknown key "until"'],
+  ])("%o: %s", ([window, wrong]) => {
+    const found = windowsFrom([window]);
+    if (wrong === undefined) expect(found).toMatchObject([{ kind: "deny", seconds: 223_200 }]);
+    else expect(found).toContain(wrong);
   });
 });
 

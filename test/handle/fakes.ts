@@ -58,6 +58,7 @@ export function fakePorts({ artifacts, files, records, registrations = [], statu
         suspended: undefined,
         hold: undefined,
         voted: false,
+        verifyAt: undefined,
         broken: {},
       }),
       votes: async () => [],

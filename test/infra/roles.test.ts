@@ -18,10 +18,14 @@ const own = "<AWS::Region>:<AWS::AccountId>";
 
 /** Statements over things that AWS or people name. */
 const named = [
+  "Verdicts: <Bucket.Arn>/verdicts/*",
   `Parameters: ssm:${own}:parameter/trueup/*`,
   "Objects: <Bucket.Arn>/*",
   "Stacks: cloudformation:*:<AWS::AccountId>:changeSet/trueup-*/*",
   "Images: ecr:*:*:repository/<ImageRepositories>",
+  "Functions: lambda:*:<AWS::AccountId>:function:<VerificationFunctions>",
+  "Builds: codebuild:*:<AWS::AccountId>:project/<VerificationProjects>",
+  "Tasks: ecs:*:<AWS::AccountId>:task-definition/*",
   "Lookups: *",
   `Status: ssm:${own}:parameter/trueup/*/status`,
   `Status: ssm:${own}:parameter/trueup/*/requested-at`,
@@ -123,7 +127,7 @@ describe("what a role may do", () => {
   });
 
   test("is what the functions call, and no more", () => {
-    const called = globSync("src/aws/*.ts")
+    const called = globSync("src/aws/**/*.ts")
       .filter((path) => !path.endsWith("people.ts"))
       .flatMap((path) => [...readFileSync(path, "utf8").matchAll(/\bcall\("([a-zA-Z0-9:]+)"/g)])
       .map(([, operation = ""]) => actions[operation] ?? operation)
@@ -140,6 +144,8 @@ describe("what a role may do", () => {
 const actions: Readonly<Record<string, string>> = {
   "cloudcontrolapi:GetResource": "cloudformation:GetResource",
   "cloudcontrolapi:ListResources": "cloudformation:ListResources",
+  "http:Get": "",
+  "lambda:Invoke": "lambda:InvokeFunction",
   "s3:ListObjectsV2": "",
   "sqs:SendMessageBatch": "sqs:SendMessage",
   "sts:GetCallerIdentity": "",

@@ -35,7 +35,9 @@ test.for([
   ["image-push", "ImagePushFunction"],
   ["image-scan", "ImagePushFunction"],
   ["stack-change", "SignalFunction"],
+  ["build-change", "SignalFunction"],
   ["deployment-change", "SignalFunction"],
+  ["task-change", "SignalFunction"],
   ["parameter-change", "SignalFunction"],
 ] as const)("%s wakes %s, once", ([name, expected]) => {
   expect(woken(sample(name))).toEqual([expected]);
@@ -63,6 +65,18 @@ describe("nobody is woken by", () => {
     expect(woken(detail("stack-change", status))).toEqual([]);
     const arn = "arn:aws:cloudformation:eu-west-1:123456789012:stack/other-1/0f";
     expect(woken(detail("stack-change", { "stack-id": arn }))).toEqual([]);
+  });
+});
+
+describe("nobody is woken by", () => {
+  test("a build or a task that verifies nothing of ours", () => {
+    const build = sample("build-change");
+    const { environment } = build.detail["additional-information"];
+    environment["environment-variables"] = [{ name: "OTHER", type: "PLAINTEXT", value: "x" }];
+    expect(woken(build)).toEqual([]);
+    const task = sample("task-change");
+    expect(woken({ ...task, detail: { ...task.detail, startedBy: "ecs-svc/1" } })).toEqual([]);
+    expect(woken({ ...task, detail: { ...task.detail, lastStatus: "RUNNING" } })).toEqual([]);
   });
 });
 

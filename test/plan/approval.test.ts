@@ -147,10 +147,11 @@ describe("gates", () => {
   const settings = (required?: number, expires?: number) => ({
     approval: required === undefined ? undefined : rule(required, expires),
     target,
+    windows: [],
   });
 
   test("are the strictest of registration, before and now", () => {
-    const rules = { settings: settings(1), floor: rule(2, 60), approvers: [] };
+    const rules = { settings: settings(1), floor: rule(2, 60), approvers: [], windows: [] };
     expect(approvalRule(settings(3, 90), rules)).toEqual(rule(3, 60));
     expect(approvalRule(undefined, rules)).toEqual(rule(2, 60));
     expect(approvalRule(undefined, { ...rules, settings: settings(), floor: undefined })).toBe(

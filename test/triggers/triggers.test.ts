@@ -11,6 +11,7 @@ const hintsOf = (event: Event): Hint[] =>
 
 /** Every sample that an event function gets, and where it sends us. */
 const hints: Readonly<Record<string, Hint>> = {
+  "build-change": { look: "key", key: "myapps/dev" },
   "deployment-change": { look: "stack", name: "trueup-myapps-dev-s-app01-5e6f7a8b" },
   "git-push": { look: "repository", repository: "myapps", pushed: { branch: "main" } },
   "image-push": { look: "images", repository: "blog-app-02" },
@@ -20,6 +21,7 @@ const hints: Readonly<Record<string, Hint>> = {
   schedule: { look: "key", key: "myapps/dev" },
   "stack-change": { look: "stack", name: "trueup-myapps-dev-base-1a2b3c4d" },
   sweep: { look: "everything" },
+  "task-change": { look: "key", key: "myapps/dev" },
 };
 
 test.for(Object.entries(hints))("exactly one trigger reads %s", ([name, hint]) => {

@@ -1,5 +1,5 @@
-import type { Context } from "../world.ts";
-import { type Declared, ecsOf } from "./state.ts";
+import { AwsError, type Context } from "../world.ts";
+import { type Declared, type EcsService, ecsOf } from "./state.ts";
 import { stop } from "./tasks.ts";
 
 /** Takes note of a cluster or a task definition that CloudFormation made. */
@@ -47,3 +47,24 @@ export const clusterArn = ({ account, region }: Context, nameOrArn: string): str
   nameOrArn.startsWith("arn:")
     ? nameOrArn
     : `arn:aws:ecs:${region}:${account}:cluster/${nameOrArn || "default"}`;
+
+/** Which cluster a call is about. */
+export interface ClusterInput {
+  readonly cluster?: string;
+}
+
+/** The ARN of the cluster of a call, which has to be there. */
+export function knownCluster({ cluster = "default" }: ClusterInput, context: Context): string {
+  const arn = clusterArn(context, cluster);
+  if (ecsOf(context).clusters[arn]?.status === "ACTIVE") return arn;
+  throw new AwsError("ClusterNotFoundException", "Cluster not found.");
+}
+
+/** The services of a cluster. */
+export const active = (context: Context, cluster: string): readonly EcsService[] =>
+  Object.values(ecsOf(context).services).filter(
+    (service) => service.cluster === cluster && service.status === "ACTIVE",
+  );
+
+/** How ECS says that something is not there. */
+export const missing = (arn: string) => ({ arn, reason: "MISSING" });

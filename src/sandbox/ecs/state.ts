@@ -31,6 +31,24 @@ export interface Task {
   stopCode?: string;
 }
 
+/** A task of no service: it runs once. */
+export interface OneOff {
+  readonly id: string;
+  readonly arn: string;
+  readonly cluster: string;
+  readonly taskDefinition: string;
+  readonly token: string | undefined;
+  readonly startedBy: string;
+  readonly createdAt: number;
+  readonly overrides: readonly Declared[];
+  lastStatus: "PENDING" | "STOPPED";
+  /** Container → exit code. */
+  readonly exitCodes: Record<string, number>;
+  stoppedAt?: number;
+  stoppedReason?: string;
+  stopCode?: string;
+}
+
 /** Who waits for a service: one step of a stack's operation. */
 export interface Owner {
   readonly stackId: string;
@@ -75,6 +93,7 @@ export interface Ecs {
   readonly clusters: Record<string, Cluster>;
   readonly services: Record<string, EcsService>;
   readonly taskDefinitions: Record<string, TaskDefinition>;
+  oneOffs?: OneOff[];
   /** Tasks with such an image start and then end, until they are mended. */
   failing: string[];
 }
@@ -103,3 +122,13 @@ export const list = (value: Json | undefined): readonly Json[] =>
 /** A value as text, or nothing. */
 export const text = (value: Json | undefined): string =>
   value === undefined || value === null || typeof value === "object" ? "" : String(value);
+
+/** The objects of a list. */
+export const objects = (value: Json | undefined): readonly Declared[] =>
+  list(value).filter((item): item is Declared => typeof item === "object" && item !== null);
+
+/** What the environment of a container says, in the place of its code. */
+export function variableOf(container: Declared | undefined, name: string): string | undefined {
+  const found = objects(container?.Environment).find((variable) => variable.Name === name);
+  return found === undefined ? undefined : text(found.Value);
+}

@@ -16,6 +16,7 @@ const routes: Routes = {
     operation: "GetFunction",
     query: { Qualifier: "Qualifier" },
   },
+  "POST /2015-03-31/functions": { operation: "CreateFunction" },
   "GET /2015-03-31/event-source-mappings": {
     operation: "ListEventSourceMappings",
     query: { EventSourceArn: "EventSourceArn", FunctionName: "FunctionName" },

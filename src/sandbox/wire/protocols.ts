@@ -10,6 +10,7 @@ export const protocols: Readonly<Record<string, Protocol>> = {
   cloudformation: query("http://cloudformation.amazonaws.com/doc/2010-05-15/"),
   sts: query("https://sts.amazonaws.com/doc/2011-06-15/"),
   cloudcontrolapi: json("1.0", {}),
+  codebuild: json("1.1", {}),
   codecommit: json("1.1", { blobs: ["fileContent"] }),
   ecr: json("1.1", { blobs: ["layerPartBlob"] }),
   ecs: json("1.1", {}),

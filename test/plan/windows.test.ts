@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { mayGoOn, type Window, windowProblem, windowVerdict } from "../../src/promote/windows.ts";
+import { type Window, windowProblem } from "../../src/model/window.ts";
+import { mayGoOn, windowVerdict } from "../../src/plan/windows.ts";
 
 const window = (kind: Window["kind"], cron: string, more: Partial<Window> = {}): Window => ({
   kind,

@@ -1,0 +1,67 @@
+import { isMap } from "yaml";
+import { secondsIn } from "../model/duration.ts";
+import type { Check } from "../model/verification.ts";
+import { type Window, windowProblem } from "../model/window.ts";
+import type { Finding } from "./check.ts";
+import { matching, type Place, resolved } from "./tree.ts";
+
+/** One line of `verify:`, as it is written: one of its keys is there. */
+export interface WrittenCheck {
+  readonly http?: {
+    readonly url: string;
+    readonly host?: string;
+    readonly status?: number;
+    readonly match?: string;
+    readonly retries?: number;
+    readonly within?: string;
+  };
+  readonly lambda?: { readonly function: string };
+  readonly codebuild?: { readonly project: string };
+  readonly task?: { readonly service: string; readonly command?: readonly string[] };
+}
+
+/** What a check leaves out: a page is asked for five minutes, a minute apart. */
+const usual = { status: 200, retries: 5, within: "5m" } as const;
+
+export function toCheck({ codebuild, http, lambda, task }: WrittenCheck): Check {
+  if (lambda !== undefined) return { kind: "lambda", ...lambda };
+  if (codebuild !== undefined) return { kind: "codebuild", ...codebuild };
+  if (task !== undefined) return { kind: "task", command: [], ...task };
+  const { within, ...page } = { ...usual, url: "", ...http };
+  return { kind: "http", ...page, withinSeconds: secondsIn(within) };
+}
+
+/** One line of `windows:`, as it is written. */
+export interface WrittenWindow {
+  readonly allow?: string;
+  readonly deny?: string;
+  readonly for: string;
+  readonly timezone?: string;
+  readonly overrun?: boolean;
+}
+
+export const toWindow = (written: WrittenWindow): Window => ({
+  kind: written.deny === undefined ? "allow" : "deny",
+  cron: written.deny ?? written.allow ?? "",
+  seconds: secondsIn(written.for),
+  timezone: written.timezone ?? "UTC",
+  overrun: written.overrun ?? false,
+});
+
+/** Windows that never come, or in a zone that is not. */
+export const windowFindings = (root: Place): readonly Finding[] =>
+  matching(root, "environments.*.windows.*".split(".")).flatMap(({ place }) => {
+    const { node, path } = place;
+    const { allow, deny, timezone = "UTC" } = written(place);
+    const cron = deny ?? allow;
+    const isText = typeof cron === "string" && typeof timezone === "string";
+    const problem = isText ? windowProblem({ cron, timezone }) : undefined;
+    if (problem === undefined) return [];
+    const help = "write five fields and an IANA zone, as in 0 18 * * FRI and Europe/London";
+    return [{ node, path, code: "malformed", message: `is no window: ${problem}`, help }];
+  });
+
+function written(place: Place): Readonly<Record<string, unknown>> {
+  const { document, node } = resolved(place);
+  return isMap(node) ? node.toJS(document) : {};
+}

@@ -1,0 +1,76 @@
+import type { Check, Finding } from "../../model/verification.ts";
+import type { Attempt } from "../../ports.ts";
+import type { Call, Operations } from "../call.ts";
+import { serviceIn } from "../services.ts";
+import { variablesOf } from "./build.ts";
+
+type TaskCheck = Extract<Check, { readonly kind: "task" }>;
+
+/**
+ * Runs a command once in a task of a service's family, where that service runs: its network, its
+ * rights, its image. The exit code of its container is the verdict.
+ */
+export async function lookAtTask(check: TaskCheck, attempt: Attempt, call: Call): Promise<Finding> {
+  const { service: place } = attempt;
+  const found = place && (await serviceIn(place.stack, place.logicalId, call));
+  if (found === undefined) {
+    const message = `no service ${check.service} is deployed`;
+    return { kind: "said", verdict: "inconclusive", message };
+  }
+  return attempt.handle === undefined
+    ? start(check, attempt, { call, service: found })
+    : lookAt(check, { cluster: found.clusterArn ?? "", task: attempt.handle }, call);
+}
+
+interface Place {
+  readonly service: NonNullable<Operations["ecs:DescribeServices"][1]["services"]>[number];
+  readonly call: Call;
+}
+
+async function start(
+  { command, service: container }: TaskCheck,
+  attempt: Attempt,
+  { call, service }: Place,
+): Promise<Finding> {
+  const { clusterArn, launchType, networkConfiguration, taskDefinition } = service;
+  const { failures = [], tasks: [task] = [] } = await call("ecs:RunTask", {
+    cluster: clusterArn,
+    taskDefinition,
+    networkConfiguration,
+    ...(launchType === undefined ? {} : { launchType }),
+    clientToken: attempt.token,
+    startedBy: "trueup-verification",
+    overrides: {
+      containerOverrides: [
+        {
+          name: container,
+          command: [...command],
+          environment: variablesOf(attempt).map(([name, value]) => ({ name, value })),
+        },
+      ],
+    },
+  });
+  if (task?.taskArn !== undefined) return { kind: "running", handle: task.taskArn };
+  const [reason = "ECS started no task"] = failures.map((failure) => failure.reason);
+  return { kind: "errored", message: reason };
+}
+
+async function lookAt(
+  { service: container }: TaskCheck,
+  { cluster, task: arn }: { readonly cluster: string; readonly task: string },
+  call: Call,
+): Promise<Finding> {
+  const { tasks: [task] = [] } = await call("ecs:DescribeTasks", { cluster, tasks: [arn] });
+  // A stopped task is told of for an hour.
+  if (task === undefined) return { kind: "errored", message: `the task ${arn} is gone` };
+  if (task.lastStatus !== "STOPPED") return { kind: "running", handle: arn };
+  const code = task.containers?.find(({ name }) => name === container)?.exitCode;
+  if (code === undefined) {
+    return { kind: "errored", message: task.stoppedReason ?? "the task stopped without a word" };
+  }
+  return {
+    kind: "said",
+    verdict: code === 0 ? "passed" : "failed",
+    message: `${container} exited with ${code}`,
+  };
+}
