@@ -17,7 +17,7 @@ export interface GetOutput {
 }
 
 /** A check is made next door to production's credentials: it may ask what everybody can, no more. */
-export class NotPublicError extends Error {
+class NotPublicError extends Error {
   override readonly name = "NotPublicError";
 }
 

@@ -62,7 +62,7 @@ export interface RecordedApproval {
 }
 
 /** A verdict that is written, and the token of the request that it answers. */
-export type RecordedVerdict = Verified & { readonly request: string | undefined };
+type RecordedVerdict = Verified & { readonly request: string | undefined };
 
 export interface RecordedStack {
   readonly name: string;

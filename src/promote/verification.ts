@@ -81,7 +81,7 @@ const passed = (checks: readonly Check[]): string =>
   checks.length === 1 ? "The check passed." : `All ${checks.length} checks passed.`;
 
 /** A check in words. */
-export function nameOf(check: Check): string {
+function nameOf(check: Check): string {
   switch (check.kind) {
     case "http":
       return `http ${check.url}`;

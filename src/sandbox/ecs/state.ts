@@ -73,7 +73,7 @@ export interface EcsService {
 }
 
 /** One revision of a family. */
-export interface TaskDefinition {
+interface TaskDefinition {
   readonly arn: string;
   readonly family: string;
   readonly revision: number;
