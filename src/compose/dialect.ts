@@ -13,6 +13,8 @@ export interface Dialect {
   readonly dependsOnFamilies: boolean;
   /** Secrets that a service uses otherwise than by `secrets`. */
   secretsOf(service: Tree): readonly string[];
+  /** Files and variables that configs name are read as the project is loaded. */
+  readonly readsConfigs: boolean;
   /** Turns forms of its own into those of today. */
   rewrite(tree: Tree): Tree;
 }
@@ -24,6 +26,7 @@ export const dialects: Readonly<Record<LoadInputs["dialect"], Dialect>> = {
     sourceless: new Set(),
     dependsOnFamilies: false,
     secretsOf: () => [],
+    readsConfigs: false,
     rewrite: (tree) => tree,
   },
   composex: {
@@ -32,6 +35,7 @@ export const dialects: Readonly<Record<LoadInputs["dialect"], Dialect>> = {
     sourceless: new Set(["secrets", "configs"]),
     dependsOnFamilies: true,
     secretsOf: pullCredentials,
+    readsConfigs: true,
     rewrite: foldEarlyXRay,
   },
 };

@@ -1,4 +1,5 @@
 import { attributes } from "./attributes/attributes.ts";
+import { readConfigFiles } from "./config-files.ts";
 import { checkConsistency } from "./consistency/consistency.ts";
 import { convert } from "./convert.ts";
 import { readEnvFiles } from "./env-files.ts";
@@ -61,7 +62,7 @@ function loadProject(
   const active = applyProfiles(session, formed, variables);
   if (!skip.has("consistency")) checkConsistency({ ...session, ...active });
   const selected = select(session, active.model);
-  const complete = readEnvFiles(session, selected, variable);
+  const complete = readConfigFiles(session, readEnvFiles(session, selected, variable), variable);
   return projectOf(name, complete, finish(complete, composeFile, { report, path: [] }));
 }
 

@@ -115,6 +115,10 @@ function parseOnce(session: Session, source: Source): readonly ReadTree[] | unde
   return documents;
 }
 
+/** A file's text as it is; undefined when it cannot be had, which is reported. */
+export const fetchText = (session: Session, file: string, mention: Mention): string | undefined =>
+  fetchSource(session, file, mention)?.text;
+
 /** What an env file sets; undefined when it cannot be had, which is reported. */
 export function fetchVariables(
   session: Session,

@@ -49,9 +49,13 @@ export function renderFolder(
   const settings = settingsOf(folder);
   const files = settings.files.map((name) => join(folder, name));
   const contents = new Map<string, string | undefined>();
+  const textOf = (path: string): string => {
+    const text = readFileSync(path, "utf8");
+    return /\.ya?ml$/.test(path) ? manner.text(text) : text;
+  };
   const read = (paths: readonly string[]) => {
     for (const path of manner.entries(paths))
-      contents.set(path, existsSync(path) ? manner.text(readFileSync(path, "utf8")) : undefined);
+      contents.set(path, existsSync(path) ? textOf(path) : undefined);
   };
   read(files);
   const inputs = {

@@ -1,5 +1,6 @@
 import { suggestion } from "../nearest.ts";
 import type { Scope } from "../scope.ts";
+import { writeConfigs } from "../services/configs.ts";
 import type { Family, Member } from "../services/family.ts";
 import { checkLabels } from "../services/labels.ts";
 import { giveSecrets } from "../services/secrets.ts";
@@ -45,7 +46,10 @@ export function applyExtensions(member: Member, family: Family, scope: Scope): v
   trace(member, family, scope);
   giveSecrets(member, family, scope);
   checkLabels(member, scope);
-  if (member === family.members[0]) addCloudWatchAgent(family, scope);
+  if (member === family.members[0]) {
+    writeConfigs(family, scope);
+    addCloudWatchAgent(family, scope);
+  }
   deployKeys(member.service.deploy ?? null, member, family, scope);
   for (const [key, data] of Object.entries(member.service)) {
     if (!key.startsWith("x-")) continue;

@@ -25,6 +25,7 @@ export function familiesOf(ground: Ground): ReadonlyMap<string, Family> {
         environment: new Map(),
         secrets: new Map(),
         dependsOn: [],
+        mounts: [],
         properties: [],
       };
       members.set(family, [...(members.get(family) ?? []), member]);

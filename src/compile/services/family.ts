@@ -53,6 +53,8 @@ export interface Member {
   /** Variable → ARN of what it holds. */
   readonly secrets: Map<string, Injected>;
   readonly dependsOn: Properties[];
+  /** Mount points beside those of its volumes. */
+  readonly mounts: Properties[];
   /** Properties of its container definition that modules set. */
   readonly properties: Properties[];
 }

@@ -15,7 +15,7 @@ const container: PropertyKeys = {
   LogConfiguration: ["logging", "x-logging"],
   Memory: ["deploy/resources/limits/memory", "mem_limit"],
   MemoryReservation: ["deploy/resources/reservations/memory", "mem_reservation"],
-  MountPoints: ["volumes", "tmpfs"],
+  MountPoints: ["volumes", "tmpfs", "configs"],
   PortMappings: ["ports", "expose"],
   ReadonlyRootFilesystem: ["read_only"],
   RepositoryCredentials: ["x-aws-pull_credentials"],
@@ -36,7 +36,7 @@ const taskDefinition: PropertyKeys = {
   Family: ["deploy/labels/ecs.task.family"],
   Memory: [...(container.Memory ?? []), ...(container.MemoryReservation ?? [])],
   RuntimePlatform: ["platform", "x-ecs/CpuArchitecture", "x-ecs/OperatingSystemFamily"],
-  Volumes: ["volumes", "tmpfs"],
+  Volumes: ["volumes", "tmpfs", "configs"],
 };
 
 const service: PropertyKeys = {

@@ -36,7 +36,7 @@ export const fates: Readonly<Record<string, Fate>> = {
   cgroup: hostAccess,
   cgroup_parent: hostAccess,
   command: honoured,
-  configs: notYet,
+  configs: honoured,
   container_name: local,
   cpu_count: host,
   cpu_percent: host,

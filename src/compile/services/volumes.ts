@@ -31,7 +31,8 @@ export const mountPoints: Attribute = (member, family, scope) => {
       },
     ];
   });
-  return points.length > 0 ? { MountPoints: points } : {};
+  const all = [...points, ...member.mounts];
+  return all.length > 0 ? { MountPoints: all } : {};
 };
 
 function mountsOf({ service, path }: Member): readonly Mount[] {

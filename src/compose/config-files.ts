@@ -1,0 +1,50 @@
+import { fetchText, type Session } from "./session.ts";
+import {
+  type Dict,
+  dict,
+  get,
+  isNull,
+  leaf,
+  type Path,
+  type Tree,
+  textOf,
+  withEntries,
+} from "./tree.ts";
+
+type Lookup = (name: string) => string | undefined;
+
+/**
+ * Configs with what is in their `file`, or in the variable that their `environment` names, as their
+ * `content`: on AWS there is no machine that could look there later. `file` stays, and says that
+ * the content is no text of a compose file.
+ */
+export function readConfigFiles(session: Session, model: Dict, variable: Lookup): Dict {
+  const configs = get(model, "configs");
+  if (!session.dialect.readsConfigs || configs?.kind !== "dict") return model;
+  const entries = Array.from(configs.entries, ([name, config]): [string, Tree] => [
+    name,
+    config.kind === "dict" ? resolved(session, config, ["configs", name], variable) : config,
+  ]);
+  return withEntries(model, { configs: dict(configs, new Map(entries)) });
+}
+
+function resolved(session: Session, config: Dict, path: Path, variable: Lookup): Dict {
+  const file = get(config, "file");
+  const name = get(config, "environment");
+  const filled = (at: Tree, text: string | undefined): Dict =>
+    text === undefined ? config : withEntries(config, { content: leaf(at, text) });
+  if (file !== undefined && !isNull(file))
+    return filled(
+      file,
+      fetchText(session, textOf(file) ?? "", { at: file, path: [...path, "file"] }),
+    );
+  if (name === undefined || isNull(name)) return config;
+  const text = variable(textOf(name) ?? "");
+  if (text === undefined)
+    session.report.error(name, [...path, "environment"], {
+      code: "unset-variable",
+      message: `the variable ${textOf(name)} is not set`,
+      help: "set it, or write content in its place",
+    });
+  return filled(name, text);
+}
