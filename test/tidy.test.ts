@@ -13,6 +13,7 @@ const rooms: Readonly<Record<string, readonly string[]>> = {
   link: ["compile", "model"],
   plan: ["link", "model"],
   images: ["compose", "model"],
+  contribute: ["compose", "images", "model"],
   promote: ["application", "model"],
   triggers: ["model"],
   render: ["compile", "compose", "link", "model"],
@@ -119,7 +120,7 @@ const outside: Readonly<Record<string, readonly string[]>> = {
   croner: ["model"],
   "js-yaml": ["compose"],
   semver: ["images", "promote"],
-  yaml: ["application", "cli", "compose", "images", "sandbox"],
+  yaml: ["application", "cli", "compose", "contribute", "images", "sandbox"],
 };
 
 /** The functional core: the same input, the same output. */
