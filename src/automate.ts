@@ -1,4 +1,4 @@
-import { commitMessage } from "./images/message.ts";
+import { commitMessage, updateId } from "./images/message.ts";
 import { dueAt } from "./images/pace.ts";
 import type { ImageUpdates } from "./images/updates.ts";
 import { canonicalJson } from "./model/digest.ts";
@@ -14,6 +14,7 @@ import {
 } from "./plan/application-status.ts";
 import type { Ports } from "./ports.ts";
 import { fetchApplication, fetchTip } from "./source.ts";
+import { type Edit, type WriteBack, withdraw, writeBack } from "./write-back.ts";
 
 /**
  * Writes the images that the registry holds now into the compose files that follow them, in one
@@ -59,27 +60,29 @@ async function follow(
       await ports.clock.sleep(pause);
     } else if (pause > 0 && application.images.quiet * 1000 > mostPatience) {
       await wakeLater(application.name, Date.parse(seen.now) + pause, ports);
-      return applicationStatus({ ...seen, updates: waiting(updates) }, before);
-    } else if (await committed(updates, place, ports, tries < mostTries)) {
-      return applicationStatus(seen, before);
+      return applicationStatus(
+        { ...seen, updates: instead(updates, "waiting", "once pushes come to rest") },
+        before,
+      );
     } else {
+      const told = await written(updates, place, ports, tries < mostTries);
+      if (told !== undefined) return applicationStatus({ ...seen, updates: told }, before);
       tries += 1;
     }
   }
 }
 
-/** False: the branch has moved on, and there is another try. */
-async function committed(
+/** Undefined: the branch has moved on, and there is another try. */
+async function written(
   updates: ImageUpdates,
   place: ImagePlace,
   ports: Ports,
   isTriedAgain: boolean,
-): Promise<boolean> {
+): Promise<ImageUpdates | undefined> {
   try {
-    await commit(updates, place, ports);
-    return true;
+    return await write(updates, place, ports);
   } catch (error) {
-    if (error instanceof ConflictError && isTriedAgain) return false;
+    if (error instanceof ConflictError && isTriedAgain) return undefined;
     throw error;
   }
 }
@@ -102,30 +105,54 @@ async function wakeLater(application: string, due: number, { clock, wakeups }: P
   await wakeups.set(imagesKey(application), at, "images");
 }
 
-/** The same, written once pushes have come to rest. */
-const waiting = (updates: ImageUpdates): ImageUpdates => ({
-  ...updates,
-  images: updates.images.map((image) =>
-    image.state === "updated"
-      ? { ...image, state: "waiting", message: `${image.message}, once pushes come to rest` }
-      : image,
-  ),
-});
-
-async function commit(
-  { changes, files }: ImageUpdates,
-  { application, registration, tip }: ImagePlace,
-  { sources }: Ports,
-): Promise<void> {
-  if (files.size === 0) return;
-  const { author, message } = application.images;
-  await sources.commit(registration.repository, registration.branch, {
-    parent: tip.commit,
+/** Writes what changes, and answers what is to be said of it. */
+async function write(
+  updates: ImageUpdates,
+  place: ImagePlace,
+  ports: Ports,
+): Promise<ImageUpdates> {
+  const { application, registration, tip } = place;
+  const { author, message, writeBack: way } = application.images;
+  const editOf = ({ changes, files }: ImageUpdates): Edit => ({
     files,
-    author,
     message: commitMessage(changes, { application: application.name, message }),
   });
+  const change: WriteBack = {
+    registration,
+    author,
+    way,
+    prefix: `trueup/${application.name}/images-`,
+    id: updateId(updates.changes),
+    editAt: async (at) => editOf(await newerImages({ ...place, tip: at }, ports)),
+  };
+  if (updates.files.size === 0) {
+    await withdraw(change, ports);
+    return updates;
+  }
+  const done = await writeBack(change, { tip, edit: editOf(updates) }, ports);
+  switch (done.kind) {
+    case "committed":
+      return updates;
+    case "proposed":
+      return instead(updates, "waiting", `in pull request ${done.pullRequest}`);
+    case "declined": {
+      const why = `pull request ${done.pullRequest} was closed without it`;
+      return instead(updates, "unchanged", why);
+    }
+  }
 }
+
+/** The same, where what was to be written is not written yet. */
+const instead = (
+  updates: ImageUpdates,
+  state: "waiting" | "unchanged",
+  why: string,
+): ImageUpdates => ({
+  ...updates,
+  images: updates.images.map((image) =>
+    image.state === "updated" ? { ...image, state, message: `${image.message}, ${why}` } : image,
+  ),
+});
 
 async function publish(
   application: string,

@@ -122,6 +122,7 @@ function within(ports: Ports, spent: () => boolean): Ports {
     ...ports,
     artifacts: checked(ports.artifacts),
     images: checked(ports.images),
+    pullRequests: checked(ports.pullRequests),
     queue: checked(ports.queue),
     records: checked(ports.records),
     registrations: checked(ports.registrations),

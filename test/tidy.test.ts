@@ -66,8 +66,9 @@ const rooms: Readonly<Record<string, readonly string[]>> = {
   lookups: ["model", "parallel", "ports"],
   observe: ["model", "parallel", "plan", "ports"],
   "carry-out": ["desired", "link", "model", "observe", "plan", "ports"],
-  automate: ["images", "model", "newer-images", "plan", "ports", "source"],
+  automate: ["images", "model", "newer-images", "plan", "ports", "source", "write-back"],
   "newer-images": ["application", "images", "memo", "model", "parallel", "ports", "source"],
+  "write-back": ["model", "ports", "source"],
   source: ["application", "compose", "memo", "model", "ports", "render"],
   handle: [
     "application",

@@ -103,4 +103,5 @@ interface ImageSettings {
   readonly message: string | undefined;
   /** Seconds without a push after which images are written. */
   readonly quiet: number;
+  readonly writeBack: "commit" | "pull-request";
 }

@@ -68,6 +68,7 @@ interface Written {
     readonly author?: string;
     readonly message?: string;
     readonly quiet?: string;
+    readonly writeBack?: "commit" | "pull-request";
   };
 }
 
@@ -138,6 +139,7 @@ function toApplication(written: Written): Application {
       author: toAuthor(written.images?.author ?? "Trueup <trueup@localhost>"),
       message: written.images?.message,
       quiet: secondsIn(written.images?.quiet ?? "10s"),
+      writeBack: written.images?.writeBack ?? "commit",
     },
   };
 }

@@ -236,5 +236,4 @@ export const notBuilt: readonly (readonly [path: string, when: (value: unknown) 
   ["environments.*.allow.*.from", other("any")],
   ["environments.*.drift", always],
   ["environments.*.prune", always],
-  ["images.writeBack", other("commit")],
 ];

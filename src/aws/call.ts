@@ -76,6 +76,42 @@ export interface Operations {
     codebuild.BatchGetBuildsCommandOutput,
   ];
   "codebuild:StartBuild": [codebuild.StartBuildCommandInput, codebuild.StartBuildCommandOutput];
+  "codecommit:CreateBranch": [
+    codecommit.CreateBranchCommandInput,
+    codecommit.CreateBranchCommandOutput,
+  ];
+  "codecommit:CreatePullRequest": [
+    codecommit.CreatePullRequestCommandInput,
+    codecommit.CreatePullRequestCommandOutput,
+  ];
+  "codecommit:GetApprovalRuleTemplate": [
+    codecommit.GetApprovalRuleTemplateCommandInput,
+    codecommit.GetApprovalRuleTemplateCommandOutput,
+  ];
+  "codecommit:GetPullRequest": [
+    codecommit.GetPullRequestCommandInput,
+    codecommit.GetPullRequestCommandOutput,
+  ];
+  "codecommit:ListAssociatedApprovalRuleTemplatesForRepository": [
+    codecommit.ListAssociatedApprovalRuleTemplatesForRepositoryCommandInput,
+    codecommit.ListAssociatedApprovalRuleTemplatesForRepositoryCommandOutput,
+  ];
+  "codecommit:ListPullRequests": [
+    codecommit.ListPullRequestsCommandInput,
+    codecommit.ListPullRequestsCommandOutput,
+  ];
+  "codecommit:UpdatePullRequestDescription": [
+    codecommit.UpdatePullRequestDescriptionCommandInput,
+    codecommit.UpdatePullRequestDescriptionCommandOutput,
+  ];
+  "codecommit:UpdatePullRequestStatus": [
+    codecommit.UpdatePullRequestStatusCommandInput,
+    codecommit.UpdatePullRequestStatusCommandOutput,
+  ];
+  "codecommit:UpdatePullRequestTitle": [
+    codecommit.UpdatePullRequestTitleCommandInput,
+    codecommit.UpdatePullRequestTitleCommandOutput,
+  ];
   "codecommit:CreateCommit": [
     codecommit.CreateCommitCommandInput,
     codecommit.CreateCommitCommandOutput,
@@ -172,6 +208,11 @@ const mutating: ReadonlySet<Operation> = new Set([
   "codecommit:CreateCommit",
   "ecs:RunTask",
   "lambda:Invoke",
+  "codecommit:CreateBranch",
+  "codecommit:CreatePullRequest",
+  "codecommit:UpdatePullRequestDescription",
+  "codecommit:UpdatePullRequestStatus",
+  "codecommit:UpdatePullRequestTitle",
 ]);
 
 const bookkeeping: ReadonlySet<Operation> = new Set([

@@ -9,6 +9,7 @@ import { clock } from "./clock.ts";
 import { imagesOf } from "./images.ts";
 import type { Installation } from "./installation.ts";
 import { lookupsIn } from "./lookups.ts";
+import { pullRequestsOf } from "./pull-requests.ts";
 import { queueAt } from "./queue.ts";
 import { recordsIn } from "./records.ts";
 import { registrationsOf } from "./registrations.ts";
@@ -36,6 +37,7 @@ export function awsPorts(caller: Caller, installation: Installation, log: Log): 
     records: recordsIn(bucket, call),
     registrations: registrationsOf(call, log),
     requests: requestsOf(call),
+    pullRequests: pullRequestsOf(call),
     sources: sourcesOf(call),
     statuses: statusesOf(call),
     verdicts: verdictsIn(bucket, call),

@@ -9,7 +9,7 @@ export interface Splice {
 }
 
 /** Where the text of a node ends, comments behind it left out. */
-export function endOf(node: ParsedNode): number {
+function endOf(node: ParsedNode): number {
   if (isFlow(node)) return node.range[1];
   const last = isMap(node)
     ? (node.items.at(-1) as Pair<ParsedNode, ParsedNode | null> | undefined)

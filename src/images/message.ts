@@ -13,13 +13,17 @@ export function commitMessage(
   const subject = (message ?? defaultSubject(sorted, services))
     .replaceAll("{application}", application)
     .replaceAll("{services}", services.join(", "));
-  // The same changes have the same id, whoever makes them and when.
-  const id = digestOf(
-    sorted.map(({ services: of, repository, to }) => [of, repositoryKey(repository), to]),
-  );
   const moves = sorted.map((change) => moveLine(moveOf(application, change)));
-  const trailers = [`Image-Update-Id: ${id}`, ...moves];
+  const trailers = [`Image-Update-Id: ${updateId(changes)}`, ...moves];
   return `${subject}\n\n${sorted.map(line).join("\n")}\n\n${trailers.join("\n")}\n`;
+}
+
+/** The same changes have the same id, whoever makes them and when. */
+export function updateId(changes: readonly ImageChange[]): string {
+  const sorted = changes.toSorted((a, b) => (line(a) < line(b) ? -1 : 1));
+  return digestOf(
+    sorted.map(({ services, repository, to }) => [services, repositoryKey(repository), to]),
+  );
 }
 
 function defaultSubject(

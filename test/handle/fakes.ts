@@ -40,6 +40,15 @@ export function fakePorts({ artifacts, files, records, registrations = [], statu
       scan: async () => undefined,
     },
     log: (message, fields) => lines.push({ message, ...fields }),
+    pullRequests: {
+      isGuarded: async () => false,
+      find: async () => undefined,
+      state: async () => "open",
+      branch: async () => undefined,
+      create: async () => "1",
+      describe: async () => undefined,
+      close: async () => undefined,
+    },
     queue: { send: async (keys, id) => void sent.push(...keys.map((key) => [key, id] as const)) },
     records: {
       read: async () => ({ record: emptyRecord, version: undefined }),

@@ -22,6 +22,7 @@ const named = [
   `Parameters: ssm:${own}:parameter/trueup/*`,
   "Objects: <Bucket.Arn>/*",
   "Stacks: cloudformation:*:<AWS::AccountId>:changeSet/trueup-*/*",
+  "ApprovalRules: *",
   "Images: ecr:*:*:repository/<ImageRepositories>",
   "Functions: lambda:*:<AWS::AccountId>:function:<VerificationFunctions>",
   "Builds: codebuild:*:<AWS::AccountId>:project/<VerificationProjects>",

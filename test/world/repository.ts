@@ -63,3 +63,64 @@ export async function begin(
   }
   await scene.settle();
 }
+
+export interface PullRequest {
+  readonly pullRequestId: string;
+  readonly title: string;
+  readonly description: string;
+  readonly pullRequestStatus: string;
+  readonly pullRequestTargets: readonly [
+    { readonly sourceReference: string; readonly destinationReference: string },
+  ];
+}
+
+/** All pull requests, the oldest first. */
+export async function pullRequests(scene: TestWorld): Promise<readonly PullRequest[]> {
+  const { pullRequestIds } = (await scene.ask("codecommit:ListPullRequests", {
+    repositoryName: "myapps",
+  })) as { readonly pullRequestIds: readonly string[] };
+  return Promise.all(
+    pullRequestIds.map(async (pullRequestId) => {
+      const found = await scene.ask("codecommit:GetPullRequest", { pullRequestId });
+      return (found as { readonly pullRequest: PullRequest }).pullRequest;
+    }),
+  );
+}
+
+/** The branch that a pull request brings. */
+export const branchOf = ({ pullRequestTargets: [target] }: PullRequest): string =>
+  target.sourceReference.replace("refs/heads/", "");
+
+/** A file as a branch has it. */
+export async function fileAt(
+  scene: TestWorld,
+  commitSpecifier: string,
+  filePath: string,
+): Promise<string> {
+  const asked = { repositoryName: "myapps", commitSpecifier, filePath };
+  const { fileContent } = (await scene.ask("codecommit:GetFile", asked)) as {
+    readonly fileContent: Uint8Array;
+  };
+  return new TextDecoder().decode(fileContent);
+}
+
+/** A person's commit on any branch. */
+export async function commitOn(
+  scene: TestWorld,
+  branchName: string,
+  files: Readonly<Record<string, string>>,
+): Promise<void> {
+  const at = { repositoryName: "myapps", branchName };
+  const { branch } = (await scene.ask("codecommit:GetBranch", at)) as {
+    readonly branch: { readonly commitId: string };
+  };
+  await scene.ask("codecommit:CreateCommit", {
+    ...at,
+    parentCommitId: branch.commitId,
+    commitMessage: "By hand",
+    putFiles: Object.entries(files).map(([filePath, text]) => ({
+      filePath,
+      fileContent: new TextEncoder().encode(text),
+    })),
+  });
+}

@@ -1,7 +1,9 @@
 import type { Service } from "../world.ts";
+import { approvalRuleOperations } from "./approval-rules.ts";
 import { branchOperations } from "./branches.ts";
 import { committingOperations } from "./committing.ts";
 import { getDifferences } from "./differences.ts";
+import { pullRequestOperations } from "./pull-requests.ts";
 import { readingOperations } from "./reading.ts";
 import { repositoryOperations } from "./repositories.ts";
 
@@ -13,6 +15,8 @@ export const codecommit: Service = {
     ...branchOperations,
     ...readingOperations,
     ...committingOperations,
+    ...pullRequestOperations,
+    ...approvalRuleOperations,
     GetDifferences: getDifferences,
   },
 };
