@@ -7,14 +7,21 @@ import { refuseDynamicReferences } from "./dynamic-references.ts";
 import { ephemeral } from "./ephemeral.ts";
 import { orderMeshes } from "./extensions/connect.ts";
 import { applyExtensions } from "./extensions/registry.ts";
-import type { Compiled, Graph, NamedOutput, Node } from "./graph.ts";
+import type { Compiled, Graph, NamedOutput } from "./graph.ts";
 import { lookupsIn, refuseUnanswered } from "./lookups.ts";
 import { checkName } from "./names.ts";
 import { suggestion } from "./nearest.ts";
-import { type Claim, propertyOrigins } from "./provenance.ts";
+import { propertyOrigins } from "./provenance.ts";
 import { isMapping } from "./read.ts";
 import { originOf, type Path, type Report, reportOn } from "./report.ts";
-import { adder, type CompileSettings, type NewNode, type Reference, type Scope } from "./scope.ts";
+import {
+  adder,
+  type Claimed,
+  type CompileSettings,
+  type NewNode,
+  type Reference,
+  type Scope,
+} from "./scope.ts";
 import { familiesOf } from "./services/families.ts";
 import { checkKeys } from "./services/table.ts";
 import { emitFamily } from "./services/task.ts";
@@ -50,10 +57,9 @@ export const lookupsNeeded = (project: Project, settings: CompileSettings): read
 
 function compileAll(project: Project, settings: CompileSettings) {
   const report = reportOn(project);
-  const nodes = new Map<string, Node>();
-  const claims = new Map<string, Claim>();
+  const nodes = new Map<string, Claimed>();
   const outputs: NamedOutput[] = [];
-  const scope = scopeOf(project, settings, { report, claims, nodes, outputs });
+  const scope = scopeOf(project, settings, { report, nodes, outputs });
 
   checkTopLevel(project, report);
   refuseDynamicReferences(project, report);
@@ -79,22 +85,21 @@ function compileAll(project: Project, settings: CompileSettings) {
     outputs,
     order,
     tags: tagsOf(project, report),
-    originOf: propertyOrigins(project, claims),
+    originOf: propertyOrigins(project, nodes),
   };
   return { report, graph, lookups: scope.lookups };
 }
 
 interface Drafts {
   readonly report: Report;
-  readonly claims: Map<string, Claim>;
-  readonly nodes: Map<string, Node>;
+  readonly nodes: Map<string, Claimed>;
   readonly outputs: NamedOutput[];
 }
 
 function scopeOf(
   project: Project,
   settings: CompileSettings,
-  { report, claims, nodes, outputs }: Drafts,
+  { report, nodes, outputs }: Drafts,
 ): Scope {
   const ground: Omit<Scope, "families"> = {
     project,
@@ -102,7 +107,7 @@ function scopeOf(
     report,
     lookups: lookupsIn(settings.lookups),
     queuePolicies: new Map(),
-    add: madeFor(settings, report, adder(project, report, { claims, nodes })),
+    add: madeFor(settings, report, adder(project, report, nodes)),
     addOutput: (output) => {
       outputs.push(output);
     },

@@ -67,6 +67,9 @@ export interface Scope {
 /** A node as a module makes it: where it comes from is a path in the model. */
 export type NewNode = Omit<Node, "origin"> & Claim;
 
+/** A node with what tells where its properties come from. */
+export type Claimed = Node & Claim;
+
 /** The network the application runs in. */
 export interface Network {
   readonly vpc: Value;
@@ -91,7 +94,7 @@ export interface Cluster {
 export function adder(
   project: Project,
   report: Report,
-  { claims, nodes }: { readonly claims: Map<string, Claim>; readonly nodes: Map<string, Node> },
+  nodes: Map<string, Claimed>,
 ): (node: NewNode) => void {
   const said = new Set<string>();
   const origins = new Map<Path, Origin>();
@@ -101,7 +104,8 @@ export function adder(
     origins.set(path, known);
     return known;
   };
-  return ({ path, sources, ...node }) => {
+  return (node) => {
+    const { path } = node;
     const other = nodes.get(node.id);
     if (other !== undefined) {
       // Two services of one name clash in every resource they have: once is enough.
@@ -115,7 +119,6 @@ export function adder(
       return;
     }
     nodes.set(node.id, { ...node, origin: originAt(path) });
-    claims.set(node.id, { path, sources });
   };
 }
 

@@ -12,6 +12,9 @@ const seconds: Readonly<Record<string, number>> = {
 
 /** `1m30s` in seconds; undefined for what is no duration. */
 export function durationSeconds(text: string): number | undefined {
+  // As nearly all of them are written.
+  const plain = /^(\d+)([smh])$/.exec(text);
+  if (plain !== null) return Number(plain[1]) * (seconds[plain[2] ?? ""] ?? 0);
   if (!/^(?:\d+(?:\.\d+)?(?:ns|us|µs|ms|s|m|h|d|w))+$/.test(text))
     return text === "0" ? 0 : undefined;
   const parts = [...text.matchAll(/(\d+(?:\.\d+)?)([a-zµ]+)/g)];

@@ -32,6 +32,10 @@ export function textValue(text: string, path: Path, scope: Scope): Value {
   return parts.length > 1 ? join(parts) : only;
 }
 
+/** The same of one entry of what is at `path`: most text has nothing to find, and needs no path. */
+export const entryValue = (text: string, path: Path, key: string | number, scope: Scope): Value =>
+  text.includes("::") ? textValue(text, [...path, key], scope) : text;
+
 /** A resource's own properties, passed through: names as CloudFormation has them, text as above. */
 export function propertiesOf(data: Data | undefined, path: Path, scope: Scope): Properties {
   const given = data ?? {};

@@ -120,10 +120,19 @@ export const keyPosition = (tree: Place): Position =>
 
 const lineStarts = new WeakMap<Source, readonly number[]>();
 
+function lineStartsOf(text: string): readonly number[] {
+  if (text.includes("\r"))
+    return [0, ...Array.from(text.matchAll(/\r\n|[\n\r]/g), (m) => m.index + m[0].length)];
+  // As most files have them, without a match for each.
+  const starts = [0];
+  for (let at = text.indexOf("\n"); at >= 0; at = text.indexOf("\n", at + 1)) starts.push(at + 1);
+  return starts;
+}
+
 export function positionAt(source: Source, offset: number): Position {
   let starts = lineStarts.get(source);
   if (starts === undefined) {
-    starts = [0, ...Array.from(source.text.matchAll(/\r\n|[\n\r]/g), (m) => m.index + m[0].length)];
+    starts = lineStartsOf(source.text);
     lineStarts.set(source, starts);
   }
   let low = 0;

@@ -135,7 +135,13 @@ test("every key of the table has a sample, and no sample is of another", () => {
 const plain = `services:\n  web:\n    image: web:1\n${rest}`;
 /** What is made, without where it comes from. */
 const template = (text: string): string =>
-  JSON.stringify([...graphOf(text).nodes.values()].map(({ origin: _, ...node }) => node));
+  JSON.stringify(
+    [...graphOf(text).nodes.values()].map(
+      ({ deletionPolicy, dependsOn, id, layer, properties, type, updateReplacePolicy }) => [
+        ...[id, type, layer, properties, dependsOn, deletionPolicy, updateReplacePolicy],
+      ],
+    ),
+  );
 const of = (fate: Fate["fate"]): readonly string[] =>
   keys.filter(([, value]) => value.fate === fate).map(([key]) => key);
 

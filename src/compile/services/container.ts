@@ -1,6 +1,7 @@
 import { type Properties, pseudo, ref, type Value } from "../../model/template.ts";
+import { isMapping } from "../read.ts";
 import type { Scope } from "../scope.ts";
-import { textValue } from "../values.ts";
+import { entryValue, textValue } from "../values.ts";
 import type { Attribute } from "./attribute.ts";
 import { dependencies } from "./dependencies.ts";
 import type { Family, Member } from "./family.ts";
@@ -38,8 +39,10 @@ export function containerOf(member: Member, family: Family, scope: Scope): Prope
 }
 
 function process({ service, path }: Member, _family: Family, scope: Scope): Properties {
-  const words = (key: "command" | "entrypoint"): readonly Value[] =>
-    (service[key] ?? []).map((word, index) => textValue(word, [...path, key, index], scope));
+  const words = (key: "command" | "entrypoint"): readonly Value[] => {
+    const at = [...path, key];
+    return (service[key] ?? []).map((word, index) => entryValue(word, at, index, scope));
+  };
   return {
     ...(service.entrypoint?.length ? { EntryPoint: words("entrypoint") } : {}),
     ...(service.command?.length ? { Command: words("command") } : {}),
@@ -53,10 +56,9 @@ function process({ service, path }: Member, _family: Family, scope: Scope): Prop
 
 /** Sorted by name, so that the order of the file, or of modules, changes no task. */
 function environment(member: Member, _family: Family, scope: Scope): Properties {
-  const values = new Map<string, Value>(
-    [...member.environment].map(([name, { value }]) => [name, value]),
-  );
-  for (const [name, value] of written(member, scope)) values.set(name, value);
+  const values = new Map<string, Value>();
+  for (const [name, { value }] of member.environment) values.set(name, value);
+  addWritten(member, values, scope);
   for (const name of member.secrets.keys()) values.delete(name);
   const variables = [...values].sort(byName).map(([Name, Value]) => ({ Name, Value }));
   const secrets = [...member.secrets]
@@ -69,33 +71,35 @@ function environment(member: Member, _family: Family, scope: Scope): Properties 
 }
 
 /** What the file itself gives a container: it counts before what a resource would. */
-function written({ service, path, ...given }: Member, scope: Scope) {
-  return Object.entries(service.environment ?? {}).flatMap(([name, text]) => {
-    const at = [...path, "environment", name];
-    const warn = (code: string, message: string) => scope.report.warn({ code, path: at, message });
-    if (text === null) {
-      warn("no-value", `${name} has no value, so the container will not have it`);
-      return [];
+function addWritten(member: Member, values: Map<string, Value>, scope: Scope): void {
+  const given = member.service.environment ?? {};
+  const path = [...member.path, "environment"];
+  const warn = (code: string, name: string, message: string): void =>
+    scope.report.warn({ code, path: [...path, name], message });
+  for (const name of Object.keys(given)) {
+    const text = given[name];
+    if (text === null || text === undefined) {
+      warn("no-value", name, `${name} has no value, so the container will not have it`);
+      continue;
     }
-    if (given.environment.has(name))
-      warn("overruled", `${name} is written here, so what a resource would give is not used`);
-    if (given.secrets.has(name))
-      warn("overruled", `a secret has the name ${name}, and is what the container gets`);
-    return [[name, textValue(text, at, scope)] as const];
-  });
+    if (member.environment.has(name))
+      warn("overruled", name, `${name} is written here, so what a resource would give is not used`);
+    if (member.secrets.has(name))
+      warn("overruled", name, `a secret has the name ${name}, and is what the container gets`);
+    values.set(name, entryValue(text, path, name, scope));
+  }
 }
 
 const byName = ([a]: readonly [string, unknown], [b]: readonly [string, unknown]): number =>
   a < b ? -1 : 1;
 
 function dockerLabels({ service, path }: Member, _family: Family, scope: Scope): Properties {
-  const labels = Object.entries((service.labels ?? {}) as Readonly<Record<string, unknown>>);
-  if (labels.length === 0) return {};
+  const labels = isMapping(service.labels) ? service.labels : {};
+  const names = Object.keys(labels);
+  if (names.length === 0) return {};
+  const at = [...path, "labels"];
   const DockerLabels = Object.fromEntries(
-    labels.map(([key, value]) => [
-      key,
-      textValue(String(value ?? ""), [...path, "labels", key], scope),
-    ]),
+    names.map((name) => [name, entryValue(String(labels[name] ?? ""), at, name, scope)]),
   );
   return { DockerLabels };
 }

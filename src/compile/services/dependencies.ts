@@ -58,7 +58,16 @@ interface Edge {
   readonly condition: Condition;
 }
 
+/** By member, which is of one family only: each is asked for by all of its neighbours. */
+const known = new WeakMap<Member, readonly Edge[]>();
+
 function dependenciesOf(member: Member, family: Family): readonly Edge[] {
+  const edges = known.get(member) ?? edgesOf(member, family);
+  known.set(member, edges);
+  return edges;
+}
+
+function edgesOf(member: Member, family: Family): readonly Edge[] {
   return Object.entries(member.service.depends_on ?? {}).flatMap(([name, { condition }]) => {
     const other = family.members.find((candidate) => candidate.name === name);
     if (other === undefined || other === member) return [];

@@ -132,30 +132,48 @@ export const fates: Readonly<Record<string, Fate>> = {
 
 /** Says of every key of a service what becomes of it: nothing is dropped in silence. */
 export function checkKeys({ service, path }: Pick<Member, "service" | "path">, scope: Scope): void {
-  judge(service, path, "", serviceKeys, scope);
+  judge(service, path, ofService, scope);
   const deploy = service.deploy;
-  if (isMapping(deploy)) judge(deploy, [...path, "deploy"], "deploy.", deployKeys, scope);
+  if (isMapping(deploy)) judge(deploy, [...path, "deploy"], ofDeploy, scope);
 }
 
-const serviceKeys = Object.keys(fates).filter((key) => !key.includes("."));
-const deployKeys = Object.keys(fates)
-  .filter((key) => key.startsWith("deploy."))
-  .map((key) => key.slice("deploy.".length));
+/** The keys of one mapping, by the names they have there. */
+interface Keys {
+  readonly prefix: "" | "deploy.";
+  readonly fates: ReadonlyMap<string, Fate>;
+}
+
+const keysUnder = (prefix: Keys["prefix"]): Keys => ({
+  prefix,
+  fates: new Map(
+    Object.entries(fates).flatMap(([name, fate]) => {
+      const key = name.slice(prefix.length);
+      return name.startsWith(prefix) && !key.includes(".") ? [[key, fate]] : [];
+    }),
+  ),
+});
+
+const ofService = keysUnder("");
+const ofDeploy = keysUnder("deploy.");
 
 function judge(
   given: Readonly<Record<string, Data | undefined>>,
   path: Path,
-  prefix: string,
-  known: readonly string[],
+  { fates: known, prefix }: Keys,
   { report }: Scope,
 ): void {
-  for (const [key, value] of Object.entries(given)) {
-    if (key.startsWith("x-") || isNothing(value)) continue;
-    const fate = known.includes(key) ? fates[`${prefix}${key}`] : undefined;
+  for (const key of Object.keys(given)) {
+    const fate = known.get(key);
+    if (fate?.fate === "honoured" || key.startsWith("x-") || isNothing(given[key])) continue;
     const at = [...path, key];
     if (fate === undefined) {
       const message = `unknown key ${key}`;
-      report.error({ code: "unknown-key", path: at, message, help: suggestion(key, known) });
+      report.error({
+        code: "unknown-key",
+        path: at,
+        message,
+        help: suggestion(key, [...known.keys()]),
+      });
     } else if (fate.fate === "warned") {
       const message = `${prefix}${key} does nothing on ECS: ${fate.because}`;
       report.warn({ code: "no-effect", path: at, message });
