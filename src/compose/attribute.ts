@@ -1,6 +1,5 @@
 import type { Dialect } from "./dialect.ts";
 import type { Report } from "./report.ts";
-import type { Rules } from "./rules.ts";
 import type { Path, Scalar, Tree } from "./tree.ts";
 
 /**
@@ -12,21 +11,19 @@ export interface Attribute {
   readonly cast?: Cast;
   readonly merge?: Merge;
   /** Items of a list with the same key are one: the first position, the last value. */
-  readonly unique?: (item: Tree, context: Context) => string;
+  readonly unique?: Unique;
   /** The short form spelled out; once per file, before the next one is merged. */
   readonly canonical?: Convert;
   readonly defaults?: Convert;
   /** A rule of the model that the schema cannot tell. */
-  readonly check?: (tree: Tree, context: CheckContext) => void;
+  readonly check?: Check;
   /** How a relative path in it is made one of the project directory. */
-  readonly locate?: (tree: Tree, locate: Locate) => Tree;
+  readonly locate?: (tree: Tree, how: Locate) => Tree;
   /** The one spelling of the finished model, once, when all files are merged. */
   readonly form?: Convert;
 }
 
 export type Attributes = Readonly<Record<string, Attribute>>;
-
-export type AttributeRules = Rules<Attribute>;
 
 export interface Context {
   readonly path: Path;
@@ -40,6 +37,10 @@ export interface CheckContext extends Context {
 }
 
 export type Convert = (tree: Tree, context: Context) => Tree;
+
+export type Unique = (item: Tree, context: Context) => string;
+
+export type Check = (tree: Tree, context: CheckContext) => void;
 
 /** Undefined: the text is none of that kind. */
 export type Cast = (text: string) => Scalar | undefined;

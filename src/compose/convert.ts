@@ -1,61 +1,38 @@
-import type { Attribute, AttributeRules, Context } from "./attribute.ts";
-import { below } from "./rules.ts";
-import { dict, type List, list, type Path, type Tree } from "./tree.ts";
+import type { Context, Convert, Unique } from "./attribute.ts";
+import { below, isLast, type Rules } from "./rules.ts";
+import { dict, type List, list, type Tree } from "./tree.ts";
 
-/** Which of an attribute's conversions a walk applies. */
-export type Facet = "canonical" | "defaults" | "form";
-
-/** A tree with one conversion of each attribute applied, from the top down. */
-export function convert(
-  tree: Tree,
-  facet: Facet,
-  rules: AttributeRules | undefined,
-  context: Context,
-): Tree {
-  // One path for the whole walk: whoever reports something reads it at once.
-  const path = [...context.path];
-  const at: Context = { ...context, path };
-  const walk = (node: Tree, here: AttributeRules): Tree =>
-    mapChildren(here.here?.[facet]?.(node, at) ?? node, (child, part) => {
-      const inner = below(here, part);
-      if (inner === undefined) return child;
-      path.push(part);
-      const converted = walk(child, inner);
-      path.pop();
-      return converted;
-    });
-  return rules === undefined ? tree : walk(tree, rules);
-}
+/** A tree with the conversion of each attribute applied, from the top down. */
+export const convert = (tree: Tree, rules: Rules<Convert>, context: Context): Tree => {
+  const at = walking(context);
+  return change(tree, rules, at.path, (node, rule) => rule(node, at));
+};
 
 /** Lists in which items of the same key are one: the last value at the first one's position. */
-export function unique(tree: Tree, rules: AttributeRules | undefined, context: Context): Tree {
-  const path = [...context.path];
-  const walk = (node: Tree, here: AttributeRules): Tree => {
-    const keyOf = here.here?.unique;
-    if (keyOf !== undefined && node.kind === "list")
-      return withUniqueItems(node, keyOf, context, path);
-    return mapChildren(node, (child, part) => {
-      const inner = below(here, part);
-      if (inner === undefined) return child;
-      path.push(part);
-      const changed = walk(child, inner);
-      path.pop();
-      return changed;
-    });
-  };
-  return rules === undefined ? tree : walk(tree, rules);
-}
+export const unique = (tree: Tree, rules: Rules<Unique>, context: Context): Tree => {
+  const at = walking(context);
+  return change(tree, rules, at.path, (node, keyOf) =>
+    node.kind === "list" ? withUniqueItems(node, keyOf, at) : node,
+  );
+};
 
-function withUniqueItems(
-  tree: List,
-  keyOf: NonNullable<Attribute["unique"]>,
-  context: Context,
-  path: Path,
+/** A tree in which each node that has a rule is replaced by what `apply` makes of it, then what is below. */
+export function change<T>(
+  tree: Tree,
+  rules: Rules<T>,
+  path: (string | number)[],
+  apply: (node: Tree, rule: T) => Tree,
 ): Tree {
-  const kept = new Map<string, Tree>();
-  for (const [i, item] of tree.items.entries())
-    kept.set(keyOf(item, { ...context, path: [...path, i] }), item);
-  return kept.size === tree.items.length ? tree : list(tree, [...kept.values()]);
+  const changed = rules.here === undefined ? tree : apply(tree, rules.here);
+  if (isLast(rules)) return changed;
+  return mapChildren(changed, (child, part) => {
+    const inner = below(rules, part);
+    if (inner === undefined) return child;
+    path.push(part);
+    const next = change(child, inner, path, apply);
+    path.pop();
+    return next;
+  });
 }
 
 /** A tree with each child replaced; the same tree if none is. */
@@ -64,16 +41,41 @@ export function mapChildren(
   replace: (child: Tree, part: string | number) => Tree,
 ): Tree {
   if (tree.kind === "leaf") return tree;
-  if (tree.kind === "list") {
-    const items = tree.items.map(replace);
-    return items.every((item, i) => item === tree.items[i]) ? tree : list(tree, items);
-  }
+  if (tree.kind === "list") return mapItems(tree, replace);
   let entries: Map<string, Tree> | undefined;
-  for (const [key, value] of tree.entries) {
+  tree.entries.forEach((value, key) => {
     const next = replace(value, key);
-    if (next === value) continue;
+    if (next === value) return;
     entries ??= new Map(tree.entries);
     entries.set(key, next);
-  }
+  });
   return entries === undefined ? tree : dict(tree, entries);
+}
+
+function mapItems(tree: List, replace: (item: Tree, index: number) => Tree): Tree {
+  let items: Tree[] | undefined;
+  tree.items.forEach((item, i) => {
+    const next = replace(item, i);
+    if (next === item) return;
+    items ??= [...tree.items];
+    items[i] = next;
+  });
+  return items === undefined ? tree : list(tree, items);
+}
+
+// One path for the whole walk: whoever reports something reads it at once.
+const walking = (context: Context) => ({ ...context, path: [...context.path] });
+
+function withUniqueItems(
+  tree: List,
+  keyOf: Unique,
+  context: Context & { readonly path: (string | number)[] },
+): Tree {
+  const kept = new Map<string, Tree>();
+  for (const [i, item] of tree.items.entries()) {
+    context.path.push(i);
+    kept.set(keyOf(item, context), item);
+    context.path.pop();
+  }
+  return kept.size === tree.items.length ? tree : list(tree, [...kept.values()]);
 }

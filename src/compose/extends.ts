@@ -72,7 +72,7 @@ function extend(work: Work, name: string, chain: readonly Link[]): Tree | undefi
 function over(work: Work, name: string, base: Tree, own: Tree): Tree {
   const mine = work.file.resets.filter(([top, service]) => top === "services" && service === name);
   const cleared = mine.reduce((tree, [, , ...path]) => without(tree, path), base);
-  const rules = below(below(attributes, "services"), name);
+  const rules = below(below(attributes.merge, "services"), name);
   const context = { path: ["services", name], report: work.session.report };
   return merge(cleared, own, rules, context);
 }
@@ -116,11 +116,11 @@ function otherFile(work: Work, name: string, file: Tree): Work | undefined {
   const context = { path: [], report: session.report };
   let model: Tree | undefined;
   for (const { tree, resets } of documents) {
-    const work = { ...session, rules: attributes, variable: scope.variable, path: [] };
+    const work = { ...session, variable: scope.variable, path: [] };
     const own = interpolate(session.dialect.rewrite(tree), work);
     const before = resets.reduce<Tree | undefined>((m, p) => m && without(m, p), model);
-    const merged = before === undefined ? own : merge(before, own, attributes, context);
-    model = unique(convert(merged, "canonical", attributes, context), attributes, context);
+    const merged = before === undefined ? own : merge(before, own, attributes.merge, context);
+    model = unique(convert(merged, attributes.canonical, context), attributes.unique, context);
   }
   const services = model && get(locatePaths(model, inner), "services");
   if (services?.kind !== "dict")

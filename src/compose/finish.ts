@@ -1,9 +1,17 @@
 import type { Data } from "./project.ts";
 import type { Report } from "./report.ts";
 import { sprint } from "./scalar.ts";
-import { chosen, fieldOf } from "./schema/check.ts";
 import type { Form, ObjectShape, ScalarShape, Shape } from "./schema/shape.ts";
-import { type Dict, dict, isNull, type Leaf, type List, type Tree, toData } from "./tree.ts";
+import {
+  type Dict,
+  dict,
+  type GrowingData,
+  type Leaf,
+  type List,
+  put,
+  type Tree,
+  toData,
+} from "./tree.ts";
 import { durationText, float32, parseBytes, parseDuration } from "./units.ts";
 
 interface Finish {
@@ -16,65 +24,68 @@ interface Finish {
  * that says no more than its absence would.
  */
 export function finish(tree: Tree, shape: Shape, work: Finish): Data {
-  if (isNull(tree)) return nullOf(shape);
-  if (shape.kind === "either") {
-    const choice = chosen(tree, shape.shapes);
-    return choice === undefined ? toData(tree) : finish(tree, choice, work);
-  }
-  if (tree.kind === "leaf")
-    return shape.kind === "scalar" ? finishScalar(tree, shape, work) : toData(tree);
+  if (tree.kind === "leaf") return finishLeaf(tree, shape, work);
   if (tree.kind === "list")
-    return shape.kind === "list" ? finishList(tree, shape.of, work) : toData(tree);
-  if (shape.kind === "map") return finishMap(tree, shape.of, work);
-  return shape.kind === "object" ? finishObject(tree, shape, work) : toData(tree);
+    return shape.list === undefined ? toData(tree) : finishList(tree, shape.list.of, work);
+  if (shape.dict === undefined) return toData(tree);
+  return shape.dict.kind === "map"
+    ? finishMap(tree, shape.dict.of, work)
+    : finishObject(tree, shape.dict, work);
 }
 
-/** Where text may be left out, that is an empty text. */
-const nullOf = (shape: Shape): Data =>
-  shape.kind === "scalar" && shape.form === "text" && shape.kinds.includes("null") ? "" : null;
+function finishLeaf(tree: Leaf, { leaf }: Shape, work: Finish): Data {
+  if (leaf === undefined) return toData(tree);
+  if (tree.value !== null) return finishScalar(tree, leaf, work);
+  // Where text may be left out, that is an empty text.
+  return leaf.form === "text" && leaf.kinds.includes("null") ? "" : null;
+}
 
 const finishList = (tree: List, of: Shape, work: Finish): Data =>
-  tree.items.map((item, i) => within(work, i, () => finish(item, of, work)));
+  tree.items.map((item, i) => finishBelow(item, i, of, work));
 
-const finishMap = (tree: Dict, of: Shape, work: Finish): Data =>
-  Object.fromEntries(
-    Array.from(tree.entries, ([key, value]) => [
-      key,
-      within(work, key, () => finish(value, of, work)),
-    ]),
-  );
+function finishMap(tree: Dict, of: Shape, work: Finish): Data {
+  const data: GrowingData = {};
+  tree.entries.forEach((value, key) => {
+    put(data, key, finishBelow(value, key, of, work));
+  });
+  return data;
+}
 
 function finishObject(tree: Dict, shape: ObjectShape, work: Finish): Data {
-  const entries = new Map<string, Data>();
-  for (const [key, value] of tree.entries) {
-    const field = fieldOf(shape, key);
-    const data =
-      field === undefined ? toData(value) : within(work, key, () => finish(value, field, work));
-    if (field === undefined || !isAbsence(data, field)) entries.set(key, data);
-  }
-  for (const key of shape.always ?? []) {
-    const field = fieldOf(shape, key);
-    const absent =
-      field?.kind === "object" ? finishObject(dict(tree, new Map()), field, work) : null;
-    if (!entries.has(key)) entries.set(key, absent);
-  }
-  return Object.fromEntries(entries);
+  const data: GrowingData = {};
+  tree.entries.forEach((value, key) => {
+    const field = shape.fields.get(key);
+    if (field === undefined) put(data, key, toData(value));
+    else {
+      const finished = finishBelow(value, key, field, work);
+      if (!isAbsence(finished, field)) data[key] = finished;
+    }
+  });
+  for (const key of shape.always ?? []) data[key] ??= nothingOf(shape.fields.get(key), tree, work);
+  return data;
+}
+
+/** What is always there, where nobody wrote it. */
+const nothingOf = (shape: Shape | undefined, at: Dict, work: Finish): Data =>
+  shape?.dict?.kind === "object" ? finishObject(dict(at, new Map()), shape.dict, work) : null;
+
+function finishBelow(tree: Tree, part: string | number, shape: Shape, work: Finish): Data {
+  work.path.push(part);
+  const data = finish(tree, shape, work);
+  work.path.pop();
+  return data;
 }
 
 /** Whether a value says no more than if it were not there. */
-function isAbsence(data: Data, shape: Shape): boolean {
+function isAbsence(data: Data, { dict, keep, leaf }: Shape): boolean {
   if (data === null) return true;
-  if (shape.keep === true) return false;
-  if (data === "0") return shape.kind === "scalar" && shape.form === "bytes";
+  if (keep === true) return false;
+  if (data === "0") return leaf?.form === "bytes";
   if (typeof data !== "object") return data === false || data === 0 || data === "";
   return Array.isArray(data)
     ? data.length === 0
-    : isCollection(shape) && Object.keys(data).length === 0;
+    : dict?.kind === "map" && Object.keys(data).length === 0;
 }
-
-const isCollection = (shape: Shape): boolean =>
-  shape.kind === "map" ||
-  (shape.kind === "either" && shape.shapes.some((one) => one.kind === "map"));
 
 function finishScalar(tree: Leaf, shape: ScalarShape, work: Finish): Data {
   const data = forms[shape.form](tree);
@@ -137,10 +148,3 @@ const formHelp: Readonly<Partial<Record<Form, string>>> = {
   bytes: "write a number with its unit: 512m, 2g",
   octal: 'write it in octal: "0440"',
 };
-
-function within<T>(work: Finish, part: string | number, run: () => T): T {
-  work.path.push(part);
-  const result = run();
-  work.path.pop();
-  return result;
-}

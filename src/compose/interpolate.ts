@@ -1,13 +1,13 @@
-import type { AttributeRules } from "./attribute.ts";
+import type { Cast } from "./attribute.ts";
+import { attributes } from "./attributes/attributes.ts";
 import { mapChildren } from "./convert.ts";
 import type { Dialect } from "./dialect.ts";
 import type { Report } from "./report.ts";
-import { below } from "./rules.ts";
+import { below, type Rules } from "./rules.ts";
 import { type Fault, type Scope, substitute } from "./template.ts";
 import { type Leaf, leaf, type Tree } from "./tree.ts";
 
 export interface Interpolation {
-  readonly rules: AttributeRules;
   readonly report: Report;
   readonly dialect: Dialect;
   /** The value of a variable; undefined: nothing sets it. */
@@ -19,15 +19,10 @@ export interface Interpolation {
 
 /** A tree with every `${…}` in its values replaced, and text cast to what its attribute holds. */
 export const interpolate = (tree: Tree, work: Interpolation): Tree =>
-  interpolateBelow(tree, work, work.rules);
+  interpolateBelow(tree, work, attributes.cast);
 
-function interpolateBelow(
-  tree: Tree,
-  work: Interpolation,
-  rules: AttributeRules | undefined,
-): Tree {
-  if (tree.kind === "leaf")
-    return typeof tree.value === "string" ? interpolateLeaf(tree, work, rules) : tree;
+function interpolateBelow(tree: Tree, work: Interpolation, rules: Rules<Cast> | undefined): Tree {
+  if (tree.kind === "leaf") return interpolateLeaf(tree, work, rules?.here);
   return mapChildren(tree, (child, part) => {
     work.path.push(part);
     const result = interpolateBelow(child, work, below(rules, part));
@@ -36,14 +31,15 @@ function interpolateBelow(
   });
 }
 
-function interpolateLeaf(tree: Leaf, work: Interpolation, rules: AttributeRules | undefined): Tree {
-  const before = String(tree.value);
+function interpolateLeaf(tree: Leaf, work: Interpolation, rule: Cast | undefined): Tree {
+  const before = tree.value;
+  if (typeof before !== "string") return tree;
   const text = before.includes("$") ? substitute(before, scopeAt(tree, work)) : before;
   if (typeof text !== "string") {
     work.report.error(tree, work.path, faultFinding(text));
     return tree;
   }
-  const cast = tree.as === "date" ? undefined : rules?.here?.cast;
+  const cast = tree.as === "date" ? undefined : rule;
   if (cast === undefined) return text === before ? tree : leaf(tree, text, tree.as);
   const value = cast(text);
   if (typeof value === "boolean" && !/^(?:true|false)$/i.test(text))

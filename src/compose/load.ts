@@ -58,7 +58,7 @@ function loadProject(
     const raw = normal(merged);
     return projectOf(name, raw, toData(raw));
   }
-  const formed = normal(convert(merged, "form", attributes, { path: [], report }) as Dict);
+  const formed = normal(convert(merged, attributes.form, { path: [], report }) as Dict);
   const active = applyProfiles(session, formed, variables);
   if (!skip.has("consistency")) checkConsistency({ ...session, ...active });
   const selected = select(session, active.model);

@@ -1,19 +1,15 @@
-import type { AttributeRules } from "./attribute.ts";
+import type { Merge } from "./attribute.ts";
 import type { Report } from "./report.ts";
-import { below } from "./rules.ts";
+import { below, type Rules } from "./rules.ts";
 import { type Dict, dict, isNull, list, type Path, type Tree } from "./tree.ts";
 
 /** Two trees as one, the second over the first, each attribute by its own rule. */
-export function merge(
+export const merge = (
   base: Tree,
   over: Tree,
-  rules: AttributeRules | undefined,
-  context: { readonly path: Path; readonly report: Report },
-): Tree {
-  const special = rules?.here?.merge;
-  const plain = (a: Tree, b: Tree): Tree => mergePlain(a, b, rules, context);
-  return special === undefined ? plain(base, over) : special(base, over, { ...context, plain });
-}
+  rules: Rules<Merge> | undefined,
+  { path, report }: { readonly path: Path; readonly report: Report },
+): Tree => mergeNodes(base, over, rules, { path: [...path], report });
 
 /** A tree without what stands at a path. */
 export function without(tree: Tree, [part, ...rest]: Path): Tree {
@@ -28,18 +24,35 @@ export function without(tree: Tree, [part, ...rest]: Path): Tree {
   return tree;
 }
 
+interface Merging {
+  readonly path: (string | number)[];
+  readonly report: Report;
+}
+
+function mergeNodes(
+  base: Tree,
+  over: Tree,
+  rules: Rules<Merge> | undefined,
+  merging: Merging,
+): Tree {
+  const special = rules?.here;
+  if (special === undefined) return mergePlain(base, over, rules, merging);
+  const plain = (a: Tree, b: Tree): Tree => mergePlain(a, b, rules, merging);
+  return special(base, over, { ...merging, plain });
+}
+
 function mergePlain(
   base: Tree,
   over: Tree,
-  rules: AttributeRules | undefined,
-  context: { readonly path: Path; readonly report: Report },
+  rules: Rules<Merge> | undefined,
+  merging: Merging,
 ): Tree {
   if (isNull(over)) return base;
   if (base.kind === "leaf") return over;
-  if (base.kind === "dict" && over.kind === "dict") return mergeDicts(base, over, rules, context);
+  if (base.kind === "dict" && over.kind === "dict") return mergeDicts(base, over, rules, merging);
   if (base.kind === "list" && over.kind === "list")
     return list(base, [...base.items, ...over.items]);
-  context.report.error(over, context.path, {
+  merging.report.error(over, merging.path, {
     code: "merge-conflict",
     message: `a ${names[over.kind]} cannot override the ${names[base.kind]} of an earlier file`,
     help: "write it in the same form, or replace it with !override",
@@ -52,18 +65,19 @@ const names = { leaf: "single value", list: "list", dict: "mapping" } as const;
 function mergeDicts(
   base: Dict,
   over: Dict,
-  rules: AttributeRules | undefined,
-  { path, report }: { readonly path: Path; readonly report: Report },
+  rules: Rules<Merge> | undefined,
+  merging: Merging,
 ): Tree {
   const entries = new Map(base.entries);
   for (const [key, value] of over.entries) {
     const earlier = entries.get(key);
-    entries.set(
-      key,
-      earlier === undefined
-        ? value
-        : merge(earlier, value, below(rules, key), { path: [...path, key], report }),
-    );
+    if (earlier === undefined) {
+      entries.set(key, value);
+      continue;
+    }
+    merging.path.push(key);
+    entries.set(key, mergeNodes(earlier, value, below(rules, key), merging));
+    merging.path.pop();
   }
   return dict(base, entries);
 }

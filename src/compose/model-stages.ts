@@ -1,8 +1,7 @@
-import type { AttributeRules, Locate } from "./attribute.ts";
+import type { CheckContext, Locate } from "./attribute.ts";
 import { attributes } from "./attributes/attributes.ts";
-import { mapChildren } from "./convert.ts";
+import { change } from "./convert.ts";
 import { isAbsolute, isWindowsPath, joinPath } from "./paths.ts";
-import { below } from "./rules.ts";
 import type { Scope } from "./scope.ts";
 import type { Session } from "./session.ts";
 import {
@@ -22,25 +21,18 @@ export function locatePaths(tree: Tree, scope: Scope): Tree {
   if (!scope.locates) return tree;
   const file = (path: string): string => locate(path, scope);
   const context = (path: string): string => (isAddress(path) ? path : file(path));
-  return locateBelow(tree, attributes, { file, context });
+  const how: Locate = { file, context };
+  return change(tree, attributes.locate, [], (node, rule) => rule(node, how));
 }
 
 /** The rules of single attributes that the schema cannot tell. */
 export function runChecks(tree: Tree, { dialect, report }: Session): void {
   const path: (string | number)[] = [];
-  const inside = (child: Tree, part: string | number, rules: AttributeRules | undefined): void => {
-    if (rules === undefined) return;
-    path.push(part);
-    walk(child, rules);
-    path.pop();
-  };
-  const walk = (node: Tree, rules: AttributeRules): void => {
-    rules.here?.check?.(node, { path, report, dialect });
-    if (node.kind === "list")
-      for (const [i, item] of node.items.entries()) inside(item, i, below(rules, i));
-    for (const [key, child] of entriesOf(node)) inside(child, key, below(rules, key));
-  };
-  walk(tree, attributes);
+  const at: CheckContext = { path, report, dialect };
+  change(tree, attributes.check, path, (node, check) => {
+    check(node, at);
+    return node;
+  });
 }
 
 /** Variables that services name without a value, where the surroundings have one. */
@@ -76,12 +68,6 @@ function filledIn(environment: Tree, scope: Scope): Tree {
     return [name, found === undefined ? value : leaf(value, found)];
   });
   return dict(environment, new Map(entries));
-}
-
-function locateBelow(tree: Tree, rules: AttributeRules | undefined, how: Locate): Tree {
-  if (rules === undefined) return tree;
-  const located = rules.here?.locate?.(tree, how) ?? tree;
-  return mapChildren(located, (child, part) => locateBelow(child, below(rules, part), how));
 }
 
 function locate(path: string, scope: Scope): string {

@@ -22,7 +22,7 @@ export function loadModel(
   for (const file of files) model = addFile(session, model, file, scope);
   if (model === undefined || model.entries.size === 0) return undefined;
   const context = { path: [], report: session.report };
-  const complete = convert(model, "defaults", attributes, context);
+  const complete = convert(model, attributes.defaults, context);
   runChecks(complete, session);
   return fillEnvironment(locatePaths(complete, scope), scope) as Dict;
 }
@@ -56,7 +56,7 @@ function addDocument(
   const raw = session.dialect.rewrite(document.tree);
   const interpolated = lenient
     ? raw
-    : interpolate(raw, { ...session, rules: attributes, variable: scope.variable, path: [] });
+    : interpolate(raw, { ...session, variable: scope.variable, path: [] });
   if (interpolated.kind !== "dict") {
     report.error(interpolated, [], {
       code: "wrong-type",
@@ -71,11 +71,12 @@ function addDocument(
   );
   const included = applyIncludes(session, extended, { file, scope, load: loadModel });
   const context = { path: [], report, lenient };
-  const merged = cleared === undefined ? included : merge(cleared, included, attributes, context);
-  const once = unique(merged, attributes, context);
+  const merged =
+    cleared === undefined ? included : merge(cleared, included, attributes.merge, context);
+  const once = unique(merged, attributes.unique, context);
   checkShape(once, composeFile, { report, path: [] });
-  const canonical = convert(withoutVersion(once, session), "canonical", attributes, context);
-  return unique(canonical, attributes, context) as Dict;
+  const canonical = convert(withoutVersion(once, session), attributes.canonical, context);
+  return unique(canonical, attributes.unique, context) as Dict;
 }
 
 function withoutVersion(tree: Tree, { report }: Session): Tree {

@@ -3,25 +3,23 @@
  * the place in the table along and finds what applies to a node without a search.
  */
 export interface Rules<T> {
-  readonly here?: T;
+  readonly here: T | undefined;
   readonly named: ReadonlyMap<string, Rules<T>>;
   readonly any: Rules<T> | undefined;
 }
 
 interface Growing<T> {
-  here?: T;
+  here: T | undefined;
   readonly named: Map<string, Growing<T>>;
   any: Growing<T> | undefined;
 }
 
-export function rulesOf<T extends object>(
-  ...tables: readonly Readonly<Record<string, T>>[]
-): Rules<T> {
+export function rulesOf<T>(table: Iterable<readonly [pattern: string, rule: T]>): Rules<T> {
   const root = empty<T>();
-  for (const [pattern, rule] of tables.flatMap((table) => Object.entries(table))) {
+  for (const [pattern, rule] of table) {
     let at = root;
     for (const part of pattern.split(".")) at = grow(at, part);
-    at.here = { ...at.here, ...rule };
+    at.here = rule;
   }
   return root;
 }
@@ -33,7 +31,11 @@ export const below = <T>(
 ): Rules<T> | undefined =>
   typeof part === "number" ? rules?.any : (rules?.named.get(part) ?? rules?.any);
 
-const empty = <T>(): Growing<T> => ({ named: new Map(), any: undefined });
+/** Whether the table says nothing of what is below. */
+export const isLast = <T>(rules: Rules<T>): boolean =>
+  rules.any === undefined && rules.named.size === 0;
+
+const empty = <T>(): Growing<T> => ({ here: undefined, named: new Map(), any: undefined });
 
 function grow<T>(at: Growing<T>, part: string): Growing<T> {
   if (part === "*") {

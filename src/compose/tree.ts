@@ -153,6 +153,29 @@ export function toData(tree: Tree): Data {
     case "list":
       return tree.items.map(toData);
     case "dict":
-      return Object.fromEntries(Array.from(tree.entries, ([key, value]) => [key, toData(value)]));
+      return dictData(tree);
   }
+}
+
+function dictData({ entries }: Dict): Data {
+  const data: GrowingData = {};
+  entries.forEach((value, key) => {
+    put(data, key, toData(value));
+  });
+  return data;
+}
+
+/** An object that is being made. */
+export type GrowingData = Record<string, Data>;
+
+/** Adds an entry; assigned, this one key would become the prototype. */
+export function put(data: GrowingData, key: string, value: Data): void {
+  if (key !== "__proto__") data[key] = value;
+  else
+    Object.defineProperty(data, key, {
+      value,
+      configurable: true,
+      enumerable: true,
+      writable: true,
+    });
 }

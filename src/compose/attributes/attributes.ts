@@ -1,5 +1,5 @@
-import type { AttributeRules } from "../attribute.ts";
-import { rulesOf } from "../rules.ts";
+import type { Attribute, Attributes } from "../attribute.ts";
+import { type Rules, rulesOf } from "../rules.ts";
 import { build } from "./build.ts";
 import { casts } from "./casts.ts";
 import { commands } from "./commands.ts";
@@ -12,8 +12,7 @@ import { relations } from "./services.ts";
 import { sources } from "./sources.ts";
 import { volumes } from "./volumes.ts";
 
-/** Everything that is particular to an attribute, found by its path. */
-export const attributes: AttributeRules = rulesOf(
+const tables: readonly Attributes[] = [
   casts,
   build,
   commands,
@@ -25,4 +24,29 @@ export const attributes: AttributeRules = rulesOf(
   resources,
   sources,
   volumes,
-);
+];
+
+/**
+ * Everything that is particular to an attribute, found by its path. Each facet is a table of its
+ * own, so that a walk for one goes only where that one has something to say.
+ */
+export const attributes = {
+  cast: facet("cast"),
+  merge: facet("merge"),
+  unique: facet("unique"),
+  canonical: facet("canonical"),
+  defaults: facet("defaults"),
+  check: facet("check"),
+  locate: facet("locate"),
+  form: facet("form"),
+} as const;
+
+function facet<F extends keyof Attribute>(name: F): Rules<NonNullable<Attribute[F]>> {
+  return rulesOf(
+    tables.flatMap((table) =>
+      Object.entries(table).flatMap(([pattern, { [name]: rule }]) =>
+        rule === undefined ? [] : [[pattern, rule] as const],
+      ),
+    ),
+  );
+}

@@ -1,16 +1,7 @@
 import { canonicalJson } from "../../model/digest.ts";
 import { nearest } from "../../model/nearest.ts";
 import type { Report } from "../report.ts";
-import {
-  type Dict,
-  isNull,
-  keyPosition,
-  type Leaf,
-  type List,
-  type Scalar,
-  type Tree,
-  toData,
-} from "../tree.ts";
+import { type Dict, keyPosition, type Leaf, type List, type Tree, toData } from "../tree.ts";
 import type { Kind, ListShape, MapShape, ObjectShape, ScalarShape, Shape } from "./shape.ts";
 
 interface Check {
@@ -20,32 +11,24 @@ interface Check {
 
 /** Reports whatever in a tree is not of its shape, and goes on to the rest of it. */
 export function checkShape(tree: Tree, shape: Shape, check: Check): void {
-  if (shape.kind === "any" || (shape.nullable === true && isNull(tree))) return;
-  const fitting = shape.kind === "either" ? chosen(tree, shape.shapes) : shape;
-  if (fitting?.kind === "either") checkShape(tree, fitting, check);
-  else if (tree.kind === "leaf" && fitting?.kind === "scalar") checkScalar(tree, fitting, check);
-  else if (tree.kind === "list" && fitting?.kind === "list") checkList(tree, fitting, check);
-  else if (tree.kind === "dict" && fitting !== undefined) checkDict(tree, fitting, check);
-  else wrongType(tree, expected(shape), check);
+  if (tree.kind === "leaf") checkLeaf(tree, shape, check);
+  else if (tree.kind === "list" && shape.list !== undefined) checkList(tree, shape.list, check);
+  else if (tree.kind === "dict" && shape.dict?.kind === "map") checkMap(tree, shape.dict, check);
+  else if (tree.kind === "dict" && shape.dict?.kind === "object")
+    checkObject(tree, shape.dict, check);
+  else if (shape.any !== true) wrongType(tree, shape, check);
 }
 
-function checkDict(tree: Dict, shape: Shape, check: Check): void {
-  if (shape.kind === "map") checkMap(tree, shape, check);
-  else if (shape.kind === "object") checkObject(tree, shape, check);
-  else wrongType(tree, expected(shape), check);
+function checkLeaf(tree: Leaf, shape: Shape, check: Check): void {
+  if (shape.any === true || (shape.nullable === true && tree.value === null)) return;
+  const { leaf } = shape;
+  if (leaf === undefined || !leaf.kinds.some((kind) => isOfKind(tree, kind)))
+    wrongType(tree, shape, check);
+  else {
+    const message = wrongValue(tree, leaf);
+    if (message !== undefined) invalid(tree, message, check);
+  }
 }
-
-/** What an object's key may hold; undefined for a key it does not name. */
-export const fieldOf = (shape: ObjectShape, key: string): Shape | undefined =>
-  Object.hasOwn(shape.fields, key) ? shape.fields[key] : undefined;
-
-/** The one of several shapes that a value is meant to have, by its kind. */
-export const chosen = (tree: Tree, shapes: readonly Shape[]): Shape | undefined =>
-  shapes.find((shape) => {
-    if (tree.kind === "list") return shape.kind === "list";
-    if (tree.kind === "dict") return shape.kind === "object" || shape.kind === "map";
-    return shape.kind === "scalar" && shape.kinds.some((kind) => isOfKind(tree, kind));
-  });
 
 function isOfKind({ value, as }: Leaf, kind: Kind): boolean {
   switch (kind) {
@@ -62,15 +45,7 @@ function isOfKind({ value, as }: Leaf, kind: Kind): boolean {
   }
 }
 
-function checkScalar(tree: Leaf, shape: ScalarShape, check: Check): void {
-  if (!shape.kinds.some((kind) => isOfKind(tree, kind))) wrongType(tree, expected(shape), check);
-  else {
-    const message = wrongValue(tree.value, shape);
-    if (message !== undefined) invalid(tree, message, check);
-  }
-}
-
-function wrongValue(value: Scalar, { among, pattern, range }: ScalarShape): string | undefined {
+function wrongValue({ value }: Leaf, { among, pattern, range }: ScalarShape): string | undefined {
   if (among !== undefined && !among.includes(String(value)))
     return `must be one of ${among.join(", ")}`;
   if (pattern !== undefined && typeof value === "string" && !pattern.test(value))
@@ -82,52 +57,58 @@ function wrongValue(value: Scalar, { among, pattern, range }: ScalarShape): stri
 }
 
 function checkList(tree: List, shape: ListShape, check: Check): void {
-  const seen = new Set<string>();
-  for (const [i, item] of tree.items.entries()) {
-    within(check, i, () => checkShape(item, shape.of, check));
-    if (!shape.unique) continue;
-    const key =
-      item.kind === "leaf" ? `${typeof item.value}${item.value}` : canonicalJson(toData(item));
-    if (seen.has(key)) within(check, i, () => invalid(item, "is there twice", check));
-    seen.add(key);
-  }
+  tree.items.forEach((item, i) => {
+    check.path.push(i);
+    checkShape(item, shape.of, check);
+    check.path.pop();
+  });
+  if (shape.unique && tree.items.length > 1) checkUnique(tree, check);
 }
 
-function checkMap(tree: Dict, shape: MapShape, check: Check): void {
-  for (const [key, value] of tree.entries) {
-    if (shape.keys === undefined || shape.keys.test(key))
-      within(check, key, () => checkShape(value, shape.of, check));
-    else if (shape.otherKeys === "refused")
-      within(check, key, () =>
-        check.report.error(keyPosition(value), check.path, {
-          code: "invalid-name",
-          message: `${JSON.stringify(key)} cannot be a name`,
-          help: "use letters, digits, dots, dashes and underscores",
-        }),
-      );
-  }
+function checkUnique(tree: List, check: Check): void {
+  const seen = new Set<string>();
+  tree.items.forEach((item, i) => {
+    const key =
+      item.kind === "leaf" ? `${typeof item.value}${item.value}` : canonicalJson(toData(item));
+    if (seen.has(key)) invalid(item, "is there twice", { ...check, path: [...check.path, i] });
+    seen.add(key);
+  });
+}
+
+function checkMap(tree: Dict, { keys, of, otherKeys }: MapShape, check: Check): void {
+  tree.entries.forEach((value, key) => {
+    check.path.push(key);
+    if (keys === undefined || keys.test(key)) checkShape(value, of, check);
+    else if (otherKeys === "refused")
+      check.report.error(keyPosition(value), check.path, {
+        code: "invalid-name",
+        message: `${JSON.stringify(key)} cannot be a name`,
+        help: "use letters, digits, dots, dashes and underscores",
+      });
+    check.path.pop();
+  });
 }
 
 function checkObject(tree: Dict, shape: ObjectShape, check: Check): void {
-  for (const [key, value] of tree.entries) {
-    const field = fieldOf(shape, key);
-    if (field !== undefined) within(check, key, () => checkShape(value, field, check));
+  tree.entries.forEach((value, key) => {
+    const field = shape.fields.get(key);
+    check.path.push(key);
+    if (field !== undefined) checkShape(value, field, check);
     else if (shape.open !== true && (shape.closed === true || !key.startsWith("x-")))
-      within(check, key, () => unknownKey(value, key, shape, check));
-  }
-  for (const choice of shape.required) {
-    if (choice.some((key) => tree.entries.has(key))) continue;
-    const wanted = choice.join(" or ");
-    check.report.error(tree, check.path, {
-      code: "missing-key",
-      message: `${wanted} is missing`,
-      help: `add ${wanted}`,
-    });
-  }
+      unknownKey(value, key, shape, check);
+    check.path.pop();
+  });
+  for (const key of shape.required)
+    if (!tree.entries.has(key))
+      check.report.error(tree, check.path, {
+        code: "missing-key",
+        message: `${key} is missing`,
+        help: `add ${key}`,
+      });
 }
 
-function unknownKey(value: Tree, key: string, shape: ObjectShape, check: Check): void {
-  const near = nearest(key, Object.keys(shape.fields));
+function unknownKey(value: Tree, key: string, { fields }: ObjectShape, check: Check): void {
+  const near = nearest(key, [...fields.keys()]);
   check.report.error(keyPosition(value), check.path, {
     code: "unknown-key",
     message: `the key ${key} is not known here`,
@@ -135,30 +116,20 @@ function unknownKey(value: Tree, key: string, shape: ObjectShape, check: Check):
   });
 }
 
-function wrongType(tree: Tree, wanted: readonly string[], { report, path }: Check): void {
-  const what = [...new Set(wanted)].join(" or ");
-  const value = tree.kind === "leaf" ? tree.value : undefined;
-  const help =
-    value !== undefined && value !== null && wanted.includes("text")
-      ? `write "${value}" in quotes`
-      : "";
-  report.error(tree, path, { code: "wrong-type", message: `must be ${what}`, help });
-}
-
-function expected(shape: Shape): readonly string[] {
-  switch (shape.kind) {
-    case "any":
-      return [];
-    case "either":
-      return shape.shapes.flatMap(expected);
-    case "scalar":
-      return shape.kinds.map((kind) => kindNames[kind]);
-    case "list":
-      return ["a list"];
-    case "map":
-    case "object":
-      return ["a mapping"];
-  }
+function wrongType(tree: Tree, shape: Shape, { report, path }: Check): void {
+  const kinds = shape.leaf?.kinds ?? [];
+  const wanted = [
+    ...kinds.map((kind) => kindNames[kind]),
+    ...(shape.list === undefined ? [] : ["a list"]),
+    ...(shape.dict === undefined ? [] : ["a mapping"]),
+  ];
+  const value = tree.kind === "leaf" ? tree.value : null;
+  const help = value !== null && kinds.includes("text") ? `write "${value}" in quotes` : "";
+  report.error(tree, path, {
+    code: "wrong-type",
+    message: `must be ${wanted.join(" or ")}`,
+    help,
+  });
 }
 
 const kindNames: Readonly<Record<Kind, string>> = {
@@ -171,10 +142,4 @@ const kindNames: Readonly<Record<Kind, string>> = {
 
 function invalid(tree: Tree, message: string, { report, path }: Check): void {
   report.error(tree, path, { code: "invalid-value", message });
-}
-
-function within(check: Check, part: string | number, run: () => void): void {
-  check.path.push(part);
-  run();
-  check.path.pop();
 }

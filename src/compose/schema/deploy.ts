@@ -1,5 +1,6 @@
 import {
   duration,
+  type Fields,
   keep,
   list,
   names,
@@ -13,16 +14,13 @@ import {
 } from "./shape.ts";
 
 /** A number of devices of a kind, or some by their ids. */
-export const deviceRequest = object(
-  {
-    capabilities: names,
-    count: scalar(["text", "whole"], "count"),
-    device_ids: names,
-    driver: text,
-    options: pairs,
-  },
-  { required: [["capabilities"]] },
-);
+export const deviceFields: Fields = {
+  capabilities: names,
+  count: scalar(["text", "whole"], "count"),
+  device_ids: names,
+  driver: text,
+  options: pairs,
+};
 
 const rollout = object({
   parallelism: keep(whole),
@@ -46,7 +44,7 @@ const resources = object({
         discrete_resource_spec: object({ kind: text, value: scalar(["number", "text"], "whole") }),
       }),
     ),
-    devices: list(deviceRequest),
+    devices: list(object(deviceFields, { required: ["capabilities"] })),
   }),
 });
 

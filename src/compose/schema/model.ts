@@ -2,6 +2,7 @@ import { service } from "./service.ts";
 import {
   driverOptions,
   either,
+  type Fields,
   flag,
   keep,
   list,
@@ -74,7 +75,7 @@ const model = object(
     context_size: scalar(["whole"], "whole"),
     runtime_flags: list(text),
   },
-  { required: [["model"]] },
+  { required: ["model"] },
 );
 
 const include = object(
@@ -82,8 +83,8 @@ const include = object(
   { closed: true },
 );
 
-/** A whole compose file. */
-export const composeFile = object({
+/** What stands at the top of a compose file. */
+export const topLevel: Fields = {
   version: text,
   name: text,
   include: list(either(text, include)),
@@ -93,4 +94,7 @@ export const composeFile = object({
   volumes: map(volume, { keys: objectName }),
   secrets: map(secret, { keys: objectName }),
   configs: map(config, { keys: objectName }),
-});
+};
+
+/** A whole compose file. */
+export const composeFile = object(topLevel);

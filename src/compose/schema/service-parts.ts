@@ -27,7 +27,7 @@ export const command = nullable(either(text, list(text)));
 export const extraHosts = either(map(either(text, list(text))), set(text));
 
 export const ulimits = map(
-  either(whole, object({ hard: whole, soft: whole }, { required: [["soft"], ["hard"]] })),
+  either(whole, object({ hard: whole, soft: whole }, { required: ["soft", "hard"] })),
   { keys: /^[a-z]+$/, otherKeys: "ignored" },
 );
 
@@ -37,7 +37,7 @@ export const fileMounts = list(
 
 export const hook = object(
   { command: keep(command), user: text, privileged: flag, working_dir: text, environment: pairs },
-  { required: [["command"]], always: ["command"] },
+  { required: ["command"], always: ["command"] },
 );
 
 export const build = either(
@@ -125,12 +125,12 @@ export const mount = object(
     }),
     volume: object({ labels: pairs, nocopy: flag, subpath: text }),
     tmpfs: object({
-      size: { ...scalar(["whole", "text"], "bytes"), range: [0, Number.POSITIVE_INFINITY] },
+      size: scalar(["whole", "text"], "bytes", { range: [0, Number.POSITIVE_INFINITY] }),
       mode: scalar(["number", "text"], "whole"),
     }),
     image: object({ subpath: text }),
   },
-  { required: [["type"]] },
+  { required: ["type"] },
 );
 
 export const watch = object(
@@ -143,7 +143,7 @@ export const watch = object(
     exec: hook,
     initial_sync: strictFlag,
   },
-  { required: [["path"], ["action"]], always: ["exec"] },
+  { required: ["path", "action"], always: ["exec"] },
 );
 
 export const dependency = object(
@@ -152,12 +152,12 @@ export const dependency = object(
     required: keep(strictFlag),
     condition: oneOf("service_started", "service_healthy", "service_completed_successfully"),
   },
-  { required: [["condition"]] },
+  { required: ["condition"] },
 );
 
 export const envFile = object(
   { path: text, format: text, required: keep(flag) },
-  { required: [["path"]], closed: true },
+  { required: ["path"], closed: true },
 );
 
 export const healthcheck = object({
@@ -177,10 +177,8 @@ export const provider = object(
     type: text,
     options: map(either(option, list(option)), { otherKeys: "ignored" }),
   },
-  { required: [["type"]] },
+  { required: ["type"] },
 );
 
-export const limited = (min: number, max: number, form: "whole" | "float32"): Shape => ({
-  ...scalar(["whole", "text"], form),
-  range: [min, max],
-});
+export const limited = (min: number, max: number, form: "whole" | "float32"): Shape =>
+  scalar(["whole", "text"], form, { range: [min, max] });

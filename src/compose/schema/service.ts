@@ -1,4 +1,4 @@
-import { deploy, deviceRequest } from "./deploy.ts";
+import { deploy, deviceFields } from "./deploy.ts";
 import {
   blkio,
   build,
@@ -25,6 +25,7 @@ import {
   either,
   flag,
   keep,
+  like,
   list,
   map,
   nameOrNames,
@@ -55,7 +56,7 @@ export const service = object(
     cgroup_parent: text,
     command: keep(command),
     configs: fileMounts,
-    container_name: { ...text, pattern: /[a-zA-Z0-9][a-zA-Z0-9_.-]+/ },
+    container_name: like(/[a-zA-Z0-9][a-zA-Z0-9_.-]+/),
     cpu_count: limited(0, Number.POSITIVE_INFINITY, "whole"),
     cpu_percent: limited(0, 100, "float32"),
     cpu_period: wholeNumber,
@@ -73,7 +74,7 @@ export const service = object(
     devices: list(
       either(
         text,
-        object({ source: text, target: text, permissions: text }, { required: [["source"]] }),
+        object({ source: text, target: text, permissions: text }, { required: ["source"] }),
       ),
     ),
     dns: nameOrNames,
@@ -86,11 +87,11 @@ export const service = object(
     expose: set(scalar(["text", "number"], "text")),
     extends: either(
       text,
-      object({ service: text, file: text }, { required: [["service"]], closed: true }),
+      object({ service: text, file: text }, { required: ["service"], closed: true }),
     ),
     external_links: names,
     extra_hosts: extraHosts,
-    gpus: either(oneOf("all"), list(object(deviceRequest.fields, { open: true }))),
+    gpus: either(oneOf("all"), list(object(deviceFields, { open: true }))),
     group_add: set(scalar(["text", "number"], "text")),
     healthcheck,
     hostname: text,
@@ -130,11 +131,9 @@ export const service = object(
     privileged: flag,
     profiles: names,
     provider,
-    pull_policy: {
-      ...text,
-      pattern:
-        /always|never|build|if_not_present|missing|refresh|daily|weekly|every_([0-9]+[wdhms])+/,
-    },
+    pull_policy: like(
+      /always|never|build|if_not_present|missing|refresh|daily|weekly|every_([0-9]+[wdhms])+/,
+    ),
     pull_refresh_after: text,
     read_only: flag,
     restart: text,

@@ -1,5 +1,14 @@
-/** What a value may be, and how the finished model spells it. */
-export type Shape = ScalarShape | ListShape | MapShape | ObjectShape | EitherShape | AnyShape;
+/** What a value may be, by what it is in the text, and how the finished model spells it. */
+export interface Shape {
+  readonly leaf?: ScalarShape;
+  readonly list?: ListShape;
+  readonly dict?: MapShape | ObjectShape;
+  /** Nobody's business. */
+  readonly any?: boolean;
+  /** Shown even when it is zero, empty or false: there is a difference to its absence. */
+  readonly keep?: boolean;
+  readonly nullable?: boolean;
+}
 
 /** The kinds of single value that YAML tells apart. */
 export type Kind = "text" | "whole" | "number" | "switch" | "null";
@@ -16,29 +25,24 @@ export type Form =
   | "octal"
   | "count";
 
-interface Common {
-  /** Shown even when it is zero, empty or false: there is a difference to its absence. */
-  readonly keep?: boolean;
-  readonly nullable?: boolean;
-}
-
-export interface ScalarShape extends Common {
-  readonly kind: "scalar";
+export interface ScalarShape extends Bounds {
   readonly kinds: readonly Kind[];
   readonly form: Form;
+}
+
+interface Bounds {
   readonly among?: readonly string[];
   readonly pattern?: RegExp;
   readonly range?: readonly [min: number, max: number];
 }
 
-export interface ListShape extends Common {
-  readonly kind: "list";
+export interface ListShape {
   readonly of: Shape;
   readonly unique: boolean;
 }
 
 /** Keys of the author's choosing. */
-export interface MapShape extends Common {
+export interface MapShape {
   readonly kind: "map";
   readonly of: Shape;
   /** What the keys look like; other keys are refused, or nobody's business. */
@@ -47,11 +51,10 @@ export interface MapShape extends Common {
 }
 
 /** Keys the specification names, and `x-*`. */
-export interface ObjectShape extends Common {
+export interface ObjectShape {
   readonly kind: "object";
-  readonly fields: Readonly<Record<string, Shape>>;
-  /** One of each list must be there. */
-  readonly required: readonly (readonly string[])[];
+  readonly fields: ReadonlyMap<string, Shape>;
+  readonly required: readonly string[];
   /** Without `x-*`. */
   readonly closed?: boolean;
   /** Unknown keys are nobody's business. */
@@ -60,23 +63,14 @@ export interface ObjectShape extends Common {
   readonly always?: readonly string[];
 }
 
-/** The first that is of the value's kind applies. */
-export interface EitherShape extends Common {
-  readonly kind: "either";
-  readonly shapes: readonly Shape[];
-}
+/** The fields of an object as a table writes them. */
+export type Fields = Readonly<Record<string, Shape>>;
 
-export interface AnyShape extends Common {
-  readonly kind: "any";
-}
-
-export const scalar = (kinds: readonly Kind[], form: Form): ScalarShape => ({
-  kind: "scalar",
-  kinds,
-  form,
+export const scalar = (kinds: readonly Kind[], form: Form, bounds: Bounds = {}): Shape => ({
+  leaf: { kinds, form, ...bounds },
 });
 
-export const any: AnyShape = { kind: "any" };
+export const any: Shape = { any: true };
 export const text = scalar(["text"], "text");
 export const flag = scalar(["switch", "text"], "switch");
 export const strictFlag = scalar(["switch"], "switch");
@@ -88,23 +82,21 @@ export const bytes = scalar(["number", "text"], "bytes");
 export const mode = scalar(["number", "text"], "octal");
 const simple = scalar(["text", "number", "switch", "null"], "as-is");
 
-export const oneOf = (...among: readonly string[]): ScalarShape => ({ ...text, among });
-export const list = (of: Shape): ListShape => ({ kind: "list", of, unique: false });
-export const set = (of: Shape): ListShape => ({ kind: "list", of, unique: true });
-export const map = (of: Shape, more: Partial<MapShape> = {}): MapShape => ({
-  kind: "map",
-  of,
-  otherKeys: "refused",
-  ...more,
+export const oneOf = (...among: readonly string[]): Shape => scalar(["text"], "text", { among });
+export const like = (pattern: RegExp): Shape => scalar(["text"], "text", { pattern });
+export const list = (of: Shape): Shape => ({ list: { of, unique: false } });
+export const set = (of: Shape): Shape => ({ list: { of, unique: true } });
+export const map = (of: Shape, more: Partial<MapShape> = {}): Shape => ({
+  dict: { kind: "map", of, otherKeys: "refused", ...more },
 });
-export const either = (...shapes: readonly Shape[]): EitherShape => ({ kind: "either", shapes });
-export const object = (
-  fields: Readonly<Record<string, Shape>>,
-  more: Partial<ObjectShape> = {},
-): ObjectShape => ({ kind: "object", fields, required: [], ...more });
+export const object = (fields: Fields, more: Partial<Omit<ObjectShape, "fields">> = {}): Shape => ({
+  dict: { kind: "object", fields: new Map(Object.entries(fields)), required: [], ...more },
+});
+/** Shapes of different kinds: a single value, a list, a mapping. */
+export const either = (...shapes: readonly Shape[]): Shape => Object.assign({}, ...shapes);
 
-export const keep = <S extends Shape>(shape: S): S => ({ ...shape, keep: true });
-export const nullable = <S extends Shape>(shape: S): S => ({ ...shape, nullable: true });
+export const keep = (shape: Shape): Shape => ({ ...shape, keep: true });
+export const nullable = (shape: Shape): Shape => ({ ...shape, nullable: true });
 
 export const names = set(text);
 export const nameOrNames = either(text, names);
