@@ -1,6 +1,6 @@
 import type { Context, Convert, Unique } from "./attribute.ts";
-import { below, isLast, type Rules } from "./rules.ts";
-import { dict, type List, list, type Tree } from "./tree.ts";
+import { below, type Rules } from "./rules.ts";
+import { type Dict, dict, get, type List, list, type Tree, withEntries } from "./tree.ts";
 
 /** A tree with the conversion of each attribute applied, from the top down. */
 export const convert = (tree: Tree, rules: Rules<Convert>, context: Context): Tree => {
@@ -24,15 +24,35 @@ export function change<T>(
   apply: (node: Tree, rule: T) => Tree,
 ): Tree {
   const changed = rules.here === undefined ? tree : apply(tree, rules.here);
-  if (isLast(rules)) return changed;
-  return mapChildren(changed, (child, part) => {
-    const inner = below(rules, part);
-    if (inner === undefined) return child;
+  const inside = (child: Tree, part: string | number, inner: Rules<T>): Tree => {
     path.push(part);
     const next = change(child, inner, path, apply);
     path.pop();
     return next;
+  };
+  if (rules.any === undefined) return mapNamed(changed, rules.named, inside);
+  return mapChildren(changed, (child, part) => {
+    const inner = below(rules, part);
+    return inner === undefined ? child : inside(child, part, inner);
   });
+}
+
+/** A mapping with those entries replaced that a table names; the same one if none is. */
+function mapNamed<T>(
+  tree: Tree,
+  named: Rules<T>["named"],
+  replace: (entry: Tree, key: string, inner: Rules<T>) => Tree,
+): Tree {
+  if (tree.kind !== "dict" || named.size === 0) return tree;
+  let entries: Map<string, Tree> | undefined;
+  named.forEach((inner, key) => {
+    const value = tree.entries.get(key);
+    const next = value && replace(value, key, inner);
+    if (next === undefined || next === value) return;
+    entries ??= new Map(tree.entries);
+    entries.set(key, next);
+  });
+  return entries === undefined ? tree : dict(tree, entries);
 }
 
 /** A tree with each child replaced; the same tree if none is. */
@@ -50,6 +70,16 @@ export function mapChildren(
     entries.set(key, next);
   });
   return entries === undefined ? tree : dict(tree, entries);
+}
+
+/** A model with each service replaced; the same model if none is. */
+export function mapServices(model: Dict, replace: (service: Dict, name: string) => Tree): Dict {
+  const services = get(model, "services");
+  if (services === undefined) return model;
+  const replaced = mapChildren(services, (service, name) =>
+    service.kind === "dict" ? replace(service, String(name)) : service,
+  );
+  return withEntries(model, { services: replaced });
 }
 
 function mapItems(tree: List, replace: (item: Tree, index: number) => Tree): Tree {

@@ -1,5 +1,6 @@
+import { mapServices } from "./convert.ts";
 import type { LoadInputs } from "./inputs.ts";
-import { type Dict, dict, entriesOf, get, type Tree, textOf, withEntries } from "./tree.ts";
+import { type Dict, get, type Tree, textOf, withEntries } from "./tree.ts";
 
 /** The differences between the Compose Specification and what ECS ComposeX made of it. */
 export interface Dialect {
@@ -55,13 +56,9 @@ function foldEarlyXRay(tree: Tree): Tree {
   if (tree.kind !== "dict") return tree;
   const top = get(get(tree, "configs"), "composex");
   const folded = foldXRay(tree, get(top, "x-ray"), "composex");
-  const services = get(folded, "services");
-  if (services?.kind !== "dict") return folded;
-  const entries = Array.from(entriesOf(services), ([name, service]): [string, Tree] => {
-    const own = get(get(service, "configs"), "x-ray");
-    return [name, service.kind === "dict" ? foldXRay(service, own, "x-ray") : service];
-  });
-  return withEntries(folded, { services: dict(services, new Map(entries)) });
+  return mapServices(folded, (service) =>
+    foldXRay(service, get(get(service, "configs"), "x-ray"), "x-ray"),
+  );
 }
 
 function foldXRay(owner: Dict, setting: Tree | undefined, key: string): Dict {

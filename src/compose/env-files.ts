@@ -1,3 +1,4 @@
+import { mapServices } from "./convert.ts";
 import { readEnvFile, readRawEnvFile } from "./dotenv.ts";
 import { joinPath } from "./paths.ts";
 import { fetchVariables, type Session } from "./session.ts";
@@ -17,15 +18,8 @@ import {
 type Lookup = (name: string) => string | undefined;
 
 /** Services with what their `env_file` and `label_file` set, under what they set themselves. */
-export function readEnvFiles(session: Session, model: Dict, variable: Lookup): Dict {
-  const services = get(model, "services");
-  if (services?.kind !== "dict") return model;
-  const entries = Array.from(services.entries, ([name, service]): [string, Tree] => [
-    name,
-    service.kind === "dict" ? resolved(session, service, ["services", name], variable) : service,
-  ]);
-  return withEntries(model, { services: dict(services, new Map(entries)) });
-}
+export const readEnvFiles = (session: Session, model: Dict, variable: Lookup): Dict =>
+  mapServices(model, (service, name) => resolved(session, service, ["services", name], variable));
 
 function resolved(session: Session, service: Dict, path: Path, variable: Lookup): Dict {
   const environment = session.inputs.skip?.has("environment")

@@ -1,5 +1,5 @@
 import { attributes } from "./attributes/attributes.ts";
-import { convert, unique } from "./convert.ts";
+import { convert, mapServices, unique } from "./convert.ts";
 import { interpolate } from "./interpolate.ts";
 import { limits } from "./limits.ts";
 import { merge, without } from "./merge.ts";
@@ -8,7 +8,7 @@ import { directoryOf, joinPath } from "./paths.ts";
 import { below } from "./rules.ts";
 import type { Scope } from "./scope.ts";
 import { fetchDocuments, type Session } from "./session.ts";
-import { type Dict, dict, get, isNull, type Path, type Tree, textOf, withEntries } from "./tree.ts";
+import { type Dict, get, isNull, type Path, type Tree, textOf, withEntries } from "./tree.ts";
 
 /** One file as `extends` sees it: its services, and what its tags take out of their bases. */
 interface Extending {
@@ -22,11 +22,7 @@ export function applyExtends(session: Session, model: Dict, file: Extending): Di
   const services = get(model, "services");
   if (services?.kind !== "dict") return model;
   const work: Work = { session, file, services, done: new Map() };
-  const entries = Array.from(
-    services.entries,
-    ([name, service]) => [name, extend(work, name, []) ?? service] as const,
-  );
-  return withEntries(model, { services: dict(services, new Map(entries)) });
+  return mapServices(model, (service, name) => extend(work, name, []) ?? service);
 }
 
 interface Work {

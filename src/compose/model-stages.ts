@@ -1,20 +1,10 @@
 import type { CheckContext, Locate } from "./attribute.ts";
 import { attributes } from "./attributes/attributes.ts";
-import { change } from "./convert.ts";
+import { change, mapChildren, mapServices } from "./convert.ts";
 import { isAbsolute, isWindowsPath, joinPath } from "./paths.ts";
 import type { Scope } from "./scope.ts";
 import type { Session } from "./session.ts";
-import {
-  dict,
-  entriesOf,
-  get,
-  isNull,
-  leaf,
-  list,
-  type Tree,
-  textOf,
-  withEntries,
-} from "./tree.ts";
+import { type Dict, get, isNull, leaf, type Tree, textOf, withEntries } from "./tree.ts";
 
 /** Relative paths made paths of the project directory. */
 export function locatePaths(tree: Tree, scope: Scope): Tree {
@@ -36,38 +26,23 @@ export function runChecks(tree: Tree, { dialect, report }: Session): void {
 }
 
 /** Variables that services name without a value, where the surroundings have one. */
-export function fillEnvironment(model: Tree, scope: Scope): Tree {
-  const services = get(model, "services");
-  if (model.kind !== "dict" || services?.kind !== "dict") return model;
-  const filled = new Map<string, Tree>();
-  for (const [name, service] of services.entries) {
+export const fillEnvironment = (model: Dict, { variable }: Scope): Dict =>
+  mapServices(model, (service) => {
     const environment = get(service, "environment");
-    filled.set(
-      name,
-      service.kind === "dict" && environment !== undefined
-        ? withEntries(service, { environment: filledIn(environment, scope) })
-        : service,
-    );
-  }
-  return withEntries(model, { services: dict(services, filled) });
-}
-
-function filledIn(environment: Tree, scope: Scope): Tree {
-  if (environment.kind === "list")
-    return list(
-      environment,
-      environment.items.map((item) => {
-        const name = textOf(item);
-        const value = name === undefined || name.includes("=") ? undefined : scope.variable(name);
-        return value === undefined ? item : leaf(item, `${name}=${value}`);
-      }),
-    );
-  if (environment.kind !== "dict") return environment;
-  const entries = Array.from(entriesOf(environment), ([name, value]): [string, Tree] => {
-    const found = isNull(value) ? scope.variable(name) : undefined;
-    return [name, found === undefined ? value : leaf(value, found)];
+    const filled =
+      environment && mapChildren(environment, (entry, key) => fill(entry, key, variable));
+    return withEntries(service, { environment: filled });
   });
-  return dict(environment, new Map(entries));
+
+/** `NAME:` of a mapping, or `- NAME` of a list. */
+function fill(entry: Tree, key: string | number, variable: Scope["variable"]): Tree {
+  if (typeof key === "string") {
+    const value = isNull(entry) ? variable(key) : undefined;
+    return value === undefined ? entry : leaf(entry, value);
+  }
+  const name = textOf(entry);
+  const value = name === undefined || name.includes("=") ? undefined : variable(name);
+  return value === undefined ? entry : leaf(entry, `${name}=${value}`);
 }
 
 function locate(path: string, scope: Scope): string {

@@ -24,7 +24,7 @@ export function loadModel(
   const context = { path: [], report: session.report };
   const complete = convert(model, attributes.defaults, context);
   runChecks(complete, session);
-  return fillEnvironment(locatePaths(complete, scope), scope) as Dict;
+  return fillEnvironment(locatePaths(complete, scope) as Dict, scope);
 }
 
 function addFile(

@@ -1,6 +1,8 @@
+import { mapChildren, mapServices } from "./convert.ts";
 import {
   type Dict,
   dict,
+  dictOf,
   entriesOf,
   get,
   isNull,
@@ -19,33 +21,26 @@ interface Surroundings {
 
 /** The model with what is meant but not written: the default network, names, implied dependencies. */
 export function normalise(model: Dict, surroundings: Surroundings): Dict {
-  const services = mapEntries(get(model, "services"), (service) =>
-    normaliseService(service, surroundings),
-  );
-  const complete = withEntries(model, {
-    services,
-    networks: withDefaultNetwork(model, services),
-  });
-  const named = Object.fromEntries(
-    ["networks", "volumes", "secrets", "configs"].map((kind) => [
+  const normal = mapServices(model, (service) => normaliseService(service, surroundings));
+  const complete = withEntries(normal, { networks: withDefaultNetwork(normal) });
+  const named = ["networks", "volumes", "secrets", "configs"].map((kind) => {
+    const entries = get(complete, kind);
+    return [
       kind,
-      mapEntries(get(complete, kind), (entry, key) => withName(entry, key, surroundings)),
-    ]),
-  );
-  return withEntries(complete, named);
+      entries && mapChildren(entries, (entry, key) => withName(entry, String(key), surroundings)),
+    ];
+  });
+  return withEntries(complete, Object.fromEntries(named));
 }
 
 /** The services a service cannot do without, beyond what `depends_on` says. */
 function impliedDependencies(service: Dict): readonly (readonly [string, Dict])[] {
   const needs = (at: Place, restart: boolean): Dict =>
-    dict(
-      at,
-      new Map<string, Tree>([
-        ["condition", leaf(at, "service_started")],
-        ["required", leaf(at, true)],
-        ["restart", leaf(at, restart)],
-      ]),
-    );
+    dictOf(at, {
+      condition: leaf(at, "service_started"),
+      required: leaf(at, true),
+      restart: leaf(at, restart),
+    });
   const links = itemsOf(get(service, "links")).flatMap((link) => {
     const parts = (textOf(link) ?? "").split(":");
     return [[parts.length === 2 ? (parts[0] ?? "") : parts.join(":"), needs(link, true)] as const];
@@ -62,8 +57,7 @@ function impliedDependencies(service: Dict): readonly (readonly [string, Dict])[
   return [...links, ...namespaces, ...volumes];
 }
 
-function normaliseService(service: Tree, surroundings: Surroundings): Tree {
-  if (service.kind !== "dict") return service;
+function normaliseService(service: Dict, surroundings: Surroundings): Tree {
   const implied = impliedDependencies(service);
   const dependsOn = get(service, "depends_on");
   const build = get(service, "build");
@@ -92,7 +86,7 @@ function serviceNetworks(service: Dict): Tree | undefined {
   if (get(service, "provider") !== undefined || get(service, "network_mode") !== undefined)
     return networks;
   if (networks?.kind === "dict" && networks.entries.size > 0) return networks;
-  return dict(networks ?? service, new Map([["default", leaf(networks ?? service, null)]]));
+  return dictOf(networks ?? service, { default: leaf(networks ?? service, null) });
 }
 
 /** Arguments without a value take the variable's; without one of those they go. */
@@ -114,12 +108,13 @@ function withDockerfile(build: Dict): Dict {
     : build;
 }
 
-function withDefaultNetwork(model: Dict, services: Tree | undefined): Tree | undefined {
+function withDefaultNetwork(model: Dict): Tree | undefined {
   const networks = get(model, "networks");
-  const user = Array.from(entriesOf(services), ([, service]) =>
+  if (get(networks, "default") !== undefined) return networks;
+  const user = Array.from(entriesOf(get(model, "services")), ([, service]) =>
     get(get(service, "networks"), "default"),
   ).find((network) => network !== undefined);
-  if (user === undefined || get(networks, "default") !== undefined) return networks;
+  if (user === undefined) return networks;
   return dict(
     networks ?? model,
     new Map([...entriesOf(networks), ["default", dict(user, new Map())]]),
@@ -133,12 +128,4 @@ function withName(entry: Tree, key: string, { projectName }: Surroundings): Tree
   const external = get(own, "external");
   const isExternal = external?.kind === "leaf" && external.value === true;
   return withEntries(own, { name: leaf(own, isExternal ? key : `${projectName}_${key}`) });
-}
-
-function mapEntries(
-  tree: Tree | undefined,
-  change: (entry: Tree, key: string) => Tree,
-): Tree | undefined {
-  if (tree?.kind !== "dict") return tree;
-  return dict(tree, new Map(Array.from(tree.entries, ([key, entry]) => [key, change(entry, key)])));
 }

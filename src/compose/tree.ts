@@ -69,15 +69,24 @@ export const dict = (at: Place, entries: ReadonlyMap<string, Tree>): Dict => ({
   key: at.key,
 });
 
-/** A mapping with some entries set anew; undefined takes one away. */
+/** A mapping with some entries set anew; undefined takes one away. The same one if nothing changes. */
 export function withEntries(tree: Dict, changes: Readonly<Record<string, Tree | undefined>>): Dict {
-  const entries = new Map(tree.entries);
+  let entries: Map<string, Tree> | undefined;
   for (const [key, value] of Object.entries(changes)) {
+    if (tree.entries.get(key) === value) continue;
+    entries ??= new Map(tree.entries);
     if (value === undefined) entries.delete(key);
     else entries.set(key, value);
   }
-  return dict(tree, entries);
+  return entries === undefined ? tree : dict(tree, entries);
 }
+
+/** A mapping made anew; what is undefined is left out. */
+export const dictOf = (at: Place, entries: Readonly<Record<string, Tree | undefined>>): Dict =>
+  dict(at, new Map(Object.entries(entries).filter(isThere)));
+
+const isThere = (entry: [string, Tree | undefined]): entry is [string, Tree] =>
+  entry[1] !== undefined;
 
 /** The entry of a mapping; undefined for anything that has none. */
 export const get = (tree: Tree | undefined, key: string): Tree | undefined =>

@@ -1,5 +1,5 @@
 import type { Attributes, Locate } from "../attribute.ts";
-import { dict, isNull, leaf, list, type Tree, textOf, withEntries } from "../tree.ts";
+import { dict, dictOf, isNull, leaf, list, type Tree, textOf, withEntries } from "../tree.ts";
 import { toPairs } from "./pairs.ts";
 
 export const build: Attributes = {
@@ -28,7 +28,7 @@ export function located(tree: Tree, locate: Locate["file"]): Tree {
 }
 
 function asMapping(tree: Tree): Tree {
-  return textOf(tree) === undefined ? tree : dict(tree, new Map([["context", tree]]));
+  return textOf(tree) === undefined ? tree : dictOf(tree, { context: tree });
 }
 
 function spelledOut(tree: Tree): Tree {

@@ -1,6 +1,6 @@
 import type { Attribute, Attributes, Merge } from "../attribute.ts";
 import { sprint } from "../scalar.ts";
-import { dict, get, leaf, list, type Tree, textOf } from "../tree.ts";
+import { dict, get, leaf, list, type Tree, textOf, withEntries } from "../tree.ts";
 import { pairKey, toPairs } from "./pairs.ts";
 
 const itemText = (item: Tree): string =>
@@ -90,7 +90,7 @@ function withPath(item: Tree, file: (path: string) => string): Tree {
   const path = get(item, "path");
   const text = textOf(path);
   if (item.kind !== "dict" || path === undefined || text === undefined) return item;
-  return dict(item, new Map([...item.entries, ["path", leaf(path, file(text))]]));
+  return withEntries(item, { path: leaf(path, file(text)) });
 }
 
 /** Two addresses of one host are two entries; the same line twice is one. */

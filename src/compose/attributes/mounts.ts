@@ -1,6 +1,6 @@
 import type { Attributes, Context } from "../attribute.ts";
 import { sprint } from "../scalar.ts";
-import { dict, get, leaf, type Tree, textOf, withEntries } from "../tree.ts";
+import { dictOf, get, leaf, type Tree, textOf, withEntries } from "../tree.ts";
 
 export const mounts: Attributes = {
   "services.*.secrets": { unique: targetUnder("/run/secrets") },
@@ -20,7 +20,7 @@ function targetUnder(directory: string) {
 }
 
 function spelledOut(tree: Tree): Tree {
-  return textOf(tree) === undefined ? tree : dict(tree, new Map([["source", tree]]));
+  return textOf(tree) === undefined ? tree : dictOf(tree, { source: tree });
 }
 
 function secretTarget(tree: Tree): Tree {

@@ -1,7 +1,7 @@
 import type { Attributes, Context } from "../attribute.ts";
 import { sprint } from "../scalar.ts";
 import {
-  dict,
+  dictOf,
   entriesOf,
   get,
   type Leaf,
@@ -65,7 +65,7 @@ function spelledOut(tree: Tree, { path, report, lenient }: Context): Tree {
 /** One item of the list as the ports it means; or what is wrong with it. */
 function readPort(item: Leaf): readonly Tree[] | string {
   if (typeof item.value === "number" && Number.isInteger(item.value))
-    return [dict(item, new Map([["target", leaf({ ...item, key: -1 }, item.value)]]))];
+    return [dictOf(item, { target: leaf({ ...item, key: -1 }, item.value) })];
   const text = textOf(item);
   if (text === undefined) return "a port is a number or text";
   const parts = text.split(":");
@@ -107,16 +107,15 @@ function portsOf(item: Leaf, port: ShortPort): readonly Tree[] | string {
   const offsets = Array.from({ length: size + 1 }, (_, i) => i);
   // The reference sorts by the port as text, so does everything that compares with it.
   offsets.sort((a, b) => (`${container.first + a}/` < `${container.first + b}/` ? -1 : 1));
-  return offsets.map((i) => {
-    const entries = new Map<string, Tree>([
-      ["mode", leaf(item, "ingress")],
-      ["protocol", leaf(item, protocol)],
-      ["target", leaf(item, container.first + i)],
-    ]);
-    if (ip !== "") entries.set("host_ip", leaf(item, ip));
-    if (host !== undefined) entries.set("published", leaf(item, publishedAt(host, i, size)));
-    return dict(item, entries);
-  });
+  return offsets.map((i) =>
+    dictOf(item, {
+      mode: leaf(item, "ingress"),
+      protocol: leaf(item, protocol),
+      target: leaf(item, container.first + i),
+      host_ip: ip === "" ? undefined : leaf(item, ip),
+      published: host && leaf(item, publishedAt(host, i, size)),
+    }),
+  );
 }
 
 interface Range {

@@ -1,5 +1,5 @@
 import type { Attributes, Context } from "../attribute.ts";
-import { dict, get, isNull, leaf, list, type Tree, textOf, withEntries } from "../tree.ts";
+import { dict, dictOf, get, isNull, leaf, list, type Tree, textOf, withEntries } from "../tree.ts";
 
 const deviceRequests = {
   defaults: allOfThem,
@@ -14,9 +14,7 @@ export const resources: Attributes = {
   "services.*.devices.*": { canonical: device },
   "services.*.gpus": {
     canonical: (tree) =>
-      textOf(tree) === "all"
-        ? list(tree, [dict(tree, new Map([["count", leaf(tree, "all")]]))])
-        : tree,
+      textOf(tree) === "all" ? list(tree, [dictOf(tree, { count: leaf(tree, "all") })]) : tree,
   },
   "services.*.gpus.*": deviceRequests,
   "services.*.deploy.resources.reservations.devices.*": deviceRequests,
@@ -38,14 +36,11 @@ function device(tree: Tree, context: Context | undefined): Tree {
       message: `${JSON.stringify(text)} has too many colons for a device`,
       help: "write it as source:target:permissions",
     });
-  return dict(
-    tree,
-    new Map([
-      ["source", leaf(tree, source)],
-      ["target", leaf(tree, target)],
-      ["permissions", leaf(tree, permissions)],
-    ]),
-  );
+  return dictOf(tree, {
+    source: leaf(tree, source),
+    target: leaf(tree, target),
+    permissions: leaf(tree, permissions),
+  });
 }
 
 /** No limit at all is how the reference spells a limit of zero. */

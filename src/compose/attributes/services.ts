@@ -1,5 +1,5 @@
 import type { Attributes, Context, Merge } from "../attribute.ts";
-import { dict, get, itemsOf, leaf, list, type Tree, textOf } from "../tree.ts";
+import { dict, dictOf, get, itemsOf, leaf, list, type Tree, textOf, withEntries } from "../tree.ts";
 import { located } from "./build.ts";
 
 // How services name each other, their networks and models, and how they log.
@@ -13,7 +13,7 @@ export const relations: Attributes = {
     defaults: (tree) =>
       tree.kind !== "dict" || tree.entries.has("required")
         ? tree
-        : dict(tree, new Map([...tree.entries, ["required", leaf(tree, true)]])),
+        : withEntries(tree, { required: leaf(tree, true) }),
   },
   "services.*.networks": namesOrMapping(),
   "services.*.networks.*.aliases": { unique: (item) => textOf(item) ?? "" },
@@ -24,8 +24,7 @@ export const relations: Attributes = {
   },
   "services.*.logging": { merge: mergeLogging },
   "services.*.extends": {
-    canonical: (tree) =>
-      textOf(tree) === undefined ? tree : dict(tree, new Map([["service", tree]])),
+    canonical: (tree) => (textOf(tree) === undefined ? tree : dictOf(tree, { service: tree })),
   },
   "services.*.extends.file": { locate: (tree, { file }) => located(tree, file) },
   "networks.*.ipam.config": { merge: mergeSubnets },
@@ -42,13 +41,10 @@ function toDependencies(tree: Tree): Tree {
     new Map(
       tree.items.map((item) => [
         textOf(item) ?? "",
-        dict(
-          item,
-          new Map([
-            ["condition", leaf(item, "service_started")],
-            ["required", leaf(item, true)],
-          ]),
-        ),
+        dictOf(item, {
+          condition: leaf(item, "service_started"),
+          required: leaf(item, true),
+        }),
       ]),
     ),
   );

@@ -1,16 +1,6 @@
 import type { Attributes, Context } from "../attribute.ts";
 import { cleanPath } from "../paths.ts";
-import {
-  type Dict,
-  dict,
-  get,
-  isNull,
-  type Leaf,
-  leaf,
-  type Tree,
-  textOf,
-  withEntries,
-} from "../tree.ts";
+import { dictOf, get, isNull, type Leaf, leaf, type Tree, textOf, withEntries } from "../tree.ts";
 
 export const volumes: Attributes = {
   "services.*.volumes": { unique: mountTarget },
@@ -60,7 +50,7 @@ function parseMount(at: Leaf, spec: string): Tree | string {
   if (spec === "") return "a mount cannot be empty";
   const target = (path: string): Tree => leaf(at, cleanPath(path) || ".");
   // So short a text is never split: it is the target, of a volume without a name.
-  if (spec.length <= 2) return mapping(at, { type: leaf(at, "volume"), target: target(spec) });
+  if (spec.length <= 2) return dictOf(at, { type: leaf(at, "volume"), target: target(spec) });
   const parts = sections(spec);
   if (parts.includes("")) return "nothing stands between two colons";
   const [first = "", second, options = "", ...more] = parts;
@@ -80,27 +70,24 @@ function mount(at: Leaf, { source, target, options }: ShortMount): Tree {
   const words = options.split(",");
   const last = (pattern: RegExp) => words.findLast((word) => pattern.test(word));
   const access = last(/^r[ow]$/);
-  const bind = mapping(at, {
+  const bind = dictOf(at, {
     propagation: textLeaf(at, last(/^r?(?:private|shared|slave)$/)),
     selinux: textLeaf(at, last(/^z$/i)),
     create_host_path: isBind ? leaf(at, true) : undefined,
   });
   const nocopy = words.includes("nocopy") ? leaf(at, true) : undefined;
-  return mapping(at, {
+  return dictOf(at, {
     type: leaf(at, isBind ? "bind" : "volume"),
     source: textLeaf(at, source === "" ? undefined : source),
     target,
     read_only: access === undefined ? undefined : leaf(at, access === "ro"),
     bind: bind.entries.size > 0 ? bind : undefined,
-    volume: isBind && nocopy === undefined ? undefined : mapping(at, { nocopy }),
+    volume: isBind && nocopy === undefined ? undefined : dictOf(at, { nocopy }),
   });
 }
 
 const textLeaf = (at: Leaf, text: string | undefined): Leaf | undefined =>
   text === undefined ? undefined : leaf(at, text);
-
-const mapping = (at: Leaf, entries: Readonly<Record<string, Tree | undefined>>): Dict =>
-  withEntries(dict(at, new Map()), entries);
 
 /** Split at colons, but for the one of a drive: a single letter is always taken for one. */
 function sections(spec: string): readonly string[] {

@@ -9,8 +9,11 @@ export function checkConsistency(project: Omit<Whole, "families">): void {
   const services = get(project.model, "services");
   const families = project.dialect.dependsOnFamilies ? familiesOf(services) : new Set<string>();
   const whole: Whole = { ...project, families };
-  for (const [name, service] of entriesOf(services))
-    for (const check of [...agreement, ...references]) check(service, ["services", name], whole);
+  const checks = [...agreement, ...references];
+  for (const [name, service] of entriesOf(services)) {
+    const path = ["services", name];
+    for (const check of checks) check(service, path, whole);
+  }
   for (const [name, secret] of entriesOf(get(whole.model, "secrets")))
     checkSecret(secret, ["secrets", name], whole);
   checkContainerNames(whole);
