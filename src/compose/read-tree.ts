@@ -12,7 +12,7 @@ import {
   type Source,
   type Tree,
 } from "./tree.ts";
-import { tooDeep, type YamlEvent } from "./yaml-events.ts";
+import { tooDeep, type YamlEvent, type YamlEvents } from "./yaml-events.ts";
 
 /** One YAML document: its tree, and the paths that `!reset` and `!override` take out of what came before. */
 export interface ReadTree {
@@ -20,18 +20,18 @@ export interface ReadTree {
   readonly resets: readonly Path[];
 }
 
-/** A file's events, and how far they are read. */
+/** A file that is being read: its events are taken as its nodes are made. */
 export interface Reading {
   readonly source: Source;
   readonly report: Report;
   readonly integerKeysBelowExtensions: boolean;
-  readonly events: readonly YamlEvent[];
-  at: number;
+  readonly events: YamlEvents;
 }
 
 interface Anchor {
   /** Undefined while the anchored node itself is being read. */
   tree: Tree | undefined;
+  /** How many nodes it is; until it is read, how many there were before it. */
   size: number;
   /** Where `!override` stands below it: it counts at every alias, `!reset` only where it is written. */
   overrides: readonly Path[];
@@ -68,44 +68,44 @@ export function readTree(reading: Reading): ReadTree | undefined {
   };
   const nothing = leaf({ source: reading.source, offset: 0, key: -1 }, null);
   const tree = atEnd(state) ? nothing : (readNode(state, -1) ?? nothing);
-  reading.at += 1;
+  reading.events.skip();
   return state.sound ? { tree, resets: [...state.resets, ...state.overrides] } : undefined;
 }
 
-const atEnd = ({ reading }: State): boolean => reading.events[reading.at]?.kind === "end";
+const atEnd = ({ reading }: State): boolean => reading.events.peek()?.kind === "end";
 
 /** Undefined: the node contributes nothing (`!reset`, or an error that is reported). */
 function readNode(state: State, key: number): Tree | undefined {
   const { reading } = state;
-  const event = reading.events[reading.at] ?? end;
-  reading.at += 1;
-  if (event.kind === "end") return undefined;
+  const event = reading.events.peek();
+  reading.events.skip();
+  if (event === undefined || event.kind === "end") return undefined;
   const at = { source: state.source, offset: event.offset ?? Math.max(key, 0), key };
   if (event.kind === "alias") return followAlias(state, event.anchor, at);
   if (event.tag === "!override") state.overrides.push([...state.path]);
   if (event.tag === "!reset") state.resets.push([...state.path]);
-  const anchor: Anchor = { tree: undefined, size: state.size, overrides: [] };
-  const overridesBefore = state.overrides.length;
-  if (event.anchor !== "") state.anchors.set(event.anchor, anchor);
-  anchor.tree = readContent(state, event, at);
-  state.size += 1;
-  anchor.size = state.size - anchor.size;
-  if (state.overrides.length > overridesBefore)
-    anchor.overrides = state.overrides
-      .slice(overridesBefore)
-      .map((path) => path.slice(state.path.length));
-  return event.tag === "!reset" ? undefined : anchor.tree;
+  const tree = event.anchor === "" ? readContent(state, event, at) : readAnchored(state, event, at);
+  return event.tag === "!reset" ? undefined : tree;
 }
 
-const end = { kind: "end" } as const;
+function readAnchored(state: State, event: Content, at: Place): Tree | undefined {
+  const anchor: Anchor = { tree: undefined, size: state.size, overrides: [] };
+  const before = state.overrides.length;
+  state.anchors.set(event.anchor, anchor);
+  anchor.tree = readContent(state, event, at);
+  anchor.size = state.size - anchor.size;
+  anchor.overrides = state.overrides.slice(before).map((path) => path.slice(state.path.length));
+  return anchor.tree;
+}
 
 type Content = Exclude<YamlEvent, { readonly kind: "alias" | "end" }>;
 
 function readContent(state: State, event: Content, at: Place): Tree | undefined {
+  state.size += 1;
   if (event.kind === "scalar") return readScalar(event, at);
   if (state.path.length === limits.depth + 1) fault(state, at, tooDeep);
   const tree = event.kind === "mapping" ? readMapping(state, at) : readSequence(state, at);
-  state.reading.at += 1;
+  state.reading.events.skip();
   return tree;
 }
 
@@ -140,19 +140,32 @@ function readSequence(state: State, at: Place): Tree {
   return list(at, items);
 }
 
+interface Mapping {
+  readonly entries: Map<string, Tree>;
+  /** Where the keys stand that are no entries: the merge key, and those of `!reset`. */
+  readonly others: Map<string, number>;
+  merged: Tree | undefined;
+}
+
 function readMapping(state: State, at: Place): Tree {
-  const entries = new Map<string, Tree>();
-  const seen = new Map<string, number>();
-  let merged: Tree | undefined;
+  const mapping: Mapping = { entries: new Map(), others: new Map(), merged: undefined };
   while (!atEnd(state)) {
     const key = readKey(state, at);
     const value = readValue(state, key);
-    if (key === undefined || isRepeated(state, seen, key) || value === undefined) continue;
-    if (key.merge) merged = value;
-    else entries.set(key.name, value);
+    if (key !== undefined) addEntry(state, mapping, key, value);
   }
-  if (merged !== undefined) mergeInto(state, entries, merged);
-  return dict(at, entries);
+  if (mapping.merged !== undefined) mergeInto(state, mapping.entries, mapping.merged);
+  return dict(at, mapping.entries);
+}
+
+function addEntry(state: State, mapping: Mapping, key: Key, value: Tree | undefined): void {
+  const first = mapping.entries.get(key.name)?.key ?? mapping.others.get(key.name);
+  if (first !== undefined) repeated(state, key, first);
+  else if (value !== undefined && !key.merge) mapping.entries.set(key.name, value);
+  else {
+    mapping.others.set(key.name, key.offset);
+    if (key.merge) mapping.merged = value;
+  }
 }
 
 /** A merge key's value stands where the mapping itself does. */
@@ -170,32 +183,32 @@ interface Key {
   readonly merge: boolean;
 }
 
-function readKey(state: State, at: Place): Key | undefined {
-  const event = state.reading.events[state.reading.at] ?? end;
-  const offset = (event.kind === "end" ? undefined : event.offset) ?? at.offset;
-  const place = { ...at, offset, key: -1 };
+function readKey(state: State, mapping: Place): Key | undefined {
+  const event = state.reading.events.peek();
   const tree = readNode(state, -1);
-  if (tree === undefined) return undefined;
-  if (tree.kind !== "leaf") return fault(state, place, "a mapping or list cannot be a key");
-  if (typeof tree.value === "string" && tree.as !== "date") {
+  if (event === undefined || event.kind === "end" || tree === undefined) return undefined;
+  const offset = event.offset ?? mapping.offset;
+  if (tree.kind === "leaf" && typeof tree.value === "string" && tree.as !== "date") {
     const plain = event.kind === "scalar" && event.plain;
     return { name: tree.value, offset, merge: plain && tree.value === "<<" };
   }
-  const inExtension = state.path.some((part) => String(part).startsWith("x-"));
-  if (state.reading.integerKeysBelowExtensions && inExtension && typeof tree.value === "number")
-    return { name: String(tree.value), offset, merge: false };
-  const text = String(tree.value);
-  return fault(state, place, `the key ${text} is not text`, `write "${text}" in quotes`);
+  return oddKey(state, tree, { ...mapping, offset, key: -1 });
 }
 
-function isRepeated(state: State, seen: Map<string, number>, key: Key): boolean {
-  const first = seen.get(key.name);
-  seen.set(key.name, key.offset);
-  if (first === undefined) return false;
+/** A key that is no text. */
+function oddKey(state: State, tree: Tree, at: Place): Key | undefined {
+  if (tree.kind !== "leaf") return fault(state, at, "a mapping or list cannot be a key");
+  const inExtension = state.path.some((part) => String(part).startsWith("x-"));
+  if (state.reading.integerKeysBelowExtensions && inExtension && typeof tree.value === "number")
+    return { name: String(tree.value), offset: at.offset, merge: false };
+  const text = String(tree.value);
+  return fault(state, at, `the key ${text} is not text`, `write "${text}" in quotes`);
+}
+
+function repeated(state: State, key: Key, first: number): void {
   const { line } = positionAt(state.source, first);
   const at = { source: state.source, offset: key.offset, key: -1 };
   fault(state, at, `the key ${key.name} is already set in line ${line}`, "keep one of the two");
-  return true;
 }
 
 /** `<<`: keys written out win wherever they stand, and of several mappings the earlier one. */

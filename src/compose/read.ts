@@ -18,10 +18,10 @@ export function readDocuments(
     report.error(positionAt(source, events.offset), [], { code: "yaml", ...events });
     return undefined;
   }
-  const reading = { source, report, events, at: 0, ...options };
+  const reading = { source, report, events, ...options };
   const documents: ReadTree[] = [];
   let sound = true;
-  while (reading.at < events.length) {
+  while (events.peek() !== undefined) {
     const document = readTree(reading);
     if (document === undefined) sound = false;
     else documents.push(document);

@@ -47,24 +47,52 @@ export interface Broken {
   readonly help: string;
 }
 
+/** Events in their order, each made when it is asked for: they are many, and looked at once. */
+export interface YamlEvents {
+  /** The next one; undefined after the last. */
+  peek(): YamlEvent | undefined;
+  skip(): void;
+}
+
 /**
  * A text's events, documents one after the other, each closed by `end`. Two readers: the first is
  * quick and strict, and what it refuses the second decides, which also says what is wrong.
  */
-export function yamlEvents(text: string): readonly YamlEvent[] | Broken {
+export function yamlEvents(text: string): YamlEvents | Broken {
   try {
-    return parseEvents(text, { maxDepth: limits.depth }).flatMap((event) =>
-      quickEvent(text, event),
-    );
+    const events = parseEvents(text, { maxDepth: limits.depth });
+    return eventsFrom(events.filter(isContent), (event) => quickEvent(text, event));
   } catch (error) {
     if (!(error instanceof YAMLException)) throw error;
-    return patientEvents(text);
+    const events = patientEvents(text);
+    return "message" in events ? events : eventsFrom(events, (event) => event);
   }
 }
 
-function quickEvent(text: string, event: Event): YamlEvent | [] {
-  if (event.type === EVENT_ID.POP) return { kind: "end" };
-  if (event.type === EVENT_ID.DOCUMENT) return [];
+function eventsFrom<T>(items: readonly T[], eventOf: (item: T) => YamlEvent): YamlEvents {
+  let at = 0;
+  let next: YamlEvent | undefined;
+  return {
+    peek: () => {
+      const item = items[at];
+      if (next === undefined && item !== undefined) next = eventOf(item);
+      return next;
+    },
+    skip: () => {
+      at += 1;
+      next = undefined;
+    },
+  };
+}
+
+type Content = Exclude<Event, { readonly type: typeof EVENT_ID.DOCUMENT }>;
+
+const isContent = (event: Event): event is Content => event.type !== EVENT_ID.DOCUMENT;
+
+const end: YamlEvent = { kind: "end" };
+
+function quickEvent(text: string, event: Content): YamlEvent {
+  if (event.type === EVENT_ID.POP) return end;
   const anchor = slice(text, event.anchorStart, event.anchorEnd);
   if (event.type === EVENT_ID.ALIAS)
     return { kind: "alias", anchor, offset: event.anchorStart - 1 };
