@@ -1,21 +1,28 @@
 import { load as loadYaml } from "js-yaml";
 import { compile } from "../../src/compile/compile.ts";
 import type { CompileSettings } from "../../src/compile/scope.ts";
+import type { LoadInputs } from "../../src/compose/inputs.ts";
 import { load } from "../../src/compose/load.ts";
 import type { Project } from "../../src/compose/project.ts";
+import { fetchDocuments, openSession } from "../../src/compose/session.ts";
 import { bundleDigest } from "../../src/link/digests.ts";
 import { cut } from "../../src/link/link.ts";
 import { inOrder } from "../../src/model/digest.ts";
 import { composeOf } from "./services.ts";
 
-// One measurement in a process of its own: `yardstick|load|compile|whole N` prints what it took.
+// One measurement in a process of its own: `yardstick|load|after-reading|compile|whole N` prints
+// what it took.
 
 const [what, count = "0"] = process.argv.slice(2);
 const text = composeOf(Number(count));
 
 if (what === "yardstick") report(() => loadYaml(text));
-else if (what === "load") report(loaded);
-else if (what === "whole") compiled(loaded());
+else if (what === "load") report(() => loaded());
+else if (what === "after-reading") {
+  const inputs = inputsOf(text);
+  read(inputs);
+  report(() => loaded(inputs));
+} else if (what === "whole") compiled(loaded());
 else {
   const project = loaded();
   // What loading leaves behind is not compiling's to clear up.
@@ -33,19 +40,32 @@ function report(run: () => unknown): void {
   process.stdout.write(JSON.stringify({ cpuMs: (system + user) / 1000, wallMs, peakMiB }));
 }
 
-function loaded(): Project {
-  const result = load({
+function inputsOf(compose: string): LoadInputs {
+  return {
     files: ["compose.yaml"],
     projectDirectory: ".",
     projectName: "bench",
     contents: new Map([
-      ["compose.yaml", text],
+      ["compose.yaml", compose],
       [".env", undefined],
     ]),
     variables: new Map(),
     profiles: [],
     dialect: "composex",
+  };
+}
+
+/** What was read once for these inputs is not read again: what is left is all that follows. */
+function read(inputs: LoadInputs): void {
+  const documents = fetchDocuments(openSession(inputs), "compose.yaml", {
+    at: undefined,
+    path: [],
   });
+  if (documents === undefined) throw new Error("The benchmark's file cannot be read.");
+}
+
+function loaded(inputs = inputsOf(text)): Project {
+  const result = load(inputs);
   if (result.kind !== "loaded") throw new Error(JSON.stringify(result).slice(0, 2000));
   return result.project;
 }

@@ -1,6 +1,6 @@
 import type { Context, Convert, Unique } from "./attribute.ts";
-import { below, type Rules } from "./rules.ts";
-import { type Dict, dict, get, type List, list, type Tree, withEntries } from "./tree.ts";
+import { below, isLast, type Rules } from "./rules.ts";
+import { copyOf, type Dict, dict, get, type List, list, type Tree, withEntries } from "./tree.ts";
 
 /** A tree with the conversion of each attribute applied, from the top down. */
 export const convert = (tree: Tree, rules: Rules<Convert>, context: Context): Tree => {
@@ -24,35 +24,21 @@ export function change<T>(
   apply: (node: Tree, rule: T) => Tree,
 ): Tree {
   const changed = rules.here === undefined ? tree : apply(tree, rules.here);
-  const inside = (child: Tree, part: string | number, inner: Rules<T>): Tree => {
+  if (isLast(rules)) return changed;
+  const replace = (child: Tree, part: string | number): Tree => {
+    const inner = below(rules, part);
+    if (inner === undefined) return child;
     path.push(part);
     const next = change(child, inner, path, apply);
     path.pop();
     return next;
   };
-  if (rules.any === undefined) return mapNamed(changed, rules.named, inside);
-  return mapChildren(changed, (child, part) => {
-    const inner = below(rules, part);
-    return inner === undefined ? child : inside(child, part, inner);
-  });
-}
-
-/** A mapping with those entries replaced that a table names; the same one if none is. */
-function mapNamed<T>(
-  tree: Tree,
-  named: Rules<T>["named"],
-  replace: (entry: Tree, key: string, inner: Rules<T>) => Tree,
-): Tree {
-  if (tree.kind !== "dict" || named.size === 0) return tree;
-  let entries: Map<string, Tree> | undefined;
-  named.forEach((inner, key) => {
-    const value = tree.entries.get(key);
-    const next = value && replace(value, key, inner);
-    if (next === undefined || next === value) return;
-    entries ??= new Map(tree.entries);
-    entries.set(key, next);
-  });
-  return entries === undefined ? tree : dict(tree, entries);
+  // Of a service's keys a table may name a few only: the shorter of the two is gone through.
+  return changed.kind === "dict" &&
+    rules.any === undefined &&
+    rules.named.size < changed.entries.size
+    ? mapNamed(changed, rules.named, replace)
+    : mapChildren(changed, replace);
 }
 
 /** A tree with each child replaced; the same tree if none is. */
@@ -66,10 +52,24 @@ export function mapChildren(
   tree.entries.forEach((value, key) => {
     const next = replace(value, key);
     if (next === value) return;
-    entries ??= new Map(tree.entries);
+    entries ??= copyOf(tree.entries);
     entries.set(key, next);
   });
   return entries === undefined ? tree : dict(tree, entries);
+}
+
+/** A mapping with the entries under certain keys replaced; the same one if none is. */
+function mapNamed(
+  tree: Dict,
+  keys: ReadonlyMap<string, unknown>,
+  replace: (child: Tree, key: string) => Tree,
+): Dict {
+  const changes: Record<string, Tree> = {};
+  keys.forEach((_, key) => {
+    const value = tree.entries.get(key);
+    if (value !== undefined) changes[key] = replace(value, key);
+  });
+  return withEntries(tree, changes);
 }
 
 /** A model with each service replaced; the same model if none is. */
@@ -101,11 +101,14 @@ function withUniqueItems(
   keyOf: Unique,
   context: Context & { readonly path: (string | number)[] },
 ): Tree {
-  const kept = new Map<string, Tree>();
-  for (const [i, item] of tree.items.entries()) {
+  const keys = tree.items.map((item, i) => {
     context.path.push(i);
-    kept.set(keyOf(item, context), item);
+    const key = keyOf(item, context);
     context.path.pop();
-  }
-  return kept.size === tree.items.length ? tree : list(tree, [...kept.values()]);
+    return key;
+  });
+  if (keys.length < 2 || new Set(keys).size === keys.length) return tree;
+  const kept = new Map<string, Tree>();
+  for (const [i, item] of tree.items.entries()) kept.set(keys[i] ?? "", item);
+  return list(tree, [...kept.values()]);
 }

@@ -1,7 +1,7 @@
 import type { Data } from "./project.ts";
 import type { Report } from "./report.ts";
 import { sprint } from "./scalar.ts";
-import type { Form, ObjectShape, ScalarShape, Shape } from "./schema/shape.ts";
+import type { Form, ObjectShape, Shape } from "./schema/shape.ts";
 import {
   type Dict,
   dict,
@@ -35,9 +35,16 @@ export function finish(tree: Tree, shape: Shape, work: Finish): Data {
 
 function finishLeaf(tree: Leaf, { leaf }: Shape, work: Finish): Data {
   if (leaf === undefined) return toData(tree);
-  if (tree.value !== null) return finishScalar(tree, leaf, work);
   // Where text may be left out, that is an empty text.
-  return leaf.form === "text" && leaf.kinds.includes("null") ? "" : null;
+  if (tree.value === null) return leaf.form === "text" && leaf.kinds.includes("null") ? "" : null;
+  const data = forms[leaf.form](tree);
+  if (data !== undefined) return data;
+  work.report.error(tree, work.path, {
+    code: "invalid-value",
+    message: `${JSON.stringify(String(tree.value))} is no ${formNames[leaf.form]}`,
+    help: formHelp[leaf.form] ?? "",
+  });
+  return null;
 }
 
 const finishList = (tree: List, of: Shape, work: Finish): Data =>
@@ -85,17 +92,6 @@ function isAbsence(data: Data, { dict, keep, leaf }: Shape): boolean {
   return Array.isArray(data)
     ? data.length === 0
     : dict?.kind === "map" && Object.keys(data).length === 0;
-}
-
-function finishScalar(tree: Leaf, shape: ScalarShape, work: Finish): Data {
-  const data = forms[shape.form](tree);
-  if (data !== undefined) return data;
-  work.report.error(tree, work.path, {
-    code: "invalid-value",
-    message: `${JSON.stringify(String(tree.value))} is no ${formNames[shape.form]}`,
-    help: formHelp[shape.form] ?? "",
-  });
-  return null;
 }
 
 const forms: Readonly<Record<Form, (tree: Leaf) => Data | undefined>> = {

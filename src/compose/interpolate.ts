@@ -24,12 +24,18 @@ export const interpolate = (tree: Tree, work: Interpolation): Tree =>
 function interpolateBelow(tree: Tree, work: Interpolation, rules: Rules<Cast> | undefined): Tree {
   if (tree.kind === "leaf") return interpolateLeaf(tree, work, rules?.here);
   return mapChildren(tree, (child, part) => {
+    const inner = below(rules, part);
+    if (child.kind === "leaf" && isFinal(child, inner)) return child;
     work.path.push(part);
-    const result = interpolateBelow(child, work, below(rules, part));
+    const result = interpolateBelow(child, work, inner);
     work.path.pop();
     return result;
   });
 }
+
+/** Most values are what they are. */
+const isFinal = ({ value }: Leaf, rules: Rules<Cast> | undefined): boolean =>
+  typeof value !== "string" || (rules === undefined && !value.includes("$"));
 
 function interpolateLeaf(tree: Leaf, work: Interpolation, rule: Cast | undefined): Tree {
   const before = tree.value;

@@ -31,6 +31,10 @@ export const below = <T>(
 ): Rules<T> | undefined =>
   typeof part === "number" ? rules?.any : (rules?.named.get(part) ?? rules?.any);
 
+/** Whether the table says nothing of what is below. */
+export const isLast = <T>(rules: Rules<T>): boolean =>
+  rules.any === undefined && rules.named.size === 0;
+
 const empty = <T>(): Growing<T> => ({ here: undefined, named: new Map(), any: undefined });
 
 function grow<T>(at: Growing<T>, part: string): Growing<T> {

@@ -74,7 +74,7 @@ export function withEntries(tree: Dict, changes: Readonly<Record<string, Tree | 
   let entries: Map<string, Tree> | undefined;
   for (const [key, value] of Object.entries(changes)) {
     if (tree.entries.get(key) === value) continue;
-    entries ??= new Map(tree.entries);
+    entries ??= copyOf(tree.entries);
     if (value === undefined) entries.delete(key);
     else entries.set(key, value);
   }
@@ -82,11 +82,20 @@ export function withEntries(tree: Dict, changes: Readonly<Record<string, Tree | 
 }
 
 /** A mapping made anew; what is undefined is left out. */
-export const dictOf = (at: Place, entries: Readonly<Record<string, Tree | undefined>>): Dict =>
-  dict(at, new Map(Object.entries(entries).filter(isThere)));
+export function dictOf(at: Place, entries: Readonly<Record<string, Tree | undefined>>): Dict {
+  const made = new Map<string, Tree>();
+  for (const [key, value] of Object.entries(entries)) if (value !== undefined) made.set(key, value);
+  return dict(at, made);
+}
 
-const isThere = (entry: [string, Tree | undefined]): entry is [string, Tree] =>
-  entry[1] !== undefined;
+/** Entries to change. Mappings are copied often: the constructor would make a pair of each entry. */
+export function copyOf(entries: ReadonlyMap<string, Tree>): Map<string, Tree> {
+  const copy = new Map<string, Tree>();
+  entries.forEach((value, key) => {
+    copy.set(key, value);
+  });
+  return copy;
+}
 
 /** The entry of a mapping; undefined for anything that has none. */
 export const get = (tree: Tree | undefined, key: string): Tree | undefined =>

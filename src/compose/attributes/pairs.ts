@@ -1,6 +1,7 @@
 import type { Attribute, Attributes, Context, Convert, Merge } from "../attribute.ts";
+import { mapChildren } from "../convert.ts";
 import { sprint } from "../scalar.ts";
-import { dict, type Leaf, leaf, list, type Tree } from "../tree.ts";
+import { dict, entriesOf, type Leaf, leaf, list, type Tree } from "../tree.ts";
 
 // `environment`, `labels` and their like: a mapping, or a list of KEY=VALUE.
 
@@ -63,8 +64,8 @@ export const pairAttributes: Attributes = {
 
 function environment(tree: Tree, context: Context): Tree {
   const mapping = toMapping(tree, context);
-  for (const [key, value] of mapping.kind === "dict" ? mapping.entries : []) {
-    if (key.endsWith(" ") && tree.kind === "list")
+  for (const [key, value] of tree.kind === "list" ? entriesOf(mapping) : []) {
+    if (key.endsWith(" "))
       context.report.error(value, [...context.path, key], {
         code: "invalid-value",
         message: `the variable's name "${key}" ends in a space`,
@@ -83,11 +84,11 @@ function textItem(item: Tree, { path, report }: Context): string | undefined {
   return undefined;
 }
 
-function mapValues(tree: Tree, value: (leaf: Leaf) => string | null): Tree {
+function mapValues(tree: Tree, textFor: (leaf: Leaf) => string | null): Tree {
   if (tree.kind !== "dict") return tree;
-  const entries = Array.from(
-    tree.entries,
-    ([key, item]) => [key, item.kind === "leaf" ? leaf(item, value(item)) : item] as const,
-  );
-  return dict(tree, new Map(entries));
+  return mapChildren(tree, (item) => {
+    if (item.kind !== "leaf") return item;
+    const value = textFor(item);
+    return value === item.value && item.as === undefined ? item : leaf(item, value);
+  });
 }

@@ -1,16 +1,6 @@
 import type { Attributes, Context } from "../attribute.ts";
 import { sprint } from "../scalar.ts";
-import {
-  dictOf,
-  entriesOf,
-  get,
-  type Leaf,
-  leaf,
-  list,
-  type Tree,
-  textOf,
-  withEntries,
-} from "../tree.ts";
+import { dictOf, get, type Leaf, leaf, list, type Tree, textOf, withEntries } from "../tree.ts";
 
 export const ports: Attributes = {
   "services.*.ports": { unique: portKey, canonical: spelledOut },
@@ -149,15 +139,14 @@ function portDefaults(tree: Tree): Tree {
 }
 
 function checkHostIp(tree: Tree, { path, report }: Context): void {
-  for (const [key, value] of entriesOf(tree)) {
-    const ip = textOf(value);
-    if (key === "host_ip" && ip !== undefined && ip !== "" && !isIp(ip))
-      report.error(value, [...path, key], {
-        code: "invalid-value",
-        message: `${ip} is no IP address`,
-        help: "write an address such as 127.0.0.1",
-      });
-  }
+  const value = get(tree, "host_ip");
+  const ip = textOf(value);
+  if (value === undefined || ip === undefined || ip === "" || isIp(ip)) return;
+  report.error(value, [...path, "host_ip"], {
+    code: "invalid-value",
+    message: `${ip} is no IP address`,
+    help: "write an address such as 127.0.0.1",
+  });
 }
 
 function isIp(text: string): boolean {

@@ -20,8 +20,11 @@ export const volumes: Attributes = {
 
 function mountTarget(item: Tree, { path, report }: Context): string {
   const text = textOf(item);
-  const mount = item.kind === "leaf" && text !== undefined ? parseMount(item, text) : item;
-  const target = typeof mount === "string" ? undefined : textOf(get(mount, "target"));
+  if (text !== undefined) {
+    const mount = shortMount(text);
+    return typeof mount === "string" ? path.join(".") : mount.target;
+  }
+  const target = textOf(get(item, "target"));
   if (item.kind === "dict" && target === undefined)
     report.error(item, path, {
       code: "missing-key",
@@ -34,8 +37,8 @@ function mountTarget(item: Tree, { path, report }: Context): string {
 function spelledOut(tree: Tree, { path, report, lenient }: Context): Tree {
   const text = textOf(tree);
   if (tree.kind !== "leaf" || text === undefined) return tree;
-  const mount = parseMount(tree, text);
-  if (typeof mount !== "string") return mount;
+  const mount = shortMount(text);
+  if (typeof mount !== "string") return longMount(tree, mount);
   if (lenient === true) return tree;
   report.error(tree, path, {
     code: "invalid-mount",
@@ -45,62 +48,69 @@ function spelledOut(tree: Tree, { path, report, lenient }: Context): Tree {
   return tree;
 }
 
-/** `[source:]target[:option,…]` as a mapping; or what is wrong with it. */
-function parseMount(at: Leaf, spec: string): Tree | string {
+interface ShortMount {
+  /** Undefined: the target is all there is. */
+  readonly source: string | undefined;
+  readonly target: string;
+  readonly options: readonly string[];
+  /** So short that it is never split. */
+  readonly tiny: boolean;
+}
+
+/** `[source:]target[:option,…]` in its parts; or what is wrong with it. */
+function shortMount(spec: string): ShortMount | string {
   if (spec === "") return "a mount cannot be empty";
-  const target = (path: string): Tree => leaf(at, cleanPath(path) || ".");
-  // So short a text is never split: it is the target, of a volume without a name.
-  if (spec.length <= 2) return dictOf(at, { type: leaf(at, "volume"), target: target(spec) });
-  const parts = sections(spec);
+  const tiny = spec.length <= 2;
+  const parts = tiny ? [spec] : sections(spec);
   if (parts.includes("")) return "nothing stands between two colons";
   const [first = "", second, options = "", ...more] = parts;
   if (more.length > 0) return "there are too many colons";
-  if (second === undefined) return mount(at, { source: "", target: target(first), options });
-  return mount(at, { source: first, target: target(second), options });
+  const [source, target] = second === undefined ? [undefined, first] : [first, second];
+  return { source, target: cleanPath(target) || ".", options: options.split(","), tiny };
 }
 
-interface ShortMount {
-  readonly source: string;
-  readonly target: Tree;
-  readonly options: string;
+/** Split at colons, but for the one of a drive: a single letter is always taken for one. */
+function sections(spec: string): readonly string[] {
+  const [first = "", ...rest] = spec.split(":");
+  const parts = [first];
+  for (const part of rest) {
+    const before = parts.at(-1) ?? "";
+    if (/^\p{L}$/u.test(before)) parts[parts.length - 1] = `${before}:${part}`;
+    else parts.push(part);
+  }
+  return parts;
 }
 
-function mount(at: Leaf, { source, target, options }: ShortMount): Tree {
-  const isBind = /^(?:[./~]|\\\\|\p{L}:)/u.test(source);
-  const words = options.split(",");
-  const last = (pattern: RegExp) => words.findLast((word) => pattern.test(word));
+function longMount(at: Leaf, { source, target, options, tiny }: ShortMount): Tree {
+  const isBind = source !== undefined && /^(?:[./~]|\\\\|\p{L}:)/u.test(source);
+  const last = (pattern: RegExp) => options.findLast((word) => pattern.test(word));
   const access = last(/^r[ow]$/);
+  const nocopy = options.includes("nocopy") ? leaf(at, true) : undefined;
+  return dictOf(at, {
+    type: leaf(at, isBind ? "bind" : "volume"),
+    source: textLeaf(at, source),
+    target: leaf(at, target),
+    read_only: access === undefined ? undefined : leaf(at, access === "ro"),
+    bind: bindOptions(at, isBind, last),
+    volume: (isBind && nocopy === undefined) || tiny ? undefined : dictOf(at, { nocopy }),
+  });
+}
+
+function bindOptions(
+  at: Leaf,
+  isBind: boolean,
+  last: (pattern: RegExp) => string | undefined,
+): Tree | undefined {
   const bind = dictOf(at, {
     propagation: textLeaf(at, last(/^r?(?:private|shared|slave)$/)),
     selinux: textLeaf(at, last(/^z$/i)),
     create_host_path: isBind ? leaf(at, true) : undefined,
   });
-  const nocopy = words.includes("nocopy") ? leaf(at, true) : undefined;
-  return dictOf(at, {
-    type: leaf(at, isBind ? "bind" : "volume"),
-    source: textLeaf(at, source === "" ? undefined : source),
-    target,
-    read_only: access === undefined ? undefined : leaf(at, access === "ro"),
-    bind: bind.entries.size > 0 ? bind : undefined,
-    volume: isBind && nocopy === undefined ? undefined : dictOf(at, { nocopy }),
-  });
+  return bind.entries.size > 0 ? bind : undefined;
 }
 
 const textLeaf = (at: Leaf, text: string | undefined): Leaf | undefined =>
   text === undefined ? undefined : leaf(at, text);
-
-/** Split at colons, but for the one of a drive: a single letter is always taken for one. */
-function sections(spec: string): readonly string[] {
-  const parts: string[] = [];
-  let part = "";
-  for (const char of spec) {
-    if (char === ":" && !/^\p{L}$/u.test(part)) {
-      parts.push(part);
-      part = "";
-    } else part += char;
-  }
-  return [...parts, part];
-}
 
 function checkSource(tree: Tree, { path, report }: Context): void {
   const source = get(tree, "source");

@@ -1,4 +1,5 @@
 import { namesIn } from "../attributes/services.ts";
+import { pathText } from "../project.ts";
 import type { Report } from "../report.ts";
 import { get, isNull, itemsOf, type Path, type Tree, textOf } from "../tree.ts";
 import { float32, parseBytes } from "../units.ts";
@@ -95,6 +96,7 @@ function checkResources(service: Tree, path: Path, { report }: Whole): void {
   const resources = get(get(service, "deploy"), "resources");
   for (const [key, block, inner, value] of counterparts) {
     const own = get(service, key);
+    if (own === undefined) continue;
     const other = get(resources, block);
     const amount = value(own);
     if (other === undefined || isNull(other) || amount === undefined || amount === 0) continue;
@@ -113,23 +115,28 @@ const counterparts: readonly (readonly [string, string, string, Value])[] = [
 ];
 
 function checkMountTargets(service: Tree, path: Path, { report }: Whole): void {
-  const taken = new Map<string, string>();
-  const take = (target: string | undefined, at: Tree, where: readonly [string, number]): void => {
-    if (target === undefined) return;
-    const place = `${where[0]}[${where[1]}]`;
-    const earlier = taken.get(target);
-    if (earlier === undefined) taken.set(target, place);
-    else
-      report.error(at, [...path, ...where], {
-        code: "inconsistent",
-        message: `${target} is already mounted by ${earlier}`,
-        help: "remove one of the two",
-      });
-  };
-  for (const [i, item] of itemsOf(get(service, "tmpfs")).entries())
-    take(textOf(item)?.replace(/:.*$/s, ""), item, ["tmpfs", i]);
-  for (const [i, mount] of itemsOf(get(service, "volumes")).entries())
-    take(textOf(get(mount, "target")), mount, ["volumes", i]);
+  const mounts = [
+    ...itemsOf(get(service, "tmpfs")).map((at, i) => ({
+      at,
+      where: ["tmpfs", i],
+      target: textOf(at)?.replace(/:.*$/s, ""),
+    })),
+    ...itemsOf(get(service, "volumes")).map((at, i) => ({
+      at,
+      where: ["volumes", i],
+      target: textOf(get(at, "target")),
+    })),
+  ];
+  for (const [i, { at, target, where }] of mounts.entries()) {
+    const earlier = mounts.findIndex((mount) => mount.target === target);
+    const taken = mounts[earlier];
+    if (target === undefined || taken === undefined || earlier === i) continue;
+    report.error(at, [...path, ...where], {
+      code: "inconsistent",
+      message: `${target} is already mounted by ${pathText(taken.where)}`,
+      help: "remove one of the two",
+    });
+  }
 }
 
 function numberIn(tree: Tree | undefined): number | undefined {

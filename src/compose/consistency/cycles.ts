@@ -4,7 +4,8 @@ import { entriesOf, get, type Tree } from "../tree.ts";
 /** Reports services that wait for each other in a circle. */
 export function checkCycles(services: Tree | undefined, report: Report): void {
   const settled = new Set<string>();
-  for (const [name] of entriesOf(services)) walk(services, name, settled, report);
+  for (const [name, service] of entriesOf(services))
+    if (get(service, "depends_on") !== undefined) walk(services, name, settled, report);
 }
 
 interface Step {

@@ -64,15 +64,17 @@ function checkSources(service: Tree, path: Path, { model, report }: Whole): void
       return;
     undefinedName(at, [...path, ...where], report, { kind, name });
   };
-  for (const [i, mount] of itemsOf(get(service, "volumes")).entries())
+  const checkAll = (kind: string, items: Tree | undefined, where: Path): void =>
+    itemsOf(items).forEach((item, i) => {
+      check(kind, textOf(get(item, "source")), item, [...where, i]);
+    });
+  itemsOf(get(service, "volumes")).forEach((mount, i) => {
     if (textOf(get(mount, "type")) === "volume")
       check("volume", textOf(get(mount, "source")), mount, ["volumes", i]);
-  for (const [i, item] of itemsOf(get(service, "secrets")).entries())
-    check("secret", textOf(get(item, "source")), item, ["secrets", i]);
-  for (const [i, item] of itemsOf(get(get(service, "build"), "secrets")).entries())
-    check("secret", textOf(get(item, "source")), item, ["build", "secrets", i]);
-  for (const [i, item] of itemsOf(get(service, "configs")).entries())
-    check("config", textOf(get(item, "source")), item, ["configs", i]);
+  });
+  checkAll("secret", get(service, "secrets"), ["secrets"]);
+  checkAll("secret", get(get(service, "build"), "secrets"), ["build", "secrets"]);
+  checkAll("config", get(service, "configs"), ["configs"]);
   for (const [name, item] of entriesOf(get(service, "models")))
     check("model", name, item, ["models", name]);
 }
