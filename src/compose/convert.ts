@@ -64,12 +64,15 @@ function mapNamed(
   keys: ReadonlyMap<string, unknown>,
   replace: (child: Tree, key: string) => Tree,
 ): Dict {
-  const changes: Record<string, Tree> = {};
+  let entries: Map<string, Tree> | undefined;
   keys.forEach((_, key) => {
     const value = tree.entries.get(key);
-    if (value !== undefined) changes[key] = replace(value, key);
+    const next = value && replace(value, key);
+    if (next === undefined || next === value) return;
+    entries ??= copyOf(tree.entries);
+    entries.set(key, next);
   });
-  return withEntries(tree, changes);
+  return entries === undefined ? tree : dict(tree, entries);
 }
 
 /** A model with each service replaced; the same model if none is. */

@@ -33,13 +33,26 @@ export function finish(tree: Tree, shape: Shape, work: Finish): Data {
     : finishObject(tree, shape.dict, work);
 }
 
-function finishLeaf(tree: Leaf, { leaf }: Shape, work: Finish): Data {
+function finishBelow(tree: Tree, part: string | number, shape: Shape, work: Finish): Data {
+  if (tree.kind === "leaf") return finishLeaf(tree, shape, work, part);
+  work.path.push(part);
+  const data = finish(tree, shape, work);
+  work.path.pop();
+  return data;
+}
+
+function finishLeaf(
+  tree: Leaf,
+  { leaf }: Shape,
+  { path, report }: Finish,
+  part?: string | number,
+): Data {
   if (leaf === undefined) return toData(tree);
   // Where text may be left out, that is an empty text.
   if (tree.value === null) return leaf.form === "text" && leaf.kinds.includes("null") ? "" : null;
   const data = forms[leaf.form](tree);
   if (data !== undefined) return data;
-  work.report.error(tree, work.path, {
+  report.error(tree, part === undefined ? path : [...path, part], {
     code: "invalid-value",
     message: `${JSON.stringify(String(tree.value))} is no ${formNames[leaf.form]}`,
     help: formHelp[leaf.form] ?? "",
@@ -75,13 +88,6 @@ function finishObject(tree: Dict, shape: ObjectShape, work: Finish): Data {
 /** What is always there, where nobody wrote it. */
 const nothingOf = (shape: Shape | undefined, at: Dict, work: Finish): Data =>
   shape?.dict?.kind === "object" ? finishObject(dict(at, new Map()), shape.dict, work) : null;
-
-function finishBelow(tree: Tree, part: string | number, shape: Shape, work: Finish): Data {
-  work.path.push(part);
-  const data = finish(tree, shape, work);
-  work.path.pop();
-  return data;
-}
 
 /** Whether a value says no more than if it were not there. */
 function isAbsence(data: Data, { dict, keep, leaf }: Shape): boolean {

@@ -2,7 +2,7 @@ import { canonicalJson } from "../../model/digest.ts";
 import { nearest } from "../../model/nearest.ts";
 import type { Report } from "../report.ts";
 import { type Dict, keyPosition, type Leaf, type List, type Tree, toData } from "../tree.ts";
-import type { Kind, ListShape, MapShape, ObjectShape, ScalarShape, Shape } from "./shape.ts";
+import type { Bounds, Kind, ListShape, MapShape, ObjectShape, Shape } from "./shape.ts";
 
 interface Check {
   readonly report: Report;
@@ -22,30 +22,33 @@ export function checkShape(tree: Tree, shape: Shape, check: Check): void {
 function checkLeaf(tree: Leaf, shape: Shape, check: Check): void {
   if (shape.any === true || (shape.nullable === true && tree.value === null)) return;
   const { leaf } = shape;
-  if (leaf === undefined || !leaf.kinds.some((kind) => isOfKind(tree, kind)))
-    wrongType(tree, shape, check);
-  else {
-    const message = wrongValue(tree, leaf);
-    if (message !== undefined) invalid(tree, message, check);
-  }
+  const kind = kindOf(tree);
+  if (kind === undefined || leaf?.kinds.includes(kind) !== true) wrongType(tree, shape, check);
+  else if (leaf.bounds !== undefined) checkBounds(tree, leaf.bounds, check);
 }
 
-function isOfKind({ value, as }: Leaf, kind: Kind): boolean {
-  switch (kind) {
-    case "text":
-      return typeof value === "string" && as !== "date";
-    case "switch":
-      return typeof value === "boolean";
-    case "null":
-      return value === null;
+/** Undefined: a date, which is text to people only. */
+function kindOf({ value, as }: Leaf): Kind | undefined {
+  switch (typeof value) {
+    case "string":
+      return as === "date" ? undefined : "text";
+    case "boolean":
+      return "switch";
+    case "bigint":
+      return "whole";
     case "number":
-      return typeof value === "number" || typeof value === "bigint";
-    case "whole":
-      return typeof value === "bigint" || Number.isInteger(value);
+      return Number.isInteger(value) ? "whole" : "number";
+    default:
+      return "null";
   }
 }
 
-function wrongValue({ value }: Leaf, { among, pattern, range }: ScalarShape): string | undefined {
+function checkBounds(tree: Leaf, bounds: Bounds, { path, report }: Check): void {
+  const message = wrongValue(tree, bounds);
+  if (message !== undefined) report.error(tree, path, { code: "invalid-value", message });
+}
+
+function wrongValue({ value }: Leaf, { among, pattern, range }: Bounds): string | undefined {
   if (among !== undefined && !among.includes(String(value)))
     return `must be one of ${among.join(", ")}`;
   if (pattern !== undefined && typeof value === "string" && !pattern.test(value))
@@ -65,12 +68,13 @@ function checkList(tree: List, shape: ListShape, check: Check): void {
   if (shape.unique && tree.items.length > 1) checkUnique(tree, check);
 }
 
-function checkUnique(tree: List, check: Check): void {
+function checkUnique(tree: List, { path, report }: Check): void {
   const seen = new Set<string>();
   tree.items.forEach((item, i) => {
     const key =
       item.kind === "leaf" ? `${typeof item.value}${item.value}` : canonicalJson(toData(item));
-    if (seen.has(key)) invalid(item, "is there twice", { ...check, path: [...check.path, i] });
+    if (seen.has(key))
+      report.error(item, [...path, i], { code: "invalid-value", message: "is there twice" });
     seen.add(key);
   });
 }
@@ -118,8 +122,9 @@ function unknownKey(value: Tree, key: string, { fields }: ObjectShape, check: Ch
 
 function wrongType(tree: Tree, shape: Shape, { report, path }: Check): void {
   const kinds = shape.leaf?.kinds ?? [];
+  const named = kinds.filter((kind) => kind !== "whole" || !kinds.includes("number"));
   const wanted = [
-    ...kinds.map((kind) => kindNames[kind]),
+    ...named.map((kind) => kindNames[kind]),
     ...(shape.list === undefined ? [] : ["a list"]),
     ...(shape.dict === undefined ? [] : ["a mapping"]),
   ];
@@ -139,7 +144,3 @@ const kindNames: Readonly<Record<Kind, string>> = {
   switch: "true or false",
   null: "nothing",
 };
-
-function invalid(tree: Tree, message: string, { report, path }: Check): void {
-  report.error(tree, path, { code: "invalid-value", message });
-}

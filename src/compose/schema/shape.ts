@@ -25,12 +25,15 @@ export type Form =
   | "octal"
   | "count";
 
-export interface ScalarShape extends Bounds {
+export interface ScalarShape {
+  /** A whole number is a number too: where that is one of them, so is `whole`. */
   readonly kinds: readonly Kind[];
   readonly form: Form;
+  readonly bounds: Bounds | undefined;
 }
 
-interface Bounds {
+/** What else a value must be; one of the three. */
+export interface Bounds {
   readonly among?: readonly string[];
   readonly pattern?: RegExp;
   readonly range?: readonly [min: number, max: number];
@@ -66,8 +69,8 @@ export interface ObjectShape {
 /** The fields of an object as a table writes them. */
 export type Fields = Readonly<Record<string, Shape>>;
 
-export const scalar = (kinds: readonly Kind[], form: Form, bounds: Bounds = {}): Shape => ({
-  leaf: { kinds, form, ...bounds },
+export const scalar = (kinds: readonly Kind[], form: Form, bounds?: Bounds): Shape => ({
+  leaf: { kinds: kinds.includes("number") ? [...kinds, "whole"] : kinds, form, bounds },
 });
 
 export const any: Shape = { any: true };
