@@ -65,7 +65,8 @@ test("loading what was loaded changes nothing", () =>
 
 test("three files are the same whichever two are merged first", () => {
   const report = createReport();
-  const over = (base: Tree, top: Tree): Tree => merge(base, top, attributes.merge, { path: [], report });
+  const over = (base: Tree, top: Tree): Tree =>
+    merge(base, top, attributes.merge, { path: [], report });
   const file = service.map((web) => treeOf({ services: { web } }));
   fc.assert(
     fc.property(file, file, file, (a, b, c) => {
