@@ -40,7 +40,7 @@ export type Convert = (tree: Tree, context: Context) => Tree;
 
 export type Unique = (item: Tree, context: Context) => string;
 
-export type Check = (tree: Tree, context: CheckContext) => void;
+type Check = (tree: Tree, context: CheckContext) => void;
 
 /** Undefined: the text is none of that kind. */
 export type Cast = (text: string) => Scalar | undefined;

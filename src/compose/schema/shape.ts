@@ -25,7 +25,7 @@ export type Form =
   | "octal"
   | "count";
 
-export interface ScalarShape {
+interface ScalarShape {
   /** A whole number is a number too: where that is one of them, so is `whole`. */
   readonly kinds: readonly Kind[];
   readonly form: Form;
