@@ -1,4 +1,4 @@
-import { mapServices } from "./convert.ts";
+import { mapServices } from "./children.ts";
 import type { LoadInputs } from "./inputs.ts";
 import { type Dict, get, type Tree, textOf, withEntries } from "./tree.ts";
 

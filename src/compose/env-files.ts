@@ -1,4 +1,4 @@
-import { mapServices } from "./convert.ts";
+import { mapServices } from "./children.ts";
 import { readEnvFile, readRawEnvFile } from "./dotenv.ts";
 import { joinPath } from "./paths.ts";
 import { fetchVariables, type Session } from "./session.ts";

@@ -1,5 +1,6 @@
 import { attributes } from "./attributes/attributes.ts";
-import { convert, mapServices, unique } from "./convert.ts";
+import { mapServices } from "./children.ts";
+import { convert, unique } from "./convert.ts";
 import { interpolate } from "./interpolate.ts";
 import { limits } from "./limits.ts";
 import { merge, without } from "./merge.ts";

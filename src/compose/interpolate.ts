@@ -1,6 +1,6 @@
 import type { Cast } from "./attribute.ts";
 import { attributes } from "./attributes/attributes.ts";
-import { mapChildren } from "./convert.ts";
+import { mapChildren } from "./children.ts";
 import type { Dialect } from "./dialect.ts";
 import type { Report } from "./report.ts";
 import { below, type Rules } from "./rules.ts";

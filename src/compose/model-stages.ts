@@ -1,6 +1,7 @@
 import type { CheckContext, Locate } from "./attribute.ts";
 import { attributes } from "./attributes/attributes.ts";
-import { change, mapChildren, mapServices } from "./convert.ts";
+import { mapChildren, mapServices } from "./children.ts";
+import { change } from "./convert.ts";
 import { isAbsolute, isWindowsPath, joinPath } from "./paths.ts";
 import type { Scope } from "./scope.ts";
 import type { Session } from "./session.ts";

@@ -1,4 +1,4 @@
-import { mapChildren, mapServices } from "./convert.ts";
+import { mapChildren, mapServices } from "./children.ts";
 import {
   type Dict,
   dict,

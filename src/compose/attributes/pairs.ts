@@ -1,5 +1,5 @@
 import type { Attribute, Attributes, Context, Convert, Merge } from "../attribute.ts";
-import { mapChildren } from "../convert.ts";
+import { mapChildren } from "../children.ts";
 import { sprint } from "../scalar.ts";
 import { dict, entriesOf, type Leaf, leaf, list, type Tree } from "../tree.ts";
 
