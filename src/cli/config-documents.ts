@@ -1,5 +1,5 @@
-import { stringify } from "yaml";
 import { withoutExtensions } from "../compose/extensions.ts";
+import { printYaml } from "../compose/print.ts";
 import type { Data, Project } from "../compose/project.ts";
 
 /** How a model is shown. */
@@ -33,7 +33,7 @@ export function yamlDocument(project: Project, { interpolated }: Shown): string 
   }));
   const networks = mapEach(project.networks, (network) => withoutEmpty(network, ["ipam"]));
   const document = documentOf({ ...project, services, networks } as Project);
-  return stringify(interpolated ? doubled(document) : document, { lineWidth: 0 }).trimEnd();
+  return printYaml(interpolated ? doubled(document) : document).trimEnd();
 }
 
 function documentOf(project: Project): Data {

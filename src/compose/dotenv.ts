@@ -14,12 +14,13 @@ export type EnvFile =
 export function readEnvFile(
   source: Source,
   surroundings: (name: string) => string | undefined,
-  unset: (name: string) => void,
+  unset: (name: string, at: Position) => void,
 ): EnvFile {
   const values = new Map<string, Tree>();
+  let start = 0;
   const scope: Scope = {
     get: (name) => surroundings(name) ?? valueIn(values, name),
-    unset,
+    unset: (name) => unset(name, positionAt(source, start)),
   };
   const reading: Reading = {
     source,
@@ -29,7 +30,7 @@ export function readEnvFile(
   for (;;) {
     skipBlank(reading);
     if (reading.at >= reading.text.length) return { kind: "read", values };
-    const start = reading.at;
+    start = reading.at;
     const line = readLine(reading, scope);
     if ("message" in line) return { kind: "failed", at: positionAt(source, start), ...line };
     const value = line.inherited ? surroundings(line.key) : line.value;

@@ -5,7 +5,10 @@ import type { Project } from "./project.ts";
 export interface LoadInputs {
   /** Compose files in merge order; paths as keys of `contents`. */
   readonly files: readonly string[];
-  /** Relative paths of the model are resolved against it. */
+  /**
+   * Relative paths of the model are resolved against it. A relative one is of a repository, whose
+   * files are all there is: a file outside is refused. An absolute one is of a machine: it is told.
+   */
   readonly projectDirectory: string;
   /** Given by `-p`; else `name:` of the files, else the directory's name. */
   readonly projectName?: string | undefined;

@@ -208,7 +208,9 @@ function oddKey(state: State, tree: Tree, at: Place): Key | undefined {
 function repeated(state: State, key: Key, first: number): void {
   const { line } = positionAt(state.source, first);
   const at = { source: state.source, offset: key.offset, key: -1 };
+  state.path.push(key.name);
   fault(state, at, `the key ${key.name} is already set in line ${line}`, "keep one of the two");
+  state.path.pop();
 }
 
 /** `<<`: keys written out win wherever they stand, and of several mappings the earlier one. */

@@ -42,21 +42,25 @@ function fetchSource(
   { at, path }: Mention,
   required = true,
 ): Source | undefined {
-  const { contents } = session.inputs;
+  const { contents, projectDirectory } = session.inputs;
+  const place = at ?? { file, line: 1, column: 1 };
+  const outside = isOutside(file, projectDirectory);
+  // What lies around a repository is nobody's to read, so it is not even asked for.
+  if (outside && !isAbsolute(projectDirectory)) {
+    session.report.error(place, path, outsideProject(file));
+    return undefined;
+  }
   if (!contents.has(file)) {
     session.needs.add(file);
     return undefined;
   }
   const text = contents.get(file);
-  if (at !== undefined && text !== undefined && isOutside(file, session.inputs.projectDirectory))
-    session.report.warning(at, path, {
-      code: "outside-project",
-      message: `${file} is outside the project directory`,
-      help: "keep what the project needs in it: only that is deployed",
-    });
-  if (text !== undefined) return { file, text };
+  if (text !== undefined) {
+    if (outside && at !== undefined) session.report.warning(place, path, outsideProject(file));
+    return { file, text };
+  }
   if (required)
-    session.report.error(at ?? { file, line: 1, column: 1 }, path, {
+    session.report.error(place, path, {
       code: "missing-file",
       message: `there is no file ${file}`,
       help: "check the path",
@@ -67,7 +71,13 @@ function fetchSource(
 const isOutside = (file: string, directory: string): boolean =>
   isAbsolute(directory)
     ? !file.startsWith(`${cleanPath(directory)}/`.replace("//", "/"))
-    : isAbsolute(file) || file.startsWith("../");
+    : isAbsolute(file) || file === ".." || file.startsWith("../");
+
+const outsideProject = (file: string) => ({
+  code: "outside-project",
+  message: `${file} is outside the project directory`,
+  help: "keep what the project needs in it: only that is deployed",
+});
 
 /**
  * What was parsed for a caller that comes back with more files: the same map with the same text
@@ -132,16 +142,16 @@ export function fetchVariables(
 ): Extract<EnvFile, { kind: "read" }>["values"] | undefined {
   const source = fetchSource(session, file, mention, options.required);
   if (source === undefined) return undefined;
-  const read = (options.reader ?? readEnvFile)(source, options.surroundings, (name) => {
+  const read = (options.reader ?? readEnvFile)(source, options.surroundings, (name, at) => {
     if (session.unset.has(name)) return;
     session.unset.add(name);
-    session.report.warning({ file, line: 1, column: 1 }, [], {
+    session.report.warning(at, mention.path, {
       code: "unset-variable",
       message: `the variable ${name} is not set and becomes an empty text`,
       help: "set it, or give it a default",
     });
   });
   if (read.kind === "read") return read.values;
-  session.report.error(read.at, [], { code: "env-file", message: read.message });
+  session.report.error(read.at, mention.path, { code: "env-file", message: read.message });
   return undefined;
 }

@@ -1,8 +1,18 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: references are what is tested.
 import { describe, expect, test } from "vitest";
+import type { LoadInputs } from "../../src/compose/inputs.ts";
 import { limits } from "../../src/compose/limits.ts";
+import { load } from "../../src/compose/load.ts";
 import { answerOf, findings } from "./loading.ts";
 
+const inputs: Omit<LoadInputs, "contents"> = {
+  files: ["compose.yml"],
+  projectDirectory: "",
+  projectName: "app",
+  profiles: [],
+  dialect: "compose",
+  variables: new Map(),
+};
 const web = "services: {web: {image: a}}\n";
 const nested = (open: string, close: string, depth: number): string =>
   `x-a: ${open.repeat(depth)}1${close.repeat(depth)}\n${web}`;
@@ -43,7 +53,9 @@ describe("hostile text ends in an error", () => {
 
 describe("odd but harmless text is read", () => {
   test.for<[string, string]>([
-    ["a scalar of a megabyte", `x-a: ${"y".repeat(1_000_000)}\n${web}`],
+    ["a plain scalar of ten megabytes", `x-a: ${"y".repeat(10_000_000)}\n${web}`],
+    ["a quoted one", `x-a: "${"\\n".repeat(5_000_000)}"\n${web}`],
+    ["one in a block", `x-a: |\n${"  yyyyyyy\n".repeat(1_000_000)}${web}`],
     ["nesting below the limit", nested("[", "]", limits.depth - 10)],
     [
       "a chain of dependencies",
@@ -51,6 +63,40 @@ describe("odd but harmless text is read", () => {
     ],
     ["dollars alone", `x-a: '${"$".repeat(100_000)}'\n${web}`],
   ])("%s", ([, text]) => expect(answerOf({ "compose.yml": text }).kind).toBe("loaded"));
+});
+
+test("a chain of includes ends in an error", () => {
+  const files = Array.from({ length: limits.chain + 5 }, (_, i): [string, string] => [
+    i === 0 ? "compose.yml" : `i${i}.yml`,
+    `include: [i${i + 1}.yml]\n${web}`,
+  ]);
+  expect(answerOf(Object.fromEntries(files)).kind).toBe("failed");
+});
+
+describe("a file outside a repository is refused and not even asked for", () => {
+  const other = "services: {web: {image: b}}";
+  test.for<[string, string]>([
+    ["extends", "services: {web: {extends: {file: ../other.yml, service: web}}}"],
+    ["include", `include: [../other.yml]\n${web}`],
+    ["an env file", "services: {web: {image: a, env_file: /etc/environment}}"],
+    [
+      "one that need not be there",
+      "services: {web: {image: a, env_file: [{path: a/../../x, required: false}]}}",
+    ],
+    ["labels", "services: {web: {image: a, label_file: ../labels}}"],
+    ["the variables of an include", `include: [{path: sub/i.yml, env_file: ../x.env}]\n${web}`],
+    ["the directory of an include", `include: [{path: i.yml, project_directory: ..}]\n${web}`],
+  ])("%s", ([, text]) => {
+    const files = { "compose.yml": text, "../other.yml": other, "i.yml": "", "sub/i.yml": "" };
+    expect(findings(files)).toContainEqual(
+      expect.stringMatching(/^compose\.yml:1:\d+ .* is outside the project directory$/),
+    );
+    const contents = new Map([["compose.yml", text]]);
+    const asked = load({ ...inputs, contents });
+    expect(asked.kind === "needs" ? asked.paths.filter((path) => /^[/.]/.test(path)) : []).toEqual([
+      ".env",
+    ]);
+  });
 });
 
 test("whatever kind of value stands in place of another, it is an error and no crash", () => {

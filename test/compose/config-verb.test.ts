@@ -116,6 +116,12 @@ models: {m: {model: x}}`;
   test("may be YAML", async () => {
     const { out } = await run(laid({ "compose.yml": text }), ["-p", "app", "--format", "yaml"]);
     expect(out).toMatch(/^name: app\nservices:\n {2}web:\n/);
+    const odd = laid({
+      "compose.yml":
+        "services: {web: {image: a, user: '0755', labels: {a: '2024-01-02', b: 'yes'}}}",
+    });
+    const printed = (await run(odd, ["-p", "app", "--format", "yaml"])).out;
+    expect(await json(laid({ "compose.yml": printed }))).toEqual(await json(odd));
   });
 
   test.for([
@@ -168,6 +174,16 @@ test("a directory, and links in a circle, are no files", async () => {
   expect(status).toBe(2);
   expect(err).toHaveLength(2);
   expect(err.join()).toContain("there is no file");
+});
+
+test("a file outside the project directory is read, and told", async () => {
+  const directory = laid({
+    "base.yml": "services: {base: {image: b}}",
+    "app/compose.yml": "services: {web: {extends: {file: ../base.yml, service: base}}}",
+  });
+  const { status, err } = await run(join(directory, "app"));
+  expect(status).toBe(0);
+  expect(err).toEqual([expect.stringMatching(/^compose\.yml:1:34 .* is outside the project/)]);
 });
 
 test("words it does not know are refused", async () => {

@@ -88,6 +88,19 @@ test("raw files are taken as they are", () =>
     ).services.web?.environment,
   ).toEqual({ A: '"b" # c', B: "$X", OUT: "out" }));
 
+test("what is found wrong in one is told at its line", () => {
+  const files = (env: string) => ({
+    "compose.yml": "services: {web: {image: a, env_file: e.env}}",
+    "e.env": env,
+  });
+  expect(findings(files("A=1\n\nB=$GONE\nC=${GONE}$A\n"))).toEqual([
+    "e.env:3:1 services.web.env_file[0] the variable GONE is not set and becomes an empty text",
+  ]);
+  expect(findings(files("A=1\nB C=2\n"))).toEqual([
+    'e.env:2:1 services.web.env_file[0] the name "B C" has a space in it',
+  ]);
+});
+
 describe("a file that is not there", () => {
   test("is an error where it is named", () =>
     expect(findings({ "compose.yml": "services: {web: {image: a, env_file: gone.env}}" })).toEqual([

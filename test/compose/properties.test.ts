@@ -3,6 +3,7 @@ import { expect, test } from "vitest";
 import { stringify } from "yaml";
 import { attributes } from "../../src/compose/attributes/attributes.ts";
 import { merge } from "../../src/compose/merge.ts";
+import { printYaml } from "../../src/compose/print.ts";
 import type { Data, Project } from "../../src/compose/project.ts";
 import { readDocuments } from "../../src/compose/read.ts";
 import { createReport } from "../../src/compose/report.ts";
@@ -43,9 +44,11 @@ const service = fc.record(
 
 const fileOf = (web: object): string => stringify({ services: { web: { image: "i", ...web } } });
 
-function treeOf(data: unknown): Tree {
+const treeOf = (data: unknown): Tree => readText(stringify(data));
+
+function readText(text: string): Tree {
   const report = createReport();
-  const source = { file: "a.yml", text: stringify(data) };
+  const source = { file: "a.yml", text };
   const [document] = readDocuments(source, report, { integerKeysBelowExtensions: false }) ?? [];
   if (document === undefined) throw new Error(JSON.stringify(report.diagnostics));
   return document.tree;
@@ -73,6 +76,20 @@ test("three files are the same whichever two are merged first", () => {
       fc.pre(![a, b, c].some((tree) => JSON.stringify(toData(tree)).includes("{}")));
       expect(toData(over(over(a, b), c))).toEqual(toData(over(a, over(b, c))));
     }),
+  );
+});
+
+test("what is printed is read as it was", () => {
+  const data = fc.jsonValue({ maxDepth: 4, noUnicodeString: false }) as fc.Arbitrary<Data>;
+  const odd = ["0755", "1:30", "2024-1-2", "1_000", "yes", "0b1", "!reset", "<<", " a\n", "*a"];
+  fc.assert(
+    fc.property(data, (one) => {
+      const printed = printYaml(one);
+      const read = toData(readText(printed));
+      expect(read).toEqual(one);
+      expect(printYaml(read)).toBe(printed);
+    }),
+    { examples: [[odd], [Object.fromEntries(odd.map((key) => [key, 1]))]] },
   );
 });
 

@@ -91,7 +91,7 @@ describe("aliases and merge keys", () => {
 
 test("a key that is set twice is an error at the second, naming the first", () =>
   expect(findings({ "compose.yml": "services:\n  web: {image: a}\n  web: {image: b}\n" })).toEqual([
-    "compose.yml:3:3 services the key web is already set in line 2",
+    "compose.yml:3:3 services.web the key web is already set in line 2",
   ]));
 
 test.for([["1"], ["true"], ["null"], ["1.5"], ["2024-01-02"]])(
