@@ -4,6 +4,7 @@ import { TerminalError } from "./model/errors.ts";
 import { isStanding } from "./model/requests.ts";
 import type { EnvironmentStatus } from "./model/status.ts";
 import type { Moment } from "./moment.ts";
+import { courseOfOrphan } from "./orphan.ts";
 import { findPlace, type Place } from "./place.ts";
 import { courseOfBranch, lookAfterBranches } from "./previews.ts";
 import { fetchCommit, type Source } from "./source.ts";
@@ -25,6 +26,7 @@ export async function courseOf(moment: Moment): Promise<Course> {
   const { application, environment, ports } = moment;
   const place = await findPlace(application, environment, ports);
   if (place === undefined) return { kind: "nothing" };
+  if ("without" in place) return courseOfOrphan(place, moment);
   const { instance } = place;
   const glob = branchesOf(place);
   if (instance === undefined) {

@@ -30,6 +30,10 @@ export interface Desired {
   readonly consents: readonly Consent[];
   readonly selfHeal: Environment["selfHeal"];
   readonly rules: Rules;
+  /** How many stacks may leave at once without anybody's word. */
+  readonly pruneMax: number;
+  /** It is in no `trueup.yaml` any more: nothing of it goes without people's consent. */
+  readonly isOrphaned?: boolean;
   readonly deadlines: Environment["deadlines"];
   readonly verify: Environment["verify"];
   readonly needs: Environment["needs"];
@@ -58,7 +62,8 @@ export async function nothingAt(
   const target = await targetAt(place, ports);
   const bundle = { digest: digestOf({ target, stacks: [] }), target, stacks: [] };
   const settings = { ...settingsOf(place, target), needs: [], verify: [] };
-  return { revision, bundle, ...settings, warnings: [], leftAt };
+  const pruneMax = Number.POSITIVE_INFINITY;
+  return { revision, bundle, ...settings, pruneMax, warnings: [], leftAt };
 }
 
 /** Where an environment's stacks live. */
@@ -69,6 +74,7 @@ const settingsOf = ({ environment, registration }: Place, target: Target) => ({
   consents: environment.allow,
   deadlines: environment.deadlines,
   needs: environment.needs,
+  pruneMax: environment.pruneMax,
   rules: rulesOf(environment, registration, target),
   selfHeal: environment.selfHeal,
   verify: environment.verify,

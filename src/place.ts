@@ -19,6 +19,13 @@ export interface Place {
   readonly tip: Source;
 }
 
+/** A key that no environment of `trueup.yaml` has any more. */
+export interface Orphan {
+  readonly registration: Registration;
+  /** The commit that has no such environment. */
+  readonly without: string;
+}
+
 /** The environment, or the instance of it, as keys and names of stacks have it. */
 export const nameOf = ({
   environment: { name },
@@ -35,7 +42,7 @@ export async function findPlace(
   name: string,
   key: string,
   ports: Ports,
-): Promise<Place | undefined> {
+): Promise<Place | Orphan | undefined> {
   const registration = await ports.registrations.read(name);
   if (registration === undefined) return undefined;
   const found = await readable(registration, ports);
@@ -44,9 +51,7 @@ export async function findPlace(
   const { application, positionOf, tip } = found;
   const { environment: wanted, instance } = instanceIn(key);
   const environment = application.environments[wanted];
-  if (environment === undefined) {
-    throw new TerminalError("Orphaned", `${registration.file} has no environment ${wanted}.`);
-  }
+  if (environment === undefined) return { registration, without: tip.commit };
   const home = await ports.home();
   const refusals = checkCeiling(environment, { registration, home }, positionOf);
   if (refusals.length > 0) throw invalid("NotPermitted", refusals);

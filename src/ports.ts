@@ -1,5 +1,5 @@
 import type { Target } from "./model/bundle.ts";
-import type { Vote } from "./model/gates.ts";
+import type { GivenConsent, Vote } from "./model/gates.ts";
 import type { ImageRepository, IndexEntry, RegistryImage, Scan } from "./model/image.ts";
 import type { Answer, Lookup } from "./model/lookup.ts";
 import type {
@@ -74,6 +74,8 @@ export interface Requests {
   read(application: string, environment: string): Promise<RequestSet>;
   /** Every `approval` and `rejection` that is still kept, each kind with its oldest first. */
   votes(application: string, environment: string): Promise<readonly Vote[]>;
+  /** Every `consent` that is still kept, the oldest first. */
+  consents(application: string, environment: string): Promise<readonly GivenConsent[]>;
   /** Writes `requested-at`: what a direct invoke and `trueup reconcile` do. */
   ask(application: string, environment: string, token: string): Promise<void>;
 }

@@ -3,6 +3,7 @@ import { type Course, courseOf } from "./course.ts";
 import type { Desired } from "./desired.ts";
 import { canonicalJson } from "./model/digest.ts";
 import { ConflictError, TerminalError } from "./model/errors.ts";
+import type { GivenConsent } from "./model/gates.ts";
 import { environmentKey, instanceIn } from "./model/key.ts";
 import type { LedgerEntry } from "./model/ledger.ts";
 import type { EnvironmentRecord } from "./model/record.ts";
@@ -11,11 +12,12 @@ import type { Moment, Scope } from "./moment.ts";
 import { unmetNeeds } from "./needs.ts";
 import { type Observed, observe } from "./observe.ts";
 import { inParallel } from "./parallel.ts";
+import type { Comparison } from "./plan/comparison.ts";
 import { settledIn } from "./plan/foreign.ts";
 import { asksForHealth, type Health, healthOf } from "./plan/health.ts";
 import { approvalEntry, entryOf, ledgerPath } from "./plan/ledger.ts";
 import { recalled, remember } from "./plan/remember.ts";
-import { type Comparison, type RollOut, rollOutOf, told } from "./plan/roll-out.ts";
+import { type RollOut, rollOutOf, told } from "./plan/roll-out.ts";
 import {
   answered,
   emptyStatus,
@@ -100,8 +102,11 @@ async function roll(desired: Desired, moment: Moment): Promise<Next> {
 
   const { record, version } = await recollection(moment, stacks);
   const observed = await observe({ ...desired, now }, record, stacks);
-  const unmet = await unmetNeeds(key, desired.needs, ports);
-  const comparison = { desired, observed, record, requests, now, unmet };
+  const [unmet, consents] = await Promise.all([
+    unmetNeeds(key, desired.needs, ports),
+    consentsTo(observed, moment),
+  ]);
+  const comparison = { desired, observed, record, requests, consents, unmet, now };
   const proposed = await asked(rollOutOf(comparison), comparison, moment);
   const failures = await investigate(proposed, observed, { moment, desired, record, stacks });
   const rollOut = told(proposed, { ...record.failures, ...failures });
@@ -136,6 +141,15 @@ async function recollection({ application, environment, ports }: Moment, stacks:
   const { record, version } = await ports.records.read(environmentKey(application, environment));
   if (Object.keys(record.stacks).length > 0) return { record, version };
   return { record: recalled(record, await stacks.inventory(application, environment)), version };
+}
+
+/** Read only where something is to be deleted, or is stuck. */
+async function consentsTo(
+  { leaving, units }: Observed,
+  { application, environment, ports, requests }: Moment,
+): Promise<readonly GivenConsent[]> {
+  const asks = leaving.length > 0 || units.some(({ phase }) => phase === "stuck");
+  return asks && requests.consented ? ports.requests.consents(application, environment) : [];
 }
 
 /** Who voted is read only where a plan waits for it; the roll-out is then what it comes to. */
@@ -188,9 +202,10 @@ async function writeIndex(
   }
 }
 
-function nextAfter({ conclusion, steps, verdicts }: RollOut, { leftAt }: Desired): Next {
+function nextAfter({ conclusion, steps, verdicts }: RollOut, desired: Desired): Next {
+  const { isOrphaned = false, leftAt } = desired;
   // Nothing is wanted and nothing is left: that is for the next pass to see.
-  if (leftAt !== undefined && verdicts.length === 0) return "again";
+  if ((isOrphaned || leftAt !== undefined) && verdicts.length === 0) return "again";
   if (conclusion.state !== "reconciling") return "rest";
   if (steps.some(({ kind }) => kind === "delete-change-set")) return "again";
   const computing = verdicts.some((one) => one.kind === "waiting" && one.for === "change-set");

@@ -28,6 +28,8 @@ export interface Environment {
   readonly selfHeal: "off" | "report" | "revert";
   /** Who has to be asked before anything changes; undefined: nobody. */
   readonly approval: ApprovalRule | undefined;
+  /** How many stacks may be deleted at once without anybody's word. */
+  readonly pruneMax: number;
   readonly deadlines: Deadlines;
   /** What has to hold once it is healthy, one after the other. */
   readonly verify: readonly Check[];

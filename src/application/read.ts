@@ -86,6 +86,7 @@ interface WrittenEnvironment {
   readonly verify?: readonly WrittenCheck[];
   readonly windows?: readonly WrittenWindow[];
   readonly needs?: readonly string[];
+  readonly prune?: { readonly max?: number };
 }
 
 type WrittenApproval = "manual" | { readonly required: number; readonly expires?: string };
@@ -123,6 +124,7 @@ function toApplication(written: Written): Application {
         allow: (environment.allow ?? []).map(toConsent),
         selfHeal: environment.selfHeal ?? "report",
         approval: toApproval(environment.approval),
+        pruneMax: environment.prune?.max ?? 1,
         deadlines: toDeadlines(environment.deadlines ?? {}),
         verify: (environment.verify ?? []).map(toCheck),
         windows: (environment.windows ?? []).map(toWindow),

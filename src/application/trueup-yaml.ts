@@ -235,5 +235,4 @@ export const notBuilt: readonly (readonly [path: string, when: (value: unknown) 
   ["environments.*.parameters.from", always],
   ["environments.*.allow.*.from", other("any")],
   ["environments.*.drift", always],
-  ["environments.*.prune", always],
 ];

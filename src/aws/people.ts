@@ -10,9 +10,13 @@ export interface People {
   /** Votes for a plan, by its whole digest. */
   approve(application: string, environment: string, vote: VoteRequest): Promise<void>;
   reject(application: string, environment: string, vote: VoteRequest): Promise<void>;
+  /** Lets be deleted what a digest stands for. */
+  consent(application: string, environment: string, consent: ConsentRequest): Promise<void>;
   /** The ledger of one environment, the newest entry last; `most` of them. */
   history(application: string, environment: string, most: number): Promise<readonly LedgerEntry[]>;
   register(registration: Registration): Promise<void>;
+  /** Every stack stays as it is. */
+  unregister(application: string): Promise<void>;
   suspend(application: string, environment: string, request: Suspension): Promise<void>;
   /** Nothing happens where nothing is suspended. */
   resume(application: string, environment: string): Promise<void>;
@@ -33,6 +37,12 @@ interface Suspension {
   readonly until?: string;
 }
 
+interface ConsentRequest {
+  /** 64 hex. */
+  readonly doomed: string;
+  readonly reason: string;
+}
+
 interface VoteRequest {
   /** Of the plan: 64 hex. */
   readonly digest: string;
@@ -47,6 +57,12 @@ export const peopleOf = (call: Call, bucket = ""): People => ({
   async reject(application, environment, vote) {
     await put(call, `/trueup/${application}/${environment}/rejection`, JSON.stringify(vote));
   },
+
+  async consent(application, environment, consent) {
+    await put(call, `/trueup/${application}/${environment}/consent`, JSON.stringify(consent));
+  },
+
+  unregister: (application) => remove(call, `/trueup/${application}/registration`),
 
   history: (application, environment, most) =>
     entriesIn(bucket, ledgerFolder(environmentKey(application, environment)), most, call),

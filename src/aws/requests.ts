@@ -1,4 +1,4 @@
-import type { Vote } from "../model/gates.ts";
+import type { GivenConsent, Vote } from "../model/gates.ts";
 import { type Hold, type RequestLeaf, type RequestSet, requestLeaves } from "../model/requests.ts";
 import type { Requests } from "../ports.ts";
 import type { Call } from "./call.ts";
@@ -25,6 +25,14 @@ export const requestsOf = (call: Call): Requests => ({
     return cast.flat();
   },
 
+  async consents(application, environment) {
+    const versions = await historyOf(`${root}/${application}/${environment}/consent`, call);
+    return versions.flatMap(({ at, text, user }): readonly GivenConsent[] => {
+      const { value } = consentFrom(text);
+      return value === undefined ? [] : [{ ...value, user, at }];
+    });
+  },
+
   ask: (application, environment, token) =>
     putValue(`${root}/${application}/${environment}/requested-at`, JSON.stringify(token), call),
 });
@@ -49,6 +57,7 @@ function requestsFrom(textOf: (leaf: RequestLeaf) => string | undefined): Reques
     suspended: suspended.wrong,
     approval: voteFrom(textOf("approval")).wrong,
     rejection: voteFrom(textOf("rejection")).wrong,
+    consent: consentFrom(textOf("consent")).wrong,
     hold: hold.wrong,
     "verify-at": verifyAt.wrong,
   };
@@ -59,6 +68,7 @@ function requestsFrom(textOf: (leaf: RequestLeaf) => string | undefined): Reques
     hold: hold.value,
     verifyAt: verifyAt.value,
     voted: textOf("approval") !== undefined || textOf("rejection") !== undefined,
+    consented: textOf("consent") !== undefined,
     broken: Object.fromEntries(broken) as Readonly<Record<string, string>>,
   };
 }
@@ -77,6 +87,32 @@ function voteFrom(text: string | undefined): Reading<Pick<Vote, "digest" | "reas
   }
   return { value: { digest, reason } };
 }
+
+/** `{"doomed"}`, `{"skip"}` or both, and a reason. */
+function consentFrom(
+  text: string | undefined,
+): Reading<Pick<GivenConsent, "doomed" | "reason" | "skip">> {
+  if (text === undefined) return {};
+  const value = objectFrom(text);
+  if (typeof value === "string") return { wrong: value };
+  const { doomed, reason = "", skip = {}, ...rest } = value;
+  const [unknown] = Object.keys(rest);
+  if (unknown !== undefined) return { wrong: `has the unknown key "${unknown}"` };
+  if (typeof reason !== "string") return { wrong: "has a reason that is no text" };
+  if (!isSkip(skip)) return { wrong: "has a skip that is no list of logical ids by stack" };
+  if (doomed === undefined) return { value: { doomed, reason, skip } };
+  if (typeof doomed !== "string" || !/^[0-9a-f]{64}$/.test(doomed)) {
+    return { wrong: "has a doomed that is no digest of 64 hexadecimal digits" };
+  }
+  return { value: { doomed, reason, skip } };
+}
+
+const isSkip = (value: unknown): value is GivenConsent["skip"] =>
+  typeof value === "object" &&
+  value !== null &&
+  Object.values(value).every(
+    (ids) => Array.isArray(ids) && ids.every((id) => /^[A-Za-z0-9]+$/.test(String(id))),
+  );
 
 /** JSON text, or as people type it on a command line: bare. */
 function tokenFrom(text: string | undefined): Reading<string> {

@@ -78,6 +78,7 @@ async function compared(
     allow: consents = [],
     approval,
     deadlines = usualDeadlines,
+    pruneMax = 1,
     selfHeal = "report",
     windows = [],
   } = environment ?? {};
@@ -85,7 +86,7 @@ async function compared(
   const target = record.settings?.target ?? bundle.target;
   const settings = { approval, target, windows };
   const rules = { settings, floor: undefined, approvers: [], windows: [] };
-  const desired = { bundle, revision: "working copy", consents, deadlines, rules };
+  const desired = { bundle, revision: "working copy", consents, deadlines, pruneMax, rules };
   const observed = await observe(
     { ...desired, selfHeal, now },
     record,

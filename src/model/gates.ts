@@ -60,3 +60,16 @@ export interface Vote {
   /** ISO 8601. */
   readonly at: string;
 }
+
+/** One version of a `consent`, read like a vote: to what is said in it, and to nothing else. */
+export interface GivenConsent {
+  /** Digest of everything that would be deleted. */
+  readonly doomed: string | undefined;
+  /** By stack name: logical ids that a failed rollback may leave as they are. */
+  readonly skip: Readonly<Record<string, readonly string[]>>;
+  readonly reason: string;
+  /** ARN. */
+  readonly user: string;
+  /** ISO 8601. */
+  readonly at: string;
+}

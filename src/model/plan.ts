@@ -37,6 +37,8 @@ export interface Plan {
   readonly riskier: readonly Riskier[];
   /** Gates that the revision loosens and targets that it changes, in words. */
   readonly settings: readonly string[];
+  /** Digest of all that it would delete with its stacks: what `trueup destroy` names. */
+  readonly doomed?: string;
   /** The gates that hold it, in words; empty: it may go. */
   readonly gates: readonly string[];
 }

@@ -26,6 +26,8 @@ export interface EnvironmentRecord {
   readonly leftAt?: string | undefined;
   /** The settings that were last let through: a revision that loosens them is held against them. */
   readonly settings: Settings | undefined;
+  /** What is being deleted by people's consent. */
+  readonly doomed: RecordedDoom | undefined;
   /** The plan that waits for approval. */
   readonly offered: Offer | undefined;
   /** The approval that was acted upon last. */
@@ -36,6 +38,13 @@ export interface EnvironmentRecord {
   readonly verification: Verification | undefined;
   /** The last verdict, so that it need not be read again. */
   readonly verdict: RecordedVerdict | undefined;
+}
+
+/** Stacks to be deleted, to the last resource. */
+export interface RecordedDoom {
+  readonly digest: string;
+  /** By stack id, a digest of the resources in it. */
+  readonly stacks: Readonly<Record<string, string>>;
 }
 
 /** A plan as it was put before people: votes from before that do not count. */
@@ -101,6 +110,7 @@ export const emptyRecord: EnvironmentRecord = {
   cancelled: [],
   cancelledAt: undefined,
   settings: undefined,
+  doomed: undefined,
   offered: undefined,
   approval: undefined,
   wanted: undefined,

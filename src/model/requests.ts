@@ -10,6 +10,8 @@ export interface RequestSet {
   readonly voted: boolean;
   /** A token: each has what is deployed verified once more. */
   readonly verifyAt: string | undefined;
+  /** Whether anybody ever consented to anything. */
+  readonly consented: boolean;
   /** Leaves that are there but cannot be read as what they should be: leaf → what is wrong. */
   readonly broken: Readonly<Record<string, string>>;
 }
@@ -21,6 +23,7 @@ export const noRequests: RequestSet = {
   hold: undefined,
   voted: false,
   verifyAt: undefined,
+  consented: false,
   broken: {},
 };
 

@@ -4,6 +4,7 @@ import type {
   EnvironmentRecord,
   Failure,
   RecordedApproval,
+  RecordedDoom,
   RecordedStack,
   Settled,
 } from "../model/record.ts";
@@ -25,6 +26,7 @@ export interface Passed {
   /** By unit: what was found at rest and looked into. */
   readonly settled: ReadonlyMap<string, Settled>;
   readonly approval: Approval;
+  readonly letGo: RecordedDoom | undefined;
   readonly gates: readonly Gate[];
   readonly rules: Rules;
   /** ISO 8601. */
@@ -65,6 +67,7 @@ export function remember(record: EnvironmentRecord, passed: Passed): Environment
     cancelled: [...new Set([...record.cancelled, ...superseded])].slice(-kept),
     cancelledAt: cancelled.length > 0 ? now : record.cancelledAt,
     leftAt: passed.leftAt,
+    doomed: passed.letGo,
     settings: settingsAfter(record.settings, passed),
     offered: passed.approval.kind === "withheld" ? passed.approval.offer : undefined,
     approval: approvalAfter(record.approval, passed, acts),

@@ -273,7 +273,7 @@ describe("what this version does not act on", () => {
       "allow: [{ remove: a.b, from: 1.0, until: 2026-01-01 }]",
     ).replace("1.0", '"abc123"'),
     "environments.*.drift": dev("drift: { every: 24h, ignore: [x-dynamodb.orders.BillingMode] }"),
-    "environments.*.prune": dev("prune: { max: 1 }"),
+    "environments.*.prune": dev("ephemeral: { ttl: 2h }"),
     "images.quiet": `${smallest}images: { quiet: 10s }\n`,
     "images.writeBack": `${smallest}images: { writeBack: pull-request }\n`,
   };
@@ -285,8 +285,8 @@ describe("what this version does not act on", () => {
   });
 
   test("the short forms of gates are refused too", () => {
-    expect(complaints(dev("prune: { max: 1 }"))).toEqual([
-      "5:5 not-built-yet environments.dev.prune",
+    expect(complaints(dev("ephemeral: { ttl: 2h }"))).toEqual([
+      "5:5 not-built-yet environments.dev.ephemeral",
     ]);
   });
 
@@ -294,12 +294,12 @@ describe("what this version does not act on", () => {
     const text = `
 application: myapps
 environments:
-  dev: &dev { on: { branch: main }, prune: { max: 1 } }
+  dev: &dev { on: { branch: main }, ephemeral: { ttl: 2h } }
   prod: *dev
 `;
     expect(complaints(text)).toEqual([
-      "4:37 not-built-yet environments.dev.prune",
-      "4:37 not-built-yet environments.prod.prune",
+      "4:37 not-built-yet environments.dev.ephemeral",
+      "4:37 not-built-yet environments.prod.ephemeral",
     ]);
   });
 });

@@ -25,6 +25,7 @@ const within = (schema: unknown): readonly Schema[] =>
 const documents = [
   "application-status",
   "approval",
+  "consent",
   "environment-status",
   "hold",
   "ledger-entry",

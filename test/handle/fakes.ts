@@ -68,9 +68,11 @@ export function fakePorts({ artifacts, files, records, registrations = [], statu
         hold: undefined,
         voted: false,
         verifyAt: undefined,
+        consented: false,
         broken: {},
       }),
       votes: async () => [],
+      consents: async () => [],
       ask: async (...args) => void asked.push(args),
     },
     sources: {

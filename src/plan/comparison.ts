@@ -1,0 +1,40 @@
+import type { Bundle } from "../model/bundle.ts";
+import type { Gate, GivenConsent, Rules, Vote } from "../model/gates.ts";
+import type { UnderWay } from "../model/observed.ts";
+import type { EnvironmentRecord } from "../model/record.ts";
+import type { RequestSet } from "../model/requests.ts";
+import type { Template } from "../model/template.ts";
+import type { Deadlines } from "./deadlines.ts";
+import type { Leaving } from "./decide.ts";
+import type { Consent } from "./guard.ts";
+import type { ChangeSets, Unit } from "./units.ts";
+
+/** Desired beside observed: all that a roll-out is derived from. */
+export interface Comparison {
+  readonly desired: {
+    readonly bundle: Bundle;
+    readonly revision: string;
+    readonly consents: readonly Consent[];
+    readonly rules: Rules;
+    readonly pruneMax: number;
+    readonly isOrphaned?: boolean;
+    readonly deadlines: Deadlines;
+  };
+  readonly observed: {
+    readonly units: readonly Unit[];
+    readonly changeSets: ReadonlyMap<string, ChangeSets>;
+    readonly leaving: readonly Leaving[];
+    readonly templates: ReadonlyMap<string, Template>;
+    readonly underWay: ReadonlyMap<string, readonly UnderWay[]>;
+    readonly foreign: ReadonlyMap<string, string>;
+  };
+  readonly record: EnvironmentRecord;
+  readonly requests: RequestSet;
+  /** Environments that this one waits for. */
+  readonly unmet?: readonly Gate[];
+  /** Undefined: not read, since nothing waits for any. */
+  readonly votes?: readonly Vote[];
+  readonly consents?: readonly GivenConsent[];
+  /** ISO 8601. */
+  readonly now: string;
+}
