@@ -28,7 +28,7 @@ import { emitFamily } from "./services/task.ts";
 import { clusterOf } from "./x/cluster.ts";
 import { emitFileSystems } from "./x/efs.ts";
 import { emitQueuePolicies } from "./x/queue-policies.ts";
-import { later, topLevelKeys } from "./x/registry.ts";
+import { gone, later, topLevelKeys } from "./x/registry.ts";
 import { tagsOf } from "./x/tags.ts";
 import type { Values } from "./x/top-level-key.ts";
 import { networkOf } from "./x/vpc.ts";
@@ -183,6 +183,11 @@ function checkTopLevel(project: Project, report: Report): void {
   const known = topLevelKeys.map(({ key }) => key as string);
   for (const key of Object.keys(project.extensions)) {
     if (known.includes(key)) continue;
+    const ended = gone[key];
+    if (ended !== undefined) {
+      report.warn({ code: "no-effect", path: [key], message: ended });
+      continue;
+    }
     if (later.includes(key)) {
       const message = `${key} is not supported yet`;
       report.error({ code: "not-supported-yet", path: [key], message });

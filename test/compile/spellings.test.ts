@@ -91,3 +91,30 @@ test("what is wrong with a kind that is not built is not told beside it", () => 
   const text = shop("x-ssm_parameter: { p: { MacroParameters: { FromFile: a.json } } }");
   expect(saidOf(text)).toEqual(["error not-supported-yet x-ssm_parameter.p.MacroParameters"]);
 });
+
+test("the fate of a whole module is told to be each resource's own", () => {
+  expect(saidOf(shop("x-sqs: { DeletionPolicy: Delete, q: {} }"))).toEqual([
+    "warning no-effect x-sqs.DeletionPolicy",
+  ]);
+});
+
+test("what ECS ComposeX passes over is told to be gone", () => {
+  expect(saidOf(shop("x-appmesh: {}"))).toEqual(["warning no-effect x-appmesh"]);
+});
+
+test("a shared target group has its Matcher beside its health check or in it", () => {
+  const group = (check: string) =>
+    only(
+      graphOf(
+        balancer(
+          `Listeners: [{ Port: 80, Protocol: HTTP, Targets: [{ name: shared, access: / }] }], TargetGroups: { shared: { Port: 80, Services: [{ Name: "web:web" }], ${check} } }`,
+        ),
+      ),
+      "AWS::ElasticLoadBalancingV2::TargetGroup",
+    );
+  const beside = group("Matcher: { HttpCode: 200-299 }, HealthCheck: { HealthCheckPath: /up }");
+  expect(beside.Matcher).toEqual({ HttpCode: "200-299" });
+  expect(group("HealthCheck: { HealthCheckPath: /up, Matcher: { HttpCode: 200-299 } }")).toEqual(
+    beside,
+  );
+});

@@ -144,7 +144,7 @@ export const accepted: readonly Accepted[] = [
     reason: "DBCluster: RO is written out, where ECS ComposeX has rds:Describe*.",
   },
   {
-    lines: ["- type AWS::RDS::DBClusterParameterGroup"],
+    lines: ["- type AWS::RDS::DBClusterParameterGroup", "- type AWS::RDS::DBParameterGroup"],
     reason:
       "Without ParametersGroups the engine's own default group serves; ECS ComposeX freezes a copy of it.",
   },
@@ -177,6 +177,46 @@ export const accepted: readonly Accepted[] = [
     lines: ["! circle … depends_on goes in a circle: …"],
     reason:
       "Families that wait for each other cannot be deployed, though their services wait in no circle: CloudFormation refuses what ECS ComposeX makes of them.",
+  },
+  {
+    lines: ["! no-source services.….secrets… the secret … says nothing of where it is on AWS"],
+    reason:
+      "A file or a secret of Docker is not on AWS; ECS ComposeX starts the container without it.",
+  },
+  {
+    lines: [
+      "! cannot-honour services.….ecs.compute.platform tasks run on Fargate, and cannot on …",
+    ],
+    reason: "Trueup runs tasks on Fargate; a file that asks for container instances is refused.",
+  },
+  {
+    lines: [
+      "! cannot-honour services.….privileged privileged cannot be honoured: …",
+      "! cannot-honour services.….volumes… … is on the machine compose runs on, …",
+    ],
+    reason:
+      "Fargate has no host to reach; ECS ComposeX passes over the one and makes a task definition of the other that ECS refuses there.",
+  },
+  {
+    lines: ["! too-big services.….deploy.resources …"],
+    reason: "What is more than a task can have is never shrunk in silence.",
+  },
+  {
+    lines: ["! unknown-service … there is no service or family …", "! unknown-key … unknown key …"],
+    reason: "A misspelt name is an error with the nearest one; ECS ComposeX gives nobody anything.",
+  },
+  {
+    lines: ["! cannot-honour services.….x-logging.FireLens.Advanced.… …"],
+    reason:
+      "A log router on Fargate reads no configuration but its image's, so what stands in a file elsewhere is refused.",
+  },
+  {
+    lines: ["+ type AWS::RDS::DBInstance"],
+    reason: "Aurora Serverless v1 has ended: the cluster is one of v2, which has instances.",
+  },
+  {
+    lines: ["+ action dynamodb:PartiQL…", "+ action dynamodb:UpdateTimeToLive"],
+    reason: "PowerUser of a table is written out, where ECS ComposeX allows everything but a list.",
   },
   {
     lines: ["! yaml … not YAML: …"],

@@ -49,6 +49,11 @@ export const topLevelKeys: readonly TopLevelKey[] = [
   dashboards,
 ];
 
+/** What ECS ComposeX itself passes over, and why there is nothing to be made of it. */
+export const gone: Readonly<Record<string, string>> = {
+  "x-appmesh": "AWS App Mesh has ended: x-network.x-ecs_connect puts services into a mesh of ECS",
+};
+
 /** Known to ECS ComposeX, and not built yet. */
 export const later: readonly string[] = [
   "x-aps",

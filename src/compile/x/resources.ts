@@ -20,9 +20,16 @@ export const resources = (kind: XResource): TopLevelKey => ({
 
   compile: (data, scope) => {
     for (const [name, given] of Object.entries(mapOf(asIs)(data, [kind.key], scope.report) ?? {}))
-      compileOne(kind, name, given, scope);
+      if (name === "DeletionPolicy" && typeof given === "string") ownPolicies(kind, scope);
+      else compileOne(kind, name, given, scope);
   },
 });
+
+/** As ComposeX has it beside the resources: the fate of the stack that they were in. */
+function ownPolicies({ key }: XResource, { report }: Scope): void {
+  const message = "there is no stack of these: what holds data stays, and all else goes";
+  report.warn({ code: "no-effect", path: [key, "DeletionPolicy"], message });
+}
 
 function compileOne(kind: XResource, name: string, whole: Data, scope: Scope): void {
   const path = [kind.key, name];

@@ -4,7 +4,7 @@ import { allow } from "../../extensions/ingress.ts";
 import { base, type Layer } from "../../graph.ts";
 import { pascal } from "../../ids.ts";
 import { suggestion } from "../../nearest.ts";
-import { asIs, integer, list, mapOf, object, type Read, text } from "../../read.ts";
+import { asIs, integer, isMapping, list, mapOf, object, type Read, text } from "../../read.ts";
 import type { Path } from "../../report.ts";
 import { layerOf, type Scope } from "../../scope.ts";
 import type { Family, Member } from "../../services/family.ts";
@@ -34,6 +34,7 @@ export const readTargetGroups = mapOf(
       Protocol: text,
       ProtocolVersion: text,
       HealthCheck: asIs,
+      Matcher: asIs,
       TargetGroupAttributes: asIs,
       Services: list(object({ Name: text, Port: integer }, ["Name"])),
     },
@@ -118,8 +119,11 @@ function sharedGroupOf(
 ): TargetGroup {
   const path = [...loadBalancer.path, "TargetGroups", name];
   const id = `${loadBalancer.id}${pascal(name)}TargetGroup`;
-  const { Port: port = 80, Protocol: asked, HealthCheck, Services = [], ...attributes } = settings;
-  const check = { data: HealthCheck, path: [...path, "HealthCheck"] };
+  const { Port: port = 80, Protocol: asked, HealthCheck, Services = [], ...more } = settings;
+  const { Matcher, ...attributes } = more;
+  // CloudFormation has it beside the health check that it is of.
+  const whole = Matcher === undefined ? HealthCheck : { Matcher, ...asMapping(HealthCheck) };
+  const check = { data: whole, path: [...path, "HealthCheck"] };
   const given = { ...attributes, port, protocol: asked, check };
   const group = addGroup({ id, layer: base, path }, given, loadBalancer, scope);
   const ends = Services.flatMap(({ Name = "", Port }, index) => {
@@ -131,6 +135,8 @@ function sharedGroupOf(
   const { protocol } = group;
   return { name, id, protocol, layer: base, owner: pascal(name), families };
 }
+
+const asMapping = (data: Data | undefined) => (isMapping(data) ? data : {});
 
 interface Given {
   readonly port: number;
