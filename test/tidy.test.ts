@@ -80,6 +80,7 @@ const rooms: Readonly<Record<string, readonly string[]>> = {
   automate: ["images", "model", "newer-images", "plan", "ports", "source", "write-back"],
   "newer-images": ["application", "images", "memo", "model", "parallel", "ports", "source"],
   "write-back": ["model", "ports", "source"],
+  contributing: ["application", "compose", "contribute", "model", "ports", "source", "write-back"],
   source: ["application", "compose", "memo", "model", "ports", "render"],
   handle: [
     "application",
@@ -101,6 +102,7 @@ const rooms: Readonly<Record<string, readonly string[]>> = {
     "aws",
     "compile",
     "compose",
+    "contributing",
     "functions",
     "images",
     "link",

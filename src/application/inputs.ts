@@ -12,7 +12,7 @@ const defaultComposeFiles: readonly string[] = [
 /** The compose files of one environment in the order in which they are merged. */
 export function composeFilesOf(
   { compose }: Application,
-  environment: Environment,
+  environment: Pick<Environment, "compose">,
   exists: (path: string) => boolean,
 ): readonly string[] {
   if (compose.length > 0) return [...compose, ...environment.compose];

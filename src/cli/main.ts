@@ -13,6 +13,7 @@ const verbs: Readonly<Record<string, () => Promise<Verb>>> = {
   register: async () => (await import("./register.ts")).register,
   unregister: async () => (await import("./unregister.ts")).unregister,
   reconcile: async () => (await import("./reconcile.ts")).reconcile,
+  contribute: async () => (await import("./contribute.ts")).contribute,
   get: async () => (await import("./get.ts")).get,
   explain: async () => (await import("./explain.ts")).explain,
   wait: async () => (await import("./wait.ts")).wait,

@@ -9,7 +9,7 @@ import { firstDifference, withValue } from "./expected.ts";
 import { added, replaced, type Splice } from "./written.ts";
 
 /** One setting that differs from what the common file said. */
-interface Change {
+export interface Change {
   readonly path: string;
   readonly action: "add" | "change";
 }

@@ -26,6 +26,7 @@ const documents = [
   "application-status",
   "approval",
   "consent",
+  "contribution",
   "environment-status",
   "hold",
   "ledger-entry",
