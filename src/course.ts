@@ -5,8 +5,9 @@ import { isStanding } from "./model/requests.ts";
 import type { EnvironmentStatus } from "./model/status.ts";
 import type { Moment } from "./moment.ts";
 import { courseOfOrphan } from "./orphan.ts";
-import { findPlace, type Place } from "./place.ts";
+import { findPlace, type Place, placeAt } from "./place.ts";
 import { courseOfBranch, lookAfterBranches } from "./previews.ts";
+import { promoted } from "./promoted.ts";
 import { fetchCommit, type Source } from "./source.ts";
 import { followed } from "./wanted.ts";
 
@@ -29,10 +30,14 @@ export async function courseOf(moment: Moment): Promise<Course> {
   if ("without" in place) return courseOfOrphan(place, moment);
   const { instance } = place;
   const glob = branchesOf(place);
+  const { on } = place.environment;
+  if (instance === undefined && "environment" in on) return promoted(on.environment, place, moment);
   if (instance === undefined) {
     if (glob !== undefined)
       return { kind: "say", status: await lookAfterBranches(glob, place, moment) };
-    return { kind: "roll", desired: await desiredAt(await sourceOf(place, moment), place, ports) };
+    const source = await sourceOf(place, moment);
+    const then = await placeAt(place, source, ports);
+    return { kind: "roll", desired: await desiredAt(source, then, ports) };
   }
   if (glob !== undefined) return courseOfBranch(glob, { ...place, instance }, moment);
   throw new TerminalError("Orphaned", `${place.environment.name} has no instances.`);

@@ -17,7 +17,7 @@ import { digestOf } from "./model/digest.ts";
 import { invalid, TerminalError } from "./model/errors.ts";
 import type { Rules } from "./model/gates.ts";
 import type { Registration } from "./model/registration.ts";
-import { nameOf, type Place } from "./place.ts";
+import { nameOf, type Place, takersOf } from "./place.ts";
 import type { Ports } from "./ports.ts";
 import { type Rendered, type RenderSettings, render } from "./render.ts";
 import { readText, type Source } from "./source.ts";
@@ -38,6 +38,14 @@ export interface Desired {
   readonly verify: Environment["verify"];
   readonly needs: Environment["needs"];
   readonly warnings: readonly Diagnostic[];
+  /** Environments that take what this one verifies. */
+  readonly takers: readonly string[];
+  /** Newer revisions failed here: this one was before them. */
+  readonly goesBack?: {
+    readonly reason: string;
+    /** Whether this very bundle was verified here: then nobody is asked again. */
+    readonly wasVerified: boolean;
+  };
   /** ISO 8601: since when nothing of it is wanted any more. */
   readonly leftAt?: string;
 }
@@ -70,15 +78,19 @@ export async function nothingAt(
 export const targetAt = async ({ environment }: Place, ports: Ports): Promise<Target> =>
   targetOf(environment, await ports.home());
 
-const settingsOf = ({ environment, registration }: Place, target: Target) => ({
-  consents: environment.allow,
-  deadlines: environment.deadlines,
-  needs: environment.needs,
-  pruneMax: environment.pruneMax,
-  rules: rulesOf(environment, registration, target),
-  selfHeal: environment.selfHeal,
-  verify: environment.verify,
-});
+const settingsOf = (place: Place, target: Target) => {
+  const { environment, registration } = place;
+  return {
+    consents: environment.allow,
+    deadlines: environment.deadlines,
+    needs: environment.needs,
+    pruneMax: environment.pruneMax,
+    rules: rulesOf(environment, registration, target),
+    selfHeal: environment.selfHeal,
+    verify: environment.verify,
+    takers: takersOf(place),
+  };
+};
 
 async function compileAt(source: Source, asked: Place, ports: Ports): Promise<Desired> {
   const { environment, registration } = asked;

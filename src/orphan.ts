@@ -50,6 +50,7 @@ export async function courseOfOrphan(orphan: Orphan, moment: Moment): Promise<Or
     selfHeal: "off",
     verify: [],
     needs: [],
+    takers: [],
     warnings: [],
   };
   return { kind: "roll", desired };

@@ -61,6 +61,30 @@ export async function findPlace(
   return { registration, application, environment, instance, positionOf, tip };
 }
 
+/**
+ * The same place as a revision's own `trueup.yaml` has it, as far as that may speak for itself: what
+ * is compiled and how it is verified, never who has to be asked or where it goes. A revision that
+ * did not know the environment yet has nothing to say of it.
+ */
+export async function placeAt(place: Place, source: Source, ports: Ports): Promise<Place> {
+  if (source.commit === place.tip.commit) return place;
+  const then = await fetchApplication(place.registration, source, ports);
+  const before = then.application.environments[place.environment.name];
+  const { compose, variables } = then.application;
+  const application = { ...place.application, compose, variables };
+  if (before === undefined) return { ...place, application };
+  const { allow, parameters, verify } = before;
+  const own = { compose: before.compose, variables: before.variables };
+  const environment = { ...place.environment, allow, parameters, verify, ...own };
+  return { ...place, application, environment, positionOf: then.positionOf };
+}
+
+/** The environments that take what this one has verified. */
+export const takersOf = ({ application, environment }: Place): readonly string[] =>
+  Object.values(application.environments)
+    .filter(({ on }) => "environment" in on && on.environment === environment.name)
+    .map(({ name }) => name);
+
 /** Undefined where `trueup.yaml` is broken; a source that cannot be reached is an error all the same. */
 async function readable(
   registration: Registration,

@@ -6,7 +6,7 @@ import { isStanding } from "./model/requests.ts";
 import type { EnvironmentStatus } from "./model/status.ts";
 import type { Moment } from "./moment.ts";
 import { inParallel } from "./parallel.ts";
-import type { Place } from "./place.ts";
+import { type Place, placeAt } from "./place.ts";
 import { isStalled, overall } from "./plan/instances.ts";
 import { seconds, statusWith } from "./plan/statuses.ts";
 import type { Ports } from "./ports.ts";
@@ -76,7 +76,8 @@ export async function courseOfBranch(
   const { hold } = requests;
   const commit = hold !== undefined && isStanding(hold, now) ? hold.revision : branch.commit;
   const source = await fetchCommit(place.registration, commit, ports);
-  return { kind: "roll", desired: await desiredAt(source, place, ports) };
+  const then = await placeAt(place, source, ports);
+  return { kind: "roll", desired: await desiredAt(source, then, ports) };
 }
 
 /**

@@ -1,7 +1,7 @@
 import { stampOutput } from "./link/digests.ts";
 import type { Bundle } from "./model/bundle.ts";
 import { canonicalJson, digestOf } from "./model/digest.ts";
-import { environmentKey } from "./model/key.ts";
+import { environmentKey, instanceIn } from "./model/key.ts";
 import type { EnvironmentRecord } from "./model/record.ts";
 import type { RequestSet } from "./model/requests.ts";
 import type { Condition } from "./model/status.ts";
@@ -21,6 +21,7 @@ export interface Deployed {
     readonly revision: string;
     readonly verify: readonly Check[];
     readonly deadlines: { readonly verify: number };
+    readonly takers: readonly string[];
   };
   readonly units: readonly Unit[];
   readonly record: EnvironmentRecord;
@@ -96,9 +97,9 @@ async function verificationOf(
   if (isOurs(verdict) && !isAskedAgain) return { verdict, verification: undefined };
 
   // What is not remembered may have been written all the same.
-  const known = latest(await verdicts.newest(application, environment)).find(
-    (one) => one.revision === revision,
-  );
+  const known = latest(
+    await verdicts.newest(application, instanceIn(environment).environment),
+  ).find((one) => one.revision === revision);
   if (known !== undefined && isOurs(known) && !isAskedAgain) {
     return { verdict: { ...known, request: again }, verification: undefined };
   }
@@ -111,7 +112,7 @@ async function verificationOf(
 async function look(
   verification: Verification,
   deployed: Deployed,
-  ports: Pick<Ports, "checks" | "log" | "verdicts">,
+  ports: Ports,
 ): Promise<{ readonly verifying: Verifying; readonly message: string }> {
   const { application, desired, environment, now, record } = deployed;
   const { bundle, deadlines, revision, verify: checks } = desired;
@@ -133,9 +134,22 @@ async function look(
     at: now,
     images: imagesIn(bundle),
   };
-  await ports.verdicts.write(application, environment, verified);
+  // Of an instance too, what is promoted is what its environment has verified.
+  await ports.verdicts.write(application, instanceIn(environment).environment, verified);
+  await wakeTakers(deployed, verified, ports);
   const verdict = { ...verified, request: verification.request };
   return { verifying: { verdict, verification: undefined }, message };
+}
+
+/** They would look by themselves, with the sweep. */
+async function wakeTakers(
+  { application, desired: { takers } }: Deployed,
+  { revision, run }: Verified,
+  { queue }: Ports,
+): Promise<void> {
+  if (takers.length === 0) return;
+  const keys = takers.map((taker) => environmentKey(application, taker));
+  await queue.send(keys, digestOf([application, revision, run]));
 }
 
 async function findingOf(

@@ -18,6 +18,7 @@ export interface Following {
 export async function followed(following: Following, ports: Ports): Promise<Source> {
   const { on, repository } = following;
   if ("branch" in on) return fetchTip({ repository }, on.branch, ports);
+  if ("environment" in on) throw new Error(`${following.environment} follows no reference.`);
   const tag = await tagFollowed(on.tag, following, ports);
   return fetchCommit({ repository }, tag.commit, ports);
 }

@@ -47,9 +47,11 @@ const rooms: Readonly<Record<string, readonly string[]>> = {
     "orphan",
     "place",
     "previews",
+    "promoted",
     "source",
     "wanted",
   ],
+  promoted: ["desired", "model", "moment", "place", "plan", "promote", "source"],
   previews: [
     "desired",
     "model",

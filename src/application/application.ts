@@ -43,7 +43,11 @@ export interface Environment {
  * The reference that an environment follows; `*`, `**` and `?` make it a pattern. Of branches each
  * that matches has an instance of its own, of tags the newest is meant.
  */
-export type Follows = { readonly branch: string } | { readonly tag: string };
+export type Follows =
+  | { readonly branch: string }
+  | { readonly tag: string }
+  /** `from:` — what that environment has verified. */
+  | { readonly environment: string };
 
 /** `deadlines:` — how long each phase of a roll-out may take, in seconds. */
 interface Deadlines {

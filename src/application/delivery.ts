@@ -1,5 +1,6 @@
 import { isMap } from "yaml";
 import { secondsIn } from "../model/duration.ts";
+import { nearest } from "../model/nearest.ts";
 import type { Check } from "../model/verification.ts";
 import { type Window, windowProblem } from "../model/window.ts";
 import type { Finding } from "./check.ts";
@@ -47,6 +48,44 @@ export const toWindow = (written: WrittenWindow): Window => ({
   timezone: written.timezone ?? "UTC",
   overrun: written.overrun ?? false,
 });
+
+/** Environments that take from one that is not there, or from themselves by a detour. */
+export function fromFindings(root: Place): readonly Finding[] {
+  const environments = matching(root, ["environments", "*"]);
+  const names = environments.map(({ name }) => String(name));
+  const froms = new Map(
+    environments.flatMap(({ name, place }) => {
+      const { from } = written(place);
+      return typeof from === "string" ? [[String(name), from] as const] : [];
+    }),
+  );
+  return matching(root, ["environments", "*", "from"]).flatMap(({ place: { node, path } }) => {
+    const name = String(path[1]);
+    const from = froms.get(name);
+    if (from === undefined) return [];
+    const circle = wayBack(name, froms);
+    if (circle !== undefined) {
+      const message = `takes from itself: ${circle.join(" from ")}`;
+      return [{ node, path, code: "circle", message, help: "let one of them follow a branch" }];
+    }
+    if (names.includes(from)) return [];
+    const near = nearest(from, names);
+    const help = near === undefined ? `there are ${names.join(", ")}` : `did you mean \`${near}\`?`;
+    const message = `there is no environment \`${from}\``;
+    return [{ node, path, code: "undefined-name", message, help }];
+  });
+}
+
+/** The way by which an environment takes from itself; undefined: it does not. */
+function wayBack(name: string, froms: ReadonlyMap<string, string>): readonly string[] | undefined {
+  const way = [name];
+  for (let at = froms.get(name); at !== undefined; at = froms.get(at)) {
+    if (at === name) return [...way, name];
+    if (way.includes(at)) return undefined;
+    way.push(at);
+  }
+  return undefined;
+}
 
 /** Windows that never come, or in a zone that is not. */
 export const windowFindings = (root: Place): readonly Finding[] =>

@@ -8,5 +8,5 @@ export const environmentsFollowing = (
 ): readonly Environment[] =>
   Object.values(environments).filter(({ on }) => {
     if ("branch" in on) return "branch" in pushed && globMatches(on.branch, pushed.branch);
-    return "tag" in pushed && globMatches(on.tag, pushed.tag);
+    return "tag" in on && "tag" in pushed && globMatches(on.tag, pushed.tag);
   });

@@ -12,6 +12,7 @@ import {
 } from "./application.ts";
 import { check, type Finding } from "./check.ts";
 import {
+  fromFindings,
   toCheck,
   toWindow,
   type WrittenCheck,
@@ -35,7 +36,12 @@ export type ApplicationRead =
 /** `trueup.yaml` as it says and nothing else: whatever it says that we do not act on is an error. */
 export function readApplication(file: string, text: string): ApplicationRead {
   const read = readShaped(file, text, {
-    findingsOf: (root) => [...check(trueupYaml, root), ...windowFindings(root), ...unbuilt(root)],
+    findingsOf: (root) => [
+      ...check(trueupYaml, root),
+      ...fromFindings(root),
+      ...windowFindings(root),
+      ...unbuilt(root),
+    ],
     wanted: "name the `application:` and its `environments:`",
   });
   if (read.kind === "failed") return read;
@@ -73,7 +79,8 @@ interface Written {
 }
 
 interface WrittenEnvironment {
-  readonly on: Follows;
+  readonly on?: Follows;
+  readonly from?: string;
   readonly compose?: readonly string[];
   readonly variables?: Readonly<Record<string, string>>;
   readonly target?: WrittenTarget;
@@ -115,7 +122,7 @@ function toApplication(written: Written): Application {
       name,
       {
         name,
-        on: environment.on,
+        on: toFollows(environment),
         compose: environment.compose ?? [],
         variables: { ...variables, ...environment.variables },
         target: toTarget(environment.target ?? {}),
@@ -145,6 +152,9 @@ function toApplication(written: Written): Application {
     },
   };
 }
+
+/** One of the two is there. */
+const toFollows = ({ from = "", on }: WrittenEnvironment): Follows => on ?? { environment: from };
 
 const toTarget = ({ cloudformationRole, ...target }: WrittenTarget): EnvironmentTarget =>
   cloudformationRole === undefined ? target : { ...target, cloudFormationRole: cloudformationRole };

@@ -228,7 +228,6 @@ const parameter = (value: unknown): boolean =>
 export const notBuilt: readonly (readonly [path: string, when: (value: unknown) => boolean])[] = [
   ["notify", always],
   ["variables.*", parameter],
-  ["environments.*.from", always],
   ["environments.*.variables.*", parameter],
   ["environments.*.target.*", parameter],
   ["environments.*.ephemeral", always],

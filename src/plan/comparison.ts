@@ -19,6 +19,8 @@ export interface Comparison {
     readonly pruneMax: number;
     readonly isOrphaned?: boolean;
     readonly deadlines: Deadlines;
+    /** Newer revisions failed here: this one was before them. */
+    readonly goesBack?: { readonly wasVerified: boolean };
   };
   readonly observed: {
     readonly units: readonly Unit[];

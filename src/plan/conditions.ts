@@ -20,6 +20,8 @@ export interface Standing {
   readonly approved?: Said | undefined;
   /** A revision that is held instead of following the branch. */
   readonly hold?: Hold | undefined;
+  /** Why newer revisions are passed over, in words. */
+  readonly goesBack?: string | undefined;
   /** Undefined: not looked at this time, so what was said last still stands. */
   readonly health?: Health | undefined;
   /** Undefined: not looked at, so what was said of this very revision still stands. */
@@ -52,6 +54,9 @@ export function conditionsOf(standing: Standing): readonly Condition[] {
     conditions.push(condition(standing, "Held", "True", held));
   } else if (hold !== undefined) {
     const held = { reason: "RevisionHeld", message: `At ${hold.revision}: ${hold.reason}` };
+    conditions.push(condition(standing, "Held", "True", held));
+  } else if (standing.goesBack !== undefined) {
+    const held = { reason: "VerificationFailed", message: standing.goesBack };
     conditions.push(condition(standing, "Held", "True", held));
   }
   const { drift } = standing;

@@ -45,7 +45,8 @@ export function rollOutOf(comparison: Comparison): RollOut {
     objections: new Map([...(isApproved ? [] : stands.liftable), ...stands.lasting, ...moves]),
   });
   const steps = verdicts.flatMap((verdict) => (verdict.kind === "act" ? [verdict.step] : []));
-  const isPending = verdicts.some(({ kind }) => kind !== "deployed");
+  // Back to what was let through and verified here before: that waits for nobody.
+  const isPending = !goesBackTo(desired) && verdicts.some(({ kind }) => kind !== "deployed");
   const gates = [
     ...requestGates(requests, now),
     ...(isPending ? gatesAround(comparison) : []),
@@ -72,6 +73,8 @@ export function rollOutOf(comparison: Comparison): RollOut {
     conclusion: desired.isOrphaned && verdicts.length === 0 ? destroyed : conclude(verdicts, gates),
   };
 }
+
+const goesBackTo = ({ goesBack }: Comparison["desired"]): boolean => goesBack?.wasVerified === true;
 
 /** What others and the clock keep from going on: of interest only while there is something to do. */
 const gatesAround = ({ desired, now, record, unmet = [] }: Comparison): readonly Gate[] => [
@@ -110,7 +113,8 @@ function approvalNeeded(
     draft.settings.length > 0 ||
     observed.leaving.length > 0 ||
     observed.units.some(({ applied }) => applied?.deployed !== true);
-  if (!pending || (draft.rule === undefined && objections.size === 0)) return { kind: "unneeded" };
+  const isGated = draft.rule !== undefined && !goesBackTo(desired);
+  if (!pending || (!isGated && objections.size === 0)) return { kind: "unneeded" };
   const { rule = onePerson } = draft;
   const { approval, offered } = record;
   const { approvers } = desired.rules;

@@ -40,6 +40,7 @@ interface Passed extends Moment {
     readonly revision: string;
     readonly bundle: { readonly digest: string };
     readonly warnings: readonly Diagnostic[];
+    readonly goesBack?: { readonly reason: string };
   };
   readonly observed: {
     readonly units: readonly Unit[];
@@ -65,7 +66,7 @@ export function statusOf(passed: Passed): EnvironmentStatus {
   const approved = approvedBy(rollOut.approval, record.approval);
   return {
     ...standing(
-      { ...passed, approved, drift: driftOf(observed.foreign) },
+      { ...passed, approved, goesBack: desired.goesBack?.reason, drift: driftOf(observed.foreign) },
       conclusion,
       rollOut.gates,
       desired.revision,
@@ -139,6 +140,7 @@ interface Seen extends Moment {
   readonly drift?: Drift | undefined;
   readonly health?: Health | undefined;
   readonly verified?: Said | undefined;
+  readonly goesBack?: string | undefined;
 }
 
 /** What is waited for; else by whom the last plan that anybody was asked about was approved. */
@@ -152,7 +154,7 @@ function approvedBy(approval: Approval, last: EnvironmentRecord["approval"]): Sa
 }
 
 const standing = (
-  { approved, before, drift, health, now, requests, verified }: Seen,
+  { approved, before, drift, goesBack, health, now, requests, verified }: Seen,
   conclusion: Conclusion,
   gates: readonly Gate[],
   revision: string,
@@ -165,6 +167,7 @@ const standing = (
     approved,
     health,
     verified,
+    goesBack,
     hold: isStanding(requests.hold, now) ? requests.hold : undefined,
     revision,
     previous: before.conditions,

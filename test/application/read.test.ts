@@ -252,6 +252,33 @@ images: { author: nobody }
     expect(complaints(dev("parameters: { from: platform/prod }"))).toHaveLength(1);
   });
 
+  test("what is taken from has to be there, and not oneself by a detour", () => {
+    const of = (...lines: readonly string[]) =>
+      complaints(["application: a", "environments:", ...lines, ""].join("\n"));
+    const test = "  test: { on: { branch: main } }";
+    expect(of(test, "  prod: { from: test }")).toEqual([]);
+    expect(of(test, "  prod: { from: tset }")).toEqual([
+      "4:17 undefined-name environments.prod.from",
+    ]);
+    expect(of(test, "  a: { from: b }", "  b: { from: a }")).toEqual([
+      "4:14 circle environments.a.from",
+      "5:14 circle environments.b.from",
+    ]);
+    expect(of(test, "  a: { from: a }")).toEqual(["4:14 circle environments.a.from"]);
+  });
+
+  test("windows are ones that come, in a zone that is there", () => {
+    expect(complaints(dev('windows: [{ deny: "0 25 * * *", for: 1h }]'))).toEqual([
+      "5:15 malformed environments.dev.windows[0]",
+    ]);
+    expect(
+      complaints(dev('windows: [{ deny: "0 2 * * *", for: 1h, timezone: Europe/Londn }]')),
+    ).toEqual(["5:15 malformed environments.dev.windows[0]"]);
+    expect(complaints(dev('windows: [{ deny: "0 2 * * *", for: 1h, overrun: 1 }]'))).toEqual([
+      "5:54 wrong-type environments.dev.windows[0].overrun",
+    ]);
+  });
+
   test("an unknown key is answered with the nearest known one", () => {
     expect(help(dev("laoyut: single"))).toBe("did you mean `layout`?");
     expect(help(dev("windwos: []"))).toBe("did you mean `windows`?");
@@ -263,7 +290,6 @@ describe("what this version does not act on", () => {
   const gates: Readonly<Record<string, string>> = {
     notify: `${smallest}notify: { eventBus: default }\n`,
     "variables.*": `${smallest}variables: { A: "ssm:/trueup/shared/a" }\n`,
-    "environments.*.from": smallest.replace("on: { branch: main }", "from: test"),
     "environments.*.variables.*": dev('variables: { A: "ssm:/trueup/shared/a" }'),
     "environments.*.target.*": dev('target: { account: "ssm:/trueup/shared/a" }'),
     "environments.*.ephemeral": dev("ephemeral: { ttl: 2h, keepOnFailure: 1h, max: 3 }"),

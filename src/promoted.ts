@@ -1,0 +1,71 @@
+import { type Desired, desiredAt } from "./desired.ts";
+import { TerminalError } from "./model/errors.ts";
+import { isStanding } from "./model/requests.ts";
+import type { EnvironmentStatus } from "./model/status.ts";
+import type { Verified } from "./model/verification.ts";
+import type { Moment } from "./moment.ts";
+import { type Place, placeAt } from "./place.ts";
+import { statusWith } from "./plan/statuses.ts";
+import { imagesIn } from "./promote/running.ts";
+import { imagesNotVerified, latest, wantedFrom } from "./promote/wanted.ts";
+import { fetchCommit } from "./source.ts";
+
+/** What an environment that takes from another is to do. */
+export type Promotion =
+  | { readonly kind: "roll"; readonly desired: Desired }
+  | { readonly kind: "say"; readonly status: EnvironmentStatus };
+
+/**
+ * The newest revision that the environment before has verified, past those that failed here. It is
+ * compiled anew for this one: what it runs has to be what was verified, image by image.
+ */
+export async function promoted(upstream: string, place: Place, moment: Moment): Promise<Promotion> {
+  const { application, now, ports, requests } = moment;
+  const [before, here] = await Promise.all([
+    ports.verdicts.newest(application, upstream),
+    ports.verdicts.newest(application, place.environment.name),
+  ]);
+  const { hold } = requests;
+  const held = hold !== undefined && isStanding(hold, now) ? hold.revision : undefined;
+  if (held !== undefined) return { kind: "roll", desired: await at(held, place, moment) };
+
+  const wanted = wantedFrom(upstream, { before, here });
+  if (wanted.kind === "none") {
+    const { revision } = moment.before;
+    const conclusion = {
+      state: "held",
+      reason: "NothingVerified",
+      message: wanted.message,
+    } as const;
+    return { kind: "say", status: statusWith(moment, conclusion, { revision }) };
+  }
+  const { failedHere, from } = wanted;
+  const desired = await at(from.revision, place, moment);
+  refuseUnverified(from, desired, upstream);
+  if (failedHere.length === 0) return { kind: "roll", desired };
+  const known = latest(here).find(({ revision }) => revision === from.revision);
+  const goesBack = {
+    reason: failedHere.map(wordsOf).join("; "),
+    wasVerified: known?.verdict === "passed" && known.bundle === desired.bundle.digest,
+  };
+  return { kind: "roll", desired: { ...desired, goesBack } };
+}
+
+const wordsOf = ({ message, revision }: Verified): string =>
+  `${revision.slice(0, 8)} failed here: ${message}`;
+
+async function at(revision: string, place: Place, { ports }: Moment): Promise<Desired> {
+  const source = await fetchCommit(place.registration, revision, ports);
+  return desiredAt(source, await placeAt(place, source, ports), ports);
+}
+
+function refuseUnverified(from: Verified, { bundle }: Desired, upstream: string): void {
+  const others = imagesNotVerified(from.images, imagesIn(bundle));
+  if (others.length === 0) return;
+  const error = new TerminalError(
+    "NotWhatWasVerified",
+    `${others.join("; ")}. What ${upstream} verified may differ by overlay, parameters and account, and by nothing that runs.`,
+  );
+  error.revision = from.revision;
+  throw error;
+}
