@@ -1,6 +1,6 @@
 import type { Plan } from "../model/plan.ts";
 import { connect } from "./connection.ts";
-import { publishedPlan, renderPlan } from "./show-plan.ts";
+import { publishedPlan, renderPlan, sinceApproved } from "./show-plan.ts";
 import { readArguments, readPlace, UsageError } from "./usage.ts";
 import type { Io, Verb } from "./verb.ts";
 
@@ -39,7 +39,11 @@ async function vote(verdict: Verdict, args: readonly string[], io: Io): Promise<
     io.out(values.json === true ? JSON.stringify({ ...place }) : "Nothing waits for approval.");
     return 0;
   }
-  if (values.json !== true) io.out(renderPlan(plan, io));
+  if (values.json !== true) {
+    io.out(renderPlan(plan, io));
+    const since = await sinceApproved(plan, ports);
+    if (since !== undefined) io.out(since);
+  }
   if (values.yes !== true && !(await confirmed(verdict, word, io))) {
     io.err("Nothing was written.");
     return 3;

@@ -24,7 +24,7 @@ export const destroy: Verb = {
     const { doomed } = plan;
     const changes = plan.changes.filter(({ action }) => action === "remove");
     if (given === undefined) {
-      const listed = renderPlan({ ...plan, changes, riskier: [], settings: [] }, io);
+      const listed = renderPlan({ ...plan, changes, callouts: [], riskier: [], settings: [] }, io);
       const said =
         doomed === undefined
           ? "Nothing is to be deleted."

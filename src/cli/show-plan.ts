@@ -19,10 +19,38 @@ export async function publishedPlan(
   return JSON.parse(text) as Plan;
 }
 
-const noPlan: Plan = { digest: "", changes: [], riskier: [], settings: [], gates: [] };
+const noPlan: Plan = {
+  digest: "",
+  changes: [],
+  riskier: [],
+  callouts: [],
+  settings: [],
+  gates: [],
+};
+
+/** What a plan has beside the one that was approved last, in words; undefined: there is none. */
+export async function sinceApproved(
+  { approvedLast, changes }: Plan,
+  { artifacts }: Ports,
+): Promise<string | undefined> {
+  const text =
+    approvedLast === undefined ? undefined : await artifacts.read(`plans/${approvedLast}.json`);
+  if (approvedLast === undefined || text === undefined) return undefined;
+  const { changes: before } = JSON.parse(text) as Plan;
+  const told = ({ action, logicalId, property, risk, stack }: Change): string =>
+    `${signs[action]} ${stack}.${logicalId} ${property} ${risk}`;
+  const known = new Set(before.map(told));
+  const more = changes.filter((change) => !known.has(told(change)));
+  const which = more.map(({ action, logicalId }) => `${signs[action]} ${logicalId}`).join(", ");
+  const last = `plan ${approvedLast.slice(0, 12)}, approved last`;
+  return more.length === 0 ? `All of it was in ${last}.` : `Not in ${last}: ${which}`;
+}
 
 /** A plan as people read it, each resource a line. */
-export function renderPlan({ changes, digest, gates, riskier, settings }: Plan, io: Io): string {
+export function renderPlan(
+  { callouts, changes, digest, gates, riskier, settings }: Plan,
+  io: Io,
+): string {
   if (changes.length + settings.length === 0) return "Nothing to change.";
   const stacks = [...new Set(changes.map(({ stack }) => stack))];
   const lines = stacks.flatMap((stack) => [
@@ -33,16 +61,22 @@ export function renderPlan({ changes, digest, gates, riskier, settings }: Plan, 
     ({ logicalId, planned, reported, stack }) =>
       `CloudFormation says worse of ${stack}.${logicalId}: ${reported}, where ${planned} is planned`,
   );
+  const exposed = callouts.map(
+    ({ kind, logicalId, message, stack }) => `! ${names[kind]}: ${stack}.${logicalId} ${message}`,
+  );
   const opened = settings.map((setting) => `settings: ${setting}`);
   const held = gates.map((gate) => `held: ${gate}`);
   return [
     ...lines,
+    ...exposed,
     ...worse,
     ...opened,
     ...held,
     `plan ${digest.slice(0, 12)}: ${changes.length} changes`,
   ].join("\n");
 }
+
+const names = { iam: "IAM", public: "public" } as const;
 
 const signs = { add: "+", modify: "~", replace: "±", remove: "-" } as const;
 const colors = { add: 32, modify: 33, replace: 31, remove: 31 } as const;

@@ -28,6 +28,15 @@ export interface Riskier {
   readonly reported: Fate;
 }
 
+/** What an approver should see at once: more that IAM allows, or more that everybody reaches. */
+export interface Callout {
+  readonly stack: string;
+  readonly logicalId: string;
+  readonly kind: "iam" | "public";
+  /** What the resource does now that it did not. */
+  readonly message: string;
+}
+
 /** The difference between what is deployed and what should be. */
 export interface Plan {
   /** What a person approves: bundle, revision, gates, target and the stamps it starts from. */
@@ -35,6 +44,9 @@ export interface Plan {
   readonly changes: readonly Change[];
   /** Where CloudFormation's own answer is worse than the plan. */
   readonly riskier: readonly Riskier[];
+  readonly callouts: readonly Callout[];
+  /** Digest of the plan that was acted upon last with people's approval. */
+  readonly approvedLast?: string;
   /** Gates that the revision loosens and targets that it changes, in words. */
   readonly settings: readonly string[];
   /** Digest of all that it would delete with its stacks: what `trueup destroy` names. */

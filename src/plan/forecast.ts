@@ -1,11 +1,12 @@
 import { originsIn } from "../link/digests.ts";
 import { outputNamed } from "../link/packs.ts";
 import type { Origin, ParameterValue } from "../model/bundle.ts";
-import type { Change } from "../model/plan.ts";
+import type { Callout, Change } from "../model/plan.ts";
 import type { Template } from "../model/template.ts";
 import type { Leaving } from "./decide.ts";
 import { diff, foreseen, removal } from "./diff.ts";
 import { outputsAfter } from "./diff-outputs.ts";
+import { calloutsOf } from "./exposure.ts";
 import type { Unit } from "./units.ts";
 
 interface Seen {
@@ -18,6 +19,8 @@ interface Seen {
 export interface Forecast {
   readonly planned: readonly Change[];
   readonly foreseen: readonly Change[];
+  /** What an approver should see at once. */
+  readonly callouts: readonly Callout[];
   /** Where its resources come from, by logical id. */
   readonly origins: Readonly<Record<string, Origin>>;
 }
@@ -43,8 +46,10 @@ export function forecastsOf(
     const deployed = template && stack && { ...stack, template, origins: originsIn(template) };
     const parameters = unit.applied?.parameters ?? expected(unit, given);
     given.set(desired.unit, outputsAfter(desired, parameters, deployed));
+    const planned = diff(desired, parameters, deployed);
     forecasts.set(desired.unit, {
-      planned: diff(desired, parameters, deployed),
+      planned,
+      callouts: callouts(planned, template, desired.template),
       foreseen: foreseen(desired, parameters, deployed),
       origins: desired.origins,
     });
@@ -56,11 +61,24 @@ export function forecastsOf(
 }
 
 function departure(stack: string, template: Template | undefined): Forecast {
-  if (template === undefined) return { planned: [], foreseen: [], origins: {} };
+  const nothing = { planned: [], foreseen: [], callouts: [], origins: {} };
+  if (template === undefined) return nothing;
   const origins = originsIn(template);
   const planned = removal(stack, template, origins);
-  return { planned, foreseen: planned, origins };
+  return { ...nothing, planned, foreseen: planned, origins };
 }
+
+const callouts = (
+  changes: readonly Change[],
+  before: Template | undefined,
+  after: Template,
+): readonly Callout[] =>
+  changes.flatMap(({ logicalId, stack }) => {
+    const resource = after.Resources[logicalId];
+    if (resource === undefined) return [];
+    const found = calloutsOf(before?.Resources[logicalId], resource);
+    return found.map((callout) => ({ stack, logicalId, ...callout }));
+  });
 
 /** Parameters of a unit that waits: what its providers will give once they are rolled out. */
 function expected(

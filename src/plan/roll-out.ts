@@ -61,6 +61,8 @@ export function rollOutOf(comparison: Comparison): RollOut {
       digest,
       changes,
       riskier,
+      callouts: [...forecasts.values()].flatMap(({ callouts }) => callouts),
+      ...(record.approval === undefined ? {} : { approvedLast: record.approval.plan }),
       settings,
       ...(stands.doomed === undefined ? {} : { doomed: stands.doomed.digest }),
       gates: gates.map(({ message }) => message),

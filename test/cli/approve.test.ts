@@ -114,3 +114,16 @@ test("an approved plan is rolled out, and history says on whose word", async () 
   const entries = JSON.parse((await run(history, ["myapps/dev", "--json", "-n", "1"])).out);
   expect(entries).toHaveLength(1);
 }, 90_000);
+
+test("what IAM allows and who may approve it next is told with the next plan", async () => {
+  const compose = join(copy, "docker-compose.yml");
+  const text = readFileSync(compose, "utf8");
+  const edited = text.replace("cloudwatch:PutMetricData", '["cloudwatch:PutMetricData", "s3:*"]');
+  writeFileSync(compose, edited.replace("VisibilityTimeout: 61", "VisibilityTimeout: 62"));
+  git(copy, "commit", "--quiet", "--all", "--message", "Ask for more");
+  git(copy, "push", "--quiet", "origin", "main");
+  await expect.poll(conditions, { timeout: 60_000 }).toContain("Held AwaitingApproval");
+  const { out } = await run(approve, ["myapps/dev"], async () => "n");
+  expect(out).toMatch(/! IAM: \S+ allows cloudwatch:PutMetricData, s3:\* on \*/);
+  expect(out).toMatch(/Not in plan [0-9a-f]{12}, approved last: ~ \w+/);
+}, 90_000);
