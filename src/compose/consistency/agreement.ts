@@ -1,56 +1,59 @@
 import { namesIn } from "../attributes/services.ts";
 import { pathText } from "../project.ts";
-import type { Report } from "../report.ts";
 import { get, isNull, itemsOf, type Path, type Tree, textOf } from "../tree.ts";
 import { float32, parseBytes } from "../units.ts";
-import { exclusive, isSet, type ServiceCheck, type Whole } from "./whole.ts";
+import {
+  exclusive,
+  inconsistent,
+  isSet,
+  type Service,
+  type ServiceCheck,
+  type ServiceChecks,
+  type Whole,
+} from "./whole.ts";
 
-/** Whether what a service says of itself agrees. */
-export const agreement: readonly ServiceCheck[] = [
-  checkOrigin,
-  checkBuild,
-  checkNetworkMode,
-  checkHealthcheck,
-  checkWatch,
-  checkScale,
-  checkResources,
-  checkMountTargets,
+/** Whether what a service says under one key agrees with what it says under others. */
+export const agreement: ServiceChecks = [
+  ["build", checkDockerfile],
+  ["platform", checkPlatform],
+  ["network_mode", checkNetworkMode],
+  ["healthcheck", checkHealthcheck],
+  ["develop", checkWatch],
+  ["scale", checkScale],
+  ["container_name", checkContainerName],
+  ["cpus", checkAmount("cpus", "limits.cpus", cpusIn)],
+  ["mem_limit", checkAmount("mem_limit", "limits.memory", bytesIn)],
+  ["mem_reservation", checkAmount("mem_reservation", "reservations.memory", bytesIn)],
+  ["pids_limit", checkAmount("pids_limit", "limits.pids", numberIn)],
+  ["tmpfs", checkMountTargets],
+  ["volumes", checkMountTargets],
 ];
 
-function checkOrigin(service: Tree, path: Path, { report }: Whole): void {
-  if (["image", "build", "provider"].some((key) => isSet(get(service, key)))) return;
-  report.error(service, path, {
-    code: "missing-key",
-    message: "has neither an image nor a build",
-    help: "add image or build",
-  });
-}
-
-function checkBuild(service: Tree, path: Path, { report }: Whole): void {
-  const build = get(service, "build");
+function checkDockerfile(build: Tree, { path }: Service, { report }: Whole): void {
   const inline = get(build, "dockerfile_inline");
   if (isSet(inline) && isSet(get(build, "dockerfile")))
     exclusive(inline, [...path, "build"], ["dockerfile", "dockerfile_inline"], report);
-  const platform = get(service, "platform");
-  const platforms = namesIn(get(build, "platforms"));
-  if (isSet(platform) && platforms.length > 0 && !platforms.includes(textOf(platform) ?? ""))
-    report.error(platform ?? service, [...path, "platform"], {
-      code: "inconsistent",
-      message: `build.platforms does not have ${textOf(platform)}`,
-      help: "add it there",
-    });
 }
 
-function checkNetworkMode(service: Tree, path: Path, { report }: Whole): void {
-  const mode = get(service, "network_mode");
+function checkPlatform(platform: Tree, { path, service }: Service, { report }: Whole): void {
+  const platforms = namesIn(get(get(service, "build"), "platforms"));
+  if (!isSet(platform) || platforms.length === 0) return;
+  if (platforms.includes(textOf(platform) ?? "")) return;
+  report.error(platform, [...path, "platform"], {
+    code: "inconsistent",
+    message: `build.platforms does not have ${textOf(platform)}`,
+    help: "add it there",
+  });
+}
+
+function checkNetworkMode(mode: Tree, { path, service }: Service, { report }: Whole): void {
   const networks = get(service, "networks");
   if (isSet(mode) && networks?.kind === "dict" && networks.entries.size > 0)
     exclusive(mode, path, ["network_mode", "networks"], report);
 }
 
-function checkHealthcheck(service: Tree, path: Path, { report }: Whole): void {
-  const test = get(get(service, "healthcheck"), "test");
-  const [first] = itemsOf(test);
+function checkHealthcheck(healthcheck: Tree, { path }: Service, { report }: Whole): void {
+  const [first] = itemsOf(get(healthcheck, "test"));
   if (first === undefined || ["CMD", "CMD-SHELL", "NONE"].includes(textOf(first) ?? "")) return;
   report.error(first, [...path, "healthcheck", "test"], {
     code: "invalid-value",
@@ -59,8 +62,8 @@ function checkHealthcheck(service: Tree, path: Path, { report }: Whole): void {
   });
 }
 
-function checkWatch(service: Tree, path: Path, { report }: Whole): void {
-  for (const [i, watch] of itemsOf(get(get(service, "develop"), "watch")).entries()) {
+function checkWatch(develop: Tree, { path }: Service, { report }: Whole): void {
+  for (const [i, watch] of itemsOf(get(develop, "watch")).entries()) {
     const action = textOf(get(watch, "action")) ?? "";
     if (isSet(get(watch, "target")) || action === "rebuild" || action === "restart") continue;
     report.error(watch, [...path, "develop", "watch", i], {
@@ -71,50 +74,43 @@ function checkWatch(service: Tree, path: Path, { report }: Whole): void {
   }
 }
 
-function checkScale(service: Tree, path: Path, { report }: Whole): void {
-  const scale = numberIn(get(service, "scale"));
-  const replicas = numberIn(get(get(service, "deploy"), "replicas"));
+function checkScale(at: Tree, { path, service }: Service, { report }: Whole): void {
+  const scale = numberIn(at);
+  const replicas = replicasOf(service);
   if (scale !== undefined && replicas !== undefined && scale !== replicas)
-    distinct(get(service, "scale"), path, ["scale", "deploy.replicas"], report);
+    inconsistent(at, path, ["scale", "deploy.replicas"], report);
   if (scale !== undefined && scale < 0)
-    report.error(get(service, "scale") ?? service, [...path, "scale"], {
+    report.error(at, [...path, "scale"], {
       code: "invalid-value",
       message: "must be 0 or more",
     });
-  const name = get(service, "container_name");
-  if (isSet(name) && (scale ?? replicas ?? 1) > 1)
-    exclusive(
-      name,
-      path,
-      ["container_name", scale === undefined ? "deploy.replicas" : "scale"],
-      report,
-    );
 }
 
-/** The old keys and those of `deploy.resources` must agree where both are there. */
-function checkResources(service: Tree, path: Path, { report }: Whole): void {
-  const resources = get(get(service, "deploy"), "resources");
-  for (const [key, block, inner, value] of counterparts) {
-    const own = get(service, key);
-    if (own === undefined) continue;
-    const other = get(resources, block);
-    const amount = value(own);
-    if (other === undefined || isNull(other) || amount === undefined || amount === 0) continue;
-    if (value(get(other, inner)) !== amount)
-      distinct(own, path, [key, `deploy.resources.${block}.${inner}`], report);
-  }
+function checkContainerName(name: Tree, { path, service }: Service, { report }: Whole): void {
+  const scale = numberIn(get(service, "scale"));
+  if (!isSet(name) || (scale ?? replicasOf(service) ?? 1) <= 1) return;
+  const other = scale === undefined ? "deploy.replicas" : "scale";
+  exclusive(name, path, ["container_name", other], report);
 }
 
-type Value = (tree: Tree | undefined) => number | undefined;
+const replicasOf = (service: Tree): number | undefined =>
+  numberIn(get(get(service, "deploy"), "replicas"));
 
-const counterparts: readonly (readonly [string, string, string, Value])[] = [
-  ["cpus", "limits", "cpus", cpusIn],
-  ["mem_limit", "limits", "memory", bytesIn],
-  ["mem_reservation", "reservations", "memory", bytesIn],
-  ["pids_limit", "limits", "pids", numberIn],
-];
+/** An old key and its counterpart in `deploy.resources` must agree where both are there. */
+function checkAmount(key: string, counterpart: string, amountOf: Amount): ServiceCheck {
+  const [block = "", inner = ""] = counterpart.split(".");
+  return (own, { path, service }, { report }) => {
+    const other = get(get(get(service, "deploy"), "resources"), block);
+    const amount = amountOf(own);
+    if (other === undefined || isNull(other) || amount === undefined || amount === 0) return;
+    if (amountOf(get(other, inner)) !== amount)
+      inconsistent(own, path, [key, `deploy.resources.${counterpart}`], report);
+  };
+}
 
-function checkMountTargets(service: Tree, path: Path, { report }: Whole): void {
+type Amount = (tree: Tree | undefined) => number | undefined;
+
+function checkMountTargets(_: Tree, { path, service }: Service, { report }: Whole): void {
   const mounts = [
     ...itemsOf(get(service, "tmpfs")).map((at, i) => ({
       at,
@@ -127,13 +123,14 @@ function checkMountTargets(service: Tree, path: Path, { report }: Whole): void {
       target: textOf(get(at, "target")),
     })),
   ];
-  for (const [i, { at, target, where }] of mounts.entries()) {
-    const earlier = mounts.findIndex((mount) => mount.target === target);
-    const taken = mounts[earlier];
-    if (target === undefined || taken === undefined || earlier === i) continue;
+  const taken = new Map<string, Path>();
+  for (const { at, target, where } of mounts) {
+    const earlier = target === undefined ? undefined : taken.get(target);
+    if (target !== undefined && earlier === undefined) taken.set(target, where);
+    if (earlier === undefined) continue;
     report.error(at, [...path, ...where], {
       code: "inconsistent",
-      message: `${target} is already mounted by ${pathText(taken.where)}`,
+      message: `${target} is already mounted by ${pathText(earlier)}`,
       help: "remove one of the two",
     });
   }
@@ -152,18 +149,4 @@ function cpusIn(tree: Tree | undefined): number | undefined {
 function bytesIn(tree: Tree | undefined): number | undefined {
   const text = textOf(tree);
   return text === undefined ? numberIn(tree) : parseBytes(text);
-}
-
-function distinct(
-  at: Tree | undefined,
-  path: Path,
-  keys: readonly [string, string],
-  report: Report,
-): void {
-  if (at === undefined) return;
-  report.error(at, path, {
-    code: "inconsistent",
-    message: `${keys.join(" and ")} have different values`,
-    help: "keep one of the two",
-  });
 }

@@ -2,22 +2,38 @@ import { entriesOf, get, type Path, type Tree, textOf } from "../tree.ts";
 import { agreement } from "./agreement.ts";
 import { checkCycles } from "./cycles.ts";
 import { references } from "./references.ts";
-import { isSet, type Whole } from "./whole.ts";
+import { isSet, type Service, type Whole } from "./whole.ts";
 
 /** Reports references that lead nowhere, contradictions, and services that wait in a circle. */
 export function checkConsistency(project: Omit<Whole, "families">): void {
   const services = get(project.model, "services");
   const families = project.dialect.dependsOnFamilies ? familiesOf(services) : new Set<string>();
   const whole: Whole = { ...project, families };
-  const checks = [...agreement, ...references];
-  for (const [name, service] of entriesOf(services)) {
-    const path = ["services", name];
-    for (const check of checks) check(service, path, whole);
-  }
+  for (const [name, service] of entriesOf(services))
+    checkService({ service, path: ["services", name] }, whole);
   for (const [name, secret] of entriesOf(get(whole.model, "secrets")))
     checkSecret(secret, ["secrets", name], whole);
   checkContainerNames(whole);
   checkCycles(services, whole.report);
+}
+
+const checks = Map.groupBy([...agreement, ...references], ([key]) => key);
+
+function checkService(of: Service, whole: Whole): void {
+  checkOrigin(of, whole);
+  if (of.service.kind !== "dict") return;
+  of.service.entries.forEach((value, key) => {
+    for (const [, check] of checks.get(key) ?? []) check(value, of, whole);
+  });
+}
+
+function checkOrigin({ path, service }: Service, { report }: Whole): void {
+  if (["image", "build", "provider"].some((key) => isSet(get(service, key)))) return;
+  report.error(service, path, {
+    code: "missing-key",
+    message: "has neither an image nor a build",
+    help: "add image or build",
+  });
 }
 
 /** The task families that services say they belong to. */

@@ -1,17 +1,20 @@
 import type { Report } from "../report.ts";
 import { entriesOf, get, itemsOf, type Path, type Tree, textOf } from "../tree.ts";
-import type { ServiceCheck, Whole } from "./whole.ts";
+import type { Service, ServiceCheck, ServiceChecks, Whole } from "./whole.ts";
 
-/** Whether what a service names is there. */
-export const references: readonly ServiceCheck[] = [
-  checkContexts,
-  checkNetworks,
-  checkDependencies,
-  checkSources,
+/** Whether what a service names under one key is there. */
+export const references: ServiceChecks = [
+  ["build", checkContexts],
+  ["build", checkBuildSecrets],
+  ["networks", checkNetworks],
+  ["depends_on", checkDependencies],
+  ["volumes", checkSources("volume", ["volumes"])],
+  ["secrets", checkSources("secret", ["secrets"])],
+  ["configs", checkSources("config", ["configs"])],
+  ["models", checkModels],
 ];
 
-function checkContexts(service: Tree, path: Path, { model, report }: Whole): void {
-  const build = get(service, "build");
+function checkContexts(build: Tree, { path }: Service, { model, report }: Whole): void {
   for (const [key, context] of entriesOf(get(build, "additional_contexts"))) {
     const [, target] = /^service:(.*)$/s.exec(textOf(context) ?? "") ?? [];
     if (target === undefined) continue;
@@ -23,9 +26,10 @@ function checkContexts(service: Tree, path: Path, { model, report }: Whole): voi
       });
   }
 }
-function checkNetworks(service: Tree, path: Path, { model, report }: Whole): void {
+
+function checkNetworks(networks: Tree, { path }: Service, { model, report }: Whole): void {
   const defined = get(model, "networks");
-  for (const [name, network] of entriesOf(get(service, "networks"))) {
+  for (const [name, network] of entriesOf(networks)) {
     const at = [...path, "networks", name];
     if (get(defined, name) === undefined)
       undefinedName(network, at, report, { kind: "network", name });
@@ -39,9 +43,9 @@ function checkNetworks(service: Tree, path: Path, { model, report }: Whole): voi
   }
 }
 
-function checkDependencies(service: Tree, path: Path, whole: Whole): void {
+function checkDependencies(dependencies: Tree, { path }: Service, whole: Whole): void {
   const services = get(whole.model, "services");
-  for (const [name, how] of entriesOf(get(service, "depends_on"))) {
+  for (const [name, how] of entriesOf(dependencies)) {
     if (get(services, name) !== undefined || whole.families.has(name)) continue;
     const off = whole.disabled.has(name);
     if (off && isOptional(how)) continue;
@@ -58,25 +62,30 @@ function isOptional(dependency: Tree): boolean {
   return required?.kind === "leaf" && required.value === false;
 }
 
-function checkSources(service: Tree, path: Path, { model, report }: Whole): void {
-  const check = (kind: string, name: string | undefined, at: Tree, where: Path): void => {
-    if (name === undefined || name === "" || get(get(model, `${kind}s`), name) !== undefined)
-      return;
-    undefinedName(at, [...path, ...where], report, { kind, name });
-  };
-  const checkAll = (kind: string, items: Tree | undefined, where: Path): void =>
-    itemsOf(items).forEach((item, i) => {
-      check(kind, textOf(get(item, "source")), item, [...where, i]);
+/** Mounts whose source is an object of the model: of those with a type, those of its kind. */
+function checkSources(kind: "config" | "secret" | "volume", where: Path): ServiceCheck {
+  return (mounts, { path }, { model, report }) => {
+    const defined = get(model, `${kind}s`);
+    itemsOf(mounts).forEach((mount, i) => {
+      const type = textOf(get(mount, "type")) ?? kind;
+      const name = textOf(get(mount, "source"));
+      if (type !== kind || name === undefined || name === "") return;
+      if (get(defined, name) === undefined)
+        undefinedName(mount, [...path, ...where, i], report, { kind, name });
     });
-  itemsOf(get(service, "volumes")).forEach((mount, i) => {
-    if (textOf(get(mount, "type")) === "volume")
-      check("volume", textOf(get(mount, "source")), mount, ["volumes", i]);
-  });
-  checkAll("secret", get(service, "secrets"), ["secrets"]);
-  checkAll("secret", get(get(service, "build"), "secrets"), ["build", "secrets"]);
-  checkAll("config", get(service, "configs"), ["configs"]);
-  for (const [name, item] of entriesOf(get(service, "models")))
-    check("model", name, item, ["models", name]);
+  };
+}
+
+function checkBuildSecrets(build: Tree, of: Service, whole: Whole): void {
+  const secrets = get(build, "secrets");
+  if (secrets !== undefined) checkSources("secret", ["build", "secrets"])(secrets, of, whole);
+}
+
+function checkModels(models: Tree, { path }: Service, { model, report }: Whole): void {
+  const defined = get(model, "models");
+  for (const [name, item] of entriesOf(models))
+    if (get(defined, name) === undefined)
+      undefinedName(item, [...path, "models", name], report, { kind: "model", name });
 }
 
 function undefinedName(

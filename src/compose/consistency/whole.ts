@@ -13,8 +13,16 @@ export interface Whole {
   readonly families: ReadonlySet<string>;
 }
 
-/** One question asked of each service. */
-export type ServiceCheck = (service: Tree, path: Path, whole: Whole) => void;
+export interface Service {
+  readonly service: Tree;
+  readonly path: Path;
+}
+
+/** A question asked of what a service says under one key. */
+export type ServiceCheck = (value: Tree, of: Service, whole: Whole) => void;
+
+/** The questions, and the key that each is asked of: of services that have it, and of no others. */
+export type ServiceChecks = readonly (readonly [key: string, check: ServiceCheck])[];
 
 export const isSet = (tree: Tree | undefined): boolean =>
   tree !== undefined && !isNull(tree) && textOf(tree) !== "";
@@ -30,6 +38,20 @@ export function exclusive(
   report.error(at, path, {
     code: "exclusive-keys",
     message: `${keys.join(" and ")} exclude each other`,
+    help: "keep one of the two",
+  });
+}
+
+/** Two keys that are there with different values. */
+export function inconsistent(
+  at: Tree,
+  path: Path,
+  keys: readonly [string, string],
+  report: Report,
+): void {
+  report.error(at, path, {
+    code: "inconsistent",
+    message: `${keys.join(" and ")} have different values`,
     help: "keep one of the two",
   });
 }
