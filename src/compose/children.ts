@@ -1,4 +1,4 @@
-import { copyOf, type Dict, dict, get, type List, list, type Tree, withEntries } from "./tree.ts";
+import { type Dict, dict, get, type List, list, type Tree, withEntries } from "./tree.ts";
 
 /** A tree with each child replaced; the same tree if none is. */
 export function mapChildren(
@@ -11,7 +11,7 @@ export function mapChildren(
   tree.entries.forEach((value, key) => {
     const next = replace(value, key);
     if (next === value) return;
-    entries ??= copyOf(tree.entries);
+    entries ??= new Map(tree.entries);
     entries.set(key, next);
   });
   return entries === undefined ? tree : dict(tree, entries);
@@ -28,7 +28,7 @@ export function mapNamed(
     const value = tree.entries.get(key);
     const next = value && replace(value, key);
     if (next === undefined || next === value) return;
-    entries ??= copyOf(tree.entries);
+    entries ??= new Map(tree.entries);
     entries.set(key, next);
   });
   return entries === undefined ? tree : dict(tree, entries);

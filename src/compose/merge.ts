@@ -1,7 +1,7 @@
 import type { Merge } from "./attribute.ts";
 import type { Report } from "./report.ts";
 import { below, type Rules } from "./rules.ts";
-import { copyOf, type Dict, dict, isNull, list, type Path, type Tree } from "./tree.ts";
+import { type Dict, dict, isNull, list, type Path, type Tree } from "./tree.ts";
 
 /** Two trees as one, the second over the first, each attribute by its own rule. */
 export const merge = (
@@ -16,7 +16,7 @@ export function without(tree: Tree, [part, ...rest]: Path): Tree {
   if (tree.kind === "dict" && part !== undefined) {
     const inner = tree.entries.get(String(part));
     if (inner === undefined) return tree;
-    const entries = copyOf(tree.entries);
+    const entries = new Map(tree.entries);
     if (rest.length === 0) entries.delete(String(part));
     else entries.set(String(part), without(inner, rest));
     return dict(tree, entries);
@@ -68,7 +68,7 @@ function mergeDicts(
   rules: Rules<Merge> | undefined,
   merging: Merging,
 ): Tree {
-  const entries = copyOf(base.entries);
+  const entries = new Map(base.entries);
   for (const [key, value] of over.entries) {
     const earlier = entries.get(key);
     if (earlier === undefined) {

@@ -74,7 +74,7 @@ export function withEntries(tree: Dict, changes: Readonly<Record<string, Tree | 
   let entries: Map<string, Tree> | undefined;
   for (const [key, value] of Object.entries(changes)) {
     if (tree.entries.get(key) === value) continue;
-    entries ??= copyOf(tree.entries);
+    entries ??= new Map(tree.entries);
     if (value === undefined) entries.delete(key);
     else entries.set(key, value);
   }
@@ -86,15 +86,6 @@ export function dictOf(at: Place, entries: Readonly<Record<string, Tree | undefi
   const made = new Map<string, Tree>();
   for (const [key, value] of Object.entries(entries)) if (value !== undefined) made.set(key, value);
   return dict(at, made);
-}
-
-/** Entries to change. Mappings are copied often: the constructor would make a pair of each entry. */
-export function copyOf(entries: ReadonlyMap<string, Tree>): Map<string, Tree> {
-  const copy = new Map<string, Tree>();
-  entries.forEach((value, key) => {
-    copy.set(key, value);
-  });
-  return copy;
 }
 
 /** The entry of a mapping; undefined for anything that has none. */
