@@ -8,6 +8,7 @@ import {
 } from "./application/ceiling.ts";
 import { composeFilesOf, variablesOf } from "./application/inputs.ts";
 import { readParameters } from "./application/parameters.ts";
+import { sharedNames } from "./application/shared-names.ts";
 import type { LoadInputs } from "./compose/inputs.ts";
 import { answersOf } from "./lookups.ts";
 import { memoOf } from "./memo.ts";
@@ -15,6 +16,7 @@ import type { Bundle, Target } from "./model/bundle.ts";
 import type { Diagnostic } from "./model/diagnostic.ts";
 import { digestOf } from "./model/digest.ts";
 import { invalid, TerminalError } from "./model/errors.ts";
+import type { FixedName } from "./model/fixed-name.ts";
 import type { Rules } from "./model/gates.ts";
 import type { Registration } from "./model/registration.ts";
 import { nameOf, type Place, takersOf } from "./place.ts";
@@ -105,9 +107,40 @@ async function compileAt(source: Source, asked: Place, ports: Ports): Promise<De
   };
   const done = await compiled(source, asked, { ports, settings });
   if (done.kind === "failed") throw invalid("SourceInvalid", done.diagnostics);
-  const { bundle, warnings } = done;
+  const { bundle, names, warnings } = done;
+  const shared = names.length > 0 ? await sharedAt(source, asked, names, { ports, settings }) : [];
+  if (shared.length > 0) throw invalid("SourceInvalid", shared);
   const { target } = settings;
   return { revision: source.commit, bundle, ...settingsOf(asked, target), warnings };
+}
+
+/** Names that another environment of the same account would give too, from the same revision. */
+async function sharedAt(
+  source: Source,
+  asked: Place,
+  names: readonly FixedName[],
+  { ports, settings }: Means,
+): Promise<readonly Diagnostic[]> {
+  const { account, region } = settings.target;
+  const found: Diagnostic[] = [];
+  for (const environment of Object.values(asked.application.environments)) {
+    if (environment.name === asked.environment.name) continue;
+    const place: Place = { ...asked, environment, instance: undefined };
+    const target = await targetAt(place, ports);
+    if (target.account !== account || target.region !== region) continue;
+    const parameters = "values" in environment.parameters ? environment.parameters.values : {};
+    const own = {
+      environment: environment.name,
+      target,
+      parameters,
+      lookups: "placeholder",
+    } as const;
+    const other = await renderedAt(source, place, { ports, settings: { ...settings, ...own } });
+    // What is wrong with the other is told there.
+    if (other.kind === "rendered")
+      found.push(...sharedNames({ environment: nameOf(asked), names }, { ...own, ...other }));
+  }
+  return found;
 }
 
 const rulesOf = (

@@ -7,6 +7,7 @@ import { link } from "./link/link.ts";
 import type { Bundle, Target } from "./model/bundle.ts";
 import { type Diagnostic, fromTheTop, isError } from "./model/diagnostic.ts";
 import { inOrder } from "./model/digest.ts";
+import type { FixedName } from "./model/fixed-name.ts";
 import type { OpenLookup } from "./model/lookup.ts";
 
 /** One environment of one application, as far as its stacks depend on it. */
@@ -41,6 +42,8 @@ export type Rendered =
   | {
       readonly kind: "rendered";
       readonly bundle: Bundle;
+      /** What the files name themselves. */
+      readonly names: readonly FixedName[];
       readonly warnings: readonly Diagnostic[];
     };
 
@@ -63,7 +66,8 @@ export function render(inputs: LoadInputs, settings: RenderSettings): Rendered {
   if (linked.kind === "failed") return failed(linked.diagnostics);
 
   const warnings = [...loaded.warnings, ...compiled.warnings, ...linked.warnings];
-  return { kind: "rendered", bundle: linked.bundle, warnings: fromTheTop(warnings) };
+  const { names } = compiled;
+  return { kind: "rendered", bundle: linked.bundle, names, warnings: fromTheTop(warnings) };
 }
 
 const failed = (diagnostics: readonly Diagnostic[]): Rendered => ({

@@ -4,9 +4,12 @@ import type { Application, Environment } from "../application/application.ts";
 import { composeFilesOf, variablesOf } from "../application/inputs.ts";
 import { readParameters } from "../application/parameters.ts";
 import { readApplication } from "../application/read.ts";
+import { sharedNames } from "../application/shared-names.ts";
 import type { LoadInputs } from "../compose/inputs.ts";
 import type { Target } from "../model/bundle.ts";
+import type { Diagnostic } from "../model/diagnostic.ts";
 import { invalid } from "../model/errors.ts";
+import type { FixedName } from "../model/fixed-name.ts";
 import type { OpenLookup } from "../model/lookup.ts";
 import { type Rendered, type RenderSettings, render } from "../render.ts";
 import { UsageError } from "./usage.ts";
@@ -48,28 +51,59 @@ export async function renderWorkingCopy(wanted: Wanted): Promise<WorkingCopy> {
   const environment = application && chosen(application, wanted.environment);
   const name = application?.name ?? folded(basename(directory));
   const settings = settingsOf(name, environment, wanted);
-  const contents = new Map<string, string | undefined>();
-  const exists = (path: string) => existsSync(join(directory, path));
-  const inputs = {
-    files: application && environment ? composeFilesOf(application, environment, exists) : files,
-    projectDirectory: "",
-    projectName: name,
-    contents,
-    variables: new Map(
-      Object.entries(
-        variablesOf(name, { name: settings.environment, variables: environment?.variables ?? {} }),
-      ),
-    ),
-    profiles: [],
-    dialect: "composex",
-  } satisfies LoadInputs;
+  const inputs = inputsOf(name, application, environment, wanted);
   const rendered = await renderedLocally(inputs, settings, wanted);
   if (rendered.kind !== "rendered") throw invalid("SourceInvalid", rendered.diagnostics);
+  const others = application === undefined ? [] : Object.values(application.environments);
+  const shared = others
+    .filter((other) => other.name !== environment?.name)
+    .flatMap((other) => sharedWith(other, application, { ...rendered, settings }, wanted));
+  if (shared.length > 0) throw invalid("SourceInvalid", shared);
   return { ...rendered, application: name, environment };
 }
 
 type Inputs = LoadInputs & { readonly contents: Map<string, string | undefined> };
 type Open = Exclude<Rendered, { readonly kind: "needs" }>;
+
+function inputsOf(
+  name: string,
+  application: Application | undefined,
+  environment: Environment | undefined,
+  { directory, environment: wanted, files }: Wanted,
+): Inputs {
+  const exists = (path: string) => existsSync(join(directory, path));
+  const { name: own = wanted ?? "local", variables = {} } = environment ?? {};
+  return {
+    files: application && environment ? composeFilesOf(application, environment, exists) : files,
+    projectDirectory: "",
+    projectName: name,
+    contents: new Map<string, string | undefined>(),
+    variables: new Map(Object.entries(variablesOf(name, { name: own, variables }))),
+    profiles: [],
+    dialect: "composex",
+  };
+}
+
+/** Names that both environments give, where they are in one account and region. */
+function sharedWith(
+  other: Environment,
+  application: Application | undefined,
+  { names, settings }: { readonly names: readonly FixedName[]; readonly settings: RenderSettings },
+  wanted: Wanted,
+): readonly Diagnostic[] {
+  const { account, region } = targetOf(wanted, other);
+  const { environment, target } = settings;
+  if (names.length === 0 || account !== target.account || region !== target.region) return [];
+  const inputs = inputsOf(settings.application, application, other, wanted);
+  const own = {
+    ...settingsOf(settings.application, other, wanted),
+    lookups: "placeholder",
+  } as const;
+  const rendered = renderHere(inputs, own, wanted.directory);
+  // What is wrong with the other is told there.
+  if (rendered.kind !== "rendered") return [];
+  return sharedNames({ environment, names }, { environment: other.name, names: rendered.names });
+}
 
 async function renderedLocally(
   inputs: Inputs,

@@ -9,7 +9,7 @@ import { orderMeshes } from "./extensions/connect.ts";
 import { applyExtensions } from "./extensions/registry.ts";
 import type { Compiled, Graph, NamedOutput } from "./graph.ts";
 import { lookupsIn, refuseUnanswered } from "./lookups.ts";
-import { checkName } from "./names.ts";
+import { checkName, fixedNames } from "./names.ts";
 import { suggestion } from "./nearest.ts";
 import { propertyOrigins } from "./provenance.ts";
 import { isMapping } from "./read.ts";
@@ -45,7 +45,7 @@ export function compile(project: Project, settings: CompileSettings): Compiled {
   const { diagnostics } = report;
   return diagnostics.some(isError)
     ? { kind: "failed", diagnostics }
-    : { kind: "compiled", graph, warnings: diagnostics };
+    : { kind: "compiled", graph, names: fixedNames(graph.nodes.values()), warnings: diagnostics };
 }
 
 /** What has to be looked up before `compile` can answer. */

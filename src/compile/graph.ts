@@ -1,5 +1,6 @@
 import type { Origin, PropertyOrigins } from "../model/bundle.ts";
 import type { Diagnostic } from "../model/diagnostic.ts";
+import type { FixedName } from "../model/fixed-name.ts";
 import type { DeletionPolicy, Properties, Value } from "../model/template.ts";
 
 /**
@@ -50,4 +51,9 @@ export interface Graph {
 
 export type Compiled =
   | { readonly kind: "failed"; readonly diagnostics: readonly Diagnostic[] }
-  | { readonly kind: "compiled"; readonly graph: Graph; readonly warnings: readonly Diagnostic[] };
+  | {
+      readonly kind: "compiled";
+      readonly graph: Graph;
+      readonly names: readonly FixedName[];
+      readonly warnings: readonly Diagnostic[];
+    };

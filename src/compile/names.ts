@@ -1,4 +1,6 @@
+import type { FixedName } from "../model/fixed-name.ts";
 import type { Value } from "../model/template.ts";
+import type { Node } from "./graph.ts";
 import { isMapping } from "./read.ts";
 import type { Path, Report } from "./report.ts";
 import type { CompileSettings, NewNode } from "./scope.ts";
@@ -48,10 +50,8 @@ const prefixed: Readonly<Record<string, string>> = {
 /** Says of names that a file gives where they would clash, or be refused (design-aws 12). */
 export function checkName(node: NewNode, settings: CompileSettings, report: Report): void {
   const key = physicalNames[node.type];
-  const value = key === undefined ? undefined : node.properties[key];
-  if (key === undefined || value === undefined || isOfItsStack(value)) return;
-  const name = literal(value);
-  if (name === "") return;
+  const name = fixedName(node);
+  if (key === undefined || name === undefined) return;
   const named: Named = { name, key, type: node.type, path: placeOf(node.path, key) };
   const isShared = hasInstances(settings);
   if (isShared && !folded(name).includes(folded(settings.environment))) {
@@ -62,6 +62,20 @@ export function checkName(node: NewNode, settings: CompileSettings, report: Repo
     report.warn({ code: "fixed-name", path: named.path, message, help: "Leave it out." });
   }
   checkPrefix(named, settings, report);
+}
+
+/** Every name that the files give. */
+export const fixedNames = (nodes: Iterable<Node>): readonly FixedName[] =>
+  [...nodes].flatMap((node) => {
+    const name = fixedName(node);
+    return name === undefined ? [] : [{ type: node.type, name, origin: node.origin }];
+  });
+
+/** Undefined: CloudFormation names it, or its name is another in every stack. */
+function fixedName({ properties, type }: Pick<Node, "properties" | "type">): string | undefined {
+  const value = properties[physicalNames[type] ?? ""];
+  if (value === undefined || isOfItsStack(value)) return undefined;
+  return literal(value) || undefined;
 }
 
 interface Named {

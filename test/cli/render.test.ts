@@ -165,3 +165,33 @@ test("parameters of an environment stand for lookups", async () => {
   const { out } = await run(files);
   expect(out).toContain("vpc-0123");
 });
+
+describe("a name that two environments give", () => {
+  const yaml = (prod: string): string => `application: shop
+environments:
+  test: { on: { branch: main } }
+  prod: { on: { branch: main }, ${prod} }
+`;
+  const files = (prod: string, name = "jobs") => ({
+    "trueup.yaml": yaml(prod),
+    "compose.yaml": `x-sqs: { q: { Properties: { QueueName: "${name}" } } }\nx-vpc: { Properties: { SingleNat: true } }\n`,
+    "prod.yml": "x-sqs: { q: { Properties: { QueueName: of-prod } } }\n",
+  });
+  const asked = ["--environment", "test"];
+
+  test("is an error where they are in one account", async () => {
+    const { diagnostics } = await failure(run(files("allow: []"), ...asked));
+    expect(diagnostics.map(({ code, line, path }) => [code, path, line])).toEqual([
+      ["fixed-name", "x-sqs.q", 1],
+    ]);
+  });
+
+  test.for([
+    ["in another account", 'target: { account: "210987654321" }', "jobs"],
+    ["with a file of its own", "compose: [prod.yml]", "jobs"],
+    // biome-ignore lint/suspicious/noTemplateCurlyInString: compose text has them.
+    ["told apart by a variable", "allow: []", "jobs-${TRUEUP_ENVIRONMENT}"],
+  ])("%s is none", async ([, prod = "", name]) => {
+    expect((await run(files(prod, name), ...asked)).out).toContain("AWS::SQS::Queue");
+  });
+});
