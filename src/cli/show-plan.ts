@@ -1,4 +1,5 @@
 import type { Change, Plan } from "../model/plan.ts";
+import { renames } from "../plan/renames.ts";
 import type { Ports } from "../ports.ts";
 import { type Place, UsageError } from "./usage.ts";
 import type { Io } from "./verb.ts";
@@ -64,11 +65,16 @@ export function renderPlan(
   const exposed = callouts.map(
     ({ kind, logicalId, message, stack }) => `! ${names[kind]}: ${stack}.${logicalId} ${message}`,
   );
+  const renamed = renames(changes).map(
+    ({ from, to }) =>
+      `${from} goes and ${to} comes: if that is a new name only, the service is deleted and made anew; the label ecs.task.family keeps the old one`,
+  );
   const opened = settings.map((setting) => `settings: ${setting}`);
   const held = gates.map((gate) => `held: ${gate}`);
   return [
     ...lines,
     ...exposed,
+    ...renamed,
     ...worse,
     ...opened,
     ...held,

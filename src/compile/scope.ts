@@ -91,6 +91,9 @@ export interface Cluster {
   readonly sessions: Properties;
 }
 
+/** CloudFormation takes 255 characters: the rest is for attributes that other stacks import. */
+const longestId = 200;
+
 export function adder(
   project: Project,
   report: Report,
@@ -117,6 +120,10 @@ export function adder(
       const help = "Rename one of them: names are told apart by letters and digits only.";
       report.error({ code: "same-name", path, message, help });
       return;
+    }
+    if (node.id.length > longestId) {
+      const message = `is too long a name: it makes a logical id of ${node.id.length} letters, of ${longestId}`;
+      report.error({ code: "bad-name", path, message });
     }
     nodes.set(node.id, { ...node, origin: originAt(path) });
   };
