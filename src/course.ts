@@ -1,5 +1,7 @@
+import type { Ephemeral } from "./application/application.ts";
 import { isGlob } from "./application/glob.ts";
 import { type Desired, desiredAt } from "./desired.ts";
+import { courseOfLease, lookAfterLeases } from "./leases.ts";
 import { TerminalError } from "./model/errors.ts";
 import { isStanding } from "./model/requests.ts";
 import type { EnvironmentStatus } from "./model/status.ts";
@@ -29,6 +31,8 @@ export async function courseOf(moment: Moment): Promise<Course> {
   if (place === undefined) return { kind: "nothing" };
   if ("without" in place) return courseOfOrphan(place, moment);
   const { instance } = place;
+  if (place.environment.ephemeral !== undefined)
+    return courseOfLeases(place.environment.ephemeral, place, moment);
   const glob = branchesOf(place);
   const { on } = place.environment;
   if (instance === undefined && "environment" in on) return promoted(on.environment, place, moment);
@@ -41,6 +45,12 @@ export async function courseOf(moment: Moment): Promise<Course> {
   }
   if (glob !== undefined) return courseOfBranch(glob, { ...place, instance }, moment);
   throw new TerminalError("Orphaned", `${place.environment.name} has no instances.`);
+}
+
+async function courseOfLeases(settings: Ephemeral, place: Place, moment: Moment): Promise<Course> {
+  const { instance } = place;
+  if (instance !== undefined) return courseOfLease({ ...place, instance }, moment);
+  return { kind: "say", status: await lookAfterLeases(settings, place, moment) };
 }
 
 /** The pattern of the branches that have an instance each. */

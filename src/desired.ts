@@ -80,6 +80,12 @@ export async function nothingAt(
 export const targetAt = async ({ environment }: Place, ports: Ports): Promise<Target> =>
   targetOf(environment, await ports.home());
 
+/** What the names of an environment's stacks begin with. */
+export const prefixAt = async (
+  { environment, registration }: Place,
+  ports: Ports,
+): Promise<string> => prefixOf(environment.name, registration) ?? (await ports.home()).prefix;
+
 const settingsOf = (place: Place, target: Target) => {
   const { environment, registration } = place;
   return {
@@ -95,14 +101,14 @@ const settingsOf = (place: Place, target: Target) => {
 };
 
 async function compileAt(source: Source, asked: Place, ports: Ports): Promise<Desired> {
-  const { environment, registration } = asked;
-  const prefix = prefixOf(environment.name, registration);
+  const { environment } = asked;
   const settings: RenderSettings = {
     application: asked.application.name,
     environment: nameOf(asked),
     target: await targetAt(asked, ports),
-    prefix: prefix ?? (await ports.home()).prefix,
+    prefix: await prefixAt(asked, ports),
     layout: environment.layout,
+    ephemeral: environment.ephemeral !== undefined,
     parameters: await parametersAt(source, asked, ports),
   };
   const done = await compiled(source, asked, { ports, settings });

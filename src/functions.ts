@@ -1,6 +1,7 @@
 import middy, { type MiddlewareObj, type MiddyfiedHandler } from "@middy/core";
 import type { Context, SQSBatchResponse, SQSEvent, SQSRecord } from "aws-lambda";
 import { enqueue, type Loops, loops as ours, work } from "./handle.ts";
+import { tidyUp } from "./janitor.ts";
 import { TerminalError } from "./model/errors.ts";
 import { environmentKey, instanceIn, parseKey } from "./model/key.ts";
 import type { Log, Ports } from "./ports.ts";
@@ -22,6 +23,7 @@ export interface Functions {
   readonly imagePush: MiddyfiedHandler<Event, Queued>;
   readonly signal: MiddyfiedHandler<Event, Queued>;
   readonly reconcile: MiddyfiedHandler<SQSEvent | Event, SQSBatchResponse | Asked>;
+  readonly janitor: MiddyfiedHandler<Event, void>;
 }
 
 /** The functions over some world's ports. */
@@ -34,7 +36,12 @@ export function functions(ports: Ports, loops: Loops = ours): Functions {
     async (event: SQSEvent | Event, context: Context) =>
       isBatch(event) ? drain(event.Records, context, ports, loops) : ask(event, context, ports),
   );
-  return { gitPush: signal, imagePush: signal, signal, reconcile };
+
+  // Whatever wakes it, it looks at all that is past its lease.
+  const janitor = middy<Event, void>().handler(async (_event: Event, context: Context) =>
+    tidyUp(ports, () => context.getRemainingTimeInMillis() > reserve),
+  );
+  return { gitPush: signal, imagePush: signal, janitor, signal, reconcile };
 }
 
 /** An event that nobody reads will not be read the next time either: it is not tried again. */
@@ -123,6 +130,7 @@ function within(ports: Ports, spent: () => boolean): Ports {
     artifacts: checked(ports.artifacts),
     images: checked(ports.images),
     pullRequests: checked(ports.pullRequests),
+    leases: checked(ports.leases),
     queue: checked(ports.queue),
     records: checked(ports.records),
     registrations: checked(ports.registrations),

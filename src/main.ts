@@ -14,4 +14,4 @@ const log = (message: string, fields: Readonly<Record<string, unknown>>): void =
 
 const made = functions(awsPorts(sdkCaller(installation), installation, log));
 
-export const { gitPush, imagePush, reconcile, signal } = made;
+export const { gitPush, imagePush, janitor, reconcile, signal } = made;

@@ -1,6 +1,7 @@
 import type { Application, Environment } from "./application/application.ts";
 import { checkCeiling } from "./application/ceiling.ts";
 import { checkConsents } from "./application/consent.ts";
+import { checkLease } from "./application/lease.ts";
 import type { PositionOf } from "./application/shaped.ts";
 import { invalid, TerminalError } from "./model/errors.ts";
 import { instanceIn } from "./model/key.ts";
@@ -55,6 +56,8 @@ export async function findPlace(
   const home = await ports.home();
   const refusals = checkCeiling(environment, { registration, home }, positionOf);
   if (refusals.length > 0) throw invalid("NotPermitted", refusals);
+  const unending = checkLease(environment, positionOf);
+  if (unending.length > 0) throw invalid("NotPermitted", unending);
   const today = ports.clock.now().slice(0, 10);
   const endless = checkConsents(environment, today, positionOf);
   if (endless.length > 0) throw invalid("NotPermitted", endless);

@@ -1,3 +1,4 @@
+import type { Leases, Remains } from "./lease-ports.ts";
 import type { Target } from "./model/bundle.ts";
 import type { GivenConsent, Vote } from "./model/gates.ts";
 import type { ImageRepository, IndexEntry, RegistryImage, Scan } from "./model/image.ts";
@@ -21,6 +22,7 @@ export interface Ports {
   readonly artifacts: Artifacts;
   readonly clock: Clock;
   readonly images: Images;
+  readonly leases: Leases;
   readonly log: Log;
   readonly pullRequests: PullRequests;
   readonly queue: Queue;
@@ -35,6 +37,8 @@ export interface Ports {
   checks(target: Target): Checks;
   /** The stacks of one target, with the target's credentials. */
   stacks(target: Target): Stacks;
+  /** What is left in one target. */
+  remains(target: Target): Remains;
   /** What is there already, as seen from one target. */
   lookups(target: Target): Lookups;
   home(): Promise<Home>;
@@ -268,8 +272,11 @@ interface OpenPullRequest extends PullRequestText {
   readonly source: string;
 }
 
-/** `look`: again, whatever for. `images`: at what was pushed, once the quiet time is over. */
-export type WakeupPurpose = "look" | "images";
+/**
+ * `look`: again, whatever for. `images`: at what was pushed, once the quiet time is over. `teardown`:
+ * wakes the janitor, for what is past its lease by then.
+ */
+export type WakeupPurpose = "look" | "images" | "teardown";
 
 /** When to look at a key again by itself: one schedule a key and purpose, replaced not added. */
 export interface Wakeups {

@@ -1,4 +1,4 @@
-import { type Desired, desiredAt, nothingAt, targetAt } from "./desired.ts";
+import { type Desired, desiredAt, nothingAt } from "./desired.ts";
 import { TerminalError } from "./model/errors.ts";
 import { environmentKey, instanceIn, parseKey } from "./model/key.ts";
 import type { EnvironmentRecord } from "./model/record.ts";
@@ -7,9 +7,10 @@ import type { EnvironmentStatus } from "./model/status.ts";
 import type { Moment } from "./moment.ts";
 import { inParallel } from "./parallel.ts";
 import { type Place, placeAt } from "./place.ts";
-import { isStalled, overall } from "./plan/instances.ts";
+import { isStalled, overall, stateOf } from "./plan/instances.ts";
 import { seconds, statusWith } from "./plan/statuses.ts";
 import type { Ports } from "./ports.ts";
+import { isThere } from "./presence.ts";
 import {
   type Branch,
   branchesMatching,
@@ -50,7 +51,7 @@ export async function lookAfterBranches(
     instances: instances.map(({ name, revision, status }) => ({
       name,
       revision,
-      state: status?.conditions.find(({ type }) => type === "Ready")?.reason ?? "Waiting",
+      state: stateOf(status),
     })),
   });
 }
@@ -134,20 +135,6 @@ async function leave(
     return say(moment, "PruneBudget", "Its branch is gone; others are being deleted first.");
   }
   return { kind: "roll", desired: await nothingLeft(record, leftAt, { moment, place }) };
-}
-
-/** By the record; where that knows of nothing, by tags: what is forgotten is never looked at again. */
-async function isThere(
-  { stacks }: EnvironmentRecord,
-  place: Instance,
-  { application, environment, ports }: Moment,
-): Promise<boolean> {
-  if (Object.keys(stacks).length > 0) return true;
-  const known = ports.stacks(await targetAt(place, ports));
-  // Tags are told of for some time after a stack is gone.
-  const tagged = await known.inventory(application, environment);
-  const found = await inParallel(tagged, 5, ({ name }) => known.describe(name));
-  return found.some((stack) => stack !== undefined);
 }
 
 async function isDue(branches: readonly Branch[], place: Instance, ports: Ports): Promise<boolean> {

@@ -198,7 +198,7 @@ async function writeIndex(
 ): Promise<void> {
   for (const { name, unit } of bundle.stacks) {
     if (record.stacks[unit] !== undefined) continue;
-    await artifacts.put(`index/${name.slice(-8)}`, JSON.stringify({ key, stack: name }));
+    await artifacts.put(`index/${name.slice(-8)}`, JSON.stringify({ key, stack: name, unit }));
   }
 }
 

@@ -37,6 +37,8 @@ export interface Environment {
   readonly windows: readonly Window[];
   /** Environments, of any application, that have to be settled before this one changes. */
   readonly needs: readonly string[];
+  /** Undefined: it stays. */
+  readonly ephemeral: Ephemeral | undefined;
 }
 
 /**
@@ -48,6 +50,15 @@ export type Follows =
   | { readonly tag: string }
   /** `from:` — what that environment has verified. */
   | { readonly environment: string };
+
+/** `ephemeral:` — an environment of one revision, made from nothing and deleted again. */
+export interface Ephemeral {
+  readonly ttlSeconds: number;
+  /** How long one that failed is kept for people; 0: not at all. */
+  readonly keepOnFailureSeconds: number;
+  /** How many there may be at the same time. */
+  readonly max: number;
+}
 
 /** `deadlines:` — how long each phase of a roll-out may take, in seconds. */
 interface Deadlines {

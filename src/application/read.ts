@@ -89,6 +89,7 @@ interface WrittenEnvironment {
   readonly allow?: readonly WrittenConsent[];
   readonly selfHeal?: Environment["selfHeal"];
   readonly deadlines?: WrittenDeadlines;
+  readonly ephemeral?: WrittenLease;
   readonly approval?: WrittenApproval;
   readonly verify?: readonly WrittenCheck[];
   readonly windows?: readonly WrittenWindow[];
@@ -97,6 +98,12 @@ interface WrittenEnvironment {
 }
 
 type WrittenApproval = "manual" | { readonly required: number; readonly expires?: string };
+
+interface WrittenLease {
+  readonly ttl?: string;
+  readonly keepOnFailure?: string;
+  readonly max?: number;
+}
 
 type WrittenDeadlines = Readonly<Partial<Record<keyof Environment["deadlines"], string>>>;
 
@@ -136,6 +143,7 @@ function toApplication(written: Written): Application {
         verify: (environment.verify ?? []).map(toCheck),
         windows: (environment.windows ?? []).map(toWindow),
         needs: environment.needs ?? [],
+        ephemeral: environment.ephemeral && toLease(environment.ephemeral),
       },
     ],
   );
@@ -158,6 +166,16 @@ const toFollows = ({ from = "", on }: WrittenEnvironment): Follows => on ?? { en
 
 const toTarget = ({ cloudformationRole, ...target }: WrittenTarget): EnvironmentTarget =>
   cloudformationRole === undefined ? target : { ...target, cloudFormationRole: cloudformationRole };
+
+const toLease = ({
+  keepOnFailure,
+  max = 3,
+  ttl = "2h",
+}: WrittenLease): Environment["ephemeral"] => ({
+  ttlSeconds: secondsIn(ttl),
+  keepOnFailureSeconds: keepOnFailure === undefined ? 0 : secondsIn(keepOnFailure),
+  max,
+});
 
 const toDeadlines = (written: WrittenDeadlines): Environment["deadlines"] => ({
   ...usualDeadlines,

@@ -63,6 +63,10 @@ export interface Operations {
     cloudformation.GetTemplateCommandInput,
     cloudformation.GetTemplateCommandOutput,
   ];
+  "cloudformation:ListStacks": [
+    cloudformation.ListStacksCommandInput,
+    cloudformation.ListStacksCommandOutput,
+  ];
   "cloudformation:ListStackResources": [
     cloudformation.ListStackResourcesCommandInput,
     cloudformation.ListStackResourcesCommandOutput,
@@ -141,7 +145,9 @@ export interface Operations {
   /** No service of AWS: what a public address answers. */
   "http:Get": [GetInput, GetOutput];
   "lambda:Invoke": [lambda.InvokeCommandInput, lambda.InvokeCommandOutput];
+  "s3:DeleteObjects": [s3.DeleteObjectsCommandInput, s3.DeleteObjectsCommandOutput];
   "s3:GetObject": [s3.GetObjectCommandInput, { readonly text: string; readonly ETag: string }];
+  "s3:ListObjectVersions": [s3.ListObjectVersionsCommandInput, s3.ListObjectVersionsCommandOutput];
   "s3:ListObjectsV2": [s3.ListObjectsV2CommandInput, s3.ListObjectsV2CommandOutput];
   "s3:PutObject": [s3.PutObjectCommandInput, s3.PutObjectCommandOutput];
   "scheduler:CreateSchedule": [
@@ -213,6 +219,7 @@ const mutating: ReadonlySet<Operation> = new Set([
   "codecommit:UpdatePullRequestDescription",
   "codecommit:UpdatePullRequestStatus",
   "codecommit:UpdatePullRequestTitle",
+  "s3:DeleteObjects",
 ]);
 
 const bookkeeping: ReadonlySet<Operation> = new Set([

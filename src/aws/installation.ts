@@ -7,6 +7,7 @@ export interface Installation {
   readonly bucket: string;
   readonly scheduleGroup: string;
   readonly signalFunctionArn: string;
+  readonly janitorFunctionArn: string;
   readonly schedulerRoleArn: string;
   /** Passed to CloudFormation in the controller's own account, by environments that name no other. */
   readonly cloudFormationRole?: string;
@@ -29,6 +30,7 @@ export function installationFrom(
     bucket: variable("TRUEUP_BUCKET"),
     scheduleGroup: variable("TRUEUP_SCHEDULE_GROUP"),
     signalFunctionArn: variable("TRUEUP_SIGNAL_FUNCTION_ARN"),
+    janitorFunctionArn: variable("TRUEUP_JANITOR_FUNCTION_ARN"),
     schedulerRoleArn: variable("TRUEUP_SCHEDULER_ROLE_ARN"),
     ...(cloudFormationRole === "" ? {} : { cloudFormationRole }),
     ...(endpoint === "" ? {} : { endpoint }),

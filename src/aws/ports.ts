@@ -8,11 +8,13 @@ import { checksOf } from "./checks/checks.ts";
 import { clock } from "./clock.ts";
 import { imagesOf } from "./images.ts";
 import type { Installation } from "./installation.ts";
+import { leasesIn } from "./leases.ts";
 import { lookupsIn } from "./lookups.ts";
 import { pullRequestsOf } from "./pull-requests.ts";
 import { queueAt } from "./queue.ts";
 import { recordsIn } from "./records.ts";
 import { registrationsOf } from "./registrations.ts";
+import { remainsOf } from "./remains.ts";
 import { requestsOf } from "./requests.ts";
 import { sourcesOf } from "./sources.ts";
 import { stacksOf, type Upload } from "./stacks.ts";
@@ -32,6 +34,7 @@ export function awsPorts(caller: Caller, installation: Installation, log: Log): 
     clock,
     home,
     images: imagesOf(caller),
+    leases: leasesIn(bucket, call),
     log,
     queue: queueAt(installation.queueUrl, call),
     records: recordsIn(bucket, call),
@@ -49,6 +52,8 @@ export function awsPorts(caller: Caller, installation: Installation, log: Log): 
       lookupsIn(target, ({ region = target.region, role }) =>
         role === undefined ? checked({ ...target, region }, caller) : caller({ region, role }),
       ),
+
+    remains: (target) => remainsOf(checked(target, caller)),
 
     stacks(target) {
       const key = JSON.stringify([target.account, target.region, target.role, target.externalId]);

@@ -33,7 +33,7 @@ export async function serviceIn(id: string, logicalId: string, call: Call) {
   return arn === undefined ? undefined : describe(arn, call);
 }
 
-async function resourcesOf(StackName: string, call: Call): Promise<readonly Resource[]> {
+export async function resourcesOf(StackName: string, call: Call): Promise<readonly Resource[]> {
   const found: Resource[] = [];
   let NextToken: string | undefined;
   do {

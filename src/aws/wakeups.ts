@@ -14,7 +14,9 @@ type Schedule = Operations["scheduler:CreateSchedule"][0];
 export const wakeupsOf = (installation: Installation, call: Call): Wakeups => ({
   async set(key, at, purpose = "look") {
     const name = `${letters[purpose]}-${sha256(key).slice(0, 40)}`;
-    const schedule = scheduleOf({ at, key, name }, installation);
+    const due = { at, key, name };
+    const schedule =
+      purpose === "teardown" ? teardownOf(due, installation) : scheduleOf(due, installation);
     if (await done(call("scheduler:UpdateSchedule", schedule), "ResourceNotFoundException")) return;
     if (await done(call("scheduler:CreateSchedule", schedule), "ConflictException")) return;
     await call("scheduler:UpdateSchedule", schedule);
@@ -22,7 +24,11 @@ export const wakeupsOf = (installation: Installation, call: Call): Wakeups => ({
 });
 
 /** What the names of schedules begin with: IAM allows these and no others. */
-const letters: Readonly<Record<WakeupPurpose, string>> = { images: "i", look: "q" };
+const letters: Readonly<Record<WakeupPurpose, string>> = {
+  images: "i",
+  look: "q",
+  teardown: "t",
+};
 
 interface Due {
   readonly at: string;
@@ -44,6 +50,17 @@ const scheduleOf = ({ at, key, name }: Due, installation: Installation): Schedul
     Input: JSON.stringify({ key, execution: "<aws.scheduler.execution-id>" }),
   },
 });
+
+/** A lease ends once, so its schedule goes with it. */
+function teardownOf(due: Due, installation: Installation): Schedule {
+  const Input = JSON.stringify({ lease: due.key, execution: "<aws.scheduler.execution-id>" });
+  const { Target, ...schedule } = scheduleOf(due, installation);
+  return {
+    ...schedule,
+    ActionAfterCompletion: "DELETE",
+    Target: { RoleArn: Target?.RoleArn, Arn: installation.janitorFunctionArn, Input },
+  };
+}
 
 async function done(call: Promise<unknown>, unlessNamed: string): Promise<boolean> {
   try {

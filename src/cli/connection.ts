@@ -33,6 +33,7 @@ export async function connect(io: Io): Promise<Connection> {
     queueUrl: "",
     scheduleGroup: "",
     signalFunctionArn: "",
+    janitorFunctionArn: "",
     schedulerRoleArn: "",
     ...(cloudFormationRole === undefined ? {} : { cloudFormationRole }),
     ...(endpoint === undefined ? {} : { endpoint }),

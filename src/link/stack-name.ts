@@ -19,6 +19,13 @@ export function stackName(
   return `${readable.slice(0, longest - hash.length - 1).replace(/-+$/, "")}-${hash}`;
 }
 
+/** What the names of an environment's stacks begin with: other environments' may begin so too. */
+export const stackStem = (prefix: string, application: string, environment: string): string =>
+  [prefix, application, environment]
+    .map(slug)
+    .join("-")
+    .slice(0, longest - 10);
+
 /** What a stack's name may hold; a name begins with a letter. */
 const slug = (text: string): string =>
   text

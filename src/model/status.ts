@@ -58,8 +58,10 @@ interface PublishedInstance {
   readonly name: string;
   /** The commit it is to be at. */
   readonly revision: string;
-  /** The reason of its condition `Ready`. */
+  /** The reason of its condition `Ready`, or why it is not begun. */
   readonly state: string;
+  /** ISO 8601: when it is deleted, where it has a lease. */
+  readonly ends?: string;
 }
 
 /** `/trueup/<app>/status`: where a broken `trueup.yaml` shows. */

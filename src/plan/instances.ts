@@ -10,7 +10,7 @@ interface Instance {
 /** What the instances of an environment come to. */
 export function overall(instances: readonly Instance[]): Conclusion {
   const stalled = instances.filter(({ status }) => isStalled(status));
-  const moving = instances.filter(({ status }) => !isTrue(status, "Ready") && !isStalled(status));
+  const moving = instances.filter(({ status }) => !isReady(status) && !isStalled(status));
   if (moving.length > 0) {
     const message = `On their way: ${namesOf(moving)}.`;
     return { state: "reconciling", reason: "Progressing", message };
@@ -22,6 +22,24 @@ export function overall(instances: readonly Instance[]): Conclusion {
   const none = instances.length === 0;
   const message = none ? "There is nothing to follow." : "All are as they should be.";
   return { state: "ready", reason: "Deployed", message };
+}
+
+export const isReady = (status: EnvironmentStatus | undefined): boolean => isTrue(status, "Ready");
+
+/** The word for where an instance stands. */
+export const stateOf = (status: EnvironmentStatus | undefined): string =>
+  status?.conditions.find(({ type }) => type === "Ready")?.reason ?? "Waiting";
+
+/** How an instance stands that is there for one revision, as far as its lease depends on it. */
+export function standingOf(
+  status: EnvironmentStatus | undefined,
+  revision: string,
+): "moving" | "ready" | "verified" | "failed" {
+  if (status?.revision.desired !== revision) return "moving";
+  const verdict = status.conditions.find(({ type }) => type === "Verified")?.status;
+  if (verdict === "True") return "verified";
+  if (verdict === "False" || isStalled(status)) return "failed";
+  return isReady(status) ? "ready" : "moving";
 }
 
 export const isStalled = (status: EnvironmentStatus | undefined): boolean =>

@@ -73,6 +73,7 @@ const withoutEffect: ReadonlySet<string> = new Set([
   "AWS::IAM::Role",
   "AWS::Logs::LogGroup",
   "AWS::S3::BucketPolicy",
+  "AWS::Logs::MetricFilter",
 ]);
 
 function scopeOf(

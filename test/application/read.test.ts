@@ -1,4 +1,6 @@
 import { describe, expect, test } from "vitest";
+import type { Environment } from "../../src/application/application.ts";
+import { checkLease } from "../../src/application/lease.ts";
 import { readApplication } from "../../src/application/read.ts";
 import { notBuilt } from "../../src/application/trueup-yaml.ts";
 
@@ -26,6 +28,33 @@ const dev = (...lines: readonly string[]): string =>
     ...lines.map((line) => `    ${line}`),
     "",
   ].join("\n");
+
+describe("a lease", () => {
+  test("is as long as it says, or two hours of at most three", () => {
+    const leaseOf = (...lines: readonly string[]) => {
+      const found = readApplication("trueup.yaml", dev(...lines));
+      return found.kind === "read" ? found.application.environments.dev?.ephemeral : found;
+    };
+    expect(leaseOf("ephemeral: { ttl: 90m, keepOnFailure: 1h, max: 5 }")).toEqual({
+      ttlSeconds: 5400,
+      keepOnFailureSeconds: 3600,
+      max: 5,
+    });
+    const usual = { ttlSeconds: 7200, keepOnFailureSeconds: 0, max: 3 };
+    expect(leaseOf("ephemeral: {}")).toEqual(usual);
+    expect(leaseOf()).toBeUndefined();
+  });
+
+  test("of more than a day is refused, where it stands", () => {
+    const read = readApplication("trueup.yaml", dev("ephemeral: { ttl: 25h, keepOnFailure: 24h }"));
+    if (read.kind === "failed") throw new Error("not read");
+    const { application, positionOf } = read;
+    const found = checkLease(application.environments.dev as Environment, positionOf);
+    expect(found.map(({ code, column, line, path }) => [line, column, code, path])).toEqual([
+      [5, 23, "lease-too-long", "environments.dev.ephemeral.ttl"],
+    ]);
+  });
+});
 
 describe("what is read", () => {
   test("the smallest file has the defaults of everything else", () => {
@@ -292,14 +321,12 @@ describe("what this version does not act on", () => {
     "variables.*": `${smallest}variables: { A: "ssm:/trueup/shared/a" }\n`,
     "environments.*.variables.*": dev('variables: { A: "ssm:/trueup/shared/a" }'),
     "environments.*.target.*": dev('target: { account: "ssm:/trueup/shared/a" }'),
-    "environments.*.ephemeral": dev("ephemeral: { ttl: 2h, keepOnFailure: 1h, max: 3 }"),
     "environments.*.approval": dev("approval: { required: 1, expires: 72h }"),
     "environments.*.parameters.from": dev("parameters: { from: platform/prod }"),
     "environments.*.allow.*.from": dev(
       "allow: [{ remove: a.b, from: 1.0, until: 2026-01-01 }]",
     ).replace("1.0", '"abc123"'),
     "environments.*.drift": dev("drift: { every: 24h, ignore: [x-dynamodb.orders.BillingMode] }"),
-    "environments.*.prune": dev("ephemeral: { ttl: 2h }"),
     "images.quiet": `${smallest}images: { quiet: 10s }\n`,
     "images.writeBack": `${smallest}images: { writeBack: pull-request }\n`,
   };
@@ -311,8 +338,8 @@ describe("what this version does not act on", () => {
   });
 
   test("the short forms of gates are refused too", () => {
-    expect(complaints(dev("ephemeral: { ttl: 2h }"))).toEqual([
-      "5:5 not-built-yet environments.dev.ephemeral",
+    expect(complaints(dev("parameters: { from: platform/prod }"))).toEqual([
+      "5:19 not-built-yet environments.dev.parameters.from",
     ]);
   });
 
@@ -320,12 +347,12 @@ describe("what this version does not act on", () => {
     const text = `
 application: myapps
 environments:
-  dev: &dev { on: { branch: main }, ephemeral: { ttl: 2h } }
+  dev: &dev { on: { branch: main }, drift: { every: 2h } }
   prod: *dev
 `;
     expect(complaints(text)).toEqual([
-      "4:37 not-built-yet environments.dev.ephemeral",
-      "4:37 not-built-yet environments.prod.ephemeral",
+      "4:37 not-built-yet environments.dev.drift",
+      "4:37 not-built-yet environments.prod.drift",
     ]);
   });
 });

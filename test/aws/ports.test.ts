@@ -10,6 +10,7 @@ const installation: Installation = {
   bucket: "bucket",
   scheduleGroup: "acme",
   signalFunctionArn: "arn:aws:lambda:eu-west-1:123456789012:function:signal",
+  janitorFunctionArn: "arn:aws:lambda:eu-west-1:123456789012:function:janitor",
   schedulerRoleArn: "arn:aws:iam::123456789012:role/acme/scheduler",
 };
 const quiet = () => {};

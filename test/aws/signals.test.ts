@@ -53,6 +53,7 @@ describe("a wake-up", () => {
     bucket: "bucket",
     scheduleGroup: "trueup",
     signalFunctionArn: "arn:aws:lambda:eu-west-1:123456789012:function:signal",
+    janitorFunctionArn: "arn:janitor",
     schedulerRoleArn: "arn:aws:iam::123456789012:role/trueup/scheduler",
   };
   const missing = awsError("ResourceNotFoundException");

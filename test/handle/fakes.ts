@@ -2,6 +2,7 @@ import type { Context } from "aws-lambda";
 import type { Loops } from "../../src/handle.ts";
 import { emptyRecord } from "../../src/model/record.ts";
 import type { Registration } from "../../src/model/registration.ts";
+import { noRequests } from "../../src/model/requests.ts";
 import type { ApplicationStatus } from "../../src/model/status.ts";
 import type { Ports } from "../../src/ports.ts";
 
@@ -25,6 +26,13 @@ export const registration = (application: string, repository = application): Reg
   ssm: [],
 });
 
+const noLeases: Ports["leases"] = {
+  list: async () => [],
+  read: async () => undefined,
+  write: async () => {},
+  remove: async () => {},
+};
+
 /** Ports over a made-up world, which write down what is asked of them. */
 export function fakePorts({ artifacts, files, records, registrations = [], statuses }: World = {}) {
   const sent: (readonly [key: string, id: string])[] = [];
@@ -39,6 +47,7 @@ export function fakePorts({ artifacts, files, records, registrations = [], statu
       list: async () => ({ kind: "images", images: [] }),
       scan: async () => undefined,
     },
+    leases: noLeases,
     log: (message, fields) => lines.push({ message, ...fields }),
     pullRequests: {
       isGuarded: async () => false,
@@ -62,15 +71,7 @@ export function fakePorts({ artifacts, files, records, registrations = [], statu
       read: async (name) => registrations.find(({ application }) => application === name),
     },
     requests: {
-      read: async () => ({
-        requestedAt: undefined,
-        suspended: undefined,
-        hold: undefined,
-        voted: false,
-        verifyAt: undefined,
-        consented: false,
-        broken: {},
-      }),
+      read: async () => noRequests,
       votes: async () => [],
       consents: async () => [],
       ask: async (...args) => void asked.push(args),

@@ -31,10 +31,17 @@ const named = [
   `Status: ssm:${own}:parameter/trueup/*/status`,
   `Status: ssm:${own}:parameter/trueup/*/requested-at`,
   "Memory: <Bucket.Arn>/*",
+  "Oblivion: <Bucket.Arn>/leases/*",
   "Oblivion: <Bucket.Arn>/records/*",
   `Oblivion: ssm:${own}:parameter/trueup/*/status`,
   `WakeUps: scheduler:${own}:schedule/<ScheduleGroup>/i-*`,
   `WakeUps: scheduler:${own}:schedule/<ScheduleGroup>/q-*`,
+  `WakeUps: scheduler:${own}:schedule/<ScheduleGroup>/t-*`,
+  "Leases: <Bucket.Arn>/index/*",
+  "Leases: <Bucket.Arn>/leases/*",
+  "LeaseNotes: <Bucket.Arn>/leases/*",
+  "StackList: *",
+  "OwnMemory: <Bucket.Arn>/*",
   "LookedUp: *",
   "Network: *",
   "LogDelivery: *",
@@ -133,7 +140,7 @@ describe("what a role may do", () => {
       .flatMap((path) => [...readFileSync(path, "utf8").matchAll(/\bcall\("([a-zA-Z0-9:]+)"/g)])
       .map(([, operation = ""]) => actions[operation] ?? operation)
       .filter((action) => action !== "");
-    const granted = ["ReadPolicy", "QueuePolicy", "ReconcilePolicy"]
+    const granted = ["JanitorPolicy", "ReadPolicy", "QueuePolicy", "ReconcilePolicy"]
       .flatMap((name) => having("Action", template.Resources[name]))
       .flatMap(({ Action }) => listOf(Action))
       .filter((action) => !implied.includes(String(action)));
@@ -147,6 +154,8 @@ const actions: Readonly<Record<string, string>> = {
   "cloudcontrolapi:ListResources": "cloudformation:ListResources",
   "http:Get": "",
   "lambda:Invoke": "lambda:InvokeFunction",
+  "s3:DeleteObjects": "s3:DeleteObjectVersion",
+  "s3:ListObjectVersions": "s3:ListBucketVersions",
   "s3:ListObjectsV2": "",
   "sqs:SendMessageBatch": "sqs:SendMessage",
   "sts:GetCallerIdentity": "",

@@ -243,6 +243,6 @@ describe("the product's own template", () => {
       imageManifest: '{"mediaType":"application/vnd.oci.image.manifest.v1+json"}',
     });
     await driver.settle({ at: world.now + 10 * 60_000 });
-    expect(woken).toEqual(["ImagePushFunction", "SignalFunction"]);
+    expect(woken).toEqual(["ImagePushFunction", "SignalFunction", "JanitorFunction"]);
   });
 });

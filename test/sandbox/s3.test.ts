@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { readObject } from "../../src/sandbox/s3/buckets.ts";
+import { registerBucket } from "../../src/sandbox/s3/of-stacks.ts";
 import type { World } from "../../src/sandbox/world.ts";
 import { aWorld, call, principal, refusal } from "./world-of-services.ts";
 
@@ -148,5 +149,68 @@ test("deleting is no error where there is nothing", () => {
   call(world, "s3:DeleteObjects", { Bucket: "store", Delete: { Objects } });
   expect(call(world, "s3:ListObjectsV2", { Bucket: "store" })).toMatchObject({
     Contents: [{ Key: "b" }],
+  });
+});
+
+describe("versions", () => {
+  /** As CloudFormation makes it, whose properties alone ask for versions. */
+  const aVersionedBucket = (): World => {
+    const world = aWorld();
+    const properties = { VersioningConfiguration: { Status: "Enabled" } };
+    const made = { type: "AWS::S3::Bucket", physicalId: "store", properties };
+    registerBucket({ world, ...principal, principal: "" }, made);
+    return world;
+  };
+  const list = (world: World, more: object = {}) =>
+    call(world, "s3:ListObjectVersions", { Bucket: "store", ...more });
+
+  test("are kept of what is overwritten and deleted, and keep their bucket from going", () => {
+    const world = aVersionedBucket();
+    const first = call(world, "s3:PutObject", { Bucket: "store", Key: "a", Body: "one" });
+    call(world, "s3:PutObject", { Bucket: "store", Key: "a", Body: "two" });
+    const marker = call(world, "s3:DeleteObject", { Bucket: "store", Key: "a" });
+    expect(marker).toMatchObject({ DeleteMarker: true });
+    expect(list(world)).toMatchObject({
+      IsTruncated: false,
+      Versions: [
+        { Key: "a", IsLatest: false, Size: 3 },
+        { Key: "a", IsLatest: false, VersionId: first.VersionId },
+      ],
+      DeleteMarkers: [{ Key: "a", IsLatest: true, VersionId: marker.VersionId }],
+    });
+    expect(refusal(world, "s3:GetObject", { Bucket: "store", Key: "a" })).toMatch(/^NoSuchKey/);
+    expect(refusal(world, "s3:DeleteBucket", { Bucket: "store" })).toMatch(/^BucketNotEmpty/);
+  });
+
+  test("come back when what hides them is deleted for good", () => {
+    const world = aVersionedBucket();
+    call(world, "s3:PutObject", { Bucket: "store", Key: "a", Body: "one" });
+    const { VersionId } = call(world, "s3:DeleteObject", { Bucket: "store", Key: "a" });
+    call(world, "s3:DeleteObject", { Bucket: "store", Key: "a", VersionId });
+    const read = call(world, "s3:GetObject", { Bucket: "store", Key: "a" });
+    expect(Buffer.from(read.Body).toString()).toBe("one");
+  });
+
+  test("are deleted many at a time, and a page tells that there are more", () => {
+    const world = aVersionedBucket();
+    for (const Key of ["a", "b", "c"])
+      call(world, "s3:PutObject", { Bucket: "store", Key, Body: "" });
+    const page = list(world, { MaxKeys: 2 });
+    expect(page.IsTruncated).toBe(true);
+    const Objects = list(world).Versions.map(({ Key, VersionId }: Record<string, string>) => ({
+      Key,
+      VersionId,
+    }));
+    call(world, "s3:DeleteObjects", { Bucket: "store", Delete: { Objects, Quiet: true } });
+    expect(list(world).Versions).toBeUndefined();
+    call(world, "s3:DeleteBucket", { Bucket: "store" });
+  });
+
+  test("of a bucket without them are the objects themselves", () => {
+    const world = aBucket("k");
+    expect(list(world).Versions).toMatchObject([{ Key: "k", VersionId: "null", IsLatest: true }]);
+    const Objects = [{ Key: "k", VersionId: "null" }];
+    call(world, "s3:DeleteObjects", { Bucket: "store", Delete: { Objects } });
+    call(world, "s3:DeleteBucket", { Bucket: "store" });
   });
 });

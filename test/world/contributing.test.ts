@@ -41,7 +41,13 @@ function contribution(scene: TestWorld, act?: (count: number, operation: Operati
     if (after instanceof Error) throw after;
     return result;
   }) as Call;
-  const none = { queueUrl: "", scheduleGroup: "", signalFunctionArn: "", schedulerRoleArn: "" };
+  const none = {
+    queueUrl: "",
+    scheduleGroup: "",
+    signalFunctionArn: "",
+    schedulerRoleArn: "",
+    janitorFunctionArn: "",
+  };
   const installation = {
     ...none,
     region,

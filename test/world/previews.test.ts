@@ -174,10 +174,17 @@ describe("a branch that is deleted", () => {
     const { scene } = await begin({}, "feature/a", "feature/b");
     await remove(scene, "feature/a");
     await remove(scene, "feature/b");
-    await minutes(scene, 11);
-    const [first, second] = [a, b].sort();
-    expect(await reasons(scene, second)).toContain("Reconciling PruneBudget");
-    expect(await reasons(scene, first)).toContain("Reconciling Progressing");
+    const said = new Set<string>();
+    for (let minute = 0; minute < 60; minute += 1) {
+      await minutes(scene, 1);
+      for (const reason of (await reasons(scene, [a, b].sort()[1])) ?? []) said.add(reason);
+      const left = await stacks(scene);
+      const begun = [a, b].filter(
+        (one) => !left.includes(`${one}-s-web`) && left.includes(`${one}-base`),
+      );
+      expect(begun.length).toBeLessThanOrEqual(1);
+    }
+    expect(said).toContain("Reconciling PruneBudget");
     await minutes(scene, 120);
     expect(await stacks(scene)).toEqual([]);
   });

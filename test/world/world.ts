@@ -40,6 +40,8 @@ export interface Options {
   readonly seed?: number;
   /** Asked at every call of the controller, counted from 0. */
   readonly fate?: (count: number, operation: Operation) => Fate | Promise<Fate>;
+  /** Functions that are no more: whatever wakes them is lost. */
+  readonly halted?: (functionName: string) => boolean;
   /** How events travel: a delay for each copy that arrives. */
   readonly deliver?: (event: BusEvent, count: number) => readonly number[];
   /** Told of every call that reaches the world, whoever makes it. */
@@ -75,7 +77,14 @@ export interface TestWorld {
   mutations(): readonly Operation[];
 }
 
-export function testWorld({ deliver, fate, onCall, onEvent, seed = 1 }: Options = {}): TestWorld {
+export function testWorld({
+  deliver,
+  fate,
+  halted = () => false,
+  onCall,
+  onEvent,
+  seed = 1,
+}: Options = {}): TestWorld {
   const calls: Operation[] = [];
   const log: string[] = [];
   const world = new World({
@@ -101,7 +110,10 @@ export function testWorld({ deliver, fate, onCall, onEvent, seed = 1 }: Options 
     };
     const made = functions({ ...ports, clock });
     const code = made[handler.split(".")[1] as keyof typeof made] as unknown as Handler;
-    return [name, mortal.life(code)] as const;
+    const living = mortal.life(code);
+    const handle: Handler = async (event, context) =>
+      halted(name) ? undefined : living(event, context);
+    return [name, handle] as const;
   });
   const driver = createDriver(world, Object.fromEntries(handlers));
   return scene({ calls, driver, log, world });

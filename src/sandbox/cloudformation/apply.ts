@@ -1,5 +1,6 @@
 import { deploy } from "../ecs/deployments.ts";
 import { register } from "../ecs/registry.ts";
+import { registerBucket } from "../s3/of-stacks.ts";
 import { AwsError, type Context } from "../world.ts";
 import { claimOf, clashOf, unattached } from "./clashes.ts";
 import { activeResources, desire, isSame, undeclared } from "./desired.ts";
@@ -136,6 +137,7 @@ export function initiate(work: Work, context: Context): void {
   };
   stack.resources[logicalId] = resource;
   register(context, resource);
+  registerBucket(context, resource);
   note(
     work,
     { physicalId: made.physicalId, status: resource.status, reason: "Resource creation Initiated" },

@@ -48,6 +48,21 @@ export function unattached(
   return `Resource handler returned message: "Invalid request provided: CreateService error: The target group with targetGroupArn ${lost} does not have an associated load balancer. (Service: AmazonECS; Status Code: 400; Error Code: InvalidParameterException; Request ID: ${world.uuid()}; Proxy: null)" (RequestToken: ${world.uuid()}, HandlerErrorCode: InvalidRequest)`;
 }
 
+/** Why a resource cannot be deleted: its own properties forbid it. */
+export function protectionOf({ properties, type }: Resource): string | undefined {
+  const [word, property] = protections[type] ?? [];
+  if (word === undefined || property === undefined || String(properties[property]) !== "true") {
+    return undefined;
+  }
+  return `Resource handler returned message: "Cannot delete protected ${word}, please disable deletion protection and try again." (HandlerErrorCode: InvalidRequest)`;
+}
+
+const protections: Readonly<Record<string, readonly [word: string, property: string]>> = {
+  "AWS::DynamoDB::Table": ["Table", "DeletionProtectionEnabled"],
+  "AWS::RDS::DBCluster": ["Cluster", "DeletionProtection"],
+  "AWS::RDS::DBInstance": ["DB Instance", "DeletionProtection"],
+};
+
 /** Why a resource cannot be deleted: a resource of another stack still uses it. */
 export function usesOf(
   stack: Stack,

@@ -1,6 +1,7 @@
 import { forget } from "../ecs/registry.ts";
+import { forgetBucket, notEmpty } from "../s3/of-stacks.ts";
 import type { Context } from "../world.ts";
-import { usesOf } from "./clashes.ts";
+import { protectionOf, usesOf } from "./clashes.ts";
 import { noteResource } from "./events.ts";
 import { faultFor } from "./faults.ts";
 import { type Move, schedule, type Work } from "./work.ts";
@@ -27,7 +28,11 @@ export function finishDelete(work: Work, context: Context): void {
   const { stack, step } = work;
   const { doomed } = step;
   if (doomed === undefined) return;
-  const reason = faultFor(stack, doomed, "delete", context) ?? usesOf(stack, doomed, context);
+  const reason =
+    faultFor(stack, doomed, "delete", context) ??
+    protectionOf(doomed) ??
+    notEmpty(context, doomed) ??
+    usesOf(stack, doomed, context);
   if (reason !== undefined) {
     noteDoomed(work, { status: "DELETE_FAILED", reason }, context);
     step.state = "failed";
@@ -35,6 +40,7 @@ export function finishDelete(work: Work, context: Context): void {
   }
   noteDoomed(work, { status: "DELETE_COMPLETE" }, context);
   forget(context, doomed);
+  forgetBucket(context, doomed);
   if (stack.resources[step.logicalId]?.physicalId === doomed.physicalId) {
     delete stack.resources[step.logicalId];
   }

@@ -3,7 +3,7 @@ import { notEmulated } from "../world.ts";
 
 /**
  * The properties that an installation understands. Some have no effect here and are known for that:
- * nothing in the sandbox keeps logs, builds code, or can tell an old version of an object.
+ * nothing in the sandbox keeps logs or builds code, and what the controller overwrites is not kept.
  */
 const understood: Readonly<Record<string, readonly string[]>> = {
   "AWS::S3::Bucket": [

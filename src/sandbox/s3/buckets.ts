@@ -17,8 +17,22 @@ export interface Bucket {
   readonly account: string;
   readonly region: string;
   readonly created: number;
+  /** What is there now. */
   readonly objects: Record<string, StoredObject>;
+  /** Where versions are kept: every one of each key, the newest first. */
+  readonly versions?: Record<string, readonly Version[]>;
 }
+
+/** A version of a key; without an object it marks a deletion. */
+export interface Version {
+  readonly id: string;
+  readonly object: StoredObject | undefined;
+  readonly modified: number;
+}
+
+/** Whether a bucket holds anything, be it only what was deleted. */
+export const isEmpty = ({ objects, versions = {} }: Bucket): boolean =>
+  Object.keys(objects).length === 0 && Object.keys(versions).length === 0;
 
 /** Every bucket of the world by name: the namespace is one, each bucket belongs to an account. */
 export const bucketsOf = (world: World): Record<string, Bucket> =>

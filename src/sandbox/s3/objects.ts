@@ -1,6 +1,7 @@
 import { crc32 } from "node:zlib";
 import { AwsError, type Context, notEmulated } from "../world.ts";
 import { bucketOf, bytesOf, md5, type StoredObject } from "./buckets.ts";
+import { addVersion, deleteVersion } from "./versions.ts";
 
 export interface PutObjectInput {
   readonly Bucket: string;
@@ -27,11 +28,11 @@ interface ReadInput {
 
 /** Writes an object, if its conditions hold: If-Match is a compare-and-swap. */
 export function putObject(input: PutObjectInput, context: Context): unknown {
-  const { objects } = bucketOf(input.Bucket, context);
+  const bucket = bucketOf(input.Bucket, context);
   const body = Buffer.from(input.Body ?? "");
   checkKey(input.Key);
   checkBody(input, body);
-  checkWrite(input, objects[input.Key]);
+  checkWrite(input, bucket.objects[input.Key]);
 
   const object: StoredObject = {
     base64: body.toString("base64"),
@@ -42,8 +43,13 @@ export function putObject(input: PutObjectInput, context: Context): unknown {
     metadata: input.Metadata ?? {},
     crc32: input.ChecksumCRC32,
   };
-  objects[input.Key] = object;
-  return { ETag: object.etag, ServerSideEncryption: "AES256", ...checksum(object) };
+  const version = addVersion(bucket, input.Key, { object, world: context.world });
+  return {
+    ETag: object.etag,
+    ServerSideEncryption: "AES256",
+    ...checksum(object),
+    ...(version === undefined ? {} : { VersionId: version }),
+  };
 }
 
 export function getObject(input: ReadInput, context: Context): unknown {
@@ -63,15 +69,26 @@ export function headObject(input: ReadInput, context: Context): unknown {
   return head(input, object);
 }
 
-/** Deletes an object; that there is none is no error. */
+interface DeleteInput {
+  readonly Bucket: string;
+  readonly Key: string;
+  readonly IfMatch?: string;
+  readonly VersionId?: string;
+}
+
+/** Deletes an object, or one version of it; that there is none is no error. */
 export function deleteObject(
-  { Bucket, IfMatch, Key }: { Bucket: string; IfMatch?: string; Key: string },
+  { Bucket, IfMatch, Key, VersionId }: DeleteInput,
   context: Context,
 ): unknown {
-  const { objects } = bucketOf(Bucket, context);
-  if (IfMatch !== undefined) checkWrite({ IfMatch }, objects[Key]);
-  delete objects[Key];
-  return {};
+  const bucket = bucketOf(Bucket, context);
+  if (IfMatch !== undefined) checkWrite({ IfMatch }, bucket.objects[Key]);
+  if (VersionId !== undefined) {
+    deleteVersion(bucket, Key, VersionId);
+    return { VersionId };
+  }
+  const marker = addVersion(bucket, Key, { object: undefined, world: context.world });
+  return marker === undefined ? {} : { DeleteMarker: true, VersionId: marker };
 }
 
 const preconditionFailed = (): AwsError =>

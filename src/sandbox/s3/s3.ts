@@ -1,12 +1,13 @@
 import { refuseOthers, takes } from "../inputs.ts";
 import { AwsError, type Context, type Service } from "../world.ts";
-import { type Bucket, bucketOf, bucketsOf } from "./buckets.ts";
+import { type Bucket, bucketOf, bucketsOf, isEmpty } from "./buckets.ts";
 import { listObjectsV2 } from "./list.ts";
 import { deleteObject, getObject, headObject, putObject } from "./objects.ts";
+import { listObjectVersions } from "./versions.ts";
 
 const readParameters = ["Bucket", "ChecksumMode", "IfMatch", "IfNoneMatch", "Key"] as const;
 
-/** Simple Storage Service: whole objects, conditional writes, listings. No versions. */
+/** Simple Storage Service: whole objects, conditional writes, listings, versions where a bucket keeps them. */
 export const s3: Service = {
   name: "s3",
   operations: {
@@ -33,11 +34,12 @@ export const s3: Service = {
     ),
     GetObject: takes(readParameters, getObject),
     HeadObject: takes(readParameters, headObject),
-    DeleteObject: takes(["Bucket", "IfMatch", "Key"], deleteObject),
+    DeleteObject: takes(["Bucket", "IfMatch", "Key", "VersionId"], deleteObject),
     DeleteObjects: takes<DeleteObjectsInput>(
       ["Bucket", "ChecksumAlgorithm", "Delete"],
       deleteObjects,
     ),
+    ListObjectVersions: takes(["Bucket", "EncodingType", "MaxKeys", "Prefix"], listObjectVersions),
     ListObjectsV2: takes(
       [
         "Bucket",
@@ -62,7 +64,7 @@ interface DeleteObjectsInput {
   readonly Bucket: string;
   readonly ChecksumAlgorithm?: string;
   readonly Delete: {
-    readonly Objects: readonly { readonly Key: string }[];
+    readonly Objects: readonly { readonly Key: string; readonly VersionId?: string }[];
     readonly Quiet?: boolean;
   };
 }
@@ -138,7 +140,7 @@ function listBuckets({ Prefix = "" }: { readonly Prefix?: string }, context: Con
 
 function deleteBucket({ Bucket }: { readonly Bucket: string }, context: Context): unknown {
   const bucket = bucketOf(Bucket, context);
-  if (Object.keys(bucket.objects).length > 0) {
+  if (!isEmpty(bucket)) {
     throw new AwsError("BucketNotEmpty", "The bucket you tried to delete is not empty", 409);
   }
   delete bucketsOf(context.world)[Bucket];
@@ -152,7 +154,7 @@ function deleteObjects({ Bucket, Delete }: DeleteObjectsInput, context: Context)
       "The XML you provided was not well-formed or did not validate against our published schema",
     );
   }
-  for (const object of Delete.Objects) refuseOthers(object, new Set(["Key"]));
-  for (const { Key } of Delete.Objects) deleteObject({ Bucket, Key }, context);
-  return Delete.Quiet === true ? {} : { Deleted: Delete.Objects.map(({ Key }) => ({ Key })) };
+  for (const object of Delete.Objects) refuseOthers(object, new Set(["Key", "VersionId"]));
+  for (const object of Delete.Objects) deleteObject({ Bucket, ...object }, context);
+  return Delete.Quiet === true ? {} : { Deleted: Delete.Objects };
 }

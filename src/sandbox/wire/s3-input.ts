@@ -104,7 +104,7 @@ const isNoise = (name: string): boolean =>
   noise.has(name.toLowerCase()) || name.toLowerCase().startsWith("amz-sdk-");
 
 const noise: ReadonlySet<string> = new Set([
-  ...["delete", "list-type", "x-id"],
+  ...["delete", "list-type", "versions", "x-id"],
   ...["x-amz-algorithm", "x-amz-credential", "x-amz-date", "x-amz-expires", "x-amz-signature"],
   ...["x-amz-content-sha256", "x-amz-decoded-content-length", "x-amz-security-token"],
   ...[

@@ -37,6 +37,7 @@ const namespace = "http://s3.amazonaws.com/doc/2006-03-01/";
 const documents: Readonly<Record<string, string>> = {
   DeleteObjects: "DeleteResult",
   ListBuckets: "ListAllMyBucketsResult",
+  ListObjectVersions: "ListVersionsResult",
   ListObjectsV2: "ListBucketResult",
 };
 
@@ -54,6 +55,7 @@ const operations: Readonly<Record<string, string>> = {
   "DELETE bucket": "DeleteBucket",
   "GET bucket": "ListObjects",
   "GET bucket?list-type": "ListObjectsV2",
+  "GET bucket?versions": "ListObjectVersions",
   "HEAD bucket": "HeadBucket",
   "POST bucket?delete": "DeleteObjects",
   "PUT bucket": "CreateBucket",
@@ -86,10 +88,16 @@ function document(root: string, members: Decoded["input"]): string {
         name,
         value.map((item) => element("Bucket", item)),
       );
-    return value.map((item) => element(name, item)).join("");
+    return value.map((item) => element(elements[name] ?? name, item)).join("");
   });
   return wrapped(`${root} xmlns="${namespace}"`, inner);
 }
+
+/** Lists whose elements have another name than in the SDK. */
+const elements: Readonly<Record<string, string>> = {
+  DeleteMarkers: "DeleteMarker",
+  Versions: "Version",
+};
 
 function headersOf({ Metadata, ...members }: Decoded["input"]): Record<string, string> {
   const metadata = Object.entries(isRecord(Metadata) ? Metadata : {});
@@ -111,9 +119,11 @@ const answerHeaders: Readonly<Record<string, string>> = {
   ChecksumCRC32: "x-amz-checksum-crc32",
   ChecksumType: "x-amz-checksum-type",
   ContentLength: "content-length",
+  DeleteMarker: "x-amz-delete-marker",
   ContentType: "content-type",
   ETag: "etag",
   LastModified: "last-modified",
   Location: "location",
   ServerSideEncryption: "x-amz-server-side-encryption",
+  VersionId: "x-amz-version-id",
 };

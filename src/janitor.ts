@@ -1,0 +1,105 @@
+import type { Remains } from "./lease-ports.ts";
+import { stackStem } from "./link/stack-name.ts";
+import { environmentKey } from "./model/key.ts";
+import type { Leaked, Lease } from "./model/lease.ts";
+import type { Ports } from "./ports.ts";
+import { isOver } from "./promote/leases.ts";
+import { type Deletion, isOverdue, leaking, type Remnant, teardownOf } from "./promote/teardown.ts";
+
+/**
+ * Deletes what is past its lease, whoever made it and whether or not that one still runs: all it
+ * needs is the leases, the index of stacks, and CloudFormation.
+ *
+ * Level-triggered like everything else: each time it looks at what is there and asks for the next
+ * deletions, so being woken too often or too seldom costs time and nothing more.
+ */
+export async function tidyUp(ports: Cleaning, mayGoOn: () => boolean): Promise<void> {
+  for (const key of await ports.leases.list()) {
+    if (!mayGoOn()) return;
+    try {
+      await tidyUpOne(key, ports, mayGoOn);
+    } catch (error) {
+      ports.log("lease not looked after", { key, error: String(error) });
+    }
+  }
+}
+
+/** What the janitor needs of the world. */
+export type Cleaning = Pick<Ports, "artifacts" | "clock" | "leases" | "log" | "remains">;
+
+async function tidyUpOne(key: string, ports: Cleaning, mayGoOn: () => boolean): Promise<void> {
+  const held = await ports.leases.read(key);
+  const now = ports.clock.now();
+  if (held === undefined || held.lease.closed !== undefined || !isOver(held.lease, now)) return;
+  const { lease, version } = held;
+  const remains = ports.remains(lease.target);
+  const stacks = await stacksOf(lease, remains, ports);
+  const { deletions, lease: noted } = teardownOf(lease, stacks, now);
+  if (isOverdue(lease, now)) {
+    ports.log("leak", { key, ends: lease.ends, stacks: stacks.map(({ name }) => name) });
+  }
+
+  const doomed = await Promise.all(
+    deletions.map((deletion) => readied(deletion, remains, mayGoOn)),
+  );
+  const leaked = doomed.flatMap(({ left }) => left);
+  const written = leaking(noted, leaked);
+  if (JSON.stringify(written) !== JSON.stringify(lease)) {
+    await ports.leases.write(key, written, version);
+  }
+  for (const { deletion, left } of doomed) {
+    const { id, name } = deletion.stack;
+    await remains.deleteStack(
+      id,
+      left.map(({ logicalId }) => logicalId),
+    );
+    ports.log("deleting", { key, stack: name });
+    for (const one of left) ports.log("leak", { key, ...one });
+  }
+}
+
+/**
+ * The stacks of a lease and no others: their names begin alike, and the index that was written before
+ * each says whose it is.
+ */
+async function stacksOf(
+  lease: Lease,
+  remains: Remains,
+  { artifacts }: Cleaning,
+): Promise<readonly Remnant[]> {
+  const { application, environment, instance, prefix } = lease;
+  const name = `${environment}.${instance}`;
+  const key = environmentKey(application, name);
+  const found: Remnant[] = [];
+  for (const stack of await remains.stacks(stackStem(prefix, application, name))) {
+    const text = await artifacts.read(`index/${stack.name.slice(-8)}`);
+    const index = text === undefined ? {} : JSON.parse(text);
+    if (index.key === key && index.stack === stack.name)
+      found.push({ ...stack, unit: index.unit ?? "all" });
+  }
+  return found;
+}
+
+interface Doomed {
+  readonly deletion: Deletion;
+  /** What is left behind with it. */
+  readonly left: readonly Leaked[];
+}
+
+/** Empties the buckets of a stack, since one that holds anything is not deleted. */
+async function readied(
+  deletion: Deletion,
+  remains: Remains,
+  mayGoOn: () => boolean,
+): Promise<Doomed> {
+  const { giveUp, stack } = deletion;
+  const resources = await remains.resources(stack.id);
+  for (const { physicalId, type } of resources) {
+    if (type === "AWS::S3::Bucket" && physicalId !== "") await remains.empty(physicalId, mayGoOn);
+  }
+  const stuck = resources.filter(({ status }) => status === "DELETE_FAILED");
+  return {
+    deletion,
+    left: giveUp ? stuck.map(({ status: _, ...one }) => ({ stack: stack.name, ...one })) : [],
+  };
+}

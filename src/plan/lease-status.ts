@@ -1,0 +1,82 @@
+import type { TerminalError } from "../model/errors.ts";
+import type { Lease } from "../model/lease.ts";
+import type { RequestSet } from "../model/requests.ts";
+import type { EnvironmentStatus } from "../model/status.ts";
+import type { Conclusion } from "./conclude.ts";
+import { isReady, overall, stateOf } from "./instances.ts";
+import { published, statusWith } from "./statuses.ts";
+
+/** An instance that is not begun, and why. */
+export interface Delay {
+  readonly instance: string;
+  readonly revision: string;
+  readonly reason: string;
+  /** Where its revision is wrong. */
+  readonly error?: TerminalError;
+  readonly message?: string;
+}
+
+interface Leases {
+  readonly leased: readonly {
+    readonly lease: Lease;
+    readonly status: EnvironmentStatus | undefined;
+  }[];
+  readonly waiting: readonly Delay[];
+  readonly wanted: readonly { readonly revision: string }[];
+}
+
+interface Moment {
+  readonly before: EnvironmentStatus;
+  readonly requests: RequestSet;
+  /** ISO 8601. */
+  readonly now: string;
+}
+
+/** How an environment stands that has an instance for each revision. */
+export function leasesStatus(leases: Leases, moment: Moment): EnvironmentStatus {
+  const { leased, waiting, wanted } = leases;
+  const [only, ...more] = wanted;
+  const ready = leased.filter(({ status }) => isReady(status)).map(({ lease }) => lease);
+  const newest = ready.toSorted((a, b) => (a.began < b.began ? 1 : -1));
+  const wrong = waiting.flatMap(({ error }) => error ?? []);
+  return {
+    ...statusWith(moment, conclusionOf(leases), {
+      revision: {
+        desired: more.length === 0 ? only?.revision : undefined,
+        deployed: newest[0]?.revision,
+        verified: moment.before.revision.verified,
+      },
+      instances: [
+        ...leased.map(({ lease, status }) => ({
+          name: lease.instance,
+          revision: lease.revision,
+          state: stateOf(status),
+          ends: lease.ends,
+        })),
+        ...waiting.map(({ instance: name, reason: state, revision }) => ({
+          name,
+          revision,
+          state,
+        })),
+      ],
+    }),
+    errors: wrong.flatMap(({ diagnostics }) => diagnostics.map(published)),
+  };
+}
+
+function conclusionOf({ leased, waiting }: Leases): Conclusion {
+  const wrong = waiting.flatMap(({ error }) => error ?? [])[0];
+  if (wrong !== undefined) {
+    return { state: "stalled", reason: wrong.reason, message: wrong.message };
+  }
+  const [first] = waiting;
+  if (first !== undefined) {
+    const { instance, message = "It waits until others are gone." } = first;
+    return { state: "reconciling", reason: first.reason, message: `${instance}: ${message}` };
+  }
+  if (leased.length === 0) {
+    const message = "There is no instance now: the last one was deleted when it was done with.";
+    return { state: "ready", reason: "NothingLeased", message };
+  }
+  return overall(leased.map(({ lease, status }) => ({ name: lease.instance, status })));
+}

@@ -1,0 +1,20 @@
+import { targetAt } from "./desired.ts";
+import type { EnvironmentRecord } from "./model/record.ts";
+import type { Moment } from "./moment.ts";
+import { inParallel } from "./parallel.ts";
+import type { Place } from "./place.ts";
+
+/** Whether an instance has stacks: those of its record, or where that knows of none those of its tags. */
+export async function isThere(
+  record: EnvironmentRecord,
+  place: Place,
+  { application, environment, ports }: Moment,
+): Promise<boolean> {
+  const stacks = ports.stacks(await targetAt(place, ports));
+  const recorded = Object.values(record.stacks);
+  const known: readonly { readonly name: string }[] =
+    recorded.length > 0 ? recorded : await stacks.inventory(application, environment);
+  // Records and tags tell of a stack for some time after it is gone.
+  const found = await inParallel(known, 5, ({ name }) => stacks.describe(name));
+  return found.some((stack) => stack !== undefined);
+}
