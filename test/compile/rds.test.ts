@@ -164,6 +164,7 @@ describe("an Aurora cluster", () => {
   test.for([
     ["db.m5a.xlarge", "db.r6g.xlarge"],
     ["db.m5.24xlarge", "db.r6g.large"],
+    ["db.t2.micro", "db.t4g.medium"],
     ["db.r5.large", "db.r5.large"],
     ["db.t3.medium", "db.t3.medium"],
   ])("has no instances of other classes than Aurora's: %s is %s", ([given, used]) => {

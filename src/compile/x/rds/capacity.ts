@@ -40,14 +40,16 @@ export const ofFirstServerless = (properties: Properties): readonly string[] =>
 
 const sizes = ["large", "xlarge", "2xlarge", "4xlarge", "8xlarge", "12xlarge", "16xlarge"];
 
-/**
- * The class of an instance in an Aurora cluster, which has only classes with much memory and small
- * ones for trying out: of another family, the same size of those.
- */
+/** Classes with much memory, and small ones for trying out. */
+const auroras =
+  /^db\.(?:serverless|r[4-9]\w*\.\w+|x\d\w*\.\w+|t3\.(?:medium|large)|t4g\.(?:medium|large))$/;
+
+/** The class of an instance in an Aurora cluster: of a family that Aurora lacks, the nearest it has. */
 export function auroraClass(given: string, path: Path, report: Report): string {
-  if (/^db\.(?:r\d|x\d|t\d|serverless$)/.test(given)) return given;
-  const [, , size = ""] = given.split(".");
-  const used = `db.r6g.${sizes.includes(size) ? size : "large"}`;
+  if (auroras.test(given)) return given;
+  const [, family = "", size = ""] = given.split(".");
+  const large = `db.r6g.${sizes.includes(size) ? size : "large"}`;
+  const used = family.startsWith("t") ? "db.t4g.medium" : large;
   const message = `Aurora has no instances of the class ${given}: ${used} is used`;
   report.warn({ code: "no-such-class", path, message, help: "Name a class that Aurora has." });
   return used;
