@@ -1,5 +1,6 @@
 import { compile, lookupsNeeded } from "./compile/compile.ts";
 import type { CompileSettings } from "./compile/scope.ts";
+import { unpinned } from "./compile/unpinned.ts";
 import type { LoadInputs } from "./compose/inputs.ts";
 import { load } from "./compose/load.ts";
 import type { Project } from "./compose/project.ts";
@@ -65,7 +66,12 @@ export function render(inputs: LoadInputs, settings: RenderSettings): Rendered {
   const linked = link(compiled.graph, settings);
   if (linked.kind === "failed") return failed(linked.diagnostics);
 
-  const warnings = [...loaded.warnings, ...compiled.warnings, ...linked.warnings];
+  const warnings = [
+    ...loaded.warnings,
+    ...unpinned(project),
+    ...compiled.warnings,
+    ...linked.warnings,
+  ];
   const { names } = compiled;
   return { kind: "rendered", bundle: linked.bundle, names, warnings: fromTheTop(warnings) };
 }

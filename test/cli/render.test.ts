@@ -13,7 +13,7 @@ beforeEach(() => {
 afterEach(() => rmSync(cwd, { recursive: true }));
 
 const compose = `services:
-  web: { image: "web:1" }
+  web: { image: "web:1@sha256:${"a".repeat(64)}" }
 x-vpc:
   Lookup:
     VpcId: { Tags: { Name: main } }
@@ -59,7 +59,7 @@ const failure = async (promise: Promise<unknown>): Promise<TerminalError> =>
 test("explained, each resource and property has the line that it comes from", async () => {
   const text = `services:
   web:
-    image: "web:1"
+    image: "web:1@sha256:${"a".repeat(64)}"
     deploy:
       replicas: 3
 x-sqs:
