@@ -1,6 +1,6 @@
 import type { Ephemeral } from "./application/application.ts";
 import { isGlob } from "./application/glob.ts";
-import { type Desired, desiredAt } from "./desired.ts";
+import { type Followed, followedAt } from "./desired.ts";
 import { courseOfLease, lookAfterLeases } from "./leases.ts";
 import { TerminalError } from "./model/errors.ts";
 import { isStanding } from "./model/requests.ts";
@@ -16,7 +16,7 @@ import { followed } from "./wanted.ts";
 /** What a pass is to do about its key. */
 export type Course =
   /** Take its stacks a step towards what is desired. */
-  | { readonly kind: "roll"; readonly desired: Desired }
+  | { readonly kind: "roll"; readonly followed: Followed }
   /** There are no stacks of its own to look at. */
   | { readonly kind: "say"; readonly status: EnvironmentStatus }
   /** It was an instance, and nothing is left of it. */
@@ -41,7 +41,7 @@ export async function courseOf(moment: Moment): Promise<Course> {
       return { kind: "say", status: await lookAfterBranches(glob, place, moment) };
     const source = await sourceOf(place, moment);
     const then = await placeAt(place, source, ports);
-    return { kind: "roll", desired: await desiredAt(source, then, ports) };
+    return { kind: "roll", followed: await followedAt(source, then, ports) };
   }
   if (glob !== undefined) return courseOfBranch(glob, { ...place, instance }, moment);
   throw new TerminalError("Orphaned", `${place.environment.name} has no instances.`);

@@ -52,14 +52,33 @@ export interface Desired {
   readonly leftAt?: string;
 }
 
-/** Compiles a place at a revision. Throws a TerminalError where the revision is wrong. */
-export async function desiredAt(source: Source, place: Place, ports: Ports): Promise<Desired> {
-  try {
-    return await compileAt(source, place, ports);
-  } catch (error) {
-    if (error instanceof TerminalError) error.revision = source.commit;
-    throw error;
-  }
+/** What an environment follows, before any of it is compiled. */
+export interface Followed {
+  readonly target: Target;
+  /**
+   * All that the compiled state follows from, but for what was looked up for it. Undefined: it
+   * follows from more than can be told.
+   */
+  readonly basis: unknown;
+  /** Throws a TerminalError where the revision is wrong. */
+  compile(): Promise<Desired>;
+}
+
+/** A place at a revision. */
+export async function followedAt(source: Source, place: Place, ports: Ports): Promise<Followed> {
+  const { registration, tip } = place;
+  return {
+    target: await targetAt(place, ports),
+    basis: [registration, await ports.home(), tip.commit, source.commit],
+    compile: async () => {
+      try {
+        return await compileAt(source, place, ports);
+      } catch (error) {
+        if (error instanceof TerminalError) error.revision = source.commit;
+        throw error;
+      }
+    },
+  };
 }
 
 /** An instance of which nothing is wanted any more: what it has goes, as what left a file goes. */
@@ -68,12 +87,13 @@ export async function nothingAt(
   leftAt: string,
   place: Place,
   ports: Ports,
-): Promise<Desired> {
+): Promise<Followed> {
   const target = await targetAt(place, ports);
   const bundle = { digest: digestOf({ target, stacks: [] }), target, stacks: [] };
   const settings = { ...settingsOf(place, target), needs: [], verify: [] };
   const pruneMax = Number.POSITIVE_INFINITY;
-  return { revision, bundle, ...settings, pruneMax, warnings: [], leftAt };
+  const compile = async () => ({ revision, bundle, ...settings, pruneMax, warnings: [], leftAt });
+  return { target, basis: undefined, compile };
 }
 
 /** Where an environment's stacks live. */

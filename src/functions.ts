@@ -1,7 +1,8 @@
 import middy, { type MiddlewareObj, type MiddyfiedHandler } from "@middy/core";
 import type { Context, SQSBatchResponse, SQSEvent, SQSRecord } from "aws-lambda";
-import { enqueue, type Loops, loops as ours, work } from "./handle.ts";
+import { enqueue, work } from "./handle.ts";
 import { tidyUp } from "./janitor.ts";
+import { type Loops, loops as ours } from "./loops.ts";
 import { TerminalError } from "./model/errors.ts";
 import { environmentKey, instanceIn, parseKey } from "./model/key.ts";
 import type { Log, Ports } from "./ports.ts";
@@ -30,7 +31,7 @@ export interface Functions {
 export function functions(ports: Ports, loops: Loops = ours): Functions {
   const signal = middy<Event, Queued>()
     .use(endUnknown(ports.log))
-    .handler(async (event: Event) => ({ keys: await enqueue(event, ports) }));
+    .handler(async (event: Event) => ({ keys: await enqueue(event, ports, loops) }));
 
   const reconcile = middy<SQSEvent | Event, SQSBatchResponse | Asked>().handler(
     async (event: SQSEvent | Event, context: Context) =>

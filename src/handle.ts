@@ -1,7 +1,7 @@
 import type { Environment, Follows } from "./application/application.ts";
 import { environmentsFollowing } from "./application/follow.ts";
 import { isGlob } from "./application/glob.ts";
-import { automate } from "./automate.ts";
+import type { Loops } from "./loops.ts";
 import { digestOf } from "./model/digest.ts";
 import { TerminalError } from "./model/errors.ts";
 import { environmentKey, imagesKey, parseKey } from "./model/key.ts";
@@ -9,29 +9,30 @@ import type { Registration } from "./model/registration.ts";
 import { inParallel } from "./parallel.ts";
 import type { Ports } from "./ports.ts";
 import { instanceOfBranch } from "./promote/instance.ts";
-import { reconcile } from "./reconcile.ts";
 import { fetchApplication, fetchTip } from "./source.ts";
+import { dueOf } from "./sweep.ts";
 import { triggers } from "./triggers/registry.ts";
 import { type Event, type Hint, textOf } from "./triggers/trigger.ts";
 
-/** What keys are worked on with: each reads everything afresh and takes it one step further. */
-export interface Loops {
-  /** An environment: from what it is towards what its repository says. */
-  reconcile(application: string, environment: string, ports: Ports): Promise<void>;
-  /** An application: its images, and what is to be said of its `trueup.yaml`. */
-  automate(application: string, ports: Ports): Promise<void>;
-}
-
-export const loops: Loops = { automate, reconcile };
-
 /** From any event to the keys it concerns, queued: all that is done before a pass. */
-export async function enqueue(event: Event, ports: Ports): Promise<readonly string[]> {
+export async function enqueue(
+  event: Event,
+  ports: Ports,
+  loops: Loops,
+): Promise<readonly string[]> {
   const hint = read(event);
-  const keys = [...new Set(await keysFor(hint, ports))];
+  const keys = [...new Set(await keysToQueue(hint, ports, loops))];
   const id = textOf(event.id) ?? textOf(event.execution) ?? digestOf(event);
   await ports.queue.send(keys, id);
   ports.log("queued", { event: id, hint, keys });
   return keys;
+}
+
+/** What the clock means is looked at first: of everything, little has anything to do. */
+async function keysToQueue(hint: Hint, ports: Ports, loops: Loops): Promise<readonly string[]> {
+  if (hint.look !== "everything") return keysFor(hint, ports);
+  const now = ports.snapshot();
+  return dueOf(await keysFor(hint, now), now, loops);
 }
 
 function read(event: Event): Hint {

@@ -1,6 +1,6 @@
 import type { Ephemeral } from "./application/application.ts";
 import { isGlob } from "./application/glob.ts";
-import { type Desired, desiredAt, prefixAt } from "./desired.ts";
+import { type Desired, type Followed, followedAt, prefixAt } from "./desired.ts";
 import type { HeldLease } from "./lease-ports.ts";
 import { TerminalError } from "./model/errors.ts";
 import { environmentKey, instanceIn } from "./model/key.ts";
@@ -174,7 +174,8 @@ async function begin(
   let desired: Desired;
   try {
     const source = await fetchCommit(place.registration, wanted.revision, ports);
-    desired = await desiredAt(source, await placeAt(at, source, ports), ports);
+    const followed = await followedAt(source, await placeAt(at, source, ports), ports);
+    desired = await followed.compile();
   } catch (error) {
     if (!(error instanceof TerminalError)) throw error;
     return { reason: error.reason, error };
@@ -199,7 +200,7 @@ async function wake(leased: readonly Leased[], { now, ports }: Moment): Promise<
 }
 
 export type LeaseCourse =
-  | { readonly kind: "roll"; readonly desired: Desired }
+  | { readonly kind: "roll"; readonly followed: Followed }
   | { readonly kind: "say"; readonly status: EnvironmentStatus }
   | { readonly kind: "forget" };
 
@@ -215,7 +216,7 @@ export async function courseOfLease(
   if (lease.gone === undefined && isLive(lease, now)) {
     const source = await fetchCommit(place.registration, lease.revision, ports);
     const then = await placeAt(place, source, ports);
-    return { kind: "roll", desired: await desiredAt(source, then, ports) };
+    return { kind: "roll", followed: await followedAt(source, then, ports) };
   }
   const { revision } = moment.before;
   const message = `${instanceIn(environment).instance} is deleted: its lease ended at ${lease.ends}.`;

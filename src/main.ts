@@ -1,3 +1,6 @@
+import { createHash } from "node:crypto";
+import { readFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
 import { installationFrom } from "./aws/installation.ts";
 import { awsPorts } from "./aws/ports.ts";
 import { sdkCaller } from "./aws/sdk.ts";
@@ -5,7 +8,12 @@ import { functions } from "./functions.ts";
 
 // The composition root of the Lambda functions: what `template.yaml` says becomes ports.
 
-const installation = installationFrom(process.env);
+/** The bundle is one file: its digest is the build's. */
+const code = createHash("sha256")
+  .update(readFileSync(fileURLToPath(import.meta.url)))
+  .digest("hex");
+
+const installation = installationFrom(process.env, code);
 
 /** One line of JSON: CloudWatch Logs Insights finds its fields by itself. */
 const log = (message: string, fields: Readonly<Record<string, unknown>>): void => {

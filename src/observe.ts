@@ -33,18 +33,32 @@ interface Wanted {
   readonly deadlines: Deadlines;
   /** ISO 8601. */
   readonly now: string;
+  /** Stacks that were read already, by unit. */
+  readonly known: ReadonlyMap<string, ObservedStack | undefined>;
 }
 
-/** Names its stacks, never lists the account's; reads details only where something differs. */
+/** The stacks that are on record, by unit: named, never listed. */
+export const lookAt = (
+  record: EnvironmentRecord,
+  stacks: Stacks,
+): Promise<ReadonlyMap<string, ObservedStack | undefined>> =>
+  readEach(
+    Object.entries(record.stacks).map(([unit, { name }]) => [unit, name] as const),
+    ([, name]) => stacks.describe(name),
+  );
+
+/** Reads the stacks that are new, and details only where something differs. */
 export async function observe(
-  { bundle, deadlines, now, selfHeal }: Wanted,
+  { bundle, deadlines, known, now, selfHeal }: Wanted,
   record: EnvironmentRecord,
   stacks: Stacks,
 ): Promise<Observed> {
-  const names = new Map(Object.entries(record.stacks).map(([unit, { name }]) => [unit, name]));
-  for (const { name, unit } of bundle.stacks) names.set(unit, name);
-
-  const found = await readEach([...names], async ([, name]) => stacks.describe(name));
+  const others = bundle.stacks.filter(({ name, unit }) => record.stacks[unit]?.name !== name);
+  const read = await readEach(
+    others.map(({ name, unit }) => [unit, name] as const),
+    ([, name]) => stacks.describe(name),
+  );
+  const found = new Map([...known, ...read]);
   const leaving = leavingOf(bundle, found);
   const laid = { bundle, stacks: found };
   const firstLook = unitsOf({ ...laid, ...nothingRead, again: new Set() });
@@ -54,11 +68,12 @@ export async function observe(
     ...leaving.map(({ unit }) => unit),
   ];
   const templates = new Map<string, Template>();
-  const read = await readEach(
+  const deployed = await readEach(
     changing.map((unit) => [unit, found.get(unit)] as const),
     async ([, stack]) => templateOf(stack, stacks),
   );
-  for (const [unit, template] of read) if (template !== undefined) templates.set(unit, template);
+  for (const [unit, template] of deployed)
+    if (template !== undefined) templates.set(unit, template);
   const touched = await touchedIn(firstLook, stacks);
 
   const asStamped = unitsOf({ ...laid, templates, touched, again: new Set() });

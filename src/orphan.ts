@@ -1,6 +1,6 @@
 import { usualDeadlines } from "./application/application.ts";
 import { approversOf, floorOf, windowsOver } from "./application/ceiling.ts";
-import type { Desired } from "./desired.ts";
+import type { Desired, Followed } from "./desired.ts";
 import { digestOf } from "./model/digest.ts";
 import { TerminalError } from "./model/errors.ts";
 import { environmentKey, instanceIn } from "./model/key.ts";
@@ -9,7 +9,7 @@ import type { Orphan } from "./place.ts";
 
 /** What becomes of an environment that left `trueup.yaml`. */
 export type OrphanCourse =
-  | { readonly kind: "roll"; readonly desired: Desired }
+  | { readonly kind: "roll"; readonly followed: Followed }
   | { readonly kind: "forget" }
   | { readonly kind: "nothing" };
 
@@ -53,5 +53,6 @@ export async function courseOfOrphan(orphan: Orphan, moment: Moment): Promise<Or
     takers: [],
     warnings: [],
   };
-  return { kind: "roll", desired };
+  const followed = { target, basis: undefined, compile: async () => desired };
+  return { kind: "roll", followed };
 }

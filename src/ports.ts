@@ -42,6 +42,8 @@ export interface Ports {
   /** What is there already, as seen from one target. */
   lookups(target: Target): Lookups;
   home(): Promise<Home>;
+  /** The same world as it is now: lists are read once, for everybody. It refuses to be written to. */
+  snapshot(): Ports;
 }
 
 /** The installation: where the controller itself runs, and what environments have unless they say otherwise. */
@@ -50,6 +52,8 @@ export interface Home {
   readonly region: string;
   /** What stack names begin with. */
   readonly prefix: string;
+  /** What tells one build of the controller from another. */
+  readonly code: string;
   /** Passed to CloudFormation in the controller's own account. */
   readonly cloudFormationRole?: string;
 }

@@ -1,4 +1,4 @@
-import { type Desired, desiredAt, nothingAt } from "./desired.ts";
+import { type Followed, followedAt, nothingAt } from "./desired.ts";
 import { TerminalError } from "./model/errors.ts";
 import { environmentKey, instanceIn, parseKey } from "./model/key.ts";
 import type { EnvironmentRecord } from "./model/record.ts";
@@ -60,7 +60,7 @@ type Instance = Place & { readonly instance: string };
 
 /** What becomes of the instance of one branch. */
 export type BranchCourse =
-  | { readonly kind: "roll"; readonly desired: Desired }
+  | { readonly kind: "roll"; readonly followed: Followed }
   | { readonly kind: "say"; readonly status: EnvironmentStatus }
   | { readonly kind: "forget" };
 
@@ -78,7 +78,7 @@ export async function courseOfBranch(
   const commit = hold !== undefined && isStanding(hold, now) ? hold.revision : branch.commit;
   const source = await fetchCommit(place.registration, commit, ports);
   const then = await placeAt(place, source, ports);
-  return { kind: "roll", desired: await desiredAt(source, then, ports) };
+  return { kind: "roll", followed: await followedAt(source, then, ports) };
 }
 
 /**
@@ -134,7 +134,7 @@ async function leave(
   if (!(await isDue(branches, place, ports))) {
     return say(moment, "PruneBudget", "Its branch is gone; others are being deleted first.");
   }
-  return { kind: "roll", desired: await nothingLeft(record, leftAt, { moment, place }) };
+  return { kind: "roll", followed: await nothingLeft(record, leftAt, { moment, place }) };
 }
 
 async function isDue(branches: readonly Branch[], place: Instance, ports: Ports): Promise<boolean> {
@@ -154,7 +154,7 @@ const nothingLeft = (
   { deployed }: EnvironmentRecord,
   leftAt: string,
   { moment, place }: { readonly moment: Moment; readonly place: Instance },
-): Promise<Desired> => {
+): Promise<Followed> => {
   const revision = deployed?.revision ?? moment.before.revision.desired ?? "";
   return nothingAt(revision, leftAt, place, moment.ports);
 };

@@ -1,4 +1,4 @@
-import { type Desired, desiredAt } from "./desired.ts";
+import { type Desired, type Followed, followedAt } from "./desired.ts";
 import { TerminalError } from "./model/errors.ts";
 import { isStanding } from "./model/requests.ts";
 import type { EnvironmentStatus } from "./model/status.ts";
@@ -12,7 +12,7 @@ import { fetchCommit } from "./source.ts";
 
 /** What an environment that takes from another is to do. */
 export type Promotion =
-  | { readonly kind: "roll"; readonly desired: Desired }
+  | { readonly kind: "roll"; readonly followed: Followed }
   | { readonly kind: "say"; readonly status: EnvironmentStatus };
 
 /**
@@ -27,7 +27,7 @@ export async function promoted(upstream: string, place: Place, moment: Moment): 
   ]);
   const { hold } = requests;
   const held = hold !== undefined && isStanding(hold, now) ? hold.revision : undefined;
-  if (held !== undefined) return { kind: "roll", desired: await at(held, place, moment) };
+  if (held !== undefined) return { kind: "roll", followed: await at(held, place, moment) };
 
   const wanted = wantedFrom(upstream, { before, here });
   if (wanted.kind === "none") {
@@ -40,23 +40,30 @@ export async function promoted(upstream: string, place: Place, moment: Moment): 
     return { kind: "say", status: statusWith(moment, conclusion, { revision }) };
   }
   const { failedHere, from } = wanted;
-  const desired = await at(from.revision, place, moment);
-  refuseUnverified(from, desired, upstream);
-  if (failedHere.length === 0) return { kind: "roll", desired };
   const known = latest(here).find(({ revision }) => revision === from.revision);
-  const goesBack = {
-    reason: failedHere.map(wordsOf).join("; "),
-    wasVerified: known?.verdict === "passed" && known.bundle === desired.bundle.digest,
+  const followed = await at(from.revision, place, moment);
+  const compile = async (): Promise<Desired> => {
+    const desired = await followed.compile();
+    refuseUnverified(from, desired, upstream);
+    if (failedHere.length === 0) return desired;
+    const goesBack = {
+      reason: failedHere.map(wordsOf).join("; "),
+      wasVerified: known?.verdict === "passed" && known.bundle === desired.bundle.digest,
+    };
+    return { ...desired, goesBack };
   };
-  return { kind: "roll", desired: { ...desired, goesBack } };
+  return {
+    kind: "roll",
+    followed: { ...followed, basis: [followed.basis, wanted, known], compile },
+  };
 }
 
 const wordsOf = ({ message, revision }: Verified): string =>
   `${revision.slice(0, 8)} failed here: ${message}`;
 
-async function at(revision: string, place: Place, { ports }: Moment): Promise<Desired> {
+async function at(revision: string, place: Place, { ports }: Moment): Promise<Followed> {
   const source = await fetchCommit(place.registration, revision, ports);
-  return desiredAt(source, await placeAt(place, source, ports), ports);
+  return followedAt(source, await placeAt(place, source, ports), ports);
 }
 
 function refuseUnverified(from: Verified, { bundle }: Desired, upstream: string): void {

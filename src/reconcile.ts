@@ -1,22 +1,23 @@
 import { carryOut, investigate } from "./carry-out.ts";
 import { type Course, courseOf } from "./course.ts";
-import type { Desired } from "./desired.ts";
+import type { Desired, Followed } from "./desired.ts";
+import { isRunning, lookAtHealth } from "./health.ts";
 import { canonicalJson } from "./model/digest.ts";
 import { ConflictError, TerminalError } from "./model/errors.ts";
 import type { GivenConsent } from "./model/gates.ts";
 import { environmentKey, instanceIn } from "./model/key.ts";
 import type { LedgerEntry } from "./model/ledger.ts";
+import type { ObservedStack } from "./model/observed.ts";
 import type { EnvironmentRecord } from "./model/record.ts";
 import type { EnvironmentStatus } from "./model/status.ts";
 import type { Moment, Scope } from "./moment.ts";
 import { unmetNeeds } from "./needs.ts";
-import { type Observed, observe } from "./observe.ts";
-import { inParallel } from "./parallel.ts";
+import { lookAt, type Observed, observe } from "./observe.ts";
 import type { Comparison } from "./plan/comparison.ts";
 import { settledIn } from "./plan/foreign.ts";
-import { asksForHealth, type Health, healthOf } from "./plan/health.ts";
 import { approvalEntry, entryOf, ledgerPath } from "./plan/ledger.ts";
 import { recalled, remember } from "./plan/remember.ts";
+import { circumstancesDigest, isAtRest } from "./plan/rest.ts";
 import { type RollOut, rollOutOf, told } from "./plan/roll-out.ts";
 import {
   answered,
@@ -76,7 +77,7 @@ async function pass(scope: Scope): Promise<Next> {
 async function follow(course: Course, moment: Moment): Promise<Next> {
   switch (course.kind) {
     case "roll":
-      return roll(course.desired, moment);
+      return roll(course.followed, moment);
     case "say":
       await report(course.status, moment);
       return "rest";
@@ -94,14 +95,34 @@ async function forget({ application, environment, ports }: Moment): Promise<Next
   return "rest";
 }
 
-/** One pass over an environment whose desired state is known. */
-async function roll(desired: Desired, moment: Moment): Promise<Next> {
+/** One pass over an environment that is known to follow something. */
+async function roll(followed: Followed, moment: Moment): Promise<Next> {
+  const { before: status, ports, requests } = moment;
+  const stacks = ports.stacks(followed.target);
+  const recollected = await recollection(moment, stacks);
+  const { record } = recollected;
+  const known = await lookAt(record, stacks);
+  const { basis } = followed;
+  const here = circumstancesDigest({ basis, record, requests, status, stacks: known });
+  if (basis !== undefined && record.rested === here) return "rest";
+  return move(await followed.compile(), { ...recollected, basis, known, moment, stacks });
+}
+
+/** What a pass begins with. */
+interface Start {
+  readonly basis: unknown;
+  readonly moment: Moment;
+  readonly record: EnvironmentRecord;
+  readonly version: string | undefined;
+  readonly known: ReadonlyMap<string, ObservedStack | undefined>;
+  readonly stacks: Stacks;
+}
+
+async function move(desired: Desired, start: Start): Promise<Next> {
+  const { known, moment, record, stacks, version } = start;
   const { application, environment, now, ports, requests } = moment;
   const key = environmentKey(application, environment);
-  const stacks = ports.stacks(desired.bundle.target);
-
-  const { record, version } = await recollection(moment, stacks);
-  const observed = await observe({ ...desired, now }, record, stacks);
+  const observed = await observe({ ...desired, known, now }, record, stacks);
   const [unmet, consents] = await Promise.all([
     unmetNeeds(key, desired.needs, ports),
     consentsTo(observed, moment),
@@ -132,8 +153,24 @@ async function roll(desired: Desired, moment: Moment): Promise<Next> {
   const verified = isRunning(rollOut, health)
     ? await verifyDeployed({ ...looked, units: observed.units }, written, ports)
     : undefined;
-  await report(statusOf({ ...looked, observed, rollOut, verified }), moment, rollOut);
+  const status = statusOf({ ...looked, observed, rollOut, verified });
+  await report(status, moment, rollOut);
+  if (isAtRest({ desired, record: remembered, rollOut, status })) {
+    await leaveAtRest({ ...start, record: remembered, version: written }, status);
+  }
   return verified?.next === "again" ? "again" : nextAfter(rollOut, desired);
+}
+
+/** The next pass under the same circumstances need not find out that it has nothing to do. */
+async function leaveAtRest(
+  { basis, known: stacks, moment, record, version }: Start,
+  status: EnvironmentStatus,
+): Promise<void> {
+  const { application, environment, ports, requests } = moment;
+  const rested = circumstancesDigest({ basis, record, requests, status, stacks });
+  if (basis === undefined || record.rested === rested) return;
+  const key = environmentKey(application, environment);
+  await ports.records.write(key, { ...record, rested }, version);
 }
 
 /** The record; where it knows no stack, with those that their tags tell of. */
@@ -163,31 +200,10 @@ async function asked(
   return rollOutOf({ ...comparison, votes });
 }
 
-interface Looked {
-  readonly desired: Desired;
-  readonly moment: Moment;
-  readonly observed: Observed;
-  readonly rollOut: RollOut;
-  readonly stacks: Stacks;
-}
-
-/** Undefined where nothing has settled that has not been looked at already. */
-async function lookAtHealth(looked: Looked): Promise<Health | undefined> {
-  const { desired, moment, observed, rollOut, stacks } = looked;
-  if (rollOut.conclusion.state !== "ready") return undefined;
-  if (!asksForHealth(moment.before, desired.bundle.digest)) return undefined;
-  const ids = observed.units.flatMap(({ stack }) => (stack === undefined ? [] : [stack.id]));
-  return healthOf((await inParallel(ids, 5, (id) => stacks.services(id))).flat());
-}
-
 /** Written once: an entry that is there already stays. */
 async function append(entry: LedgerEntry | undefined, key: string, { artifacts }: Ports) {
   if (entry !== undefined) await artifacts.put(ledgerPath(key, entry), JSON.stringify(entry));
 }
-
-/** Health that was not asked for again was good. */
-const isRunning = ({ conclusion }: RollOut, health: Health | undefined): boolean =>
-  conclusion.state === "ready" && (health === undefined || health.status === "True");
 
 /** Stack name → key, for events, which carry no tags: written before the stack is there. */
 async function writeIndex(

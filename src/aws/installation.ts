@@ -11,6 +11,8 @@ export interface Installation {
   readonly schedulerRoleArn: string;
   /** Passed to CloudFormation in the controller's own account, by environments that name no other. */
   readonly cloudFormationRole?: string;
+  /** What tells one build of the controller from another. */
+  readonly code: string;
   /** Where AWS answers, if not at its own address. */
   readonly endpoint?: string;
 }
@@ -18,6 +20,7 @@ export interface Installation {
 /** An installation as the environment of its functions tells it, under the names of `template.yaml`. */
 export function installationFrom(
   environment: Readonly<Record<string, string | undefined>>,
+  code = "",
 ): Installation {
   // Empty where a function has no such variable: then it has no use for it either.
   const variable = (name: string): string => environment[name] ?? "";
@@ -26,6 +29,7 @@ export function installationFrom(
   return {
     region: variable("AWS_REGION"),
     prefix: variable("TRUEUP_PREFIX"),
+    code,
     queueUrl: variable("TRUEUP_QUEUE_URL"),
     bucket: variable("TRUEUP_BUCKET"),
     scheduleGroup: variable("TRUEUP_SCHEDULE_GROUP"),

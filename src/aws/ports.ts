@@ -10,12 +10,14 @@ import { imagesOf } from "./images.ts";
 import type { Installation } from "./installation.ts";
 import { leasesIn } from "./leases.ts";
 import { lookupsIn } from "./lookups.ts";
+import { emptyMemory, type Memory } from "./memory.ts";
 import { pullRequestsOf } from "./pull-requests.ts";
 import { queueAt } from "./queue.ts";
 import { recordsIn } from "./records.ts";
 import { registrationsOf } from "./registrations.ts";
 import { remainsOf } from "./remains.ts";
 import { requestsOf } from "./requests.ts";
+import { snapshotOf } from "./snapshot.ts";
 import { sourcesOf } from "./sources.ts";
 import { stacksOf, type Upload } from "./stacks.ts";
 import { statusesOf } from "./statuses.ts";
@@ -23,7 +25,12 @@ import { verdictsIn } from "./verdicts.ts";
 import { wakeupsOf } from "./wakeups.ts";
 
 /** All that the controller needs of the world, on AWS, through one narrow way. */
-export function awsPorts(caller: Caller, installation: Installation, log: Log): Ports {
+export function awsPorts(
+  caller: Caller,
+  installation: Installation,
+  log: Log,
+  memory: Memory = emptyMemory(),
+): Ports {
   const { bucket, region } = installation;
   const call = caller({ region });
   const artifacts = artifactsIn(bucket, call);
@@ -41,12 +48,14 @@ export function awsPorts(caller: Caller, installation: Installation, log: Log): 
     registrations: registrationsOf(call, log),
     requests: requestsOf(call),
     pullRequests: pullRequestsOf(call),
-    sources: sourcesOf(call),
+    sources: sourcesOf(call, memory),
     statuses: statusesOf(call),
     verdicts: verdictsIn(bucket, call),
     wakeups: wakeupsOf(installation, call),
 
     checks: (target) => checksOf(checked(target, caller)),
+
+    snapshot: () => awsPorts(snapshotOf(caller), installation, () => undefined, memory),
 
     lookups: (target) =>
       lookupsIn(target, ({ region = target.region, role }) =>
@@ -70,11 +79,12 @@ export function awsPorts(caller: Caller, installation: Installation, log: Log): 
   };
 }
 
-async function homeOf({ cloudFormationRole, prefix, region }: Installation, call: Call) {
+async function homeOf({ cloudFormationRole, code, prefix, region }: Installation, call: Call) {
   const home: Home = {
     account: await accountOf(call),
     region,
     prefix,
+    code,
     ...(cloudFormationRole === undefined ? {} : { cloudFormationRole }),
   };
   return home;

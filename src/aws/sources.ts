@@ -2,11 +2,11 @@ import { ConflictError, TerminalError } from "../model/errors.ts";
 import type { CommitRequest, Sources } from "../ports.ts";
 import { everyItem, isNamed, unless } from "./answers.ts";
 import type { Call } from "./call.ts";
+import { emptyMemory, type Memory } from "./memory.ts";
 import { refsIn } from "./refs.ts";
 
 /** CodeCommit. */
-export function sourcesOf(call: Call): Sources {
-  const texts = new Map<string, string>();
+export function sourcesOf(call: Call, { texts, trees }: Memory = emptyMemory()): Sources {
   return {
     async tip(repository, branch) {
       const got = call("codecommit:GetBranch", { repositoryName: repository, branchName: branch });
@@ -26,9 +26,14 @@ export function sourcesOf(call: Call): Sources {
     dates: (repository, commits) => datesOf(repository, commits, call),
 
     async tree(repository, commit) {
+      const known = trees.get(`${repository} ${commit}`);
+      if (known !== undefined) return known;
       const tree = treeOf(repository, commit, call);
       const found = await unless(tree, (error) => isNamed(error, ...noSuchCommit));
-      if (found !== undefined) return found;
+      if (found !== undefined) {
+        trees.set(`${repository} ${commit}`, found);
+        return found;
+      }
       throw new TerminalError("RevisionMissing", `${repository} has no commit ${commit}.`);
     },
 
@@ -40,7 +45,7 @@ export function sourcesOf(call: Call): Sources {
         blobId: id,
       });
       const text = decode(content ?? new Uint8Array(), id);
-      keep(texts, id, text);
+      texts.set(id, text);
       return text;
     },
 
@@ -114,20 +119,6 @@ function decode(bytes: Uint8Array, id: string): string {
     return utf8.decode(bytes);
   } catch {
     throw new TerminalError("SourceInvalid", `The file with blob id ${id} is not UTF-8 text.`);
-  }
-}
-
-/** Characters of file text kept in memory between passes. */
-const mostKept = 16 * 1024 * 1024;
-
-/** A blob's text never changes; what was kept first goes first. */
-function keep(texts: Map<string, string>, id: string, text: string): void {
-  texts.set(id, text);
-  let kept = [...texts.values()].reduce((sum, { length }) => sum + length, 0);
-  for (const [oldest, { length }] of texts) {
-    if (kept <= mostKept) return;
-    texts.delete(oldest);
-    kept -= length;
   }
 }
 

@@ -28,6 +28,7 @@ export async function connect(io: Io): Promise<Connection> {
   const installation = {
     region,
     prefix,
+    code: "",
     bucket: io.env.TRUEUP_BUCKET ?? `${prefix}-${account}-${region}`,
     // What only the controller itself uses: a person's command queues and schedules nothing.
     queueUrl: "",

@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { type Caller, kindOf, type Operation } from "../aws/call.ts";
@@ -47,11 +48,8 @@ export async function startLocalAws(options: LocalOptions): Promise<LocalAws> {
     onFailure: (name, error) => log("function failed", { function: name, error: String(error) }),
     handlers: (url, installed) => {
       const handlers = installed.map(({ environment, handler, name }) => {
-        const installation = installationFrom({
-          ...environment,
-          AWS_REGION: region,
-          AWS_ENDPOINT_URL: url,
-        });
+        const variables = { ...environment, AWS_REGION: region, AWS_ENDPOINT_URL: url };
+        const installation = installationFrom(variables, build);
         const caller = counted(sdkCaller({ ...installation, credentials }));
         const made = functions(awsPorts(caller, installation, log));
         const code = made[handler.split(".")[1] as keyof typeof made];
@@ -68,6 +66,9 @@ type SandboxHandler = ReturnType<SandboxOptions["handlers"]>[string];
 export const region = "eu-west-1";
 
 const credentials = { accessKeyId: "test", secretAccessKey: "test" };
+
+/** A checkout is edited between two starts. */
+const build = randomUUID();
 
 /** Minutes on AWS are seconds here. */
 const demoTempo = 0.02;

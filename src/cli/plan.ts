@@ -5,7 +5,7 @@ import { environmentKey } from "../model/key.ts";
 import type { Plan } from "../model/plan.ts";
 import type { EnvironmentRecord } from "../model/record.ts";
 import { noRequests } from "../model/requests.ts";
-import { observe } from "../observe.ts";
+import { lookAt, observe } from "../observe.ts";
 import { rollOutOf } from "../plan/roll-out.ts";
 import type { Ports } from "../ports.ts";
 import { type Connection, connect } from "./connection.ts";
@@ -73,7 +73,7 @@ async function compared(
   record: EnvironmentRecord,
   ports: Ports,
 ): Promise<Plan> {
-  const now = ports.clock.now();
+  const [now, stacks] = [ports.clock.now(), ports.stacks(bundle.target)];
   const {
     allow: consents = [],
     approval,
@@ -88,9 +88,9 @@ async function compared(
   const rules = { settings, floor: undefined, approvers: [], windows: [] };
   const desired = { bundle, revision: "working copy", consents, deadlines, pruneMax, rules };
   const observed = await observe(
-    { ...desired, selfHeal, now },
+    { ...desired, selfHeal, now, known: await lookAt(record, stacks) },
     record,
-    ports.stacks(bundle.target),
+    stacks,
   );
   return rollOutOf({ desired, observed, record, requests: noRequests, now }).plan;
 }

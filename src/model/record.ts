@@ -24,6 +24,8 @@ export interface EnvironmentRecord {
   readonly cancelledAt: string | undefined;
   /** ISO 8601: when the branch of an instance was first seen to be gone. */
   readonly leftAt?: string | undefined;
+  /** Digest of all that a pass depended on that found nothing to do; undefined: none did. */
+  readonly rested?: string | undefined;
   /** The settings that were last let through: a revision that loosens them is held against them. */
   readonly settings: Settings | undefined;
   /** What is being deleted by people's consent. */

@@ -68,6 +68,7 @@ export function remember(record: EnvironmentRecord, passed: Passed): Environment
     cancelledAt: cancelled.length > 0 ? now : record.cancelledAt,
     leftAt: passed.leftAt,
     doomed: passed.letGo,
+    rested: record.rested,
     settings: settingsAfter(record.settings, passed),
     offered: passed.approval.kind === "withheld" ? passed.approval.offer : undefined,
     approval: approvalAfter(record.approval, passed, acts),

@@ -6,6 +6,7 @@ import { awsError, recorder } from "./recorder.ts";
 const installation: Installation = {
   region: "eu-west-1",
   prefix: "acme",
+  code: "",
   queueUrl: "https://queue.fifo",
   bucket: "bucket",
   scheduleGroup: "acme",
@@ -22,7 +23,7 @@ test("home is asked for once, and again only after a failure", async () => {
   });
   const ports = awsPorts(caller, { ...installation, cloudFormationRole: "arn:cfn" }, quiet);
   await expect(ports.home()).rejects.toThrow("ServiceUnavailable");
-  const home = { account: "123456789012", region: "eu-west-1", prefix: "acme" };
+  const home = { account: "123456789012", region: "eu-west-1", prefix: "acme", code: "" };
   expect(await ports.home()).toEqual({ ...home, cloudFormationRole: "arn:cfn" });
   await ports.home();
   expect(requests).toHaveLength(2);

@@ -49,6 +49,7 @@ describe("a wake-up", () => {
   const installation: Installation = {
     region: "eu-west-1",
     prefix: "trueup",
+    code: "",
     queueUrl: "https://queue.fifo",
     bucket: "bucket",
     scheduleGroup: "trueup",

@@ -1,5 +1,5 @@
 import type { Context } from "aws-lambda";
-import type { Loops } from "../../src/handle.ts";
+import type { Loops } from "../../src/loops.ts";
 import { emptyRecord } from "../../src/model/record.ts";
 import type { Registration } from "../../src/model/registration.ts";
 import { noRequests } from "../../src/model/requests.ts";
@@ -33,6 +33,16 @@ const noLeases: Ports["leases"] = {
   remove: async () => {},
 };
 
+const pullRequests: Ports["pullRequests"] = {
+  isGuarded: async () => false,
+  find: async () => undefined,
+  state: async () => "open",
+  branch: async () => undefined,
+  create: async () => "1",
+  describe: async () => undefined,
+  close: async () => undefined,
+};
+
 /** Ports over a made-up world, which write down what is asked of them. */
 export function fakePorts({ artifacts, files, records, registrations = [], statuses }: World = {}) {
   const sent: (readonly [key: string, id: string])[] = [];
@@ -49,15 +59,7 @@ export function fakePorts({ artifacts, files, records, registrations = [], statu
     },
     leases: noLeases,
     log: (message, fields) => lines.push({ message, ...fields }),
-    pullRequests: {
-      isGuarded: async () => false,
-      find: async () => undefined,
-      state: async () => "open",
-      branch: async () => undefined,
-      create: async () => "1",
-      describe: async () => undefined,
-      close: async () => undefined,
-    },
+    pullRequests,
     queue: { send: async (keys, id) => void sent.push(...keys.map((key) => [key, id] as const)) },
     records: {
       read: async () => ({ record: emptyRecord, version: undefined }),
@@ -97,7 +99,8 @@ export function fakePorts({ artifacts, files, records, registrations = [], statu
     },
     wakeups: { set: async (key, at) => void wakeups.push([key, at]) },
   };
-  return { asked, lines, ports: ports as Ports, sent, wakeups };
+  const world = { ...ports, snapshot: () => world } as Ports;
+  return { asked, lines, ports: world, sent, wakeups };
 }
 
 /** Loops that write down what they were called with, and fail as told. */

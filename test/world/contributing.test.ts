@@ -52,6 +52,7 @@ function contribution(scene: TestWorld, act?: (count: number, operation: Operati
     ...none,
     region,
     prefix: "trueup",
+    code: "",
     bucket: "trueup-123456789012-eu-west-1",
   };
   const ports = awsPorts(

@@ -49,10 +49,10 @@ describe("a record that is lost", () => {
     expect(scene.mutations().length).toBe(made);
   });
 
-  test("is asked of the tags once, and not again", async () => {
+  test("is asked of the tags by the look and by the pass, and not again", async () => {
     const asked = scene.calls.length;
     await scene.driver.settle({ at: scene.world.now + 3_600_000 });
     const since = scene.calls.slice(asked);
-    expect(since.filter((one) => one === "tagging:GetResources").length).toBe(1);
+    expect(since.filter((one) => one === "tagging:GetResources").length).toBe(2);
   });
 });

@@ -1,0 +1,13 @@
+import { automate } from "./automate.ts";
+import type { Ports } from "./ports.ts";
+import { reconcile } from "./reconcile.ts";
+
+/** What keys are worked on with: each reads everything afresh and takes it one step further. */
+export interface Loops {
+  /** An environment: from what it is towards what its repository says. */
+  reconcile(application: string, environment: string, ports: Ports): Promise<void>;
+  /** An application: its images, and what is to be said of its `trueup.yaml`. */
+  automate(application: string, ports: Ports): Promise<void>;
+}
+
+export const loops: Loops = { automate, reconcile };
