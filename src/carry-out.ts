@@ -40,7 +40,7 @@ function make(step: Step, { bundle, revision }: Desired, stacks: Stacks): Promis
     case "cancel-update":
       return stacks.cancelUpdate(step.id, tokenOf(step.operation));
     case "continue-rollback":
-      return stacks.continueRollback(step.id);
+      return stacks.continueRollback(step.id, step.skip);
   }
 }
 
@@ -57,7 +57,7 @@ interface Asked {
 /** Why operations failed that nobody has been told about yet: one failure, one report. */
 export async function investigate(
   { steps, verdicts }: Pick<RollOut, "steps" | "verdicts">,
-  { units }: Observed,
+  { leaving, units }: Observed,
   { desired, moment, record, stacks }: Asked,
 ): Promise<Readonly<Record<string, Failure>>> {
   const { requestedAt } = moment.requests;
@@ -70,15 +70,16 @@ export async function investigate(
   for (const verdict of verdicts) {
     if (verdict.kind !== "stalled" || verdict.failure === undefined) continue;
     if (record.failures[verdict.failure] !== undefined) continue;
-    const id = units.find(({ desired: { unit } }) => unit === verdict.unit)?.stack?.id;
-    const causes =
-      id === undefined || verdict.reason !== "RolledBack" ? [] : await stacks.failures(id);
-    const told = causes.map(({ logicalId, reason }) => `${logicalId}: ${reason}`).join(" ");
-    found[verdict.failure] = {
-      revision: desired.revision,
-      requestedAt,
-      message: told === "" ? verdict.message : told,
-    };
+    const id = [...units.map(({ desired: { unit }, stack }) => ({ unit, stack })), ...leaving].find(
+      ({ unit }) => unit === verdict.unit,
+    )?.stack?.id;
+    const hasCauses = ["RolledBack", "StackStuck"].includes(verdict.reason);
+    const causes = id === undefined || !hasCauses ? [] : await stacks.failures(id);
+    const told = causes.map(({ logicalId, reason }) => `${logicalId}: ${reason}`);
+    // A rollback is told by its causes; what is stuck needs to say what can be done as well.
+    const more = told.length === 0 || verdict.reason !== "RolledBack" ? [verdict.message] : [];
+    const message = [...told, ...more].join(" ");
+    found[verdict.failure] = { revision: desired.revision, requestedAt, message };
   }
   return found;
 }

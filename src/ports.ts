@@ -151,7 +151,8 @@ export interface Stacks {
   deleteStack(id: string, token: string): Promise<void>;
   /** Breaks off an update; that it is over already is as good. */
   cancelUpdate(id: string, token: string): Promise<void>;
-  continueRollback(id: string): Promise<void>;
+  /** `skip`: logical ids that stay as they are, whatever the rollback would make of them. */
+  continueRollback(id: string, skip: readonly string[]): Promise<void>;
   /** The resources that an operation is busy with. */
   underWay(id: string): Promise<readonly UnderWay[]>;
   /** The ECS services of a stack as they run, beside the task definition they should run. */

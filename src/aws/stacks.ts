@@ -71,8 +71,11 @@ export const stacksOf = (call: Call, upload: Upload): Stacks => ({
     await unless(cancelled, isOver);
   },
 
-  async continueRollback(id) {
-    await call("cloudformation:ContinueUpdateRollback", { StackName: id });
+  async continueRollback(id, skip) {
+    await call("cloudformation:ContinueUpdateRollback", {
+      StackName: id,
+      ...(skip.length === 0 ? {} : { ResourcesToSkip: [...skip] }),
+    });
   },
 
   underWay: (id) => underWay(id, call),

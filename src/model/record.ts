@@ -77,6 +77,8 @@ type RecordedVerdict = Verified & { readonly request: string | undefined };
 
 export interface RecordedStack {
   readonly name: string;
+  /** What a rollback was continued without, and which: until another operation nobody knows what is there. */
+  readonly skipped?: Skipped | undefined;
   /** The change set made last: what a newer intent has to see gone first. */
   readonly changeSet: string | undefined;
   /** The write that was made last, noted before it was made: so that of two passes only one makes it. */
@@ -93,6 +95,13 @@ export interface Settled {
   readonly lastUpdated: string;
   /** ARN of its change set. */
   readonly changeSet: string | undefined;
+}
+
+export interface Skipped {
+  /** ARN of the change set that was rolled back. */
+  readonly operation: string;
+  /** Logical ids. */
+  readonly resources: readonly string[];
 }
 
 export interface Failure {

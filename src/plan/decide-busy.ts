@@ -1,3 +1,4 @@
+import { canonicalJson } from "../model/digest.ts";
 import type { ObservedStack, UnderWay } from "../model/observed.ts";
 import { type Deadlines, lateOperation, precious } from "./deadlines.ts";
 import { type Asked, mayRetry, operationOf } from "./retry.ts";
@@ -9,6 +10,10 @@ interface Situation extends Asked {
   readonly underWay: ReadonlyMap<string, readonly UnderWay[]>;
   readonly deadlines: Deadlines;
   readonly now: string;
+  /** By stack name: what a rollback may be continued without. */
+  readonly skips: ReadonlyMap<string, readonly string[]>;
+  /** Logical ids that a deletion of the unit's stack would leave behind. */
+  readonly keeps: ReadonlyMap<string, readonly string[]>;
 }
 
 /**
@@ -36,13 +41,22 @@ export function decideBusy(
       return act(step, "Breaks off an update for a newer one.");
     }
     case "CREATE_IN_PROGRESS":
-      return act(
-        { kind: "delete-stack", unit, id: stack.id },
-        "Gives up a create for a newer one.",
-      );
+      return giveUp(unit, stack, situation);
     default:
       return wait;
   }
+}
+
+/** Deleted in the middle, a stack would leave behind what it keeps: nobody's, and in the way. */
+function giveUp(unit: string, { id }: ObservedStack, { keeps }: Situation): Verdict {
+  const [kept, ...more] = keeps.get(unit) ?? [];
+  return kept === undefined
+    ? act({ kind: "delete-stack", unit, id }, "Gives up a create for a newer one.")
+    : waiting(
+        unit,
+        "stack",
+        `The create is not given up: ${[kept, ...more].join(", ")} would be left behind.`,
+      );
 }
 
 interface Busy {
@@ -75,11 +89,40 @@ const mostRecoveries = 3;
 /** A rollback that failed is continued; what else is stuck is for a person. */
 export function decideStuck({ desired, stack }: Unit, situation: Situation): Verdict {
   const { unit } = desired;
-  const message = `The stack is ${stack?.status}: ${stack?.reason ?? ""}`;
-  if (stack?.status !== "UPDATE_ROLLBACK_FAILED") return stalled(unit, "StackStuck", message);
-  const { recoveries = 0 } = situation.record.stacks[unit] ?? {};
-  if (recoveries < mostRecoveries || mayRetry(operationOf(stack), situation)) {
-    return act({ kind: "continue-rollback", unit, id: stack.id }, "Continues a failed rollback.");
+  if (stack === undefined) return stalled(unit, "StatusUnknown", "No stack, yet a status.");
+  const { id, name } = stack;
+  const operation = operationOf(stack);
+  const stuck = { ...stalled(unit, "StackStuck", remedied(stack)), failure: operation };
+  if (stack.status === "DELETE_FAILED" && mayRetry(operation, situation)) {
+    return act({ kind: "delete-stack", unit, id }, "Goes on deleting the stack.");
   }
-  return { ...stalled(unit, "StackStuck", message), failure: operationOf(stack) };
+  if (stack.status !== "UPDATE_ROLLBACK_FAILED") return stuck;
+
+  const { recoveries = 0, skipped } = situation.record.stacks[unit] ?? {};
+  const again = mayRetry(operation, situation);
+  const go = (skip: readonly string[], message: string): Verdict =>
+    act({ kind: "continue-rollback", unit, id, skip, operation }, message);
+  if (recoveries < mostRecoveries) return go([], "Continues a failed rollback.");
+  const skip = situation.skips.get(name) ?? [];
+  const isNew = canonicalJson(skipped) !== canonicalJson({ operation, resources: skip });
+  if (skip.length > 0 && (isNew || again)) {
+    return go(skip, `Continues a failed rollback without ${skip.join(", ")}, by consent.`);
+  }
+  return again ? go([], "Continues a failed rollback.") : stuck;
+}
+
+/** What stands in the way, and what a person can do about it. */
+export function remedied({ name, reason = "", status }: ObservedStack): string {
+  const found = `The stack is ${status}${reason === "" ? "" : `: ${reason}`}.`;
+  switch (status) {
+    case "UPDATE_ROLLBACK_FAILED":
+      return `${found} Mend what is named, then trueup reconcile; or have the rollback leave it as it is: the parameter consent, {"skip":{"${name}":["LOGICAL_ID"]}}.`;
+    case "DELETE_FAILED":
+      return `${found} Empty or release what is named, or delete it by hand, then trueup reconcile.`;
+    case "UPDATE_FAILED":
+    case "IMPORT_ROLLBACK_FAILED":
+      return `${found} Roll it back in CloudFormation, then trueup reconcile.`;
+    default:
+      return found;
+  }
 }

@@ -1,7 +1,7 @@
 import type { ObservedChangeSet, ObservedStack, UnderWay } from "../model/observed.ts";
 import type { EnvironmentRecord } from "../model/record.ts";
 import { type Deadlines, isLatePlan, lateOperation, spoken } from "./deadlines.ts";
-import { decideBusy, decideStuck } from "./decide-busy.ts";
+import { decideBusy, decideStuck, remedied } from "./decide-busy.ts";
 import { changeSetClassOf } from "./phases.ts";
 import { mayRetry, operationOf } from "./retry.ts";
 import { act, type StallReason, type Step, stalled, type Verdict, waiting } from "./steps.ts";
@@ -26,6 +26,10 @@ export interface Situation {
   readonly fenced: boolean;
   /** Units whose roll-out may not go on, with what to say: data at risk, a riskier change set. */
   readonly objections: ReadonlyMap<string, Objection>;
+  /** By stack name: what people let a failed rollback be continued without. */
+  readonly skips: ReadonlyMap<string, readonly string[]>;
+  /** By unit, what a deletion of its stack would leave behind. */
+  readonly keeps: ReadonlyMap<string, readonly string[]>;
   /** Deployed units that somebody else changed, with what; those that are not put right. */
   readonly foreign: ReadonlyMap<string, string>;
 }
@@ -71,7 +75,7 @@ function decideUnit(unit: Unit, situation: Situation, verdicts: Verdicts): Verdi
   const { applied, desired, phase, stack } = unit;
   const { unit: name } = desired;
   if (applied === undefined) return waitForUnits(unit, verdicts);
-  if (applied.deployed) return decideDeployed(name, situation);
+  if (applied.deployed) return decideDeployed(unit, situation);
   if (applied.missing.length > 0) {
     return stalled(name, "OutputMissing", `It needs ${applied.missing.join(", ")}.`);
   }
@@ -99,9 +103,17 @@ function decideUnit(unit: Unit, situation: Situation, verdicts: Verdicts): Verdi
 }
 
 /** A change set of an older intent must not lie about, even where there is nothing else to do. */
-function decideDeployed(unit: string, { changeSets, foreign }: Situation): Verdict {
+function decideDeployed({ desired, stack }: Unit, situation: Situation): Verdict {
+  const { unit } = desired;
+  const { changeSets, foreign, record } = situation;
   const older = changeSets.get(unit)?.older;
   if (older !== undefined && changeSetClassOf(older) !== "executed") return supersede(unit, older);
+  const skipped = record.stacks[unit]?.skipped;
+  if (skipped !== undefined && skipped.operation === stack?.changeSetId) {
+    const what = skipped.resources.join(", ");
+    const message = `A rollback was continued without ${what}: what is there nobody knows until something else is rolled out.`;
+    return stalled(unit, "RollbackSkipped", message);
+  }
   const change = foreign.get(unit);
   return change === undefined
     ? { kind: "deployed", unit }
@@ -219,8 +231,9 @@ function decideLeaving({ stack, unit }: Leaving, arrived: boolean, situation: Si
   }
   if (objection !== undefined) return stalled(unit, objection.reason, objection.message);
   if (!arrived) return waiting(unit, "unit", "It leaves when everything else has arrived.");
-  if (stack.status === "DELETE_FAILED") {
-    return stalled(unit, "StackStuck", `The stack is DELETE_FAILED: ${stack.reason ?? ""}`);
+  if (stack.status === "DELETE_FAILED" && !mayRetry(operationOf(stack), situation)) {
+    const failure = operationOf(stack);
+    return { ...stalled(unit, "StackStuck", remedied(stack)), failure };
   }
   return act({ kind: "delete-stack", unit, id: stack.id }, "It left the repository.");
 }

@@ -3,7 +3,7 @@ import type { ApprovalRule, GivenConsent } from "../model/gates.ts";
 import type { RecordedDoom } from "../model/record.ts";
 import type { Template } from "../model/template.ts";
 import type { Leaving, Objection } from "./decide.ts";
-import { tally } from "./votes.ts";
+import { mayApprove, tally } from "./votes.ts";
 
 /** All that would be deleted, resource by resource: what a person consents to, and no more. */
 export function doomedIn(
@@ -70,3 +70,25 @@ export function objectionToLeaving(
   const message = `${counted.length} stacks would be deleted at once (${counted.join(", ")}), and prune lets ${most}: ${confirm}`;
   return { reason: "PruneBudget", message };
 }
+
+/** By stack name, what people let a failed rollback be continued without: the newest word of those who may. */
+export function skipsBy(
+  consents: readonly GivenConsent[],
+  approvers: readonly (readonly string[])[],
+): ReadonlyMap<string, readonly string[]> {
+  const counted = consents.filter(({ user }) => mayApprove(user, approvers));
+  return new Map(counted.flatMap(({ skip }) => Object.entries(skip)));
+}
+
+/** By unit, what its stack keeps when it is deleted, as its template says. */
+export const keptBy = (
+  templates: ReadonlyMap<string, Template>,
+): ReadonlyMap<string, readonly string[]> =>
+  new Map(
+    [...templates].map(([unit, { Resources }]) => [
+      unit,
+      Object.entries(Resources).flatMap(([id, { DeletionPolicy = "Delete" }]) =>
+        DeletionPolicy.startsWith("Retain") ? [id] : [],
+      ),
+    ]),
+  );

@@ -7,6 +7,7 @@ import type {
   RecordedDoom,
   RecordedStack,
   Settled,
+  Skipped,
 } from "../model/record.ts";
 import type { Approval } from "./approval.ts";
 import type { Conclusion } from "./conclude.ts";
@@ -48,7 +49,8 @@ export function remember(record: EnvironmentRecord, passed: Passed): Environment
     const verdict = verdicts.find((other) => other.unit === unit && (acts || other.kind !== "act"));
     const before = record.stacks[unit];
     const settled = passed.settled.get(unit) ?? before?.settled;
-    return [unit, { ...remembered(name, before, verdict), settled }];
+    const skipped = skippedAfter(before, verdict);
+    return [unit, { ...remembered(name, before, verdict), settled, skipped }];
   });
   const cancelled = verdicts.flatMap((verdict) =>
     acts && verdict.kind === "act" && verdict.step.kind === "cancel-update" ? [verdict.step] : [],
@@ -133,6 +135,17 @@ function remembered(
     case "execute-change-set":
       return { name, changeSet, wrote: `${step.kind} ${step.id}`, recoveries };
   }
+}
+
+/** A stack that is deployed has had another operation since, or had none that left anything out. */
+function skippedAfter(
+  before: RecordedStack | undefined,
+  verdict: Verdict | undefined,
+): Skipped | undefined {
+  if (verdict?.kind === "deployed") return undefined;
+  if (verdict?.kind !== "act" || verdict.step.kind !== "continue-rollback") return before?.skipped;
+  const { operation, skip } = verdict.step;
+  return skip.length === 0 ? before?.skipped : { operation, resources: skip };
 }
 
 const none = { changeSet: undefined, wrote: undefined, recoveries: 0 };

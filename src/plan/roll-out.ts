@@ -5,7 +5,7 @@ import { type Approval, approvalOf } from "./approval.ts";
 import type { Comparison } from "./comparison.ts";
 import { type Conclusion, conclude } from "./conclude.ts";
 import { decide, type Objection } from "./decide.ts";
-import { doomedIn, letGo, objectionToLeaving } from "./doomed.ts";
+import { doomedIn, keptBy, letGo, objectionToLeaving, skipsBy } from "./doomed.ts";
 import { type Draft, draftOf } from "./draft.ts";
 import { type Forecast, forecastsOf } from "./forecast.ts";
 import { requestGates, windowGates } from "./gates.ts";
@@ -42,6 +42,8 @@ export function rollOutOf(comparison: Comparison): RollOut {
     now,
     requestedAt: requests.requestedAt,
     fenced: isFenced(record, now),
+    skips: skipsBy(comparison.consents ?? [], desired.rules.approvers),
+    keeps: keptBy(observed.templates),
     objections: new Map([...(isApproved ? [] : stands.liftable), ...stands.lasting, ...moves]),
   });
   const steps = verdicts.flatMap((verdict) => (verdict.kind === "act" ? [verdict.step] : []));

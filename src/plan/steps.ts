@@ -23,7 +23,14 @@ export type Step =
       /** Why it failed; undefined: it did not, something newer takes its place. */
       readonly late?: string;
     }
-  | { readonly kind: "continue-rollback"; readonly unit: string; readonly id: string };
+  /** `skip`: logical ids that are left as they are, by people's consent. `operation`: what failed. */
+  | {
+      readonly kind: "continue-rollback";
+      readonly unit: string;
+      readonly id: string;
+      readonly skip: readonly string[];
+      readonly operation: string;
+    };
 
 /** Where one unit stands, and what happens next about it. */
 export type Verdict =
@@ -56,6 +63,7 @@ export type StallReason =
   | "Orphaned"
   | "OutputMissing"
   | "PruneBudget"
+  | "RollbackSkipped"
   | "RolledBack"
   | "StackStuck"
   | "StatusUnknown"

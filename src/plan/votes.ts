@@ -57,7 +57,7 @@ export function tally(ballot: Ballot): Tally {
 }
 
 /** Whoever may is on every list. */
-const mayApprove = (user: string, approvers: readonly (readonly string[])[]): boolean =>
+export const mayApprove = (user: string, approvers: readonly (readonly string[])[]): boolean =>
   approvers.every((patterns) => patterns.some((pattern) => isMeant(principalOf(user), pattern)));
 
 /** Approving after one's own rejection takes it back; of the same instant, the rejection counts. */

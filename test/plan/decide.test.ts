@@ -208,3 +208,59 @@ describe("a unit that left the repository", () => {
     expect(brief(verdict)).toBe("waiting unit");
   });
 });
+
+describe("a rollback that failed again and again", () => {
+  const stack = stackIn("UPDATE_ROLLBACK_FAILED", failedHere);
+  const recorded = { name: stack.name, changeSet: undefined, wrote: undefined, recoveries: 3 };
+  const skips = new Map([[stack.name, ["Service"]]]);
+  const operation = arnOf(wantedName);
+  const skipping = (more: Partial<Situation>): string => {
+    const record = { ...emptyRecord, stacks: { base: recorded } };
+    const [verdict] = decide(situationOf(unitOf(stack), { record, ...more }));
+    return verdict?.kind === "act" && verdict.step.kind === "continue-rollback"
+      ? `without ${verdict.step.skip.join()}`
+      : brief(verdict);
+  };
+  const tried = (resources: readonly string[]) => ({
+    record: {
+      ...emptyRecord,
+      stacks: { base: { ...recorded, skipped: { operation, resources } } },
+    },
+  });
+
+  test("is continued without what people name, once", () => {
+    expect(skipping({})).toBe("stalled StackStuck");
+    expect(skipping({ skips })).toBe("without Service");
+    expect(skipping({ skips, ...tried(["Service"]) })).toBe("stalled StackStuck");
+    expect(skipping({ skips, ...tried(["Role"]) })).toBe("without Service");
+    expect(skipping({ skips: new Map([["another", ["Service"]]]) })).toBe("stalled StackStuck");
+  });
+
+  test("leaves a stack that is not deployed, whatever its stamp says, until another operation", () => {
+    const rests = unitOf(stackIn("UPDATE_ROLLBACK_COMPLETE", failedHere), true);
+    expect(decided(situationOf(rests, tried(["Service"])))).toBe("stalled RollbackSkipped");
+    const later = unitOf(stackIn("UPDATE_COMPLETE", otherFailed), true);
+    expect(decided(situationOf(later, tried(["Service"])))).toBe("deployed");
+  });
+});
+
+test("a create is not given up where that would leave something behind", () => {
+  const ours = { changeSetId: arnOf(`${changeSetPrefix("e".repeat(64))}new`) };
+  const underWay = new Map([
+    ["base", [{ logicalId: "Service", type: "AWS::ECS::Service", since: "" }]],
+  ]);
+  const unit = unitOf(stackIn("CREATE_IN_PROGRESS", ours));
+  expect(decided(situationOf(unit, { underWay }))).toBe("act delete-stack");
+  const keeps = new Map([["base", ["Table"]]]);
+  expect(decided(situationOf(unit, { underWay, keeps }))).toBe("waiting stack");
+});
+
+test("what could not be deleted is tried again when a person asks", () => {
+  const stack = stackIn("DELETE_FAILED", failedHere);
+  const failures = { [arnOf(wantedName)]: { revision: "r1", requestedAt: "t1", message: "" } };
+  const record = { ...emptyRecord, failures };
+  const asked = (requestedAt: string, of = unitOf(stack)) =>
+    decided(situationOf(of, { record, requestedAt }));
+  expect(asked("t1")).toBe("stalled StackStuck");
+  expect(asked("t2")).toBe("act delete-stack");
+});

@@ -70,6 +70,8 @@ export const situationOf = (unit: Unit, more: Partial<Situation> = {}): Situatio
   underWay: new Map(),
   fenced: false,
   objections: new Map(),
+  skips: new Map(),
+  keeps: new Map(),
   foreign: new Map(),
   deadlines: { plan: 300, execute: 3600, stabilise: 1800 },
   now: "2026-01-01T00:01:00.000Z",

@@ -111,4 +111,32 @@ describe("a rollback that fails", () => {
     await scene.settle();
     expect(await said()).toEqual(["Ready=True Deployed", "Healthy=True Running"]);
   });
+
+  test("is continued without what people name, and then is not taken for deployed", async () => {
+    failRollback(5);
+    await scene.push({ "docker-compose.yml": bad() });
+    await scene.settle();
+    const { conditions, stacks } = await scene.status();
+    const worker = stacks.find(({ name }) => name.includes("-s-worker-"))?.name ?? "";
+    const told = conditions.find(({ type }) => type === "Stalled")?.message ?? "";
+    expect(told).toContain(`{"skip":{"${worker}":["LOGICAL_ID"]}}`);
+    const [, service = ""] = /(\w+Service): It would not go back/.exec(told) ?? [];
+
+    const Value = JSON.stringify({ skip: { [worker]: [service] }, reason: "seen to" });
+    await scene.ask("ssm:PutParameter", {
+      Name: "/trueup/myapps/dev/consent",
+      Value,
+      Type: "String",
+    });
+    await scene.settle();
+    expect(await workerStatus()).toBe("UPDATE_ROLLBACK_COMPLETE");
+
+    // What is wanted is what the stack is stamped with; nobody knows whether it is there.
+    await scene.push({ "docker-compose.yml": good });
+    await scene.settle();
+    expect(await said()).toContain("Stalled=True RollbackSkipped");
+    await scene.push({ "docker-compose.yml": good.replace("x-xray: false", "x-xray: true") });
+    await scene.settle();
+    expect(await said()).toEqual(["Ready=True Deployed", "Healthy=True Running"]);
+  });
 });
