@@ -6,7 +6,7 @@ import type { Unit } from "../../src/plan/units.ts";
 
 // One environment under any gates, for what becomes of its roll-out.
 
-export const now = "2026-01-02T00:00:00.000Z";
+const now = "2026-01-02T00:00:00.000Z";
 const target = { account: "123456789012", region: "eu-west-1" };
 
 export interface Gated {
