@@ -45,13 +45,19 @@ test("the calm run makes everything, deletes it and leaves everybody else alone"
   expect(made.filter((one) => one === "cloudformation:DeleteStack")).toHaveLength(2);
 });
 
-test("the teardown is set, and the lease is written, before anything is made", () => {
-  const made = writes.map(({ operation }) => operation);
-  const first = made.findIndex((one) => one.startsWith("cloudformation:"));
-  const before = made.slice(0, first);
-  const schedule = before.indexOf("scheduler:CreateSchedule");
-  expect(schedule).toBeGreaterThanOrEqual(0);
-  expect(before.indexOf("s3:PutObject", schedule)).toBeGreaterThan(schedule);
+test("the teardown is set, then the lease is written, and only then anything is made", async () => {
+  const made: string[] = [];
+  await life({
+    onCall: ({ input, operation, principal }) => {
+      const { Key = "", Name = "" } = input as { readonly Key?: string; readonly Name?: string };
+      if (operation === "scheduler:CreateSchedule" && Name.startsWith("t-")) made.push("teardown");
+      if (operation === "s3:PutObject" && Key.startsWith("leases/")) made.push("lease");
+      const isOurs =
+        !principal.endsWith("user/ann") && operation === "cloudformation:CreateChangeSet";
+      if (isOurs) made.push("stack");
+    },
+  });
+  expect(made.slice(0, 3)).toEqual(["teardown", "lease", "stack"]);
 });
 
 describe("nothing is leaked, and nothing of others is deleted", () => {
