@@ -186,7 +186,8 @@ async function consentsTo(
   { application, environment, ports, requests }: Moment,
 ): Promise<readonly GivenConsent[]> {
   const asks = leaving.length > 0 || units.some(({ phase }) => phase === "stuck");
-  return asks && requests.consented ? ports.requests.consents(application, environment) : [];
+  const { environment: name } = instanceIn(environment);
+  return asks && requests.consented ? ports.requests.consents(application, name) : [];
 }
 
 /** Who voted is read only where a plan waits for it; the roll-out is then what it comes to. */

@@ -4,8 +4,8 @@ import type { Ports } from "./ports.ts";
 
 /**
  * What people ask of an environment. Of an instance they ask by the environment's name, since they
- * cannot know how it will be called; what may be asked of one alone is a look, a hold, and that it
- * keeps still.
+ * cannot know how it will be called; what may be asked of one alone is a look, a hold, another
+ * verification, and that it keeps still.
  */
 export async function requestsOf(
   application: string,
@@ -23,6 +23,7 @@ export async function requestsOf(
     requestedAt: own.requestedAt ?? all.requestedAt,
     suspended: own.suspended ?? all.suspended,
     hold: own.hold,
+    verifyAt: own.verifyAt ?? all.verifyAt,
     broken: { ...all.broken, ...own.broken },
   };
 }

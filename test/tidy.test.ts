@@ -137,6 +137,7 @@ const rooms: Readonly<Record<string, readonly string[]>> = {
     "plan",
     "ports",
     "render",
+    "requests",
     "sandbox",
     "source",
   ],

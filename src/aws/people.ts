@@ -1,4 +1,4 @@
-import { environmentKey } from "../model/key.ts";
+import { environmentKey, instanceIn } from "../model/key.ts";
 import { type LedgerEntry, ledgerFolder } from "../model/ledger.ts";
 import type { Registration } from "../model/registration.ts";
 import { inParallel } from "../parallel.ts";
@@ -49,17 +49,28 @@ interface VoteRequest {
   readonly reason: string;
 }
 
+/** Who approves or consents names the environment: an instance is one of many that are gone soon. */
+const nameOf = (environment: string): string => instanceIn(environment).environment;
+
 export const peopleOf = (call: Call, bucket = ""): People => ({
   async approve(application, environment, vote) {
-    await put(call, `/trueup/${application}/${environment}/approval`, JSON.stringify(vote));
+    await put(call, `/trueup/${application}/${nameOf(environment)}/approval`, JSON.stringify(vote));
   },
 
   async reject(application, environment, vote) {
-    await put(call, `/trueup/${application}/${environment}/rejection`, JSON.stringify(vote));
+    await put(
+      call,
+      `/trueup/${application}/${nameOf(environment)}/rejection`,
+      JSON.stringify(vote),
+    );
   },
 
   async consent(application, environment, consent) {
-    await put(call, `/trueup/${application}/${environment}/consent`, JSON.stringify(consent));
+    await put(
+      call,
+      `/trueup/${application}/${nameOf(environment)}/consent`,
+      JSON.stringify(consent),
+    );
   },
 
   unregister: (application) => remove(call, `/trueup/${application}/registration`),

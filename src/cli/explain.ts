@@ -1,5 +1,6 @@
 import type { Condition } from "../model/status.ts";
 import type { Ports } from "../ports.ts";
+import { requestsOf } from "../requests.ts";
 import { connect } from "./connection.ts";
 import { isTrue, renderApplication, renderStatus } from "./show.ts";
 import { type Place, readArguments, readPlace } from "./usage.ts";
@@ -27,7 +28,7 @@ async function reasons(place: Place, ports: Ports, io: Io): Promise<readonly str
     ports.registrations.read(application),
     ports.statuses.readApplication(application),
     ports.statuses.readEnvironment(application, environment),
-    ports.requests.read(application, environment),
+    requestsOf(application, environment, ports),
   ]);
   if (registration === undefined) return [`${application} is not registered: trueup register.`];
 

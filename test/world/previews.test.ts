@@ -1,4 +1,6 @@
 import { describe, expect, test } from "vitest";
+import type { Call } from "../../src/aws/call.ts";
+import { peopleOf } from "../../src/aws/people.ts";
 import type { EnvironmentStatus } from "../../src/model/status.ts";
 import { instanceOfBranch } from "../../src/promote/instance.ts";
 import { type Options, type TestWorld, testWorld } from "./world.ts";
@@ -198,6 +200,12 @@ test("what holds data of a branch that is deleted stays until a person says othe
   expect(await reasons(scene, a)).toContain("Stalled DataAtRisk");
   expect(await reasons(scene, b)).toContain("Stalled DataAtRisk");
   expect(await stacks(scene)).toEqual([`${a}-base`, `${b}-base`]);
+
+  const digest = (await statusOf(scene, a))?.digest.plan ?? "";
+  const people = peopleOf(scene.ask as Call);
+  await people.approve("myapps", `preview.${a}`, { digest, reason: "It is over." });
+  await minutes(scene, 60);
+  expect(await stacks(scene)).toEqual([`${b}-base`]);
 });
 
 describe("nothing is deleted", () => {
