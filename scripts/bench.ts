@@ -83,7 +83,12 @@ async function measure(directory: string): Promise<readonly Figure[]> {
   for (let round = 0; round < rounds; round += 1)
     for (const [name, run] of Object.entries(runs)) all[name as keyof typeof runs].push(run());
   const of: Of = (name, key) => median(all[name].map((run) => run[key]));
-  return [...loading(of), ...besideDockerCompose(strict, of("config", "wallMs")), ...rendering(of)];
+  return [
+    ...loading(of),
+    ...besideDockerCompose(strict, of("config", "wallMs")),
+    ...rendering(of),
+    sweeping(),
+  ];
 }
 
 type Of = (
@@ -142,6 +147,12 @@ function rendering(of: Of): readonly Figure[] {
       1,
     ),
   ];
+}
+
+/** What one processor has for each of 400 a second. */
+function sweeping(): Figure {
+  const { cpuMs } = part([fileURLToPath(import.meta.resolve("./support/swept.ts")), "100"]);
+  return figure("sweep, one of 100 unchanged environments, CPU", "ms", cpuMs, 1000 / 400, 1);
 }
 
 /** The reference, where it is installed; what it took elsewhere is no figure of this run. */
