@@ -45,18 +45,19 @@ describe("the queue", () => {
   });
 });
 
+const installation: Installation = {
+  region: "eu-west-1",
+  prefix: "trueup",
+  code: "",
+  queueUrl: "https://queue.fifo",
+  bucket: "bucket",
+  scheduleGroup: "trueup",
+  signalFunctionArn: "arn:aws:lambda:eu-west-1:123456789012:function:signal",
+  janitorFunctionArn: "arn:janitor",
+  schedulerRoleArn: "arn:aws:iam::123456789012:role/trueup/scheduler",
+};
+
 describe("a wake-up", () => {
-  const installation: Installation = {
-    region: "eu-west-1",
-    prefix: "trueup",
-    code: "",
-    queueUrl: "https://queue.fifo",
-    bucket: "bucket",
-    scheduleGroup: "trueup",
-    signalFunctionArn: "arn:aws:lambda:eu-west-1:123456789012:function:signal",
-    janitorFunctionArn: "arn:janitor",
-    schedulerRoleArn: "arn:aws:iam::123456789012:role/trueup/scheduler",
-  };
   const missing = awsError("ResourceNotFoundException");
   const taken = awsError("ConflictException");
   const set = async (answers: Parameters<typeof recorder>[0]) => {
@@ -94,6 +95,21 @@ describe("a wake-up", () => {
     const names = requests.map(({ input }) => (input as { readonly Name: string }).Name);
     expect(names[1]).toMatch(/^i-[0-9a-f]{40}$/);
     expect(names[1]?.slice(1)).toBe(names[0]?.slice(1));
+  });
+
+  test("for a teardown wakes the janitor, and is gone when it has", async () => {
+    const { call, requests } = recorder({ "scheduler:UpdateSchedule": [{}] });
+    const at = "2026-03-02T10:32:48.000Z";
+    await wakeupsOf(installation, call).set("myapps/test.main-1a2b3c", at, "teardown");
+    expect(requests[0]?.input).toMatchObject({
+      Name: expect.stringMatching(/^t-[0-9a-f]{40}$/),
+      ActionAfterCompletion: "DELETE",
+      Target: {
+        Arn: installation.janitorFunctionArn,
+        RoleArn: installation.schedulerRoleArn,
+        Input: '{"lease":"myapps/test.main-1a2b3c","execution":"<aws.scheduler.execution-id>"}',
+      },
+    });
   });
 
   test("makes the schedule if there is none", async () => {

@@ -1,7 +1,9 @@
 import { describe, expect, test } from "vitest";
 import { artifactsIn } from "../../src/aws/artifacts.ts";
+import { leasesIn } from "../../src/aws/leases.ts";
 import { recordsIn } from "../../src/aws/records.ts";
 import { ConflictError } from "../../src/model/errors.ts";
+import type { Lease } from "../../src/model/lease.ts";
 import { type EnvironmentRecord, emptyRecord } from "../../src/model/record.ts";
 import { awsError, recorder } from "./recorder.ts";
 
@@ -97,5 +99,50 @@ describe("an artifact", () => {
     const artifacts = artifactsIn("bucket", call);
     expect(await artifacts.read("bundles/b1.json")).toBe("{}");
     expect(await artifacts.read("bundles/b2.json")).toBeUndefined();
+  });
+});
+
+describe("a lease", () => {
+  const lease = { v: 1, ends: "2026-01-01T00:00:00Z", target: { account: "1", region: "r" } };
+  const key = "myapps/test.main-1a2b3c";
+  const path = `leases/${key}.json`;
+
+  test("is compared and swapped; one that is overtaken is a conflict", async () => {
+    const { call, requests } = recorder({
+      "s3:GetObject": [{ text: JSON.stringify(lease), ETag: '"e1"' }],
+      "s3:PutObject": [{}, {}, awsError("PreconditionFailed")],
+    });
+    const leases = leasesIn("bucket", call);
+    const held = await leases.read(key);
+    expect(held).toEqual({ lease, version: '"e1"' });
+    await leases.write(key, held?.lease as Lease, held?.version);
+    await leases.write(key, held?.lease as Lease, undefined);
+    await expect(leases.write(key, lease as Lease, '"e0"')).rejects.toThrow(ConflictError);
+    expect(requests.slice(1).map(({ input }) => input)).toMatchObject([
+      { Key: path, IfMatch: '"e1"' },
+      { Key: path, IfNoneMatch: "*" },
+      { Key: path, IfMatch: '"e0"' },
+    ]);
+  });
+
+  test.for(["{}", "null", '{"v":2}'])(
+    "that reads %s is an error: it cannot be acted upon",
+    async (text) => {
+      const { call } = recorder({ "s3:GetObject": [{ text, ETag: '"e1"' }] });
+      await expect(leasesIn("bucket", call).read(key)).rejects.toThrow(key);
+    },
+  );
+
+  test("is listed by its key, of one application or of all", async () => {
+    const { call, requests } = recorder({
+      "s3:ListObjectsV2": [{ Contents: [{ Key: path }], NextContinuationToken: "2" }, {}, {}],
+    });
+    expect(await leasesIn("bucket", call).list()).toEqual([key]);
+    await leasesIn("bucket", call).list("myapps");
+    expect(requests.map(({ input }) => (input as { Prefix: string }).Prefix)).toEqual([
+      "leases/",
+      "leases/",
+      "leases/myapps/",
+    ]);
   });
 });
