@@ -32,7 +32,9 @@ export function rollOutOf(comparison: Comparison): RollOut {
   const forecasts = forecastsOf(observed, moves);
   const draft = draftOf(comparison, forecasts);
   const stands = standing(forecasts, draft, comparison);
-  const approval = approvalNeeded(draft, stands.liftable, comparison);
+  // What would change its stack nobody can let through, so nobody is asked.
+  const liftable = new Map([...stands.liftable].filter(([unit]) => !moves.has(unit)));
+  const approval = approvalNeeded(draft, liftable, comparison);
   const isApproved = approval.kind === "approved";
   const verdicts = decide({
     ...observed,
@@ -44,7 +46,7 @@ export function rollOutOf(comparison: Comparison): RollOut {
     fenced: isFenced(record, now),
     skips: skipsBy(comparison.consents ?? [], desired.rules.approvers),
     keeps: keptBy(observed.templates),
-    objections: new Map([...(isApproved ? [] : stands.liftable), ...stands.lasting, ...moves]),
+    objections: new Map([...(isApproved ? [] : liftable), ...stands.lasting, ...moves]),
   });
   const steps = verdicts.flatMap((verdict) => (verdict.kind === "act" ? [verdict.step] : []));
   // Back to what was let through and verified here before: that waits for nobody.
