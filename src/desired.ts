@@ -17,9 +17,9 @@ import type { Diagnostic } from "./model/diagnostic.ts";
 import { digestOf } from "./model/digest.ts";
 import { invalid, TerminalError } from "./model/errors.ts";
 import type { FixedName } from "./model/fixed-name.ts";
-import type { Rules } from "./model/gates.ts";
+import type { Rules, Settings } from "./model/gates.ts";
 import type { Registration } from "./model/registration.ts";
-import { nameOf, type Place, takersOf } from "./place.ts";
+import { environmentAt, nameOf, type Place, takersOf } from "./place.ts";
 import type { Ports } from "./ports.ts";
 import { type Rendered, type RenderSettings, render } from "./render.ts";
 import { readText, type Source } from "./source.ts";
@@ -94,6 +94,19 @@ export async function nothingAt(
   const pruneMax = Number.POSITIVE_INFINITY;
   const compile = async () => ({ revision, bundle, ...settings, pruneMax, warnings: [], leftAt });
   return { target, basis: undefined, compile };
+}
+
+/** What `trueup.yaml` of a commit said of an environment; undefined: nothing that can be read. */
+export async function settingsAt(
+  application: string,
+  key: string,
+  commit: string,
+  ports: Ports,
+): Promise<Settings | undefined> {
+  const environment = await environmentAt(application, key, commit, ports);
+  if (environment === undefined) return undefined;
+  const { approval, windows } = environment;
+  return { approval, windows, target: targetOf(environment, await ports.home()) };
 }
 
 /** Where an environment's stacks live. */

@@ -7,7 +7,13 @@ import { invalid, TerminalError } from "./model/errors.ts";
 import { instanceIn } from "./model/key.ts";
 import type { Registration } from "./model/registration.ts";
 import type { Ports } from "./ports.ts";
-import { type FetchedApplication, fetchApplication, fetchTip, type Source } from "./source.ts";
+import {
+  type FetchedApplication,
+  fetchApplication,
+  fetchCommit,
+  fetchTip,
+  type Source,
+} from "./source.ts";
 
 /** What `trueup.yaml` at the tip of its branch says of a key: gates and targets are read there. */
 export interface Place {
@@ -96,6 +102,25 @@ async function readable(
   try {
     const tip = await fetchTip(registration, registration.branch, ports);
     return { tip, ...(await fetchApplication(registration, tip, ports)) };
+  } catch (error) {
+    if (error instanceof TerminalError) return undefined;
+    throw error;
+  }
+}
+
+/** An environment as the file of some commit has it; undefined: it cannot be read, or has none. */
+export async function environmentAt(
+  name: string,
+  key: string,
+  commit: string,
+  ports: Ports,
+): Promise<Environment | undefined> {
+  const registration = await ports.registrations.read(name);
+  if (registration === undefined) return undefined;
+  try {
+    const source = await fetchCommit(registration, commit, ports);
+    const { application } = await fetchApplication(registration, source, ports);
+    return application.environments[instanceIn(key).environment];
   } catch (error) {
     if (error instanceof TerminalError) return undefined;
     throw error;

@@ -16,7 +16,7 @@ import { lookAt, type Observed, observe } from "./observe.ts";
 import type { Comparison } from "./plan/comparison.ts";
 import { settledIn } from "./plan/foreign.ts";
 import { approvalEntry, entryOf, ledgerPath } from "./plan/ledger.ts";
-import { recalled, remember } from "./plan/remember.ts";
+import { remember } from "./plan/remember.ts";
 import { circumstancesDigest, isAtRest } from "./plan/rest.ts";
 import { type RollOut, rollOutOf, told } from "./plan/roll-out.ts";
 import {
@@ -28,6 +28,7 @@ import {
   statusOf,
 } from "./plan/statuses.ts";
 import type { Ports, Stacks } from "./ports.ts";
+import { recollection } from "./recollection.ts";
 import { requestsOf } from "./requests.ts";
 import { verifyDeployed } from "./verify.ts";
 
@@ -171,13 +172,6 @@ async function leaveAtRest(
   if (basis === undefined || record.rested === rested) return;
   const key = environmentKey(application, environment);
   await ports.records.write(key, { ...record, rested }, version);
-}
-
-/** The record; where it knows no stack, with those that their tags tell of. */
-async function recollection({ application, environment, ports }: Moment, stacks: Stacks) {
-  const { record, version } = await ports.records.read(environmentKey(application, environment));
-  if (Object.keys(record.stacks).length > 0) return { record, version };
-  return { record: recalled(record, await stacks.inventory(application, environment)), version };
 }
 
 /** Read only where something is to be deleted, or is stuck. */

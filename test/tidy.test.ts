@@ -34,11 +34,13 @@ const rooms: Readonly<Record<string, readonly string[]>> = {
     "observe",
     "plan",
     "ports",
+    "recollection",
     "requests",
     "verify",
   ],
   health: ["desired", "moment", "observe", "parallel", "plan", "ports"],
   moment: ["model", "ports"],
+  recollection: ["desired", "model", "moment", "plan", "ports"],
   requests: ["model", "ports"],
   orphan: ["application", "desired", "model", "moment", "place"],
   course: [

@@ -245,6 +245,17 @@ describe("a push", () => {
     expect(scene.mutations().length).toBe(made);
   });
 
+  test("that takes the gate away is held by what was deployed, where nothing is remembered", async () => {
+    const scene = await began("manual");
+    await vote(scene, await offered(scene));
+    const made = scene.mutations().length;
+    await scene.loseRecord();
+    await scene.push({ "trueup.yaml": gated("") });
+    await edit(scene, 61);
+    expect(await said(scene)).toEqual(waits);
+    expect(scene.mutations().length).toBe(made);
+  });
+
   test("that points at another role is asked about", async () => {
     const role = `arn:aws:iam::${account}:role/trueup-other`;
     const scene = await began("manual", { more: { roles: [role] } });
