@@ -14,6 +14,8 @@ export interface People {
   consent(application: string, environment: string, consent: ConsentRequest): Promise<void>;
   /** The ledger of one environment, the newest entry last; `most` of them. */
   history(application: string, environment: string, most: number): Promise<readonly LedgerEntry[]>;
+  /** Has what is deployed verified once more; a token is answered once. */
+  verify(application: string, environment: string, token: string): Promise<void>;
   register(registration: Registration): Promise<void>;
   /** Every stack stays as it is. */
   unregister(application: string): Promise<void>;
@@ -71,6 +73,10 @@ export const peopleOf = (call: Call, bucket = ""): People => ({
       `/trueup/${application}/${nameOf(environment)}/consent`,
       JSON.stringify(consent),
     );
+  },
+
+  async verify(application, environment, token) {
+    await put(call, `/trueup/${application}/${environment}/verify-at`, JSON.stringify(token));
   },
 
   unregister: (application) => remove(call, `/trueup/${application}/registration`),

@@ -36,6 +36,14 @@ test("what people suspend is what the controller reads", async () => {
   expect(read).toEqual({ ...noRequests, suspended: request });
 });
 
+test("what people want verified again is what the controller reads", async () => {
+  const people = recorder({ "ssm:PutParameter": [{}] });
+  await peopleOf(people.call).verify("myapps", "dev", "once-more");
+  const controller = recorder({ "ssm:GetParameters": [handedOut(people.requests)] });
+  const read = await requestsOf(controller.call).read("myapps", "dev");
+  expect(read).toEqual({ ...noRequests, verifyAt: "once-more" });
+});
+
 test.for(["approve", "reject"] as const)(
   "whom people %s is what the controller counts",
   async (verb) => {
