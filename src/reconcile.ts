@@ -27,6 +27,7 @@ import {
   stalledStatus,
   statusOf,
 } from "./plan/statuses.ts";
+import type { Step } from "./plan/steps.ts";
 import type { Ports, Stacks } from "./ports.ts";
 import { recollection } from "./recollection.ts";
 import { requestsOf } from "./requests.ts";
@@ -143,7 +144,7 @@ async function move(desired: Desired, start: Start): Promise<Next> {
   });
   const { steps } = rollOut;
   await append(approvalEntry(rollOut, desired.revision), key, ports);
-  if (steps.length > 0) await writeIndex(desired, record, key, ports);
+  await writeIndex(steps, key, ports);
   const written = differ(record, remembered)
     ? await ports.records.write(key, remembered, version)
     : version;
@@ -202,13 +203,13 @@ async function append(entry: LedgerEntry | undefined, key: string, { artifacts }
 
 /** Stack name → key, for events, which carry no tags: written before the stack is there. */
 async function writeIndex(
-  { bundle }: Desired,
-  record: EnvironmentRecord,
+  steps: readonly Step[],
   key: string,
   { artifacts }: Ports,
 ): Promise<void> {
-  for (const { name, unit } of bundle.stacks) {
-    if (record.stacks[unit] !== undefined) continue;
+  for (const step of steps) {
+    if (step.kind !== "create-change-set" || step.type !== "CREATE") continue;
+    const { name, unit } = step.stack;
     await artifacts.put(`index/${name.slice(-8)}`, JSON.stringify({ key, stack: name, unit }));
   }
 }

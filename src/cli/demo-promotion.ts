@@ -41,9 +41,9 @@ export async function promotion(stage: Stage): Promise<void> {
   show.heading("1. A push is tested in an environment of its own, and production waits");
   await pushExample(stage, (copy) => writeFileSync(join(copy, "trueup.yaml"), trueup));
   await waits(stage);
-  await tornDown(stage);
   show.heading("2. A person looks at the plan and approves it");
   await approved(stage);
+  await tornDown(stage);
   show.heading("3. What fails its test never gets there, and leaves nothing behind");
   await failsItsTest(stage);
   show.heading("4. Three images pushed in a second are one commit, and take the same road");

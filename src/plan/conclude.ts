@@ -18,7 +18,7 @@ export function conclude(verdicts: readonly Verdict[], gates: readonly Gate[]): 
   }
   if (gates.length > 0) {
     const message = gates.map((gate) => gate.message).join("; ");
-    return { state: "held", reason: "Held", message: `Held: ${message}.` };
+    return { state: "held", reason: "Held", message };
   }
   const moving = pending.filter(isMoving);
   if (moving.length > 0) {

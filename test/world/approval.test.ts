@@ -71,6 +71,12 @@ const bucketOf = (scene: TestWorld) =>
 const ledger = (scene: TestWorld) =>
   peopleOf(scene.ask as Call, bucketOf(scene)).history("myapps", "dev", 1000);
 
+const indexed = async (scene: TestWorld): Promise<readonly unknown[]> => {
+  const Bucket = Object.values(workOf(scene.world).functions)[0]?.environment.TRUEUP_BUCKET;
+  const list = await scene.ask("s3:ListObjectsV2", { Bucket, Prefix: "index/" });
+  return (list as { readonly Contents?: readonly unknown[] }).Contents ?? [];
+};
+
 const planOf = async (scene: TestWorld, digest: string): Promise<Plan> => {
   const Bucket = bucketOf(scene);
   const object = await scene.ask("s3:GetObject", { Bucket, Key: `plans/${digest}.json` });
@@ -91,6 +97,8 @@ describe("an environment with approval", () => {
 
     await vote(scene, digest);
     expect(await said(scene)).toEqual(done);
+    // However often it was held before: events find whose the stacks are.
+    expect(await indexed(scene)).toHaveLength((await scene.status()).stacks.length);
     const [approved] = (await ledger(scene)).filter(({ votes }) => votes.length > 0);
     expect(approved).toMatchObject({ plan: digest, votes: [{ user: ann, reason: "as agreed" }] });
     const { conditions } = await scene.status();
