@@ -112,7 +112,7 @@ const beat = 200;
 const longest = 300_000;
 
 /** Hears and says nothing. */
-export const quiet = (own: Io): Io => ({ ...own, out: () => undefined, err: () => undefined });
+const quiet = (own: Io): Io => ({ ...own, out: () => undefined, err: () => undefined });
 
 const git = ({ copy }: Stage, ...args: readonly string[]): string =>
   execFileSync("git", ["-c", "user.name=You", "-c", "user.email=you@example.com", ...args], {
