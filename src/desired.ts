@@ -7,15 +7,15 @@ import {
   windowsOver,
 } from "./application/ceiling.ts";
 import { composeFilesOf, variablesOf } from "./application/inputs.ts";
-import { readParameters } from "./application/parameters.ts";
 import { sharedNames } from "./application/shared-names.ts";
 import type { LoadInputs } from "./compose/inputs.ts";
+import { parametersAt, parametersUnasked } from "./given.ts";
 import { answersOf } from "./lookups.ts";
 import { memoOf } from "./memo.ts";
 import type { Bundle, Target } from "./model/bundle.ts";
 import type { Diagnostic } from "./model/diagnostic.ts";
 import { digestOf } from "./model/digest.ts";
-import { invalid, TerminalError } from "./model/errors.ts";
+import { invalid, NotYetError, TerminalError } from "./model/errors.ts";
 import type { FixedName } from "./model/fixed-name.ts";
 import type { Rules, Settings } from "./model/gates.ts";
 import type { Registration } from "./model/registration.ts";
@@ -23,6 +23,7 @@ import { environmentAt, nameOf, type Place, takersOf } from "./place.ts";
 import type { Ports } from "./ports.ts";
 import { type Rendered, type RenderSettings, render } from "./render.ts";
 import { readText, type Source } from "./source.ts";
+import { targetAt } from "./target.ts";
 
 /** What the repository asks of one environment now. */
 export interface Desired {
@@ -74,7 +75,8 @@ export async function followedAt(source: Source, place: Place, ports: Ports): Pr
       try {
         return await compileAt(source, place, ports);
       } catch (error) {
-        if (error instanceof TerminalError) error.revision = source.commit;
+        if (error instanceof TerminalError || error instanceof NotYetError)
+          error.revision = source.commit;
         throw error;
       }
     },
@@ -106,12 +108,8 @@ export async function settingsAt(
   const environment = await environmentAt(application, key, commit, ports);
   if (environment === undefined) return undefined;
   const { approval, windows } = environment;
-  return { approval, windows, target: targetOf(environment, await ports.home()) };
+  return { approval, windows, target: await targetAt({ environment }, ports) };
 }
-
-/** Where an environment's stacks live. */
-export const targetAt = async ({ environment }: Place, ports: Ports): Promise<Target> =>
-  targetOf(environment, await ports.home());
 
 /** What the names of an environment's stacks begin with. */
 export const prefixAt = async (
@@ -135,21 +133,21 @@ const settingsOf = (place: Place, target: Target) => {
 
 async function compileAt(source: Source, asked: Place, ports: Ports): Promise<Desired> {
   const { environment } = asked;
+  const target = await targetAt(asked, ports);
   const settings: RenderSettings = {
     application: asked.application.name,
     environment: nameOf(asked),
-    target: await targetAt(asked, ports),
+    target,
     prefix: await prefixAt(asked, ports),
     layout: environment.layout,
     ephemeral: environment.ephemeral !== undefined,
-    parameters: await parametersAt(source, asked, ports),
+    parameters: await parametersAt(source, { place: asked, target }, ports),
   };
   const done = await compiled(source, asked, { ports, settings });
   if (done.kind === "failed") throw invalid("SourceInvalid", done.diagnostics);
   const { bundle, names, warnings } = done;
   const shared = names.length > 0 ? await sharedAt(source, asked, names, { ports, settings }) : [];
   if (shared.length > 0) throw invalid("SourceInvalid", shared);
-  const { target } = settings;
   return { revision: source.commit, bundle, ...settingsOf(asked, target), warnings };
 }
 
@@ -167,7 +165,7 @@ async function sharedAt(
     const place: Place = { ...asked, environment, instance: undefined };
     const target = await targetAt(place, ports);
     if (target.account !== account || target.region !== region) continue;
-    const parameters = "values" in environment.parameters ? environment.parameters.values : {};
+    const parameters = parametersUnasked(environment);
     const own = {
       environment: environment.name,
       target,
@@ -192,26 +190,6 @@ const rulesOf = (
   floor: floorOf(name, registration),
   approvers: approversOf(name, registration),
 });
-
-/** What `parameters:` gives, themselves or in a file of the revision that is deployed. */
-async function parametersAt(
-  source: Source,
-  { environment: { name, parameters }, positionOf }: Place,
-  ports: Ports,
-): Promise<RenderSettings["parameters"]> {
-  if ("values" in parameters) return parameters.values;
-  const { file } = parameters;
-  const text = await readText(source, file, ports);
-  if (text === undefined) {
-    const keys = ["environments", name, "parameters"];
-    const missing = { severity: "error", code: "missing-file", path: keys.join(".") } as const;
-    const message = `there is no ${file} in ${source.repository}`;
-    throw invalid("SourceInvalid", [{ ...positionOf(keys), ...missing, message, help: "" }]);
-  }
-  const read = readParameters(file, text);
-  if (read.kind === "failed") throw invalid("SourceInvalid", read.diagnostics);
-  return read.parameters;
-}
 
 type Open = Exclude<Rendered, { readonly kind: "needs" }>;
 type Done = Exclude<Open, { readonly kind: "lookups" }>;
@@ -269,20 +247,3 @@ async function renderedAt(source: Source, place: Place, { ports, settings }: Mea
 }
 
 const plain = (value: unknown): unknown => (value instanceof Map ? [...value] : value);
-
-const targetOf = (
-  { target }: Environment,
-  home: { readonly account: string; readonly region: string; readonly cloudFormationRole?: string },
-): Target => {
-  const cloudFormationRole = target.cloudFormationRole ?? home.cloudFormationRole;
-  return {
-    account: target.account ?? home.account,
-    region: target.region ?? home.region,
-    ...(target.role === undefined ? {} : { role: target.role }),
-    ...(target.externalId === undefined ? {} : { externalId: target.externalId }),
-    ...(target.permissionsBoundary === undefined
-      ? {}
-      : { permissionsBoundary: target.permissionsBoundary }),
-    ...(cloudFormationRole === undefined ? {} : { cloudFormationRole }),
-  };
-};

@@ -1,3 +1,4 @@
+import { askedOnce } from "./asked-once.ts";
 import type { Target } from "./model/bundle.ts";
 import type { Diagnostic } from "./model/diagnostic.ts";
 import { digestOf } from "./model/digest.ts";
@@ -29,16 +30,9 @@ export async function answersOf(
 ): Promise<Answers> {
   const question = digestOf([open.map(({ lookup }) => lookup), target]).slice(0, 12);
   const path = `inputs/${application}/${environment}/${revision}-${question}.json`;
-  const kept = await artifacts.read(path);
-  if (kept !== undefined) return read(kept);
-
-  const answers = await ask(open, lookups(target));
-  await artifacts.put(path, JSON.stringify(Object.fromEntries(answers)));
-  // Of two passes that ask at the same time, the first to write answers both.
-  return read((await artifacts.read(path)) ?? "{}");
+  const now = async () => Object.fromEntries(await ask(open, lookups(target)));
+  return new Map(Object.entries(await askedOnce(path, now, artifacts)));
 }
-
-const read = (text: string): Answers => new Map(Object.entries(JSON.parse(text)));
 
 const atOnce = 5;
 

@@ -32,7 +32,8 @@ async function unmet(need: string, { statuses }: Ports): Promise<Gate | undefine
 /** As deep as anybody may need something of somebody who needs something. */
 const deepest = 10;
 
-async function refuseCircle(
+/** Throws a TerminalError where somebody on the way from the last of the trail is on the trail. */
+export async function refuseCircle(
   trail: readonly string[],
   needs: readonly string[],
   ports: Ports,
@@ -46,7 +47,7 @@ async function refuseCircle(
   }
 }
 
-/** What an environment needs; of one that cannot be read nobody knows, and it is waited for. */
+/** What an environment needs, or takes its parameters from; of one that cannot be read nobody knows, and it is waited for. */
 async function needsOf(key: string, ports: Ports): Promise<readonly string[]> {
   const { application, environment } = parsed(key);
   const registration = await ports.registrations.read(application);
@@ -54,7 +55,10 @@ async function needsOf(key: string, ports: Ports): Promise<readonly string[]> {
   try {
     const tip = await fetchTip(registration, registration.branch, ports);
     const found = await fetchApplication(registration, tip, ports);
-    return found.application.environments[environment]?.needs ?? [];
+    const other = found.application.environments[environment];
+    if (other === undefined) return [];
+    const { needs, parameters } = other;
+    return "from" in parameters ? [...needs, parameters.from] : needs;
   } catch (error) {
     if (error instanceof TerminalError) return [];
     throw error;

@@ -1,8 +1,8 @@
-import { targetAt } from "./desired.ts";
 import type { EnvironmentRecord } from "./model/record.ts";
 import type { Moment } from "./moment.ts";
 import { inParallel } from "./parallel.ts";
 import type { Place } from "./place.ts";
+import { targetAt } from "./target.ts";
 
 /** Whether an instance has stacks: those of its record, or where that knows of none those of its tags. */
 export async function isThere(

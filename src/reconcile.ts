@@ -3,7 +3,7 @@ import { type Course, courseOf } from "./course.ts";
 import type { Desired, Followed } from "./desired.ts";
 import { isRunning, lookAtHealth } from "./health.ts";
 import { canonicalJson } from "./model/digest.ts";
-import { ConflictError, TerminalError } from "./model/errors.ts";
+import { ConflictError, NotYetError, TerminalError } from "./model/errors.ts";
 import type { GivenConsent } from "./model/gates.ts";
 import { environmentKey, instanceIn } from "./model/key.ts";
 import type { LedgerEntry } from "./model/ledger.ts";
@@ -24,7 +24,7 @@ import {
   emptyStatus,
   retryingStatus,
   seconds,
-  stalledStatus,
+  standstillStatus,
   statusOf,
 } from "./plan/statuses.ts";
 import type { Step } from "./plan/steps.ts";
@@ -234,10 +234,11 @@ async function rest(moment: Moment): Promise<Next> {
 /** A terminal error waits for a new revision or a person; any other is tried again, later. */
 async function fail(error: unknown, moment: Moment): Promise<Next> {
   const { application, environment, ports } = moment;
-  const reason = error instanceof TerminalError ? error.reason : "Retrying";
+  const isKnown = error instanceof TerminalError || error instanceof NotYetError;
+  const reason = isKnown ? error.reason : "Retrying";
   ports.log("pass failed", { application, environment, reason, error: String(error) });
-  if (error instanceof TerminalError) {
-    await report(stalledStatus(error, moment), moment);
+  if (isKnown) {
+    await report(standstillStatus(error, moment), moment);
   } else {
     const retrying = error instanceof ConflictError ? moment.before : retryingStatus(error, moment);
     await report({ ...retrying, nextLook: seconds(Date.parse(moment.now) + 60_000) }, moment);

@@ -86,8 +86,14 @@ export interface EnvironmentTarget {
   readonly permissionsBoundary?: string;
 }
 
-/** `parameters:` — themselves, or the file of the repository that has them. */
-export type GivenParameters = { readonly values: Parameters } | { readonly file: string };
+/**
+ * `parameters:` — themselves, the file of the repository that has them, or the environment
+ * (`application/environment`) whose outputs they are.
+ */
+export type GivenParameters =
+  | { readonly values: Parameters }
+  | { readonly file: string }
+  | { readonly from: string };
 
 /** What is there already and stands for what the compose files would make or look up. Lists are joined with commas. */
 export type Parameters = Readonly<Partial<Record<ParameterName, string>>>;

@@ -29,6 +29,19 @@ const shape = either(
   ),
 );
 
+/** Well-formed stand-ins for all of them, for where nobody can be asked. */
+export const standInParameters: Parameters = {
+  AppSubnets: "subnet-00000001,subnet-00000002",
+  CertificateArn:
+    "arn:aws:acm:eu-west-1:123456789012:certificate/00000000-0000-0000-0000-000000000000",
+  ClusterName: "placeholder",
+  HostedZoneId: "Z00000000000000000000",
+  NamespaceId: "ns-0000000000000000",
+  PublicSubnets: "subnet-00000003,subnet-00000004",
+  StorageSubnets: "subnet-00000005,subnet-00000006",
+  VpcId: "vpc-00000000",
+};
+
 /** A file of parameters, in either of CloudFormation's forms. */
 export function readParameters(file: string, text: string): ParametersRead {
   const read = readShaped(file, text, {

@@ -182,14 +182,12 @@ const toDeadlines = (written: WrittenDeadlines): Environment["deadlines"] => ({
   ...Object.fromEntries(Object.entries(written).map(([phase, time]) => [phase, secondsIn(time)])),
 });
 
-const toParameters = (given: NonNullable<WrittenEnvironment["parameters"]>): GivenParameters =>
-  typeof given === "string"
-    ? { file: given }
-    : {
-        values: Object.fromEntries(
-          Object.entries(given).map(([name, value]) => [name, [value].flat().join(",")]),
-        ),
-      };
+function toParameters(given: NonNullable<WrittenEnvironment["parameters"]>): GivenParameters {
+  if (typeof given === "string") return { file: given };
+  if (typeof given.from === "string") return { from: given.from };
+  const values = Object.entries(given).map(([name, value]) => [name, [value].flat().join(",")]);
+  return { values: Object.fromEntries(values) };
+}
 
 function toConsent({ replace, remove, until }: WrittenConsent): Consent {
   return replace === undefined

@@ -230,7 +230,6 @@ export const notBuilt: readonly (readonly [path: string, when: (value: unknown) 
   ["variables.*", parameter],
   ["environments.*.variables.*", parameter],
   ["environments.*.target.*", parameter],
-  ["environments.*.parameters.from", always],
   ["environments.*.allow.*.from", other("any")],
   ["environments.*.drift", always],
 ];

@@ -1,27 +1,58 @@
 import { existsSync, readFileSync } from "node:fs";
 import { resolve } from "node:path";
+import { type Parameters, parameterNames } from "../application/application.ts";
+import { standInParameters } from "../application/parameters.ts";
 import { type Answer, describeLookup } from "../model/lookup.ts";
 import { UsageError } from "./usage.ts";
 import type { Io } from "./verb.ts";
-import type { AnswerLookups } from "./working-copy.ts";
+import type { AnswerLookups, TakeParameters } from "./working-copy.ts";
+
+interface Offline {
+  readonly answer: AnswerLookups;
+  readonly take: TakeParameters;
+}
 
 /**
  * Answers to lookups without asking anybody: from a JSON file, id → attribute → value, or with
- * stand-ins. Says on standard error what is made up, and what in the file nothing asks for.
+ * stand-ins. Says on standard error what is made up, and what in the file nothing asks for. What
+ * another environment hands out is in the file as the answer of `parameters`.
  */
-export function offline(source: string, io: Io): AnswerLookups {
-  if (source === "placeholder")
-    return async (open) => {
-      for (const { lookup } of open) io.err(`stand-in: ${lookup.id}  ${describeLookup(lookup)}`);
-      return "placeholder";
-    };
+export function offline(source: string, io: Io): Offline {
+  if (source === "placeholder") return standIns(io);
   const answers = readAnswers(resolve(io.cwd, source), source);
-  return async (open) => {
-    const asked = new Set(open.map(({ lookup: { id } }) => id));
-    for (const id of answers.keys())
-      if (!asked.has(id)) io.err(`${source}: nothing looks up ${id}`);
-    return answers;
+  const asked = new Set<string>();
+  return {
+    answer: async (open) => {
+      for (const { lookup } of open) asked.add(lookup.id);
+      for (const id of answers.keys())
+        if (!asked.has(id)) io.err(`${source}: nothing looks up ${id}`);
+      return answers;
+    },
+    take: async (from) => {
+      asked.add("parameters");
+      const given = answers.get("parameters");
+      if (given !== undefined) return parametersIn(given, source);
+      throw new UsageError(`${source} has no "parameters", which are taken from ${from}.`);
+    },
   };
+}
+
+const standIns = (io: Io): Offline => ({
+  answer: async (open) => {
+    for (const { lookup } of open) io.err(`stand-in: ${lookup.id}  ${describeLookup(lookup)}`);
+    return "placeholder";
+  },
+  take: async (from) => {
+    io.err(`stand-in: parameters  from ${from}`);
+    return standInParameters;
+  },
+});
+
+function parametersIn(given: Answer, shown: string): Parameters {
+  const names: readonly string[] = parameterNames;
+  const other = Object.keys(given).find((name) => !names.includes(name));
+  if (other === undefined) return given;
+  throw new UsageError(`${shown}: ${other} is none of ${names.join(", ")}.`);
 }
 
 function readAnswers(path: string, shown: string): ReadonlyMap<string, Answer> {

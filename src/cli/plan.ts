@@ -1,4 +1,5 @@
 import { usualDeadlines } from "../application/application.ts";
+import { takenFrom } from "../handed-out.ts";
 import { ask } from "../lookups.ts";
 import { renderDiagnostic } from "../model/diagnostic.ts";
 import { environmentKey } from "../model/key.ts";
@@ -60,12 +61,20 @@ async function localPlan({ ports }: Connection, { environment, files, io }: Loca
     files,
     environment,
     answer: (open, target) => ask(open, ports.lookups(target)),
+    take: (from, taker) => takenFrom(from, { ...taker, origin: here(taker.by) }, ports),
   });
   for (const warning of copy.warnings) io.err(renderDiagnostic(warning));
   const key = environmentKey(copy.application, copy.environment?.name ?? "local");
   const { record } = await ports.records.read(key);
   return compared(copy, record, ports);
 }
+
+const here = (key: string) => ({
+  file: "trueup.yaml",
+  line: 1,
+  column: 1,
+  path: `environments.${key.split("/")[1]}.parameters.from`,
+});
 
 /** As the controller would plan it, without asking whether a gate holds. */
 async function compared(

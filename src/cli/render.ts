@@ -37,7 +37,7 @@ export const render: Verb = {
       environment: values.environment,
       layout: readLayout(values.layout),
       project: values["project-name"],
-      answer: values.lookups === undefined ? undefined : offline(values.lookups, io),
+      ...(values.lookups === undefined ? {} : offline(values.lookups, io)),
     });
     for (const warning of warnings) io.err(renderDiagnostic(warning));
     if (values.explain === true) for (const line of explained(bundle)) io.err(line);

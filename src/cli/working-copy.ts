@@ -1,8 +1,8 @@
 import { existsSync, readFileSync, statSync } from "node:fs";
 import { basename, join } from "node:path";
-import type { Application, Environment } from "../application/application.ts";
+import type { Application, Environment, Parameters } from "../application/application.ts";
 import { composeFilesOf, variablesOf } from "../application/inputs.ts";
-import { readParameters } from "../application/parameters.ts";
+import { readParameters, standInParameters } from "../application/parameters.ts";
 import { readApplication } from "../application/read.ts";
 import { sharedNames } from "../application/shared-names.ts";
 import type { LoadInputs } from "../compose/inputs.ts";
@@ -29,7 +29,15 @@ export interface Wanted {
   readonly cloudFormationRole?: string | undefined;
   /** Answers what has to be looked up; none: that is an error. */
   readonly answer?: AnswerLookups | undefined;
+  /** Answers what another environment hands out; none: that is an error. */
+  readonly take?: TakeParameters | undefined;
 }
+
+/** `from`: `application/environment`. */
+export type TakeParameters = (
+  from: string,
+  taker: { readonly by: string; readonly target: Target },
+) => Promise<Parameters>;
 
 export type AnswerLookups = (
   open: readonly OpenLookup[],
@@ -50,7 +58,8 @@ export async function renderWorkingCopy(wanted: Wanted): Promise<WorkingCopy> {
   }
   const environment = application && chosen(application, wanted.environment);
   const name = application?.name ?? folded(basename(directory));
-  const settings = settingsOf(name, environment, wanted);
+  const unasked = settingsOf(name, environment, wanted);
+  const settings = { ...unasked, parameters: await parametersOf(environment, unasked, wanted) };
   const inputs = inputsOf(name, application, environment, wanted);
   const rendered = await renderedLocally(inputs, settings, wanted);
   if (rendered.kind !== "rendered") throw invalid("SourceInvalid", rendered.diagnostics);
@@ -138,18 +147,34 @@ const settingsOf = (
   target: targetOf(wanted, environment),
   prefix: wanted.prefix,
   layout: wanted.layout ?? environment?.layout ?? "per-service",
-  parameters: parametersOf(environment, wanted.directory),
+  parameters: parametersUnasked(environment, wanted.directory),
   ...(wanted.project === undefined ? {} : { project: wanted.project }),
 });
 
-/** What `parameters:` gives, themselves or in a file. */
-function parametersOf(
+/** What `parameters:` gives; taken from another environment where it says so. */
+async function parametersOf(
+  environment: Environment | undefined,
+  { application, parameters, target }: RenderSettings,
+  { take }: Wanted,
+): Promise<RenderSettings["parameters"]> {
+  if (environment === undefined || !("from" in environment.parameters)) return parameters;
+  const { name } = environment;
+  const { from } = environment.parameters;
+  if (take !== undefined) return take(from, { by: `${application}/${name}`, target });
+  throw new UsageError(
+    `${name} takes its parameters from ${from}: say --lookups FILE with {"parameters": {"VpcId": …}} in it, or --lookups placeholder.`,
+  );
+}
+
+/** What `parameters:` gives, themselves or in a file; stand-ins for what another hands out. */
+function parametersUnasked(
   environment: Environment | undefined,
   directory: string,
 ): RenderSettings["parameters"] {
   if (environment === undefined) return undefined;
   const { parameters } = environment;
   if ("values" in parameters) return parameters.values;
+  if ("from" in parameters) return standInParameters;
   const text = readLocal(directory, parameters.file);
   if (text === undefined) throw new UsageError(`There is no ${parameters.file} here.`);
   const read = readParameters(parameters.file, text);

@@ -27,6 +27,7 @@ import { checkKeys } from "./services/table.ts";
 import { emitFamily } from "./services/task.ts";
 import { clusterOf } from "./x/cluster.ts";
 import { emitFileSystems } from "./x/efs.ts";
+import { addOutputsForOthers } from "./x/for-others.ts";
 import { emitQueuePolicies } from "./x/queue-policies.ts";
 import { gone, later, topLevelKeys } from "./x/registry.ts";
 import { tagsOf } from "./x/tags.ts";
@@ -72,6 +73,7 @@ function compileAll(project: Project, settings: CompileSettings) {
     const data = project.extensions[key];
     if (data !== undefined) make(data, scope);
   }
+  addOutputsForOthers(scope);
   emitQueuePolicies(scope);
   orderMeshes(scope);
   emitFileSystems(scope);

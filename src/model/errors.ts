@@ -28,3 +28,11 @@ export const invalid = (reason: string, diagnostics: readonly Diagnostic[]): Ter
 export class ConflictError extends Error {
   override readonly name = "ConflictError";
 }
+
+/** Something else has to be ready first, as it may be with the next look: nothing is wrong. */
+export class NotYetError extends Error {
+  override readonly name = "NotYetError";
+  readonly reason = "NeedsUnmet";
+  /** The commit that waits, where one does. */
+  revision: string | undefined;
+}

@@ -1,6 +1,6 @@
 import { stampOutput } from "../link/digests.ts";
 import type { Diagnostic } from "../model/diagnostic.ts";
-import type { TerminalError } from "../model/errors.ts";
+import { NotYetError, type TerminalError } from "../model/errors.ts";
 import type { Gate } from "../model/gates.ts";
 import type { EnvironmentRecord } from "../model/record.ts";
 import { isStanding, type RequestSet } from "../model/requests.ts";
@@ -104,8 +104,15 @@ export const statusWith = (
   ...said,
 });
 
-/** A failure that only a new revision or a person can mend; what is deployed stays as it is. */
-export function stalledStatus(error: TerminalError, moment: Moment): EnvironmentStatus {
+/** What is desired cannot be known now; what is deployed stays as it is. */
+export const standstillStatus = (
+  error: TerminalError | NotYetError,
+  moment: Moment,
+): EnvironmentStatus =>
+  error instanceof NotYetError ? notYetStatus(error, moment) : stalledStatus(error, moment);
+
+/** A failure that only a new revision or a person can mend. */
+function stalledStatus(error: TerminalError, moment: Moment): EnvironmentStatus {
   const { message, reason } = error;
   const conclusion: Conclusion = { state: "stalled", reason, message };
   const revision = error.revision ?? moment.before.revision.desired;
@@ -115,6 +122,21 @@ export function stalledStatus(error: TerminalError, moment: Moment): Environment
     revision: { ...said.revision, desired: revision },
     errors: error.diagnostics.map(published),
     nextLook: undefined,
+  };
+}
+
+/** Something else has to be ready first: looked at again as what `needs` names. */
+function notYetStatus(error: NotYetError, moment: Moment): EnvironmentStatus {
+  const { message, reason, revision: asked } = error;
+  const conclusion: Conclusion = { state: "held", reason: "Held", message: `Held: ${message}.` };
+  const revision = asked ?? moment.before.revision.desired;
+  const said = standing(moment, conclusion, [{ reason, message }], revision ?? "");
+  return {
+    ...said,
+    revision: { ...said.revision, desired: revision },
+    errors: [],
+    moreErrors: 0,
+    nextLook: nextLook(moment),
   };
 }
 

@@ -63,7 +63,7 @@ describe("parameters of an environment", () => {
     expect(given("params/prod.json")).toEqual({ file: "params/prod.json" });
   });
 
-  test("from another environment are not built yet", () => {
-    expect(given("{ from: platform/prod }")).toMatchObject([{ code: "not-built-yet" }]);
+  test("are those of another environment", () => {
+    expect(given("{ from: platform/prod }")).toEqual({ from: "platform/prod" });
   });
 });
