@@ -61,7 +61,12 @@ const isTold = ({ outputs, status }: ObservedStack): boolean =>
 
 async function placeOf(from: string, taker: Taker, ports: Ports): Promise<Place> {
   const [application = "", environment = ""] = from.split("/");
-  const found = await readable(application, environment, ports);
+  const found = await findPlace(application, environment, ports).catch((error) => {
+    // What is wrong with the other environment is told there.
+    throw error instanceof TerminalError
+      ? new NotYetError(`${from} is stalled: ${error.reason}`)
+      : error;
+  });
   if (found === undefined)
     throw new NotYetError(`${application} is not registered, or its trueup.yaml cannot be read`);
   if ("without" in found) throw refused(taker, `${application} has no environment ${environment}`);
@@ -69,16 +74,6 @@ async function placeOf(from: string, taker: Taker, ports: Ports): Promise<Place>
   if (ephemeral !== undefined || ("branch" in on && isGlob(on.branch)))
     throw refused(taker, `${from} has instances, and none of them is meant`);
   return found;
-}
-
-/** What is wrong with the other environment is told there. */
-async function readable(application: string, environment: string, ports: Ports) {
-  try {
-    return await findPlace(application, environment, ports);
-  } catch (error) {
-    if (error instanceof TerminalError) return undefined;
-    throw error;
-  }
 }
 
 const shared: readonly string[] = (["per-service", "single"] as const).map((layout) =>

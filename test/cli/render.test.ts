@@ -166,6 +166,39 @@ test("parameters of an environment stand for lookups", async () => {
   expect(out).toContain("vpc-0123");
 });
 
+describe("parameters of another environment", () => {
+  const files = {
+    "docker-compose.yml": compose,
+    "trueup.yaml":
+      "application: shop\nenvironments: { dev: { on: { branch: main }, parameters: { from: platform/prod } } }\n",
+    "answers.json": JSON.stringify({
+      parameters: { VpcId: "vpc-0456", AppSubnets: "subnet-1,subnet-2" },
+    }),
+    "other.json": JSON.stringify({ parameters: { Vpc: "vpc-0456" } }),
+    "none.json": JSON.stringify(answers),
+  };
+
+  test("are in the file of answers, and nothing else is asked for", async () => {
+    const { err, out } = await run(files, "--lookups", "answers.json");
+    expect(out).toContain("vpc-0456");
+    expect(err).toEqual([]);
+  });
+
+  test("are made up where placeholders will do, and said to be", async () => {
+    const { err, out } = await run(files, "--lookups", "placeholder");
+    expect(out).toContain("vpc-00000000");
+    expect(err).toEqual(["stand-in: parameters  from platform/prod"]);
+  });
+
+  test.for([
+    [[], "dev takes its parameters from platform/prod: say --lookups FILE"],
+    [["--lookups", "none.json"], 'none.json has no "parameters", which are taken from'],
+    [["--lookups", "other.json"], "other.json: Vpc is none of AppSubnets,"],
+  ] as const)("stop with %s", async ([args, message]) => {
+    expect((await failure(run(files, ...args))).message).toContain(message);
+  });
+});
+
 describe("a name that two environments give", () => {
   const yaml = (prod: string): string => `application: shop
 environments:
