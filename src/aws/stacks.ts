@@ -121,6 +121,7 @@ function observed(stack: Described): ObservedStack | undefined {
     reason: stack.StackStatusReason,
     outputs: Object.fromEntries(outputs ?? []),
     parameters: Object.fromEntries(parameters ?? []),
+    tags: Object.fromEntries((stack.Tags ?? []).map(({ Key = "", Value = "" }) => [Key, Value])),
     changeSetId: stack.ChangeSetId,
     lastUpdated: (stack.LastUpdatedTime ?? stack.CreationTime)?.toISOString() ?? "",
   };

@@ -10,6 +10,8 @@ export interface ObservedStack {
   readonly reason: string | undefined;
   readonly outputs: Readonly<Record<string, string>>;
   readonly parameters: Readonly<Record<string, string>>;
+  /** Of the stack, which its resources take on; undefined: not told. */
+  readonly tags?: Readonly<Record<string, string>>;
   /** ARN of the change set that was executed last, whatever came of it. */
   readonly changeSetId: string | undefined;
   /** ISO 8601; of the last update, else of the creation. */

@@ -17,6 +17,8 @@ import { badness, riskOf, worse } from "./risk.ts";
 export interface Deployed {
   readonly template: Template;
   readonly parameters: Readonly<Record<string, string>>;
+  /** The stack's; undefined: not told, and taken for those it should have. */
+  readonly tags?: Readonly<Record<string, string>>;
   /** What asked for its resources, where that is remembered: the cause of those that go. */
   readonly origins?: Origins;
 }
@@ -66,7 +68,7 @@ export const answers = (
   parameters: Parameters,
   deployed: Deployed,
 ): ((question: Question) => Certainty) => {
-  const comparisons = compared(stack.template, parameters, deployed);
+  const comparisons = compared(stack, parameters, deployed);
   return answerer(comparisons, follow(comparisons, settled), settled);
 };
 
@@ -92,7 +94,7 @@ function changes(
   const effects =
     deployed === undefined
       ? new Map<string, Effect>()
-      : follow(compared(stack.template, parameters, deployed), outlook);
+      : follow(compared(stack, parameters, deployed), outlook);
 
   const kept = [...after].flatMap(([logicalId, resource]): readonly Change[] => {
     const cause = stack.origins[logicalId];
@@ -120,11 +122,12 @@ interface Comparison {
 }
 
 function compared(
-  template: Template,
+  { tags, template }: DesiredStack,
   parameters: Parameters,
   deployed: Deployed,
 ): ReadonlyMap<string, Comparison> {
   const before = new Map(Object.entries(deployed.template.Resources));
+  const retagged = canonicalJson(deployed.tags ?? tags) === canonicalJson(tags) ? [] : ["Tags"];
   const comparisons = new Map<string, Comparison>();
   for (const [id, resource] of Object.entries(template.Resources)) {
     const old = before.get(id);
@@ -132,7 +135,10 @@ function compared(
     comparisons.set(id, {
       type: resource.Type,
       retyped: old.Type !== resource.Type,
-      aside: aside.filter((name) => canonicalJson(old[name]) !== canonicalJson(resource[name])),
+      aside: [
+        ...retagged,
+        ...aside.filter((name) => canonicalJson(old[name]) !== canonicalJson(resource[name])),
+      ],
       differences: differences(
         evaluated(old, deployed.template, deployed.parameters),
         evaluated(resource, template, parameters),

@@ -34,6 +34,7 @@ describe("a stack", () => {
       reason: undefined,
       outputs: { VpcId: "vpc-1" },
       parameters: { Size: "2" },
+      tags: {},
       changeSetId,
       lastUpdated: "2026-03-02T10:31:48.250Z",
     });

@@ -1,4 +1,5 @@
 import type { Operation } from "../../src/aws/call.ts";
+import { moveStack } from "../../src/sandbox/cloudformation/events.ts";
 import { stateOf } from "../../src/sandbox/cloudformation/state.ts";
 import { createDriver, type Driver } from "../../src/sandbox/driver.ts";
 import { type MemoryGit, memoryGit } from "../../src/sandbox/git/memory.ts";
@@ -165,9 +166,9 @@ const arrivals = (arrive: (number: number) => void): Service => ({
   name: "arrivals",
   operations: {},
   tasks: {
-    Become: ({ from, id, status }: Becoming, { world }: Context) => {
-      const stack = stateOf({ world, account, region }).stacks[id];
-      if (stack?.status === from) stack.status = status;
+    Become: ({ from, id, status }: Becoming, context: Context) => {
+      const stack = stateOf(context).stacks[id];
+      if (stack?.status === from) moveStack(stack, { status }, context);
     },
     Arrive: ({ number }: { readonly number: number }) => {
       try {

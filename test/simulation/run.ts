@@ -48,6 +48,8 @@ async function live(history: History, options: RunOptions): Promise<Run> {
   const stage = await begin(history, options);
   const { arena, oracle, pending, travels } = stage;
   const began = arena.world.now;
+  // Whatever led to this world was announced once.
+  if (history.start.world !== "deployed") await happen({ do: "ask" }, stage);
   for (const event of history.events) {
     say?.(JSON.stringify(event));
     await happen(event, stage);
@@ -56,7 +58,7 @@ async function live(history: History, options: RunOptions): Promise<Run> {
   pending.clear();
   travels.way = "sound";
   if (history.end === "mended") mend(stage);
-  await calm(history, stage);
+  await calm(stage);
   if (oracle.notes.wrongs.length > 0) return ended(stage, began);
   const wrongs = [
     ...(await wrongsAtTheEnd(arena, stage.shop, contextOf(history))),
@@ -152,13 +154,9 @@ function adopt(stage: Stage): void {
   oracle.pushed(tip, stage.shop);
 }
 
-/**
- * Waits until nothing is left to do: ten minutes without a write, and no stack on its way. Without a
- * sweep only what was not lost counts: then the last word is a person's.
- */
-async function calm({ sweep }: History, stage: Stage): Promise<void> {
+/** Waits until nothing is left to do: ten minutes without a write, and no stack on its way. */
+async function calm(stage: Stage): Promise<void> {
   const { arena, oracle } = stage;
-  if (!sweep) await happen({ do: "ask" }, stage);
   const until = arena.world.now + 5 * 3_600_000;
   while (arena.world.now < until) {
     const writes = await writesWithin(610, stage);
