@@ -32,7 +32,8 @@ export type Event =
 
 /** A call of the controller: of those of this kind that are made from now on, after so many others. */
 export interface Moment {
-  readonly at: "any" | "mutating" | Operation;
+  /** `any` leaves out calls that are made or not as memory has it; `every` does not. */
+  readonly at: "any" | "every" | "mutating" | Operation;
   readonly skip: number;
 }
 

@@ -100,7 +100,6 @@ export function pendingWith(doing: () => Doing): Pending {
       waiting = [];
     },
     fate: (life, operation) => {
-      if (isFromMemory(operation)) return "lives";
       const happening = due(operation);
       return happening.length === 0 && overlaps.length === 0 ? "lives" : befall(life, happening);
     },
@@ -115,4 +114,7 @@ export function pendingWith(doing: () => Doing): Pending {
 }
 
 const isAt = (at: Waiting["at"], operation: Operation): boolean =>
-  at === "any" || at === operation || (at === "mutating" && kindOf(operation) === "mutating");
+  at === "every" ||
+  (at === "any" && !isFromMemory(operation)) ||
+  at === operation ||
+  (at === "mutating" && kindOf(operation) === "mutating");

@@ -33,10 +33,13 @@ export interface RunOptions {
   readonly say?: (line: string) => void;
   /** Nothing is kept in memory from one invocation to the next. */
   readonly forgetful?: boolean;
+  /** Nothing is kept in memory from earlier runs. */
+  readonly cold?: boolean;
 }
 
 /** Lives through one history, then lets it be calm, and looks at what has become of it. */
 export async function run(history: History, options: RunOptions = {}): Promise<Run> {
+  if (options.cold) forgetAll();
   const lived = await live(history, options);
   options.sometimes?.began(history);
   options.sometimes?.ended(lived.end);
