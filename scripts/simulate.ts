@@ -2,9 +2,18 @@ import { execFileSync } from "node:child_process";
 import { mkdirSync, writeFileSync } from "node:fs";
 import process from "node:process";
 import { parseArgs } from "node:util";
+import type { History } from "../test/simulation/events.ts";
+import {
+  everyCrashPoint,
+  everyError,
+  everyInterleaving,
+  foundIn,
+} from "../test/simulation/everything.ts";
 import { historyOf } from "../test/simulation/histories.ts";
+import { planted } from "../test/simulation/planted/planted.ts";
 import { liveRange } from "../test/simulation/range.ts";
 import { run } from "../test/simulation/run.ts";
+import { shrink } from "../test/simulation/shrink.ts";
 import { sometimes, wanted } from "../test/simulation/sometimes.ts";
 import { starts } from "../test/simulation/starts.ts";
 
@@ -13,43 +22,62 @@ import { starts } from "../test/simulation/starts.ts";
 
 const { values } = parseArgs({
   options: {
+    /** Crash points, errors and interleavings too, all of them. */
+    all: { type: "boolean", default: false },
     from: { type: "string", default: "0" },
     minutes: { type: "string" },
+    /** So many seeds for each planted bug. */
+    planted: { type: "string", default: "0" },
     seed: { type: "string" },
     seeds: { type: "string", default: "1000" },
   },
 });
 
 const say = (text: string) => process.stdout.write(`${text}\n`);
-/** One history, call by call. */
+
+/** One history, call by call; one that does not end well is made smaller. */
 async function one(seed: number): Promise<number> {
   const history = historyOf(seed, [...(await starts()).keys()]);
-  say(JSON.stringify({ ...history, events: history.events.length }));
   const { end, wrongs } = await run(history, { say });
   for (const wrong of wrongs) say(`wrong: ${wrong}`);
   say(`Seed ${seed} ends ${end}${wrongs.length === 0 ? "" : ", and not well"}.`);
-  return wrongs.length === 0 ? 0 : 1;
+  const [first] = wrongs;
+  if (first === undefined) return 0;
+  const rule = ruleOf(first);
+  const shows = async (smaller: History) => (await run(smaller)).wrongs.map(ruleOf).includes(rule);
+  say(`The same in small: ${JSON.stringify(await shrink(history, shows))}`);
+  return 1;
 }
+
+const ruleOf = (wrong: string): string => wrong.split(" ")[0] ?? "";
 
 async function many(from: number, count: number, until: number): Promise<number> {
   const seen = sometimes();
   const lived = await liveRange({ from, count, until, sometimes: seen, say });
-  const { determinism, failures, passed, seeds: run } = lived;
-  const none = { run: 0, of: 0 };
+  const none = { run: 0, failures: [] };
+  const crashPoints = values.all ? await everyCrashPoint() : none;
+  const errors = values.all ? await everyError() : none;
+  const interleavings = values.all ? await everyInterleaving() : none;
+  const most = Number(values.planted);
+  const found = most === 0 ? [] : await foundIn({ from, count: most }, say);
+  const whole = [crashPoints, errors, interleavings].flatMap(({ failures }) => failures);
+  for (const failure of whole) say(failure);
+  for (const name of wanted) if (!seen.hits.has(name)) say(`never: ${name}`);
+  const failures = [...lived.failures, ...whole.map((wrong) => ({ wrongs: [wrong] }))];
+  const { determinism, passed, seeds } = lived;
   write({
     gitSha: execFileSync("git", ["rev-parse", "HEAD"], { encoding: "utf8" }).trim(),
-    seeds: run,
-    crashPoints: none,
-    errorMatrix: none,
-    interleavings: none,
+    seeds,
+    crashPoints: { run: crashPoints.run, of: crashPoints.run },
+    errorMatrix: { run: errors.run, of: errors.run },
+    interleavings: { run: interleavings.run, of: interleavings.run },
     sometimes: { hit: wanted.filter((name) => seen.hits.has(name)).length, of: wanted.length },
-    planted: { found: 0, of: 0 },
+    planted: { found: found.length, of: most === 0 ? 0 : planted.size },
     determinism,
     failures,
     virtualHours: Math.round(passed / 3_600_000),
   });
-  for (const name of wanted) if (!seen.hits.has(name)) say(`never: ${name}`);
-  say(`${run} histories, ${failures.length} failures, ${determinism.mismatches} mismatches.`);
+  say(`${seeds} histories, ${failures.length} failures, ${determinism.mismatches} mismatches.`);
   return failures.length + determinism.mismatches === 0 ? 0 : 1;
 }
 

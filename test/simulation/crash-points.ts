@@ -34,7 +34,7 @@ export const crashPointsOf = ({ calls }: Run): readonly CrashPoint[] =>
   );
 
 /** The same history, with that. */
-export const struck = (history: History, { at, fate }: CrashPoint): History => ({
+const struck = (history: History, { at, fate }: CrashPoint): History => ({
   ...history,
   events: [{ do: "fate", at: "every", skip: at, fate }, ...history.events],
 });

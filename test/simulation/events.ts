@@ -12,6 +12,8 @@ export type Event =
   /** Holds the revision that came `back` before the tip. */
   | { readonly do: "hold"; readonly back: number }
   | { readonly do: "garble"; readonly leaf: "hold" | "suspended" }
+  /** Approves the plan that is offered now, or one that was offered before it. */
+  | { readonly do: "approve"; readonly plan: "offered" | "former" }
   | { readonly do: "wait"; readonly seconds: number }
   | ({ readonly do: "fate"; readonly fate: Fate } & Moment)
   /** How events travel from now on. */

@@ -22,11 +22,14 @@ type Kind =
   | "record"
   | "foreign"
   | "overlaps"
+  | "approvals"
   | "hangs";
 
 const profiles: readonly Profile[] = [
   // Calm: people at work, and nothing goes wrong.
   { edits: 6, data: 2, breaks: 2, images: 3, people: 3 },
+  // Somebody has to approve.
+  { edits: 5, approvals: 6, people: 1, images: 1, fates: 1 },
   // The network and the processes.
   { edits: 5, images: 2, fates: 10 },
   // Several at once.
@@ -156,6 +159,13 @@ const events: Readonly<Record<Kind | "waits", (draw: Draw) => Event>> = {
         { file: "sound", image: "kept", note: "b" },
       ]),
     ),
+  approvals: (draw) =>
+    draw.one<() => Event>([
+      () => push({ approval: true, note: draw.one(["a", "b", "c"]) }),
+      () => ({ do: "approve", plan: "offered" }),
+      () => ({ do: "approve", plan: draw.chance(0.5) ? "offered" : "former" }),
+      () => ({ do: "wait", seconds: 30 + draw.upTo(60) }),
+    ])(),
   hangs: (draw) =>
     draw.one<() => Event>([
       () => push({ image: "missing", note: draw.one(["a", "b", "c"]) }),
@@ -173,6 +183,8 @@ const events: Readonly<Record<Kind | "waits", (draw: Draw) => Event>> = {
       () => ({ do: "ask" }),
       () => ({ do: "garble", leaf: draw.one(["hold", "suspended"]) }),
       () => ({ do: "unregister" }),
+      () => push({ approval: draw.chance(0.7), timeout: draw.one([30, 60, 90]) }),
+      () => ({ do: "approve", plan: draw.chance(0.7) ? "offered" : "former" }),
     ])(),
   faults: (draw) => ({
     do: "fault",

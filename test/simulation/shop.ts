@@ -15,6 +15,8 @@ export interface Shop {
   readonly image: "kept" | "missing";
   /** `untrue`: trueup.yaml cannot be read. */
   readonly file: "sound" | "broken" | "empty" | "untrue";
+  /** Whether somebody has to approve. */
+  readonly approval: boolean;
   /** What `allow:` lets go. */
   readonly allow: readonly ("remove-queue" | "remove-table" | "replace-table")[];
 }
@@ -28,6 +30,7 @@ export const firstShop: Shop = {
   table: true,
   image: "kept",
   file: "sound",
+  approval: false,
   allow: [],
 };
 
@@ -47,7 +50,8 @@ export function composeOf(shop: Shop, image: string): string {
     "services:",
     "  web:",
     `    image: ${shop.image === "missing" ? missingImage : image} # followed`,
-    '    x-image-policy: { semver: "^1.0" }',
+    // Under a policy the image that is missing would be put right at once.
+    ...(shop.image === "missing" ? [] : ['    x-image-policy: { semver: "^1.0" }']),
     `    environment: { NOTE: ${note} }`,
     '    deploy: { replicas: 1, resources: { limits: { cpus: "0.25", memory: 512M } } }',
     ...(shop.file === "broken" ? ["    replcas: 2"] : []),
@@ -97,6 +101,7 @@ export const trueupYamlOf = (shop: Shop): string =>
     shop.file === "untrue" ? "  dev: what" : "  dev:",
     "    on: { branch: main }",
     `    parameters: ${network}`,
+    ...(shop.approval ? ["    approval: manual"] : []),
     `    allow: [${shop.allow.map((name) => consents[name](shop)).join(", ")}]`,
     "",
   ].join("\n");

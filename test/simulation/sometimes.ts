@@ -74,6 +74,8 @@ const happenings = [
   "suspend",
   "resume",
   "release",
+  "approve offered",
+  "approve former",
   "ask",
   "chill",
   "unregister",
@@ -182,6 +184,8 @@ const inside = (event: Event): readonly Event[] =>
 
 function detailOf(event: Event): string {
   switch (event.do) {
+    case "approve":
+      return ` ${event.plan}`;
     case "garble":
       return ` ${event.leaf}`;
     case "events":

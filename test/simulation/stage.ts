@@ -15,6 +15,8 @@ export interface Stage {
   readonly pending: Pending;
   readonly travels: { way: Way };
   shop: Shop;
+  /** Digests of plans that were seen, oldest first. */
+  readonly offers: string[];
   /** Former texts of the record, oldest first. */
   readonly records: string[];
 }
@@ -97,6 +99,8 @@ export async function happen(event: Event, stage: Stage): Promise<void> {
       return remove(arena, "/trueup/shop/registration");
     case "chill":
       return arena.chill();
+    case "approve":
+      return approve(stage, event.plan);
     case "wait":
       return wait(stage, event.seconds);
     case "events":
@@ -116,6 +120,32 @@ export async function happen(event: Event, stage: Stage): Promise<void> {
     case "overlap":
     case "during":
       return pending.add(event);
+  }
+}
+
+/** The plans that were offered, with the revisions that they are for, are read off the status. */
+function approve({ arena, offers, oracle }: Stage, plan: "offered" | "former"): void {
+  const { digest, revision } = statusIn(arena);
+  if (digest?.plan !== undefined && digest.plan !== offers.at(-1)) offers.push(digest.plan);
+  const chosen = plan === "offered" ? offers.at(-1) : offers.at(-2);
+  if (chosen === undefined) return;
+  put(arena, "approval", JSON.stringify({ digest: chosen, reason: "fine" }));
+  if (plan === "offered" && revision?.desired !== undefined) oracle.approved(revision.desired);
+}
+
+interface Status {
+  readonly digest?: { readonly plan?: string };
+  readonly revision?: { readonly desired?: string };
+}
+
+function statusIn({ ask }: Arena): Status {
+  try {
+    const { Parameter } = ask("ssm:GetParameter", { Name: request("status") }) as {
+      readonly Parameter: { readonly Value: string };
+    };
+    return JSON.parse(Parameter.Value);
+  } catch {
+    return {};
   }
 }
 

@@ -74,6 +74,7 @@ const execute: Rule = (effect, notes, world) => {
     ...ownWrongs(changeSet, stack, notes),
     ...(wanted === undefined ? [] : misfits(stack.name, changeSet, wanted)),
     ...backwards(stack, effect, notes),
+    ...unapproved(effect, notes),
     ...lost(stack.name, changeSet, stack, wanted?.shop),
   ];
 };
@@ -108,6 +109,13 @@ function backwards(stack: Stack, { input, life }: Effect, notes: Notes): readonl
   ];
 }
 
+/** Whether somebody should have said yes to this revision, and nobody has. */
+function unapproved({ life }: Effect, notes: Notes): readonly string[] {
+  const { hold, tip = "" } = toldOf(notes, life);
+  const isGated = wantedBy(notes, life)?.shop.approval === true;
+  return when(isGated && !notes.approved.has(hold ?? tip), "S3 executed without an approval of it");
+}
+
 const failedBefore = (stack: Stack, notes: Notes, input: unknown, asked: string): boolean =>
   /ROLLBACK_COMPLETE$/.test(stack.status) &&
   notes.tried.get(`${stack.name} ${digestInName(nameIn((input as Input).ChangeSetName))}`) ===
@@ -121,6 +129,10 @@ interface Wanted {
   readonly shop: Shop;
   readonly text: string;
 }
+
+/** Whether a change set is for what a revision says, as far as can be told. */
+export const isMeantFor = (stack: string, changeSet: ChangeSet, wanted: Wanted): boolean =>
+  misfits(stack, changeSet, wanted).length === 0;
 
 /** Whether what is executed says what the revision says that it is executed for. */
 function misfits(stack: string, { configuration }: ChangeSet, wanted: Wanted): readonly string[] {
@@ -202,12 +214,19 @@ const deleteChangeSet: Rule = ({ input }, _, world) => {
     : [`S7 somebody else's change set ${changeSet.name} is deleted`];
 };
 
+/** Data that the operation of a stack is busy with. */
+const dataUnderWay = ({ resources }: Stack): boolean =>
+  Object.values(resources).some(
+    ({ status, type }) => isStateful(type) && status.endsWith("_IN_PROGRESS"),
+  );
+
 const cancel: Rule = ({ input, life }, notes, world) => {
   const stack = stackOf(world, (input as Input).StackName ?? "");
   const changeSet = changeSetOf(world, stack?.changeSetId ?? "");
   if (stack?.status !== "UPDATE_IN_PROGRESS") return [];
   const wanted = wantedBy(notes, life);
   return [
+    ...when(dataUnderWay(stack), `S4 ${stack.name}: broken off in the middle of its data`),
     ...(isOurs(nameIn(stack.changeSetId))
       ? []
       : [`S7 ${stack.name}: somebody else's is broken off`]),

@@ -1,9 +1,12 @@
+import type { Stack } from "../../../src/sandbox/cloudformation/state.ts";
 import type { World } from "../../../src/sandbox/world.ts";
 import type { Arena } from "../arena.ts";
-import { tipOf } from "../installed.ts";
+import { fileAt, tipOf } from "../installed.ts";
 import type { Shop } from "../shop.ts";
 import { cleanEnd, templatesIn } from "./clean.ts";
-import { changeSetsOn, isOurs, liveStacks, unitOf } from "./seen.ts";
+import { isMeantFor } from "./effects.ts";
+import type { Notes } from "./notes.ts";
+import { changeSetOf, changeSetsOn, isOurs, liveStacks, saidIn, unitOf } from "./seen.ts";
 
 /** How things stand once all is calm. */
 interface End {
@@ -19,6 +22,7 @@ export interface Context {
   readonly forgot: boolean;
   /** Somebody changed stacks by hand. */
   readonly meddled: boolean;
+  readonly notes: Notes;
 }
 
 interface Published {
@@ -94,7 +98,8 @@ async function whenReady({ arena, context, shop, status }: End): Promise<readonl
   return [
     ...(shop.file === "sound" || holds ? [] : [`L1 is ready with a file that is ${shop.file}`]),
     ...(holds || status.revision.deployed === tip ? [] : ["D1 what is deployed is not the tip"]),
-    ...(holds ? [] : different(wanted, found, context)),
+    ...(holds ? notHeld(arena, context) : different(wanted, found, context)),
+    ...(holds || context.meddled ? [] : notNewest(arena)),
     ...liveStacks(world).flatMap((stack) =>
       unitOf(stack.name) === undefined || context.forgot
         ? []
@@ -103,6 +108,31 @@ async function whenReady({ arena, context, shop, status }: End): Promise<readonl
             .map(({ name }) => `L1 ${stack.name} still has ${name}`),
     ),
   ];
+}
+
+/** Whether what runs is not what is held. */
+function notHeld(arena: Arena, { notes }: Context): readonly string[] {
+  const held = notes.revisions.get(heldRevision(arena) ?? "");
+  const web = liveStacks(arena.world).find(({ name }) => unitOf(name) === "s-web");
+  if (held === undefined || web?.configuration === undefined) return [];
+  const { notes: said } = saidIn(web.configuration.template);
+  return said.join() === held.shop.note ? [] : [`L1 what runs is not what is held: ${said}`];
+}
+
+/** Whether the file names another image than the newest that there is. */
+function notNewest(arena: Arena): readonly string[] {
+  const text = fileAt(arena, "docker-compose.yml") ?? "";
+  const [, tag = ""] = /^ {2}web:\n {4}image: [^:]+:([\d.]+)/m.exec(text) ?? [];
+  const { imageDetails } = arena.ask("ecr:DescribeImages", { repositoryName: "web" }) as {
+    readonly imageDetails: readonly { readonly imageTags?: readonly string[] }[];
+  };
+  const newest = imageDetails
+    .flatMap(({ imageTags = [] }) => imageTags)
+    .toSorted()
+    .at(-1);
+  return tag === newest || tag.startsWith("9.")
+    ? []
+    : [`L1 follows ${tag}, and there is ${newest}`];
 }
 
 function different(
@@ -121,6 +151,25 @@ function different(
 const statuses = (world: World): readonly string[] =>
   liveStacks(world).flatMap(({ name, status }) => (unitOf(name) === undefined ? [] : [status]));
 
+const stacksThatAre = ({ arena: { world } }: End, pattern: RegExp): readonly Stack[] =>
+  liveStacks(world).filter(
+    ({ name, status }) => unitOf(name) !== undefined && pattern.test(status),
+  );
+
+/** Whether what failed last on a stack is what is wanted, and was not broken off on purpose. */
+function failedLast(stack: Stack, { arena, context: { notes } }: End): boolean {
+  const changeSet = changeSetOf(arena.world, stack.changeSetId ?? "");
+  const wanted = notes.revisions.get(heldRevision(arena) ?? tipOf(arena) ?? "");
+  if (notes.brokenOff.has(stack.changeSetId ?? "")) return false;
+  // A create that failed may have left no change set to tell.
+  if (changeSet === undefined || wanted === undefined) return true;
+  return isMeantFor(stack.name, changeSet, wanted);
+}
+
+const heldRevision = (arena: Arena): string | undefined =>
+  (published(arena, "/trueup/shop/dev/hold") as { readonly revision?: string } | undefined)
+    ?.revision;
+
 const anyIs = ({ arena }: End, pattern: RegExp): boolean =>
   statuses(arena.world).some((status) => pattern.test(status));
 
@@ -131,10 +180,17 @@ const truths: Readonly<Record<string, (end: End) => boolean>> = {
   DataAtRisk: ({ arena, shop }) => losesData(arena, shop),
   ChangeSetRiskier: ({ arena, shop }) => losesData(arena, shop),
   ForeignTemplate: ({ context }) => context.meddled,
-  Held: ({ arena }) =>
+  Held: ({ arena, context }) =>
+    [...context.notes.revisions.values()].some(({ shop }) => shop.approval) ||
     ["suspended", "hold"].some((leaf) => hasParameter(arena, `/trueup/shop/dev/${leaf}`)),
-  RolledBack: (end) => anyIs(end, /ROLLBACK_COMPLETE$|^ROLLBACK_FAILED$|^CREATE_FAILED$/),
-  StackStuck: (end) => anyIs(end, /^(UPDATE|DELETE|IMPORT_ROLLBACK|UPDATE_ROLLBACK)_FAILED$/),
+  RolledBack: (end) =>
+    anyIs(end, /^CREATE_FAILED$/) ||
+    stacksThatAre(end, /ROLLBACK_COMPLETE$|^ROLLBACK_FAILED$/).some((one) => failedLast(one, end)),
+  StackStuck: (end) =>
+    anyIs(end, /^(UPDATE|DELETE|IMPORT_ROLLBACK)_FAILED$/) ||
+    stacksThatAre(end, /^UPDATE_ROLLBACK_FAILED$/).some(({ id }) =>
+      end.context.notes.continued.has(id),
+    ),
   StatusUnknown: (end) => anyIs(end, /^REFACTOR/),
   SourceInvalid: ({ shop }) => shop.file !== "sound",
   ApplicationFileInvalid: ({ shop }) => shop.file !== "sound",

@@ -12,6 +12,8 @@ export interface Revision {
 /** What one invocation has been told by the world: it is judged by that. */
 export interface Told {
   tip?: string | undefined;
+  /** Every tip since requests were last read: an invocation may work on two keys side by side. */
+  tips?: readonly string[];
   hold?: string | undefined;
   suspended?: boolean;
   token?: string | undefined;
@@ -37,6 +39,10 @@ export interface Notes {
   readonly letGo: Set<string>;
   /** All that the record ever said: it may be lost between a note and the call that it is a note of. */
   recorded: string;
+  /** Revisions whose plan somebody approved as it was offered. */
+  readonly approved: Set<string>;
+  /** Stacks whose rollback was continued, by id. */
+  readonly continued: Set<string>;
   commits: number;
   /** Images pushed and files pushed: each may lead to one commit. */
   causes: number;
@@ -53,6 +59,8 @@ export const emptyNotes = (): Notes => ({
   data: new Map(),
   letGo: new Set(),
   recorded: "",
+  approved: new Set(),
+  continued: new Set(),
   commits: 0,
   causes: 0,
 });

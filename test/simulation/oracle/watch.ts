@@ -18,6 +18,8 @@ export interface Oracle {
   asked(life: Life, operation: Operation): void;
   /** A person has committed a shop. */
   pushed(revision: string, shop: Shop): void;
+  /** A person has approved what is offered for a revision. */
+  approved(revision: string): void;
   /** A person has pushed an image. */
   imagePushed(): void;
   /** A person does away with a stack's data. */
@@ -36,9 +38,7 @@ export function watch(): Oracle {
     return arena.world;
   };
   const before = (effect: Effect): void => {
-    for (const rule of rules[effect.operation] ?? []) {
-      for (const wrong of rule(effect, notes, world())) note(wrong);
-    }
+    for (const wrong of leastWrong(effect, notes, world())) note(wrong);
     if (effect.operation === "codecommit:CreateCommit" && arena !== undefined) {
       for (const wrong of strangeEdits(effect, arena)) note(wrong);
     }
@@ -73,6 +73,7 @@ export function watch(): Oracle {
       notes.revisions.set(revision, { index: notes.revisions.size, shop, text });
       notes.causes += 1;
     },
+    approved: (revision) => void notes.approved.add(revision),
     imagePushed: () => {
       notes.causes += 1;
     },
@@ -83,6 +84,20 @@ export function watch(): Oracle {
       for (const wrong of goneData(notes, world())) note(wrong);
     },
   };
+}
+
+/** What is wrong with a call by the tip that speaks best for it. */
+function leastWrong(effect: Effect, notes: Notes, world: World): readonly string[] {
+  const all = rules[effect.operation] ?? [];
+  if (all.length === 0) return [];
+  const told = toldOf(notes, effect.life);
+  const { tip, tips = [] } = told;
+  const verdicts = [...new Set([tip, ...tips])].map((one) => {
+    told.tip = one;
+    return all.flatMap((rule) => rule(effect, notes, world));
+  });
+  told.tip = tip;
+  return verdicts.toSorted((a, b) => a.length - b.length)[0] ?? [];
 }
 
 /** The change set whose operation this call breaks off. */
@@ -107,9 +122,13 @@ function remember({ input, life, operation }: Effect, answer: unknown, scene: Sc
   switch (operation) {
     case "codecommit:GetBranch":
       told.tip = (answer as { readonly branch: { readonly commitId: string } }).branch.commitId;
+      told.tips = [...(told.tips ?? []), told.tip];
       return;
     case "ssm:GetParameters":
       Object.assign(told, askedIn(input, answer, arena.world.now));
+      return;
+    case "cloudformation:ContinueUpdateRollback":
+      notes.continued.add((input as Input).StackName ?? "");
       return;
     case "s3:PutObject":
       if ((input as Input).Key?.startsWith("records/")) notes.recorded += (input as Input).Body;
@@ -141,6 +160,7 @@ function askedIn(input: unknown, answer: unknown, now: number) {
   const suspended = parsed(textOf("suspended"));
   const until = (suspended as { until?: string } | undefined)?.until;
   return {
+    tips: [],
     hold: (hold as { revision?: string } | undefined)?.revision,
     suspended:
       hold === "garbled" ||

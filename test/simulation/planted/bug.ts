@@ -1,0 +1,43 @@
+import type { Ports, Stacks } from "../../../src/ports.ts";
+import type { Bug } from "../containers.ts";
+
+/** A known way to be wrong, put around the product from outside: the product itself has no switch for it. */
+export interface Planted {
+  /** Where it comes from, and what it is, in words. */
+  readonly is: string;
+  readonly bug: Bug;
+}
+
+/** The controller with some of one port replaced. */
+export const inPort = <K extends keyof Ports>(
+  name: K,
+  change: (port: Ports[K]) => Partial<Ports[K]>,
+): Bug => ({
+  ports: (ports) => ({ ...ports, [name]: { ...ports[name], ...change(ports[name]) } }),
+});
+
+/** The controller with some of what it does with stacks replaced. */
+export const inStacks = (change: (stacks: Stacks) => Partial<Stacks>): Bug => ({
+  ports: (ports) => {
+    // One for each process, which remembers what it remembers.
+    const changed = new Map<Stacks, Stacks>();
+    return {
+      ...ports,
+      stacks: (target) => {
+        const own = ports.stacks(target);
+        const known = changed.get(own) ?? { ...own, ...change(own) };
+        changed.set(own, known);
+        return known;
+      },
+    };
+  },
+});
+
+/** Takes stacks of one status for stacks of another. */
+export const mistakes = (pattern: RegExp, status: string): Bug =>
+  inStacks((own) => ({
+    describe: async (name) => {
+      const stack = await own.describe(name);
+      return stack !== undefined && pattern.test(stack.status) ? { ...stack, status } : stack;
+    },
+  }));

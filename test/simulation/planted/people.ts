@@ -1,0 +1,134 @@
+import { inPort, type Planted } from "./bug.ts";
+
+/** Wrong about what people want: their commits, images, requests and approvals. */
+export const peopleBugs: Readonly<Record<string, Planted>> = {
+  "reads the file and the tip apart": {
+    is: "§4.7, Flux #329: the parent is the tip of now, the file that of before",
+    bug: inPort("sources", (own) => ({
+      commit: async (repository, branch, change) => {
+        const parent = (await own.tip(repository, branch)) ?? change.parent;
+        return own.commit(repository, branch, { ...change, parent });
+      },
+    })),
+  },
+  "gives up on a conflict": {
+    is: "§4.7: a human commit in between, and the image is never written",
+    bug: inPort("sources", (own) => ({
+      commit: (repository, branch, change) =>
+        own.commit(repository, branch, change).catch(() => undefined),
+    })),
+  },
+  "edits more than the image": {
+    is: "S5: comments, line ends, the last newline",
+    bug: inPort("sources", (own) => ({
+      commit: (repository, branch, change) =>
+        own.commit(repository, branch, {
+          ...change,
+          files: new Map(
+            [...change.files].map(([path, text]) => [path, text.replace(/ +# followed/, "")]),
+          ),
+        }),
+    })),
+  },
+  "remembers the registry": {
+    is: "§4.7: what an event said, or an old answer, instead of what is there",
+    bug: inPort("images", (own) => {
+      const known = new Map<string, ReturnType<typeof own.list>>();
+      return {
+        list: (repository) => {
+          const answer = known.get(repository.name) ?? own.list(repository);
+          known.set(repository.name, answer);
+          return answer;
+        },
+      };
+    }),
+  },
+  "acts on an older tip": {
+    is: "§4.7: the revision is the one that the process saw first",
+    bug: inPort("sources", (own) => {
+      let first: string | undefined;
+      return {
+        tip: async (repository, branch) => {
+          first ??= await own.tip(repository, branch);
+          return first;
+        },
+      };
+    }),
+  },
+  "takes an unreachable file for an empty one": {
+    is: "S11: absence is desire",
+    bug: inPort("sources", (own) => ({
+      blob: (repository, id) => own.blob(repository, id).catch(() => ""),
+    })),
+  },
+  "takes an unreachable branch for a missing one": {
+    is: "S11: what cannot be reached is not there, and nobody looks again",
+    bug: inPort("sources", (own) => ({
+      tip: (repository, branch) => own.tip(repository, branch).catch(() => undefined),
+    })),
+  },
+  "does not see a suspension": {
+    is: "S3: changes something though it is suspended",
+    bug: inPort("requests", (own) => ({
+      read: async (application, environment) => ({
+        ...(await own.read(application, environment)),
+        suspended: undefined,
+      }),
+    })),
+  },
+  "does not see a hold": {
+    is: "a rollback is undone by the reconciler",
+    bug: inPort("requests", (own) => ({
+      read: async (application, environment) => ({
+        ...(await own.read(application, environment)),
+        hold: undefined,
+      }),
+    })),
+  },
+  "overlooks what it cannot read": {
+    is: "a request that is there but garbled is taken for none",
+    bug: inPort("requests", (own) => ({
+      read: async (application, environment) => ({
+        ...(await own.read(application, environment)),
+        broken: {},
+      }),
+    })),
+  },
+  "takes any vote for every plan": {
+    is: "§4.7: the approval is bound to the wrong thing",
+    bug: {
+      ports: (ports) => {
+        let offered = "";
+        return {
+          ...ports,
+          artifacts: {
+            ...ports.artifacts,
+            put: (path, text) => {
+              offered = /^plans\/.*?([0-9a-f]{64})/.exec(path)?.[1] ?? offered;
+              return ports.artifacts.put(path, text);
+            },
+          },
+          requests: {
+            ...ports.requests,
+            votes: async (application, environment) =>
+              (await ports.requests.votes(application, environment)).map((vote) =>
+                offered === "" ? vote : { ...vote, digest: offered },
+              ),
+          },
+        };
+      },
+    },
+  },
+  "asks nobody": {
+    is: "§4.7: no approval check",
+    bug: {
+      call: (call) => async (operation, input) => {
+        const answer = await call(operation, input);
+        if (operation !== "codecommit:GetBlob") return answer;
+        const { content } = answer as { readonly content?: Uint8Array };
+        const text = new TextDecoder().decode(content).replace("    approval: manual\n", "");
+        return { ...answer, content: new TextEncoder().encode(text) };
+      },
+    },
+  },
+};

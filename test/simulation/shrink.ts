@@ -1,0 +1,41 @@
+import type { Event, History } from "./events.ts";
+
+/** Whether a history still shows what is looked for. */
+type Shows = (history: History) => Promise<boolean>;
+
+/** A smaller history that shows the same: events left out, and what is left made plainer. */
+export async function shrink(history: History, shows: Shows): Promise<History> {
+  let smallest = history;
+  const better = async (candidate: History): Promise<boolean> => {
+    if (!(await shows(candidate))) return false;
+    smallest = candidate;
+    return true;
+  };
+  for (let size = Math.ceil(history.events.length / 2); size >= 1; size = Math.floor(size / 2)) {
+    for (let at = 0; at < smallest.events.length; ) {
+      const events = smallest.events.toSpliced(at, size);
+      if (!(await better({ ...smallest, events }))) at += size;
+    }
+  }
+  await better({ ...smallest, start: { ...smallest.start, changeSet: "none" } });
+  await better({ ...smallest, start: { ...smallest.start, record: "as it was" } });
+  await better({ ...smallest, start: { ...smallest.start, world: "deployed" } });
+  await better({ ...smallest, end: "mended" });
+  for (let at = 0; at < smallest.events.length; at += 1) {
+    for (const event of plainer(smallest.events[at] as Event)) {
+      await better({ ...smallest, events: smallest.events.with(at, event) });
+    }
+  }
+  return smallest;
+}
+
+/** The same, but happening at once, or for a time that is easier to read. */
+function plainer(event: Event): readonly Event[] {
+  if (event.do === "during") return [event.event];
+  if (event.do === "wait")
+    return [
+      { do: "wait", seconds: 60 },
+      { do: "wait", seconds: 600 },
+    ];
+  return [];
+}
