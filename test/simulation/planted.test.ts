@@ -32,3 +32,22 @@ describe.for([...traces])("%s", ([name, { history, rule }]) => {
     expect((await run(history, { cold: true })).wrongs).toEqual([]);
   });
 });
+
+/** Planted, and not found yet: what the simulator should still learn to see. */
+const unseen = [
+  "forgets what it broke off",
+  "loses a message when it crashes",
+  "drops keys that were not queued",
+  "reads the file and the tip apart",
+  "gives up on a conflict",
+  "takes an unreachable file for an empty one",
+  "takes an unreachable branch for a missing one",
+  "takes any vote for every plan",
+  "queues behind what hangs",
+  "takes an error for absence",
+];
+
+test("all others but those that are known to escape have a history", () => {
+  expect([...planted.keys()].filter((name) => !traces.has(name))).toEqual(unseen);
+  expect(traces.size).toBeGreaterThanOrEqual(40);
+});
