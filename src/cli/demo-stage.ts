@@ -29,10 +29,12 @@ export async function onStage(io: Io, play: (stage: Stage) => Promise<void>): Pr
   const home = mkdtempSync(join(tmpdir(), "trueup-"));
   const directory = join(home, "aws");
   const show = narrator(io);
+  let isOver = false;
   const local = await startLocalAws({
     directory,
     port: 0,
-    log: show.log,
+    // What is cut off at the end is no failure.
+    log: (message, fields) => (isOver ? undefined : show.log(message, fields)),
     onCall: show.call,
     onEvent: show.event,
   });
@@ -40,6 +42,7 @@ export async function onStage(io: Io, play: (stage: Stage) => Promise<void>): Pr
   try {
     await play({ local, show, directory, copy: join(home, "myapps"), io: { ...io, env } });
   } finally {
+    isOver = true;
     await local.close();
     rmSync(home, { recursive: true, force: true });
   }
