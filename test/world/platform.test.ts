@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { workOf } from "../../src/sandbox/lambda/work.ts";
 import { type TestWorld, testWorld } from "./world.ts";
 
 // A platform without services, and an application in its network: two files of one repository.
@@ -89,6 +90,28 @@ async function templatesOf(scene: TestWorld): Promise<string> {
   return (await Promise.all(texts)).join("\n");
 }
 
+function bucketOf({ world }: TestWorld): string {
+  const [{ environment = {} } = {}] = Object.values(workOf(world).functions);
+  return environment.TRUEUP_BUCKET ?? "";
+}
+
+/** What was taken for revisions of the application. */
+async function keptInputs(scene: TestWorld): Promise<readonly string[]> {
+  const asked = { Bucket: bucketOf(scene), Prefix: "inputs/myapps/dev/" };
+  const { Contents = [] } = (await scene.ask("s3:ListObjectsV2", asked)) as {
+    readonly Contents?: readonly { readonly Key: string }[];
+  };
+  return Contents.map(({ Key }) => Key);
+}
+
+/** Somebody's operation: what it ends with nobody knows before it ends. */
+async function updateByHand(scene: TestWorld): Promise<void> {
+  const [{ StackName } = {}] = await stacksOf(scene, "platform-prod");
+  const Tags = [{ Key: "by", Value: "hand" }];
+  const asked = { StackName, UsePreviousTemplate: true, Tags };
+  await scene.ask("cloudformation:UpdateStack", asked);
+}
+
 const held = ["Ready=False Held", "Held=True NeedsUnmet"];
 const done = ["Ready=True Deployed"];
 
@@ -117,7 +140,7 @@ describe("an application that takes its parameters from a platform", () => {
     );
   });
 
-  test("is not rolled by what becomes of the platform, nor asks it again", async () => {
+  test("is not rolled by what becomes of the platform", async () => {
     const scene = await began();
     await registerPlatform(scene);
     await hours(scene, 1);
@@ -135,14 +158,7 @@ describe("an application that takes its parameters from a platform", () => {
     await registerPlatform(scene);
     await hours(scene, 1);
     const before = await stacksOf(scene, "myapps-dev");
-    const [base] = await stacksOf(scene, "platform-prod");
-    const { StackName } = base ?? {};
-    // Somebody's operation: what it ends with nobody knows before it ends.
-    await scene.ask("cloudformation:UpdateStack", {
-      StackName,
-      UsePreviousTemplate: true,
-      Tags: [{ Key: "by", Value: "hand" }],
-    });
+    await updateByHand(scene);
     const text = await scene.read("docker-compose.yml");
     await scene.push({ "docker-compose.yml": text.replace("Timeout: 60", "Timeout: 61") });
     await scene.driver.settle({ at: scene.world.now + 5_000 });
@@ -152,6 +168,38 @@ describe("an application that takes its parameters from a platform", () => {
     await hours(scene, 1);
     expect(await said(scene)).toEqual(done);
     expect(await templatesOf(scene)).toContain("61");
+  });
+});
+
+describe("what was taken for a revision", () => {
+  test("is not asked for again, however the platform stands", async () => {
+    const scene = await began();
+    await registerPlatform(scene);
+    await hours(scene, 1);
+    await updateByHand(scene);
+    const asked = { application: "myapps", environment: "dev" };
+    await scene.driver.invoke("ReconcileFunction", asked);
+    await scene.driver.settle({ at: scene.world.now + 5_000 });
+    expect((await scene.status()).requestedAt).toBeDefined();
+    expect(await said(scene)).toEqual(done);
+  });
+
+  test("is taken again from stacks with its tags, where nothing is remembered", async () => {
+    const scene = await began();
+    await registerPlatform(scene);
+    await hours(scene, 1);
+    const [key = "none"] = await keptInputs(scene);
+    await scene.ask("s3:DeleteObject", { Bucket: bucketOf(scene), Key: key });
+    await scene.ask("s3:DeleteObject", {
+      Bucket: bucketOf(scene),
+      Key: "records/platform/prod.json",
+    });
+    expect(await keptInputs(scene)).toEqual([]);
+    const asked = { application: "myapps", environment: "dev" };
+    await scene.driver.invoke("ReconcileFunction", asked);
+    await scene.driver.settle({ at: scene.world.now + 5_000 });
+    expect(await keptInputs(scene)).toEqual([key]);
+    expect(await said(scene)).toEqual(done);
   });
 });
 
