@@ -1,10 +1,11 @@
 import type { Desired } from "./desired.ts";
-import { stamped } from "./link/digests.ts";
+import { originsIn, stamped } from "./link/digests.ts";
+import type { Origin } from "./model/bundle.ts";
 import type { EnvironmentRecord, Failure } from "./model/record.ts";
 import type { RequestSet } from "./model/requests.ts";
 import type { Observed } from "./observe.ts";
 import type { RollOut } from "./plan/roll-out.ts";
-import type { Step } from "./plan/steps.ts";
+import type { Step, Verdict } from "./plan/steps.ts";
 import type { Stacks } from "./ports.ts";
 
 /** Makes each step once, side by side; one that fails keeps no other from being made. */
@@ -57,7 +58,7 @@ interface Asked {
 /** Why operations failed that nobody has been told about yet: one failure, one report. */
 export async function investigate(
   { steps, verdicts }: Pick<RollOut, "steps" | "verdicts">,
-  { leaving, units }: Observed,
+  observed: Observed,
   { desired, moment, record, stacks }: Asked,
 ): Promise<Readonly<Record<string, Failure>>> {
   const { requestedAt } = moment.requests;
@@ -70,16 +71,31 @@ export async function investigate(
   for (const verdict of verdicts) {
     if (verdict.kind !== "stalled" || verdict.failure === undefined) continue;
     if (record.failures[verdict.failure] !== undefined) continue;
-    const id = [...units.map(({ desired: { unit }, stack }) => ({ unit, stack })), ...leaving].find(
-      ({ unit }) => unit === verdict.unit,
-    )?.stack?.id;
-    const hasCauses = ["RolledBack", "StackStuck"].includes(verdict.reason);
-    const causes = id === undefined || !hasCauses ? [] : await stacks.failures(id);
-    const told = causes.map(({ logicalId, reason }) => `${logicalId}: ${reason}`);
+    const told = await causesOf(verdict, observed, stacks);
     // A rollback is told by its causes; what is stuck needs to say what can be done as well.
     const more = told.length === 0 || verdict.reason !== "RolledBack" ? [verdict.message] : [];
     const message = [...told, ...more].join(" ");
     found[verdict.failure] = { revision: desired.revision, requestedAt, message };
   }
   return found;
+}
+
+/** What failed in a unit's stack, each with the compose line that asks for it. */
+async function causesOf(
+  { reason, unit: name }: Extract<Verdict, { readonly kind: "stalled" }>,
+  { leaving, templates, units }: Observed,
+  stacks: Stacks,
+): Promise<readonly string[]> {
+  const wanted = units.find(({ goal: { unit } }) => unit === name);
+  const { stack } = wanted ?? leaving.find(({ unit }) => unit === name) ?? {};
+  if (stack === undefined || !["RolledBack", "StackStuck"].includes(reason)) return [];
+  const template = templates.get(name);
+  const deployed = template === undefined ? {} : originsIn(template);
+  const origins: Readonly<Record<string, Origin>> = { ...deployed, ...wanted?.goal.origins };
+  const causes = await stacks.failures(stack.id);
+  return causes.map(({ logicalId, reason: cause }) => {
+    const origin = origins[logicalId];
+    const where = origin === undefined ? "" : ` (${origin.file}:${origin.line} ${origin.path})`;
+    return `${logicalId}${where}: ${cause}`;
+  });
 }

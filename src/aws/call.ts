@@ -141,6 +141,7 @@ export interface Operations {
   "ecs:DescribeServices": [ecs.DescribeServicesCommandInput, ecs.DescribeServicesCommandOutput];
   "s3:DeleteObject": [s3.DeleteObjectCommandInput, s3.DeleteObjectCommandOutput];
   "ecs:DescribeTasks": [ecs.DescribeTasksCommandInput, ecs.DescribeTasksCommandOutput];
+  "ecs:ListTasks": [ecs.ListTasksCommandInput, ecs.ListTasksCommandOutput];
   "ecs:RunTask": [ecs.RunTaskCommandInput, ecs.RunTaskCommandOutput];
   /** No service of AWS: what a public address answers. */
   "http:Get": [GetInput, GetOutput];

@@ -202,6 +202,7 @@ const commands: { readonly [O in Commanded]: new (input: Operations[O][0]) => un
   "ecs:DescribeServices": ecs.DescribeServicesCommand,
   "s3:DeleteObject": s3.DeleteObjectCommand,
   "ecs:DescribeTasks": ecs.DescribeTasksCommand,
+  "ecs:ListTasks": ecs.ListTasksCommand,
   "ecs:RunTask": ecs.RunTaskCommand,
   "lambda:Invoke": lambda.InvokeCommand,
   "s3:DeleteObjects": s3.DeleteObjectsCommand,

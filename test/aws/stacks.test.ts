@@ -135,6 +135,28 @@ describe("the failures of a stack", () => {
     ]);
   });
 
+  test("go back to what was broken off, and past rollbacks that were continued", async () => {
+    const { call } = recorder({
+      "cloudformation:DescribeStackEvents": [
+        {
+          StackEvents: [
+            stackEvent("UPDATE_ROLLBACK_FAILED"),
+            event("First", "UPDATE_FAILED", "would not go back"),
+            stackEvent("UPDATE_ROLLBACK_IN_PROGRESS", "User Initiated"),
+            event("First", "UPDATE_FAILED", "would not go back yet"),
+            event("First", "UPDATE_FAILED", "no such role"),
+            stackEvent("UPDATE_IN_PROGRESS", "User Initiated"),
+            event("Earlier", "CREATE_FAILED", "an older story"),
+          ],
+        },
+      ],
+    });
+    expect((await stacksOf(call, noUpload).failures(id)).map(({ reason }) => reason)).toEqual([
+      "no such role",
+      "would not go back",
+    ]);
+  });
+
   test("end with the events", async () => {
     const { call } = recorder({
       "cloudformation:DescribeStackEvents": [

@@ -30,6 +30,7 @@ const named = [
   "Functions: lambda:*:<AWS::AccountId>:function:<VerificationFunctions>",
   "Builds: codebuild:*:<AWS::AccountId>:project/<VerificationProjects>",
   "Tasks: ecs:*:<AWS::AccountId>:task-definition/*",
+  "TaskLists: *",
   "Lookups: *",
   `Status: ssm:${own}:parameter/trueup/*/status`,
   `Status: ssm:${own}:parameter/trueup/*/requested-at`,

@@ -120,7 +120,7 @@ describe("a rollback that fails", () => {
     const worker = stacks.find(({ name }) => name.includes("-s-worker-"))?.name ?? "";
     const told = conditions.find(({ type }) => type === "Stalled")?.message ?? "";
     expect(told).toContain(`{"skip":{"${worker}":["LOGICAL_ID"]}}`);
-    const [, service = ""] = /(\w+Service): It would not go back/.exec(told) ?? [];
+    const [, service = ""] = /(\w+Service) \([^)]*\): It would not go back/.exec(told) ?? [];
 
     const Value = JSON.stringify({ skip: { [worker]: [service] }, reason: "seen to" });
     await scene.ask("ssm:PutParameter", {

@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, test } from "vitest";
 import type { Condition } from "../../src/model/status.ts";
+import { failTasks } from "../../src/sandbox/ecs/images.ts";
 import type { BusEvent } from "../../src/sandbox/world.ts";
 import { type TestWorld, testWorld } from "./world.ts";
 
@@ -134,7 +135,13 @@ describe("an image that is not there", () => {
     await edit(good, bad);
     const failed = await scene.status();
     expect(said(failed)).toEqual(["Ready=False RolledBack", "Stalled=True RolledBack"]);
-    expect(failed.conditions[0]?.message).toMatch(/Worker\w*Service: .*Circuit Breaker/);
+    const text = await scene.read("docker-compose.yml");
+    const line = text.slice(0, text.search(/^ {2}worker:/m)).split("\n").length;
+    expect(failed.conditions[0]?.message).toMatch(
+      new RegExp(
+        `^s-worker: WorkerService \\(docker-compose\\.yml:${line} services\\.worker\\): CannotPullContainerError: .* … .*: not found$`,
+      ),
+    );
     expect(failed.stacks.find(({ name }) => name.includes("s-worker"))?.status).toBe(
       "UPDATE_ROLLBACK_COMPLETE",
     );
@@ -190,5 +197,17 @@ describe("what leaves the repository", () => {
     expect(gone).toBeGreaterThan(told.indexOf("s-app01 UPDATE_COMPLETE"));
     expect(told).toContain("s-worker UPDATE_COMPLETE");
     expect(resources).not.toContain("JobsQueue");
+  });
+});
+
+describe("a service whose tasks crash", () => {
+  test("is reported with the container that ended, not with CloudFormation's summary", async () => {
+    const context = { world: scene.world, account: "123456789012", region: "eu-west-1" };
+    failTasks({ ...context, principal: "" }, "blog-worker");
+    await edit("x-xray: false", "x-xray: true");
+    const { conditions } = await scene.status();
+    expect(conditions.find(({ type }) => type === "Stalled")?.message).toMatch(
+      /s-worker: WorkerService \(docker-compose\.yml:\d+ services\.worker\): Essential container in task exited \(worker exited with 1\)/,
+    );
   });
 });
