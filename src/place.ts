@@ -94,6 +94,15 @@ export const takersOf = ({ application, environment }: Place): readonly string[]
     .filter(({ on }) => "environment" in on && on.environment === environment.name)
     .map(({ name }) => name);
 
+/** What `trueup.yaml` at the tip of its branch says; undefined: nothing that can be read. */
+export async function findApplication(
+  name: string,
+  ports: Ports,
+): Promise<Application | undefined> {
+  const registration = await ports.registrations.read(name);
+  return registration && (await readable(registration, ports))?.application;
+}
+
 /** Undefined where `trueup.yaml` is broken; a source that cannot be reached is an error all the same. */
 async function readable(
   registration: Registration,

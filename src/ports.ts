@@ -16,6 +16,7 @@ import type { RequestSet } from "./model/requests.ts";
 import type { ApplicationStatus, EnvironmentStatus } from "./model/status.ts";
 import type { Template } from "./model/template.ts";
 import type { Check, Finding, Verified } from "./model/verification.ts";
+import type { Notices } from "./notice-ports.ts";
 
 /** All that the controller needs of the world. `aws/` has them on AWS. */
 export interface Ports {
@@ -24,6 +25,7 @@ export interface Ports {
   readonly images: Images;
   readonly leases: Leases;
   readonly log: Log;
+  readonly notices: Notices;
   readonly pullRequests: PullRequests;
   readonly queue: Queue;
   readonly records: Records;

@@ -12,6 +12,7 @@ import type { EnvironmentRecord } from "./model/record.ts";
 import type { EnvironmentStatus } from "./model/status.ts";
 import type { Moment, Scope } from "./moment.ts";
 import { unmetNeeds } from "./needs.ts";
+import { tellPeople } from "./notices.ts";
 import { lookAt, type Observed, observe } from "./observe.ts";
 import type { Comparison } from "./plan/comparison.ts";
 import { settledIn } from "./plan/foreign.ts";
@@ -264,6 +265,7 @@ async function report(status: EnvironmentStatus, moment: Moment, rollOut?: RollO
   await append(entryOf(before, status, { now: moment.now, rollOut }), key, ports);
   if (!differ(before, status)) return;
   await tellEnvironment(status, moment);
+  await tellPeople(status, moment);
   try {
     await ports.statuses.writeEnvironment(application, environment, status);
   } catch (error) {

@@ -67,6 +67,19 @@ async function ledger(scene: TestWorld): Promise<readonly unknown[]> {
   return peopleOf(scene.ask as Call, Bucket).history("myapps", "dev", 1000);
 }
 
+/** Every notice there is a marker of: what was sent is what it says. */
+async function notices(scene: TestWorld): Promise<readonly unknown[]> {
+  const Bucket = Object.values(workOf(scene.world).functions)[0]?.environment.TRUEUP_BUCKET;
+  const list = await scene.ask("s3:ListObjectsV2", { Bucket, Prefix: "notices/" });
+  const { Contents } = list as { readonly Contents: readonly { readonly Key: string }[] };
+  return Promise.all(
+    Contents.map(async ({ Key }) => {
+      const object = await scene.ask("s3:GetObject", { Bucket, Key });
+      return JSON.parse((object as { readonly text: string }).text);
+    }),
+  );
+}
+
 /** What ends in a month lets nothing rest before. */
 const anHour = (scene: TestWorld): Promise<boolean> =>
   scene.driver.settle({ at: scene.world.now + 3_600_000 });
@@ -142,6 +155,20 @@ describe("what is stored is as its schema says", () => {
     await stored(scene);
     expect(faults("plan", await publishedPlan(scene))).toEqual([]);
   });
+});
+
+test("what is sent is as its schema says", async () => {
+  const scene = testWorld();
+  await scene.pushExample();
+  const yaml = await scene.read("trueup.yaml");
+  await scene.push({ "trueup.yaml": `${yaml}\nnotify: { eventBus: default }\n` });
+  await scene.register();
+  await scene.settle();
+  const text = await scene.read("docker-compose.yml");
+  await scene.push({ "docker-compose.yml": text.replace("ports:", "prots:") });
+  await scene.settle();
+  const found = await notices(scene);
+  expect(found.map((notice) => faults("notice", notice))).toEqual([[], []]);
 });
 
 describe("what render makes is as its schema says", () => {

@@ -1,4 +1,5 @@
 import type { ApprovalRule } from "../model/gates.ts";
+import type { Notify } from "../model/notice.ts";
 import type { Check } from "../model/verification.ts";
 import type { Window } from "../model/window.ts";
 
@@ -10,6 +11,8 @@ export interface Application {
   readonly variables: Readonly<Record<string, string>>;
   readonly environments: Readonly<Record<string, Environment>>;
   readonly images: ImageSettings;
+  /** Undefined: nobody is told. */
+  readonly notify: Notify | undefined;
 }
 
 /** A place the application runs: the object that is reconciled. */

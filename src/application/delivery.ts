@@ -100,6 +100,16 @@ export const windowFindings = (root: Place): readonly Finding[] =>
     return [{ node, path, code: "malformed", message: `is no window: ${problem}`, help }];
   });
 
+/** Settings by which nobody would be told anything. */
+export const notifyFindings = (root: Place): readonly Finding[] =>
+  matching(root, ["notify"]).flatMap(({ place }) => {
+    const { node, path } = place;
+    const { eventBus, sns } = written(place);
+    if (eventBus !== undefined || sns !== undefined) return [];
+    const message = "tells nobody: it has neither `sns` nor `eventBus`";
+    return [{ node, path, code: "missing-key", message, help: "name a topic or an event bus" }];
+  });
+
 function written(place: Place): Readonly<Record<string, unknown>> {
   const { document, node } = resolved(place);
   return isMap(node) ? node.toJS(document) : {};

@@ -1,6 +1,7 @@
 import type { Diagnostic } from "../model/diagnostic.ts";
 import { secondsIn } from "../model/duration.ts";
 import type { ApprovalRule } from "../model/gates.ts";
+import type { NoticePhase, Notify } from "../model/notice.ts";
 import {
   type Application,
   type Consent,
@@ -13,6 +14,7 @@ import {
 import { check, type Finding } from "./check.ts";
 import {
   fromFindings,
+  notifyFindings,
   toCheck,
   toWindow,
   type WrittenCheck,
@@ -40,6 +42,7 @@ export function readApplication(file: string, text: string): ApplicationRead {
       ...check(trueupYaml, root),
       ...fromFindings(root),
       ...windowFindings(root),
+      ...notifyFindings(root),
       ...unbuilt(root),
     ],
     wanted: "name the `application:` and its `environments:`",
@@ -76,6 +79,13 @@ interface Written {
     readonly quiet?: string;
     readonly writeBack?: "commit" | "pull-request";
   };
+  readonly notify?: WrittenNotify;
+}
+
+interface WrittenNotify {
+  readonly sns?: string;
+  readonly eventBus?: string;
+  readonly on?: readonly NoticePhase[];
 }
 
 interface WrittenEnvironment {
@@ -158,8 +168,15 @@ function toApplication(written: Written): Application {
       quiet: secondsIn(written.images?.quiet ?? "10s"),
       writeBack: written.images?.writeBack ?? "commit",
     },
+    notify: written.notify && toNotify(written.notify),
   };
 }
+
+const toNotify = ({ eventBus, on, sns }: WrittenNotify): Notify => ({
+  topic: sns,
+  bus: eventBus,
+  on: on ?? ["approval", "failed", "promoted"],
+});
 
 /** One of the two is there. */
 const toFollows = ({ from = "", on }: WrittenEnvironment): Follows => on ?? { environment: from };

@@ -191,7 +191,11 @@ export const trueupYaml: Shape = object(
         pattern: /^arn:aws[a-z-]*:sns:[a-z0-9-]+:\d{12}:[\w-]+$/,
         help: "write it whole, as in arn:aws:sns:eu-west-1:123456789012:deliveries",
       }),
-      eventBus: word,
+      eventBus: text({
+        what: "the name of an event bus",
+        pattern: /^[\w./-]{1,256}$/,
+        help: "write a name, as in default: the bus is of the controller's account and region",
+      }),
       on: list(choice("approval", "failed", "promoted", "leaked")),
     }),
     environments: map(name, environment, 1),
@@ -226,7 +230,7 @@ const parameter = (value: unknown): boolean =>
  * so that nobody believes in a gate that is not there. A feature that is built takes its line out.
  */
 export const notBuilt: readonly (readonly [path: string, when: (value: unknown) => boolean])[] = [
-  ["notify", always],
+  ["notify.on.*", (value) => value === "leaked"],
   ["variables.*", parameter],
   ["environments.*.variables.*", parameter],
   ["environments.*.target.*", parameter],

@@ -4,10 +4,12 @@ import type * as codebuild from "@aws-sdk/client-codebuild";
 import type * as codecommit from "@aws-sdk/client-codecommit";
 import type * as ecr from "@aws-sdk/client-ecr";
 import type * as ecs from "@aws-sdk/client-ecs";
+import type * as eventbridge from "@aws-sdk/client-eventbridge";
 import type * as lambda from "@aws-sdk/client-lambda";
 import type * as tagging from "@aws-sdk/client-resource-groups-tagging-api";
 import type * as s3 from "@aws-sdk/client-s3";
 import type * as scheduler from "@aws-sdk/client-scheduler";
+import type * as sns from "@aws-sdk/client-sns";
 import type * as sqs from "@aws-sdk/client-sqs";
 import type * as ssm from "@aws-sdk/client-ssm";
 import type * as sts from "@aws-sdk/client-sts";
@@ -143,6 +145,7 @@ export interface Operations {
   "ecs:DescribeTasks": [ecs.DescribeTasksCommandInput, ecs.DescribeTasksCommandOutput];
   "ecs:ListTasks": [ecs.ListTasksCommandInput, ecs.ListTasksCommandOutput];
   "ecs:RunTask": [ecs.RunTaskCommandInput, ecs.RunTaskCommandOutput];
+  "events:PutEvents": [eventbridge.PutEventsCommandInput, eventbridge.PutEventsCommandOutput];
   /** No service of AWS: what a public address answers. */
   "http:Get": [GetInput, GetOutput];
   "lambda:Invoke": [lambda.InvokeCommandInput, lambda.InvokeCommandOutput];
@@ -159,6 +162,7 @@ export interface Operations {
     scheduler.UpdateScheduleCommandInput,
     scheduler.UpdateScheduleCommandOutput,
   ];
+  "sns:Publish": [sns.PublishCommandInput, sns.PublishCommandOutput];
   "sqs:SendMessageBatch": [sqs.SendMessageBatchCommandInput, sqs.SendMessageBatchCommandOutput];
   "ssm:GetParameterHistory": [
     ssm.GetParameterHistoryCommandInput,
@@ -224,10 +228,12 @@ const mutating: ReadonlySet<Operation> = new Set([
 ]);
 
 const bookkeeping: ReadonlySet<Operation> = new Set([
+  "events:PutEvents",
   "s3:DeleteObject",
   "s3:PutObject",
   "scheduler:CreateSchedule",
   "scheduler:UpdateSchedule",
+  "sns:Publish",
   "sqs:SendMessageBatch",
   "ssm:DeleteParameter",
   "ssm:PutParameter",

@@ -11,6 +11,7 @@ import type { Installation } from "./installation.ts";
 import { leasesIn } from "./leases.ts";
 import { lookupsIn } from "./lookups.ts";
 import { emptyMemory, type Memory } from "./memory.ts";
+import { noticesOf } from "./notices.ts";
 import { pullRequestsOf } from "./pull-requests.ts";
 import { queueAt } from "./queue.ts";
 import { recordsIn } from "./records.ts";
@@ -43,6 +44,7 @@ export function awsPorts(
     images: imagesOf(caller),
     leases: leasesIn(bucket, call),
     log,
+    notices: noticesOf(bucket, region, caller),
     queue: queueAt(installation.queueUrl, call),
     records: recordsIn(bucket, call),
     registrations: registrationsOf(call, log),

@@ -4,10 +4,12 @@ import * as codebuild from "@aws-sdk/client-codebuild";
 import * as codecommit from "@aws-sdk/client-codecommit";
 import * as ecr from "@aws-sdk/client-ecr";
 import * as ecs from "@aws-sdk/client-ecs";
+import * as eventbridge from "@aws-sdk/client-eventbridge";
 import * as lambda from "@aws-sdk/client-lambda";
 import * as tagging from "@aws-sdk/client-resource-groups-tagging-api";
 import * as s3 from "@aws-sdk/client-s3";
 import * as scheduler from "@aws-sdk/client-scheduler";
+import * as sns from "@aws-sdk/client-sns";
 import * as sqs from "@aws-sdk/client-sqs";
 import * as ssm from "@aws-sdk/client-ssm";
 import * as sts from "@aws-sdk/client-sts";
@@ -152,9 +154,11 @@ const clients = {
   codecommit: codecommit.CodeCommitClient,
   ecr: ecr.ECRClient,
   ecs: ecs.ECSClient,
+  events: eventbridge.EventBridgeClient,
   lambda: lambda.LambdaClient,
   s3: s3.S3Client,
   scheduler: scheduler.SchedulerClient,
+  sns: sns.SNSClient,
   sqs: sqs.SQSClient,
   ssm: ssm.SSMClient,
   sts: sts.STSClient,
@@ -204,6 +208,7 @@ const commands: { readonly [O in Commanded]: new (input: Operations[O][0]) => un
   "ecs:DescribeTasks": ecs.DescribeTasksCommand,
   "ecs:ListTasks": ecs.ListTasksCommand,
   "ecs:RunTask": ecs.RunTaskCommand,
+  "events:PutEvents": eventbridge.PutEventsCommand,
   "lambda:Invoke": lambda.InvokeCommand,
   "s3:DeleteObjects": s3.DeleteObjectsCommand,
   "s3:GetObject": s3.GetObjectCommand,
@@ -212,6 +217,7 @@ const commands: { readonly [O in Commanded]: new (input: Operations[O][0]) => un
   "s3:PutObject": s3.PutObjectCommand,
   "scheduler:CreateSchedule": scheduler.CreateScheduleCommand,
   "scheduler:UpdateSchedule": scheduler.UpdateScheduleCommand,
+  "sns:Publish": sns.PublishCommand,
   "sqs:SendMessageBatch": sqs.SendMessageBatchCommand,
   "ssm:DeleteParameter": ssm.DeleteParameterCommand,
   "ssm:GetParameterHistory": ssm.GetParameterHistoryCommand,

@@ -315,9 +315,35 @@ images: { author: nobody }
   });
 });
 
+describe("whom to tell", () => {
+  const notifyOf = (text: string) => {
+    const read = readApplication("trueup.yaml", `${smallest}notify: ${text}\n`);
+    return read.kind === "read" ? read.application.notify : undefined;
+  };
+  const sns = "arn:aws:sns:eu-west-1:123456789012:deliveries";
+
+  test("is a topic, a bus or both, of every phase unless some are named", () => {
+    const on = ["approval", "failed", "promoted"];
+    expect(notifyOf(`{ sns: "${sns}" }`)).toEqual({ topic: sns, bus: undefined, on });
+    expect(notifyOf("{ eventBus: default, on: [failed] }")).toEqual({
+      topic: undefined,
+      bus: "default",
+      on: ["failed"],
+    });
+  });
+
+  test.for([
+    ["{ on: [failed] }", "3:9 missing-key notify"],
+    ["{ eventBus: 'arn:aws:events:a:1:event-bus/b' }", "3:21 malformed notify.eventBus"],
+    [`{ sns: "${sns}.fifo" }`, "3:16 malformed notify.sns"],
+  ] as const)("is not %s", ([text, complaint]) => {
+    expect(complaints(`${smallest}notify: ${text}\n`)).toEqual([complaint]);
+  });
+});
+
 describe("what this version does not act on", () => {
   const gates: Readonly<Record<string, string>> = {
-    notify: `${smallest}notify: { eventBus: default }\n`,
+    "notify.on.*": `${smallest}notify: { eventBus: default, on: [failed, leaked] }\n`,
     "variables.*": `${smallest}variables: { A: "ssm:/trueup/shared/a" }\n`,
     "environments.*.variables.*": dev('variables: { A: "ssm:/trueup/shared/a" }'),
     "environments.*.target.*": dev('target: { account: "ssm:/trueup/shared/a" }'),

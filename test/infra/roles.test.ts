@@ -28,6 +28,7 @@ const named = [
   "ApprovalRules: *",
   "Images: ecr:*:*:repository/<ImageRepositories>",
   "Functions: lambda:*:<AWS::AccountId>:function:<VerificationFunctions>",
+  "NoticeTopics: sns:*:<AWS::AccountId>:<NotifyTopics>",
   "Builds: codebuild:*:<AWS::AccountId>:project/<VerificationProjects>",
   "Tasks: ecs:*:<AWS::AccountId>:task-definition/*",
   "TaskLists: *",

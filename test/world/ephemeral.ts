@@ -19,14 +19,19 @@ export interface Setting extends Options {
   readonly ephemeral?: object;
   readonly on?: object;
   readonly more?: string;
+  readonly notify?: object;
 }
 
 /** A world with an ephemeral environment `test`, its first revision pushed. */
-export async function begun({ ephemeral, more = bucket, on, ...options }: Setting = {}) {
+export async function begun({ ephemeral, more = bucket, notify, on, ...options }: Setting = {}) {
   const scene = testWorld(options);
   await scene.pushExample();
   const environment = { on: on ?? { branch: "main" }, ephemeral: ephemeral ?? { ttl: "2h" } };
-  const yaml = JSON.stringify({ application: "myapps", environments: { test: environment } });
+  const yaml = JSON.stringify({
+    application: "myapps",
+    notify,
+    environments: { test: environment },
+  });
   const revision = await scene.push({ "trueup.yaml": yaml, "docker-compose.yml": compose(more) });
   await scene.register();
   return { scene, revision };

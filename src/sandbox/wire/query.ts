@@ -2,7 +2,7 @@ import { AwsError, notEmulated } from "../world.ts";
 import type { Protocol } from "./protocol.ts";
 import { element, wrapped } from "./xml.ts";
 
-/** AwsQuery: forms in, XML out. CloudFormation and STS speak it. */
+/** AwsQuery: forms in, XML out. CloudFormation, SNS and STS speak it. */
 export function query(namespace: string): Protocol {
   const root = (name: string): string => `${name} xmlns="${namespace}"`;
   return {
@@ -62,10 +62,7 @@ const members = (node: Map<string, Tree>): Record<string, unknown> =>
 
 /** On the wire everything is text; the name tells what it stands for. */
 function leafOf(name: string, node: Tree): unknown {
-  if (typeof node !== "string") {
-    const list = node.get("member");
-    return list instanceof Map ? itemsOf(list) : members(node);
-  }
+  if (typeof node !== "string") return structureOf(node);
   if (lists.has(name)) return [];
   if (numbers.has(name)) {
     if (!/^-?\d+$/.test(node)) throw malformed(`${name} must be a number`);
@@ -82,6 +79,23 @@ const itemsOf = (list: Map<string, Tree>): unknown[] =>
   [...list]
     .sort(([a], [b]) => Number(a) - Number(b))
     .map(([, item]) => (typeof item === "string" ? item : members(item)));
+
+function structureOf(node: Map<string, Tree>): unknown {
+  const list = node.get("member");
+  if (list instanceof Map) return itemsOf(list);
+  const map = node.get("entry");
+  return map instanceof Map ? entriesOf(map) : members(node);
+}
+
+/** A map comes as numbered pairs. */
+const entriesOf = (map: Map<string, Tree>): Record<string, unknown> =>
+  Object.fromEntries(
+    [...map.values()].flatMap((pair) => {
+      if (typeof pair === "string") return [];
+      const { Name, Value } = members(pair);
+      return [[String(Name), Value]];
+    }),
+  );
 
 const malformed = (message: string): AwsError => new AwsError("MalformedInput", message);
 

@@ -1,0 +1,111 @@
+import type { Notice, NoticePhase } from "../model/notice.ts";
+import type { Condition, ConditionType, EnvironmentStatus } from "../model/status.ts";
+
+/** Whom a status is of, and when it was said. */
+interface About {
+  readonly application: string;
+  readonly environment: string;
+  /** ISO 8601. */
+  readonly now: string;
+  /** Whether a revision has arrived only once it is verified. */
+  readonly verifies: boolean;
+}
+
+/**
+ * Which notices a status brings that the one before did not. An environment with instances leaves
+ * it to them, but for revisions that are too wrong to get one.
+ */
+export function noticesBetween(
+  before: EnvironmentStatus,
+  after: EnvironmentStatus,
+  about: About,
+): readonly Notice[] {
+  const revision = after.revision.desired;
+  if (revision === undefined) return [];
+  const old = found(before, about);
+  return found(after, about)
+    .filter(({ at, phase }) => !old.some((one) => one.phase === phase && one.at === at))
+    .map(({ phase, reason }) => noticeOf({ phase, reason, revision }, after, about));
+}
+
+/** Something that is so, and of which revision. */
+interface Found {
+  readonly phase: NoticePhase;
+  readonly reason: string;
+  readonly at: string;
+}
+
+function found(status: EnvironmentStatus, { verifies }: About): readonly Found[] {
+  const stalled = is(status, "Stalled", "True");
+  const failed = stalled ?? is(status, "Verified", "False");
+  if (status.instances !== undefined) {
+    return stalled === undefined || stalled.reason === "InstanceStalled"
+      ? []
+      : [of("failed", stalled)];
+  }
+  const approved = is(status, "Approved", "False");
+  const waits = approved !== undefined && open.has(approved.reason) ? approved : undefined;
+  const arrived = verifies ? verified(status) : running(status);
+  return [
+    ...(waits === undefined ? [] : [of("approval", waits)]),
+    ...(failed === undefined ? [] : [of("failed", failed)]),
+    ...(arrived === undefined ? [] : [of("promoted", arrived)]),
+  ];
+}
+
+/** Of a plan that people can still say yes to and have not said no. */
+const open: ReadonlySet<string> = new Set(["AwaitingApproval", "PlanGrew"]);
+
+const of = (phase: NoticePhase, { observedRevision: at, reason }: Condition): Found => ({
+  phase,
+  reason,
+  at,
+});
+
+/** Deployed and running at the revision that is desired; what is only deleted has not arrived. */
+function running(status: EnvironmentStatus): Condition | undefined {
+  const { deployed, desired } = status.revision;
+  const isThere = deployed === desired && status.stacks.length > 0;
+  const isWell = is(status, "Healthy", "False") === undefined;
+  return isThere && isWell ? is(status, "Ready", "True") : undefined;
+}
+
+function verified(status: EnvironmentStatus): Condition | undefined {
+  const condition = is(status, "Verified", "True");
+  const isOfThis = condition?.observedRevision === status.revision.desired;
+  return isOfThis && running(status) !== undefined ? condition : undefined;
+}
+
+const is = (
+  { conditions }: EnvironmentStatus,
+  type: ConditionType,
+  status: Condition["status"],
+): Condition | undefined => conditions.find((one) => one.type === type && one.status === status);
+
+type What = Pick<Notice, "phase" | "reason" | "revision">;
+
+function noticeOf(
+  what: What,
+  { digest: { plan } }: EnvironmentStatus,
+  { application, environment, now: at }: About,
+): Notice {
+  const offered = what.phase === "approval" && plan !== undefined ? { plan } : {};
+  const key = `${application}/${environment}`;
+  const [said, todo] = wordsOf(what, plan);
+  const text = `${key}: ${what.revision.slice(0, 8)} ${said}.\ntrueup ${todo} ${key}`;
+  return { v: 1, application, environment, ...what, ...offered, text, at };
+}
+
+/** Reasons and names only: a message may repeat what a compose file or a service says. */
+function wordsOf({ phase, reason }: What, plan: string | undefined): readonly [string, string] {
+  switch (phase) {
+    case "approval":
+      return [`waits for approval of plan ${plan?.slice(0, 12) ?? ""}`, "approve"];
+    case "failed":
+      return reason === "Failed"
+        ? ["is deployed and failed its verification", "get"]
+        : [`is stalled: ${reason}`, "explain"];
+    case "promoted":
+      return [reason === "Passed" ? "is deployed and verified" : "is deployed", "get"];
+  }
+}
