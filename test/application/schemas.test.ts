@@ -30,6 +30,7 @@ const documents = [
   "environment-status",
   "hold",
   "ledger-entry",
+  "notice",
   "plan",
   "registration",
   "rejection",

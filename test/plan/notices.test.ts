@@ -107,6 +107,11 @@ describe("a status that is none", () => {
     expect(texts(before, after)).toEqual([]);
   });
 
+  test("verified as another revision", () => {
+    const other = { ...passed, observedRevision: former };
+    expect(texts(emptyStatus, status([ready, other]), true)).toEqual([]);
+  });
+
   test("but for a revision that is too wrong to get an instance", () => {
     const wrong = status([condition("Stalled", "True", "SourceInvalid")], { instances });
     expect(texts(emptyStatus, wrong)).toHaveLength(1);
