@@ -64,8 +64,7 @@ function compileAll(project: Project, settings: CompileSettings) {
 
   checkTopLevel(project, report);
   refuseDynamicReferences(project, report);
-  for (const [name, service] of Object.entries(project.services))
-    checkKeys({ service, path: ["services", name] }, scope);
+  checkServices(scope);
   for (const family of scope.families.values()) {
     for (const member of family.members) applyExtensions(member, family, scope);
   }
@@ -90,6 +89,21 @@ function compileAll(project: Project, settings: CompileSettings) {
     originOf: propertyOrigins(project, nodes),
   };
   return { report, graph, lookups: scope.lookups };
+}
+
+/** A service of several families is judged once for each kind of place that it runs in. */
+function checkServices({ families, project, report }: Scope): void {
+  const launches = Map.groupBy(
+    [...families.values()].flatMap(({ launch, members }) =>
+      members.map(({ name }) => ({ launch, name })),
+    ),
+    ({ name }) => name,
+  );
+  for (const [name, service] of Object.entries(project.services)) {
+    const places = new Set(launches.get(name)?.map(({ launch }) => launch) ?? ["FARGATE" as const]);
+    for (const launch of places)
+      checkKeys({ service, path: ["services", name] }, launch, { report });
+  }
 }
 
 interface Drafts {

@@ -83,8 +83,8 @@ export interface Network {
 
 export interface Cluster {
   readonly name: Value;
-  /** Whether the cluster says by itself which capacity its tasks take. */
-  readonly hasDefaultStrategy: boolean;
+  /** Its capacity providers; undefined: others know. */
+  readonly providers: readonly string[] | undefined;
   /** Logical ids that must be there before its tasks start. */
   readonly waitsFor: readonly string[];
   /** Its `ExecuteCommandConfiguration`: how sessions in containers are recorded. */

@@ -44,12 +44,6 @@ describe("x-ecs", () => {
     expect(said).toContain("error not-supported-yet services.web.x-ecs.OperatingSystemFamily");
   });
 
-  test("a capacity provider that is not Fargate's has no tasks", () => {
-    const strategy = "x-ecs: { CapacityProviderStrategy: [{ CapacityProvider: ec2, Weight: 1 }] }";
-    const path = "services.web.x-ecs.CapacityProviderStrategy[0]";
-    expect(saidOf(web(strategy))).toContain(`error cannot-honour ${path}`);
-  });
-
   test("a provider that the cluster has not is an error", () => {
     const one = "{ CapacityProvider: FARGATE_SPOT, Weight: 1 }";
     const text = web(
@@ -125,7 +119,7 @@ ${network}`;
   });
 
   test.for([
-    ["ecs.compute.platform: EC2", "cannot-honour ecs.compute.platform"],
+    ["ecs.compute.platform: EXTERNAL", "cannot-honour ecs.compute.platform"],
     ["ecs.depends.condition: DONE", "unknown-value ecs.depends.condition"],
     ["ecs.essential: maybe", "wrong-type ecs.essential"],
     ["ecs.esential: true", "unknown-key ecs.esential"],

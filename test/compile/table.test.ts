@@ -1,4 +1,7 @@
+import { readFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
 import { describe, expect, test } from "vitest";
+import type { Launch } from "../../src/compile/services/launch.ts";
 import { type Fate, fates } from "../../src/compile/services/table.ts";
 import { graphOf, saidOf } from "./from-text.ts";
 
@@ -30,9 +33,19 @@ const samples: Readonly<Record<string, string>> = {
   "deploy.endpoint_mode": "vip",
   "deploy.labels": "{ team: shop }",
   "deploy.mode": "replicated",
-  "deploy.placement": "{ constraints: [node.role == manager] }",
+  "deploy.placement": "{ constraints: [node.labels.disk == ssd] }",
   "deploy.replicas": "3",
   "deploy.resources": '{ limits: { cpus: "2" } }',
+  "deploy.resources.limits": '{ cpus: "2" }',
+  "deploy.resources.limits.cpus": '"2"',
+  "deploy.resources.limits.memory": "4g",
+  "deploy.resources.limits.pids": "10",
+  "deploy.resources.reservations": '{ cpus: "2" }',
+  "deploy.resources.reservations.cpus": '"2"',
+  "deploy.resources.reservations.devices": "[{ capabilities: [gpu], count: 1 }]",
+  "deploy.resources.reservations.generic_resources":
+    "[{ discrete_resource_spec: { kind: a, value: 2 } }]",
+  "deploy.resources.reservations.memory": "4g",
   "deploy.restart_policy": "{ condition: on-failure }",
   "deploy.rollback_config": "{ parallelism: 1 }",
   "deploy.update_config": "{ failure_action: pause }",
@@ -48,7 +61,7 @@ const samples: Readonly<Record<string, string>> = {
   expose: '["8000"]',
   external_links: "[db]",
   extra_hosts: '["a=1.2.3.4"]',
-  gpus: "all",
+  gpus: "[{ count: 1 }]",
   group_add: '["1000"]',
   healthcheck: "{ test: [CMD, ok] }",
   hostname: "host",
@@ -118,21 +131,30 @@ configs: { settings: { content: a } }
 x-vpc: { Properties: { SingleNat: true } }
 `;
 
-function composeWith(key: string): string {
-  const [outer = "", inner] = key.split(".");
-  const line =
-    inner === undefined ? `${key}: ${samples[key]}` : `deploy: { ${inner}: ${samples[key]} }`;
-  const image = outer === "image" || outer === "provider" ? "" : "    image: web:1\n";
-  return `services:\n  web:\n${image}    ${line}\n${rest}`;
+/** A cluster whose tasks run so by themselves. */
+const clusters: Readonly<Record<Launch, string>> = {
+  FARGATE: "",
+  EC2: "x-cluster: { Properties: { CapacityProviders: [ours], DefaultCapacityProviderStrategy: [{ CapacityProvider: ours, Weight: 1 }] } }\n",
+};
+
+/** What a key counts from: ECS counts swap beyond a limit of memory. */
+const beside: Readonly<Record<string, string>> = {
+  mem_swappiness: "    mem_limit: 2g\n    memswap_limit: 4g\n",
+  memswap_limit: "    mem_limit: 2g\n",
+};
+
+/** The one service, with a line for the key or without. */
+function composeWith(key: string, launch: Launch, line = lineOf(key)): string {
+  const image = /^(?:image|provider):/.test(line) ? "" : "    image: web:1\n";
+  const more = launch === "EC2" ? (beside[key] ?? "") : "";
+  return `services:\n  web:\n${image}${more}    ${line}\n${rest}${clusters[launch]}`;
 }
 
-const keys = Object.entries(fates).filter(([key]) => !loaders.includes(key));
+function lineOf(key: string): string {
+  const [outer = "", ...inner] = key.split(".");
+  return `${outer}: ${inner.reduceRight((value, name) => `{ ${name}: ${value} }`, samples[key] ?? "")}`;
+}
 
-test("every key of the table has a sample, and no sample is of another", () => {
-  expect(Object.keys(samples).sort()).toEqual(keys.map(([key]) => key).sort());
-});
-
-const plain = `services:\n  web:\n    image: web:1\n${rest}`;
 /** What is made, without where it comes from. */
 const template = (text: string): string =>
   JSON.stringify(
@@ -142,29 +164,68 @@ const template = (text: string): string =>
       ],
     ),
   );
-const of = (fate: Fate["fate"]): readonly string[] =>
-  keys.filter(([, value]) => value.fate === fate).map(([key]) => key);
 
-describe.for(
-  of("honoured").filter(
-    (key) => !elsewhere.includes(key) && key !== "deploy.mode" && key !== "depends_on",
-  ),
-)("%s", (key) => {
-  test("changes what is made", () => {
-    expect(template(composeWith(key))).not.toBe(template(plain));
+describe.for(["FARGATE", "EC2"] as const)("on %s", (launch) => {
+  const keys = Object.entries(fates[launch]).filter(([key]) => !loaders.includes(key));
+  const of = (fate: Fate["fate"]): readonly string[] =>
+    keys.filter(([, value]) => value.fate === fate).map(([key]) => key);
+
+  test("every key of the table has a sample, and no sample is of another", () => {
+    expect(Object.keys(samples).sort()).toEqual(keys.map(([key]) => key).sort());
   });
-});
 
-describe.for(of("warned"))("%s", (key) => {
-  test("is warned about, and changes nothing", () => {
-    expect(saidOf(composeWith(key))).toEqual([`warning no-effect services.web.${key}`]);
+  test.for(
+    of("honoured").filter(
+      (key) => !elsewhere.includes(key) && key !== "deploy.mode" && key !== "depends_on",
+    ),
+  )("%s changes what is made", (key) => {
+    expect(template(composeWith(key, launch))).not.toBe(template(composeWith(key, launch, "")));
+  });
+
+  test.for(of("warned"))("%s is warned about, and changes nothing", (key) => {
+    const text = composeWith(key, launch);
+    expect(saidOf(text)).toEqual([`warning no-effect services.web.${key}`]);
     // The loader makes a depends_on of links.
-    if (key !== "links") expect(template(composeWith(key))).toBe(template(plain));
+    if (key !== "links") expect(template(text)).toBe(template(composeWith(key, launch, "")));
+  });
+
+  test.for(of("refused"))("%s is refused", (key) => {
+    expect(saidOf(composeWith(key, launch))).toContain(`error cannot-honour services.web.${key}`);
   });
 });
 
-describe.for(of("refused"))("%s", (key) => {
-  test("is refused", () => {
-    expect(saidOf(composeWith(key))).toContain(`error cannot-honour services.web.${key}`);
-  });
+test("the page tells what becomes of every key", async () => {
+  const page = fileURLToPath(new URL("../../docs/compose-compatibility.md", import.meta.url));
+  await expect(printedOn(readFileSync(page, "utf8"))).toMatchFileSnapshot(page);
 });
+
+const begin =
+  "<!-- printed from src/compile/services/table.ts by `npm exec -- vitest run test/compile/table --update` -->\n";
+const end = "<!-- end of what is printed -->";
+
+function printedOn(page: string): string {
+  const [head = "", after] = page.split(begin);
+  if (after === undefined) throw new Error("The page has no place to print.");
+  const rows = Object.entries(fates.FARGATE).map(([key, fate]) =>
+    row(key, fate, fates.EC2[key] ?? fate),
+  );
+  const table = [
+    "| key | on Fargate | on container instances |\n| --- | --- | --- |\n",
+    ...rows,
+  ].join("");
+  return `${head}${begin}${table}${after.slice(after.indexOf(end))}`;
+}
+
+const row = (key: string, ...both: readonly Fate[]): string =>
+  `| \`${key}\` | ${both.map(words).join(" | ")} |\n`;
+
+const words = (fate: Fate): string => {
+  switch (fate.fate) {
+    case "honoured":
+      return "honoured";
+    case "warned":
+      return `a warning: ${fate.because}`;
+    case "refused":
+      return `refused: ${fate.because}`;
+  }
+};

@@ -184,10 +184,18 @@ export const accepted: readonly Accepted[] = [
       "A file or a secret of Docker is not on AWS; ECS ComposeX starts the container without it.",
   },
   {
+    lines: ["! cannot-honour services.….ecs.compute.platform tasks on external instances …"],
+    reason:
+      "Tasks on external instances have no interface in the VPC: what Trueup makes for a family (security group, rules, targets, names) is for one.",
+  },
+  {
     lines: [
-      "! cannot-honour services.….ecs.compute.platform tasks run on Fargate, and cannot on …",
+      "! cannot-honour services.… tasks on container instances have no public addresses …",
+      "! cannot-honour services.….volumes… … is in the repository, of which container instances have no copy …",
+      "! missing-key services.….tmpfs… ECS mounts memory at … of a known size only …",
     ],
-    reason: "Trueup runs tasks on Fargate; a file that asks for container instances is refused.",
+    reason:
+      "ECS refuses each of them on container instances, or mounts a directory of the instance that is empty.",
   },
   {
     lines: [

@@ -1,14 +1,12 @@
-import type { Data } from "../../compose/project.ts";
 import type { Properties } from "../../model/template.ts";
 import { suggestion } from "../nearest.ts";
-import { asIs, boolean, integer, isMapping, list, object, type Read, text } from "../read.ts";
+import { asIs, boolean, integer, list, object, type Read, text } from "../read.ts";
 import type { Path, Report } from "../report.ts";
-import { extension, type Scope } from "../scope.ts";
+import type { Scope } from "../scope.ts";
 import type { Family } from "../services/family.ts";
+import { launchOfProvider } from "../services/launch.ts";
 import { execute } from "./execute-command.ts";
 import type { ServiceKey } from "./service-key.ts";
-
-const providers = ["FARGATE", "FARGATE_SPOT"] as const;
 
 const readEcs = object({
   EnableExecuteCommand: boolean,
@@ -59,17 +57,16 @@ function takeCapacity(strategy: Strategy, path: Path, family: Family, scope: Sco
   family.serviceProperties.push({ CapacityProviderStrategy });
 }
 
-function checkProvider(name: string, path: Path, { project, report }: Scope): void {
-  if (!(providers as readonly string[]).includes(name)) {
-    const message = `tasks run on Fargate, so there is no capacity provider ${name} for them`;
-    const help = suggestion(name, providers);
-    report.error({ code: "cannot-honour", path, message, help });
+/** A provider of instances is the cluster's, by name: only AWS's two are there by themselves. */
+function checkProvider(name: string, path: Path, { cluster, report }: Scope): void {
+  if (/^(?:aws|ecs|fargate)/i.test(name) && launchOfProvider(name) === "EC2") {
+    const message = `there is no capacity provider ${name}: such names are AWS's own`;
+    const help = suggestion(name, ["FARGATE", "FARGATE_SPOT"]);
+    report.error({ code: "unknown-value", path, message, help });
     return;
   }
-  const cluster = extension(project, "x-cluster");
-  const properties = isMapping(cluster) ? cluster.Properties : undefined;
-  const own: Data | undefined = isMapping(properties) ? properties.CapacityProviders : undefined;
-  if (!Array.isArray(own) || own.includes(name)) return;
+  const { providers } = cluster();
+  if (providers === undefined || providers.includes(name)) return;
   const message = `x-cluster has no capacity provider ${name}`;
   const help = "Add it to x-cluster.Properties.CapacityProviders.";
   report.error({ code: "unknown-value", path, message, help });

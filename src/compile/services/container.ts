@@ -6,14 +6,17 @@ import type { Attribute } from "./attribute.ts";
 import { dependencies } from "./dependencies.ts";
 import type { Family, Member } from "./family.ts";
 import { healthCheck } from "./health.ts";
+import { instanceRights } from "./instance.ts";
 import { linux } from "./linux.ts";
 import { logConfiguration } from "./logs.ts";
+import { networkMode } from "./network-mode.ts";
 import { portMappings } from "./ports.ts";
 import { stopTimeout } from "./stop.ts";
 import { mountPoints } from "./volumes.ts";
 
 /** In the order in which a definition is printed. */
 const attributes: readonly Attribute[] = [
+  networkMode,
   process,
   environment,
   portMappings,
@@ -21,6 +24,7 @@ const attributes: readonly Attribute[] = [
   dependencies,
   mountPoints,
   linux,
+  instanceRights,
   stopTimeout,
   dockerLabels,
   logConfiguration,

@@ -10,8 +10,8 @@ export function replicasOf(family: Family, { report }: Scope): number {
     const deploy = isMapping(service.deploy) ? service.deploy : {};
     const mode = deploy.mode ?? "replicated";
     if (mode !== "replicated") {
-      const message = `Fargate has no mode ${String(mode)}`;
-      const help = "Only replicated services run on Fargate.";
+      const message = `services of mode ${String(mode)} are not run`;
+      const help = "Only replicated ones are.";
       report.error({ code: "cannot-honour", path: [...path, "deploy", "mode"], message, help });
     }
     return Number(deploy.replicas ?? service.scale ?? 1);

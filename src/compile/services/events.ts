@@ -9,8 +9,18 @@ import { taskFamily } from "./task-family.ts";
 /** Whether a family's tasks run when something asks for them, and not as a service. */
 export const onlyOnEvents = ({ events }: Family): boolean => events.some(({ alone }) => alone);
 
+/** Where tasks of a family run, whatever starts them. */
+export interface Place {
+  /** `AwsvpcConfiguration`. */
+  readonly network: Properties;
+  /** The launch type, where no strategy says it. */
+  readonly capacity: Properties;
+  /** Constraints and strategies. */
+  readonly placement: Properties;
+}
+
 /** A rule for each event that starts tasks of the family, and the role it starts them with. */
-export function emitEvents(family: Family, network: Properties, scope: Scope): void {
+export function emitEvents(family: Family, place: Place, scope: Scope): void {
   for (const event of family.events) {
     const id = `${family.id}On${pascal(event.name)}`;
     emitRole(`${id}Role`, event.path, family, scope);
@@ -29,8 +39,9 @@ export function emitEvents(family: Family, network: Properties, scope: Scope): v
             EcsParameters: {
               TaskDefinitionArn: ref(`${family.id}TaskDefinition`),
               TaskCount: event.count,
-              ...capacity(family),
-              NetworkConfiguration: { AwsVpcConfiguration: network },
+              ...capacity(family, place),
+              NetworkConfiguration: { AwsVpcConfiguration: place.network },
+              ...place.placement,
               EnableECSManagedTags: true,
               PropagateTags: "TASK_DEFINITION",
             },
@@ -54,10 +65,10 @@ function ownName({ Name }: Properties, { name }: Family, { families }: Scope): P
 
 const clusterArn = (scope: Scope) => arn("ecs", ["cluster/", scope.cluster().name]);
 
-function capacity({ serviceProperties }: Family): Properties {
+function capacity({ serviceProperties }: Family, place: Place): Properties {
   const strategy = serviceProperties.find((own) => own.CapacityProviderStrategy !== undefined);
   return strategy === undefined
-    ? { LaunchType: "FARGATE" }
+    ? place.capacity
     : { CapacityProviderStrategy: strategy.CapacityProviderStrategy ?? [] };
 }
 

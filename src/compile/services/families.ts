@@ -6,6 +6,7 @@ import { suggestion } from "../nearest.ts";
 import { originOf, type Path } from "../report.ts";
 import type { Scope } from "../scope.ts";
 import { type Family, knownNames, label, type Member, membersNamed } from "./family.ts";
+import { launchOf } from "./launch.ts";
 
 type Ground = Omit<Scope, "families">;
 
@@ -66,6 +67,7 @@ function makeFamily(name: string, members: readonly Member[], ground: Ground): F
     id: pascal(name),
     path,
     members,
+    launch: launchOf(members, ground),
     sidecars: [],
     securityGroup,
     moreSecurityGroups: [],

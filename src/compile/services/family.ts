@@ -3,6 +3,7 @@ import type { Origin } from "../../model/bundle.ts";
 import type { Properties, Value } from "../../model/template.ts";
 import type { Statement } from "../iam.ts";
 import type { Path } from "../report.ts";
+import type { Launch } from "./launch.ts";
 
 /**
  * A family: the compose services that run in one task, and what the modules of a compilation add
@@ -14,6 +15,7 @@ export interface Family {
   readonly id: string;
   readonly path: Path;
   readonly members: readonly Member[];
+  readonly launch: Launch;
   /** Containers beside the application's own: never given its secrets or variables. */
   readonly sidecars: Sidecar[];
   /** Logical id of its security group, in `base` and empty: rules are resources of their own. */

@@ -6,11 +6,13 @@ import { label, type Member } from "./family.ts";
 
 const anything: Reader<unknown> = () => true;
 
+/** ECS Anywhere gives tasks no address of their own, on which rules, targets and names build. */
 const platform: Reader<string> = (data, path, report) => {
   const name = oneOf("FARGATE", "EC2", "EXTERNAL")(data, path, report);
-  if (name === undefined || name === "FARGATE") return name;
-  const message = `tasks run on Fargate, and cannot on ${name}`;
-  report.error({ code: "cannot-honour", path, message, help: "Remove it, or write FARGATE." });
+  if (name !== "EXTERNAL") return name;
+  const message = "tasks on external instances have no network interface (awsvpc) in the VPC";
+  const help = "Remove it, or write EC2 or FARGATE: rules, targets and names are for addresses.";
+  report.error({ code: "cannot-honour", path, message, help });
   return undefined;
 };
 

@@ -4,29 +4,34 @@ import { isMapping } from "../read.ts";
 import type { Scope } from "../scope.ts";
 import type { Attribute } from "./attribute.ts";
 import type { Member } from "./family.ts";
+import { instanceParameters } from "./instance.ts";
+import type { Launch } from "./launch.ts";
 
-/** Capabilities, init, sysctls and ulimits: what of them Fargate has. */
-export const linux: Attribute = (member, _family, scope) => {
+/** Capabilities, init, sysctls and ulimits: all on an instance, on Fargate what it has of them. */
+export const linux: Attribute = (member, { launch }, scope) => {
   const parameters = {
-    ...capabilities(member, scope),
+    ...capabilities(member, launch, scope),
     ...(member.service.init === true ? { InitProcessEnabled: true } : {}),
+    ...(launch === "EC2" ? instanceParameters(member, scope) : {}),
   };
   return {
     ...(Object.keys(parameters).length > 0 ? { LinuxParameters: parameters } : {}),
     ...systemControls(member),
-    ...ulimits(member, scope),
+    ...ulimits(member, launch, scope),
   };
 };
 
 /** Fargate takes any capability away, but adds one only. */
-function capabilities({ service, path }: Member, { report }: Scope): Properties {
-  const drop = texts(service.cap_drop);
-  const add = texts(service.cap_add).filter((name, index) => {
-    if (name === "SYS_PTRACE") return true;
-    const message = `Fargate adds no capability but SYS_PTRACE: the container runs without ${name}`;
-    report.warn({ code: "no-effect", path: [...path, "cap_add", index], message });
-    return false;
-  });
+function capabilities({ service, path }: Member, launch: Launch, { report }: Scope): Properties {
+  const drop = texts(service.cap_drop).map(bare);
+  const add = texts(service.cap_add)
+    .map(bare)
+    .filter((name, index) => {
+      if (launch === "EC2" || name === "SYS_PTRACE") return true;
+      const message = `Fargate adds no capability but SYS_PTRACE: the container runs without ${name}`;
+      report.warn({ code: "no-effect", path: [...path, "cap_add", index], message });
+      return false;
+    });
   if (add.length === 0 && drop.length === 0) return {};
   return {
     Capabilities: {
@@ -35,6 +40,9 @@ function capabilities({ service, path }: Member, { report }: Scope): Properties 
     },
   };
 }
+
+/** Docker takes `CAP_NET_ADMIN` too. */
+const bare = (capability: string): string => capability.replace(/^CAP_/, "");
 
 function systemControls({ service }: Member): Properties {
   const sysctls = isMapping(service.sysctls)
@@ -49,10 +57,10 @@ function systemControls({ service }: Member): Properties {
   };
 }
 
-function ulimits({ service, path }: Member, { report }: Scope): Properties {
+function ulimits({ service, path }: Member, launch: Launch, { report }: Scope): Properties {
   if (!isMapping(service.ulimits)) return {};
   const limits = Object.entries(service.ulimits).flatMap(([name, limit]) => {
-    if (name !== "nofile") {
+    if (launch === "FARGATE" && name !== "nofile") {
       const message = `Fargate sets no limit but nofile: ${name} is the platform's`;
       report.warn({ code: "no-effect", path: [...path, "ulimits", name], message });
       return [];

@@ -24,10 +24,17 @@ export function runtimePlatform(family: Family, { report }: Scope): Properties {
     const message = `${family.name} is one task, and cannot run on ${first.architecture} and ${architecture}`;
     report.error({ code: "differs", path, message });
   }
+  // The system of an instance is its own: a task says which instances it can run on.
+  if (family.launch === "EC2") return { PlacementConstraints: [runsOn(first.architecture)] };
   return {
     RuntimePlatform: { CpuArchitecture: first.architecture, OperatingSystemFamily: "LINUX" },
   };
 }
+
+const runsOn = (architecture: string): Properties => ({
+  Type: "memberOf",
+  Expression: `attribute:ecs.cpu-architecture == ${architecture.toLowerCase()}`,
+});
 
 interface Wanted {
   readonly architecture: string;
@@ -41,7 +48,7 @@ function fromPlatform({ service, path }: Member, report: Report): readonly Wante
   const architecture = architectures[name];
   const at = [...path, "platform"];
   if (system === "linux" && architecture !== undefined) return [{ architecture, path: at }];
-  const message = `Fargate runs no ${service.platform} here`;
+  const message = `no tasks run on ${service.platform} here`;
   const help = "linux/amd64 or linux/arm64.";
   report.error({ code: "unknown-value", path: at, message, help });
   return [];

@@ -1,8 +1,7 @@
 import type { Properties } from "../../model/template.ts";
-import { isMapping } from "../read.ts";
 import type { Scope } from "../scope.ts";
-import { mebibytes } from "../units.ts";
-import type { Family, Member } from "./family.ts";
+import { type Demand, demandOf, sum } from "./demand.ts";
+import type { Family } from "./family.ts";
 
 const range = (from: number, to: number, step: number): readonly number[] =>
   Array.from({ length: (to - from) / step + 1 }, (_, index) => from + index * step);
@@ -19,15 +18,10 @@ const sizes: readonly (readonly [cpu: number, memory: readonly number[]])[] = [
 ];
 
 export interface Sizes {
-  readonly task: { readonly cpu: number; readonly memory: number };
+  /** Properties of the task definition. */
+  readonly task: Properties;
   /** Container → its share, as properties of its definition. */
   readonly containers: ReadonlyMap<string, Properties>;
-}
-
-interface Demand {
-  readonly cpu: number;
-  readonly limit: number | undefined;
-  readonly reservation: number | undefined;
 }
 
 /**
@@ -44,11 +38,11 @@ export function sizesOf(family: Family, scope: Scope): Sizes {
     const message = `${cpu / 1024} CPUs and ${memory} MiB are more than a Fargate task can have`;
     const help = "At most 16 CPUs, and 120 GiB of memory.";
     scope.report.error({ code: "too-big", path, message, help });
-    return { task: { cpu, memory }, containers: new Map() };
+    return { task: {}, containers: new Map() };
   }
   const shares = new Map(
     family.members.map((member, index) => {
-      const demand = demands[index] ?? { cpu: 0, limit: undefined, reservation: undefined };
+      const demand = demands[index] ?? nothing;
       return [member.container, shareOf(demand, task.memory, family.members.length)] as const;
     }),
   );
@@ -60,14 +54,22 @@ export function sizesOf(family: Family, scope: Scope): Sizes {
       ...(left >= 16 ? { MemoryReservation: Math.min(sidecar.memory, left) } : {}),
     });
   }
-  return { task, containers: shares };
+  const bought = { Cpu: String(task.cpu), Memory: String(task.memory) };
+  return { task: bought, containers: shares };
 }
 
-const fargateSize = (cpu: number, memory: number): Sizes["task"] | undefined =>
+const nothing: Demand = { cpu: 0, capped: false, limit: undefined, reservation: undefined };
+
+const fargateSize = (cpu: number, memory: number): Size | undefined =>
   sizes
     .filter(([units]) => units >= cpu)
     .flatMap(([units, steps]) => steps.map((step) => ({ cpu: units, memory: step })))
     .find((size) => size.memory >= memory);
+
+interface Size {
+  readonly cpu: number;
+  readonly memory: number;
+}
 
 /** A lone container has the whole task; several are told apart by their shares. */
 function shareOf({ cpu, limit, reservation }: Demand, task: number, members: number): Properties {
@@ -82,32 +84,3 @@ function shareOf({ cpu, limit, reservation }: Demand, task: number, members: num
 
 const reserved = ({ MemoryReservation, Memory }: Properties): number =>
   Number(MemoryReservation ?? Memory ?? 0);
-
-function demandOf({ service, path }: Member, scope: Scope): Demand {
-  const deploy = isMapping(service.deploy) ? service.deploy : {};
-  const resources = isMapping(deploy.resources) ? deploy.resources : {};
-  const limits = isMapping(resources.limits) ? resources.limits : {};
-  const reservations = isMapping(resources.reservations) ? resources.reservations : {};
-  const size = (value: unknown, ...where: string[]): number | undefined => {
-    if (value === undefined || value === null) return undefined;
-    const read = mebibytes(value);
-    if (read === undefined)
-      scope.report.error({
-        code: "wrong-type",
-        path: [...path, ...where],
-        message: `${String(value)} is no size`,
-      });
-    return read === undefined ? undefined : Math.max(read, 6);
-  };
-  const cpus = Math.max(Number(limits.cpus ?? service.cpus ?? 0), Number(reservations.cpus ?? 0));
-  return {
-    cpu: Math.round(cpus * 1024),
-    limit: size(limits.memory ?? service.mem_limit, "deploy", "resources", "limits", "memory"),
-    reservation: size(
-      reservations.memory ?? service.mem_reservation,
-      ...["deploy", "resources", "reservations", "memory"],
-    ),
-  };
-}
-
-const sum = (numbers: readonly number[]): number => numbers.reduce((a, b) => a + b, 0);

@@ -4,7 +4,7 @@ import type { Attribute } from "./attribute.ts";
 const longest = 120;
 
 /** `stop_grace_period`: how long a container may take to stop. */
-export const stopTimeout: Attribute = ({ service, path }, _family, { report }) => {
+export const stopTimeout: Attribute = ({ service, path }, { launch }, { report }) => {
   if (service.stop_grace_period === undefined || service.stop_grace_period === null) return {};
   const at = [...path, "stop_grace_period"];
   const seconds = durationSeconds(String(service.stop_grace_period));
@@ -13,6 +13,7 @@ export const stopTimeout: Attribute = ({ service, path }, _family, { report }) =
     report.error({ code: "wrong-type", path: at, message, help: "For example 90s." });
     return {};
   }
+  if (launch === "EC2") return { StopTimeout: Math.ceil(seconds) };
   if (seconds > longest) {
     const message = `Fargate stops a container after ${longest} s at the latest`;
     report.warn({ code: "shortened", path: at, message });

@@ -1,12 +1,13 @@
 import type { Data } from "../../compose/project.ts";
 import { suggestion } from "../nearest.ts";
 import { isMapping } from "../read.ts";
-import type { Path } from "../report.ts";
+import type { Path, Report } from "../report.ts";
 import type { Scope } from "../scope.ts";
 import type { Member } from "./family.ts";
+import type { Launch } from "./launch.ts";
 
 /**
- * What becomes of a compose key on ECS with Fargate. `honoured`: some module makes something of it.
+ * What becomes of a compose key on ECS. `honoured`: some module makes something of it.
  * `warned`: it does nothing there, and only a local engine misses it. `refused`: without it a
  * service would be less isolated, lose data or not be what was asked for.
  */
@@ -21,12 +22,13 @@ const refused = (because: string): Fate => ({ fate: "refused", because });
 
 const local = warned("only a local engine has a use for it");
 const host = warned("Fargate shares no host whose resources it could set");
-const task = warned("a Fargate task has an address and a name of its own");
+const task = warned("a task has an address and a name of its own");
 const hostAccess = refused("Fargate gives no access to the host");
+const dockersOwn = warned("ECS leaves it to the Docker of the instance");
+const notOffered = refused("ECS has no setting for it on container instances");
 const notYet = refused("it is not supported yet");
 
-/** Every key of a compose service, and of its `deploy`. The one place that says so. */
-export const fates: Readonly<Record<string, Fate>> = {
+const onFargate: Readonly<Record<string, Fate>> = {
   annotations: local,
   attach: local,
   blkio_config: host,
@@ -56,6 +58,15 @@ export const fates: Readonly<Record<string, Fate>> = {
   "deploy.placement": warned("Fargate places tasks by itself, over all subnets"),
   "deploy.replicas": honoured,
   "deploy.resources": honoured,
+  "deploy.resources.limits": honoured,
+  "deploy.resources.limits.cpus": honoured,
+  "deploy.resources.limits.memory": honoured,
+  "deploy.resources.limits.pids": warned("ECS limits no processes"),
+  "deploy.resources.reservations": honoured,
+  "deploy.resources.reservations.cpus": honoured,
+  "deploy.resources.reservations.devices": refused("Fargate has no GPUs"),
+  "deploy.resources.reservations.generic_resources": refused("ECS has no resources of such kinds"),
+  "deploy.resources.reservations.memory": honoured,
   "deploy.restart_policy": warned("ECS always replaces a task that stops"),
   "deploy.rollback_config": warned("the circuit breaker rolls back as fast as it can"),
   "deploy.update_config": honoured,
@@ -130,37 +141,95 @@ export const fates: Readonly<Record<string, Fate>> = {
   working_dir: honoured,
 };
 
+/** What is otherwise on container instances. */
+const onInstances: Readonly<Record<string, Fate>> = {
+  blkio_config: dockersOwn,
+  cgroup: notOffered,
+  cgroup_parent: notOffered,
+  cpu_count: dockersOwn,
+  cpu_percent: dockersOwn,
+  cpu_period: dockersOwn,
+  cpu_quota: dockersOwn,
+  cpu_rt_period: dockersOwn,
+  cpu_rt_runtime: dockersOwn,
+  cpu_shares: warned("ECS makes shares of cpus"),
+  cpuset: dockersOwn,
+  credential_spec: notOffered,
+  "deploy.placement": honoured,
+  "deploy.resources.reservations.devices": honoured,
+  device_cgroup_rules: notOffered,
+  devices: honoured,
+  gpus: honoured,
+  ipc: honoured,
+  isolation: dockersOwn,
+  mem_swappiness: honoured,
+  memswap_limit: honoured,
+  oom_kill_disable: dockersOwn,
+  oom_score_adj: dockersOwn,
+  pid: honoured,
+  pids_limit: dockersOwn,
+  privileged: honoured,
+  pull_policy: warned("the agent of the instance decides when images are pulled"),
+  runtime: refused("the agent of the instance chooses the runtime"),
+  security_opt: honoured,
+  shm_size: honoured,
+  storage_opt: warned("containers share the disk of their instance"),
+  use_api_socket: notOffered,
+  userns_mode: notOffered,
+  uts: notOffered,
+};
+
+/** Every key of a compose service, and of its `deploy`, by what it runs on. The one place that says so. */
+export const fates: Readonly<Record<Launch, Readonly<Record<string, Fate>>>> = {
+  FARGATE: onFargate,
+  EC2: { ...onFargate, ...onInstances },
+};
+
 /** Says of every key of a service what becomes of it: nothing is dropped in silence. */
-export function checkKeys({ service, path }: Pick<Member, "service" | "path">, scope: Scope): void {
-  judge(service, path, ofService, scope);
-  const deploy = service.deploy;
-  if (isMapping(deploy)) judge(deploy, [...path, "deploy"], ofDeploy, scope);
+export function checkKeys(
+  { service, path }: Pick<Member, "service" | "path">,
+  launch: Launch,
+  { report }: Pick<Scope, "report">,
+): void {
+  for (const { prefix, fates: known } of levels[launch]) {
+    const keys = prefix.split(".").slice(0, -1);
+    const given = keys.reduce<Data | undefined>(
+      (data, key) => (isMapping(data) ? data[key] : undefined),
+      service as Data,
+    );
+    if (isMapping(given)) judge(given, [...path, ...keys], { prefix, fates: known }, report);
+  }
 }
 
 /** The keys of one mapping, by the names they have there. */
 interface Keys {
-  readonly prefix: "" | "deploy.";
+  readonly prefix: string;
   readonly fates: ReadonlyMap<string, Fate>;
 }
 
-const keysUnder = (prefix: Keys["prefix"]): Keys => ({
-  prefix,
-  fates: new Map(
-    Object.entries(fates).flatMap(([name, fate]) => {
-      const key = name.slice(prefix.length);
-      return name.startsWith(prefix) && !key.includes(".") ? [[key, fate]] : [];
-    }),
-  ),
-});
+const prefixes = ["", "deploy.", "deploy.resources.limits.", "deploy.resources.reservations."];
 
-const ofService = keysUnder("");
-const ofDeploy = keysUnder("deploy.");
+const levelsOf = (launch: Launch): readonly Keys[] =>
+  prefixes.map((prefix) => ({
+    prefix,
+    fates: new Map(
+      Object.entries(fates[launch]).flatMap(([name, fate]) => {
+        const key = name.slice(prefix.length);
+        return name.startsWith(prefix) && !key.includes(".") ? [[key, fate]] : [];
+      }),
+    ),
+  }));
+
+const levels: Readonly<Record<Launch, readonly Keys[]>> = {
+  FARGATE: levelsOf("FARGATE"),
+  EC2: levelsOf("EC2"),
+};
 
 function judge(
   given: Readonly<Record<string, Data | undefined>>,
   path: Path,
   { fates: known, prefix }: Keys,
-  { report }: Scope,
+  report: Report,
 ): void {
   for (const key of Object.keys(given)) {
     const fate = known.get(key);

@@ -5,11 +5,15 @@ import { emitAlarms } from "./alarms.ts";
 import { containerOf, sidecarLogs } from "./container.ts";
 import { isEssential } from "./dependencies.ts";
 import { deploymentOf, replicasOf } from "./deployment.ts";
-import { emitEvents, onlyOnEvents } from "./events.ts";
+import { emitEvents, onlyOnEvents, type Place } from "./events.ts";
 import { groupOf } from "./families.ts";
 import { type Family, label } from "./family.ts";
 import { gracePeriod } from "./health.ts";
+import { instanceSizes } from "./instance-sizes.ts";
+import { launchTypeOf } from "./launch.ts";
 import { emitLogs } from "./logs.ts";
+import { namespacesOf } from "./namespaces.ts";
+import { placementOf } from "./placement.ts";
 import { runtimePlatform } from "./platform.ts";
 import { emitRoles } from "./roles.ts";
 import { emitScaling, rangeOf } from "./scaling.ts";
@@ -26,9 +30,14 @@ export function emitFamily(family: Family, scope: Scope): void {
     scope.add({ id, type, layer: layerOf(family), properties, path });
     family.waitsFor.push(id);
   }
-  emitEvents(family, networkOf(family, scope), scope);
+  const place = {
+    network: networkOf(family, scope),
+    capacity: launchTypeOf(family, scope),
+    placement: placementOf(family, scope),
+  };
+  emitEvents(family, place, scope);
   if (onlyOnEvents(family)) return;
-  emitService(family, scope);
+  emitService(family, place, scope);
   emitScaling(family, scope);
   emitAlarms(family, scope);
 }
@@ -38,7 +47,7 @@ function emitTask(family: Family, scope: Scope): void {
     const message = `no container of ${family.name} is essential, so nothing keeps its task running`;
     scope.report.error({ code: "never-runs", path: family.path, message });
   }
-  const sizes = sizesOf(family, scope);
+  const sizes = family.launch === "EC2" ? instanceSizes(family, scope) : sizesOf(family, scope);
   const share = (container: string): Properties => sizes.containers.get(container) ?? {};
   const containers = [
     ...family.members.map((member) => ({
@@ -59,10 +68,10 @@ function emitTask(family: Family, scope: Scope): void {
     layer: layerOf(family),
     properties: {
       Family: taskFamily(family, scope),
-      RequiresCompatibilities: ["FARGATE"],
+      RequiresCompatibilities: [family.launch],
       NetworkMode: "awsvpc",
-      Cpu: String(sizes.task.cpu),
-      Memory: String(sizes.task.memory),
+      ...namespacesOf(family, scope),
+      ...sizes.task,
       ...runtimePlatform(family, scope),
       ...ephemeralStorage(family, scope),
       ExecutionRoleArn: roles.execution,
@@ -87,6 +96,11 @@ function ephemeralStorage(family: Family, scope: Scope): Properties {
       scope.report.error({ code: "wrong-type", path: at, message });
       return [];
     }
+    if (family.launch === "EC2") {
+      const message = "containers share the disk of their instance, whose size is not the task's";
+      scope.report.warn({ code: "no-effect", path: at, message });
+      return [];
+    }
     if (size > 200) {
       const message = `a Fargate task has at most 200 GiB: 200 are used`;
       scope.report.warn({ code: "out-of-bounds", path: at, message });
@@ -97,10 +111,9 @@ function ephemeralStorage(family: Family, scope: Scope): Properties {
   return size > 20 ? { EphemeralStorage: { SizeInGiB: size } } : {};
 }
 
-function emitService(family: Family, scope: Scope): void {
+function emitService(family: Family, place: Place, scope: Scope): void {
   const cluster = scope.cluster();
   const replicas = replicasOf(family, scope);
-  const hasStrategy = family.serviceProperties.some((own) => own.CapacityProviderStrategy);
   const before = [...family.after.keys()].flatMap((name) => {
     const other = scope.families.get(name);
     return other === undefined || onlyOnEvents(other) ? [] : [`${other.id}Service`];
@@ -119,13 +132,14 @@ function emitService(family: Family, scope: Scope): void {
     properties: {
       Cluster: cluster.name,
       TaskDefinition: ref(`${family.id}TaskDefinition`),
-      ...(cluster.hasDefaultStrategy || hasStrategy ? {} : { LaunchType: "FARGATE" }),
+      ...place.capacity,
       // Who scales says how many: a number here would undo it with every deployment.
       ...(rangeOf(family, scope) === undefined ? { DesiredCount: replicas } : {}),
       DeploymentConfiguration: deploymentOf(family, replicas, scope),
       ...(graceful ? { HealthCheckGracePeriodSeconds: gracePeriod(family) } : {}),
       ...(graceful ? { LoadBalancers: family.loadBalancers } : {}),
-      NetworkConfiguration: { AwsvpcConfiguration: networkOf(family, scope) },
+      NetworkConfiguration: { AwsvpcConfiguration: place.network },
+      ...place.placement,
       ...(family.serviceRegistries.length > 0
         ? { ServiceRegistries: family.serviceRegistries }
         : {}),
@@ -156,10 +170,22 @@ function networkOf(family: Family, scope: Scope): Properties {
       isMapping(service["x-network"]) && String(service["x-network"].AssignPublicIp) === "true",
   );
   return {
-    AssignPublicIp: publicAddress || wanted ? "ENABLED" : "DISABLED",
+    ...publicAddressOf(family, publicAddress || wanted, scope),
     SecurityGroups: [groupOf(family), ...family.moreSecurityGroups],
     Subnets: subnets,
   };
+}
+
+/** ECS gives public addresses to tasks on Fargate only. */
+function publicAddressOf(family: Family, isWanted: boolean, { report }: Scope): Properties {
+  if (family.launch === "FARGATE") return { AssignPublicIp: isWanted ? "ENABLED" : "DISABLED" };
+  if (isWanted) {
+    const message = "tasks on container instances have no public addresses";
+    const help =
+      "Their way out is a NAT gateway (x-vpc: {Properties: {SingleNat: true}}), without x-network.AssignPublicIp.";
+    report.error({ code: "cannot-honour", path: family.path, message, help });
+  }
+  return {};
 }
 
 /** `networks.<n>.x-vpc: <group>` on one of the service's networks. */

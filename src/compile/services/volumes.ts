@@ -1,5 +1,6 @@
 import type { Data } from "../../compose/project.ts";
 import type { Properties } from "../../model/template.ts";
+import { hashedId } from "../ids.ts";
 import { isMapping } from "../read.ts";
 import type { Path } from "../report.ts";
 import type { Scope } from "../scope.ts";
@@ -12,6 +13,7 @@ interface Mount {
   readonly source: string | undefined;
   readonly target: string;
   readonly readOnly: boolean;
+  readonly bind: Data | undefined;
   readonly path: Path;
 }
 
@@ -44,6 +46,7 @@ function mountsOf({ service, path }: Member): readonly Mount[] {
       source: typeof volume.source === "string" ? volume.source : undefined,
       target: String(volume.target ?? ""),
       readOnly: volume.read_only === true,
+      bind: volume.bind,
       path: [...path, "volumes", index],
     })),
     ...tmpfs.map((text, index) => ({
@@ -51,6 +54,7 @@ function mountsOf({ service, path }: Member): readonly Mount[] {
       source: undefined,
       target: String(text).split(":")[0] ?? "",
       readOnly: false,
+      bind: undefined,
       path: [...path, "tmpfs", index],
     })),
   ];
@@ -61,12 +65,15 @@ function volumeOf(mount: Mount, member: Member, family: Family, scope: Scope): s
   const { type, source, target, path } = mount;
   const { report, project } = scope;
   if (type === "tmpfs") {
+    // On an instance it is memory: a parameter of the container.
+    if (family.launch === "EC2") return undefined;
     const message = `${target} is on the task's own disk, not in memory`;
     report.warn({ code: "no-effect", path, message });
     return taskVolume(`${member.container}${target}`, family);
   }
+  if (type === "bind" && family.launch === "EC2") return hostPath(mount, family, scope);
   if (type !== "volume") {
-    const message = `${source ?? target} is on the machine compose runs on, which Fargate has none of`;
+    const message = `${source ?? target} is on the machine compose runs on, which ECS has none of`;
     const help = "Put the files into the image, or use a volume with x-efs.";
     report.error({ code: "cannot-honour", path, message, help });
     return undefined;
@@ -83,6 +90,26 @@ function volumeOf(mount: Mount, member: Member, family: Family, scope: Scope): s
   const help = `To keep what is in it, add x-efs: {} to volumes.${source}.`;
   report.warn({ code: "not-kept", path, message, help });
   return taskVolume(source, family);
+}
+
+/** A path of the instance. What is relative is of the repository, which no instance has. */
+function hostPath(mount: Mount, family: Family, { report }: Scope): string | undefined {
+  const { source = "", bind, path } = mount;
+  if (!source.startsWith("/")) {
+    const message = `${source} is in the repository, of which container instances have no copy`;
+    const help = "Put the files into the image, or name a path of the instance: /srv/files.";
+    report.error({ code: "cannot-honour", path, message, help });
+    return undefined;
+  }
+  for (const key of ["propagation", "selinux", "recursive"].filter(
+    (name) => isMapping(bind) && bind[name] !== undefined,
+  )) {
+    const message = `ECS mounts ${source} without ${key}`;
+    report.error({ code: "cannot-honour", path: [...path, "bind", key], message });
+  }
+  const name = hashedId(`host${volumeName(source)}-`, { source });
+  family.volumes.set(name, { Name: name, Host: { SourcePath: source } });
+  return name;
 }
 
 function taskVolume(text: string, family: Family): string {

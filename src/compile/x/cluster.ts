@@ -39,7 +39,7 @@ export function clusterOf(scope: Omit<Scope, "families">): Cluster {
   scope.add({ id, type: "AWS::ECS::Cluster", layer: base, properties, path });
   return {
     name: ref(id),
-    hasDefaultStrategy: own.DefaultCapacityProviderStrategy !== undefined,
+    providers: textsIn(properties.CapacityProviders),
     waitsFor: insightsOf(id, own, scope),
     sessions,
   };
@@ -48,10 +48,33 @@ export function clusterOf(scope: Omit<Scope, "families">): Cluster {
 /** A cluster that others made. */
 const there = (name: string): Cluster => ({
   name,
-  hasDefaultStrategy: false,
+  providers: undefined,
   waitsFor: [],
   sessions: {},
 });
+
+/** Texts of a list that is known; undefined where CloudFormation alone knows. */
+const textsIn = (value: unknown): readonly string[] | undefined =>
+  Array.isArray(value) && value.every((one) => typeof one === "string") ? value : undefined;
+
+/**
+ * The providers by which a cluster that is made here says what capacity tasks take; undefined: it
+ * does not. What its properties refer to is not known yet when families ask.
+ */
+export function defaultProviders({
+  project,
+  settings,
+}: Pick<Scope, "project" | "settings">): readonly string[] | undefined {
+  const data = extension(project, "x-cluster");
+  if (settings.parameters?.ClusterName !== undefined || !isMapping(data)) return undefined;
+  const own = data.Lookup === undefined && isMapping(data.Properties) ? data.Properties : {};
+  const strategy = own.DefaultCapacityProviderStrategy;
+  if (strategy === undefined) return undefined;
+  return (Array.isArray(strategy) ? strategy : []).flatMap((one: Data) => {
+    const name = isMapping(one) ? one.CapacityProvider : undefined;
+    return typeof name === "string" ? [name] : [];
+  });
+}
 
 /**
  * The log group that Container Insights makes by itself, declared, so that it goes with an

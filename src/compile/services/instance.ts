@@ -1,0 +1,112 @@
+import type { Data } from "../../compose/project.ts";
+import type { Properties } from "../../model/template.ts";
+import { isMapping } from "../read.ts";
+import type { Path, Report } from "../report.ts";
+import type { Scope } from "../scope.ts";
+import { mebibytes } from "../units.ts";
+import type { Attribute } from "./attribute.ts";
+import { demandOf } from "./demand.ts";
+import type { Member } from "./family.ts";
+import { tmpfsOf } from "./tmpfs.ts";
+
+/** What a container has of the instance it runs on, where it runs on one. */
+export const instanceRights: Attribute = (member, { launch }, { report }) =>
+  launch === "EC2"
+    ? {
+        ...(member.service.privileged === true ? { Privileged: true } : {}),
+        ...securityOptions(member, report),
+        ...graphics(member, report),
+      }
+    : {};
+
+/** The `LinuxParameters` that only an instance has. */
+export function instanceParameters(member: Member, scope: Scope): Properties {
+  const { service } = member;
+  const devices = Array.isArray(service.devices) ? service.devices.filter(isMapping) : [];
+  const shared = service.shm_size === undefined ? undefined : mebibytes(service.shm_size);
+  const tmpfs = tmpfsOf(member, scope);
+  return {
+    ...(devices.length > 0 ? { Devices: devices.map(deviceOf) } : {}),
+    ...(shared === undefined ? {} : { SharedMemorySize: shared }),
+    ...(tmpfs.length > 0 ? { Tmpfs: tmpfs } : {}),
+    ...swap(member, scope),
+  };
+}
+
+const permissions = [
+  ["r", "read"],
+  ["w", "write"],
+  ["m", "mknod"],
+] as const;
+
+function deviceOf({ source, target, permissions: given }: Readonly<Record<string, Data>>) {
+  const letters = String(given ?? "rwm");
+  return {
+    HostPath: String(source),
+    ContainerPath: String(target ?? source),
+    Permissions: permissions.flatMap(([letter, word]) => (letters.includes(letter) ? word : [])),
+  };
+}
+
+/** `memswap_limit` counts memory and swap, ECS swap alone. */
+function swap(member: Member, scope: Scope): Properties {
+  const { service, path } = member;
+  const { memswap_limit: both, mem_swappiness: Swappiness } = service;
+  const most = both === undefined || both === null ? undefined : mebibytes(both);
+  const { limit } = demandOf(member, scope);
+  if (most === undefined || limit === undefined || most < limit) {
+    const key = both === undefined || both === null ? "mem_swappiness" : "memswap_limit";
+    if (service[key] === undefined || service[key] === null) return {};
+    const message = "ECS counts swap beyond a limit of memory, and has to know both";
+    const help = "Write mem_limit, and memswap_limit of at least as much.";
+    scope.report.error({ code: "cannot-honour", path: [...path, key], message, help });
+    return {};
+  }
+  return {
+    MaxSwap: most - limit,
+    ...(Swappiness === undefined ? {} : { Swappiness: Number(Swappiness) }),
+  };
+}
+
+/** `no-new-privileges:true`, `label=…`, `apparmor=…`: what ECS hands on. */
+function securityOptions({ service, path }: Member, report: Report): Properties {
+  const given = Array.isArray(service.security_opt) ? service.security_opt.map(String) : [];
+  const options = given.flatMap((text, index) => {
+    const [, key = "", value = ""] = /^([^:=]+)(?:[:=](.*))?$/s.exec(text) ?? [];
+    if (key === "no-new-privileges") return value === "false" ? [] : [key];
+    if (key === "label" || key === "apparmor") return [`${key}:${value}`];
+    const message = `ECS hands ${key} not on to the instance's Docker`;
+    const help = "no-new-privileges, label and apparmor work.";
+    const at = [...path, "security_opt", index];
+    report.error({ code: "cannot-honour", path: at, message, help });
+    return [];
+  });
+  return options.length > 0 ? { DockerSecurityOptions: options } : {};
+}
+
+/** `gpus`, and `deploy.resources.reservations.devices` that can do `gpu`: so many of them. */
+function graphics({ service, path }: Member, report: Report): Properties {
+  const deploy = isMapping(service.deploy) ? service.deploy : {};
+  const resources = isMapping(deploy.resources) ? deploy.resources : {};
+  const reservations = isMapping(resources.reservations) ? resources.reservations : {};
+  const at = [...path, "deploy", "resources", "reservations", "devices"];
+  const count =
+    gpusIn(service.gpus, [...path, "gpus"], report) + gpusIn(reservations.devices, at, report);
+  return count > 0 ? { ResourceRequirements: [{ Type: "GPU", Value: String(count) }] } : {};
+}
+
+function gpusIn(requests: Data | undefined, path: Path, report: Report): number {
+  if (requests === undefined || requests === null) return 0;
+  const counts = (Array.isArray(requests) ? requests : [requests]).map(
+    (request: Data, index: number) => {
+      const { count, capabilities = ["gpu"], device_ids } = isMapping(request) ? request : {};
+      const isGpu = Array.isArray(capabilities) && capabilities.includes("gpu");
+      if (isGpu && device_ids === undefined && Number(count) > 0) return Number(count);
+      const message = "ECS gives a container a number of GPUs, and no other device so";
+      const help = "Write count: 1; devices of the instance go below devices.";
+      report.error({ code: "cannot-honour", path: [...path, index], message, help });
+      return 0;
+    },
+  );
+  return counts.reduce((a, b) => a + b, 0);
+}

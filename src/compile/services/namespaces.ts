@@ -1,0 +1,60 @@
+import type { Properties } from "../../model/template.ts";
+import type { Report } from "../report.ts";
+import type { Scope } from "../scope.ts";
+import type { Family, Member } from "./family.ts";
+
+/** `ipc` and `pid` of a family on instances: a task's containers have one of each. */
+export const namespacesOf = (family: Family, scope: Scope): Properties =>
+  family.launch === "EC2"
+    ? { ...shared("ipc", family, scope), ...shared("pid", family, scope) }
+    : {};
+
+const properties = { ipc: "IpcMode", pid: "PidMode" } as const;
+
+type Key = keyof typeof properties;
+
+function shared(key: Key, family: Family, { report }: Scope): Properties {
+  const asked = family.members.flatMap((member) => askedBy(member, key, family));
+  const mode = asked.find((one) => one.mode !== undefined)?.mode;
+  for (const { given, member, mode: own } of asked) {
+    if (own !== undefined && own === mode) continue;
+    const message =
+      own === undefined
+        ? `ECS has no ${key} ${given}`
+        : `${family.name} is one task, and its containers have ${key} in common`;
+    const help = "host, or service:NAME of one in the same family.";
+    report.error({ code: "cannot-honour", path: [...member.path, key], message, help });
+  }
+  if (mode === "host") warnOthers(key, family, report);
+  return mode === undefined ? {} : { [properties[key]]: mode };
+}
+
+interface Asked {
+  readonly given: string;
+  readonly member: Member;
+  /** Undefined: ECS has no such mode. */
+  readonly mode: string | undefined;
+}
+
+function askedBy(member: Member, key: Key, family: Family): readonly Asked[] {
+  const given = member.service[key];
+  if (typeof given !== "string" || given === "" || given === "private") return [];
+  return [{ given, member, mode: modeOf(key, given, family, member) }];
+}
+
+/** Who did not ask for it is less isolated than its lines say. */
+function warnOthers(key: Key, { members }: Family, report: Report): void {
+  for (const { service, path } of members) {
+    if (service[key] === "host") continue;
+    const message = `another service of the family has ${key}: host, so this one has it too`;
+    report.warn({ code: "less-isolated", path, message });
+  }
+}
+
+function modeOf(key: Key, given: string, { members }: Family, self: Member): string | undefined {
+  if (given === "host") return "host";
+  if (key === "ipc" && given === "none") return "none";
+  if (key === "ipc" && given === "shareable") return "task";
+  const isNeighbour = members.some((one) => one !== self && given === `service:${one.name}`);
+  return isNeighbour ? "task" : undefined;
+}

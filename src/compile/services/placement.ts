@@ -1,0 +1,89 @@
+import type { Data } from "../../compose/project.ts";
+import type { Properties } from "../../model/template.ts";
+import { isMapping } from "../read.ts";
+import type { Path, Report } from "../report.ts";
+import type { Scope } from "../scope.ts";
+import type { Family, Member } from "./family.ts";
+
+/** What compose calls an instance's own, as the attribute that ECS has for it. */
+const attributes: Readonly<Record<string, string>> = {
+  "node.platform.arch": "ecs.cpu-architecture",
+  "node.platform.os": "ecs.os-type",
+};
+
+/** `deploy.placement`: which instances tasks may run on, and over what they are spread. */
+export function placementOf({ launch, members }: Family, { report }: Scope): Properties {
+  if (launch !== "EC2") return {};
+  const placements = members.map((member) => read(member, report));
+  const PlacementConstraints = distinct(placements.flatMap(({ constraints }) => constraints));
+  const PlacementStrategies = distinct(placements.flatMap(({ strategies }) => strategies));
+  return {
+    ...(PlacementConstraints.length > 0 ? { PlacementConstraints } : {}),
+    ...(PlacementStrategies.length > 0 ? { PlacementStrategies } : {}),
+  };
+}
+
+interface Placement {
+  readonly constraints: readonly Properties[];
+  readonly strategies: readonly Properties[];
+}
+
+function read({ service, path }: Member, report: Report): Placement {
+  const deploy = isMapping(service.deploy) ? service.deploy : {};
+  const given = isMapping(deploy.placement) ? deploy.placement : {};
+  const at = [...path, "deploy", "placement"];
+  const each = <T>(key: string, make: (item: Data, where: Path) => readonly T[]): readonly T[] =>
+    (Array.isArray(given[key]) ? given[key] : []).flatMap((item, index) =>
+      make(item, [...at, key, index]),
+    );
+  return {
+    constraints: [
+      ...each("constraints", (item, where) => constraint(String(item), where, report)),
+      ...onePerInstance(given.max_replicas_per_node, [...at, "max_replicas_per_node"], report),
+    ],
+    strategies: each("preferences", (item, where) =>
+      spread(isMapping(item) ? String(item.spread) : "", [...where, "spread"], report),
+    ),
+  };
+}
+
+/** `node.labels.disk == ssd`, as Swarm has it, or an expression of ECS's own: `attribute:disk == ssd`. */
+function constraint(text: string, path: Path, report: Report): readonly Properties[] {
+  if (text.startsWith("attribute:")) return [{ Type: "memberOf", Expression: text }];
+  const [, key = "", sign = "", value = ""] = /^\s*(\S+?)\s*([!=]=)\s*(\S+)\s*$/.exec(text) ?? [];
+  const attribute = attributeOf(key);
+  if (attribute === undefined) return refused(text, path, report);
+  return [{ Type: "memberOf", Expression: `attribute:${attribute} ${sign} ${value}` }];
+}
+
+/** `node.labels.rack`, or what ECS has itself: `attribute:ecs.availability-zone`, `instanceId`. */
+function spread(text: string, path: Path, report: Report): readonly Properties[] {
+  if (text.startsWith("attribute:") || text === "instanceId")
+    return [{ Type: "spread", Field: text }];
+  const attribute = attributeOf(text);
+  if (attribute === undefined) return refused(text, path, report);
+  return [{ Type: "spread", Field: `attribute:${attribute}` }];
+}
+
+const attributeOf = (key: string): string | undefined =>
+  /^(?:node|engine)\.labels\.(.+)$/.exec(key)?.[1] ??
+  (Object.hasOwn(attributes, key) ? attributes[key] : undefined);
+
+function refused(text: string, path: Path, report: Report): readonly Properties[] {
+  const message = `ECS cannot place tasks by ${text}`;
+  const help = "node.labels.NAME and node.platform.arch work, and attribute:NAME of the instance.";
+  report.error({ code: "cannot-honour", path, message, help });
+  return [];
+}
+
+function onePerInstance(most: Data | undefined, path: Path, report: Report): readonly Properties[] {
+  if (most === undefined || most === null || Number(most) === 0) return [];
+  if (Number(most) === 1) return [{ Type: "distinctInstance" }];
+  const message = `ECS puts one task of a service on an instance, or as many as fit, not ${most}`;
+  report.error({ code: "cannot-honour", path, message, help: "Write 1, or remove it." });
+  return [];
+}
+
+const distinct = (all: readonly Properties[]): readonly Properties[] => [
+  ...new Map(all.map((one) => [JSON.stringify(one), one])).values(),
+];
