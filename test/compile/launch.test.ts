@@ -28,7 +28,11 @@ describe("what a family runs on", () => {
   test.for([
     ["Fargate, where nothing is said", web(""), "FARGATE", "FARGATE"],
     ["what its label says", web(ec2), "EC2", "EC2"],
-    ["instances, where one of its services needs them", pair("", ""), "EC2", "EC2"],
+    [
+      "instances, where one of its services needs them",
+      pair("", "").replace("shop }", "shop, ecs.compute.platform: FARGATE }"),
+      ...["EC2", "EC2"],
+    ],
     [
       "what its provider is of, by name where the cluster is there already",
       web(strategy("theirs"), network + there),
@@ -189,6 +193,14 @@ describe("on instances, too,", () => {
 });
 
 describe("of instances a file is told that", () => {
+  test("ECS has no devices to reserve but GPUs", () => {
+    const devices = "devices: [{ capabilities: [tpu], count: 1 }]";
+    const deploy = `deploy: { labels: { ecs.compute.platform: EC2 }, resources: { reservations: { ${devices} } } }`;
+    expect(saidOf(web(deploy))).toContain(
+      "error cannot-honour services.web.deploy.resources.reservations.devices[0]",
+    );
+  });
+
   test("tasks have no public address, and say where they would need one", () => {
     expect(saidOf(web(`${ec2}x-network: { AssignPublicIp: true }`))).toContain(
       "error cannot-honour services.web",

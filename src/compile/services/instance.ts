@@ -99,9 +99,9 @@ function gpusIn(requests: Data | undefined, path: Path, report: Report): number 
   if (requests === undefined || requests === null) return 0;
   const counts = (Array.isArray(requests) ? requests : [requests]).map(
     (request: Data, index: number) => {
-      const { count, capabilities = ["gpu"], device_ids } = isMapping(request) ? request : {};
+      const { count, capabilities = ["gpu"] } = isMapping(request) ? request : {};
       const isGpu = Array.isArray(capabilities) && capabilities.includes("gpu");
-      if (isGpu && device_ids === undefined && Number(count) > 0) return Number(count);
+      if (isGpu && Number(count) > 0) return Number(count);
       const message = "ECS gives a container a number of GPUs, and no other device so";
       const help = "Write count: 1; devices of the instance go below devices.";
       report.error({ code: "cannot-honour", path: [...path, index], message, help });

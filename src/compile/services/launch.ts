@@ -25,7 +25,8 @@ export function launchOf(
   const written = ["EC2" as const, "FARGATE" as const].find((name) => labels.includes(name));
   const strategies = members.flatMap(providersOf);
   const [first] = strategies;
-  const chosen = written ?? first?.launch ?? launchOfDefault(defaultProviders({ project, settings }) ?? []);
+  const chosen =
+    written ?? first?.launch ?? launchOfDefault(defaultProviders({ project, settings }) ?? []);
   for (const { launch, provider, path } of strategies) {
     if (launch === chosen) continue;
     const other = chosen === "EC2" ? "container instances" : "Fargate";
