@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { describe, expect, test } from "vitest";
-import type { Launch } from "../../src/compile/services/launch.ts";
+import type { Launch } from "../../src/compile/services/family.ts";
 import { type Fate, fates } from "../../src/compile/services/table.ts";
 import { graphOf, saidOf } from "./from-text.ts";
 

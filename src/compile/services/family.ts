@@ -3,7 +3,6 @@ import type { Origin } from "../../model/bundle.ts";
 import type { Properties, Value } from "../../model/template.ts";
 import type { Statement } from "../iam.ts";
 import type { Path } from "../report.ts";
-import type { Launch } from "./launch.ts";
 
 /**
  * A family: the compose services that run in one task, and what the modules of a compilation add
@@ -44,6 +43,9 @@ export interface Family {
   /** Properties of its service that modules set. */
   readonly serviceProperties: Properties[];
 }
+
+/** What a family's tasks run on: Fargate, or container instances that a cluster has already. */
+export type Launch = "FARGATE" | "EC2";
 
 /** One compose service in one family: one container. */
 export interface Member {

@@ -4,10 +4,7 @@ import { isMapping } from "../read.ts";
 import type { Path } from "../report.ts";
 import type { Scope } from "../scope.ts";
 import { defaultProviders } from "../x/cluster.ts";
-import { type Family, label, type Member } from "./family.ts";
-
-/** What a family's tasks run on: Fargate, or container instances that a cluster has already. */
-export type Launch = "FARGATE" | "EC2";
+import { type Family, type Launch, label, type Member } from "./family.ts";
 
 /** Whose capacity a provider is: all but AWS's own two stand for instances. */
 export const launchOfProvider = (name: string): Launch =>

@@ -3,9 +3,8 @@ import type { Properties } from "../../model/template.ts";
 import { isMapping } from "../read.ts";
 import type { Scope } from "../scope.ts";
 import type { Attribute } from "./attribute.ts";
-import type { Member } from "./family.ts";
+import type { Launch, Member } from "./family.ts";
 import { instanceParameters } from "./instance.ts";
-import type { Launch } from "./launch.ts";
 
 /** Capabilities, init, sysctls and ulimits: all on an instance, on Fargate what it has of them. */
 export const linux: Attribute = (member, { launch }, scope) => {

@@ -3,8 +3,7 @@ import { suggestion } from "../nearest.ts";
 import { isMapping } from "../read.ts";
 import type { Path, Report } from "../report.ts";
 import type { Scope } from "../scope.ts";
-import type { Member } from "./family.ts";
-import type { Launch } from "./launch.ts";
+import type { Launch, Member } from "./family.ts";
 
 /**
  * What becomes of a compose key on ECS. `honoured`: some module makes something of it.

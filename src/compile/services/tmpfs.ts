@@ -8,7 +8,7 @@ import type { Member } from "./family.ts";
 
 /** Options that ECS hands on to an instance's Docker. */
 const known: ReadonlySet<string> = new Set(
-  "defaults ro rw suid nosuid dev nodev exec noexec sync async dirsync remount mand nomand atime noatime diratime nodiratime relatime norelatime strictatime nostrictatime".split(
+  "defaults ro rw suid nosuid dev nodev exec noexec remount mand nomand atime noatime diratime nodiratime relatime norelatime strictatime nostrictatime".split(
     " ",
   ),
 );
