@@ -241,8 +241,12 @@ async function fail(error: unknown, moment: Moment): Promise<Next> {
   if (isKnown) {
     await report(standstillStatus(error, moment), moment);
   } else {
-    const retrying = error instanceof ConflictError ? moment.before : retryingStatus(error, moment);
-    await report({ ...retrying, nextLook: seconds(Date.parse(moment.now) + 60_000) }, moment);
+    const soon = seconds(Date.parse(moment.now) + 60_000);
+    const isConflict = error instanceof ConflictError;
+    await report(
+      isConflict ? { ...moment.before, nextLook: soon } : retryingStatus(error, moment),
+      moment,
+    );
   }
   return "rest";
 }

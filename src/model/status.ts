@@ -18,7 +18,7 @@ export interface Condition {
   readonly reason: string;
   /** A sentence that people read. */
   readonly message: string;
-  /** ISO 8601: when `status` last changed. */
+  /** ISO 8601: when `status` last changed; of `Reconciling` while an error is retried, when that began. */
   readonly since: string;
   readonly observedRevision: string;
 }

@@ -6,6 +6,7 @@ import type { EnvironmentRecord } from "../model/record.ts";
 import { isStanding, type RequestSet } from "../model/requests.ts";
 import type { EnvironmentStatus, PublishedError } from "../model/status.ts";
 import type { Approval } from "./approval.ts";
+import { retryAfter, retrying } from "./backoff.ts";
 import type { Conclusion } from "./conclude.ts";
 import { conditionsOf, type Said } from "./conditions.ts";
 import type { Leaving } from "./decide.ts";
@@ -140,14 +141,20 @@ function notYetStatus(error: NotYetError, moment: Moment): EnvironmentStatus {
   };
 }
 
-/** A failure that may pass by itself. */
+/** A failure that may pass by itself: since when it stays, and when it is tried again. */
 export function retryingStatus(error: unknown, moment: Moment): EnvironmentStatus {
   const message = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
-  const conclusion: Conclusion = { state: "reconciling", reason: "ProgressingWithRetry", message };
+  const conclusion: Conclusion = { state: "reconciling", reason: retrying, message };
   const { before } = moment;
+  const { at, since } = retryAfter(message, moment);
+  const said = standing(moment, conclusion, [], before.revision.desired ?? "");
   return {
-    ...standing(moment, conclusion, [], before.revision.desired ?? ""),
+    ...said,
+    conditions: said.conditions.map((condition) =>
+      condition.type === "Reconciling" ? { ...condition, since } : condition,
+    ),
     requestedAt: before.requestedAt,
+    nextLook: seconds(at),
   };
 }
 

@@ -33,9 +33,14 @@ test.for(matrix)(
 );
 
 test("an error that may pass is tried again within minutes, not by the sweep", async () => {
-  const failing = calm.calls.indexOf("cloudformation:CreateChangeSet");
-  const fate: Fate = { error: "ServiceUnavailable", when: "before" };
-  const scene = testWorld({ fate: (at) => (at === failing ? fate : "lives") });
+  const asked: number[] = [];
+  const scene = testWorld({
+    fate: (at, operation) => {
+      if (operation !== "cloudformation:CreateChangeSet") return "lives";
+      asked.push(at);
+      return asked.length > 1 ? "lives" : { error: "ServiceUnavailable", when: "before" };
+    },
+  });
   await scene.pushExample();
   await scene.register();
   await scene.driver.settle({ at: scene.world.now + 30_000 });
@@ -43,7 +48,29 @@ test("an error that may pass is tried again within minutes, not by the sweep", a
   expect(conditions[0]).toMatchObject({ type: "Ready", reason: "ProgressingWithRetry" });
   expect(Date.parse(nextLook ?? "") - scene.world.now).toBeLessThan(61_000);
   await scene.driver.settle({ at: scene.world.now + 150_000 });
-  expect(scene.calls.slice(failing + 1)).toContain("cloudformation:CreateChangeSet");
+  expect(asked.length).toBeGreaterThan(1);
+});
+
+test("an error that stays is tried again less and less often, and is over when it is over", async () => {
+  let isOut = true;
+  const at: number[] = [];
+  const scene = testWorld({
+    fate: (_, operation) => {
+      if (operation !== "cloudformation:CreateChangeSet" || !isOut) return "lives";
+      at.push(scene.world.now);
+      return { error: "ThrottlingException", when: "before" };
+    },
+  });
+  await scene.pushExample();
+  await scene.register();
+  await scene.driver.settle({ at: scene.world.now + 480_000 });
+  const waits = at.slice(1).map((time, index) => (time - (at[index] ?? 0)) / 1000);
+  expect(waits.map((wait) => Math.floor(wait / 60))).toEqual([1, 2, 4]);
+
+  isOut = false;
+  await scene.settle();
+  const { conditions } = await scene.status();
+  expect(conditions[0]).toMatchObject({ type: "Ready", status: "True" });
 });
 
 /** Up to forty things that go wrong in the first six hundred calls, and events that are lost. */

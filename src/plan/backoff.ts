@@ -1,0 +1,56 @@
+import type { EnvironmentStatus } from "../model/status.ts";
+
+/** Of what kind an error is that may pass by itself: too much was asked, or nobody answered. */
+export type ErrorClass = "throttled" | "unreachable" | "other";
+
+/** Sorts errors by what they say of themselves, as in `ThrottlingException: Rate exceeded`. */
+export function errorClassOf(text: string): ErrorClass {
+  if (throttled.test(text)) return "throttled";
+  return unreachable.test(text) ? "unreachable" : "other";
+}
+
+const throttled = /^(Throttl\w*|TooManyRequests\w*|RequestLimitExceeded|SlowDown)\b|Rate exceeded/;
+const unreachable =
+  /^(\w*Timeout\w*|NetworkingError|ServiceUnavailable\w*|Internal(Failure|Server\w*)|ServerException)\b|\b(ECONN[A-Z]+|ENOTFOUND|EAI_AGAIN|EPIPE|ETIMEDOUT)\b/;
+
+/** Seconds: what a first error waits, and what none waits longer than. */
+const shortest = 60;
+const longest = 600;
+
+interface Moment {
+  readonly before: Pick<EnvironmentStatus, "conditions" | "nextLook">;
+  /** ISO 8601. */
+  readonly now: string;
+}
+
+interface Retry {
+  /** The next try, in milliseconds since the epoch. */
+  readonly at: number;
+  /** Since when the error stays. ISO 8601. */
+  readonly since: string;
+}
+
+/**
+ * When to try again after an error. While the same error stays each wait is twice the one before,
+ * which is how long it has been waited for altogether, and once more the shortest. A pass that
+ * something else woke before its time does not count.
+ */
+export function retryAfter(text: string, { before, now }: Moment): Retry {
+  const time = Date.parse(now);
+  const last = before.conditions.find(({ type }) => type === "Reconciling");
+  const isSame = last?.reason === retrying && sameErrorOf(last.message) === sameErrorOf(text);
+  if (!isSame || before.nextLook === undefined) return { at: time + shortest * 1000, since: now };
+  const { since } = last;
+  const expected = Date.parse(before.nextLook);
+  if (time < expected) return { at: expected, since };
+  const waited = (expected - Date.parse(since)) / 1000;
+  return { at: time + Math.min(waited + shortest, longest) * 1000, since };
+}
+
+/** The reason of a condition that tells of an error which may pass. */
+export const retrying = "ProgressingWithRetry";
+
+function sameErrorOf(text: string): string {
+  const kind = errorClassOf(text);
+  return kind === "other" ? `other ${text.split(":", 1)[0]}` : kind;
+}
