@@ -86,16 +86,16 @@ function decideLate({ stack, underWay, unit }: Busy, situation: Situation): Verd
 /** How often a failed rollback is continued before a person has to look. */
 const mostRecoveries = 3;
 
-/** A rollback that failed is continued; what else is stuck is for a person. */
+/**
+ * A rollback that failed is continued; what else is stuck is for a person. Of a deletion that failed
+ * nobody knows who asked for it and what is left: a stack that is wanted is not deleted any further.
+ */
 export function decideStuck({ desired, stack }: Unit, situation: Situation): Verdict {
   const { unit } = desired;
   if (stack === undefined) return stalled(unit, "StatusUnknown", "No stack, yet a status.");
   const { id, name } = stack;
   const operation = operationOf(stack);
   const stuck = { ...stalled(unit, "StackStuck", remedied(stack)), failure: operation };
-  if (stack.status === "DELETE_FAILED" && mayRetry(operation, situation)) {
-    return act({ kind: "delete-stack", unit, id }, "Goes on deleting the stack.");
-  }
   if (stack.status !== "UPDATE_ROLLBACK_FAILED") return stuck;
 
   const { recoveries = 0, skipped } = situation.record.stacks[unit] ?? {};
@@ -118,7 +118,7 @@ export function remedied({ name, reason = "", status }: ObservedStack): string {
     case "UPDATE_ROLLBACK_FAILED":
       return `${found} Mend what is named, then trueup reconcile; or have the rollback leave it as it is: the parameter consent, {"skip":{"${name}":["LOGICAL_ID"]}}.`;
     case "DELETE_FAILED":
-      return `${found} Empty or release what is named, or delete it by hand, then trueup reconcile.`;
+      return `${found} Empty or release what is named and finish deleting it by hand; what is wanted is then made anew, and what left goes on leaving with trueup reconcile.`;
     case "UPDATE_FAILED":
     case "IMPORT_ROLLBACK_FAILED":
       return `${found} Roll it back in CloudFormation, then trueup reconcile.`;

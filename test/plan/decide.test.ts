@@ -255,12 +255,12 @@ test("a create is not given up where that would leave something behind", () => {
   expect(decided(situationOf(unit, { underWay, keeps }))).toBe("waiting stack");
 });
 
-test("what could not be deleted is tried again when a person asks", () => {
+test("what is wanted is not deleted any further, whoever began and whoever asks", () => {
   const stack = stackIn("DELETE_FAILED", failedHere);
   const failures = { [arnOf(wantedName)]: { revision: "r1", requestedAt: "t1", message: "" } };
   const record = { ...emptyRecord, failures };
   const asked = (requestedAt: string, of = unitOf(stack)) =>
     decided(situationOf(of, { record, requestedAt }));
   expect(asked("t1")).toBe("stalled StackStuck");
-  expect(asked("t2")).toBe("act delete-stack");
+  expect(asked("t2")).toBe("stalled StackStuck");
 });

@@ -187,7 +187,6 @@ function lost(
   });
 }
 
-// A deletion that somebody began and that failed may be tried again: there is no other way on.
 const deleteStack: Rule = ({ input, life }, notes, world) => {
   const { StackName = "" } = input as Input;
   const stack = stackOf(world, StackName);
@@ -200,9 +199,7 @@ const deleteStack: Rule = ({ input, life }, notes, world) => {
   );
   return [
     ...(StackName.startsWith("arn:") ? [] : [`S8 ${stack.name} is deleted by name`]),
-    ...(isWanted && wasWhole(stack) && stack.status !== "DELETE_FAILED"
-      ? [`S8 ${stack.name} is deleted, ${stack.status}`]
-      : []),
+    ...(isWanted && wasWhole(stack) ? [`S8 ${stack.name} is deleted, ${stack.status}`] : []),
     ...(!isWanted && holds ? [`S8 ${stack.name} is deleted with its data`] : []),
     ...(isWanted && /_COMPLETE$/.test(stack.status) && !/ROLLBACK/.test(stack.status)
       ? [`S8 ${stack.name} is deleted though it is ${stack.status}`]
