@@ -31,6 +31,7 @@ export const ecs: Service = {
     ListServices: takes<ClusterInput>(["cluster"], listServices),
     RunTask: takes<RunTaskInput>(
       [
+        "capacityProviderStrategy",
         "clientToken",
         "cluster",
         "launchType",
@@ -115,7 +116,9 @@ function shown(service: EcsService) {
     desiredCount: service.status === "ACTIVE" ? desiredCount(service) : 0,
     runningCount: counted(tasks, "RUNNING"),
     pendingCount: counted(tasks, "PENDING"),
-    launchType: properties.LaunchType ?? "FARGATE",
+    ...(properties.CapacityProviderStrategy === undefined
+      ? { launchType: properties.LaunchType ?? "FARGATE" }
+      : { capacityProviderStrategy: lowered(properties.CapacityProviderStrategy) }),
     taskDefinition: primary?.taskDefinition ?? properties.TaskDefinition,
     deploymentConfiguration: lowered(properties.DeploymentConfiguration ?? {}),
     deployments: service.deployments.map((deployment) => shownDeployment(service, deployment)),

@@ -165,6 +165,20 @@ describe("a task", () => {
     });
   });
 
+  test("runs on the capacity that its service runs on", async () => {
+    const capacityProviderStrategy = [{ capacityProvider: "gpu", weight: 1 }];
+    const { finding, requests } = look(task, {
+      ...place,
+      "ecs:DescribeServices": [
+        { services: [{ clusterArn: "arn:main", capacityProviderStrategy }] },
+      ],
+      "ecs:RunTask": [{ tasks: [{ taskArn: "arn:task" }] }],
+    });
+    await finding;
+    expect(requests.at(-1)?.input).toMatchObject({ capacityProviderStrategy });
+    expect(requests.at(-1)?.input).not.toHaveProperty("launchType");
+  });
+
   test.for<[object | undefined, object]>([
     [{ lastStatus: "RUNNING" }, { kind: "running", handle: "arn:task" }],
     [{ lastStatus: "STOPPED", containers: [{ name: "web", exitCode: 0 }] }, said("passed")],

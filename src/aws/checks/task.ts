@@ -32,12 +32,14 @@ async function start(
   attempt: Attempt,
   { call, service }: Place,
 ): Promise<Finding> {
-  const { clusterArn, launchType, networkConfiguration, taskDefinition } = service;
+  const { capacityProviderStrategy = [], clusterArn, launchType } = service;
+  const { networkConfiguration, taskDefinition } = service;
   const { failures = [], tasks: [task] = [] } = await call("ecs:RunTask", {
     cluster: clusterArn,
     taskDefinition,
     networkConfiguration,
-    ...(launchType === undefined ? {} : { launchType }),
+    // ECS takes one of the two.
+    ...(capacityProviderStrategy.length > 0 ? { capacityProviderStrategy } : { launchType }),
     clientToken: attempt.token,
     startedBy: "trueup-verification",
     overrides: {

@@ -7,6 +7,7 @@ export interface RunTaskInput {
   readonly taskDefinition: string;
   readonly clientToken?: string;
   readonly startedBy?: string;
+  readonly capacityProviderStrategy?: unknown;
   readonly launchType?: string;
   readonly networkConfiguration?: unknown;
   readonly overrides?: { readonly containerOverrides?: readonly Override[] };
