@@ -80,7 +80,10 @@ test("three files are the same whichever two are merged first", () => {
 });
 
 test("what is printed is read as it was", () => {
-  const data = fc.jsonValue({ maxDepth: 4 }) as fc.Arbitrary<Data>;
+  // YAML, like JSON, knows one zero.
+  const data = fc
+    .jsonValue({ maxDepth: 4 })
+    .map((one) => JSON.parse(JSON.stringify(one))) as fc.Arbitrary<Data>;
   const odd = [
     "0755",
     "1:30",

@@ -55,6 +55,16 @@ const workloads: Readonly<Record<string, Workload>> = {
       wait(200),
     ],
   },
+  "a change set that is overtaken": {
+    events: [
+      { do: "during", at: "cloudformation:CreateChangeSet", skip: 0, event: { do: "suspend" } },
+      push({ note: "b" }),
+      wait(60),
+      push({ note: "c" }),
+      { do: "resume" },
+      wait(300),
+    ],
+  },
   "a pause": {
     events: [{ do: "suspend" }, push({ note: "b" }), wait(60), { do: "resume" }, wait(200)],
   },
