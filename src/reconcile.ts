@@ -253,7 +253,7 @@ async function fail(error: unknown, moment: Moment): Promise<Next> {
 
 /**
  * Says how things stand, if that is news, and sees to being woken again. That a status cannot be
- * written neither fails the pass nor loses it: the next one finds the difference again.
+ * written neither fails the pass nor loses it: the next one, in a minute, finds the difference.
  */
 async function report(status: EnvironmentStatus, moment: Moment, rollOut?: RollOut): Promise<void> {
   const { application, before, environment, ports } = moment;
@@ -274,6 +274,7 @@ async function report(status: EnvironmentStatus, moment: Moment, rollOut?: RollO
     await ports.statuses.writeEnvironment(application, environment, status);
   } catch (error) {
     ports.log("status not written", { application, environment, error: String(error) });
+    await ports.wakeups.set(key, seconds(Date.parse(moment.now) + 60_000));
   }
 }
 

@@ -59,7 +59,7 @@ const workloads: Readonly<Record<string, Workload>> = {
     events: [
       { do: "during", at: "cloudformation:CreateChangeSet", skip: 0, event: { do: "suspend" } },
       push({ note: "b" }),
-      wait(60),
+      wait(900),
       push({ note: "c" }),
       { do: "resume" },
       wait(300),
