@@ -60,6 +60,7 @@ function requestsFrom(textOf: (leaf: RequestLeaf) => string | undefined): Reques
     consent: consentFrom(textOf("consent")).wrong,
     hold: hold.wrong,
     "verify-at": verifyAt.wrong,
+    promote: notActedOn(textOf("promote")),
   };
   const broken = Object.entries(wrong).filter(([, what]) => what !== undefined);
   return {
@@ -113,6 +114,10 @@ const isSkip = (value: unknown): value is GivenConsent["skip"] =>
   Object.values(value).every(
     (ids) => Array.isArray(ids) && ids.every((id) => /^[A-Za-z0-9]+$/.test(String(id))),
   );
+
+/** Somebody meant something by it: that holds, rather than being passed over in silence. */
+const notActedOn = (text: string | undefined): string | undefined =>
+  text === undefined ? undefined : "is not acted on by this version: take it away";
 
 /** JSON text, or as people type it on a command line: bare. */
 function tokenFrom(text: string | undefined): Reading<string> {

@@ -70,6 +70,7 @@ const prefixesOf = (property: readonly string[]): readonly (readonly string[])[]
   property.map((_, at) => property.slice(0, property.length - at));
 
 function isThere({ extensions, ...model }: Project, path: Path): boolean {
+  // The model of a project is plain data, whose interface has no index signature.
   let data: Data | undefined = { ...model, ...extensions } as unknown as Data;
   for (const part of path) {
     if (typeof part === "number" && Array.isArray(data)) data = data[part] as Data | undefined;

@@ -158,6 +158,11 @@ describe("windows of a registration", () => {
   });
 });
 
+test("a request that nobody acts on holds, and says so", async () => {
+  const { broken } = await readRequests({ promote: '{"revision":"abc"}' });
+  expect(broken).toEqual({ promote: expect.stringContaining("is not acted on") });
+});
+
 const readRequests = async (values: Readonly<Record<string, string>>) => {
   const Parameters = Object.entries(values).map(([leaf, Value]) => ({
     Name: `/trueup/myapps/dev/${leaf}`,

@@ -46,6 +46,7 @@ export function runTask(input: RunTaskInput, cluster: string, context: Context):
     token: clientToken,
     startedBy: startedBy ?? "",
     createdAt: world.now,
+    // As they came over the wire: plain JSON, whose interface has no index signature.
     overrides: (overrides?.containerOverrides ?? []) as unknown as readonly Declared[],
     lastStatus: "PENDING",
     exitCodes: {},
