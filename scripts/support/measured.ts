@@ -21,6 +21,8 @@ else if (what === "load") report(() => loaded());
 else if (what === "after-reading") {
   const inputs = inputsOf(text);
   read(inputs);
+  // What reading leaves behind is not for what follows to clear up.
+  globalThis.gc?.();
   report(() => loaded(inputs));
 } else if (what === "whole") compiled(loaded());
 else {

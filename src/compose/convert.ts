@@ -1,7 +1,7 @@
-import type { Context, Convert, Unique } from "./attribute.ts";
+import type { Attribute, Context, Convert, Unique } from "./attribute.ts";
 import { mapChildren, mapNamed } from "./children.ts";
 import { below, isLast, type Rules } from "./rules.ts";
-import { type List, list, type Tree } from "./tree.ts";
+import { list, type Tree } from "./tree.ts";
 
 /** A tree with the conversion of each attribute applied, from the top down. */
 export const convert = (tree: Tree, rules: Rules<Convert>, context: Context): Tree => {
@@ -12,25 +12,56 @@ export const convert = (tree: Tree, rules: Rules<Convert>, context: Context): Tr
 /** Lists in which items of the same key are one: the last value at the first one's position. */
 export const unique = (tree: Tree, rules: Rules<Unique>, context: Context): Tree => {
   const at = walking(context);
-  return change(tree, rules, at.path, (node, keyOf) =>
-    node.kind === "list" ? withUniqueItems(node, keyOf, at) : node,
+  return change(tree, rules, at.path, (node, keyOf) => withUniqueItems(node, keyOf, at));
+};
+
+/** A tree in the long forms of one file, and what they tell to be the same thing once. */
+export const canonical = (
+  tree: Tree,
+  rules: Rules<Pick<Attribute, "canonical" | "unique">>,
+  context: Context,
+): Tree => {
+  const at = walking(context);
+  return change(
+    tree,
+    rules,
+    at.path,
+    (node, rule) => rule.canonical?.(node, at) ?? node,
+    (node, { unique: keyOf }) => (keyOf === undefined ? node : withUniqueItems(node, keyOf, at)),
   );
 };
 
-/** A tree in which each node that has a rule is replaced by what `apply` makes of it, then what is below. */
+type Apply<T> = (node: Tree, rule: T) => Tree;
+
+/**
+ * A tree in which each node that has a rule is replaced by what `apply` makes of it, then what is
+ * below, and then by what `after` makes of that.
+ */
 export function change<T>(
   tree: Tree,
   rules: Rules<T>,
   path: (string | number)[],
-  apply: (node: Tree, rule: T) => Tree,
+  apply: Apply<T>,
+  after?: Apply<T>,
 ): Tree {
-  const changed = rules.here === undefined ? tree : apply(tree, rules.here);
-  if (isLast(rules)) return changed;
+  const { here } = rules;
+  const changed = here === undefined ? tree : apply(tree, here);
+  const below = isLast(rules) ? changed : changeBelow(changed, rules, path, apply, after);
+  return here === undefined || after === undefined ? below : after(below, here);
+}
+
+function changeBelow<T>(
+  changed: Tree,
+  rules: Rules<T>,
+  path: (string | number)[],
+  apply: Apply<T>,
+  after: Apply<T> | undefined,
+): Tree {
   const replace = (child: Tree, part: string | number): Tree => {
     const inner = below(rules, part);
     if (inner === undefined) return child;
     path.push(part);
-    const next = change(child, inner, path, apply);
+    const next = change(child, inner, path, apply, after);
     path.pop();
     return next;
   };
@@ -46,10 +77,11 @@ export function change<T>(
 const walking = (context: Context) => ({ ...context, path: [...context.path] });
 
 function withUniqueItems(
-  tree: List,
+  tree: Tree,
   keyOf: Unique,
   context: Context & { readonly path: (string | number)[] },
 ): Tree {
+  if (tree.kind !== "list") return tree;
   const keys = tree.items.map((item, i) => {
     context.path.push(i);
     const key = keyOf(item, context);

@@ -1,6 +1,6 @@
 import { attributes } from "./attributes/attributes.ts";
 import { mapServices } from "./children.ts";
-import { convert, unique } from "./convert.ts";
+import { canonical } from "./convert.ts";
 import { interpolate } from "./interpolate.ts";
 import { limits } from "./limits.ts";
 import { merge, without } from "./merge.ts";
@@ -117,7 +117,7 @@ function otherFile(work: Work, name: string, file: Tree): Work | undefined {
     const own = interpolate(session.dialect.rewrite(tree), work);
     const before = resets.reduce<Tree | undefined>((m, p) => m && without(m, p), model);
     const merged = before === undefined ? own : merge(before, own, attributes.merge, context);
-    model = unique(convert(merged, attributes.canonical, context), attributes.unique, context);
+    model = canonical(merged, attributes.canonical, context);
   }
   const services = model && get(locatePaths(model, inner), "services");
   if (services?.kind !== "dict")

@@ -1,4 +1,4 @@
-import type { CheckContext, Locate } from "./attribute.ts";
+import type { Locate } from "./attribute.ts";
 import { attributes } from "./attributes/attributes.ts";
 import { mapChildren, mapServices } from "./children.ts";
 import { change } from "./convert.ts";
@@ -10,20 +10,25 @@ import { type Dict, get, isNull, leaf, type Tree, textOf, withEntries } from "./
 /** Relative paths made paths of the project directory. */
 export function locatePaths(tree: Tree, scope: Scope): Tree {
   if (!scope.locates) return tree;
-  const file = (path: string): string => locate(path, scope);
-  const context = (path: string): string => (isAddress(path) ? path : file(path));
-  const how: Locate = { file, context };
+  const how = located(scope);
   return change(tree, attributes.locate, [], (node, rule) => rule(node, how));
 }
 
-/** The rules of single attributes that the schema cannot tell. */
-export function runChecks(tree: Tree, { dialect, report }: Session): void {
+/** What every file together leaves open: defaults, then the rules that the schema cannot tell, then paths. */
+export function complete(tree: Tree, { dialect, report }: Session, scope: Scope): Tree {
   const path: (string | number)[] = [];
-  const at: CheckContext = { path, report, dialect };
-  change(tree, attributes.check, path, (node, check) => {
-    check(node, at);
-    return node;
+  const at = { path, report, dialect };
+  const how = located(scope);
+  return change(tree, attributes.complete, path, (node, { check, defaults, locate }) => {
+    const whole = defaults === undefined ? node : defaults(node, at);
+    check?.(whole, at);
+    return locate === undefined || !scope.locates ? whole : locate(whole, how);
   });
+}
+
+function located(scope: Scope): Locate {
+  const file = (path: string): string => locate(path, scope);
+  return { file, context: (path) => (isAddress(path) ? path : file(path)) };
 }
 
 /** Variables that services name without a value, where the surroundings have one. */

@@ -1,10 +1,10 @@
 import { attributes } from "./attributes/attributes.ts";
-import { convert, unique } from "./convert.ts";
+import { canonical, unique } from "./convert.ts";
 import { applyExtends } from "./extends.ts";
 import { applyIncludes } from "./include.ts";
 import { interpolate } from "./interpolate.ts";
 import { merge, without } from "./merge.ts";
-import { fillEnvironment, locatePaths, runChecks } from "./model-stages.ts";
+import { complete, fillEnvironment } from "./model-stages.ts";
 import type { ReadTree } from "./read-tree.ts";
 import { checkShape } from "./schema/check.ts";
 import { composeFile } from "./schema/model.ts";
@@ -21,10 +21,7 @@ export function loadModel(
   let model: Dict | undefined;
   for (const file of files) model = addFile(session, model, file, scope);
   if (model === undefined || model.entries.size === 0) return undefined;
-  const context = { path: [], report: session.report };
-  const complete = convert(model, attributes.defaults, context);
-  runChecks(complete, session);
-  return fillEnvironment(locatePaths(complete, scope) as Dict, scope);
+  return fillEnvironment(complete(model, session, scope) as Dict, scope);
 }
 
 function addFile(
@@ -75,8 +72,7 @@ function addDocument(
     cleared === undefined ? included : merge(cleared, included, attributes.merge, context);
   const once = unique(merged, attributes.unique, context);
   checkShape(once, composeFile, { report, path: [] });
-  const canonical = convert(withoutVersion(once, session), attributes.canonical, context);
-  return unique(canonical, attributes.unique, context) as Dict;
+  return canonical(withoutVersion(once, session), attributes.canonical, context) as Dict;
 }
 
 function withoutVersion(tree: Tree, { report }: Session): Tree {

@@ -34,19 +34,23 @@ export const attributes = {
   cast: facet("cast"),
   merge: facet("merge"),
   unique: facet("unique"),
-  canonical: facet("canonical"),
-  defaults: facet("defaults"),
-  check: facet("check"),
+  canonical: rulesOf(entries().filter(([, { canonical, unique }]) => canonical ?? unique)),
+  /** `defaults`, `check` and `locate`, which one walk applies in that order. */
+  complete: rulesOf(
+    entries().filter(([, { check, defaults, locate }]) => check ?? defaults ?? locate),
+  ),
   locate: facet("locate"),
   form: facet("form"),
 } as const;
 
 function facet<F extends keyof Attribute>(name: F): Rules<NonNullable<Attribute[F]>> {
   return rulesOf(
-    tables.flatMap((table) =>
-      Object.entries(table).flatMap(([pattern, { [name]: rule }]) =>
-        rule === undefined ? [] : [[pattern, rule] as const],
-      ),
+    entries().flatMap(([pattern, { [name]: rule }]) =>
+      rule === undefined ? [] : [[pattern, rule] as const],
     ),
   );
+}
+
+function entries(): readonly (readonly [string, Attribute])[] {
+  return tables.flatMap((table) => Object.entries(table));
 }
