@@ -31,6 +31,7 @@ export async function courseOf(moment: Moment): Promise<Course> {
   if (place === undefined) return { kind: "nothing" };
   if ("without" in place) return courseOfOrphan(place, moment);
   const { instance } = place;
+  refusePromotion(place, moment);
   if (place.environment.ephemeral !== undefined)
     return courseOfLeases(place.environment.ephemeral, place, moment);
   const glob = branchesOf(place);
@@ -45,6 +46,13 @@ export async function courseOf(moment: Moment): Promise<Course> {
   }
   if (glob !== undefined) return courseOfBranch(glob, { ...place, instance }, moment);
   throw new TerminalError("Orphaned", `${place.environment.name} has no instances.`);
+}
+
+/** Somebody meant something by it: that holds, rather than being passed over in silence. */
+function refusePromotion({ environment: { name, on } }: Place, { requests }: Moment): void {
+  if (requests.promotion === undefined || "environment" in on) return;
+  const message = `${name} takes from no other environment (from:), so nothing can be promoted to it: trueup release-hold.`;
+  throw new TerminalError("NothingToPromote", message);
 }
 
 async function courseOfLeases(settings: Ephemeral, place: Place, moment: Moment): Promise<Course> {

@@ -19,6 +19,7 @@ import { invalid, NotYetError, TerminalError } from "./model/errors.ts";
 import type { FixedName } from "./model/fixed-name.ts";
 import type { Rules, Settings } from "./model/gates.ts";
 import type { Registration } from "./model/registration.ts";
+import type { Promotion } from "./model/requests.ts";
 import { environmentAt, nameOf, type Place, takersOf } from "./place.ts";
 import type { Ports } from "./ports.ts";
 import { type Rendered, type RenderSettings, render } from "./render.ts";
@@ -49,6 +50,8 @@ export interface Desired {
     /** Whether this very bundle was verified here: then nobody is asked again. */
     readonly wasVerified: boolean;
   };
+  /** What a person chose of what was verified: newer ones wait. */
+  readonly chosen?: Promotion;
   /** ISO 8601: since when nothing of it is wanted any more. */
   readonly leftAt?: string;
 }

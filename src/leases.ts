@@ -18,8 +18,8 @@ import { isThere } from "./presence.ts";
 import { branchesMatching } from "./promote/branches.ts";
 import { instanceOfRevision } from "./promote/instance.ts";
 import { isLive, isOver, leasing, newLease, type WantedInstance } from "./promote/leases.ts";
-import { wantedFrom } from "./promote/wanted.ts";
 import { fetchCommit } from "./source.ts";
+import { takenFrom } from "./taken.ts";
 import { followed } from "./wanted.ts";
 
 // Environments that are made from nothing for one revision and deleted again: an instance each, by a
@@ -71,8 +71,10 @@ export async function lookAfterLeases(
 /** What the references name now, or the revision that is held. */
 async function instancesWanted(
   { environment: { name: environment, on }, registration, tip }: Place,
-  { now, ports, requests: { hold } }: Moment,
+  moment: Moment,
 ): Promise<readonly WantedInstance[]> {
+  const { now, ports, requests } = moment;
+  const { hold } = requests;
   const { application, branch: trunk, repository } = registration;
   const named = (reference: string, revision: string): WantedInstance => ({
     instance: instanceOfRevision(reference, revision),
@@ -85,12 +87,9 @@ async function instancesWanted(
     return branchesMatching(on.branch, branches).map(({ commit, name }) => named(name, commit));
   }
   if ("environment" in on) {
-    const [before, here] = await Promise.all([
-      ports.verdicts.newest(application, on.environment),
-      ports.verdicts.newest(application, environment),
-    ]);
-    const next = wantedFrom(on.environment, { before, here });
-    return next.kind === "none" ? [] : [named(on.environment, next.from.revision)];
+    const { wanted } = await takenFrom(on.environment, environment, moment);
+    if (wanted.kind === "refused") throw new TerminalError("NotVerified", wanted.message);
+    return wanted.kind === "none" ? [] : [named(on.environment, wanted.from.revision)];
   }
   const reference = "branch" in on ? on.branch : on.tag;
   if (reference === trunk && "branch" in on) return [named(reference, tip.commit)];

@@ -6,9 +6,11 @@ import type { Verified } from "./model/verification.ts";
 import type { Moment } from "./moment.ts";
 import { type Place, placeAt } from "./place.ts";
 import { statusWith } from "./plan/statuses.ts";
+import { latest } from "./promote/latest.ts";
 import { imagesIn } from "./promote/running.ts";
-import { imagesNotVerified, latest, wantedFrom } from "./promote/wanted.ts";
+import { imagesNotVerified } from "./promote/wanted.ts";
 import { fetchCommit } from "./source.ts";
+import { takenFrom } from "./taken.ts";
 
 /** What an environment that takes from another is to do. */
 export type Promotion =
@@ -16,20 +18,16 @@ export type Promotion =
   | { readonly kind: "say"; readonly status: EnvironmentStatus };
 
 /**
- * The newest revision that the environment before has verified, past those that failed here. It is
- * compiled anew for this one: what it runs has to be what was verified, image by image.
+ * What an environment takes from the one before: the newest revision that was verified there, past
+ * those that failed here, or the one that a person chose. It is compiled anew for this one: what it runs has to be what was verified, image by image.
  */
 export async function promoted(upstream: string, place: Place, moment: Moment): Promise<Promotion> {
-  const { application, now, ports, requests } = moment;
-  const [before, here] = await Promise.all([
-    ports.verdicts.newest(application, upstream),
-    ports.verdicts.newest(application, place.environment.name),
-  ]);
-  const { hold } = requests;
-  const held = hold !== undefined && isStanding(hold, now) ? hold.revision : undefined;
-  if (held !== undefined) return { kind: "roll", followed: await at(held, place, moment) };
-
-  const wanted = wantedFrom(upstream, { before, here });
+  const { hold } = moment.requests;
+  if (hold !== undefined && isStanding(hold, moment.now)) {
+    return { kind: "roll", followed: await at(hold.revision, place, moment) };
+  }
+  const { here, wanted } = await takenFrom(upstream, place.environment.name, moment);
+  if (wanted.kind === "refused") throw new TerminalError("NotVerified", wanted.message);
   if (wanted.kind === "none") {
     const { revision } = moment.before;
     const conclusion = {
@@ -39,12 +37,15 @@ export async function promoted(upstream: string, place: Place, moment: Moment): 
     } as const;
     return { kind: "say", status: statusWith(moment, conclusion, { revision }) };
   }
-  const { failedHere, from } = wanted;
+  const { failedHere, from, isChosen } = wanted;
   const known = latest(here).find(({ revision }) => revision === from.revision);
   const followed = await at(from.revision, place, moment);
   const compile = async (): Promise<Desired> => {
-    const desired = await followed.compile();
-    refuseUnverified(from, desired, upstream);
+    const compiled = await followed.compile();
+    refuseUnverified(from, compiled, upstream);
+    const { promotion } = moment.requests;
+    const desired =
+      isChosen && promotion !== undefined ? { ...compiled, chosen: promotion } : compiled;
     if (failedHere.length === 0) return desired;
     const goesBack = {
       reason: failedHere.map(wordsOf).join("; "),

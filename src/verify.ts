@@ -8,9 +8,9 @@ import type { Condition } from "./model/status.ts";
 import type { Check, Finding, Verification, Verified } from "./model/verification.ts";
 import type { Unit } from "./plan/units.ts";
 import type { Attempt, Ports } from "./ports.ts";
+import { latest } from "./promote/latest.ts";
 import { imagesIn, serviceOf } from "./promote/running.ts";
 import { beginning, filled, progressOf } from "./promote/verification.ts";
-import { latest } from "./promote/wanted.ts";
 
 /** What a healthy environment is, and what it is to be checked by. */
 export interface Deployed {
@@ -94,19 +94,27 @@ async function verificationOf(
   const again = requests.verifyAt;
   if (isOurs(verification)) return { verification, verdict: undefined };
   const isAskedAgain = again !== undefined && again !== verdict?.request;
-  if (isOurs(verdict) && !isAskedAgain) return { verdict, verification: undefined };
+  if (isOurs(verdict) && !isAskedAgain && !isTriedAgain(verdict, requests))
+    return { verdict, verification: undefined };
 
   // What is not remembered may have been written all the same.
   const known = latest(
     await verdicts.newest(application, instanceIn(environment).environment),
   ).find((one) => one.revision === revision);
-  if (known !== undefined && isOurs(known) && !isAskedAgain) {
+  if (known !== undefined && isOurs(known) && !isAskedAgain && !isTriedAgain(known, requests)) {
     return { verdict: { ...known, request: again }, verification: undefined };
   }
   const run = (known?.run ?? 0) + 1;
   const begun = beginning({ bundle: bundle.digest, revision, run }, now);
   return { verification: { ...begun, request: again }, verdict: undefined };
 }
+
+/** Whether somebody asked for a revision to be promoted after it did not pass here. */
+const isTriedAgain = (verified: Verified | undefined, { promotion }: RequestSet): boolean =>
+  verified !== undefined &&
+  verified.verdict !== "passed" &&
+  promotion?.revision === verified.revision &&
+  verified.at < promotion.at;
 
 /** Looks once at the check that a verification is at, and writes the verdict if that ends it. */
 async function look(

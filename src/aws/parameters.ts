@@ -4,17 +4,24 @@ import type { Call } from "./call.ts";
 /** The hierarchy that people and the controller talk through. */
 export const root = "/trueup";
 
-/** The values of up to ten parameters; one that is not there is not in the map. */
-export async function valuesOf(
+/** What a parameter says, and when that was written. */
+export type Written = Pick<Version, "text" | "at">;
+
+/** Up to ten parameters by name; one that is not there is not in the map. */
+export async function writtenIn(
   names: readonly string[],
   call: Call,
-): Promise<ReadonlyMap<string, string>> {
+): Promise<ReadonlyMap<string, Written>> {
   const { Parameters: found = [] } = await call("ssm:GetParameters", { Names: [...names] });
-  return new Map(found.map(({ Name = "", Value = "" }) => [Name, Value]));
+  return new Map(found.map(written));
 }
 
-/** Every parameter of the hierarchy: name → value. Parameter Store filters by no name. */
-export async function everyValue(call: Call): Promise<ReadonlyMap<string, string>> {
+/** The text of one parameter; undefined: it is not there. */
+export const textIn = async (name: string, call: Call): Promise<string | undefined> =>
+  (await writtenIn([name], call)).get(name)?.text;
+
+/** Every parameter of the hierarchy, by name. Parameter Store filters by no name. */
+export async function everyWritten(call: Call): Promise<ReadonlyMap<string, Written>> {
   const parameters = await everyItem(async (token) => {
     const page = await call("ssm:GetParametersByPath", {
       Path: root,
@@ -24,8 +31,21 @@ export async function everyValue(call: Call): Promise<ReadonlyMap<string, string
     });
     return { items: page.Parameters, next: page.NextToken };
   });
-  return new Map(parameters.map(({ Name = "", Value = "" }) => [Name, Value]));
+  return new Map(parameters.map(written));
 }
+
+const written = ({
+  LastModifiedDate,
+  Name = "",
+  Value = "",
+}: {
+  readonly LastModifiedDate?: Date | undefined;
+  readonly Name?: string | undefined;
+  readonly Value?: string | undefined;
+}): readonly [name: string, Written] => [
+  Name,
+  { text: Value, at: LastModifiedDate?.toISOString() ?? "" },
+];
 
 /** One version of a parameter: what it says and who wrote it, of one and the same write. */
 export interface Version {

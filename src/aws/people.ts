@@ -24,7 +24,9 @@ export interface People {
   resume(application: string, environment: string): Promise<void>;
   /** Keeps an environment at a revision, whatever its branch says. */
   hold(application: string, environment: string, request: HoldRequest): Promise<void>;
-  /** Nothing happens where nothing is held. */
+  /** Has an environment take a revision that the one before has verified. */
+  promote(application: string, environment: string, request: HoldRequest): Promise<void>;
+  /** Takes a hold and a promotion back. Nothing happens where there is neither. */
   release(application: string, environment: string): Promise<void>;
 }
 
@@ -99,7 +101,17 @@ export const peopleOf = (call: Call, bucket = ""): People => ({
     await put(call, `/trueup/${application}/${environment}/hold`, JSON.stringify(request));
   },
 
-  release: (application, environment) => remove(call, `/trueup/${application}/${environment}/hold`),
+  async promote(application, environment, request) {
+    const name = `/trueup/${application}/${nameOf(environment)}/promote`;
+    await put(call, name, JSON.stringify(request));
+  },
+
+  async release(application, environment) {
+    await remove(call, `/trueup/${application}/${environment}/hold`);
+    // Of an instance only what was asked of that one.
+    if (nameOf(environment) === environment)
+      await remove(call, `/trueup/${application}/${environment}/promote`);
+  },
 });
 
 async function entriesIn(

@@ -4,14 +4,14 @@ import type { ApprovalRule } from "../model/gates.ts";
 import type { Ceiling, Registration } from "../model/registration.ts";
 import type { Log, Registrations } from "../ports.ts";
 import type { Call } from "./call.ts";
-import { everyValue, objectFrom, root, valuesOf } from "./parameters.ts";
+import { everyWritten, objectFrom, root, textIn } from "./parameters.ts";
 import { windowsFrom } from "./windows.ts";
 
 /** `/trueup/<app>/registration`: written by an administrator, read here and never written. */
 export const registrationsOf = (call: Call, log: Log): Registrations => ({
   async list() {
     const found: Registration[] = [];
-    for (const [name, value] of await everyValue(call)) {
+    for (const [name, { text: value }] of await everyWritten(call)) {
       const [, application] = pattern.exec(name) ?? [];
       if (application === undefined) continue;
       const registration = registrationFrom(application, value);
@@ -24,7 +24,7 @@ export const registrationsOf = (call: Call, log: Log): Registrations => ({
 
   async read(application) {
     const name = `${root}/${application}/registration`;
-    const value = (await valuesOf([name], call)).get(name);
+    const value = await textIn(name, call);
     if (value === undefined) return undefined;
     const registration = registrationFrom(application, value);
     if (typeof registration !== "string") return registration;

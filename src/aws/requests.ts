@@ -1,15 +1,21 @@
 import type { GivenConsent, Vote } from "../model/gates.ts";
-import { type Hold, type RequestLeaf, type RequestSet, requestLeaves } from "../model/requests.ts";
+import {
+  type Hold,
+  type Promotion,
+  type RequestLeaf,
+  type RequestSet,
+  requestLeaves,
+} from "../model/requests.ts";
 import type { Requests } from "../ports.ts";
 import type { Call } from "./call.ts";
-import { historyOf, objectFrom, putValue, root, valuesOf } from "./parameters.ts";
+import { historyOf, objectFrom, putValue, root, type Written, writtenIn } from "./parameters.ts";
 
 /** What people ask for under `/trueup/<app>/<env>/`. */
 export const requestsOf = (call: Call): Requests => ({
   async read(application, environment) {
     const nameOf = (leaf: RequestLeaf) => `${root}/${application}/${environment}/${leaf}`;
-    const values = await valuesOf(requestLeaves.map(nameOf), call);
-    return requestsFrom((leaf) => values.get(nameOf(leaf)));
+    const written = await writtenIn(requestLeaves.map(nameOf), call);
+    return requestsFrom((leaf) => written.get(nameOf(leaf)));
   },
 
   async votes(application, environment) {
@@ -47,10 +53,12 @@ interface Reading<T> {
   readonly wrong?: string;
 }
 
-function requestsFrom(textOf: (leaf: RequestLeaf) => string | undefined): RequestSet {
+function requestsFrom(writtenAt: (leaf: RequestLeaf) => Written | undefined): RequestSet {
+  const textOf = (leaf: RequestLeaf) => writtenAt(leaf)?.text;
   const requestedAt = tokenFrom(textOf("requested-at"));
   const suspended = suspensionFrom(textOf("suspended"));
   const hold = holdFrom(textOf("hold"));
+  const promotion = promotionFrom(writtenAt("promote"));
   const verifyAt = tokenFrom(textOf("verify-at"));
   const wrong = {
     "requested-at": requestedAt.wrong,
@@ -60,13 +68,14 @@ function requestsFrom(textOf: (leaf: RequestLeaf) => string | undefined): Reques
     consent: consentFrom(textOf("consent")).wrong,
     hold: hold.wrong,
     "verify-at": verifyAt.wrong,
-    promote: notActedOn(textOf("promote")),
+    promote: promotion.wrong,
   };
   const broken = Object.entries(wrong).filter(([, what]) => what !== undefined);
   return {
     requestedAt: requestedAt.value,
     suspended: suspended.value,
     hold: hold.value,
+    promotion: promotion.value,
     verifyAt: verifyAt.value,
     voted: textOf("approval") !== undefined || textOf("rejection") !== undefined,
     consented: textOf("consent") !== undefined,
@@ -115,10 +124,6 @@ const isSkip = (value: unknown): value is GivenConsent["skip"] =>
     (ids) => Array.isArray(ids) && ids.every((id) => /^[A-Za-z0-9]+$/.test(String(id))),
   );
 
-/** Somebody meant something by it: that holds, rather than being passed over in silence. */
-const notActedOn = (text: string | undefined): string | undefined =>
-  text === undefined ? undefined : "is not acted on by this version: take it away";
-
 /** JSON text, or as people type it on a command line: bare. */
 function tokenFrom(text: string | undefined): Reading<string> {
   if (text === undefined) return {};
@@ -152,6 +157,13 @@ function holdFrom(text: string | undefined): Reading<Hold> {
   }
   const { reason = "", until } = rest as { reason?: string; until?: string };
   return { value: { revision, reason, until } };
+}
+
+/** As a hold: one that cannot be read stops everything. */
+function promotionFrom(written: Written | undefined): Reading<Promotion> {
+  const { value, wrong } = holdFrom(written?.text);
+  if (value === undefined || written === undefined) return wrong === undefined ? {} : { wrong };
+  return { value: { ...value, at: written.at } };
 }
 
 function wrongWith(suspension: Readonly<Record<string, unknown>>): string | undefined {

@@ -1,6 +1,6 @@
 import { everyItem } from "./answers.ts";
 import { type Call, type Caller, kindOf, type Operation, type Operations } from "./call.ts";
-import { everyValue, root } from "./parameters.ts";
+import { everyWritten, root } from "./parameters.ts";
 import { refsIn } from "./refs.ts";
 
 type Input<O extends Operation> = Operations[O][0];
@@ -40,12 +40,12 @@ function listing(call: Call): Call {
       const { Names = [] } = input;
       if (!Names.every((name) => name.startsWith(`${root}/`)))
         return ask("ssm:GetParameters", input);
-      const values = await once("parameters", () => everyValue(ask));
+      const known = await once("parameters", () => everyWritten(ask));
       return {
-        Parameters: Names.filter((name) => values.has(name)).map((Name) => ({
-          Name,
-          Value: values.get(Name),
-        })),
+        Parameters: Names.flatMap((Name) => {
+          const { at = "", text } = known.get(Name) ?? {};
+          return text === undefined ? [] : [{ Name, Value: text, LastModifiedDate: new Date(at) }];
+        }),
       };
     },
     "codecommit:GetBranch": async ({ branchName = "", repositoryName = "" }) => {

@@ -1,7 +1,7 @@
 import type { ApplicationStatus, EnvironmentStatus } from "../model/status.ts";
 import type { Statuses } from "../ports.ts";
 import type { Call } from "./call.ts";
-import { putValue, removeValue, root, valuesOf } from "./parameters.ts";
+import { putValue, removeValue, root, textIn } from "./parameters.ts";
 import { statusFrom, statusText } from "./status-text.ts";
 
 /** What the controller says of itself, one parameter an environment and one an application. */
@@ -9,7 +9,7 @@ export function statusesOf(call: Call): Statuses {
   const read = async <S extends ApplicationStatus | EnvironmentStatus>(
     name: string,
   ): Promise<S | undefined> => {
-    const text = (await valuesOf([name], call)).get(name);
+    const text = await textIn(name, call);
     return text === undefined ? undefined : statusFrom<S>(text);
   };
   return {

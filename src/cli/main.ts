@@ -21,6 +21,7 @@ const verbs: Readonly<Record<string, () => Promise<Verb>>> = {
   resume: async () => (await import("./suspend.ts")).resume,
   approve: async () => (await import("./approve.ts")).approve,
   reject: async () => (await import("./approve.ts")).reject,
+  promote: async () => (await import("./promote.ts")).promote,
   verify: async () => (await import("./verify.ts")).verify,
   destroy: async () => (await import("./destroy.ts")).destroy,
   history: async () => (await import("./history.ts")).history,

@@ -32,10 +32,10 @@ export const rollback: Verb = {
   },
 };
 
-/** Follows the branch again. */
+/** Follows again what it follows: its branch, or what the environment before verifies. */
 export const releaseHold: Verb = {
   name: "release-hold",
-  summary: "follow the branch again",
+  summary: "follow again, after a rollback or a promotion",
   usage: "trueup release-hold APP/ENV [--json]",
 
   async run(args, io) {
@@ -43,7 +43,7 @@ export const releaseHold: Verb = {
     const place = readPlace(positionals);
     const { people } = await connect(io);
     await people.release(place.application, place.environment);
-    const said = `${place.application}/${place.environment} follows its branch again.`;
+    const said = `${place.application}/${place.environment} follows again what it did before.`;
     io.out(values.json === true ? JSON.stringify({ ...place, hold: null }) : said);
     return 0;
   },

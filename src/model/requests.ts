@@ -6,6 +6,8 @@ export interface RequestSet {
   readonly suspended: { readonly reason: string; readonly until: string | undefined } | undefined;
   /** A revision to be at, whatever the branch says: how people roll back. */
   readonly hold: Hold | undefined;
+  /** A revision to take from the environment before, whatever is newer there. */
+  readonly promotion: Promotion | undefined;
   /** Whether anybody approved or rejected any plan, ever: then it is worth reading who. */
   readonly voted: boolean;
   /** A token: each has what is deployed verified once more. */
@@ -21,6 +23,7 @@ export const noRequests: RequestSet = {
   requestedAt: undefined,
   suspended: undefined,
   hold: undefined,
+  promotion: undefined,
   voted: false,
   verifyAt: undefined,
   consented: false,
@@ -32,6 +35,12 @@ export interface Hold {
   readonly revision: string;
   readonly reason: string;
   readonly until: string | undefined;
+}
+
+/** Unlike a hold it has to be what the environment before has verified. */
+export interface Promotion extends Hold {
+  /** ISO 8601: when it was asked for. */
+  readonly at: string;
 }
 
 /** Whether what was asked until some time still is. */

@@ -20,6 +20,8 @@ export interface Standing {
   readonly approved?: Said | undefined;
   /** A revision that is held instead of following the branch. */
   readonly hold?: Hold | undefined;
+  /** A revision that a person chose, for which newer ones wait. */
+  readonly chosen?: Hold | undefined;
   /** Why newer revisions are passed over, in words. */
   readonly goesBack?: string | undefined;
   /** Undefined: not looked at this time, so what was said last still stands. */
@@ -39,7 +41,7 @@ export interface Standing {
  * contradictions cannot be written down.
  */
 export function conditionsOf(standing: Standing): readonly Condition[] {
-  const { approved, conclusion, gates, hold } = standing;
+  const { approved, chosen, conclusion, gates, hold } = standing;
   const { message, reason, state } = conclusion;
   const conditions = [
     condition(standing, "Ready", state === "ready" ? "True" : "False", conclusion),
@@ -57,6 +59,9 @@ export function conditionsOf(standing: Standing): readonly Condition[] {
     conditions.push(condition(standing, "Held", "True", held));
   } else if (standing.goesBack !== undefined) {
     const held = { reason: "VerificationFailed", message: standing.goesBack };
+    conditions.push(condition(standing, "Held", "True", held));
+  } else if (chosen !== undefined) {
+    const held = { reason: "RevisionChosen", message: `At ${chosen.revision}: ${chosen.reason}` };
     conditions.push(condition(standing, "Held", "True", held));
   }
   const { drift } = standing;

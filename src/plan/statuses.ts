@@ -3,7 +3,7 @@ import type { Diagnostic } from "../model/diagnostic.ts";
 import { NotYetError, type TerminalError } from "../model/errors.ts";
 import type { Gate } from "../model/gates.ts";
 import type { EnvironmentRecord } from "../model/record.ts";
-import { isStanding, type RequestSet } from "../model/requests.ts";
+import { isStanding, type Promotion, type RequestSet } from "../model/requests.ts";
 import type { EnvironmentStatus, PublishedError } from "../model/status.ts";
 import type { Approval } from "./approval.ts";
 import { retryAfter, retrying } from "./backoff.ts";
@@ -42,6 +42,7 @@ interface Passed extends Moment {
     readonly bundle: { readonly digest: string };
     readonly warnings: readonly Diagnostic[];
     readonly goesBack?: { readonly reason: string };
+    readonly chosen?: Promotion;
   };
   readonly observed: {
     readonly units: readonly Unit[];
@@ -67,7 +68,13 @@ export function statusOf(passed: Passed): EnvironmentStatus {
   const approved = approvedBy(rollOut.approval, record.approval);
   return {
     ...standing(
-      { ...passed, approved, goesBack: desired.goesBack?.reason, drift: driftOf(observed.foreign) },
+      {
+        ...passed,
+        approved,
+        chosen: desired.chosen,
+        goesBack: desired.goesBack?.reason,
+        drift: driftOf(observed.foreign),
+      },
       conclusion,
       rollOut.gates,
       desired.revision,
@@ -170,6 +177,7 @@ interface Seen extends Moment {
   readonly health?: Health | undefined;
   readonly verified?: Said | undefined;
   readonly goesBack?: string | undefined;
+  readonly chosen?: Promotion | undefined;
 }
 
 /** What is waited for; else by whom the last plan that anybody was asked about was approved. */
@@ -183,7 +191,7 @@ function approvedBy(approval: Approval, last: EnvironmentRecord["approval"]): Sa
 }
 
 const standing = (
-  { approved, before, drift, goesBack, health, now, requests, verified }: Seen,
+  { approved, before, chosen, drift, goesBack, health, now, requests, verified }: Seen,
   conclusion: Conclusion,
   gates: readonly Gate[],
   revision: string,
@@ -197,6 +205,7 @@ const standing = (
     health,
     verified,
     goesBack,
+    chosen,
     hold: isStanding(requests.hold, now) ? requests.hold : undefined,
     revision,
     previous: before.conditions,
@@ -229,8 +238,12 @@ function nextLookAfter(passed: Passed): string | undefined {
 }
 
 /** What was asked until some time, or waits until some time, is looked at again then. */
-function resumption({ now, requests: { hold, suspended }, rollOut }: Passed): string | undefined {
-  const asked = [hold, suspended].flatMap((request) =>
+function resumption({
+  now,
+  requests: { hold, promotion, suspended },
+  rollOut,
+}: Passed): string | undefined {
+  const asked = [hold, promotion, suspended].flatMap((request) =>
     request?.until !== undefined && isStanding(request, now) ? [Date.parse(request.until)] : [],
   );
   const { approval } = rollOut;

@@ -1,27 +1,43 @@
+import type { Promotion } from "../model/requests.ts";
 import type { Verified } from "../model/verification.ts";
+import type { Chosen } from "./chosen.ts";
+import { latest } from "./latest.ts";
 
 /** What an environment that takes from another should run. */
 export type Wanted =
   | { readonly kind: "none"; readonly message: string }
+  /** A person chose what is not verified: nothing else is taken in its place. */
+  | { readonly kind: "refused"; readonly message: string }
   | {
       readonly kind: "revision";
       readonly from: Verified;
       /** Newer revisions that failed here: this one is gone back to, until another one comes. */
       readonly failedHere: readonly Verified[];
+      /** A person chose this one, and newer ones wait. */
+      readonly isChosen: boolean;
     };
 
+interface Known {
+  /** Verdicts of the environment before. */
+  readonly before: readonly Verified[];
+  readonly here: readonly Verified[];
+  /** What a person asked for, and what that came to; `chosen` undefined: nothing verified. */
+  readonly promotion?: Promotion | undefined;
+  readonly chosen?: Chosen | undefined;
+}
+
 /**
- * The newest revision that the environment before has verified, past those that failed here. The
- * latest verdict on a revision counts, in either place.
+ * The newest revision that the environment before has verified, past those that failed here; or the
+ * one that a person chose. The latest verdict on a revision counts, in either place.
  */
-export function wantedFrom(
-  upstream: string,
-  { before, here }: { readonly before: readonly Verified[]; readonly here: readonly Verified[] },
-): Wanted {
-  const failures = latest(here).filter(({ verdict }) => verdict === "failed");
-  const candidates = latest(before).filter(({ verdict }) => verdict === "passed");
-  const isFailed = ({ revision }: Verified) => failures.some((one) => one.revision === revision);
-  const wanted = candidates.find((candidate) => !isFailed(candidate));
+export function wantedFrom(upstream: string, known: Known): Wanted {
+  const passed = latest(known.before).filter(({ verdict }) => verdict === "passed");
+  const failures = latest(known.here).filter((one) => hasFailed(one, known.promotion));
+  const candidates = candidatesOf(passed, known);
+  if (candidates === undefined) return { kind: "refused", message: refusal(upstream, known) };
+  const wanted = candidates.find(({ revision }) =>
+    failures.every((failure) => failure.revision !== revision),
+  );
   if (wanted === undefined) {
     const message =
       candidates.length === 0
@@ -31,25 +47,40 @@ export function wantedFrom(
   }
   const newer = candidates.slice(0, candidates.indexOf(wanted)).map(({ revision }) => revision);
   const failedHere = failures.filter(({ revision }) => newer.includes(revision));
-  return { kind: "revision", from: wanted, failedHere };
+  return { kind: "revision", from: wanted, failedHere, isChosen: candidates !== passed };
 }
 
-/** The latest verdict on each revision, the revision that was wanted last first. */
-export function latest(verdicts: readonly Verified[]): readonly Verified[] {
-  const byRevision = new Map<string, Verified>();
-  for (const one of verdicts) {
-    const other = byRevision.get(one.revision);
-    if (other === undefined || isLater(one, other)) byRevision.set(one.revision, one);
-  }
-  return [...byRevision.values()].sort(
-    (a, b) => compare(b.since, a.since) || compare(a.revision, b.revision),
-  );
+/** Asked for after it failed, a revision is tried once more. */
+const hasFailed = (
+  { at, revision, verdict }: Verified,
+  promotion: Promotion | undefined,
+): boolean => verdict === "failed" && !(promotion?.revision === revision && at < promotion.at);
+
+/**
+ * What may be taken, the newest first; undefined: a person chose what may not. One that was the newest
+ * when it was chosen keeps no later one from being taken.
+ */
+function candidatesOf(
+  passed: readonly Verified[],
+  { before, chosen, promotion }: Known,
+): readonly Verified[] | undefined {
+  if (promotion === undefined) return passed;
+  const index = passed.findIndex(({ revision }) => revision === promotion.revision);
+  const isFailed = index < 0 && before.some(({ revision }) => revision === promotion.revision);
+  if (chosen === undefined || isFailed) return undefined;
+  if (!chosen.passesOver) return passed;
+  return index < 0 ? [chosen.verified] : passed.slice(index);
 }
 
-const isLater = (one: Verified, other: Verified): boolean =>
-  one.run === other.run ? one.at > other.at : one.run > other.run;
-
-const compare = (a: string, b: string): number => (a === b ? 0 : a < b ? -1 : 1);
+function refusal(upstream: string, { before, promotion }: Known): string {
+  const { revision } = promotion as Promotion;
+  const said = latest(before).find((one) => one.revision === revision);
+  const why =
+    said === undefined
+      ? ""
+      : ` It ${said.verdict === "failed" ? "failed" : "was inconclusive"}: ${said.message}`;
+  return `${revision.slice(0, 8)} was chosen, and ${upstream} has not verified it.${why}`;
+}
 
 /**
  * The images that differ from what was verified, in words: what is promoted may differ from it by

@@ -32,6 +32,7 @@ const documents = [
   "ledger-entry",
   "notice",
   "plan",
+  "promote",
   "registration",
   "rejection",
   "requested-at",

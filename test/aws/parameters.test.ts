@@ -158,15 +158,26 @@ describe("windows of a registration", () => {
   });
 });
 
-test("a request that nobody acts on holds, and says so", async () => {
-  const { broken } = await readRequests({ promote: '{"revision":"abc"}' });
-  expect(broken).toEqual({ promote: expect.stringContaining("is not acted on") });
+test("a promotion that cannot be read holds, and says so", async () => {
+  const { broken, promotion } = await readRequests({ promote: '{"revision":"abc"}' });
+  expect(broken).toEqual({ promote: expect.stringContaining("has no revision of 40") });
+  expect(promotion).toBeUndefined();
+});
+
+test("a promotion is as old as its parameter", async () => {
+  const { broken, promotion } = await readRequests({
+    promote: JSON.stringify({ revision: "a".repeat(40), reason: "a fix" }),
+  });
+  const at = "2026-06-01T10:00:00.000Z";
+  expect(promotion).toEqual({ revision: "a".repeat(40), reason: "a fix", until: undefined, at });
+  expect(broken).toEqual({});
 });
 
 const readRequests = async (values: Readonly<Record<string, string>>) => {
   const Parameters = Object.entries(values).map(([leaf, Value]) => ({
     Name: `/trueup/myapps/dev/${leaf}`,
     Value,
+    LastModifiedDate: new Date("2026-06-01T10:00:00Z"),
   }));
   const { call, requests } = recorder({ "ssm:GetParameters": [{ Parameters }] });
   const set = await requestsOf(call).read("myapps", "dev");

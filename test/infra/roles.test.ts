@@ -19,6 +19,7 @@ const own = "<AWS::Region>:<AWS::AccountId>";
 /** Statements over things that AWS or people name. */
 const named = [
   "Verdicts: <Bucket.Arn>/verdicts/*",
+  "Verdicts: <Bucket.Arn>/promotions/*",
   `Parameters: ssm:${own}:parameter/trueup/*`,
   "Objects: <Bucket.Arn>/*",
   "StacksLookedAt: cloudformation:*:<AWS::AccountId>:changeSet/trueup-*/*",

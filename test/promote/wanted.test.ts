@@ -1,5 +1,7 @@
 import { describe, expect, test } from "vitest";
+import type { Promotion } from "../../src/model/requests.ts";
 import type { Verdict, Verified } from "../../src/model/verification.ts";
+import { chosenFrom } from "../../src/promote/chosen.ts";
 import { imagesNotVerified, wantedFrom } from "../../src/promote/wanted.ts";
 
 const verified = (
@@ -19,12 +21,25 @@ const verified = (
   images: {},
 });
 
-const wanted = (before: readonly Verified[], here: readonly Verified[] = []) => {
-  const found = wantedFrom("test", { before, here });
-  return found.kind === "none"
-    ? found.message
-    : [found.from.revision, ...found.failedHere.map(({ revision }) => revision)].join(" past ");
+const wanted = (
+  before: readonly Verified[],
+  here: readonly Verified[] = [],
+  promotion?: Promotion,
+) => {
+  const chosen = promotion && chosenFrom(promotion, before);
+  const found = wantedFrom("test", { before, here, promotion, chosen });
+  if (found.kind !== "revision") return found.message;
+  const revisions = [found.from, ...found.failedHere].map(({ revision }) => revision);
+  return `${revisions.join(" past ")}${found.isChosen ? ", and newer ones wait" : ""}`;
 };
+
+/** A person asks for a revision, at an hour. */
+const promotion = (revision: string, hour: number): Promotion => ({
+  revision,
+  reason: "",
+  until: undefined,
+  at: `2026-06-01T0${hour}:30:00Z`,
+});
 
 describe("what is promoted", () => {
   test("is nothing where nothing has passed", () => {
@@ -61,6 +76,62 @@ describe("what is promoted", () => {
   test("may be tried here again: the latest verdict counts", () => {
     const here = [verified("a", 2, "failed"), verified("a", 2, "passed", 2)];
     expect(wanted([verified("a", 1)], here)).toBe("a");
+  });
+
+  test("is as old as when it was first wanted, however often it is verified", () => {
+    const again = { ...verified("a", 1, "passed", 2), since: "2026-06-01T09:00:00Z" };
+    expect(wanted([verified("a", 1), verified("b", 2), again])).toBe("b");
+  });
+});
+
+describe("what a person chose", () => {
+  const [a, b] = [verified("a", 1), verified("b", 2)];
+
+  test("is taken, and newer ones wait", () => {
+    expect(wanted([a, b], [], promotion("a", 3))).toBe("a, and newer ones wait");
+    expect(wanted([a, b, verified("c", 4)], [], promotion("a", 3))).toBe("a, and newer ones wait");
+    // Whenever it is verified again.
+    expect(wanted([a, b, verified("b", 2, "passed", 5)], [], promotion("a", 2))).toBe(
+      "a, and newer ones wait",
+    );
+  });
+
+  test("keeps no later one back, where it was the newest", () => {
+    expect(wanted([a, b], [], promotion("b", 3))).toBe("b");
+    expect(wanted([a, b, verified("c", 4)], [], promotion("b", 3))).toBe("c");
+  });
+
+  test("is refused where it was not verified: nothing else is taken for it", () => {
+    const refused = "b was chosen, and test has not verified it.";
+    expect(wanted([a], [], promotion("b", 3))).toBe(refused);
+    const failed = { ...verified("b", 2, "failed"), message: "answers 500" };
+    expect(wanted([a, failed], [], promotion("b", 3))).toBe(`${refused} It failed: answers 500`);
+    // Nor where it fails later on.
+    const later = { ...verified("a", 1, "failed", 2), message: "answers 500" };
+    expect(wanted([a, b, later], [], promotion("a", 3))).toContain("a was chosen, and");
+  });
+
+  test("is tried once more where it had failed here, and gone back from where it fails again", () => {
+    const failed = verified("b", 3, "failed");
+    expect(wanted([a, b], [failed], promotion("b", 4))).toBe("b");
+    expect(wanted([a, b], [failed, verified("b", 5, "failed", 2)], promotion("b", 4))).toBe(
+      "a past b",
+    );
+  });
+
+  test("is what it was when it was chosen, though nobody remembers its verdict", () => {
+    const [asked, chosen] = [promotion("a", 3), chosenFrom(promotion("a", 3), [a, b])];
+    const known = { before: [b], here: [], promotion: asked, chosen };
+    expect(wantedFrom("test", known)).toMatchObject({ from: { revision: "a" }, isChosen: true });
+    const newest = chosenFrom(promotion("b", 3), [a, b]);
+    expect(
+      wantedFrom("test", {
+        before: [verified("c", 4)],
+        here: [],
+        promotion: promotion("b", 3),
+        chosen: newest,
+      }),
+    ).toMatchObject({ from: { revision: "c" }, isChosen: false });
   });
 });
 
