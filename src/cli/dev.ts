@@ -12,10 +12,11 @@ export const dev: Verb = {
   name: "dev",
   summary: "run the sandbox with a controller in it",
   usage:
-    "trueup dev [--dir D] [--port N] [--empty]  |  trueup dev env [--dir D]  |  trueup dev push REPOSITORY:TAG [--dir D]",
+    "trueup dev [--dir D] [--port N] [--empty]  |  trueup dev env [--dir D] [--account ID]  |  trueup dev push REPOSITORY:TAG [--dir D]",
 
   async run(args, io) {
     const { positionals, values } = readArguments(args, {
+      account: { type: "string" },
       dir: { type: "string", default: ".trueup" },
       empty: { type: "boolean" },
       json: { type: "boolean" },
@@ -23,7 +24,10 @@ export const dev: Verb = {
     });
     const directory = resolve(io.cwd, values.dir);
     const [word, ...rest] = positionals;
-    if (word === "env") return printEnvironment(directory, values.json === true, io);
+    if (word === "env") {
+      printEnvironment(environmentIn(directory, values.account), values.json === true, io);
+      return 0;
+    }
     if (word === "push") return push(rest, directory);
     if (word !== undefined) throw new UsageError(`dev env or dev push, not "dev ${word}".`);
     const { empty = false, json = false } = values;
@@ -61,6 +65,7 @@ async function serve({ directory, empty, json, port }: Settings, io: Io): Promis
 const introduction = (directory: string, url: string): readonly string[] => [
   `AWS at ${url}, kept in ${directory}`,
   '  eval "$(npx trueup dev env)"     # then: aws cloudformation describe-stacks, npx trueup get',
+  '  eval "$(npx trueup dev env --account 210987654321)"   # as that account; twelve digits are one',
   `  git clone ${join(directory, "git", "myapps.git")}`,
   "  Ctrl-C ends it; what was there is there again next time.",
 ];
@@ -72,23 +77,27 @@ const interrupted = (): Promise<void> =>
 
 const environmentFile = (directory: string): string => join(directory, "environment.json");
 
-function readEnvironment(directory: string): Readonly<Record<string, string>> {
+type Environment = Readonly<Record<string, string>>;
+
+function readEnvironment(directory: string): Environment {
   const file = environmentFile(directory);
   if (!existsSync(file))
     throw new UsageError(`No sandbox has run in ${directory} yet: trueup dev.`);
   return JSON.parse(readFileSync(file, "utf8"));
 }
 
+/** What a shell is told; of another account, whose root has its number for an access key. */
+function environmentIn(directory: string, account: string | undefined) {
+  const environment = readEnvironment(directory);
+  if (account === undefined) return environment;
+  if (!/^\d{12}$/.test(account)) throw new UsageError(`--account ${account} is no account id.`);
+  return { ...environment, AWS_ACCESS_KEY_ID: account, AWS_SECRET_ACCESS_KEY: account };
+}
+
 /** Lines for a shell to evaluate. */
-function printEnvironment(directory: string, json: boolean, io: Io): ExitStatus {
-  if (json) {
-    io.out(JSON.stringify(readEnvironment(directory)));
-    return 0;
-  }
-  for (const [name, value] of Object.entries(readEnvironment(directory))) {
-    io.out(`export ${name}=${value}`);
-  }
-  return 0;
+function printEnvironment(environment: Environment, json: boolean, { out }: Io): void {
+  if (json) out(JSON.stringify(environment));
+  else for (const [name, value] of Object.entries(environment)) out(`export ${name}=${value}`);
 }
 
 /** An image push without layers, as `aws ecr put-image` makes it. */

@@ -48,8 +48,16 @@ export async function startLocalAws(options: LocalOptions): Promise<LocalAws> {
     onFailure: (name, error) => log("function failed", { function: name, error: String(error) }),
     handlers: (url, installed) => {
       const handlers = installed.map(({ environment, handler, name }) => {
-        const variables = { ...environment, AWS_REGION: region, AWS_ENDPOINT_URL: url };
+        const variables: Readonly<Record<string, string>> = {
+          ...environment,
+          AWS_REGION: region,
+          AWS_ENDPOINT_URL: url,
+        };
         const installation = installationFrom(variables, build);
+        const credentials = {
+          accessKeyId: variables.AWS_ACCESS_KEY_ID ?? "",
+          secretAccessKey: variables.AWS_SECRET_ACCESS_KEY ?? "",
+        };
         const caller = counted(sdkCaller({ ...installation, credentials }));
         const made = functions(awsPorts(caller, installation, log));
         const code = made[handler.split(".")[1] as keyof typeof made];
@@ -65,7 +73,8 @@ type SandboxHandler = ReturnType<SandboxOptions["handlers"]>[string];
 
 export const region = "eu-west-1";
 
-const credentials = { accessKeyId: "test", secretAccessKey: "test" };
+/** Whoever sits at the machine. */
+const person = { accessKeyId: "test", secretAccessKey: "test" };
 
 /** A checkout is edited between two starts. */
 const build = randomUUID();
@@ -75,8 +84,8 @@ const demoTempo = 0.02;
 
 /** What `trueup dev env` prints. */
 const environmentOf = ({ url }: { readonly url: string }) => ({
-  AWS_ACCESS_KEY_ID: credentials.accessKeyId,
-  AWS_SECRET_ACCESS_KEY: credentials.secretAccessKey,
+  AWS_ACCESS_KEY_ID: person.accessKeyId,
+  AWS_SECRET_ACCESS_KEY: person.secretAccessKey,
   AWS_REGION: region,
   AWS_DEFAULT_REGION: region,
   AWS_ENDPOINT_URL: url,

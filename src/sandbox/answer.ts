@@ -1,9 +1,9 @@
 import { randomUUID } from "node:crypto";
+import { principalOf } from "./callers.ts";
 import { repositories } from "./codecommit/repository.ts";
 import type { Driver } from "./driver.ts";
 import { refuseOthers } from "./inputs.ts";
 import { functionOf, payloadOf, spoken } from "./lambda/lambda.ts";
-import { holderOf } from "./sts.ts";
 import { type Credential, credentialOf } from "./wire/credential.ts";
 import { git, gitCredentialOf, repositoryIn } from "./wire/git.ts";
 import type { Decoded, Protocol, Reply, Request } from "./wire/protocol.ts";
@@ -17,9 +17,6 @@ export interface Answering {
   readonly changed: () => void;
   readonly onError: (error: unknown) => void;
 }
-
-/** The account of every access key that was never issued here. */
-const defaultAccount = "123456789012";
 
 /** Answers one request of an SDK: which service, who calls, what is asked, and how to say it. */
 export async function answer(request: Request, answering: Answering): Promise<Reply> {
@@ -101,28 +98,7 @@ async function outputOf(
   };
 }
 
-/** An account number may stand for the access key of its root; any other key is a user's. */
-function principalOf(world: World, credential: Credential | undefined): Principal {
-  if (credential === undefined) {
-    throw new AwsError("MissingAuthenticationToken", "Missing Authentication Token", 403);
-  }
-  const { accessKeyId, region, service } = credential;
-  const holder = holderOf(world, accessKeyId);
-  if (holder !== undefined) return { ...holder, region };
-  if (accessKeyId.startsWith("ASIA")) {
-    const code = queryLike.has(service) ? "ExpiredToken" : "ExpiredTokenException";
-    throw new AwsError(code, "The security token included in the request is expired", 403);
-  }
-  if (/^\d{12}$/.test(accessKeyId)) {
-    return { account: accessKeyId, region, arn: `arn:aws:iam::${accessKeyId}:root` };
-  }
-  const arn = `arn:aws:iam::${defaultAccount}:user/${accessKeyId}`;
-  return { account: defaultAccount, region, arn };
-}
-
 const invocationMembers = new Set(["FunctionName", "InvocationType", "Payload", "Qualifier"]);
-
-const queryLike: ReadonlySet<string> = new Set(["cloudformation", "s3", "sts"]);
 
 const isRead = (operation: string): boolean =>
   /^(?:BatchGet|Describe|Estimate|Get|GitPull$|Head|List|Validate)/.test(operation);

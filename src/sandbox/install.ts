@@ -1,4 +1,4 @@
-import type { Value } from "./cloudformation/state.ts";
+import type { ResourceDeclaration, Value } from "./cloudformation/state.ts";
 import { evaluate, type Scope } from "./cloudformation/templates/evaluate.ts";
 import { parseTemplate } from "./cloudformation/templates/parse.ts";
 import { type InstalledFunction, installFunction } from "./install/functions.ts";
@@ -60,7 +60,10 @@ export function install(
 }
 
 const made: ReadonlySet<string> = new Set([
+  "AWS::Events::EventBusPolicy",
+  "AWS::IAM::Role",
   "AWS::S3::Bucket",
+  "AWS::S3::BucketPolicy",
   "AWS::SQS::Queue",
   "AWS::Scheduler::ScheduleGroup",
   "AWS::Serverless::Function",
@@ -70,11 +73,21 @@ const made: ReadonlySet<string> = new Set([
 const withoutEffect: ReadonlySet<string> = new Set([
   "AWS::CloudWatch::Alarm",
   "AWS::IAM::ManagedPolicy",
-  "AWS::IAM::Role",
   "AWS::Logs::LogGroup",
-  "AWS::S3::BucketPolicy",
   "AWS::Logs::MetricFilter",
 ]);
+
+/** SAM makes a role for each function, which the template may refer to. */
+function roleOfFunction(
+  logicalId: string,
+  { Globals, Resources }: SamTemplate,
+): ResourceDeclaration | undefined {
+  const [, name = ""] = /^(.+)Role$/.exec(logicalId) ?? [];
+  const { Properties = {}, Type } = Resources[name] ?? {};
+  if (Type !== "AWS::Serverless::Function") return undefined;
+  const path = Properties.RolePath ?? Globals?.Function?.RolePath;
+  return { Type: "AWS::IAM::Role", Properties: path === undefined ? {} : { Path: path } };
+}
 
 function scopeOf(
   template: SamTemplate,
@@ -98,7 +111,7 @@ function scopeOf(
       "AWS::URLSuffix": "amazonaws.com",
     },
     resource: (logicalId) => {
-      const declaration = template.Resources[logicalId];
+      const declaration = template.Resources[logicalId] ?? roleOfFunction(logicalId, template);
       if (declaration === undefined) throw new Error(`The template has no resource ${logicalId}`);
       const textOf = (value: Value) => String(evaluate(value, scope));
       const identity =

@@ -6,6 +6,7 @@ import { type LambdaFunction, workOf } from "./lambda/work.ts";
 import { openPersistence, type Persistence } from "./persistence.ts";
 import { startServer } from "./server.ts";
 import { services } from "./services.ts";
+import { addAccessKey } from "./sts.ts";
 import { World, type WorldOptions } from "./world.ts";
 
 export interface SandboxOptions
@@ -17,7 +18,7 @@ export interface SandboxOptions
   readonly port: number;
   /** The text of the SAM template whose functions, queues and rules it runs. */
   readonly template: string;
-  /** The code of the functions, by name. They call AWS at `url`. */
+  /** The code of the functions, by name. They call AWS at `url`, with the keys of their environment. */
   readonly handlers: (
     url: string,
     functions: readonly LambdaFunction[],
@@ -94,8 +95,29 @@ async function start(options: SandboxOptions, persistence: Persistence): Promise
 
 function driverFor(world: World, url: string, options: SandboxOptions): Driver {
   install(world, options.template);
-  const code = options.handlers(url, Object.values(workOf(world).functions));
+  const functions = Object.values(workOf(world).functions);
+  const code = options.handlers(
+    url,
+    functions.map((one) => withCredentials(one, world)),
+  );
   const driver = createDriver(world, code, { ...options, concurrent: true });
   driver.releaseInFlight();
   return driver;
+}
+
+/** Lambda tells a function in its environment what to sign with: it calls as its role. */
+function withCredentials(found: LambdaFunction, world: World): LambdaFunction {
+  const account = found.arn.split(":")[4] ?? "";
+  const accessKeyId = `AKIA${found.name.toUpperCase()}`;
+  const session = `${found.role.split("/").at(-1)}/${found.name}`;
+  addAccessKey(world, accessKeyId, {
+    account,
+    arn: `arn:aws:sts::${account}:assumed-role/${session}`,
+  });
+  const environment = {
+    ...found.environment,
+    AWS_ACCESS_KEY_ID: accessKeyId,
+    AWS_SECRET_ACCESS_KEY: "secret",
+  };
+  return { ...found, environment };
 }

@@ -1,4 +1,6 @@
 import { createHash } from "node:crypto";
+import { denied } from "./iam/policy.ts";
+import { callerOf, roleOf, trusts } from "./iam/roles.ts";
 import { breaks, takes } from "./inputs.ts";
 import { AwsError, type Context, type Principal, type Service, type World } from "./world.ts";
 
@@ -51,17 +53,20 @@ const keysOf = (world: World): Record<string, AccessKey> =>
   world.stateOf("sts", { account: "*", region: "*" }, () => ({}));
 
 function assumeRole(input: AssumeRoleInput, context: Context): unknown {
-  const { DurationSeconds = 3600, RoleArn, RoleSessionName } = input;
+  const { DurationSeconds = 3600, ExternalId, RoleArn, RoleSessionName } = input;
   const [, account = "", role = ""] = /^arn:aws:iam::(\d{12}):role\/(.+)$/.exec(RoleArn) ?? [];
   checkAssumeRole(input, role, context);
-  if (account !== context.account) {
+  const { world } = context;
+  const found = roleOf(world, RoleArn);
+  const who = { caller: callerOf(context), keys: { "sts:ExternalId": ExternalId } };
+  // A role that is not there is refused in the same words: nobody is told what there is.
+  if (found === undefined || !trusts(found, who)) throw denied(context, "sts:AssumeRole", RoleArn);
+  if (DurationSeconds > found.longest) {
     throw new AwsError(
-      "AccessDenied",
-      `User: ${context.principal} is not authorized to perform: sts:AssumeRole on resource: ${RoleArn}`,
-      403,
+      "ValidationError",
+      "The requested DurationSeconds exceeds the MaxSessionDuration set for this role.",
     );
   }
-  const { world } = context;
   const arn = `arn:aws:sts::${account}:assumed-role/${role.split("/").at(-1)}/${RoleSessionName}`;
   const accessKeyId = `ASIA${world.text(16, "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567")}`;
   const until = world.now + DurationSeconds * 1000;

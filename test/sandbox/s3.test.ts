@@ -37,7 +37,7 @@ describe("an object", () => {
     const world = aBucket("k");
     expect(readObject({ world, ...principal, principal: "" }, "store", "k")).toBe("k");
     const other = { world, ...principal, account: "210987654321", principal: "" };
-    expect(readObject(other, "store", "k")).toBeUndefined();
+    expect(() => readObject(other, "store", "k")).toThrow("Access Denied");
   });
 
   test("is written only if the conditions hold", () => {

@@ -11,6 +11,7 @@ import { GetQueueUrlCommand, SendMessageCommand, SQSClient } from "@aws-sdk/clie
 import { GetParameterCommand, PutParameterCommand, SSMClient } from "@aws-sdk/client-ssm";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { type Sandbox, type SandboxOptions, startSandbox } from "../../src/sandbox/sandbox.ts";
+import { holderOf } from "../../src/sandbox/sts.ts";
 
 // Processes are started here: on a busy machine that takes its time.
 vi.setConfig({ testTimeout: 60_000 });
@@ -94,16 +95,26 @@ test("a commit wakes the function that waits for it", async () => {
 
 test("functions are given where AWS is and what they are told about it", async () => {
   const given: unknown[] = [];
-  const { url } = await start({
+  const { url, world } = await start({
     handlers: (at, functions) => {
       for (const { environment, name } of functions) given.push([at, name, environment]);
       return {};
     },
   });
+  const keys = (name: string) => ({
+    AWS_ACCESS_KEY_ID: `AKIA${name}`,
+    AWS_SECRET_ACCESS_KEY: "secret",
+  });
   expect(given).toEqual([
-    [url, "push", { QUEUE_URL: `${url}/123456789012/keys.fifo` }],
-    [url, "work", {}],
+    [url, "push", { QUEUE_URL: `${url}/123456789012/keys.fifo`, ...keys("PUSH") }],
+    [url, "work", keys("WORK")],
   ]);
+  expect(holderOf(world, "AKIAWORK")).toEqual({
+    account: "123456789012",
+    arn: expect.stringMatching(
+      /^arn:aws:sts::123456789012:assumed-role\/trueup-WorkRole-[A-Z0-9]{12}\/work$/,
+    ),
+  });
 });
 
 test("a directory is set up once, and again if that was cut short", async () => {

@@ -11,6 +11,7 @@ import { codecommit } from "../../src/sandbox/codecommit/codecommit.ts";
 import { createDriver, type Handler } from "../../src/sandbox/driver.ts";
 import { events as bus } from "../../src/sandbox/events/events.ts";
 import { diskGit } from "../../src/sandbox/git/disk.ts";
+import { addRole } from "../../src/sandbox/iam/roles.ts";
 import { lambda } from "../../src/sandbox/lambda/lambda.ts";
 import { asyncDefaults, workOf } from "../../src/sandbox/lambda/work.ts";
 import { openPersistence } from "../../src/sandbox/persistence.ts";
@@ -98,13 +99,15 @@ describe("the server", () => {
   });
 
   test("knows the keys that AssumeRole hands out", async () => {
-    const { url } = await serve();
-    const RoleArn = "arn:aws:iam::123456789012:role/deployer";
+    const { url, world } = await serve();
+    const RoleArn = "arn:aws:iam::210987654321:role/deployer";
+    const everybody = { Effect: "Allow", Principal: "*", Action: "sts:AssumeRole" };
+    addRole(world, RoleArn, { Statement: [everybody] });
     const command = new AssumeRoleCommand({ RoleArn, RoleSessionName: "me" });
     const { Credentials } = await new STSClient(as(url)).send(command);
     const held = new STSClient(as(url, Credentials?.AccessKeyId));
     const { Arn } = await held.send(new GetCallerIdentityCommand({}));
-    expect(Arn).toBe("arn:aws:sts::123456789012:assumed-role/deployer/me");
+    expect(Arn).toBe("arn:aws:sts::210987654321:assumed-role/deployer/me");
   });
 
   test("refuses web pages, whatever name they call it by", async () => {

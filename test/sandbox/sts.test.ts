@@ -1,8 +1,26 @@
 import { describe, expect, test } from "vitest";
+import { principalOf } from "../../src/sandbox/callers.ts";
+import { addRole } from "../../src/sandbox/iam/roles.ts";
 import { addAccessKey, holderOf } from "../../src/sandbox/sts.ts";
-import { aWorld, call, principal, refusal } from "./world-of-services.ts";
+import type { AwsError, World } from "../../src/sandbox/world.ts";
+import { aWorld as anEmptyWorld, call, principal, refusal } from "./world-of-services.ts";
 
 const role = { RoleArn: "arn:aws:iam::123456789012:role/path/deployer", RoleSessionName: "one" };
+
+const home = "123456789012";
+const there = "210987654321";
+const elsewhere = { RoleArn: `arn:aws:iam::${there}:role/deployer`, RoleSessionName: "one" };
+
+const trust = (more: object, AWS: unknown = home) => ({
+  Statement: [{ Effect: "Allow", Principal: { AWS }, Action: "sts:AssumeRole", ...more }],
+});
+
+/** With a role that everybody of its own account may become. */
+function aWorld(): World {
+  const world = anEmptyWorld();
+  addRole(world, role.RoleArn, trust({}));
+  return world;
+}
 
 describe("an assumed role", () => {
   test("is who its key stands for, until it runs out", () => {
@@ -61,7 +79,7 @@ test.for<[string, object, RegExp]>([
     /^ValidationError: .* is invalid$/,
   ],
   [
-    "a role of another account",
+    "a role that is not there",
     { RoleArn: "arn:aws:iam::210987654321:role/x" },
     /^AccessDenied: User: arn:aws:iam::123456789012:user\/tester is not authorized to perform: sts:AssumeRole on resource: arn:aws:iam::210987654321:role\/x$/,
   ],
@@ -76,4 +94,73 @@ test("a role assumed by a role lasts an hour at most", () => {
     aWorld().call("sts:AssumeRole", { ...role, DurationSeconds }, chained);
   expect(assume(3601)).toThrow("exceeds the 1 hour session limit");
   expect(assume(3600)).not.toThrow();
+});
+
+describe("a role of another account", () => {
+  const assumed = (document: object, input: object = {}, arn = principal.arn): string => {
+    const world = anEmptyWorld();
+    addRole(world, "arn:aws:iam::123456789012:role/trueup/Reconcile", {});
+    addRole(world, elsewhere.RoleArn, document);
+    try {
+      const who = { ...principal, arn };
+      world.call("sts:AssumeRole", { ...elsewhere, ...input }, who);
+      return "assumed";
+    } catch (error) {
+      return (error as Error).message;
+    }
+  };
+  const session = `arn:aws:sts::${home}:assumed-role/Reconcile/one`;
+  const onlyController = {
+    Condition: { ArnLike: { "aws:PrincipalArn": `arn:aws:iam::${home}:role/trueup/*` } },
+  };
+  const withId = { Condition: { StringEquals: { "sts:ExternalId": "shop" } } };
+
+  test.for<[string, string, Parameters<typeof assumed>]>([
+    ["its account is trusted", "assumed", [trust({})]],
+    ["another account is trusted", "not authorized", [trust({}, there)]],
+    ["it is trusted by name", "assumed", [trust({}, principal.arn)]],
+    ["it says the external id", "assumed", [trust(withId), { ExternalId: "shop" }]],
+    ["it says another external id", "not authorized", [trust(withId), { ExternalId: "show" }]],
+    ["it says no external id", "not authorized", [trust(withId)]],
+    ["its role is one of those meant", "assumed", [trust(onlyController), {}, session]],
+    ["its role is none of those meant", "not authorized", [trust(onlyController)]],
+    [
+      "its role is trusted by name",
+      "assumed",
+      [trust({}, `arn:aws:iam::${home}:role/trueup/Reconcile`), {}, session],
+    ],
+    [
+      "a longer session is asked for than the role has",
+      "MaxSessionDuration",
+      [trust({}), { DurationSeconds: 3601 }],
+    ],
+  ])("where %s: %s", ([, expected, given]) => {
+    expect(assumed(...given)).toContain(expected);
+  });
+
+  test("is whoever calls with its credentials, until they run out", () => {
+    const world = anEmptyWorld();
+    addRole(world, elsewhere.RoleArn, trust({}));
+    const { Credentials } = call(world, "sts:AssumeRole", elsewhere);
+    const credential = (service: string) => ({
+      accessKeyId: Credentials.AccessKeyId,
+      region: "us-east-1",
+      service,
+    });
+    expect(principalOf(world, credential("ecs"))).toEqual({
+      account: there,
+      region: "us-east-1",
+      arn: `arn:aws:sts::${there}:assumed-role/deployer/one`,
+    });
+    world.advanceTo(world.now + 3_600_000);
+    const codeOf = (service: string) => {
+      try {
+        return principalOf(world, credential(service)).arn;
+      } catch (error) {
+        return (error as AwsError).code;
+      }
+    };
+    expect(codeOf("cloudformation")).toBe("ExpiredToken");
+    expect(codeOf("ecs")).toBe("ExpiredTokenException");
+  });
 });

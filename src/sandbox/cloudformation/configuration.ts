@@ -1,3 +1,4 @@
+import { roleOf, trusts } from "../iam/roles.ts";
 import { readObject } from "../s3/buckets.ts";
 import { AwsError, type Context, notEmulated } from "../world.ts";
 import { constraint, invalid } from "./errors.ts";
@@ -89,12 +90,21 @@ function fetchTemplate(url: string, context: Context): string {
   if (bucket === undefined || key === undefined) {
     throw invalid("TemplateURL must be a supported URL.");
   }
-  const text = readObject(context, bucket, key);
+  const text = fetched(bucket, key, context);
   if (text === undefined) throw invalid("S3 error: The specified key does not exist.");
   if (Buffer.byteLength(text) > 1_048_576) {
     throw invalid("Template may not exceed 1000000 bytes in size.");
   }
   return text;
+}
+
+function fetched(bucket: string, key: string, context: Context): string | undefined {
+  try {
+    return readObject(context, bucket, key);
+  } catch (error) {
+    if (!(error instanceof AwsError)) throw error;
+    throw invalid(`S3 error: ${error.message}`);
+  }
 }
 
 /** Path style, virtual-hosted style, and the sandbox's own address. */
@@ -210,7 +220,17 @@ function requireCapabilities(template: Template, given: readonly string[]): void
 }
 
 /** A service role must be one of the stack's own account. */
-function checkRole(arn: string, { account }: Context): void {
-  if (arn.startsWith(`arn:aws:iam::${account}:role/`)) return;
+/** A role that CloudFormation is to work as: of the stack's own account, and it has to trust it. */
+export function checkRole(arn: string, { account, world }: Context): void {
+  const [, , , , owner, name = ""] = arn.split(":");
+  if (name.startsWith("role/") && owner !== account) {
+    throw new AwsError("AccessDenied", "Cross-account pass role is not allowed.", 403);
+  }
+  const role = roleOf(world, arn);
+  const who = {
+    caller: { service: "cloudformation.amazonaws.com" },
+    keys: { "aws:SourceAccount": account },
+  };
+  if (role !== undefined && trusts(role, who)) return;
   throw invalid(`Role ${arn} is invalid or cannot be assumed`);
 }

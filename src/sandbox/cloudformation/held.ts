@@ -26,6 +26,13 @@ export const heldIn = (context: Context): readonly Held[] =>
     )
     .sort((a, b) => (a.identifier < b.identifier ? -1 : Number(a.identifier > b.identifier)));
 
+/** The resources of one type that the stacks of an account and region have made. */
+export const declaredIn = (context: Context, type: string): readonly Resource[] =>
+  Object.values(stateOf(context).stacks)
+    .filter(({ status }) => status !== "DELETE_COMPLETE")
+    .flatMap(({ resources }) => Object.values(resources))
+    .filter((resource) => resource.type === type && exists(resource));
+
 const exists = ({ physicalId, status }: Resource): boolean =>
   physicalId !== "" && status !== "DELETE_COMPLETE" && status !== "CREATE_FAILED";
 

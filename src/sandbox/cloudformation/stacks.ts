@@ -1,6 +1,6 @@
 import { AwsError, type Context } from "../world.ts";
 import { checkStackName, newStack } from "./change-sets.ts";
-import { configure, readTemplate, type Submission } from "./configuration.ts";
+import { checkRole, configure, readTemplate, type Submission } from "./configuration.ts";
 import { difference } from "./diff.ts";
 import { invalid, noStack, notUpdatable } from "./errors.ts";
 import { isDeletable, isUpdatable } from "./legality.ts";
@@ -118,6 +118,7 @@ export function deleteStack(input: DeleteStackInput, context: Context) {
       `Invalid operation on stack [${stack.id}]. When stack is not in the DELETE_FAILED state, ${retain.length > 0 ? "RetainResources" : "DeletionMode FORCE_DELETE_STACK"} cannot be specified.`,
     );
   }
+  if (stack.roleArn !== undefined) checkRole(stack.roleArn, context);
   const kept = mode === "FORCE_DELETE_STACK" ? failedOnes(stack) : retain;
   beginDelete(stack, { token: input.ClientRequestToken, retain: kept }, context);
   return {};

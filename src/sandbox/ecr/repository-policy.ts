@@ -69,24 +69,31 @@ function checkPolicy(text: string): void {
 }
 
 /** Lets the caller of another account in, or refuses as IAM does. */
-export function admit(
+export function admit(repository: Repository, action: string, context: Context): void {
+  const refusal = refusalOf(repository, action, { ...context, names: [context.principal] });
+  if (refusal !== undefined) throw new AwsError("AccessDeniedException", refusal);
+}
+
+/** Who is to be let in: of which account, and what policies may call him. */
+interface Guest extends Pick<Context, "account" | "principal"> {
+  readonly names: readonly string[];
+}
+
+/** Why a repository's policy does not let somebody of another account in; undefined: it does. */
+export function refusalOf(
   repository: Repository,
   action: string,
-  { account, principal }: Context,
-): void {
-  const text = repository.policy ?? '{"Statement":[]}';
-  const isLetIn = statementsOf(text).some(
+  { account, names, principal }: Guest,
+): string | undefined {
+  const all = ["*", account, `arn:aws:iam::${account}:root`, ...names];
+  const isLetIn = statementsOf(repository.policy ?? '{"Statement":[]}').some(
     ({ Action, Principal }) =>
       [Action].flat().some((one) => one === action || one === "ecr:*") &&
-      principalsOf(Principal).some((one) =>
-        ["*", account, `arn:aws:iam::${account}:root`, principal].includes(one),
-      ),
+      principalsOf(Principal).some((one) => all.includes(one)),
   );
-  if (isLetIn) return;
-  throw new AwsError(
-    "AccessDeniedException",
-    `User: ${principal} is not authorized to perform: ${action} on resource: ${arnOf(repository)} because no resource-based policy allows the ${action} action`,
-  );
+  return isLetIn
+    ? undefined
+    : `User: ${principal} is not authorized to perform: ${action} on resource: ${arnOf(repository)} because no resource-based policy allows the ${action} action`;
 }
 
 const principalsOf = (principal: unknown): readonly string[] =>

@@ -1,4 +1,5 @@
-import { findImage } from "../ecr/repositories.ts";
+import { findImage, repositoriesOf } from "../ecr/repositories.ts";
+import { refusalOf } from "../ecr/repository-policy.ts";
 import type { Context } from "../world.ts";
 import { ecsOf, list, member, text } from "./state.ts";
 
@@ -22,16 +23,14 @@ export function mendTasks(context: Context, imageSubstring: string): void {
 /** What keeps the tasks of a task definition from running; undefined: nothing. */
 export function startProblem(context: Context, taskDefinition: string): StartProblem | undefined {
   const { failing, taskDefinitions } = ecsOf(context);
-  const found = taskDefinitions[taskDefinition];
-  const images = list(found?.properties.ContainerDefinitions).map((container) =>
-    text(member(container, "Image")),
-  );
-  const missing = images.find((image) => !isThere(context, image));
-  if (missing !== undefined) {
-    return {
-      stopCode: "TaskFailedToStart",
-      reason: `CannotPullContainerError: pull image manifest has been retried 1 time(s): failed to resolve ref ${missing}: ${missing}: not found`,
-    };
+  const { ContainerDefinitions, ExecutionRoleArn } =
+    taskDefinitions[taskDefinition]?.properties ?? {};
+  const images = list(ContainerDefinitions).map((container) => text(member(container, "Image")));
+  const refusal = images
+    .map((image) => pullProblem(context, image, text(ExecutionRoleArn)))
+    .find((problem) => problem !== undefined);
+  if (refusal !== undefined) {
+    return { stopCode: "TaskFailedToStart", reason: `CannotPullContainerError: ${refusal}` };
   }
   const crashing = images.some((image) => failing.some((part) => image.includes(part)));
   return crashing
@@ -39,12 +38,26 @@ export function startProblem(context: Context, taskDefinition: string): StartPro
     : undefined;
 }
 
-/** Images of other registries than ECR are taken to be there. */
-function isThere(context: Context, image: string): boolean {
-  const [, account, region, repository, tag, digest] = registry.exec(image) ?? [];
-  if (account === undefined || region === undefined || repository === undefined) return true;
-  const found = findImage({ ...context, region }, account, repository, digest ?? tag ?? "latest");
-  return found !== undefined;
+/**
+ * Why an image cannot be pulled; undefined: it can. Those of other registries than ECR are taken to
+ * be there; those of another account's are for its repository's policy to let out.
+ */
+function pullProblem(context: Context, image: string, role: string): string | undefined {
+  const { account, world } = context;
+  const [, owner, region, name, tag, digest] = registry.exec(image) ?? [];
+  if (owner === undefined || region === undefined || name === undefined) return undefined;
+  const failed = `pull image manifest has been retried 1 time(s): failed to resolve ref ${image}`;
+  const repository = repositoriesOf({ account: owner, region, world })[name];
+  if (owner !== account && repository !== undefined) {
+    const session = `arn:aws:sts::${account}:assumed-role/${role.split("/").at(-1)}/${world.text(32, "0123456789abcdef")}`;
+    const puller = { account, principal: session, names: [role] };
+    const refusal = refusalOf(repository, "ecr:BatchGetImage", puller);
+    if (refusal !== undefined) {
+      return `${failed}: pull access denied, repository does not exist or may require authorization: server message: denied: ${refusal}`;
+    }
+  }
+  const found = findImage({ region, world }, owner, name, digest ?? tag ?? "latest");
+  return found === undefined ? `${failed}: ${image}: not found` : undefined;
 }
 
 const registry =

@@ -2,6 +2,7 @@ import { enqueue } from "../lambda/work.ts";
 import { sendTo } from "../sqs/send.ts";
 import { timerOf } from "../timers.ts";
 import type { BusEvent, Context } from "../world.ts";
+import { busesOfStacks, destinationOf, isBus } from "./buses.ts";
 import { matches } from "./pattern.ts";
 import { type Rule, rulesOf, type Target } from "./rules.ts";
 
@@ -29,11 +30,17 @@ export function deliver(event: BusEvent, context: Context, time = context.world.
     resources: event.resources,
     detail: event.detail,
   };
+  route(envelope, context);
+  for (const arn of busesOfStacks(envelope, context)) forward(arn, envelope, context);
+  return envelope;
+}
+
+/** Hands an event to the targets of the rules of a bus that match it. */
+function route(envelope: Envelope, context: Context): void {
   for (const { enabled, pattern, targets } of Object.values(rulesOf(context))) {
     if (!enabled || pattern === undefined || !matches(parsed(pattern), envelope)) continue;
     for (const target of targets) handOver(target, envelope, context);
   }
-  return envelope;
 }
 
 const patterns = new Map<string, Parameters<typeof matches>[0]>();
@@ -76,18 +83,28 @@ export function tick(
   schedule(rule, context);
 }
 
+/** Puts an event on another bus, as it is; false: it is not taken there. */
+function forward(arn: string, event: Envelope, context: Context): boolean {
+  const destination = destinationOf(arn, event, context);
+  if (destination !== undefined) route(event, destination);
+  return destination !== undefined;
+}
+
 /** A target that is gone gets no second try: the event goes to the dead-letter queue, if any. */
-function handOver(target: Target, event: Envelope, { world }: Context): void {
+function handOver(target: Target, event: Envelope, context: Context): void {
+  const { world } = context;
   const service = { principal: "events.amazonaws.com", world };
   const text = target.Input ?? JSON.stringify(event);
   const group = target.SqsParameters?.MessageGroupId;
-  const taken = target.Arn.startsWith("arn:aws:lambda:")
-    ? enqueue(target.Arn, JSON.parse(text), world)
-    : sendTo(
-        target.Arn,
-        { MessageBody: text, ...(group === undefined ? {} : { MessageGroupId: group }) },
-        service,
-      );
+  const taken = isBus(target.Arn)
+    ? forward(target.Arn, event, context)
+    : target.Arn.startsWith("arn:aws:lambda:")
+      ? enqueue(target.Arn, JSON.parse(text), world)
+      : sendTo(
+          target.Arn,
+          { MessageBody: text, ...(group === undefined ? {} : { MessageGroupId: group }) },
+          service,
+        );
   const deadLetterQueue = target.DeadLetterConfig?.Arn;
   if (!taken && deadLetterQueue !== undefined) {
     sendTo(

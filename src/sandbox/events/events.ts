@@ -1,6 +1,7 @@
 import { byKey, pageOf, refuseOthers, takes } from "../inputs.ts";
 import { timerOf } from "../timers.ts";
 import { AwsError, type BusEvent, type Context, notEmulated, type Service } from "../world.ts";
+import { describeEventBus, isBus, putPermission, removePermission } from "./buses.ts";
 import { deliver, schedule, tick } from "./deliver.ts";
 import { parsePattern, putEvents, testEventPattern } from "./put-events.ts";
 import { checkBus, type Rule, ruleOf, rulesOf, type Target } from "./rules.ts";
@@ -47,6 +48,12 @@ export const events: Service = {
       ["EventBusName", "Limit", "NextToken", "Rule"],
       listTargetsByRule,
     ),
+    PutPermission: takes(
+      ["Action", "EventBusName", "Policy", "Principal", "StatementId"],
+      putPermission,
+    ),
+    RemovePermission: takes(["EventBusName", "StatementId"], removePermission),
+    DescribeEventBus: takes(["Name"], describeEventBus),
     PutEvents: takes(["Entries"], putEvents),
     TestEventPattern: takes(["Event", "EventPattern"], testEventPattern),
   },
@@ -189,7 +196,8 @@ function putTargets({ EventBusName, Rule, Targets }: PutTargetsInput, context: C
 
 function checkTarget(target: Target): void {
   refuseOthers(target, targetMembers);
-  if (!/^arn:aws:(?:lambda:[^:]*:\d+:function:[^:]+$|sqs:)/.test(target.Arn)) {
+  const isTaken = /^arn:aws:(?:lambda:[^:]*:\d+:function:[^:]+$|sqs:)/.test(target.Arn);
+  if (!isTaken && !isBus(target.Arn)) {
     throw notEmulated(`rule targets such as ${target.Arn}`);
   }
   if (target.Input === undefined) return;

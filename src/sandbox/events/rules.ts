@@ -28,6 +28,16 @@ export interface Rule {
 export const rulesOf = (context: Pick<Context, "account" | "region" | "world">) =>
   context.world.stateOf<Record<string, Rule>>("events", context, () => ({}));
 
+/** Statements of the policy of the default bus, by their ids: who of other accounts may put events on it. */
+export const busPolicyOf = (context: Pick<Context, "account" | "region" | "world">) =>
+  context.world.stateOf<Record<string, BusStatement>>("event-bus", context, () => ({}));
+
+/** A statement as policies have it. */
+export type BusStatement = Readonly<Record<string, unknown>>;
+
+export const defaultBus = ({ account, region }: Pick<Context, "account" | "region">): string =>
+  `arn:aws:events:${region}:${account}:event-bus/default`;
+
 /** There is one bus, the default one. */
 export function checkBus(name: string | undefined): void {
   if (name === undefined || name === "default" || name.endsWith(":event-bus/default")) return;

@@ -2,6 +2,7 @@ import type { Properties, Value } from "../cloudformation/state.ts";
 import { properties } from "../cloudformation/templates/evaluate.ts";
 import { isObject } from "../cloudformation/templates/references.ts";
 import { ruleOf, rulesOf } from "../events/rules.ts";
+import { addRole } from "../iam/roles.ts";
 import { type AsyncSettings, asyncDefaults, workOf } from "../lambda/work.ts";
 import { type Context, notEmulated } from "../world.ts";
 import type { Installation } from "./installation.ts";
@@ -25,13 +26,15 @@ export function installFunction(logicalId: string, installation: Installation): 
   const arn = String(attributes.Arn);
   const environment = texts(members(members(wanted.Environment).Variables));
   const place = { ...principal, world, stack: String(scope.pseudo["AWS::StackName"]) };
+  const role = String((scope.resource(`${logicalId}Role`) as Identity).attributes.Arn);
+  addRole(world, role, byLambda);
   workOf(world).functions[arn] = {
     name,
     arn,
     description: String(wanted.Description ?? ""),
     handler: String(wanted.Handler),
     runtime: String(wanted.Runtime),
-    role: `arn:aws:iam::${principal.account}:role${wanted.RolePath ?? "/"}${generatedName(`${logicalId}Role`, place)}`,
+    role,
     memory: Number(wanted.MemorySize ?? 128),
     timeout: Number(wanted.Timeout ?? 3),
     environment,
@@ -47,6 +50,18 @@ export function installFunction(logicalId: string, installation: Installation): 
   }
   return { name, arn, environment };
 }
+
+/** The trust policy that SAM gives the role of a function. */
+const byLambda = {
+  Version: "2012-10-17",
+  Statement: [
+    {
+      Effect: "Allow",
+      Principal: { Service: ["lambda.amazonaws.com"] },
+      Action: ["sts:AssumeRole"],
+    },
+  ],
+};
 
 interface Source {
   readonly id: string;

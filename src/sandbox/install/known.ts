@@ -6,6 +6,14 @@ import { notEmulated } from "../world.ts";
  * nothing in the sandbox keeps logs or builds code, and what the controller overwrites is not kept.
  */
 const understood: Readonly<Record<string, readonly string[]>> = {
+  "AWS::Events::EventBusPolicy": ["Statement", "StatementId"],
+  "AWS::IAM::Role": [
+    "AssumeRolePolicyDocument",
+    "ManagedPolicyArns",
+    "Path",
+    "Policies",
+    "RoleName",
+  ],
   "AWS::S3::Bucket": [
     "BucketEncryption",
     "BucketName",
@@ -14,6 +22,7 @@ const understood: Readonly<Record<string, readonly string[]>> = {
     "Tags",
     "VersioningConfiguration",
   ],
+  "AWS::S3::BucketPolicy": ["Bucket", "PolicyDocument"],
   "AWS::Scheduler::ScheduleGroup": ["Name"],
   "AWS::SQS::Queue": [
     "ContentBasedDeduplication",

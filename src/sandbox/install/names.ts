@@ -68,6 +68,8 @@ export function identityOf(
         attributes: {},
       };
     case "AWS::CloudWatch::Alarm":
+    case "AWS::Events::EventBusPolicy":
+    case "AWS::S3::BucketPolicy":
     case "AWS::Logs::LogGroup":
       return { physicalId: generatedName(logicalId, place), attributes: {} };
     default:

@@ -1,4 +1,7 @@
 import { createHash } from "node:crypto";
+import { declaredIn } from "../cloudformation/held.ts";
+import { allows } from "../iam/policy.ts";
+import { callerOf } from "../iam/roles.ts";
 import { AwsError, type Context, type World } from "../world.ts";
 
 export interface StoredObject {
@@ -21,6 +24,8 @@ export interface Bucket {
   readonly objects: Record<string, StoredObject>;
   /** Where versions are kept: every one of each key, the newest first. */
   readonly versions?: Record<string, readonly Version[]>;
+  /** JSON: what others than its account may do; who is of it may do anything here. */
+  policy?: string;
 }
 
 /** A version of a key; without an object it marks a deletion. */
@@ -54,9 +59,37 @@ export const bytesOf = ({ base64 }: StoredObject): Uint8Array =>
 export const md5 = (bytes: Uint8Array, encoding: "base64" | "hex"): string =>
   createHash("md5").update(bytes).digest(encoding);
 
-/** An object's text, for services that fetch from S3 in their caller's name. */
-export function readObject(context: Context, bucket: string, key: string): string | undefined {
-  const found = bucketsOf(context.world)[bucket];
-  const object = found?.account === context.account ? found.objects[key] : undefined;
+/**
+ * An object's text, for services that fetch from S3 in their caller's name. That of another account's
+ * bucket is for the bucket's policy to let out.
+ */
+export function readObject(context: Context, name: string, key: string): string | undefined {
+  const bucket = bucketsOf(context.world)[name];
+  if (bucket !== undefined && !mayRead(bucket, key, context)) {
+    throw new AwsError("AccessDenied", "Access Denied", 403);
+  }
+  const object = bucket?.objects[key];
   return object && Buffer.from(object.base64, "base64").toString();
 }
+
+function mayRead({ account, name, policy }: Bucket, key: string, context: Context): boolean {
+  if (account === context.account) return true;
+  const documents = [
+    ...(policy === undefined ? [] : [policy]),
+    ...policiesOfStacks(name, account, context),
+  ];
+  const asked = {
+    action: "s3:GetObject",
+    resource: `arn:aws:s3:::${name}/${key}`,
+    caller: callerOf(context),
+  };
+  return documents.some((document) => allows(document, asked));
+}
+
+const policiesOfStacks = (bucket: string, account: string, { world }: Context) =>
+  world
+    .places("cloudformation")
+    .filter((place) => place.account === account)
+    .flatMap((place) => declaredIn(place, "AWS::S3::BucketPolicy"))
+    .filter(({ properties }) => properties.Bucket === bucket)
+    .map(({ properties }) => properties.PolicyDocument);

@@ -1,0 +1,45 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, expect, test } from "vitest";
+import { dev } from "../../src/cli/dev.ts";
+
+const cwd = mkdtempSync(join(tmpdir(), "trueup-env-"));
+afterAll(() => rmSync(cwd, { recursive: true }));
+mkdirSync(join(cwd, ".trueup"));
+const told = {
+  AWS_ACCESS_KEY_ID: "test",
+  AWS_SECRET_ACCESS_KEY: "test",
+  AWS_ENDPOINT_URL: "http://127.0.0.1:1",
+};
+writeFileSync(join(cwd, ".trueup", "environment.json"), JSON.stringify(told));
+
+async function env(...args: readonly string[]): Promise<readonly string[]> {
+  const out: string[] = [];
+  await dev.run(["env", ...args], {
+    cwd,
+    env: {},
+    out: (text) => void out.push(text),
+    err: () => undefined,
+    color: false,
+  });
+  return out;
+}
+
+test("a shell is told how to talk to the sandbox", async () => {
+  expect(await env()).toEqual([
+    "export AWS_ACCESS_KEY_ID=test",
+    "export AWS_SECRET_ACCESS_KEY=test",
+    "export AWS_ENDPOINT_URL=http://127.0.0.1:1",
+  ]);
+});
+
+test("another account is one that signs with its number", async () => {
+  const [text = ""] = await env("--account", "210987654321", "--json");
+  expect(JSON.parse(text)).toEqual({
+    ...told,
+    AWS_ACCESS_KEY_ID: "210987654321",
+    AWS_SECRET_ACCESS_KEY: "210987654321",
+  });
+  await expect(env("--account", "21098765432")).rejects.toThrow("is no account id");
+});
