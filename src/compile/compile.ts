@@ -23,6 +23,7 @@ import {
   type Scope,
 } from "./scope.ts";
 import { familiesOf } from "./services/families.ts";
+import { siteOf } from "./services/family.ts";
 import { checkKeys } from "./services/table.ts";
 import { emitFamily } from "./services/task.ts";
 import { clusterOf } from "./x/cluster.ts";
@@ -93,16 +94,15 @@ function compileAll(project: Project, settings: CompileSettings) {
 
 /** A service of several families is judged once for each kind of place that it runs in. */
 function checkServices({ families, project, report }: Scope): void {
-  const launches = Map.groupBy(
-    [...families.values()].flatMap(({ launch, members }) =>
-      members.map(({ name }) => ({ launch, name })),
+  const sites = Map.groupBy(
+    [...families.values()].flatMap((family) =>
+      family.members.map(({ name }) => ({ site: siteOf(family), name })),
     ),
     ({ name }) => name,
   );
   for (const [name, service] of Object.entries(project.services)) {
-    const places = new Set(launches.get(name)?.map(({ launch }) => launch) ?? ["FARGATE" as const]);
-    for (const launch of places)
-      checkKeys({ service, path: ["services", name] }, launch, { report });
+    const all = new Set(sites.get(name)?.map(({ site }) => site) ?? ["fargate" as const]);
+    for (const site of all) checkKeys({ service, path: ["services", name] }, site, { report });
   }
 }
 

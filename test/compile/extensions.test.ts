@@ -119,7 +119,7 @@ ${network}`;
   });
 
   test.for([
-    ["ecs.compute.platform: EXTERNAL", "cannot-honour ecs.compute.platform"],
+    ["ecs.compute.platform: OUTPOST", "unknown-value ecs.compute.platform"],
     ["ecs.depends.condition: DONE", "unknown-value ecs.depends.condition"],
     ["ecs.essential: maybe", "wrong-type ecs.essential"],
     ["ecs.esential: true", "unknown-key ecs.esential"],

@@ -152,7 +152,7 @@ describe("on instances, too,", () => {
     ["mem_swappiness: 10", "cannot-honour mem_swappiness"],
     ["memswap_limit: 1g", "cannot-honour memswap_limit"],
     ["mem_limit: 2g\nmemswap_limit: 1g", "cannot-honour memswap_limit"],
-    ["network_mode: host", "cannot-honour network_mode"],
+    ["network_mode: container:other", "cannot-honour network_mode"],
     ["security_opt: ['seccomp:unconfined']", "cannot-honour security_opt[0]"],
     ["tmpfs: /run", "missing-key tmpfs[0]"],
     ["tmpfs: '/run:size=1m,mode=700'", "cannot-honour tmpfs[0]"],
@@ -237,12 +237,6 @@ describe("what does not go together is refused", () => {
     ["a provider the cluster has not", web(strategy("theirs")), "unknown-value", 0],
   ] as const)("%s", ([, text, code, index]) => {
     expect(saidOf(text, { lookups })).toContain(`error ${code} ${at}[${index}]`);
-  });
-
-  test("instances elsewhere have no interface in the VPC", () => {
-    const text = web("deploy: { labels: { ecs.compute.platform: EXTERNAL } }");
-    const path = "services.web.deploy.labels.ecs.compute.platform";
-    expect(saidOf(text)).toContain(`error cannot-honour ${path}`);
   });
 });
 

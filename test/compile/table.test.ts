@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { describe, expect, test } from "vitest";
-import type { Launch } from "../../src/compile/services/family.ts";
+import type { Site } from "../../src/compile/services/family.ts";
 import { type Fate, fates } from "../../src/compile/services/table.ts";
 import { graphOf, saidOf } from "./from-text.ts";
 
@@ -132,9 +132,12 @@ x-vpc: { Properties: { SingleNat: true } }
 `;
 
 /** A cluster whose tasks run so by themselves. */
-const clusters: Readonly<Record<Launch, string>> = {
-  FARGATE: "",
-  EC2: "x-cluster: { Properties: { CapacityProviders: [ours], DefaultCapacityProviderStrategy: [{ CapacityProvider: ours, Weight: 1 }] } }\n",
+const instances =
+  "x-cluster: { Properties: { CapacityProviders: [ours], DefaultCapacityProviderStrategy: [{ CapacityProvider: ours, Weight: 1 }] } }\n";
+const clusters: Readonly<Record<Site, string>> = {
+  fargate: "",
+  instance: instances,
+  "instance-network": instances,
 };
 
 /** What a key counts from: ECS counts swap beyond a limit of memory. */
@@ -144,10 +147,11 @@ const beside: Readonly<Record<string, string>> = {
 };
 
 /** The one service, with a line for the key or without. */
-function composeWith(key: string, launch: Launch, line = lineOf(key)): string {
+function composeWith(key: string, site: Site, line = lineOf(key)): string {
   const image = /^(?:image|provider):/.test(line) ? "" : "    image: web:1\n";
-  const more = launch === "EC2" ? (beside[key] ?? "") : "";
-  return `services:\n  web:\n${image}${more}    ${line}\n${rest}${clusters[launch]}`;
+  const more = site === "fargate" ? "" : (beside[key] ?? "");
+  const mode = site === "instance-network" ? "    network_mode: bridge\n" : "";
+  return `services:\n  web:\n${image}${more}${mode}    ${line}\n${rest}${clusters[site]}`;
 }
 
 function lineOf(key: string): string {
@@ -165,7 +169,7 @@ const template = (text: string): string =>
     ),
   );
 
-describe.for(["FARGATE", "EC2"] as const)("on %s", (launch) => {
+describe.for(["fargate", "instance", "instance-network"] as const)("on %s", (launch) => {
   const keys = Object.entries(fates[launch]).filter(([key]) => !loaders.includes(key));
   const of = (fate: Fate["fate"]): readonly string[] =>
     keys.filter(([, value]) => value.fate === fate).map(([key]) => key);
@@ -206,18 +210,18 @@ const end = "<!-- end of what is printed -->";
 function printedOn(page: string): string {
   const [head = "", after] = page.split(begin);
   if (after === undefined) throw new Error("The page has no place to print.");
-  const rows = Object.entries(fates.FARGATE).map(([key, fate]) =>
-    row(key, fate, fates.EC2[key] ?? fate),
+  const rows = Object.entries(fates.fargate).map(([key, fate]) =>
+    row(key, fate, fates.instance[key] ?? fate, fates["instance-network"][key] ?? fate),
   );
   const table = [
-    "| key | on Fargate | on container instances |\n| --- | --- | --- |\n",
+    "| key | on Fargate | on container instances | with their network |\n| --- | --- | --- | --- |\n",
     ...rows,
   ].join("");
   return `${head}${begin}${table}${after.slice(after.indexOf(end))}`;
 }
 
-const row = (key: string, ...both: readonly Fate[]): string =>
-  `| \`${key}\` | ${both.map(words).join(" | ")} |\n`;
+const row = (key: string, ...all: readonly Fate[]): string =>
+  `| \`${key}\` | ${all.map(words).join(" | ")} |\n`;
 
 const words = (fate: Fate): string => {
   switch (fate.fate) {

@@ -184,9 +184,19 @@ export const accepted: readonly Accepted[] = [
       "A file or a secret of Docker is not on AWS; ECS ComposeX starts the container without it.",
   },
   {
-    lines: ["! cannot-honour services.….ecs.compute.platform tasks on external instances …"],
+    lines: [
+      "! cannot-honour services.… ECS registers no tasks on instances elsewhere …",
+      "! cannot-honour services.… ECS takes no tasks on instances elsewhere into a mesh …",
+      "! cannot-honour services.… instances elsewhere are in no security group …",
+      "! cannot-honour x-elbv2.… no load balancer reaches instances elsewhere …",
+      "! cannot-honour volumes.… instances elsewhere mount no file system of AWS …",
+    ],
     reason:
-      "Tasks on external instances have no interface in the VPC: what Trueup makes for a family (security group, rules, targets, names) is for one.",
+      "Tasks on external instances have no interface in the VPC; ECS ComposeX leaves out in silence what needs one.",
+  },
+  {
+    lines: ["+ container … environment AWS_DEFAULT_REGION"],
+    reason: "Outside AWS no instance tells containers their region.",
   },
   {
     lines: [

@@ -4,9 +4,10 @@ import type { Path } from "../report.ts";
 import type { Scope } from "../scope.ts";
 import type { Family, Member } from "../services/family.ts";
 import { ecsInterpolates } from "./images.ts";
+import { neighbour, sidecarPorts } from "./neighbour.ts";
 import { prometheusOf, scrapes } from "./prometheus.ts";
 
-/** The agent's container, and where it takes metrics: loopback, which a task's containers share. */
+/** The agent's container, and where it takes metrics. */
 const container = "cloudwatch-agent";
 const port = 25888;
 
@@ -29,10 +30,11 @@ export function addCloudWatchAgent(family: Family, scope: Scope): void {
   const emf = family.members.flatMap((member) => emfOf(member, scope));
   const prometheus = family.members.flatMap((member) => prometheusOf(member, family, scope));
   if (emf.length === 0 && prometheus.length === 0) return;
+  if (prometheus.length > 0 && family.networkMode === "bridge") refuseBridge(family, scope);
   const group = `${family.id}LogGroup`;
   for (const member of family.members) {
     member.dependsOn.push({ ContainerName: container, Condition: "START" });
-    if (emf.length > 0) tellWhere(member, ref(group), emf[0]?.path ?? family.path);
+    if (emf.length > 0) tellWhere(member, family, ref(group), emf[0]?.path ?? family.path);
   }
   family.sidecars.push({
     container,
@@ -41,7 +43,10 @@ export function addCloudWatchAgent(family: Family, scope: Scope): void {
     definition: {
       Image: emf.map(({ image }) => image).find((image) => image !== undefined) ?? usualImage(),
       Essential: false,
-      PortMappings: ["tcp", "udp"].map((Protocol) => ({ ContainerPort: port, Protocol })),
+      ...sidecarPorts(
+        ["tcp", "udp"].map((Protocol) => ({ ContainerPort: port, Protocol })),
+        family,
+      ),
       Environment: [
         { Name: "CW_CONFIG_CONTENT", Value: configuration(emf.length > 0, prometheus, ref(group)) },
         ...(prometheus.length > 0
@@ -56,6 +61,12 @@ export function addCloudWatchAgent(family: Family, scope: Scope): void {
     Action: ["logs:CreateLogStream", "logs:DescribeLogStreams", "logs:PutLogEvents"],
     Resource: [getAtt(group, "Arn")],
   });
+}
+
+function refuseBridge({ path }: Family, { report }: Scope): void {
+  const message = "the agent collects by loopback, which containers on a bridge do not share";
+  const help = "Write network_mode: host, or awsvpc.";
+  report.error({ code: "cannot-honour", path: [...path, "x-prometheus"], message, help });
 }
 
 const usualImage = (tag = version): string => `${repository}:${tag}`;
@@ -90,8 +101,9 @@ function wished(given: Read<typeof readEmf> | undefined, path: Path, scope: Scop
 }
 
 /** Where libraries for embedded metrics send them, and the log group that the task may write to. */
-function tellWhere(member: Member, group: Value, path: Path): void {
-  member.environment.set("AWS_EMF_AGENT_ENDPOINT", { value: `tcp://127.0.0.1:${port}`, path });
+function tellWhere(member: Member, family: Family, group: Value, path: Path): void {
+  const value = `tcp://${neighbour(container, member, family)}:${port}`;
+  member.environment.set("AWS_EMF_AGENT_ENDPOINT", { value, path });
   member.environment.set("AWS_EMF_LOG_GROUP_NAME", { value: group, path });
 }
 

@@ -6,7 +6,7 @@ import { asIs, isMapping, mapOf, object, type Read, text } from "../read.ts";
 import { originOf, type Path } from "../report.ts";
 import type { Scope } from "../scope.ts";
 import type { Family } from "../services/family.ts";
-import { portsOf } from "../services/ports.ts";
+import { portsOf, usualName } from "../services/ports.ts";
 import { propertiesOf } from "../values.ts";
 
 const readConnect = object({
@@ -25,6 +25,7 @@ type Macros = NonNullable<NonNullable<Read<typeof readConnect>>["MacroParameters
 /** `x-network.x-ecs_connect`: a family in the mesh of a namespace, as a client or a server too. */
 export function joinMesh(data: Data, path: Path, family: Family, scope: Scope): void {
   const { Properties: own, MacroParameters: macros } = readConnect(data, path, scope.report) ?? {};
+  if (refusedAt(path, family, scope)) return;
   const configuration: Properties = {
     Enabled: true,
     ...(macros === undefined ? {} : fromMacros(macros, path, family, scope)),
@@ -35,6 +36,16 @@ export function joinMesh(data: Data, path: Path, family: Family, scope: Scope): 
   if (at >= 0) family.serviceProperties.splice(at, 1);
   const merged = other === undefined ? configuration : together(other, configuration, path, scope);
   family.serviceProperties.push({ ServiceConnectConfiguration: merged });
+}
+
+/** A mesh stands on a proxy in the task's own network, or on a bridge. */
+function refusedAt(path: Path, { launch, networkMode }: Family, { report }: Scope): boolean {
+  if (launch !== "EXTERNAL" && (networkMode === "awsvpc" || networkMode === "bridge")) return false;
+  const where =
+    launch === "EXTERNAL" ? "on instances elsewhere" : `with network_mode: ${networkMode}`;
+  const message = `ECS takes no tasks ${where} into a mesh`;
+  report.error({ code: "cannot-honour", path, message, help: "Remove it." });
+  return true;
 }
 
 /** Two services of one task are in the mesh together, with the endpoints of both. */
@@ -89,7 +100,7 @@ function portNamed(
       // Those of `ports`, which may have names of their own, come first.
       portsOf(member).map((port, index) => {
         const own = member.service.ports?.[index]?.name;
-        return [own ?? `${port.protocol}_${port.number}`, port] as const;
+        return [own ?? usualName(port, member, family), port] as const;
       }),
     ),
   );

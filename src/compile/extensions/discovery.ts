@@ -1,10 +1,10 @@
 import type { Data } from "../../compose/project.ts";
-import { getAtt } from "../../model/template.ts";
+import { getAtt, type Properties } from "../../model/template.ts";
 import { pascal } from "../ids.ts";
 import { integer, mapOf, object, text, textOr } from "../read.ts";
-import type { Path } from "../report.ts";
+import type { Path, Report } from "../report.ts";
 import { layerOf, type Scope } from "../scope.ts";
-import { type Family, label } from "../services/family.ts";
+import { type Family, label, type Member } from "../services/family.ts";
 import { portsOf } from "../services/ports.ts";
 
 const readNamespaces = textOr(mapOf(object({ Port: integer, Name: text })));
@@ -16,11 +16,10 @@ const readNamespaces = textOr(mapOf(object({ Port: integer, Name: text })));
 export function registerIn(data: Data, path: Path, family: Family, scope: Scope): void {
   const read = readNamespaces(data, path, scope.report) ?? {};
   const namespaces = typeof read === "string" ? { [read]: {} } : read;
+  if (refusedAt(path, family, scope.report)) return;
   for (const [namespace, settings] of Object.entries(namespaces)) {
-    const id = scope.resolve(
-      { kind: "x-cloudmap", name: namespace, returned: "NamespaceId" },
-      path,
-    );
+    const reference = { kind: "x-cloudmap", name: namespace, returned: "NamespaceId" };
+    const id = scope.resolve(reference, path);
     const [member] = family.members.filter((candidate) => portsOf(candidate).length > 0);
     const port = settings.Port ?? member?.service.ports?.[0]?.target ?? portOf(member);
     if (port === undefined || member === undefined) {
@@ -37,21 +36,36 @@ export function registerIn(data: Data, path: Path, family: Family, scope: Scope)
         Name: settings.Name ?? hostName(family),
         ...(id === undefined ? {} : { NamespaceId: id }),
         DnsConfig: {
-          DnsRecords: [
-            { Type: "A", TTL: 15 },
-            { Type: "SRV", TTL: 15 },
-          ],
+          DnsRecords: recordsOf(family).map((Type) => ({ Type, TTL: 15 })),
           RoutingPolicy: "MULTIVALUE",
         },
         HealthCheckCustomConfig: { FailureThreshold: 1 },
       },
       path,
     });
-    family.serviceRegistries.push({ RegistryArn: getAtt(name, "Arn"), Port: port });
+    family.serviceRegistries.push({
+      RegistryArn: getAtt(name, "Arn"),
+      ...placeOf(member, port, family),
+    });
   }
 }
 
-const portOf = (member: Family["members"][number] | undefined): number | undefined =>
+/** Of an instance several tasks have the address: only with its port is one of them found. */
+const recordsOf = ({ networkMode }: Family): readonly string[] =>
+  networkMode === "awsvpc" ? ["A", "SRV"] : ["SRV"];
+
+const placeOf = ({ container }: Member, port: number, { networkMode }: Family): Properties =>
+  networkMode === "awsvpc" ? { Port: port } : { ContainerName: container, ContainerPort: port };
+
+/** What has no address that others could reach has nothing to be found at. */
+function refusedAt(path: Path, { launch, networkMode }: Family, report: Report): boolean {
+  if (launch !== "EXTERNAL" && networkMode !== "none") return false;
+  const message = "ECS registers no tasks on instances elsewhere, and none without a network";
+  report.error({ code: "cannot-honour", path, message, help: "Remove it." });
+  return true;
+}
+
+const portOf = (member: Member | undefined): number | undefined =>
   member === undefined ? undefined : portsOf(member)[0]?.number;
 
 /** The label `ecs.task.family.hostname`, else the family's name as a host's. */

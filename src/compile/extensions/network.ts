@@ -9,6 +9,7 @@ const readNetwork = object({
   Ingress: asIs,
   "x-cloudmap": asIs,
   "x-ecs_connect": asIs,
+  // Known of a family from the start.
   AdditionalSecurityGroups: list(text),
 });
 
@@ -16,10 +17,13 @@ const readNetwork = object({
 export const network: ServiceKey = (data, member, family, scope) => {
   const path = [...member.path, "x-network"];
   const settings = readNetwork(data, path, scope.report) ?? {};
-  const { Ingress, "x-cloudmap": namespace, AdditionalSecurityGroups = [] } = settings;
+  const { Ingress, "x-cloudmap": namespace } = settings;
   if (Ingress !== undefined) openTo(Ingress, [...path, "Ingress"], family, scope);
   if (namespace !== undefined) registerIn(namespace, [...path, "x-cloudmap"], family, scope);
   const mesh = settings["x-ecs_connect"];
   if (mesh !== undefined) joinMesh(mesh, [...path, "x-ecs_connect"], family, scope);
-  family.moreSecurityGroups.push(...AdditionalSecurityGroups);
+  if (family.launch !== "EXTERNAL" || settings.AdditionalSecurityGroups === undefined) return;
+  const message = "instances elsewhere are in no security group";
+  const at = [...path, "AdditionalSecurityGroups"];
+  scope.report.error({ code: "cannot-honour", path: at, message, help: "Remove it." });
 };

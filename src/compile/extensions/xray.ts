@@ -2,8 +2,9 @@ import { boolean, booleanOr, integer, object, text } from "../read.ts";
 import type { Path } from "../report.ts";
 import { extension, type Scope } from "../scope.ts";
 import type { Family, Member } from "../services/family.ts";
+import { neighbour, sidecarPorts } from "./neighbour.ts";
 
-/** The daemon's container, and where it listens: loopback, since containers of a task share it. */
+/** The daemon's container, and where it listens. */
 const container = "xray-daemon";
 const port = 2000;
 
@@ -37,7 +38,8 @@ type Settings = {
 export function trace(member: Member, family: Family, scope: Scope): void {
   const { settings, path } = settingsOf(member, scope);
   if (settings.enabled !== true) return;
-  member.environment.set("AWS_XRAY_DAEMON_ADDRESS", { value: `127.0.0.1:${port}`, path });
+  const value = `${neighbour(container, member, family)}:${port}`;
+  member.environment.set("AWS_XRAY_DAEMON_ADDRESS", { value, path });
   member.dependsOn.push({ ContainerName: container, Condition: "START" });
   if (family.sidecars.some((sidecar) => sidecar.container === container)) return;
   family.sidecars.push({
@@ -47,7 +49,7 @@ export function trace(member: Member, family: Family, scope: Scope): void {
     definition: {
       Image: settings.image ?? image,
       Essential: false,
-      PortMappings: [{ ContainerPort: port, Protocol: "udp" }],
+      ...sidecarPorts([{ ContainerPort: port, Protocol: "udp" }], family),
     },
   });
   family.taskStatements.push({ Sid: "Xray", Effect: "Allow", Action: actions, Resource: "*" });

@@ -1,8 +1,9 @@
 import { getAtt, join, type Properties, ref, type Value } from "../../model/template.ts";
 import { integer, number, object, type Read } from "../read.ts";
-import { type Path, silent } from "../report.ts";
+import type { Path } from "../report.ts";
 import { layerOf, type Scope } from "../scope.ts";
 import { actionsOf, readTopics } from "../x/topics.ts";
+import { isDaemon } from "./daemon.ts";
 import { replicasOf } from "./deployment.ts";
 import type { Family } from "./family.ts";
 import { rangeOf } from "./scaling.ts";
@@ -61,6 +62,21 @@ interface Wish {
   };
 }
 
+/** How many tasks a family without a range can have: only the file knows where that is one an instance. */
+function mostOf(
+  family: Family,
+  path: Path,
+  settings: readonly NonNullable<Wish["Settings"]>[],
+  { report }: Scope,
+): number {
+  if (!isDaemon(family) || settings.some((one) => one.RunningTaskCount !== undefined))
+    return replicasOf(family);
+  const message = "nothing says how many tasks there can be in mode global";
+  const help = "Add RunningTaskCount to Settings.";
+  report.error({ code: "missing-key", path, message, help });
+  return 1;
+}
+
 interface Wished {
   readonly wish: Wish;
   readonly path: Path;
@@ -79,7 +95,7 @@ function emitOne(
     const given = all.flatMap((settings) => settings[key] ?? []);
     return given.length > 0 ? Math.min(...given) : undefined;
   };
-  const most = rangeOf(family, scope)?.max ?? replicasOf(family, { ...scope, report: silent });
+  const most = rangeOf(family, scope)?.max ?? mostOf(family, path, all, scope);
   const periods = least("EvaluationPeriods") ?? 10;
   const points = least("DatapointsToAlarm") ?? Math.ceil(periods / 2);
   if (points > periods) {

@@ -7,16 +7,15 @@ import { dependencies } from "./dependencies.ts";
 import type { Family, Member } from "./family.ts";
 import { healthCheck } from "./health.ts";
 import { instanceRights } from "./instance.ts";
+import { instanceNetwork } from "./instance-network.ts";
 import { linux } from "./linux.ts";
 import { logConfiguration } from "./logs.ts";
-import { networkMode } from "./network-mode.ts";
 import { portMappings } from "./ports.ts";
 import { stopTimeout } from "./stop.ts";
 import { mountPoints } from "./volumes.ts";
 
 /** In the order in which a definition is printed. */
 const attributes: readonly Attribute[] = [
-  networkMode,
   process,
   environment,
   portMappings,
@@ -25,6 +24,7 @@ const attributes: readonly Attribute[] = [
   mountPoints,
   linux,
   instanceRights,
+  instanceNetwork,
   stopTimeout,
   dockerLabels,
   logConfiguration,
@@ -59,8 +59,10 @@ function process({ service, path }: Member, _family: Family, scope: Scope): Prop
 }
 
 /** Sorted by name, so that the order of the file, or of modules, changes no task. */
-function environment(member: Member, _family: Family, scope: Scope): Properties {
+function environment(member: Member, family: Family, scope: Scope): Properties {
   const values = new Map<string, Value>();
+  // Outside AWS no instance tells its containers where they are.
+  if (family.launch === "EXTERNAL") values.set("AWS_DEFAULT_REGION", pseudo.region);
   for (const [name, { value }] of member.environment) values.set(name, value);
   addWritten(member, values, scope);
   for (const name of member.secrets.keys()) values.delete(name);

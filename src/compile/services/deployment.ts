@@ -2,22 +2,22 @@ import type { Data } from "../../compose/project.ts";
 import type { Properties } from "../../model/template.ts";
 import { isMapping, number } from "../read.ts";
 import type { Scope } from "../scope.ts";
+import { daemonPercentages, isDaemon } from "./daemon.ts";
 import type { Family, Member } from "./family.ts";
+import { warnOfTurns } from "./host-ports.ts";
 
 /** `deploy.replicas`: how many tasks; a family has as many as the member that asks for most. */
-export function replicasOf(family: Family, { report }: Scope): number {
-  const counts = family.members.map(({ service, path }) => {
+export function replicasOf(family: Family): number {
+  const counts = family.members.map(({ service }) => {
     const deploy = isMapping(service.deploy) ? service.deploy : {};
-    const mode = deploy.mode ?? "replicated";
-    if (mode !== "replicated") {
-      const message = `services of mode ${String(mode)} are not run`;
-      const help = "Only replicated ones are.";
-      report.error({ code: "cannot-honour", path: [...path, "deploy", "mode"], message, help });
-    }
     return Number(deploy.replicas ?? service.scale ?? 1);
   });
   return Math.max(...counts);
 }
+
+/** How many tasks a service has: so many, or one on every instance. */
+export const countOf = (family: Family, replicas: number): Properties =>
+  isDaemon(family) ? { SchedulingStrategy: "DAEMON" } : { DesiredCount: replicas };
 
 /**
  * How a new version comes: by default beside the old one, and back by itself if it fails. Without
@@ -26,9 +26,10 @@ export function replicasOf(family: Family, { report }: Scope): number {
 export function deploymentOf(family: Family, replicas: number, scope: Scope): Properties {
   const updates = family.members.map((member) => updateOf(member, scope));
   const update = updates.find((candidate) => Object.keys(candidate).length > 0) ?? {};
+  if (!isDaemon(family)) warnOfTurns(family, update.order, scope.report);
   return {
     DeploymentCircuitBreaker: breaker(update.failure_action),
-    ...percentages(update, replicas),
+    ...(isDaemon(family) ? daemonPercentages : percentages(update, replicas)),
     ...ownPercentages(family, scope),
   };
 }

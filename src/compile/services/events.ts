@@ -11,8 +11,8 @@ export const onlyOnEvents = ({ events }: Family): boolean => events.some(({ alon
 
 /** Where tasks of a family run, whatever starts them. */
 export interface Place {
-  /** `AwsvpcConfiguration`. */
-  readonly network: Properties;
+  /** `AwsvpcConfiguration`; undefined: the network of the instance. */
+  readonly network: Properties | undefined;
   /** The launch type, where no strategy says it. */
   readonly capacity: Properties;
   /** Constraints and strategies. */
@@ -40,7 +40,9 @@ export function emitEvents(family: Family, place: Place, scope: Scope): void {
               TaskDefinitionArn: ref(`${family.id}TaskDefinition`),
               TaskCount: event.count,
               ...capacity(family, place),
-              NetworkConfiguration: { AwsVpcConfiguration: place.network },
+              ...(place.network === undefined
+                ? {}
+                : { NetworkConfiguration: { AwsVpcConfiguration: place.network } }),
               ...place.placement,
               EnableECSManagedTags: true,
               PropagateTags: "TASK_DEFINITION",

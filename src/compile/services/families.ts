@@ -1,12 +1,14 @@
 import type { Dependency } from "../../compose/project.ts";
-import { ref } from "../../model/template.ts";
+import { ref, type Value } from "../../model/template.ts";
 import { base } from "../graph.ts";
 import { hashedId, pascal } from "../ids.ts";
 import { suggestion } from "../nearest.ts";
+import { isMapping } from "../read.ts";
 import { originOf, type Path } from "../report.ts";
 import type { Scope } from "../scope.ts";
 import { type Family, knownNames, label, type Member, membersNamed } from "./family.ts";
 import { launchOf } from "./launch.ts";
+import { networkModeOf } from "./network-mode.ts";
 
 type Ground = Omit<Scope, "families">;
 
@@ -27,6 +29,7 @@ export function familiesOf(ground: Ground): ReadonlyMap<string, Family> {
         secrets: new Map(),
         dependsOn: [],
         mounts: [],
+        links: [],
         properties: [],
       };
       members.set(family, [...(members.get(family) ?? []), member]);
@@ -50,27 +53,22 @@ function isName(family: string, service: string, { report }: Ground): boolean {
 
 function makeFamily(name: string, members: readonly Member[], ground: Ground): Family {
   const path = members[0]?.path ?? ["services", name];
-  const createOnly = {
-    GroupDescription: `Tasks of ${name.replaceAll(/[^A-Za-z0-9 ._-]/g, "-")}`,
-    VpcId: ground.network().vpc,
-  };
-  const securityGroup = hashedId(`${pascal(name)}SecurityGroup`, createOnly);
-  ground.add({
-    id: securityGroup,
-    type: "AWS::EC2::SecurityGroup",
-    layer: base,
-    properties: createOnly,
-    path,
-  });
+  const launch = launchOf(members, ground);
+  const networkMode = networkModeOf(members, launch, ground.report);
   return {
     name,
     id: pascal(name),
     path,
     members,
-    launch: launchOf(members, ground),
+    launch,
+    networkMode,
     sidecars: [],
-    securityGroup,
-    moreSecurityGroups: [],
+    securityGroup: networkMode === "awsvpc" ? addGroup(name, path, ground) : undefined,
+    moreSecurityGroups: members.flatMap(({ service }) => {
+      const network = service["x-network"];
+      const groups = isMapping(network) ? network.AdditionalSecurityGroups : undefined;
+      return Array.isArray(groups) ? groups.map(String) : [];
+    }),
     taskStatements: [],
     executionStatements: [],
     taskPolicies: [],
@@ -87,6 +85,22 @@ function makeFamily(name: string, members: readonly Member[], ground: Ground): F
     after: new Map(),
     serviceProperties: [],
   };
+}
+
+function addGroup(name: string, path: Path, ground: Ground): string {
+  const createOnly = {
+    GroupDescription: `Tasks of ${name.replaceAll(/[^A-Za-z0-9 ._-]/g, "-")}`,
+    VpcId: ground.network().vpc,
+  };
+  const id = hashedId(`${pascal(name)}SecurityGroup`, createOnly);
+  ground.add({
+    id,
+    type: "AWS::EC2::SecurityGroup",
+    layer: base,
+    properties: createOnly,
+    path,
+  });
+  return id;
 }
 
 /** `depends_on` within a family orders its containers, between families their stacks. */
@@ -127,5 +141,6 @@ function checkTarget(
   }
 }
 
-/** How rules and policies name a family's security group. */
-export const groupOf = (family: Family) => ref(family.securityGroup);
+/** How rules name a family's tasks: by its own security group, else by those of its instances. */
+export const groupsOf = ({ securityGroup, moreSecurityGroups }: Family): readonly Value[] =>
+  securityGroup === undefined ? moreSecurityGroups : [ref(securityGroup)];

@@ -15,11 +15,16 @@ export interface Family {
   readonly path: Path;
   readonly members: readonly Member[];
   readonly launch: Launch;
+  readonly networkMode: NetworkMode;
   /** Containers beside the application's own: never given its secrets or variables. */
   readonly sidecars: Sidecar[];
-  /** Logical id of its security group, in `base` and empty: rules are resources of their own. */
-  readonly securityGroup: string;
-  readonly moreSecurityGroups: Value[];
+  /**
+   * Logical id of its security group, in `base` and empty: rules are resources of their own.
+   * Undefined: its tasks have the addresses of their instances, and so the groups of those.
+   */
+  readonly securityGroup: string | undefined;
+  /** Groups beside its own, or those of its instances, by id. */
+  readonly moreSecurityGroups: readonly string[];
   readonly taskStatements: Statement[];
   readonly executionStatements: Statement[];
   readonly taskPolicies: NamedPolicy[];
@@ -44,8 +49,22 @@ export interface Family {
   readonly serviceProperties: Properties[];
 }
 
-/** What a family's tasks run on: Fargate, or container instances that a cluster has already. */
-export type Launch = "FARGATE" | "EC2";
+/** What a family's tasks run on: Fargate, or instances that a cluster has already, in EC2 or elsewhere. */
+export type Launch = "EC2" | "EXTERNAL" | "FARGATE";
+
+/** How a task is in the network: by an interface of its own (awsvpc), or by its instance's. */
+export type NetworkMode = "awsvpc" | "bridge" | "host" | "none";
+
+/**
+ * What of a compose file tasks can have: nothing of a host on Fargate, all of an instance but its
+ * network, or that, too.
+ */
+export type Site = "fargate" | "instance" | "instance-network";
+
+export const siteOf = ({ launch, networkMode }: Pick<Family, "launch" | "networkMode">): Site => {
+  if (launch === "FARGATE") return "fargate";
+  return networkMode === "awsvpc" ? "instance" : "instance-network";
+};
 
 /** One compose service in one family: one container. */
 export interface Member {
@@ -59,6 +78,8 @@ export interface Member {
   readonly dependsOn: Properties[];
   /** Mount points beside those of its volumes. */
   readonly mounts: Properties[];
+  /** Containers beside it that it talks to: on a bridge they are found by name only. */
+  readonly links: string[];
   /** Properties of its container definition that modules set. */
   readonly properties: Properties[];
 }

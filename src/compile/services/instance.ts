@@ -11,7 +11,7 @@ import { tmpfsOf } from "./tmpfs.ts";
 
 /** What a container has of the instance it runs on, where it runs on one. */
 export const instanceRights: Attribute = (member, { launch }, { report }) =>
-  launch === "EC2"
+  launch !== "FARGATE"
     ? {
         ...(member.service.privileged === true ? { Privileged: true } : {}),
         ...securityOptions(member, report),

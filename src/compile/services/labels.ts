@@ -6,19 +6,9 @@ import { label, type Member } from "./family.ts";
 
 const anything: Reader<unknown> = () => true;
 
-/** ECS Anywhere gives tasks no address of their own, on which rules, targets and names build. */
-const platform: Reader<string> = (data, path, report) => {
-  const name = oneOf("FARGATE", "EC2", "EXTERNAL")(data, path, report);
-  if (name !== "EXTERNAL") return name;
-  const message = "tasks on external instances have no network interface (awsvpc) in the VPC";
-  const help = "Remove it, or write EC2 or FARGATE: rules, targets and names are for addresses.";
-  report.error({ code: "cannot-honour", path, message, help });
-  return undefined;
-};
-
 /** The labels of `deploy` that are settings for ECS. */
 const labels: Readonly<Record<string, Reader<unknown>>> = {
-  "ecs.compute.platform": platform,
+  "ecs.compute.platform": oneOf("FARGATE", "EC2", "EXTERNAL"),
   "ecs.depends.condition": oneOf("START", "SUCCESS", "HEALTHY", "COMPLETE"),
   "ecs.ephemeral.storage": anything,
   "ecs.essential": boolean,

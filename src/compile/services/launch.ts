@@ -19,20 +19,25 @@ export function launchOf(
   { project, report, settings }: Pick<Scope, "project" | "report" | "settings">,
 ): Launch {
   const labels = members.map(({ service }) => label(service, "ecs.compute.platform"));
-  const written = ["EC2" as const, "FARGATE" as const].find((name) => labels.includes(name));
+  const written = (["EXTERNAL", "EC2", "FARGATE"] as const).find((name) => labels.includes(name));
   const strategies = members.flatMap(providersOf);
   const [first] = strategies;
   const chosen =
     written ?? first?.launch ?? launchOfDefault(defaultProviders({ project, settings }) ?? []);
   for (const { launch, provider, path } of strategies) {
     if (launch === chosen) continue;
-    const other = chosen === "EC2" ? "container instances" : "Fargate";
-    const message = `the tasks run on ${other}, and ${provider} is not of that`;
-    const help = "A family runs on Fargate or on container instances, never on both.";
+    const message = `the tasks run on ${places[chosen]}, and ${provider} is not of that`;
+    const help = "A family runs on one kind of capacity, never on several.";
     report.error({ code: "contradiction", path, message, help });
   }
   return chosen;
 }
+
+const places: Readonly<Record<Launch, string>> = {
+  EC2: "container instances",
+  EXTERNAL: "instances elsewhere, which no capacity provider has",
+  FARGATE: "Fargate",
+};
 
 interface Asked {
   readonly launch: Launch;

@@ -11,7 +11,7 @@ export const linux: Attribute = (member, { launch }, scope) => {
   const parameters = {
     ...capabilities(member, launch, scope),
     ...(member.service.init === true ? { InitProcessEnabled: true } : {}),
-    ...(launch === "EC2" ? instanceParameters(member, scope) : {}),
+    ...(launch !== "FARGATE" ? instanceParameters(member, scope) : {}),
   };
   return {
     ...(Object.keys(parameters).length > 0 ? { LinuxParameters: parameters } : {}),
@@ -26,7 +26,7 @@ function capabilities({ service, path }: Member, launch: Launch, { report }: Sco
   const add = texts(service.cap_add)
     .map(bare)
     .filter((name, index) => {
-      if (launch === "EC2" || name === "SYS_PTRACE") return true;
+      if (launch !== "FARGATE" || name === "SYS_PTRACE") return true;
       const message = `Fargate adds no capability but SYS_PTRACE: the container runs without ${name}`;
       report.warn({ code: "no-effect", path: [...path, "cap_add", index], message });
       return false;

@@ -5,7 +5,7 @@ import type { Family, Member } from "./family.ts";
 
 /** `ipc` and `pid` of a family on instances: a task's containers have one of each. */
 export const namespacesOf = (family: Family, scope: Scope): Properties =>
-  family.launch === "EC2"
+  family.launch !== "FARGATE"
     ? { ...shared("ipc", family, scope), ...shared("pid", family, scope) }
     : {};
 

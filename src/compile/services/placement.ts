@@ -3,6 +3,7 @@ import type { Properties } from "../../model/template.ts";
 import { isMapping } from "../read.ts";
 import type { Path, Report } from "../report.ts";
 import type { Scope } from "../scope.ts";
+import { isDaemon } from "./daemon.ts";
 import type { Family, Member } from "./family.ts";
 
 /** What compose calls an instance's own, as the attribute that ECS has for it. */
@@ -12,11 +13,19 @@ const attributes: Readonly<Record<string, string>> = {
 };
 
 /** `deploy.placement`: which instances tasks may run on, and over what they are spread. */
-export function placementOf({ launch, members }: Family, { report }: Scope): Properties {
-  if (launch !== "EC2") return {};
+export function placementOf(family: Family, { report }: Scope): Properties {
+  const { launch, members } = family;
+  if (launch === "FARGATE") return {};
   const placements = members.map((member) => read(member, report));
-  const PlacementConstraints = distinct(placements.flatMap(({ constraints }) => constraints));
-  const PlacementStrategies = distinct(placements.flatMap(({ strategies }) => strategies));
+  const all = distinct(placements.flatMap(({ constraints }) => constraints));
+  // One task an instance is what a daemon is anyway.
+  const isOnePerInstance = isDaemon(family);
+  const PlacementConstraints = isOnePerInstance
+    ? all.filter(({ Type }) => Type !== "distinctInstance")
+    : all;
+  const PlacementStrategies = isOnePerInstance
+    ? []
+    : distinct(placements.flatMap(({ strategies }) => strategies));
   return {
     ...(PlacementConstraints.length > 0 ? { PlacementConstraints } : {}),
     ...(PlacementStrategies.length > 0 ? { PlacementStrategies } : {}),

@@ -25,7 +25,7 @@ export function runtimePlatform(family: Family, { report }: Scope): Properties {
     report.error({ code: "differs", path, message });
   }
   // The system of an instance is its own: a task says which instances it can run on.
-  if (family.launch === "EC2") return { PlacementConstraints: [runsOn(first.architecture)] };
+  if (family.launch !== "FARGATE") return { PlacementConstraints: [runsOn(first.architecture)] };
   return {
     RuntimePlatform: { CpuArchitecture: first.architecture, OperatingSystemFamily: "LINUX" },
   };

@@ -1,8 +1,9 @@
 import type { Port } from "../../compose/project.ts";
 import type { Properties } from "../../model/template.ts";
-import type { Report } from "../report.ts";
+import type { Path, Report } from "../report.ts";
 import type { Attribute } from "./attribute.ts";
-import type { Family, Member } from "./family.ts";
+import type { Family, Member, NetworkMode } from "./family.ts";
+import { hostPort } from "./host-ports.ts";
 
 /** A port that a container listens on. */
 export interface OwnPort {
@@ -20,33 +21,49 @@ export const portMappings: Attribute = (member, family, { report }) => {
       report.error({ code: "unknown-value", path, message, help: "tcp or udp." });
       continue;
     }
-    if (isRemapped(port)) {
-      const message = `tasks have addresses of their own: the service listens on ${port.target}, and ${hostSide(port)} is not used`;
-      report.warn({ code: "no-effect", path, message });
-    }
-    mappings.set(`${port.target}/${port.protocol}`, mappingOf(port));
+    const host = hostPort(port, family, path, report);
+    // On a bridge one port of a container may be several of its instance.
+    const key = `${port.target}/${port.protocol}/${host.HostPort ?? ""}`;
+    mappings.set(key, { ...mappingOf(port, member, family), ...host });
   }
-  for (const { number, protocol } of exposed(member)) {
-    const key = `${number}/${protocol}`;
-    if (!mappings.has(key)) mappings.set(key, mappingOf({ target: number, protocol }));
+  for (const { number: target, protocol } of exposed(member)) {
+    if (isMapped(mappings, target, protocol)) continue;
+    mappings.set(`${target}/${protocol}`, mappingOf({ target, protocol }, member, family));
   }
   checkUnique(member, family, report);
   const all = [...mappings.values(), ...targetedPorts(member, family, mappings)];
+  if (family.networkMode === "none") return refuseAll(all, member, report);
   return all.length > 0 ? { PortMappings: all } : {};
 };
 
+const isMapped = (
+  mappings: ReadonlyMap<string, Properties>,
+  target: number,
+  protocol: string,
+): boolean =>
+  [...mappings.values()].some(
+    ({ ContainerPort, Protocol }) => ContainerPort === target && Protocol === protocol,
+  );
+
+function refuseAll(all: readonly Properties[], { path }: Member, report: Report): Properties {
+  const message = "a task without a network (network_mode: none) listens to nobody";
+  if (all.length > 0)
+    report.error({ code: "contradiction", path, message, help: "Remove ports and expose." });
+  return {};
+}
+
 /** ECS wants a mapping for whatever load balancers send to, whether or not compose names the port. */
 function targetedPorts(
-  { container }: Member,
-  { loadBalancers }: Family,
+  member: Member,
+  family: Family,
   mappings: ReadonlyMap<string, Properties>,
 ): readonly Properties[] {
-  const targets = loadBalancers
-    .filter(({ ContainerName }) => ContainerName === container)
+  const targets = family.loadBalancers
+    .filter(({ ContainerName }) => ContainerName === member.container)
     .map(({ ContainerPort }) => Number(ContainerPort));
   return [...new Set(targets)]
-    .filter((target) => ["tcp", "udp"].every((protocol) => !mappings.has(`${target}/${protocol}`)))
-    .map((target) => mappingOf({ target, protocol: "tcp" }));
+    .filter((target) => ["tcp", "udp"].every((protocol) => !isMapped(mappings, target, protocol)))
+    .map((target) => mappingOf({ target, protocol: "tcp" }, member, family));
 }
 
 /** Every port of a member, `ports` first. */
@@ -55,27 +72,40 @@ export const portsOf = (member: Member): readonly OwnPort[] => [
   ...exposed(member),
 ];
 
-const isRemapped = ({ published, target, host_ip }: Port): boolean =>
-  (published !== undefined && published !== "" && published !== String(target)) ||
-  (host_ip !== undefined && host_ip !== "0.0.0.0");
-
-const hostSide = ({ published, host_ip }: Port): string =>
-  [host_ip, published].filter((part) => part !== undefined && part !== "").join(":");
-
-function mappingOf({
-  target,
-  protocol,
-  name,
-  app_protocol,
-}: Pick<Port, "target" | "protocol" | "name" | "app_protocol">): Properties {
+function mappingOf(
+  {
+    target,
+    protocol,
+    name,
+    app_protocol,
+  }: Pick<Port, "target" | "protocol" | "name" | "app_protocol">,
+  member: Member,
+  family: Family,
+): Properties {
   return {
     ContainerPort: target,
     Protocol: protocol,
-    Name: name ?? `${protocol}_${target}`,
+    Name: name ?? usualName({ number: target, protocol }, member, family),
     ...(app_protocol !== undefined && ["http", "http2", "grpc"].includes(app_protocol)
       ? { AppProtocol: app_protocol }
       : {}),
   };
+}
+
+/** `tcp_80`; on a bridge, where others of the task may listen on 80 too, `tcp_80_web` for the later. */
+export function usualName(
+  { number, protocol }: OwnPort,
+  member: Member,
+  { members, networkMode }: Family,
+): string {
+  const name = `${protocol}_${number}`;
+  if (networkMode !== "bridge") return name;
+  const isTaken = members
+    .slice(0, members.indexOf(member))
+    .some((other) =>
+      portsOf(other).some((port) => port.number === number && port.protocol === protocol),
+    );
+  return isTaken ? `${name}_${member.container.toLowerCase()}` : name;
 }
 
 /** `expose: ["80", "53/udp", "8000-8002"]`. */
@@ -90,16 +120,26 @@ function exposed({ service }: Member): readonly OwnPort[] {
   });
 }
 
-/** Containers of one task share its network. */
+/** Containers of one task share its network, but for those on a bridge: these share their instance's ports. */
 function checkUnique(member: Member, family: Family, report: Report): void {
+  const own = takenBy(member, family.networkMode);
   const before = family.members.slice(0, family.members.indexOf(member));
-  for (const { number, protocol } of portsOf(member)) {
+  for (const { number, protocol } of own) {
     const other = before.find((candidate) =>
-      portsOf(candidate).some((port) => port.number === number && port.protocol === protocol),
+      takenBy(candidate, family.networkMode).some(
+        (port) => port.number === number && port.protocol === protocol,
+      ),
     );
     if (other === undefined) continue;
-    const path = [...member.path, "ports"];
+    const path: Path = [...member.path, "ports"];
     const message = `${other.name} listens on ${number}/${protocol} too, in the same task`;
     report.error({ code: "same-port", path, message });
   }
 }
+
+const takenBy = (member: Member, mode: NetworkMode): readonly OwnPort[] =>
+  mode === "bridge"
+    ? (member.service.ports ?? [])
+        .map(({ published, protocol }) => ({ number: Number(published || 0), protocol }))
+        .filter(({ number }) => number > 0)
+    : portsOf(member);

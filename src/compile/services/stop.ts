@@ -13,7 +13,7 @@ export const stopTimeout: Attribute = ({ service, path }, { launch }, { report }
     report.error({ code: "wrong-type", path: at, message, help: "For example 90s." });
     return {};
   }
-  if (launch === "EC2") return { StopTimeout: Math.ceil(seconds) };
+  if (launch !== "FARGATE") return { StopTimeout: Math.ceil(seconds) };
   if (seconds > longest) {
     const message = `Fargate stops a container after ${longest} s at the latest`;
     report.warn({ code: "shortened", path: at, message });

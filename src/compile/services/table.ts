@@ -3,7 +3,7 @@ import { suggestion } from "../nearest.ts";
 import { isMapping } from "../read.ts";
 import type { Path, Report } from "../report.ts";
 import type { Scope } from "../scope.ts";
-import type { Launch, Member } from "./family.ts";
+import type { Member, Site } from "./family.ts";
 
 /**
  * What becomes of a compose key on ECS. `honoured`: some module makes something of it.
@@ -178,19 +178,29 @@ const onInstances: Readonly<Record<string, Fate>> = {
   uts: notOffered,
 };
 
+/** What is otherwise where tasks use the network of their instance. */
+const onTheirNetwork: Readonly<Record<string, Fate>> = {
+  dns: honoured,
+  dns_search: honoured,
+  extra_hosts: honoured,
+  hostname: honoured,
+  links: honoured,
+};
+
 /** Every key of a compose service, and of its `deploy`, by what it runs on. The one place that says so. */
-export const fates: Readonly<Record<Launch, Readonly<Record<string, Fate>>>> = {
-  FARGATE: onFargate,
-  EC2: { ...onFargate, ...onInstances },
+export const fates: Readonly<Record<Site, Readonly<Record<string, Fate>>>> = {
+  fargate: onFargate,
+  instance: { ...onFargate, ...onInstances },
+  "instance-network": { ...onFargate, ...onInstances, ...onTheirNetwork },
 };
 
 /** Says of every key of a service what becomes of it: nothing is dropped in silence. */
 export function checkKeys(
   { service, path }: Pick<Member, "service" | "path">,
-  launch: Launch,
+  site: Site,
   { report }: Pick<Scope, "report">,
 ): void {
-  for (const { prefix, fates: known } of levels[launch]) {
+  for (const { prefix, fates: known } of levels[site]) {
     const keys = prefix.split(".").slice(0, -1);
     const given = keys.reduce<Data | undefined>(
       (data, key) => (isMapping(data) ? data[key] : undefined),
@@ -208,20 +218,21 @@ interface Keys {
 
 const prefixes = ["", "deploy.", "deploy.resources.limits.", "deploy.resources.reservations."];
 
-const levelsOf = (launch: Launch): readonly Keys[] =>
+const levelsOf = (site: Site): readonly Keys[] =>
   prefixes.map((prefix) => ({
     prefix,
     fates: new Map(
-      Object.entries(fates[launch]).flatMap(([name, fate]) => {
+      Object.entries(fates[site]).flatMap(([name, fate]) => {
         const key = name.slice(prefix.length);
         return name.startsWith(prefix) && !key.includes(".") ? [[key, fate]] : [];
       }),
     ),
   }));
 
-const levels: Readonly<Record<Launch, readonly Keys[]>> = {
-  FARGATE: levelsOf("FARGATE"),
-  EC2: levelsOf("EC2"),
+const levels: Readonly<Record<Site, readonly Keys[]>> = {
+  fargate: levelsOf("fargate"),
+  instance: levelsOf("instance"),
+  "instance-network": levelsOf("instance-network"),
 };
 
 function judge(

@@ -3,10 +3,11 @@ import { isMapping } from "../read.ts";
 import { layerOf, type Network, type Scope } from "../scope.ts";
 import { emitAlarms } from "./alarms.ts";
 import { containerOf, sidecarLogs } from "./container.ts";
+import { checkMode } from "./daemon.ts";
 import { isEssential } from "./dependencies.ts";
-import { deploymentOf, replicasOf } from "./deployment.ts";
+import { countOf, deploymentOf, replicasOf } from "./deployment.ts";
 import { emitEvents, onlyOnEvents, type Place } from "./events.ts";
-import { groupOf } from "./families.ts";
+import { groupsOf } from "./families.ts";
 import { type Family, label } from "./family.ts";
 import { gracePeriod } from "./health.ts";
 import { instanceSizes } from "./instance-sizes.ts";
@@ -23,6 +24,7 @@ import { taskFamily } from "./task-family.ts";
 
 /** Everything of one family: logs, roles, task definition, rules, service. */
 export function emitFamily(family: Family, scope: Scope): void {
+  checkMode(family, scope.report);
   emitLogs(family, scope);
   emitTask(family, scope);
   for (const [id, { properties, path }] of family.rules) {
@@ -47,7 +49,7 @@ function emitTask(family: Family, scope: Scope): void {
     const message = `no container of ${family.name} is essential, so nothing keeps its task running`;
     scope.report.error({ code: "never-runs", path: family.path, message });
   }
-  const sizes = family.launch === "EC2" ? instanceSizes(family, scope) : sizesOf(family, scope);
+  const sizes = family.launch !== "FARGATE" ? instanceSizes(family, scope) : sizesOf(family, scope);
   const share = (container: string): Properties => sizes.containers.get(container) ?? {};
   const containers = [
     ...family.members.map((member) => ({
@@ -69,7 +71,7 @@ function emitTask(family: Family, scope: Scope): void {
     properties: {
       Family: taskFamily(family, scope),
       RequiresCompatibilities: [family.launch],
-      NetworkMode: "awsvpc",
+      NetworkMode: family.networkMode,
       ...namespacesOf(family, scope),
       ...sizes.task,
       ...runtimePlatform(family, scope),
@@ -96,7 +98,7 @@ function ephemeralStorage(family: Family, scope: Scope): Properties {
       scope.report.error({ code: "wrong-type", path: at, message });
       return [];
     }
-    if (family.launch === "EC2") {
+    if (family.launch !== "FARGATE") {
       const message = "containers share the disk of their instance, whose size is not the task's";
       scope.report.warn({ code: "no-effect", path: at, message });
       return [];
@@ -113,7 +115,7 @@ function ephemeralStorage(family: Family, scope: Scope): Properties {
 
 function emitService(family: Family, place: Place, scope: Scope): void {
   const cluster = scope.cluster();
-  const replicas = replicasOf(family, scope);
+  const replicas = replicasOf(family);
   const before = [...family.after.keys()].flatMap((name) => {
     const other = scope.families.get(name);
     return other === undefined || onlyOnEvents(other) ? [] : [`${other.id}Service`];
@@ -121,7 +123,7 @@ function emitService(family: Family, place: Place, scope: Scope): void {
   const waitsFor = [
     ...family.waitsFor,
     ...before,
-    ...scope.network().wayOut,
+    ...(family.networkMode === "awsvpc" ? scope.network().wayOut : []),
     ...cluster.waitsFor,
   ].sort();
   const graceful = family.loadBalancers.length > 0;
@@ -134,11 +136,13 @@ function emitService(family: Family, place: Place, scope: Scope): void {
       TaskDefinition: ref(`${family.id}TaskDefinition`),
       ...place.capacity,
       // Who scales says how many: a number here would undo it with every deployment.
-      ...(rangeOf(family, scope) === undefined ? { DesiredCount: replicas } : {}),
+      ...(rangeOf(family, scope) === undefined ? countOf(family, replicas) : {}),
       DeploymentConfiguration: deploymentOf(family, replicas, scope),
       ...(graceful ? { HealthCheckGracePeriodSeconds: gracePeriod(family) } : {}),
       ...(graceful ? { LoadBalancers: family.loadBalancers } : {}),
-      NetworkConfiguration: { AwsvpcConfiguration: place.network },
+      ...(place.network === undefined
+        ? {}
+        : { NetworkConfiguration: { AwsvpcConfiguration: place.network } }),
       ...place.placement,
       ...(family.serviceRegistries.length > 0
         ? { ServiceRegistries: family.serviceRegistries }
@@ -154,7 +158,16 @@ function emitService(family: Family, place: Place, scope: Scope): void {
   });
 }
 
-function networkOf(family: Family, scope: Scope): Properties {
+/** Undefined: the tasks have the network of their instance. */
+function networkOf(family: Family, scope: Scope): Properties | undefined {
+  const wanted = family.members.some(
+    ({ service }) =>
+      isMapping(service["x-network"]) && String(service["x-network"].AssignPublicIp) === "true",
+  );
+  if (family.networkMode !== "awsvpc") {
+    publicAddressOf(family, wanted, scope);
+    return undefined;
+  }
   const network = scope.network();
   const chosen = chosenSubnets(family, scope);
   // Where a short life spares the gateway, the subnets of tasks have no way out.
@@ -165,13 +178,9 @@ function networkOf(family: Family, scope: Scope): Properties {
     const message = `there is no group of subnets ${group}`;
     scope.report.error({ code: "unknown-subnets", path: [...family.path, "networks"], message });
   }
-  const wanted = family.members.some(
-    ({ service }) =>
-      isMapping(service["x-network"]) && String(service["x-network"].AssignPublicIp) === "true",
-  );
   return {
     ...publicAddressOf(family, publicAddress || wanted, scope),
-    SecurityGroups: [groupOf(family), ...family.moreSecurityGroups],
+    SecurityGroups: [...groupsOf(family), ...family.moreSecurityGroups],
     Subnets: subnets,
   };
 }

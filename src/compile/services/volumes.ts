@@ -66,12 +66,12 @@ function volumeOf(mount: Mount, member: Member, family: Family, scope: Scope): s
   const { report, project } = scope;
   if (type === "tmpfs") {
     // On an instance it is memory: a parameter of the container.
-    if (family.launch === "EC2") return undefined;
+    if (family.launch !== "FARGATE") return undefined;
     const message = `${target} is on the task's own disk, not in memory`;
     report.warn({ code: "no-effect", path, message });
     return taskVolume(`${member.container}${target}`, family);
   }
-  if (type === "bind" && family.launch === "EC2") return hostPath(mount, family, scope);
+  if (type === "bind" && family.launch !== "FARGATE") return hostPath(mount, family, scope);
   if (type !== "volume") {
     const message = `${source ?? target} is on the machine compose runs on, which ECS has none of`;
     const help = "Put the files into the image, or use a volume with x-efs.";

@@ -6,8 +6,8 @@ import { lookupReader } from "../lookups.ts";
 import { asIs, boolean, isMapping, mapOf, notBuilt, object, text } from "../read.ts";
 import { silent } from "../report.ts";
 import { layerOf, type Scope } from "../scope.ts";
-import { groupOf } from "../services/families.ts";
 import type { Family, Member } from "../services/family.ts";
+import { letIn } from "../services/rules.ts";
 import { propertiesOf } from "../values.ts";
 
 type Volume = Scope["project"]["volumes"][string];
@@ -142,6 +142,10 @@ export function mountFileSystem(
   family: Family,
   scope: Scope,
 ): string {
+  if (family.launch === "EXTERNAL") {
+    const message = "instances elsewhere mount no file system of AWS";
+    scope.report.error({ code: "cannot-honour", path: ["volumes", name], message });
+  }
   const owner = ownerOf(member);
   const suffix = owner.uid === "0" && owner.gid === "0" ? "" : `-${owner.uid}-${owner.gid}`;
   const volume = `${name.replaceAll(/[^A-Za-z0-9_-]+/g, "-")}${suffix}`;
@@ -196,18 +200,8 @@ function ownerOf({ service }: Member): { readonly uid: string; readonly gid: str
 
 /** The way to a file system's mount targets, and when they are there. */
 function openTo(name: string, family: Family, scope: Scope): void {
-  const createOnly = {
-    GroupId: ref(securityGroup(name, scope)),
-    IpProtocol: "tcp",
-    FromPort: 2049,
-    ToPort: 2049,
-    SourceSecurityGroupId: groupOf(family),
-  };
-  const properties = { ...createOnly, Description: `${family.name} to ${name}` };
-  family.rules.set(hashedId(`${family.id}To${pascal(name)}Tcp2049`, createOnly), {
-    properties,
-    path: family.path,
-  });
+  const guarded = { name, group: ref(securityGroup(name, scope)), port: 2049 };
+  letIn(family, guarded, { path: family.path, report: scope.report });
   family.waitsFor.push(...[0, 1].map((index) => mountTarget(name, index)));
 }
 

@@ -1,9 +1,8 @@
 import { getAtt, type Properties, ref } from "../../model/template.ts";
-import { describe } from "../extensions/ingress.ts";
-import { hashedId, pascal } from "../ids.ts";
+import { hashedId } from "../ids.ts";
 import { integer, isMapping, mapOf, object, text } from "../read.ts";
 import type { Scope } from "../scope.ts";
-import { groupOf } from "../services/families.ts";
+import { letIn } from "../services/rules.ts";
 import type { Connection, Definition, Given, XResource } from "./x-resource.ts";
 
 const readMacros = object({
@@ -39,19 +38,14 @@ export const elasticache: XResource = {
   access: {},
 
   connect: ({ definition, targets, path }: Connection, scope) => {
-    const port = portOf(definition.given);
-    for (const family of new Set(targets.map((target) => target.family))) {
-      const createOnly = {
-        GroupId: ref(securityGroupOf(definition, scope)),
-        IpProtocol: "tcp",
-        FromPort: port,
-        ToPort: port,
-        SourceSecurityGroupId: groupOf(family),
-      };
-      const id = hashedId(`${family.id}To${pascal(definition.name)}Tcp${port}`, createOnly);
-      const Description = describe(`${family.name} to ${definition.name}`);
-      family.rules.set(id, { properties: { ...createOnly, Description }, path });
-    }
+    const { name } = definition;
+    const guarded = {
+      name,
+      group: ref(securityGroupOf(definition, scope)),
+      port: portOf(definition.given),
+    };
+    for (const family of new Set(targets.map((target) => target.family)))
+      letIn(family, guarded, { path, report: scope.report });
   },
 
   resources: (cache, scope) => {

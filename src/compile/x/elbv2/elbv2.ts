@@ -1,6 +1,5 @@
 import type { Data } from "../../../compose/project.ts";
 import { getAtt, ref } from "../../../model/template.ts";
-import { describe } from "../../extensions/ingress.ts";
 import { outside, outsideSources } from "../../extensions/sources.ts";
 import { base } from "../../graph.ts";
 import { hashedId, pascal } from "../../ids.ts";
@@ -17,6 +16,7 @@ import {
 } from "../../read.ts";
 import { type Report, silent } from "../../report.ts";
 import { extension, type Scope } from "../../scope.ts";
+import { describe } from "../../services/rules.ts";
 import { propertiesOf } from "../../values.ts";
 import { bucketPolicyId } from "../bucket-policies.ts";
 import type { TopLevelKey, Values } from "../top-level-key.ts";

@@ -38,6 +38,8 @@ export interface Checked {
   readonly port: number;
   readonly protocol: string;
   readonly version: string | undefined;
+  /** Whether targets listen on whatever port of their instance is free. */
+  readonly isDynamic: boolean;
 }
 
 /**
@@ -46,7 +48,7 @@ export interface Checked {
  */
 export function healthCheckOf(
   data: Data | undefined,
-  { port, protocol, version }: Checked,
+  { port, protocol, version, isDynamic }: Checked,
   { type }: LoadBalancer,
   { path, report }: { readonly path: Path; readonly report: Report },
 ): Properties {
@@ -57,6 +59,9 @@ export function healthCheckOf(
     HealthCheckTimeoutSeconds: Math.min(usual.HealthCheckTimeoutSeconds, Math.max(2, interval - 1)),
     HealthCheckPort: String(port),
     ...given,
+    ...(isDynamic && (given.HealthCheckPort ?? String(port)) === String(port)
+      ? { HealthCheckPort: "traffic-port" }
+      : {}),
     HealthCheckProtocol: (given.HealthCheckProtocol ?? spokenBy(type, protocol)).toUpperCase(),
   };
   const wrong = faultOf(check, type);

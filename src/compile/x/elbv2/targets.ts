@@ -1,19 +1,20 @@
 import type { Data } from "../../../compose/project.ts";
 import { type Properties, ref } from "../../../model/template.ts";
-import { allow } from "../../extensions/ingress.ts";
 import { base, type Layer } from "../../graph.ts";
 import { pascal } from "../../ids.ts";
 import { suggestion } from "../../nearest.ts";
 import { asIs, integer, isMapping, list, mapOf, object, type Read, text } from "../../read.ts";
-import type { Path } from "../../report.ts";
+import type { Path, Report } from "../../report.ts";
 import { layerOf, type Scope } from "../../scope.ts";
 import type { Family, Member } from "../../services/family.ts";
+import { allow } from "../../services/rules.ts";
 import { healthCheckOf } from "./health-check.ts";
 import type { Listener } from "./listeners.ts";
 import { type LoadBalancer, type TargetGroup, transportsOf } from "./load-balancer.ts";
 import { warnOfPatience } from "./patience.ts";
 import { addRules } from "./rules.ts";
 import { attributesOf } from "./target-attributes.ts";
+import { protocolOf, targetType } from "./target-kind.ts";
 
 /** `Services` of a load balancer: `family:container[:port]` → what is sent to it. */
 export const readServices = mapOf(
@@ -99,8 +100,9 @@ function groupOf(
   const layer = layerOf(family);
   const { healthcheck, ...given } = settings;
   const check = { data: healthcheck, path: [...path, "healthcheck"] };
-  const group = addGroup({ id, layer, path }, { ...given, port, check }, loadBalancer, scope);
-  join(end, group, loadBalancer, path);
+  const own = { ...given, port, check, families: [family] };
+  const group = addGroup({ id, layer, path }, own, loadBalancer, scope);
+  join(end, group, loadBalancer, { path, report: scope.report });
   const { protocol } = group;
   return { name, id, protocol, layer, owner: family.id, families: [family] };
 }
@@ -124,14 +126,14 @@ function sharedGroupOf(
   // CloudFormation has it beside the health check that it is of.
   const whole = Matcher === undefined ? HealthCheck : { Matcher, ...asMapping(HealthCheck) };
   const check = { data: whole, path: [...path, "HealthCheck"] };
-  const given = { ...attributes, port, protocol: asked, check };
-  const group = addGroup({ id, layer: base, path }, given, loadBalancer, scope);
   const ends = Services.flatMap(({ Name = "", Port }, index) => {
     const at = [...path, "Services", index];
     return endOf(Name, Port ?? port, at, scope) ?? [];
   });
-  for (const end of ends) join(end, group, loadBalancer, path);
   const families = [...new Set(ends.map(({ family }) => family))];
+  const given = { ...attributes, port, protocol: asked, check, families };
+  const group = addGroup({ id, layer: base, path }, given, loadBalancer, scope);
+  for (const end of ends) join(end, group, loadBalancer, { path, report: scope.report });
   const { protocol } = group;
   return { name, id, protocol, layer: base, owner: pascal(name), families };
 }
@@ -140,6 +142,7 @@ const asMapping = (data: Data | undefined) => (isMapping(data) ? data : {});
 
 interface Given {
   readonly port: number;
+  readonly families: readonly Family[];
   readonly protocol?: string | undefined;
   readonly check: { readonly data: Data | undefined; readonly path: Path };
   readonly TargetGroupAttributes?: Data | undefined;
@@ -153,13 +156,6 @@ interface Group {
   readonly check: Properties;
 }
 
-const protocols = {
-  application: ["HTTP", "HTTPS"],
-  network: ["TCP", "TLS", "UDP", "TCP_UDP"],
-} as const;
-
-const versions: readonly string[] = ["HTTP1", "HTTP2", "GRPC"];
-
 function addGroup(
   { id, layer, path }: { readonly id: string; readonly layer: Layer; readonly path: Path },
   given: Given,
@@ -167,9 +163,11 @@ function addGroup(
   scope: Scope,
 ): Group {
   const { port, ProtocolVersion } = given;
+  const targets = targetType(given.families, path, scope.report);
   const protocol = protocolOf(given, loadBalancer, path, scope);
   const version = ProtocolVersion?.toUpperCase();
-  const healthCheck = healthCheckOf(given.check.data, { port, protocol, version }, loadBalancer, {
+  const checked = { port, protocol, version, isDynamic: targets === "instance" };
+  const healthCheck = healthCheckOf(given.check.data, checked, loadBalancer, {
     path: given.check.path,
     report: scope.report,
   });
@@ -184,7 +182,7 @@ function addGroup(
     type: "AWS::ElasticLoadBalancingV2::TargetGroup",
     layer,
     properties: {
-      TargetType: "ip",
+      TargetType: targets,
       Port: port,
       Protocol: protocol,
       ...(version === undefined ? {} : { ProtocolVersion: version }),
@@ -195,29 +193,6 @@ function addGroup(
     path,
   });
   return { id, protocol, check: healthCheck };
-}
-
-function protocolOf(
-  { protocol: asked, ProtocolVersion: version }: Given,
-  { type }: LoadBalancer,
-  path: Path,
-  { report }: Scope,
-): string {
-  const known: readonly string[] = protocols[type];
-  const protocol = (asked ?? protocols[type][0]).toUpperCase();
-  if (!known.includes(protocol)) {
-    const message = `load balancers of the type ${type} send ${known.join(", ")}, not ${protocol}`;
-    report.error({ code: "unknown-value", path, message });
-    return protocols[type][0];
-  }
-  if (version === undefined) return protocol;
-  const message =
-    type === "network"
-      ? "a network load balancer has no ProtocolVersion"
-      : `${version} is none of ${versions.join(", ")}`;
-  if (type === "network" || !versions.includes(version.toUpperCase()))
-    report.error({ code: "unknown-value", path: [...path, "ProtocolVersion"], message });
-  return protocol;
 }
 
 /** One container's port: what a load balancer sends to. */
@@ -247,7 +222,7 @@ function join(
   { family, member, port }: End,
   { id, protocol: spoken, check }: Group,
   loadBalancer: LoadBalancer,
-  path: Path,
+  at: { readonly path: Path; readonly report: Report },
 ): void {
   const { name, securityGroups } = loadBalancer;
   family.targetGroups.push({ id, loadBalancer, container: member.container, port });
@@ -266,7 +241,7 @@ function join(
   ];
   for (const group of securityGroups) {
     const properties = { SourceSecurityGroupId: group };
-    for (const own of ports) allow(family, { name, properties, ports: undefined }, own, path);
+    allow(family, { name, properties, ports: undefined }, ports, at);
   }
 }
 

@@ -1,8 +1,6 @@
 import type { Data } from "../../../compose/project.ts";
 import { join, ref, type Value } from "../../../model/template.ts";
-import { describe } from "../../extensions/ingress.ts";
 import type { Statement } from "../../iam.ts";
-import { hashedId, pascal } from "../../ids.ts";
 import { suggestion } from "../../nearest.ts";
 import {
   boolean,
@@ -16,8 +14,8 @@ import {
 } from "../../read.ts";
 import type { Path, Report } from "../../report.ts";
 import type { Scope } from "../../scope.ts";
-import { groupOf } from "../../services/families.ts";
 import type { Family, Member } from "../../services/family.ts";
+import { letIn } from "../../services/rules.ts";
 import type { Connection } from "../x-resource.ts";
 import { engineOf, isCluster, portOf, securityGroupOf } from "./database.ts";
 import { connectionStringId, databaseName, secretId, secretKeys } from "./secret.ts";
@@ -209,16 +207,8 @@ function open({ definition, path }: Connection, family: Family, scope: Scope): v
     scope.report.warn({ code: "no-way", path, message });
     return;
   }
-  const createOnly = {
-    GroupId: found === undefined ? ref(securityGroupOf(definition, scope)) : group,
-    IpProtocol: "tcp",
-    FromPort: port,
-    ToPort: port,
-    SourceSecurityGroupId: groupOf(family),
-  };
-  const id = hashedId(`${family.id}To${pascal(definition.name)}Tcp${port}`, createOnly);
-  const Description = describe(`${family.name} to ${definition.name}`);
-  family.rules.set(id, { properties: { ...createOnly, Description }, path });
+  const guard = found === undefined ? ref(securityGroupOf(definition, scope)) : group;
+  letIn(family, { name: definition.name, group: guard, port }, { path, report: scope.report });
   if (found !== undefined) return;
   // Before this the secret has no host in it, and a cluster nobody who answers.
   family.waitsFor.push(`${definition.id}SecretAttachment`);

@@ -1,0 +1,67 @@
+import type { Data } from "../../compose/project.ts";
+import type { Properties } from "../../model/template.ts";
+import { isMapping } from "../read.ts";
+import type { Report } from "../report.ts";
+import type { Family, Member } from "./family.ts";
+import { scalingOf } from "./scaling-key.ts";
+
+/** Whether a family has one task on every instance: `deploy.mode: global` of one of its services. */
+export const isDaemon = ({ launch, members }: Family): boolean =>
+  launch !== "FARGATE" && members.some((member) => modeOf(member) === "global");
+
+const deployOf = ({ service }: Member): Readonly<Record<string, Data | undefined>> =>
+  isMapping(service.deploy) ? service.deploy : {};
+
+const modeOf = (member: Member): Data | undefined => deployOf(member).mode;
+
+/** Says what is wrong with `deploy.mode`, and what does nothing where ECS counts instances. */
+export function checkMode(family: Family, report: Report): void {
+  const isGlobal = isDaemon(family);
+  for (const member of family.members) {
+    const path = [...member.path, "deploy", "mode"];
+    const fault = faultOf(member, family, isGlobal);
+    if (fault === undefined) {
+      if (isGlobal) warnOfCounts(member, report);
+      continue;
+    }
+    const help = "Write replicated, or global on container instances.";
+    report.error({ code: "cannot-honour", path, message: fault, help });
+  }
+}
+
+function faultOf(member: Member, { launch }: Family, isGlobal: boolean): string | undefined {
+  const mode = modeOf(member) ?? (isGlobal ? "global" : "replicated");
+  if (mode !== "replicated" && mode !== "global")
+    return `services of mode ${String(mode)} are not run`;
+  if (mode === "global" && launch === "FARGATE")
+    return "Fargate has no instances to run one task each on";
+  return isGlobal && mode !== "global"
+    ? "the family is one task, and another of its services is global"
+    : undefined;
+}
+
+/** There are as many tasks as instances, and a new one comes when the old one has stopped. */
+function warnOfCounts(member: Member, report: Report): void {
+  const { placement, replicas, update_config } = deployOf(member);
+  const update = isMapping(update_config) ? update_config : {};
+  const preferences = isMapping(placement) ? placement.preferences : undefined;
+  const given = [
+    [replicas, "replicas"],
+    [update.parallelism, "update_config.parallelism"],
+    [update.order === "start-first" ? update.order : undefined, "update_config.order"],
+    [preferences, "placement.preferences"],
+  ] as const;
+  for (const [value, key] of given) {
+    if (value === undefined || value === null) continue;
+    const path = [...member.path, "deploy", ...key.split(".")];
+    const message = `${key} does nothing in mode global: every instance has one task, and a new one comes when the old one has stopped`;
+    report.warn({ code: "no-effect", path, message });
+  }
+  if (scalingOf(member.service) === undefined) return;
+  const message = "nothing scales in mode global: there are as many tasks as instances";
+  const path = [...member.path, "x-scaling"];
+  report.error({ code: "cannot-honour", path, message, help: "Remove it." });
+}
+
+/** As few and as many tasks as ECS lets a deployment have where each instance has one. */
+export const daemonPercentages: Properties = { MaximumPercent: 100, MinimumHealthyPercent: 0 };

@@ -1,0 +1,80 @@
+import { ref, type Value } from "../../model/template.ts";
+import type { Source } from "../extensions/sources.ts";
+import { hashedId, pascal } from "../ids.ts";
+import type { Path, Report } from "../report.ts";
+import { groupsOf } from "./families.ts";
+import type { Family } from "./family.ts";
+import type { OwnPort } from "./ports.ts";
+
+/** Adds the rules that let a source in at a family's ports. The same rule twice is one rule. */
+export function allow(
+  family: Family,
+  source: Source,
+  ports: readonly OwnPort[],
+  { path, report }: { readonly path: Path; readonly report: Report },
+): void {
+  if (family.securityGroup === undefined) {
+    const message = `nothing lets ${source.name} in: tasks of ${family.name} have the addresses of their instances, whose security groups others make`;
+    const help = "Let it in there.";
+    report.warn({ code: "no-way", path, message, help });
+    return;
+  }
+  for (const port of ports) {
+    const createOnly = {
+      GroupId: ref(family.securityGroup),
+      IpProtocol: port.protocol,
+      FromPort: port.number,
+      ToPort: port.number,
+      ...source.properties,
+    };
+    const name = `${family.id}From${pascal(source.name)}${pascal(port.protocol)}${port.number}`;
+    const Description = describe(`${source.name} to ${family.name}`);
+    family.rules.set(hashedId(name, createOnly), {
+      properties: { ...createOnly, Description },
+      path,
+    });
+  }
+}
+
+/** What tasks want to reach: the group that guards it, and where it listens. */
+interface Guarded {
+  readonly name: string;
+  readonly group: Value;
+  readonly port: number;
+}
+
+/** Adds the rules that let a family's tasks in elsewhere. */
+export function letIn(
+  family: Family,
+  { name, group, port }: Guarded,
+  { path, report }: { readonly path: Path; readonly report: Report },
+): void {
+  const sources = groupsOf(family);
+  for (const SourceSecurityGroupId of sources) {
+    const createOnly = {
+      GroupId: group,
+      IpProtocol: "tcp",
+      FromPort: port,
+      ToPort: port,
+      SourceSecurityGroupId,
+    };
+    const id = hashedId(`${family.id}To${pascal(name)}Tcp${port}`, createOnly);
+    const Description = describe(`${family.name} to ${name}`);
+    family.rules.set(id, { properties: { ...createOnly, Description }, path });
+  }
+  if (sources.length === 0) sayNobody(family, name, path, report);
+}
+
+/** Says that a rule cannot name a family's tasks. */
+export function sayNobody({ name, launch }: Family, to: string, path: Path, report: Report): void {
+  const message = `nothing lets ${name} in at ${to}: its tasks have the addresses of their instances`;
+  const help =
+    launch === "EXTERNAL"
+      ? "Let the addresses in by which those come."
+      : "Name the instances' security groups in x-network.AdditionalSecurityGroups.";
+  report.warn({ code: "no-way", path, message, help });
+}
+
+/** EC2 takes few characters in a rule's description, and 255 of them. */
+export const describe = (text: string): string =>
+  text.replaceAll(/[^A-Za-z0-9 ._:/()#,@[\]+=&;{}!$*-]/g, "-").slice(0, 255);
