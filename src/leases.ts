@@ -1,6 +1,7 @@
 import type { Ephemeral } from "./application/application.ts";
 import { isGlob } from "./application/glob.ts";
 import { type Desired, type Followed, followedAt, prefixAt } from "./desired.ts";
+import { answeredIn, type InstancesKnown, type Run, runOf } from "./instance-runs.ts";
 import type { HeldLease } from "./lease-ports.ts";
 import { TerminalError } from "./model/errors.ts";
 import { environmentKey, instanceIn } from "./model/key.ts";
@@ -37,12 +38,13 @@ export async function lookAfterLeases(
   moment: Moment,
 ): Promise<EnvironmentStatus> {
   const { now, ports, requests } = moment;
-  const wanted = await instancesWanted(place, moment);
   const leased = await leasesOf(place, ports);
+  const runs = await runsOf(await instancesWanted(place, moment), leased, { moment, place });
+  const wanted = runs.map((run) => run.wanted);
   const next = leasing({
     wanted,
     leases: leased.map(({ lease }) => lease),
-    over: await overAmong(wanted, place, ports),
+    over: new Set(runs.flatMap((run) => (run.isOver ? [run.wanted.instance] : []))),
     standings: new Map(
       leased.map(({ lease, status }) => [lease.instance, standingOf(status, lease.revision)]),
     ),
@@ -126,16 +128,25 @@ const overPath = (key: string): string => `over/${key}.json`;
 const keyOf = ({ environment, registration }: Place, instance: string): string =>
   environmentKey(registration.application, `${environment.name}.${instance}`);
 
-/** Instances that were there once: their revision was tried, and is not tried again by itself. */
-async function overAmong(
+/** Which instances their revisions have now, or had: one that was there is not tried again by itself. */
+function runsOf(
   wanted: readonly WantedInstance[],
-  place: Place,
-  { artifacts }: Ports,
-): Promise<ReadonlySet<string>> {
-  const found = await inParallel(wanted, 5, async ({ instance }) =>
-    (await artifacts.read(overPath(keyOf(place, instance)))) === undefined ? [] : [instance],
-  );
-  return new Set(found.flat());
+  leased: readonly Leased[],
+  { moment, place }: About,
+): Promise<readonly Run[]> {
+  const { now, ports, requests } = moment;
+  const { name, verify } = place.environment;
+  const known: InstancesKnown = {
+    now,
+    leases: leased.map(({ lease }) => lease),
+    request: verify.length === 0 ? undefined : requests.verifyAt,
+    over: async (instance) => {
+      const text = await ports.artifacts.read(overPath(keyOf(place, instance)));
+      return text === undefined ? undefined : (JSON.parse(text) as Lease);
+    },
+  };
+  const isAnswered = answeredIn(place.registration.application, name, ports);
+  return inParallel(wanted, 5, (one) => runOf(one, known, isAnswered));
 }
 
 /** A lease that ends at another time: first its teardown is, so that it never lacks one. */

@@ -141,6 +141,7 @@ async function look(
     since: record.wanted?.since ?? now,
     at: now,
     images: imagesIn(bundle),
+    request: verification.request,
   };
   // Of an instance too, what is promoted is what its environment has verified.
   await ports.verdicts.write(application, instanceIn(environment).environment, verified);

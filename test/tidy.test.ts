@@ -90,6 +90,7 @@ const rooms: Readonly<Record<string, readonly string[]>> = {
   leases: [
     "application",
     "desired",
+    "instance-runs",
     "lease-ports",
     "model",
     "moment",
@@ -103,6 +104,7 @@ const rooms: Readonly<Record<string, readonly string[]>> = {
     "taken",
     "wanted",
   ],
+  "instance-runs": ["model", "ports", "promote"],
   presence: ["model", "moment", "parallel", "place", "target"],
   janitor: ["lease-ports", "link", "model", "ports", "promote"],
   place: ["application", "model", "ports", "source"],

@@ -13,6 +13,8 @@ export interface Lease {
   readonly revision: string;
   /** The branch or tag that named it. */
   readonly reference: string;
+  /** The token by which somebody had it verified once more, when it began. */
+  readonly request?: string | undefined;
   readonly target: Target;
   /** What the names of its stacks begin with. */
   readonly prefix: string;

@@ -60,4 +60,6 @@ export interface Verified {
   readonly at: string;
   /** `<family>/<container>` → image, as they ran. */
   readonly images: Readonly<Record<string, string>>;
+  /** The token of the request that it answers. */
+  readonly request?: string | undefined;
 }

@@ -11,6 +11,10 @@ export const instanceOfBranch = (branch: string): string =>
 export const instanceOfRevision = (reference: string, revision: string): string =>
   named(reference, revision.slice(0, 6));
 
+/** Another instance of the same revision: its second is `main-1a2b3c-2`. */
+export const instanceOfRun = (instance: string, run: number): string =>
+  run === 1 ? instance : `${instance}-${run}`;
+
 const named = (reference: string, digits: string): string => [...slug(reference), digits].join("-");
 
 const slug = (text: string): readonly string[] =>

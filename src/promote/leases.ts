@@ -7,6 +7,8 @@ export interface WantedInstance {
   readonly instance: string;
   readonly revision: string;
   readonly reference: string;
+  /** The token of whoever has it verified once more. */
+  readonly request?: string | undefined;
 }
 
 /** How an instance stands: what its status says of its own revision. */
@@ -83,7 +85,7 @@ const mostSeconds = 86_400;
 
 /** The lease of an instance that begins. */
 export function newLease(
-  { instance, reference, revision }: WantedInstance,
+  { instance, reference, request, revision }: WantedInstance,
   { ttlSeconds }: Ephemeral,
   place: Pick<Lease, "application" | "environment" | "prefix"> & { readonly target: Target },
   now: string,
@@ -95,6 +97,7 @@ export function newLease(
     instance,
     revision,
     reference,
+    request,
     began: now,
     ends: earlier(later(now, ttlSeconds), latest),
     latest,

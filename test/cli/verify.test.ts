@@ -1,0 +1,60 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { connect } from "../../src/cli/connection.ts";
+import { type LocalAws, startLocalAws } from "../../src/cli/local-aws.ts";
+import type { Io } from "../../src/cli/verb.ts";
+import { verify } from "../../src/cli/verify.ts";
+import type { EnvironmentStatus } from "../../src/model/status.ts";
+import { emptyStatus } from "../../src/plan/statuses.ts";
+
+const home = mkdtempSync(join(tmpdir(), "trueup-verify-"));
+const [old, now] = ["a".repeat(40), "b".repeat(40)];
+let local: LocalAws;
+
+beforeAll(async () => {
+  const log = () => undefined;
+  local = await startLocalAws({ directory: join(home, "aws"), port: 0, log });
+}, 60_000);
+
+afterAll(async () => {
+  await local.close();
+  rmSync(home, { recursive: true, force: true });
+});
+
+const io = (out: string[]): Io => ({
+  cwd: home,
+  env: local.environment,
+  out: (text) => void out.push(text),
+  err: () => undefined,
+  color: false,
+});
+
+const asking = async (said: Partial<EnvironmentStatus>, ...args: readonly string[]) => {
+  const { ports } = await connect(io([]));
+  await ports.statuses.writeEnvironment("shop", "test", { ...emptyStatus, ...said });
+  const out: string[] = [];
+  await verify.run(["shop/test", ...args], io(out));
+  const { verifyAt } = await ports.requests.read("shop", "test");
+  return out.join("\n").replace(String(verifyAt), "TOKEN");
+};
+
+const at = (desired: string | undefined, deployed: string | undefined) => ({
+  revision: { desired, deployed, verified: undefined },
+});
+
+test("what is deployed is verified, and nothing else", async () => {
+  expect(await asking(at(now, old))).toBe("Asked: TOKEN");
+  expect(await asking(at(now, old), "aaaaaaaa")).toBe("Asked: TOKEN");
+  await expect(asking(at(now, old), "bbbbbbbb")).rejects.toThrow("is aaaaaaaa: only that");
+  await expect(asking(at(now, undefined))).rejects.toThrow("Nothing is deployed");
+});
+
+test("where no instance is left, another one is made for it", async () => {
+  const instances = [{ name: "main-b", revision: now, state: "Deployed" }];
+  expect(await asking({ ...at(now, now), instances })).toBe("Asked: TOKEN");
+  const gone = { ...at(now, undefined), instances: [] };
+  expect(await asking(gone)).toBe("Asked: TOKEN, in another instance for bbbbbbbb");
+  await expect(asking(gone, "aaaaaaaa")).rejects.toThrow("is bbbbbbbb: only that");
+});

@@ -1,0 +1,139 @@
+import { describe, expect, test } from "vitest";
+import { workOf } from "../../src/sandbox/lambda/work.ts";
+import { instanceOf, minutes, reasonsOf, stacksOf, statusOf } from "./ephemeral.ts";
+import { type TestWorld, testWorld } from "./world.ts";
+
+// A revision whose instance is gone is verified again: in another one, made for that.
+
+const trueup = `application: myapps
+environments:
+  test:
+    on: { branch: main }
+    ephemeral: { ttl: 2h, keepOnFailure: 30m }
+    verify: [{ lambda: { function: smoke } }]
+  prod:
+    from: test
+`;
+const compose = `services:
+  web: { image: "123456789012.dkr.ecr.eu-west-1.amazonaws.com/blog-app-01:1.0.0" }
+`;
+
+const smokes = async (scene: TestWorld, verdict: string): Promise<void> => {
+  const { functions } = workOf(scene.world);
+  delete functions["arn:aws:lambda:eu-west-1:123456789012:function:smoke"];
+  await scene.ask("lambda:CreateFunction", {
+    FunctionName: "smoke",
+    Role: "arn:aws:iam::123456789012:role/smoke",
+    Environment: { Variables: { SANDBOX_ANSWER: JSON.stringify({ verdict }) } },
+  });
+};
+
+async function begun(verdict: string) {
+  const scene = testWorld();
+  await smokes(scene, verdict);
+  await scene.pushExample();
+  const revision = await scene.push({ "trueup.yaml": trueup, "docker-compose.yml": compose });
+  await scene.register();
+  return { scene, revision };
+}
+
+const verify = async (scene: TestWorld, token: string): Promise<void> => {
+  const Name = "/trueup/myapps/test/verify-at";
+  await scene.ask("ssm:PutParameter", { Name, Value: token, Type: "String", Overwrite: true });
+};
+
+const prod = async (scene: TestWorld) => {
+  const Name = "/trueup/myapps/prod/status";
+  const { Parameter } = (await scene.ask("ssm:GetParameter", { Name })) as {
+    readonly Parameter: { readonly Value: string };
+  };
+  const { conditions, revision } = JSON.parse(Parameter.Value);
+  return [revision.deployed, conditions[0].reason];
+};
+
+/** Instances of test that have a stack. */
+const instances = async (scene: TestWorld): Promise<readonly string[]> => [
+  ...new Set(
+    (await stacksOf(scene))
+      .filter((name) => name.startsWith("main-"))
+      .map((name) => name.replace(/-(?:base|s-web)$/, "")),
+  ),
+];
+
+describe("an ephemeral environment that is asked to verify once more", () => {
+  test("makes another instance where the last one is gone; the latest verdict counts", async () => {
+    const { revision, scene } = await begun("failed");
+    await minutes(scene, 90);
+    expect(await instances(scene)).toEqual([]);
+    expect(await prod(scene)).toEqual([undefined, "NothingVerified"]);
+
+    await smokes(scene, "passed");
+    await verify(scene, "once-more");
+    await minutes(scene, 5);
+    expect(await instances(scene)).toEqual([`${instanceOf(revision)}-2`]);
+    await minutes(scene, 90);
+    expect(await prod(scene)).toEqual([revision, "Deployed"]);
+    expect(await instances(scene)).toEqual([]);
+    expect(await reasonsOf(scene)).toEqual(["Ready NothingLeased"]);
+
+    const made = scene.mutations().length;
+    await minutes(scene, 240);
+    expect(scene.mutations().length).toBe(made);
+  });
+
+  test("takes back what it said, and asks as often as it is asked", async () => {
+    const { revision, scene } = await begun("passed");
+    await minutes(scene, 60);
+    expect(await prod(scene)).toEqual([revision, "Deployed"]);
+    await smokes(scene, "failed");
+    await verify(scene, "second");
+    await minutes(scene, 90);
+    expect(await prod(scene)).toEqual([revision, "NothingVerified"]);
+    await smokes(scene, "passed");
+    await verify(scene, "third");
+    await minutes(scene, 5);
+    expect(await instances(scene)).toEqual([`${instanceOf(revision)}-3`]);
+    await minutes(scene, 90);
+    expect(await prod(scene)).toEqual([revision, "Deployed"]);
+    expect(await instances(scene)).toEqual([]);
+  });
+
+  test("asks the instance that is there, and makes none for what that has answered", async () => {
+    const { revision, scene } = await begun("failed");
+    await minutes(scene, 15);
+    expect(await reasonsOf(scene, instanceOf(revision))).toContain("Verified Failed");
+    await smokes(scene, "passed");
+    await verify(scene, "once-more");
+    await minutes(scene, 90);
+    expect(await prod(scene)).toEqual([revision, "Deployed"]);
+    const made = scene.mutations().length;
+    await minutes(scene, 240);
+    expect(await instances(scene)).toEqual([]);
+    expect(scene.mutations().length).toBe(made);
+  });
+});
+
+describe("another instance for the sake of verifying", () => {
+  test("does not wait until the last instance is gone", async () => {
+    const { revision, scene } = await begun("passed");
+    while ((await instances(scene)).length === 0) await minutes(scene, 1);
+    while (!(await statusOf(scene))?.instances?.some(({ state }) => state === "TearingDown"))
+      await minutes(scene, 0.5);
+    await verify(scene, "once-more");
+    await minutes(scene, 2);
+    expect(await instances(scene)).toContain(`${instanceOf(revision)}-2`);
+  });
+
+  test("asked long ago, makes one instance of a new revision and no more", async () => {
+    const { scene } = await begun("passed");
+    await minutes(scene, 60);
+    await verify(scene, "second");
+    await minutes(scene, 60);
+    const next = await scene.push({ "docker-compose.yml": compose.replace("web:", "api:") });
+    await minutes(scene, 3);
+    expect((await statusOf(scene))?.instances?.map(({ name }) => name)).toContain(instanceOf(next));
+    await minutes(scene, 240);
+    expect((await stacksOf(scene)).filter((name) => name.includes(next.slice(0, 6)))).toEqual([]);
+    expect(await prod(scene)).toEqual([next, "Deployed"]);
+  });
+});
