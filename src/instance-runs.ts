@@ -36,7 +36,8 @@ export async function runOf(
   const { last, run } = await lastRun(at, known);
   const isThere = last !== undefined && !isOver(last, now);
   const isNew = request !== undefined && request !== last?.request;
-  const isAsked = isNew && !isThere && !(await isAnswered(request, first.revision));
+  const isAsked =
+    isNew && last !== undefined && !isThere && !(await isAnswered(request, first.revision));
   if (last === undefined || isAsked) {
     const instance = at(run + 1);
     return { wanted: { ...first, instance, request }, isOver: false };

@@ -6,6 +6,7 @@ import { inParallel } from "./parallel.ts";
 import { type Deadlines, mayBeLate } from "./plan/deadlines.ts";
 import type { Leaving } from "./plan/decide.ts";
 import { foreignChange, isKnown } from "./plan/foreign.ts";
+import type { Consent } from "./plan/guard.ts";
 import { stackClassOf } from "./plan/phases.ts";
 import { attempted, type ChangeSets, isOurs, type Unit, unitsOf } from "./plan/units.ts";
 import type { Stacks } from "./ports.ts";
@@ -19,6 +20,8 @@ export interface Observed {
   readonly underWay: ReadonlyMap<string, readonly UnderWay[]>;
   /** Deployed units that somebody else changed: with what. */
   readonly foreign: ReadonlyMap<string, string>;
+  /** Physical ids of what is about to change or to go, where consents name any. */
+  readonly ids: ReadonlyMap<string, ReadonlyMap<string, string>>;
   /** Templates as deployed, of every stack that is about to change or to go. */
   readonly templates: ReadonlyMap<string, Template>;
 }
@@ -31,6 +34,7 @@ interface Wanted {
   /** `revert`: what somebody else changed is to be applied again. */
   readonly selfHeal: "off" | "report" | "revert";
   readonly deadlines: Deadlines;
+  readonly consents: readonly Consent[];
   /** ISO 8601. */
   readonly now: string;
   /** Stacks that were read already, by unit. */
@@ -49,7 +53,7 @@ export const lookAt = (
 
 /** Reads the stacks that are new, and details only where something differs. */
 export async function observe(
-  { bundle, deadlines, known, now, selfHeal }: Wanted,
+  { bundle, consents, deadlines, known, now, selfHeal }: Wanted,
   record: EnvironmentRecord,
   stacks: Stacks,
 ): Promise<Observed> {
@@ -74,6 +78,12 @@ export async function observe(
   );
   for (const [unit, template] of deployed)
     if (template !== undefined) templates.set(unit, template);
+  const isNamed = consents.some(({ from }) => from !== undefined);
+  const named = isNamed ? changing.filter((unit) => templates.has(unit)) : [];
+  const ids = await readEach(
+    named.map((unit) => [unit, found.get(unit)?.id ?? ""] as const),
+    ([, id]) => stacks.ids(id),
+  );
   const touched = await touchedIn(firstLook, stacks);
 
   const asStamped = unitsOf({ ...laid, templates, touched, again: new Set() });
@@ -90,7 +100,7 @@ export async function observe(
     return isSuperseded || mayBeLate(stack, deadlines, now) ? [[goal.unit, stack.id] as const] : [];
   });
   const underWay = await readEach(inTheWay, ([, id]) => stacks.underWay(id));
-  return { units, changeSets, foreign, leaving, templates, underWay };
+  return { units, changeSets, foreign, ids, leaving, templates, underWay };
 }
 
 const nothingRead = { templates: new Map<string, Template>(), touched: new Map() };

@@ -155,6 +155,8 @@ export interface Stacks {
   cancelUpdate(id: string, token: string): Promise<void>;
   /** `skip`: logical ids that stay as they are, whatever the rollback would make of them. */
   continueRollback(id: string, skip: readonly string[]): Promise<void>;
+  /** Logical → physical id of the resources of a stack. */
+  ids(id: string): Promise<ReadonlyMap<string, string>>;
   /** The resources that an operation is busy with. */
   underWay(id: string): Promise<readonly UnderWay[]>;
   /** The ECS services of a stack as they run, beside the task definition they should run. */

@@ -53,7 +53,16 @@ const reads: { readonly [P in keyof Ports]?: readonly string[] } = {
   requests: ["read", "consents", "votes"],
   verdicts: ["newest"],
   sources: ["blob", "dates", "message", "refs", "tip", "tree"],
-  stacks: ["changeSet", "describe", "failures", "inventory", "services", "template", "underWay"],
+  stacks: [
+    "changeSet",
+    "describe",
+    "failures",
+    "ids",
+    "inventory",
+    "services",
+    "template",
+    "underWay",
+  ],
   statuses: ["readApplication", "readEnvironment"],
 };
 

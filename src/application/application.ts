@@ -120,6 +120,8 @@ export interface Consent {
   readonly action: "replace" | "remove";
   /** Compose path, e.g. `x-dynamodb.orders`. */
   readonly path: string;
+  /** The physical id of the one resource that is meant; undefined: whichever is there. */
+  readonly from?: string;
   /** ISO 8601 day, inclusive, UTC. */
   readonly until: string;
 }

@@ -127,6 +127,7 @@ interface WrittenTarget {
 }
 
 interface WrittenConsent {
+  readonly from?: string;
   readonly replace?: string;
   readonly remove?: string;
   readonly until: string;
@@ -206,10 +207,11 @@ function toParameters(given: NonNullable<WrittenEnvironment["parameters"]>): Giv
   return { values: Object.fromEntries(values) };
 }
 
-function toConsent({ replace, remove, until }: WrittenConsent): Consent {
+function toConsent({ from, replace, remove, until }: WrittenConsent): Consent {
+  const what = { until, ...(from === undefined || from === "any" ? {} : { from }) };
   return replace === undefined
-    ? { action: "remove", path: remove ?? "", until }
-    : { action: "replace", path: replace, until };
+    ? { action: "remove", path: remove ?? "", ...what }
+    : { action: "replace", path: replace, ...what };
 }
 
 const toApproval = (written: WrittenApproval | undefined): ApprovalRule | undefined =>

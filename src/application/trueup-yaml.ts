@@ -218,10 +218,6 @@ export const trueupYaml: Shape = object(
 );
 
 const always = (): boolean => true;
-const other =
-  (...acted: readonly unknown[]) =>
-  (value: unknown) =>
-    !acted.includes(value);
 const parameter = (value: unknown): boolean =>
   typeof value === "string" && value.startsWith("ssm:");
 
@@ -234,6 +230,5 @@ export const notBuilt: readonly (readonly [path: string, when: (value: unknown) 
   ["variables.*", parameter],
   ["environments.*.variables.*", parameter],
   ["environments.*.target.*", parameter],
-  ["environments.*.allow.*.from", other("any")],
   ["environments.*.drift", always],
 ];

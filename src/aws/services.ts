@@ -25,6 +25,15 @@ export const underWay = async (id: string, call: Call): Promise<readonly UnderWa
       type: ResourceType,
       since: LastUpdatedTimestamp?.toISOString() ?? "",
     }));
+
+/** Logical → physical id of the resources of a stack that have one. */
+export const idsIn = async (id: string, call: Call): Promise<ReadonlyMap<string, string>> =>
+  new Map(
+    (await resourcesOf(id, call)).flatMap(({ LogicalResourceId = "", PhysicalResourceId }) =>
+      PhysicalResourceId === undefined ? [] : [[LogicalResourceId, PhysicalResourceId] as const],
+    ),
+  );
+
 /** One ECS service of a stack, as ECS describes it; undefined: there is none of this logical id. */
 export async function serviceIn(id: string, logicalId: string, call: Call) {
   const resources = await resourcesOf(id, call);

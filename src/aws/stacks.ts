@@ -8,7 +8,7 @@ import type { Call, Operations } from "./call.ts";
 import { changeSetOf, createChangeSet } from "./change-sets.ts";
 import { failuresOf } from "./failures.ts";
 import { inventoryOf } from "./inventory.ts";
-import { servicesOf, underWay } from "./services.ts";
+import { idsIn, servicesOf, underWay } from "./services.ts";
 
 type Described = NonNullable<Operations["cloudformation:DescribeStacks"][1]["Stacks"]>[number];
 
@@ -78,6 +78,7 @@ export const stacksOf = (call: Call, upload: Upload): Stacks => ({
     });
   },
 
+  ids: (id) => idsIn(id, call),
   underWay: (id) => underWay(id, call),
 
   services: (id) => servicesOf(id, call),

@@ -29,6 +29,8 @@ export interface Comparison {
     readonly templates: ReadonlyMap<string, Template>;
     readonly underWay: ReadonlyMap<string, readonly UnderWay[]>;
     readonly foreign: ReadonlyMap<string, string>;
+    /** By unit, physical ids by logical id, where consents ask for them. */
+    readonly ids: ReadonlyMap<string, ReadonlyMap<string, string>>;
   };
   readonly record: EnvironmentRecord;
   readonly requests: RequestSet;

@@ -6,6 +6,8 @@ export interface Consent {
   readonly action: "replace" | "remove";
   /** Compose path, e.g. `x-dynamodb.orders`; where it is forgotten, the stack and the logical id. */
   readonly path: string;
+  /** The physical id of the one resource that is meant; undefined: whichever is there. */
+  readonly from?: string;
   /** ISO 8601 day, inclusive, UTC. */
   readonly until: string;
 }
@@ -19,26 +21,46 @@ export interface Guarded {
 
 type Origins = Readonly<Record<string, Origin>>;
 
-/**
- * Which changes may not be made as things stand. `today`: ISO 8601 day, UTC. `origins`: where whole
- * resources come from, by logical id; a consent names the resource, not the property that differs.
- */
+/** What is known of the resources that change, by logical id. */
+interface Known {
+  /** Where whole resources come from: a consent names the resource, not the property that differs. */
+  readonly origins?: Origins;
+  /** Physical ids, where a consent asks for them. */
+  readonly ids?: ReadonlyMap<string, string>;
+}
+
+/** Which changes may not be made as things stand. `today`: ISO 8601 day, UTC. */
 export function guard(
   changes: readonly Change[],
   consents: readonly Consent[],
   today: string,
-  origins: Origins = {},
+  known: Known = {},
 ): Guarded {
+  const { ids, origins = {} } = known;
   const valid = consents.filter(({ until }) => until >= today);
   const blocked = changes.filter(
     (change) =>
-      change.risk === "data" && !valid.some((consent) => covers(consent, change, origins)),
+      change.risk === "data" &&
+      !valid.some(
+        (consent) =>
+          covers(consent, change, origins) && isMeant(consent, ids?.get(change.logicalId)),
+      ),
   );
-  return { blocked, message: blocked.length === 0 ? "" : explanation(blocked, today, origins) };
+  const missed = blocked.flatMap((change) =>
+    valid
+      .filter((consent) => covers(consent, change, origins))
+      .map(({ from }) => `allow names ${from}, and this is ${ids?.get(change.logicalId)}.`),
+  );
+  const message = blocked.length === 0 ? "" : explanation(blocked, today, { origins, missed });
+  return { blocked, message };
 }
 
 const covers = ({ action, path }: Consent, change: Change, origins: Origins): boolean =>
   action === needed(change) && isAtOrBelow(pathOf(change, origins), path);
+
+/** Leave for one resource ends with it: what takes its place has another id. */
+const isMeant = ({ from }: Consent, id: string | undefined): boolean =>
+  from === undefined || from === id;
 
 /** A change that only may replace needs the same leave: what it does is known when it is done. */
 const needed = ({ action }: Change): Consent["action"] =>
@@ -51,14 +73,21 @@ const pathOf = ({ cause, logicalId, stack }: Change, origins: Origins): string =
 const isAtOrBelow = (path: string, consented: string): boolean =>
   path === consented || (consented.includes(".") && path.startsWith(`${consented}.`));
 
-function explanation(blocked: readonly Change[], today: string, origins: Origins): string {
+function explanation(
+  blocked: readonly Change[],
+  today: string,
+  { missed, origins }: { readonly missed: readonly string[]; readonly origins: Origins },
+): string {
   const until = dayAfter(today, 7);
   const lines = new Set(
     blocked.map(
       (change) => `{ ${needed(change)}: ${pathOf(change, origins)}, from: any, until: ${until} }`,
     ),
   );
-  const sentences = blocked.map((change) => sentence(change, pathOf(change, origins)));
+  const sentences = [
+    ...blocked.map((change) => sentence(change, pathOf(change, origins))),
+    ...missed,
+  ];
   return `${sentences.join(" ")} To let it, put this under the environment in trueup.yaml: allow: [${[...lines].join(", ")}], or approve the plan: trueup approve.`;
 }
 

@@ -16,18 +16,29 @@ export function riskierOf(
   return exceeds(planned, reported, foreseen).map((excess) => ({ stack, ...excess }));
 }
 
+/** What `trueup.yaml` allows. */
+interface Allowing {
+  readonly consents: readonly Consent[];
+  /** Physical ids by logical id, where consents ask for them. */
+  readonly ids: ReadonlyMap<string, string> | undefined;
+  /** ISO 8601 day, UTC. */
+  readonly today: string;
+}
+
 /** What stands against rolling out a unit until a person says that it may be. */
 export function objectionTo(
   { origins, planned }: Forecast,
   riskier: readonly Riskier[],
-  consents: readonly Consent[],
-  today: string,
+  { consents, ids, today }: Allowing,
 ): Objection | undefined {
   const [worst] = riskier;
   if (worst !== undefined) {
     const message = `${worst.logicalId}: planned is "${worst.planned}", the change set says "${worst.reported}". A person may approve the plan all the same: trueup approve.`;
     return { reason: "ChangeSetRiskier", message };
   }
-  const { blocked, message } = guard(planned, consents, today, origins);
+  const { blocked, message } = guard(planned, consents, today, {
+    origins,
+    ...(ids === undefined ? {} : { ids }),
+  });
   return blocked.length === 0 ? undefined : { reason: "DataAtRisk", message };
 }

@@ -156,7 +156,11 @@ function standing(
   const liftable = new Map<string, Objection>();
   for (const [unit, forecast] of forecasts) {
     const worse = draft.riskier.get(unit) ?? [];
-    const objection = objectionTo(forecast, worse, desired.consents, now.slice(0, 10));
+    const objection = objectionTo(forecast, worse, {
+      consents: desired.consents,
+      ids: observed.ids.get(unit),
+      today: now.slice(0, 10),
+    });
     if (objection !== undefined) liftable.set(unit, objection);
   }
   if (gone !== undefined) for (const { unit } of observed.leaving) liftable.delete(unit);

@@ -348,9 +348,6 @@ describe("what this version does not act on", () => {
     "environments.*.variables.*": dev('variables: { A: "ssm:/trueup/shared/a" }'),
     "environments.*.target.*": dev('target: { account: "ssm:/trueup/shared/a" }'),
     "environments.*.approval": dev("approval: { required: 1, expires: 72h }"),
-    "environments.*.allow.*.from": dev(
-      "allow: [{ remove: a.b, from: 1.0, until: 2026-01-01 }]",
-    ).replace("1.0", '"abc123"'),
     "environments.*.drift": dev("drift: { every: 24h, ignore: [x-dynamodb.orders.BillingMode] }"),
     "images.quiet": `${smallest}images: { quiet: 10s }\n`,
     "images.writeBack": `${smallest}images: { writeBack: pull-request }\n`,

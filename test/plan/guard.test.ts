@@ -57,9 +57,9 @@ describe("a change that loses data", () => {
     const whole = { file: "compose.yml", line: 4, column: 3, path: "x-dynamodb.orders" };
     const cause = { ...whole, line: 7, path: "x-dynamodb.orders.Properties.KeySchema" };
     const origins = { [change().logicalId]: whole };
-    const { message } = guard([change({ cause })], [], today, origins);
+    const { message } = guard([change({ cause })], [], today, { origins });
     expect(message).toContain("allow: [{ replace: x-dynamodb.orders, from: any,");
-    expect(guard([change({ cause })], [consent()], today, origins).blocked).toEqual([]);
+    expect(guard([change({ cause })], [consent()], today, { origins }).blocked).toEqual([]);
   });
 
   test("is named by its stack and logical id where it is forgotten what asked for it", () => {
@@ -94,6 +94,17 @@ describe("a change that loses data", () => {
     });
     expect(guard([change(), other], [consent()], today).blocked).toEqual([other]);
   });
+});
+
+test("leave for one resource lets that one pass, and not what takes its place", () => {
+  const one = [consent({ from: "orders-1a2b" })];
+  const ids = (id: string) => ({ ids: new Map([["Orders", id]]) });
+  expect(guard([change()], one, today, ids("orders-1a2b")).blocked).toEqual([]);
+  const { blocked, message } = guard([change()], one, today, ids("orders-3c4d"));
+  expect(blocked).toEqual([change()]);
+  expect(message).toContain("allow names orders-1a2b, and this is orders-3c4d.");
+  // Nobody knows what it is.
+  expect(guard([change()], one, today).blocked).toEqual([change()]);
 });
 
 test("what loses no data needs nobody's leave", () => {

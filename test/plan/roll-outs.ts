@@ -46,6 +46,7 @@ export function rollOutOfOne(unit: Unit, gated: Gated = {}): RollOut {
       templates: new Map(),
       underWay: new Map(),
       foreign: new Map(),
+      ids: new Map(),
     },
     record: { ...emptyRecord, settings: { ...settings, ...before }, ...record },
     requests: { ...noRequests, ...requests },
