@@ -1,4 +1,5 @@
 import type { LoadInputs } from "../compose/inputs.ts";
+import { load } from "../compose/load.ts";
 import type { Data, Project, Service } from "../compose/project.ts";
 import { variablesIn } from "../compose/template.ts";
 import { variablesOf } from "../compose/variables.ts";
@@ -31,11 +32,21 @@ export const configLists: Readonly<
     Object.entries(services).map(([key, { image }]) => image ?? `${name}-${key}`),
   models: ({ models }) => Object.values(models).map(({ model }) => String(model)),
   networks: ({ networks }) => Object.keys(networks),
-  profiles: ({ services }) => [...new Set(Object.values(services).flatMap(profilesOf))].sort(),
+  profiles: (project, inputs) => {
+    const { services } = inputs === undefined ? project : withAllProfiles(project, inputs);
+    return [...new Set(Object.values(services).flatMap(profilesOf))].sort();
+  },
   services: ({ services }) => Object.keys(services),
   variables: (project) => variableTable(project),
   volumes: ({ volumes }) => Object.keys(volumes),
 };
+
+/** With the services that are off too, whose references need not hold. */
+function withAllProfiles(project: Project, inputs: LoadInputs): Project {
+  const skip = new Set([...(inputs.skip ?? []), "consistency"] as const);
+  const all = load({ ...inputs, profiles: ["*"], skip });
+  return all.kind === "loaded" ? all.project : project;
+}
 
 const profilesOf = ({ profiles }: Service): readonly string[] =>
   Array.isArray(profiles) ? profiles.map(String) : [];

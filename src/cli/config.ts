@@ -51,16 +51,16 @@ function run(args: readonly string[], io: Io): ExitStatus {
   const skip = new Set(
     Object.entries(switches).flatMap(([name, what]) => (name in values ? [what] : [])),
   );
+  // A list shows nothing of the files that services take their environment from.
+  if (list !== undefined) skip.add("environment");
   // The variables are what interpolation would replace.
   if (list === "variables") skip.add("interpolation");
-  // The profiles are also those of services that are off, whose references need not hold.
-  if (list === "profiles") skip.add("consistency");
   const { loaded, inputs } = loadHere({
     cwd: io.cwd,
     env: io.env,
     files: values.file ?? [],
     envFiles: values["env-file"] ?? [],
-    profiles: list === "profiles" ? ["*"] : (values.profile ?? []),
+    profiles: values.profile ?? [],
     projectName: values["project-name"],
     projectDirectory: values["project-directory"],
     services: positionals,
@@ -77,7 +77,7 @@ function run(args: readonly string[], io: Io): ExitStatus {
     list === undefined
       ? documents[format](project, shown)
       : configLists[list](project, inputs).join("\n");
-  if (values.quiet !== true) io.out(product);
+  if (values.quiet !== true && product !== "") io.out(product);
   return 0;
 }
 

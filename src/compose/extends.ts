@@ -113,8 +113,7 @@ function otherFile(work: Work, name: string, file: Tree): Work | undefined {
   const context = { path: [], report: session.report };
   let model: Tree | undefined;
   for (const { tree, resets } of documents) {
-    const work = { ...session, variable: scope.variable, path: [] };
-    const own = interpolate(session.dialect.rewrite(tree), work);
+    const own = interpolate(session, session.dialect.rewrite(tree), scope);
     const before = resets.reduce<Tree | undefined>((m, p) => m && without(m, p), model);
     const merged = before === undefined ? own : merge(before, own, attributes.merge, context);
     model = canonical(merged, attributes.canonical, context);

@@ -1,25 +1,28 @@
 import type { Cast } from "./attribute.ts";
 import { attributes } from "./attributes/attributes.ts";
 import { mapChildren } from "./children.ts";
-import type { Dialect } from "./dialect.ts";
-import type { Report } from "./report.ts";
 import { below, type Rules } from "./rules.ts";
+import { isRaw, type Session } from "./session.ts";
 import { type Fault, type Scope, substitute } from "./template.ts";
 import { type Leaf, leaf, type Tree } from "./tree.ts";
 
-export interface Interpolation {
-  readonly report: Report;
-  readonly dialect: Dialect;
+interface Surroundings {
   /** The value of a variable; undefined: nothing sets it. */
   variable(name: string): string | undefined;
-  /** Variables that a warning has already been given for. */
-  readonly unset: Set<string>;
+}
+
+interface Interpolation extends Surroundings, Pick<Session, "dialect" | "report" | "unset"> {
   readonly path: (string | number)[];
 }
 
-/** A tree with every `${…}` in its values replaced, and text cast to what its attribute holds. */
-export const interpolate = (tree: Tree, work: Interpolation): Tree =>
-  interpolateBelow(tree, work, attributes.cast);
+/**
+ * A tree with every `${…}` in its values replaced, and text cast to what its attribute holds; as it
+ * is where text is to stay as it is written.
+ */
+export const interpolate = (session: Session, tree: Tree, { variable }: Surroundings): Tree =>
+  isRaw(session)
+    ? tree
+    : interpolateBelow(tree, { ...session, variable, path: [] }, attributes.cast);
 
 function interpolateBelow(tree: Tree, work: Interpolation, rules: Rules<Cast> | undefined): Tree {
   if (tree.kind === "leaf") return interpolateLeaf(tree, work, rules?.here);

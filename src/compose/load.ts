@@ -11,7 +11,7 @@ import type { Data, Project } from "./project.ts";
 import { projectName } from "./project-name.ts";
 import { composeFile } from "./schema/model.ts";
 import { applyProfiles, select } from "./select.ts";
-import { openSession, type Session } from "./session.ts";
+import { isRaw, openSession, type Session } from "./session.ts";
 import { type Dict, nearest, positionOf, toData } from "./tree.ts";
 import { surroundings } from "./variables.ts";
 
@@ -53,8 +53,8 @@ function loadProject(
   const surrounded = { projectName: name, variable };
   const normal = (model: Dict): Dict =>
     skip.has("normalization") ? model : normalise(model, surrounded);
-  // Text that is not interpolated has no values yet: it is shown as it is merged.
-  if (skip.has("interpolation")) {
+  // What has no values yet is shown as it is merged.
+  if (isRaw(session)) {
     const raw = normal(merged);
     return projectOf(name, raw, toData(raw));
   }

@@ -9,7 +9,7 @@ import type { ReadTree } from "./read-tree.ts";
 import { checkShape } from "./schema/check.ts";
 import { composeFile } from "./schema/model.ts";
 import type { Scope } from "./scope.ts";
-import { fetchDocuments, type Session } from "./session.ts";
+import { fetchDocuments, isRaw, type Session } from "./session.ts";
 import { type Dict, get, type Tree, withEntries } from "./tree.ts";
 
 /** Several compose files as one model: merged, canonical, checked by itself, paths located. */
@@ -21,7 +21,8 @@ export function loadModel(
   let model: Dict | undefined;
   for (const file of files) model = addFile(session, model, file, scope);
   if (model === undefined || model.entries.size === 0) return undefined;
-  return fillEnvironment(complete(model, session, scope) as Dict, scope);
+  const whole = complete(model, session, scope) as Dict;
+  return isRaw(session) ? whole : fillEnvironment(whole, scope);
 }
 
 function addFile(
@@ -49,25 +50,21 @@ function addDocument(
 ): Dict | undefined {
   const { file, document, scope } = added;
   const { report } = session;
-  const lenient = session.inputs.skip?.has("interpolation") === true;
-  const raw = session.dialect.rewrite(document.tree);
-  const interpolated = lenient
-    ? raw
-    : interpolate(raw, { ...session, variable: scope.variable, path: [] });
-  if (interpolated.kind !== "dict") {
-    report.error(interpolated, [], {
+  const own = interpolate(session, session.dialect.rewrite(document.tree), scope);
+  if (own.kind !== "dict") {
+    report.error(own, [], {
       code: "wrong-type",
       message: "a compose file is a mapping: services: and what belongs to it",
     });
     return before;
   }
-  const extended = applyExtends(session, interpolated, { file, resets: document.resets, scope });
+  const extended = applyExtends(session, own, { file, resets: document.resets, scope });
   const cleared = document.resets.reduce<Tree | undefined>(
     (model, path) => (model === undefined ? undefined : without(model, path)),
     before,
   );
   const included = applyIncludes(session, extended, { file, scope, load: loadModel });
-  const context = { path: [], report, lenient };
+  const context = { path: [], report, lenient: isRaw(session) };
   const merged =
     cleared === undefined ? included : merge(cleared, included, attributes.merge, context);
   const once = unique(merged, attributes.unique, context);

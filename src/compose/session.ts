@@ -29,6 +29,9 @@ export const openSession = (inputs: LoadInputs): Session => ({
   documents: new Map(),
 });
 
+/** Whether text stays as it is written: it has no values yet. */
+export const isRaw = ({ inputs }: Session): boolean => inputs.skip?.has("interpolation") === true;
+
 /** Where a file is named, for the error when it is not there. */
 export interface Mention {
   readonly at: Place | undefined;

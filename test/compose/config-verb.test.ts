@@ -138,6 +138,19 @@ models: {m: {model: x}}`;
     expect((await run(laid({ "compose.yml": text }), ["-p", "app", ...args], env)).out).toBe(lines);
   });
 
+  test("a list needs no file of an environment, but references that hold", async () => {
+    const directory = laid({
+      "compose.yml": "services: {web: {image: a, env_file: gone.env}}",
+      "off.yml": "services: {web: {depends_on: [gpu]}, gpu: {image: b, profiles: [p]}}",
+    });
+    const files = ["-f", "compose.yml", "-f", "off.yml"];
+    expect(await run(directory, ["--services"])).toMatchObject({ status: 0, out: "web" });
+    expect(await run(directory, ["--volumes"])).toMatchObject({ status: 0, out: "" });
+    expect((await run(directory, [...files, "--profiles"])).status).toBe(2);
+    const all = [...files, "--profile", "p", "--profiles"];
+    expect(await run(directory, all)).toMatchObject({ status: 0, out: "p" });
+  });
+
   test("--variables needs none of them", async () => {
     const files = { "compose.yml": "services: {web: {image: '${A:?x}${B-y}', user: $C}}" };
     expect((await run(laid(files), ["-p", "app", "--variables"])).out.split("\n")).toEqual([

@@ -143,3 +143,25 @@ describe("variables are looked for", () => {
     );
   });
 });
+
+describe("text that is not interpolated", () => {
+  const raw = (files: Parameters<typeof projectOf>[0]) =>
+    projectOf(files, {
+      skip: new Set(["interpolation"] as const),
+      variables: { HOME: "/home", TAG: "1" },
+    }).services.web;
+
+  test("is split at no colon of a reference to a variable", () =>
+    expect(
+      raw({ "compose.yml": "services: {web: {image: a, volumes: ['${A:-~/b}:/c:rw']}}" }),
+    ).toMatchObject({ volumes: [{ type: "volume", source: "${A:-~/b}", target: "/c" }] }));
+
+  test("stays as it is in what a service extends, and in its environment", () =>
+    expect(
+      raw({
+        "compose.yml":
+          "services: {web: {extends: {file: base.yml, service: b}, environment: [HOME]}}",
+        "base.yml": "services: {b: {image: 'a:${TAG}'}}",
+      }),
+    ).toMatchObject({ image: "a:${TAG}", environment: ["HOME"] }));
+});

@@ -72,6 +72,11 @@ const rules: readonly [string, string, Readonly<Record<string, unknown>>][] = [
   ],
 ];
 
+test("a later file may not leave its services empty", () =>
+  expect(
+    findings({ "compose.yml": "services: {web: {image: a}}", "compose.b.yml": "services:" }),
+  ).toEqual(["compose.b.yml:1:1 services must be a mapping"]));
+
 describe("each attribute is merged by its own rule", () => {
   test.for<[string, string, Readonly<Record<string, unknown>>]>(rules)(
     "%s + %s",

@@ -14,8 +14,8 @@ export const build: Attributes = {
   "services.*.build.ssh": { canonical: sshKeys, form: sshList },
   "services.*.build.ssh.*": { locate: (tree, { file }) => located(tree, file) },
   "services.*.build.tags": { unique: (item) => textOf(item) ?? "" },
-  "services.*.build.provenance": { form: switchAsText },
-  "services.*.build.sbom": { form: switchAsText },
+  "services.*.build.provenance": { canonical: switchAsText },
+  "services.*.build.sbom": { canonical: switchAsText },
   "services.*.pull_policy": {
     form: (tree) => (textOf(tree) === "if_not_present" ? leaf(tree, "missing") : tree),
   },

@@ -1,10 +1,22 @@
 import type { Attributes, Context, Merge } from "../attribute.ts";
-import { dict, dictOf, get, itemsOf, leaf, list, type Tree, textOf, withEntries } from "../tree.ts";
+import {
+  dict,
+  dictOf,
+  get,
+  isNull,
+  itemsOf,
+  leaf,
+  list,
+  type Tree,
+  textOf,
+  withEntries,
+} from "../tree.ts";
 import { located } from "./build.ts";
 
 // How services name each other, their networks and models, and how they log.
 
 export const relations: Attributes = {
+  services: { merge: mergeServices },
   "services.*.depends_on": {
     merge: (base, over, context) => context.plain(toDependencies(base), toDependencies(over)),
     canonical: toDependencies,
@@ -48,6 +60,17 @@ function toDependencies(tree: Tree): Tree {
       ]),
     ),
   );
+}
+
+/** Any other mapping may be left empty in a later file; the services may not. */
+function mergeServices(...[base, over, { path, plain, report }]: Parameters<Merge>): Tree {
+  if (!isNull(over)) return plain(base, over);
+  report.error(over, path, {
+    code: "wrong-type",
+    message: "must be a mapping",
+    help: "remove it, or name the services below it",
+  });
+  return base;
 }
 
 function namesOrMapping() {

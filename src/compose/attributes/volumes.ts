@@ -34,12 +34,11 @@ function mountTarget(item: Tree, { path, report }: Context): string {
   return target ?? path.join(".");
 }
 
-function spelledOut(tree: Tree, { path, report, lenient }: Context): Tree {
+function spelledOut(tree: Tree, { path, report }: Context): Tree {
   const text = textOf(tree);
   if (tree.kind !== "leaf" || text === undefined) return tree;
   const mount = shortMount(text);
   if (typeof mount !== "string") return longMount(tree, mount);
-  if (lenient === true) return tree;
   report.error(tree, path, {
     code: "invalid-mount",
     message: `${JSON.stringify(text)}: ${mount}`,
@@ -69,16 +68,23 @@ function shortMount(spec: string): ShortMount | string {
   return { source, target: cleanPath(target) || ".", options: options.split(","), tiny };
 }
 
-/** Split at colons, but for the one of a drive: a single letter is always taken for one. */
+/**
+ * Split at colons, but for those inside `${…}`, and the one of a drive: a single letter is always
+ * taken for one.
+ */
 function sections(spec: string): readonly string[] {
-  const [first = "", ...rest] = spec.split(":");
-  const parts = [first];
-  for (const part of rest) {
-    const before = parts.at(-1) ?? "";
-    if (/^\p{L}$/u.test(before)) parts[parts.length - 1] = `${before}:${part}`;
-    else parts.push(part);
+  const parts: string[] = [];
+  let part = "";
+  let depth = 0;
+  for (const [token] of spec.matchAll(/\$\{|[:}]|[^$:}]+|\$/g)) {
+    if (token === "${") depth += 1;
+    else if (token === "}" && depth > 0) depth -= 1;
+    if (token === ":" && depth === 0 && !/^\p{L}$/u.test(part)) {
+      parts.push(part);
+      part = "";
+    } else part += token;
   }
-  return parts;
+  return [...parts, part];
 }
 
 function longMount(at: Leaf, { source, target, options, tiny }: ShortMount): Tree {
@@ -90,7 +96,7 @@ function longMount(at: Leaf, { source, target, options, tiny }: ShortMount): Tre
     type: leaf(at, isBind ? "bind" : "volume"),
     source: textLeaf(at, source),
     target: leaf(at, target),
-    read_only: access === undefined ? undefined : leaf(at, access === "ro"),
+    read_only: access === "ro" ? leaf(at, true) : undefined,
     bind: bindOptions(at, isBind, last),
     volume: (isBind && nocopy === undefined) || tiny ? undefined : dictOf(at, { nocopy }),
   });
