@@ -1,0 +1,150 @@
+import { carryOut, investigate } from "./carry-out.ts";
+import type { Desired, Followed } from "./desired.ts";
+import { isRunning, lookAtHealth } from "./health.ts";
+import { canonicalJson } from "./model/digest.ts";
+import type { GivenConsent } from "./model/gates.ts";
+import { environmentKey, instanceIn } from "./model/key.ts";
+import type { ObservedStack } from "./model/observed.ts";
+import type { EnvironmentRecord } from "./model/record.ts";
+import type { EnvironmentStatus } from "./model/status.ts";
+import type { Moment } from "./moment.ts";
+import { unmetNeeds } from "./needs.ts";
+import { lookAt, type Observed, observe } from "./observe.ts";
+import type { Comparison } from "./plan/comparison.ts";
+import { settledIn } from "./plan/foreign.ts";
+import { approvalEntry } from "./plan/ledger.ts";
+import { remember } from "./plan/remember.ts";
+import { circumstancesDigest, isAtRest } from "./plan/rest.ts";
+import { type RollOut, rollOutOf, told } from "./plan/roll-out.ts";
+import { statusOf } from "./plan/statuses.ts";
+import type { Step } from "./plan/steps.ts";
+import type { Ports, Stacks } from "./ports.ts";
+import { recollection } from "./recollection.ts";
+import { append, report } from "./report.ts";
+import { verifyDeployed } from "./verify.ts";
+
+/** `again`: there is more to do at once. `wait`: a change set is being computed. */
+export type Next = "again" | "wait" | "rest";
+
+/** One pass over an environment that is known to follow something. */
+export async function roll(followed: Followed, moment: Moment): Promise<Next> {
+  const { before: status, ports, requests } = moment;
+  const stacks = ports.stacks(followed.target);
+  const recollected = await recollection(moment, stacks);
+  const { record } = recollected;
+  const known = await lookAt(record, stacks);
+  const { basis } = followed;
+  const here = circumstancesDigest({ basis, record, requests, status, stacks: known });
+  if (basis !== undefined && record.rested === here) return "rest";
+  return move(await followed.compile(), { ...recollected, basis, known, moment, stacks });
+}
+
+/** What a pass begins with. */
+interface Start {
+  readonly basis: unknown;
+  readonly moment: Moment;
+  readonly record: EnvironmentRecord;
+  readonly version: string | undefined;
+  readonly known: ReadonlyMap<string, ObservedStack | undefined>;
+  readonly stacks: Stacks;
+}
+
+async function move(desired: Desired, start: Start): Promise<Next> {
+  const { known, moment, record, stacks, version } = start;
+  const { application, environment, now, ports, requests } = moment;
+  const key = environmentKey(application, environment);
+  const observed = await observe({ ...desired, known, now }, record, stacks);
+  const [unmet, consents] = await Promise.all([
+    unmetNeeds(key, desired.needs, ports),
+    consentsTo(observed, moment),
+  ]);
+  const comparison = { desired, observed, record, requests, consents, unmet, now };
+  const proposed = await asked(rollOutOf(comparison), comparison, moment);
+  const failures = await investigate(proposed, observed, { moment, desired, record, stacks });
+  const rollOut = told(proposed, { ...record.failures, ...failures });
+
+  const remembered = remember(record, {
+    now,
+    ...desired,
+    ...rollOut,
+    leaving: observed.leaving,
+    settled: settledIn(observed.units, observed.foreign),
+    failures,
+  });
+  const { steps } = rollOut;
+  await append(approvalEntry(rollOut, desired.revision), key, ports);
+  await writeIndex(steps, key, ports);
+  const written =
+    canonicalJson(record) !== canonicalJson(remembered)
+      ? await ports.records.write(key, remembered, version)
+      : version;
+
+  await carryOut(steps, desired, stacks);
+  const health = await lookAtHealth({ desired, moment, observed, rollOut, stacks });
+  const looked = { ...moment, desired, health, record: remembered };
+  const verified = isRunning(rollOut, health)
+    ? await verifyDeployed({ ...looked, units: observed.units }, written, ports)
+    : undefined;
+  const status = statusOf({ ...looked, observed, rollOut, verified });
+  await report(status, moment, rollOut);
+  if (isAtRest({ desired, record: remembered, rollOut, status })) {
+    await leaveAtRest({ ...start, record: remembered, version: written }, status);
+  }
+  return verified?.next === "again" ? "again" : nextAfter(rollOut, desired);
+}
+
+/** The next pass under the same circumstances need not find out that it has nothing to do. */
+async function leaveAtRest(
+  { basis, known: stacks, moment, record, version }: Start,
+  status: EnvironmentStatus,
+): Promise<void> {
+  const { application, environment, ports, requests } = moment;
+  const rested = circumstancesDigest({ basis, record, requests, status, stacks });
+  if (basis === undefined || record.rested === rested) return;
+  const key = environmentKey(application, environment);
+  await ports.records.write(key, { ...record, rested }, version);
+}
+
+/** Read only where something is to be deleted, or is stuck. */
+async function consentsTo(
+  { leaving, units }: Observed,
+  { application, environment, ports, requests }: Moment,
+): Promise<readonly GivenConsent[]> {
+  const asks = leaving.length > 0 || units.some(({ phase }) => phase === "stuck");
+  const { environment: name } = instanceIn(environment);
+  return asks && requests.consented ? ports.requests.consents(application, name) : [];
+}
+
+/** Who voted is read only where a plan waits for it; the roll-out is then what it comes to. */
+async function asked(
+  rollOut: RollOut,
+  comparison: Comparison,
+  { application, environment, ports, requests }: Moment,
+): Promise<RollOut> {
+  if (rollOut.approval.kind !== "withheld" || !requests.voted) return rollOut;
+  const votes = await ports.requests.votes(application, instanceIn(environment).environment);
+  return rollOutOf({ ...comparison, votes });
+}
+
+/** Stack name → key, for events, which carry no tags: written before the stack is there. */
+async function writeIndex(
+  steps: readonly Step[],
+  key: string,
+  { artifacts }: Ports,
+): Promise<void> {
+  for (const step of steps) {
+    if (step.kind !== "create-change-set" || step.type !== "CREATE") continue;
+    const { name, unit } = step.stack;
+    await artifacts.put(`index/${name.slice(-8)}`, JSON.stringify({ key, stack: name, unit }));
+  }
+}
+
+function nextAfter({ conclusion, steps, verdicts }: RollOut, desired: Desired): Next {
+  const { isOrphaned = false, leftAt } = desired;
+  // Nothing is wanted and nothing is left: that is for the next pass to see.
+  if ((isOrphaned || leftAt !== undefined) && verdicts.length === 0) return "again";
+  if (conclusion.state !== "reconciling") return "rest";
+  if (steps.some(({ kind }) => kind === "delete-change-set")) return "again";
+  const computing = verdicts.some((one) => one.kind === "waiting" && one.for === "change-set");
+  return computing || steps.some(({ kind }) => kind === "create-change-set") ? "wait" : "rest";
+}
