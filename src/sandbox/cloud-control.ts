@@ -1,16 +1,22 @@
+import { changeByHand, deleteByHand, type PatchOperation } from "./cloudformation/by-hand.ts";
 import { type Held, heldIn } from "./cloudformation/held.ts";
 import { typeOf } from "./cloudformation/schema.ts";
 import { pageOf, takes } from "./inputs.ts";
 import { AwsError, type Context, type Service } from "./world.ts";
 
-/** Cloud Control, as far as its reads, over what stacks hold. */
+/** Cloud Control over what stacks hold: who writes by it changes things behind their stacks' backs. */
 export const cloudControl: Service = {
   name: "cloudcontrolapi",
   operations: {
+    DeleteResource: takes<GetResourceInput>(["Identifier", "TypeName"], deleteResource),
     GetResource: takes<GetResourceInput>(["Identifier", "TypeName"], getResource),
     ListResources: takes<ListResourcesInput>(
       ["MaxResults", "NextToken", "TypeName"],
       listResources,
+    ),
+    UpdateResource: takes<UpdateResourceInput>(
+      ["Identifier", "PatchDocument", "TypeName"],
+      updateResource,
     ),
   },
 };
@@ -20,6 +26,11 @@ interface GetResourceInput {
   readonly Identifier: string;
 }
 
+interface UpdateResourceInput extends GetResourceInput {
+  /** A JSON patch. */
+  readonly PatchDocument: string;
+}
+
 interface ListResourcesInput {
   readonly TypeName: string;
   readonly MaxResults?: number;
@@ -27,15 +38,53 @@ interface ListResourcesInput {
 }
 
 function getResource({ Identifier, TypeName }: GetResourceInput, context: Context) {
-  const found = ofType(TypeName, context).find(({ identifier }) => identifier === Identifier);
-  if (found === undefined)
-    throw new AwsError(
-      "ResourceNotFoundException",
-      `Resource of type '${TypeName}' with identifier '${Identifier}' was not found.`,
-    );
+  const found = find({ Identifier, TypeName }, context);
   const Properties = JSON.stringify(found.properties);
   return { TypeName, ResourceDescription: { Identifier, Properties } };
 }
+
+function find({ Identifier, TypeName }: GetResourceInput, context: Context): Held {
+  const found = ofType(TypeName, context).find(({ identifier }) => identifier === Identifier);
+  if (found !== undefined) return found;
+  throw new AwsError(
+    "ResourceNotFoundException",
+    `Resource of type '${TypeName}' with identifier '${Identifier}' was not found.`,
+  );
+}
+
+function updateResource({ PatchDocument, ...which }: UpdateResourceInput, context: Context) {
+  changeByHand(find(which, context), patchOf(PatchDocument), context);
+  return done("UPDATE", which, context);
+}
+
+function deleteResource(which: GetResourceInput, context: Context) {
+  deleteByHand(find(which, context), context);
+  return done("DELETE", which, context);
+}
+
+function patchOf(text: string): readonly PatchOperation[] {
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw new AwsError("InvalidRequestException", "The patch document is not valid JSON.");
+  }
+}
+
+/** Done at once, where AWS says that it is under way. */
+const done = (
+  Operation: string,
+  { Identifier, TypeName }: GetResourceInput,
+  { world }: Context,
+) => ({
+  ProgressEvent: {
+    TypeName,
+    Identifier,
+    RequestToken: world.uuid(),
+    Operation,
+    OperationStatus: "SUCCESS",
+    EventTime: new Date(world.now),
+  },
+});
 
 /** A list says of each what it is, and no more. */
 function listResources(

@@ -21,7 +21,7 @@ export function startApply(work: Work, context: Context): void {
   step.desired = desired;
   const before = stack.resources[logicalId];
   const type = typeOf(stack, logicalId);
-  step.action = actionFor(before, desired);
+  step.action = actionFor(operation.revertsDrift === true ? asItIs(before) : before, desired);
   if (step.action === undefined) {
     if (before !== undefined) stack.resources[logicalId] = { ...undeclared(before), ...desired };
     step.state = "done";
@@ -39,11 +39,14 @@ export function startApply(work: Work, context: Context): void {
     context,
   );
   if (creates) {
-    if (before !== undefined && before.physicalId !== "") operation.garbage.push(before);
+    operation.garbage.push(...leftOver(before));
     stack.resources[logicalId] = { ...blank(logicalId, type, context), ...desired };
   }
   schedule(work, type, context);
 }
+
+const leftOver = (before: Resource | undefined): readonly Resource[] =>
+  before === undefined || before.physicalId === "" || before.live === "gone" ? [] : [before];
 
 const replacing =
   "Requested update requires the creation of a new physical resource; hence creating one.";
@@ -82,6 +85,12 @@ function resolved(work: Work, context: Context): Desired | undefined {
     failStep(work, error.message, context);
     return undefined;
   }
+}
+
+/** A resource as others made it; undefined: they deleted it. */
+function asItIs(before: Resource | undefined): Resource | undefined {
+  if (before?.live === undefined) return before;
+  return before.live === "gone" ? undefined : { ...before, properties: before.live };
 }
 
 /** Undefined: there is nothing to do. */
@@ -168,6 +177,10 @@ export function finishApply(work: Work, context: Context): void {
     failStep(work, fault, context);
     return;
   }
+  if (step.action === "update" && before.live === "gone") {
+    failStep(work, notFound(before, context), context);
+    return;
+  }
   if (step.action === "update") {
     const wrong = faultsOf(before.type, step.desired.properties);
     if (wrong.length > 0) {
@@ -182,13 +195,16 @@ export function finishApply(work: Work, context: Context): void {
   completeApply(work, context);
 }
 
+const notFound = ({ physicalId, type }: Resource, { world }: Context): string =>
+  `Resource handler returned message: "Resource of type '${type}' with identifier '${physicalId}' was not found." (RequestToken: ${world.uuid()}, HandlerErrorCode: NotFound)`;
+
 /** The end of a step that made or changed a resource: now it is as it should be. */
 export function completeApply(work: Work, context: Context): void {
   const { stack, step } = work;
   const before = stack.resources[step.logicalId];
   if (before === undefined || step.desired === undefined) return;
   const status = step.action === "create" ? "CREATE_COMPLETE" : "UPDATE_COMPLETE";
-  const { reason: _, ...rest } = undeclared(before);
+  const { drift: _, live: __, reason: ___, ...rest } = undeclared(before);
   stack.resources[step.logicalId] = {
     ...rest,
     ...step.desired,

@@ -30,6 +30,7 @@ export function describeChangeSet(input: DescribeChangeSetInput, context: Contex
     ...(Object.keys(configuration.tags).length === 0 ? {} : { Tags: tags(configuration.tags) }),
     Changes: items,
     ...optional("OnStackFailure", changeSet.onStackFailure),
+    ...(changeSet.revertsDrift === true ? { DeploymentMode: "REVERT_DRIFT" } : {}),
     ...next,
   };
 }

@@ -21,6 +21,7 @@ export interface CreateChangeSetInput extends Submission {
   readonly ChangeSetName?: string;
   readonly ChangeSetType?: string;
   readonly ClientToken?: string;
+  readonly DeploymentMode?: string;
   readonly Description?: string;
   readonly IncludeNestedStacks?: boolean;
   readonly OnStackFailure?: ChangeSet["onStackFailure"];
@@ -48,6 +49,7 @@ export function createChangeSet(input: CreateChangeSetInput, context: Context) {
   checkLegal(existing, { name, stackName, type });
   const configuration = configure(source, input, existing?.configuration, context);
   checkFailureOption(input, type);
+  checkMode(input, type);
 
   const twin = existing === undefined ? undefined : namedChangeSet(existing, name, context);
   if (twin !== undefined) return sameAgain(twin, configuration, input);
@@ -64,6 +66,7 @@ export function createChangeSet(input: CreateChangeSetInput, context: Context) {
     ...(input.Description === undefined ? {} : { description: input.Description }),
     ...(input.ClientToken === undefined ? {} : { clientToken: input.ClientToken }),
     ...(input.OnStackFailure === undefined ? {} : { onStackFailure: input.OnStackFailure }),
+    ...(input.DeploymentMode === undefined ? {} : { revertsDrift: true }),
     status: "CREATE_PENDING",
     executionStatus: "UNAVAILABLE",
     changes: [],
@@ -123,6 +126,14 @@ function checkFailureOption({ OnStackFailure }: CreateChangeSetInput, type: stri
   }
 }
 
+function checkMode({ DeploymentMode: mode }: CreateChangeSetInput, type: string): void {
+  if (mode === undefined) return;
+  if (mode !== "REVERT_DRIFT") {
+    throw constraint(mode, "deploymentMode", "Member must satisfy enum value set: [REVERT_DRIFT]");
+  }
+  if (type !== "UPDATE") throw notEmulated("REVERT_DRIFT of a stack that is to be made");
+}
+
 /** Change sets that ListChangeSets shows: not the executed one, not those it made obsolete. */
 export const pendingChangeSets = (stack: Stack, context: Context): readonly ChangeSet[] =>
   Object.values(stateOf(context).changeSets).filter(
@@ -146,6 +157,9 @@ function sameAgain(twin: ChangeSet, configuration: Configuration, input: CreateC
   if (!isSame(tags, configuration.tags)) throw mismatch("Tags");
   if (!isSame(capabilities, configuration.capabilities)) throw mismatch("Capabilities");
   if (!isSame(notificationArns, configuration.notificationArns)) throw mismatch("NotificationARNs");
+  if (twin.revertsDrift !== (input.DeploymentMode === undefined ? undefined : true)) {
+    throw mismatch("DeploymentMode");
+  }
   if (twin.description !== input.Description) throw mismatch("Description");
   if (twin.clientToken === undefined || twin.clientToken !== input.ClientToken) {
     throw mismatch("ClientToken");
@@ -225,7 +239,14 @@ export interface ExecuteChangeSetInput extends ChangeSetReference {
 /** Claims the change set and starts the stack's operation. */
 export function executeChangeSet(input: ExecuteChangeSetInput, context: Context) {
   const changeSet = findChangeSet(input, context);
-  const { arn: id, configuration, executionStatus, onStackFailure, status } = changeSet;
+  const {
+    arn: id,
+    configuration,
+    executionStatus,
+    onStackFailure,
+    revertsDrift,
+    status,
+  } = changeSet;
   if (executionStatus === "EXECUTE_IN_PROGRESS") throw busyChangeSet();
   if (status !== "CREATE_COMPLETE") throw notExecutable(id, "status", status);
   if (executionStatus !== "AVAILABLE") throw notExecutable(id, "execution status", executionStatus);
@@ -247,6 +268,7 @@ export function executeChangeSet(input: ExecuteChangeSetInput, context: Context)
       disableRollback: input.DisableRollback ?? false,
       retainExceptOnCreate: input.RetainExceptOnCreate ?? false,
       ...(onStackFailure === undefined ? {} : { onFailure: onStackFailure }),
+      ...(revertsDrift === undefined ? {} : { revertsDrift }),
     },
     context,
   );

@@ -8,6 +8,7 @@ import {
   executeChangeSet,
 } from "./change-sets.ts";
 import { beginChangeSet, computeChangeSet } from "./computing.ts";
+import * as drift from "./drift.ts";
 import { enterPhase, serviceSettled, stepDue } from "./engine.ts";
 import { timeOut } from "./operations.ts";
 import * as reads from "./reads.ts";
@@ -43,6 +44,7 @@ export const cloudformation: Service = {
         "ChangeSetName",
         "ChangeSetType",
         "ClientToken",
+        "DeploymentMode",
         "Description",
         "IncludeNestedStacks",
         "OnStackFailure",
@@ -67,15 +69,24 @@ export const cloudformation: Service = {
       ["ClientRequestToken", "DeletionMode", "RetainResources", "StackName"],
       stacks.deleteStack,
     ),
+    DetectStackDrift: takes(["StackName"], drift.detectStackDrift),
     DescribeAccountLimits: takes(["NextToken"], reads.describeAccountLimits),
     DescribeChangeSet: takes(
       ["ChangeSetName", "IncludePropertyValues", "NextToken", "StackName"],
       changeSets.describeChangeSet,
     ),
+    DescribeStackDriftDetectionStatus: takes(
+      ["StackDriftDetectionId"],
+      drift.describeStackDriftDetectionStatus,
+    ),
     DescribeStackEvents: takes(["NextToken", "StackName"], reads.describeStackEvents),
     DescribeStackResource: takes(
       ["LogicalResourceId", "StackName"],
       resources.describeStackResource,
+    ),
+    DescribeStackResourceDrifts: takes(
+      ["NextToken", "StackName", "StackResourceDriftStatusFilters"],
+      drift.describeStackResourceDrifts,
     ),
     DescribeStackResources: takes(
       ["LogicalResourceId", "PhysicalResourceId", "StackName"],
@@ -122,6 +133,7 @@ export const cloudformation: Service = {
   tasks: {
     beginChangeSet,
     computeChangeSet,
+    detect: drift.detect,
     phase: enterPhase,
     settled: serviceSettled,
     step: stepDue,

@@ -2,7 +2,7 @@ import { AwsError, type Context } from "../world.ts";
 import { difference } from "./diff.ts";
 import { lasting, pace } from "./durations.ts";
 import { masked } from "./events.ts";
-import { type ChangeSet, findStack, stateOf, type Value } from "./state.ts";
+import { type ChangeSet, findStack, type Stack, stateOf, type Value } from "./state.ts";
 
 /** A change set that was asked for is computed by and by. */
 export function compute(changeSet: ChangeSet, context: Context): void {
@@ -24,6 +24,18 @@ export function beginChangeSet({ arn: id }: { readonly arn: string }, context: C
 const nothingToChange =
   "The submitted information didn't contain changes. Submit different information to create a change set.";
 
+/** A stack with its resources as others made them. */
+const asItIs = (stack: Stack): Stack => ({
+  ...stack,
+  resources: Object.fromEntries(
+    Object.entries(stack.resources).flatMap(([id, resource]) =>
+      resource.live === "gone"
+        ? []
+        : [[id, { ...resource, properties: resource.live ?? resource.properties }]],
+    ),
+  ),
+});
+
 /** CREATE_IN_PROGRESS → CREATE_COMPLETE, or FAILED with the reason. */
 export function computeChangeSet({ arn: id }: { readonly arn: string }, context: Context): void {
   const changeSet = stateOf(context).changeSets[id];
@@ -31,7 +43,7 @@ export function computeChangeSet({ arn: id }: { readonly arn: string }, context:
   if (changeSet?.status !== "CREATE_IN_PROGRESS" || stack === undefined) return;
   try {
     const { changes, changesWithValues, isEmpty, warning } = difference(
-      stack,
+      changeSet.revertsDrift === true ? asItIs(stack) : stack,
       changeSet.configuration,
       context,
     );

@@ -4,6 +4,7 @@ import type { Context } from "../world.ts";
 export const pace = {
   changeSetBegins: 500,
   changeSetComputes: 4000,
+  driftDetects: 20_000,
   operationBegins: 1000,
   phaseEnds: 2000,
 } as const;

@@ -105,7 +105,8 @@ function hidden(text: string, secret: string): string {
   return secret.length < 4 ? text : text.replaceAll(secret, "****");
 }
 
-function emit(detailType: string, stack: Stack, detail: object, context: Context): void {
+/** An event about a stack on the bus. */
+export function emit(detailType: string, stack: Stack, detail: object, context: Context): void {
   context.world.emit({
     "detail-type": detailType,
     source: "aws.cloudformation",

@@ -13,6 +13,15 @@ export interface Held {
   readonly tags: Readonly<Record<string, string>>;
   /** What it was declared with and, beside it, what it turned out to be. */
   readonly properties: Properties;
+  readonly stackId: string;
+  readonly logicalId: string;
+}
+
+/** The stack that holds a resource. */
+export function holderOf({ logicalId, stackId }: Held, context: Context) {
+  const stack = stateOf(context).stacks[stackId];
+  if (stack === undefined) throw new Error(`No stack ${stackId}`);
+  return { logicalId, stack };
 }
 
 /** Everything that the stacks of an account and region hold, in the order of identifiers. */
@@ -33,11 +42,15 @@ export const declaredIn = (context: Context, type: string): readonly Resource[] 
     .flatMap(({ resources }) => Object.values(resources))
     .filter((resource) => resource.type === type && exists(resource));
 
-const exists = ({ physicalId, status }: Resource): boolean =>
-  physicalId !== "" && status !== "DELETE_COMPLETE" && status !== "CREATE_FAILED";
+const exists = ({ live, physicalId, status }: Resource): boolean =>
+  live !== "gone" &&
+  physicalId !== "" &&
+  status !== "DELETE_COMPLETE" &&
+  status !== "CREATE_FAILED";
 
 function heldOf(resource: Resource, stack: Stack, context: Context): Held {
-  const { attributes, physicalId, properties, type } = resource;
+  const { attributes, live, physicalId, type } = resource;
+  const properties = live === undefined || live === "gone" ? resource.properties : live;
   const known: Properties = { ...properties, ...nested(attributes) };
   const identifiers = typeOf(type)?.primaryIdentifier ?? [];
   return {
@@ -46,6 +59,8 @@ function heldOf(resource: Resource, stack: Stack, context: Context): Held {
       identifiers.map((name) => String(known[name] ?? physicalId)).join("|") || physicalId,
     arn: arnOf(resource, context),
     tags: tagsOf(resource, stack),
+    stackId: stack.id,
+    logicalId: resource.logicalId,
     properties: {
       ...Object.fromEntries(identifiers.map((name) => [name, physicalId])),
       ...known,

@@ -14,6 +14,7 @@ export interface Request {
   readonly disableRollback?: boolean;
   readonly retainExceptOnCreate?: boolean;
   readonly retain?: readonly string[];
+  readonly revertsDrift?: boolean;
 }
 
 /** Starts a stack's creation or update. */
@@ -88,6 +89,7 @@ function newOperation(
     retainExceptOnCreate,
     ...(token === undefined ? {} : { token }),
     ...(changeSetId === undefined ? {} : { changeSetId }),
+    ...(request.revertsDrift === undefined ? {} : { revertsDrift: request.revertsDrift }),
     before: {
       status: stack.status,
       resources: { ...stack.resources },

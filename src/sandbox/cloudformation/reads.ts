@@ -1,4 +1,5 @@
 import type { Context } from "../world.ts";
+import { driftInformation } from "./drift.ts";
 import { constraint, invalid, noStack, noStackWithId } from "./errors.ts";
 import { importersOf } from "./exports.ts";
 import { pageOf } from "./pages.ts";
@@ -61,7 +62,7 @@ function shownStack(stack: Stack) {
     ...(status === "DELETE_COMPLETE"
       ? {}
       : { EnableTerminationProtection: stack.terminationProtection }),
-    DriftInformation: { StackDriftStatus: "NOT_CHECKED" },
+    DriftInformation: driftInformation(stack),
     ...(stack.lastOperations.length === 0
       ? {}
       : {
@@ -99,7 +100,7 @@ export function listStacks(
       ),
       StackStatus: stack.status,
       ...optional("StackStatusReason", stack.reason),
-      DriftInformation: { StackDriftStatus: "NOT_CHECKED" },
+      DriftInformation: driftInformation(stack),
     })),
     ...next,
   };

@@ -1,4 +1,5 @@
 import type { Context } from "../world.ts";
+import { resourceDriftInformation } from "./drift.ts";
 import { invalid, noStackWithId } from "./errors.ts";
 import { pageOf } from "./pages.ts";
 import { date, type Named, optional, stacks } from "./shown.ts";
@@ -24,7 +25,7 @@ export function describeStackResource(input: ResourceReference, context: Context
       ...shownResource(resource),
       LastUpdatedTimestamp: date(resource.updatedAt),
       Metadata: JSON.stringify(resource.metadata ?? {}),
-      DriftInformation: { StackResourceDriftStatus: "NOT_CHECKED" },
+      DriftInformation: resourceDriftInformation(resource),
     },
   };
 }
@@ -72,7 +73,7 @@ export function describeStackResources(input: ResourceReference, context: Contex
       StackId: stack.id,
       ...shownResource(resource),
       Timestamp: date(resource.updatedAt),
-      DriftInformation: { StackResourceDriftStatus: "NOT_CHECKED" },
+      DriftInformation: resourceDriftInformation(resource),
     })),
   };
 }
@@ -86,7 +87,7 @@ export function listStackResources({ NextToken, StackName = "" }: Named, context
     StackResourceSummaries: items.map((resource) => ({
       ...shownResource(resource),
       LastUpdatedTimestamp: date(resource.updatedAt),
-      DriftInformation: { StackResourceDriftStatus: "NOT_CHECKED" },
+      DriftInformation: resourceDriftInformation(resource),
     })),
     ...next,
   };

@@ -97,6 +97,35 @@ export interface Resource extends Desired {
   readonly status: string;
   readonly reason?: string;
   readonly updatedAt: number;
+  /** What somebody made of it behind its stack's back; absent: it is as it was declared. */
+  readonly live?: Properties | "gone";
+  /** What the last detection found. */
+  readonly drift?: ResourceDrift;
+}
+
+export interface ResourceDrift {
+  readonly status: "IN_SYNC" | "MODIFIED" | "DELETED";
+  readonly at: number;
+  readonly differences: readonly Difference[];
+}
+
+/** One property that is not what it was declared as. `path`: a JSON pointer. */
+export interface Difference {
+  readonly path: string;
+  readonly expected?: Value;
+  readonly actual?: Value;
+  readonly type: "ADD" | "REMOVE" | "NOT_EQUAL";
+}
+
+/** One detection of drift. */
+export interface Detection {
+  readonly id: string;
+  readonly stackId: string;
+  readonly at: number;
+  status: "DETECTION_IN_PROGRESS" | "DETECTION_COMPLETE" | "DETECTION_FAILED";
+  reason?: string;
+  /** How many resources have drifted, once that is known. */
+  drifted?: number;
 }
 
 /** An output with its value. */
@@ -135,6 +164,8 @@ export interface Operation {
   readonly onFailure: "ROLLBACK" | "DELETE" | "DO_NOTHING";
   readonly retainExceptOnCreate: boolean;
   readonly retain: readonly string[];
+  /** What others changed is made what was declared, too. */
+  readonly revertsDrift?: boolean;
   /** What to return to. */
   readonly before: {
     readonly status: string;
@@ -183,6 +214,7 @@ export interface Stack {
   resources: Record<string, Resource>;
   disableRollback: boolean;
   terminationProtection: boolean;
+  driftCheckedAt?: number;
   roleArn?: string;
   operation?: Operation | undefined;
   /** The rollback that failed and may be continued. */
@@ -203,6 +235,7 @@ export interface ChangeSet {
   readonly clientToken?: string;
   readonly configuration: Configuration;
   readonly onStackFailure?: "DO_NOTHING" | "ROLLBACK" | "DELETE";
+  readonly revertsDrift?: boolean;
   status: string;
   executionStatus: string;
   reason?: string;
@@ -230,6 +263,7 @@ export interface CloudFormation {
   /** The newest revision of each task definition family. */
   readonly revisions: Record<string, number>;
   faults: Fault[];
+  detections?: Record<string, Detection>;
 }
 
 type Place = Pick<Context, "world" | "account" | "region">;

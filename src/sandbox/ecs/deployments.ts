@@ -18,10 +18,10 @@ const pace = { attempt: 20_000, steady: 30_000, giveUp: 3 * 3_600_000 } as const
 /** How many stopped tasks are still told of. */
 const remembered = 20;
 
-/** Makes a service or changes it: a new deployment, whose end is told to its owner. */
+/** Makes a service or changes it: a new deployment, whose end is told to its owner, if it has one. */
 export function deploy(
   context: Context,
-  { arn, owner, properties }: { arn: string; owner: Owner; properties: Declared },
+  { arn, owner, properties }: { arn: string; owner?: Owner; properties: Declared },
 ): void {
   const { services } = ecsOf(context);
   const [, , name = ""] = arn.split("/");
