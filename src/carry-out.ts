@@ -31,6 +31,7 @@ function make(step: Step, { bundle, revision }: Desired, stacks: Stacks): Promis
         capabilities: step.stack.capabilities,
         cloudFormationRole: bundle.target.cloudFormationRole,
         description: `Revision ${revision}`,
+        revertsDrift: step.revertsDrift,
       });
     case "execute-change-set":
       return stacks.executeChangeSet(step.id, tokenOf(step.id));

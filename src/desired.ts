@@ -33,6 +33,7 @@ export interface Desired {
   readonly bundle: Bundle;
   readonly consents: readonly Consent[];
   readonly selfHeal: Environment["selfHeal"];
+  readonly drift: Environment["drift"];
   readonly rules: Rules;
   /** How many stacks may leave at once without anybody's word. */
   readonly pruneMax: number;
@@ -125,6 +126,7 @@ const settingsOf = (place: Place, target: Target) => {
   return {
     consents: environment.allow,
     deadlines: environment.deadlines,
+    drift: environment.drift,
     needs: environment.needs,
     pruneMax: environment.pruneMax,
     rules: rulesOf(environment, registration, target),

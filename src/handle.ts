@@ -31,7 +31,8 @@ export async function enqueue(
 /** What the clock means is looked at first: of everything, little has anything to do. */
 async function keysToQueue(hint: Hint, ports: Ports, loops: Loops): Promise<readonly string[]> {
   if (hint.look !== "everything") return keysFor(hint, ports);
-  const now = ports.snapshot();
+  // One clock, whatever else is frozen.
+  const now = { ...ports.snapshot(), clock: ports.clock };
   return dueOf(await keysFor(hint, now), now, loops);
 }
 

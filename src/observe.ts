@@ -1,14 +1,23 @@
+import { followUp } from "./drift.ts";
 import type { Bundle } from "./model/bundle.ts";
 import type { ObservedStack, UnderWay } from "./model/observed.ts";
-import type { EnvironmentRecord } from "./model/record.ts";
+import type { DriftDetection, EnvironmentRecord } from "./model/record.ts";
 import type { Template } from "./model/template.ts";
 import { inParallel } from "./parallel.ts";
 import { type Deadlines, mayBeLate } from "./plan/deadlines.ts";
 import type { Leaving } from "./plan/decide.ts";
+import { driftsIn, type UnitDrift } from "./plan/drift.ts";
 import { foreignChange, isKnown } from "./plan/foreign.ts";
 import type { Consent } from "./plan/guard.ts";
 import { stackClassOf } from "./plan/phases.ts";
-import { attempted, type ChangeSets, isOurs, type Unit, unitsOf } from "./plan/units.ts";
+import {
+  type Again,
+  attempted,
+  type ChangeSets,
+  isOurs,
+  type Unit,
+  unitsOf,
+} from "./plan/units.ts";
 import type { Stacks } from "./ports.ts";
 
 /** What CloudFormation says of one environment, read in one pass. */
@@ -22,7 +31,11 @@ export interface Observed {
   readonly foreign: ReadonlyMap<string, string>;
   /** Physical ids of what is about to change or to go, where consents name any. */
   readonly ids: ReadonlyMap<string, ReadonlyMap<string, string>>;
-  /** Templates as deployed, of every stack that is about to change or to go. */
+  /** What detections of drift came to, by unit: those that are still about what is there. */
+  readonly detections: Readonly<Record<string, DriftDetection>>;
+  /** Deployed units of which somebody changed resources. */
+  readonly drifts: ReadonlyMap<string, UnitDrift>;
+  /** Templates as deployed, of every stack that is about to change or to go; of drift, as it makes them. */
   readonly templates: ReadonlyMap<string, Template>;
 }
 
@@ -33,6 +46,7 @@ interface Wanted {
   readonly bundle: Bundle;
   /** `revert`: what somebody else changed is to be applied again. */
   readonly selfHeal: "off" | "report" | "revert";
+  readonly drift: { readonly ignore: readonly string[] };
   readonly deadlines: Deadlines;
   readonly consents: readonly Consent[];
   /** ISO 8601. */
@@ -53,7 +67,7 @@ export const lookAt = (
 
 /** Reads the stacks that are new, and details only where something differs. */
 export async function observe(
-  { bundle, consents, deadlines, known, now, selfHeal }: Wanted,
+  { bundle, consents, deadlines, drift, known, now, selfHeal }: Wanted,
   record: EnvironmentRecord,
   stacks: Stacks,
 ): Promise<Observed> {
@@ -65,7 +79,7 @@ export async function observe(
   const found = new Map([...known, ...read]);
   const leaving = leavingOf(bundle, found);
   const laid = { bundle, stacks: found };
-  const firstLook = unitsOf({ ...laid, ...nothingRead, again: new Set() });
+  const firstLook = unitsOf({ ...laid, ...nothingRead, again: new Map() });
 
   const changing = [
     ...firstLook.filter(({ applied }) => applied?.deployed !== true).map(({ goal }) => goal.unit),
@@ -86,9 +100,13 @@ export async function observe(
   );
   const touched = await touchedIn(firstLook, stacks);
 
-  const asStamped = unitsOf({ ...laid, templates, touched, again: new Set() });
-  const foreign = await foreignIn(asStamped, record, { stacks, templates });
-  const again = new Set(selfHeal === "revert" ? foreign.keys() : []);
+  const asStamped = unitsOf({ ...laid, templates, touched, again: new Map() });
+  const [foreign, detections] = await Promise.all([
+    foreignIn(asStamped, record, { stacks, templates }),
+    followUp(record, found, stacks),
+  ]);
+  const drifts = driftsIn(asStamped, detections, { foreign, ignore: drift.ignore });
+  const again = selfHeal === "revert" ? putRight({ drifts, foreign, found, templates }) : new Map();
   const units = again.size === 0 ? asStamped : unitsOf({ ...laid, templates, touched, again });
   const changeSets = await readEach(
     units.map((unit) => [unit.goal.unit, unit] as const),
@@ -100,7 +118,26 @@ export async function observe(
     return isSuperseded || mayBeLate(stack, deadlines, now) ? [[goal.unit, stack.id] as const] : [];
   });
   const underWay = await readEach(inTheWay, ([, id]) => stacks.underWay(id));
-  return { units, changeSets, foreign, ids, leaving, templates, underWay };
+  return { units, changeSets, detections, drifts, foreign, ids, leaving, templates, underWay };
+}
+
+interface Changed extends Pick<Observed, "drifts" | "foreign"> {
+  readonly found: ReadonlyMap<string, ObservedStack | undefined>;
+  /** What is to be put back starts from what others made: that is added. */
+  readonly templates: Map<string, Template>;
+}
+
+/** What others changed and can be put right. */
+function putRight({ drifts, foreign, found, templates }: Changed): ReadonlyMap<string, Again> {
+  const again = new Map<string, Again>();
+  for (const unit of foreign.keys())
+    again.set(unit, { kind: "foreign", of: found.get(unit)?.lastUpdated ?? "" });
+  for (const [unit, { detection, refusal, template }] of drifts) {
+    if (refusal !== undefined) continue;
+    again.set(unit, { kind: "drift", of: detection });
+    templates.set(unit, template);
+  }
+  return again;
 }
 
 const nothingRead = { templates: new Map<string, Template>(), touched: new Map() };

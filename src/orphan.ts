@@ -1,4 +1,4 @@
-import { usualDeadlines } from "./application/application.ts";
+import { usualDeadlines, usualDrift } from "./application/application.ts";
 import { approversOf, floorOf, windowsOver } from "./application/ceiling.ts";
 import type { Desired, Followed } from "./desired.ts";
 import { digestOf } from "./model/digest.ts";
@@ -44,6 +44,7 @@ export async function courseOfOrphan(orphan: Orphan, moment: Moment): Promise<Or
     bundle: { digest: digestOf({ target, stacks: [] }), target, stacks: [] },
     consents: [],
     deadlines: usualDeadlines,
+    drift: usualDrift,
     pruneMax: 0,
     isOrphaned: true,
     rules,

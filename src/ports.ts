@@ -1,5 +1,6 @@
 import type { Leases, Remains } from "./lease-ports.ts";
 import type { Target } from "./model/bundle.ts";
+import type { DriftedResource } from "./model/drift.ts";
 import type { GivenConsent, Vote } from "./model/gates.ts";
 import type { ImageRepository, IndexEntry, RegistryImage, Scan } from "./model/image.ts";
 import type { Answer, Lookup } from "./model/lookup.ts";
@@ -17,6 +18,7 @@ import type { ApplicationStatus, EnvironmentStatus } from "./model/status.ts";
 import type { Template } from "./model/template.ts";
 import type { Check, Finding, Verified } from "./model/verification.ts";
 import type { Notices } from "./notice-ports.ts";
+import type { PullRequests } from "./pull-request-ports.ts";
 
 /** All that the controller needs of the world. `aws/` has them on AWS. */
 export interface Ports {
@@ -161,6 +163,13 @@ export interface Stacks {
   underWay(id: string): Promise<readonly UnderWay[]>;
   /** The ECS services of a stack as they run, beside the task definition they should run. */
   services(id: string): Promise<readonly RunningService[]>;
+  /**
+   * Has CloudFormation compare what a stack holds with what it was declared as, and answers the id of
+   * that; undefined: it is at it already.
+   */
+  detectDrift(id: string): Promise<string | undefined>;
+  /** What came of it; undefined: it is not over yet. */
+  drift(id: string, detection: string): Promise<DriftReport | undefined>;
   /** Why the last operation failed: the first resource failures, siblings' cancellations left out. */
   failures(id: string): Promise<readonly StackFailure[]>;
 }
@@ -175,6 +184,14 @@ export interface ChangeSetRequest {
   readonly capabilities: readonly string[];
   readonly cloudFormationRole: string | undefined;
   readonly description: string;
+  /** Whether what others changed of its resources is made as it is declared, too. */
+  readonly revertsDrift: boolean;
+}
+
+/** `incomplete`: why some resources could not be looked at. */
+export interface DriftReport {
+  readonly resources: readonly DriftedResource[];
+  readonly incomplete: string | undefined;
 }
 
 export interface StackFailure {
@@ -249,36 +266,6 @@ export interface Verdicts {
   /** The newest of an environment, at most 50, in no order. */
   newest(application: string, environment: string): Promise<readonly Verified[]>;
   write(application: string, environment: string, verified: Verified): Promise<void>;
-}
-
-export interface PullRequests {
-  /** Whether rules say that a branch changes by approved pull requests. */
-  isGuarded(repository: string, branch: string): Promise<boolean>;
-  /** The open one to a branch, from a branch whose name begins like this; the oldest of several. */
-  find(repository: string, branch: string, prefix: string): Promise<OpenPullRequest | undefined>;
-  state(id: string): Promise<"open" | "merged" | "closed">;
-  /** Makes a branch at a commit; that it is there already is as good. */
-  branch(repository: string, name: string, commit: string): Promise<void>;
-  /** Answers its id. `source` asked for twice is one pull request. */
-  create(repository: string, request: PullRequestText & PullRequestBranches): Promise<string>;
-  describe(id: string, text: PullRequestText): Promise<void>;
-  close(id: string): Promise<void>;
-}
-
-interface PullRequestText {
-  readonly title: string;
-  readonly description: string;
-}
-
-interface PullRequestBranches {
-  readonly source: string;
-  readonly destination: string;
-}
-
-interface OpenPullRequest extends PullRequestText {
-  readonly id: string;
-  /** The name of its branch. */
-  readonly source: string;
 }
 
 /**

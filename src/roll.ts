@@ -1,5 +1,6 @@
 import { carryOut, investigate } from "./carry-out.ts";
 import type { Desired, Followed } from "./desired.ts";
+import { survey } from "./drift.ts";
 import { isRunning, lookAtHealth } from "./health.ts";
 import { canonicalJson } from "./model/digest.ts";
 import type { GivenConsent } from "./model/gates.ts";
@@ -11,6 +12,7 @@ import type { Moment } from "./moment.ts";
 import { unmetNeeds } from "./needs.ts";
 import { lookAt, type Observed, observe } from "./observe.ts";
 import type { Comparison } from "./plan/comparison.ts";
+import { driftMemory, isDue } from "./plan/detections.ts";
 import { settledIn } from "./plan/foreign.ts";
 import { approvalEntry } from "./plan/ledger.ts";
 import { remember } from "./plan/remember.ts";
@@ -18,6 +20,7 @@ import { circumstancesDigest, isAtRest } from "./plan/rest.ts";
 import { type RollOut, rollOutOf, told } from "./plan/roll-out.ts";
 import { statusOf } from "./plan/statuses.ts";
 import type { Step } from "./plan/steps.ts";
+import { intentOf } from "./plan/units.ts";
 import type { Ports, Stacks } from "./ports.ts";
 import { recollection } from "./recollection.ts";
 import { append, report } from "./report.ts";
@@ -35,7 +38,8 @@ export async function roll(followed: Followed, moment: Moment): Promise<Next> {
   const known = await lookAt(record, stacks);
   const { basis } = followed;
   const here = circumstancesDigest({ basis, record, requests, status, stacks: known });
-  if (basis !== undefined && record.rested === here) return "rest";
+  const isRested = basis !== undefined && record.rested === here;
+  if (isRested && !isDue(record.drift, moment.now)) return "rest";
   return move(await followed.compile(), { ...recollected, basis, known, moment, stacks });
 }
 
@@ -69,6 +73,15 @@ async function move(desired: Desired, start: Start): Promise<Next> {
     ...rollOut,
     leaving: observed.leaving,
     settled: settledIn(observed.units, observed.foreign),
+    intent: intentOf(desired.bundle, observed.units),
+    drift: driftMemory(record.drift, {
+      ...observed,
+      key,
+      now,
+      selfHeal: desired.selfHeal,
+      everySeconds: desired.drift.everySeconds,
+      verdicts: rollOut.verdicts,
+    }),
     failures,
   });
   const { steps } = rollOut;
@@ -81,14 +94,18 @@ async function move(desired: Desired, start: Start): Promise<Next> {
 
   await carryOut(steps, desired, stacks);
   const health = await lookAtHealth({ desired, moment, observed, rollOut, stacks });
-  const looked = { ...moment, desired, health, record: remembered };
+  const { units } = observed;
+  const passed = { desired, key, now, record: remembered, rollOut, units };
+  const surveyed = await survey(passed, written, { records: ports.records, stacks });
+  const looked = { ...moment, desired, health, record: surveyed.record };
   const verified = isRunning(rollOut, health)
-    ? await verifyDeployed({ ...looked, units: observed.units }, written, ports)
+    ? await verifyDeployed({ ...looked, units }, surveyed.version, ports)
     : undefined;
-  const status = statusOf({ ...looked, observed, rollOut, verified });
+  const { looking } = surveyed;
+  const status = statusOf({ ...looked, looking, observed, rollOut, verified });
   await report(status, moment, rollOut);
-  if (isAtRest({ desired, record: remembered, rollOut, status })) {
-    await leaveAtRest({ ...start, record: remembered, version: written }, status);
+  if (isAtRest({ desired, record: surveyed.record, rollOut, status })) {
+    await leaveAtRest({ ...start, ...surveyed }, status);
   }
   return verified?.next === "again" ? "again" : nextAfter(rollOut, desired);
 }

@@ -56,6 +56,7 @@ const reads: { readonly [P in keyof Ports]?: readonly string[] } = {
   stacks: [
     "changeSet",
     "describe",
+    "drift",
     "failures",
     "ids",
     "inventory",

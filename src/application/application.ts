@@ -29,6 +29,7 @@ export interface Environment {
   readonly allow: readonly Consent[];
   /** What is done about what others changed in what is deployed. */
   readonly selfHeal: "off" | "report" | "revert";
+  readonly drift: DriftSettings;
   /** Who has to be asked before anything changes; undefined: nobody. */
   readonly approval: ApprovalRule | undefined;
   /** How many stacks may be deleted at once without anybody's word. */
@@ -62,6 +63,16 @@ export interface Ephemeral {
   /** How many there may be at the same time. */
   readonly max: number;
 }
+
+/** `drift:` — how often what is deployed is compared with what was declared, and what may differ. */
+export interface DriftSettings {
+  readonly everySeconds: number;
+  /** Compose paths, to a resource or a property of one, e.g. `x-dynamodb.orders.BillingMode`. */
+  readonly ignore: readonly string[];
+}
+
+/** Where nothing is said. */
+export const usualDrift: DriftSettings = { everySeconds: 86_400, ignore: [] };
 
 /** `deadlines:` — how long each phase of a roll-out may take, in seconds. */
 interface Deadlines {

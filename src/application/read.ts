@@ -10,6 +10,7 @@ import {
   type Follows,
   type GivenParameters,
   usualDeadlines,
+  usualDrift,
 } from "./application.ts";
 import { check, type Finding } from "./check.ts";
 import {
@@ -98,6 +99,7 @@ interface WrittenEnvironment {
   readonly layout?: Environment["layout"];
   readonly allow?: readonly WrittenConsent[];
   readonly selfHeal?: Environment["selfHeal"];
+  readonly drift?: { readonly every?: string; readonly ignore?: readonly string[] };
   readonly deadlines?: WrittenDeadlines;
   readonly ephemeral?: WrittenLease;
   readonly approval?: WrittenApproval;
@@ -148,6 +150,7 @@ function toApplication(written: Written): Application {
         layout: environment.layout ?? "per-service",
         allow: (environment.allow ?? []).map(toConsent),
         selfHeal: environment.selfHeal ?? "report",
+        drift: toDrift(environment.drift),
         approval: toApproval(environment.approval),
         pruneMax: environment.prune?.max ?? 1,
         deadlines: toDeadlines(environment.deadlines ?? {}),
@@ -193,6 +196,11 @@ const toLease = ({
   ttlSeconds: secondsIn(ttl),
   keepOnFailureSeconds: keepOnFailure === undefined ? 0 : secondsIn(keepOnFailure),
   max,
+});
+
+const toDrift = ({ every, ignore = [] }: WrittenEnvironment["drift"] = {}) => ({
+  everySeconds: every === undefined ? usualDrift.everySeconds : secondsIn(every),
+  ignore,
 });
 
 const toDeadlines = (written: WrittenDeadlines): Environment["deadlines"] => ({

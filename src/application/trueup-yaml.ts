@@ -40,6 +40,12 @@ const duration = text({
   pattern: /^[1-9]\d{0,5}[smhd]$/,
   help: "write a number and its unit: 90s, 5m, 2h or 7d",
 });
+/** The sweep, which sees that it is time, comes every ten minutes. */
+const slowly = text({
+  what: "ten minutes or more",
+  pattern: /^(?:[6-9]\d\ds|[1-9]\d{3,5}s|[1-9]\d{1,5}m|[1-9]\d{0,5}[hd])$/,
+  help: "write a number and its unit: 10m, 12h or 1d",
+});
 const day = text({
   what: "a day",
   pattern: /^\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])$/,
@@ -166,7 +172,7 @@ const environment = object(
     windows: list(window),
     allow: list(consent),
     selfHeal: choice("off", "report", "revert"),
-    drift: object({ every: duration, ignore: list(word) }),
+    drift: object({ every: slowly, ignore: list(composePath) }),
     deadlines: object({
       plan: duration,
       execute: duration,
@@ -217,7 +223,6 @@ export const trueupYaml: Shape = object(
   { required: ["application", "environments"] },
 );
 
-const always = (): boolean => true;
 const parameter = (value: unknown): boolean =>
   typeof value === "string" && value.startsWith("ssm:");
 
@@ -230,5 +235,4 @@ export const notBuilt: readonly (readonly [path: string, when: (value: unknown) 
   ["variables.*", parameter],
   ["environments.*.variables.*", parameter],
   ["environments.*.target.*", parameter],
-  ["environments.*.drift", always],
 ];

@@ -49,13 +49,25 @@ export interface Operations {
     cloudformation.DescribeChangeSetCommandInput,
     cloudformation.DescribeChangeSetCommandOutput,
   ];
+  "cloudformation:DescribeStackDriftDetectionStatus": [
+    cloudformation.DescribeStackDriftDetectionStatusCommandInput,
+    cloudformation.DescribeStackDriftDetectionStatusCommandOutput,
+  ];
   "cloudformation:DescribeStackEvents": [
     cloudformation.DescribeStackEventsCommandInput,
     cloudformation.DescribeStackEventsCommandOutput,
   ];
+  "cloudformation:DescribeStackResourceDrifts": [
+    cloudformation.DescribeStackResourceDriftsCommandInput,
+    cloudformation.DescribeStackResourceDriftsCommandOutput,
+  ];
   "cloudformation:DescribeStacks": [
     cloudformation.DescribeStacksCommandInput,
     cloudformation.DescribeStacksCommandOutput,
+  ];
+  "cloudformation:DetectStackDrift": [
+    cloudformation.DetectStackDriftCommandInput,
+    cloudformation.DetectStackDriftCommandOutput,
   ];
   "cloudformation:ExecuteChangeSet": [
     cloudformation.ExecuteChangeSetCommandInput,
@@ -228,6 +240,8 @@ const mutating: ReadonlySet<Operation> = new Set([
 ]);
 
 const bookkeeping: ReadonlySet<Operation> = new Set([
+  // It changes nothing but what CloudFormation knows.
+  "cloudformation:DetectStackDrift",
   "events:PutEvents",
   "s3:DeleteObject",
   "s3:PutObject",

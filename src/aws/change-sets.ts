@@ -91,6 +91,7 @@ export async function createChangeSet(
     })),
     Tags: Object.entries(request.tags).map(([Key, Value]) => ({ Key, Value })),
     Capabilities: [...request.capabilities] as Create["Capabilities"],
+    ...(request.revertsDrift ? { DeploymentMode: "REVERT_DRIFT" } : {}),
     ...(request.cloudFormationRole === undefined ? {} : { RoleARN: request.cloudFormationRole }),
   });
   await unless(created, (error) => isNamed(error, "AlreadyExistsException"));

@@ -176,8 +176,12 @@ const commands: { readonly [O in Commanded]: new (input: Operations[O][0]) => un
   "cloudformation:DeleteChangeSet": cloudformation.DeleteChangeSetCommand,
   "cloudformation:DeleteStack": cloudformation.DeleteStackCommand,
   "cloudformation:DescribeChangeSet": cloudformation.DescribeChangeSetCommand,
+  "cloudformation:DescribeStackDriftDetectionStatus":
+    cloudformation.DescribeStackDriftDetectionStatusCommand,
   "cloudformation:DescribeStackEvents": cloudformation.DescribeStackEventsCommand,
+  "cloudformation:DescribeStackResourceDrifts": cloudformation.DescribeStackResourceDriftsCommand,
   "cloudformation:DescribeStacks": cloudformation.DescribeStacksCommand,
+  "cloudformation:DetectStackDrift": cloudformation.DetectStackDriftCommand,
   "cloudformation:ExecuteChangeSet": cloudformation.ExecuteChangeSetCommand,
   "cloudformation:GetTemplate": cloudformation.GetTemplateCommand,
   "cloudformation:ListStacks": cloudformation.ListStacksCommand,

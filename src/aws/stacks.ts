@@ -6,6 +6,7 @@ import type { Stacks } from "../ports.ts";
 import { isNamed, unless } from "./answers.ts";
 import type { Call, Operations } from "./call.ts";
 import { changeSetOf, createChangeSet } from "./change-sets.ts";
+import { detectDrift, driftOf } from "./drift.ts";
 import { failuresOf } from "./failures.ts";
 import { inventoryOf } from "./inventory.ts";
 import { idsIn, servicesOf, underWay } from "./services.ts";
@@ -82,6 +83,10 @@ export const stacksOf = (call: Call, upload: Upload): Stacks => ({
   underWay: (id) => underWay(id, call),
 
   services: (id) => servicesOf(id, call),
+
+  detectDrift: (id) => detectDrift(id, call),
+
+  drift: (id, detection) => driftOf(id, detection, call),
 
   failures: (id) => failuresOf(id, call),
 });

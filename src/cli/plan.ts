@@ -1,4 +1,4 @@
-import { usualDeadlines } from "../application/application.ts";
+import { usualDeadlines, usualDrift } from "../application/application.ts";
 import { takenFrom } from "../handed-out.ts";
 import { ask } from "../lookups.ts";
 import { renderDiagnostic } from "../model/diagnostic.ts";
@@ -87,6 +87,7 @@ async function compared(
     allow: consents = [],
     approval,
     deadlines = usualDeadlines,
+    drift = usualDrift,
     pruneMax = 1,
     selfHeal = "report",
     windows = [],
@@ -97,7 +98,7 @@ async function compared(
   const rules = { settings, floor: undefined, approvers: [], windows: [] };
   const desired = { bundle, revision: "working copy", consents, deadlines, pruneMax, rules };
   const observed = await observe(
-    { ...desired, selfHeal, now, known: await lookAt(record, stacks) },
+    { ...desired, drift, selfHeal, now, known: await lookAt(record, stacks) },
     record,
     stacks,
   );

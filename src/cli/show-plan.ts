@@ -1,4 +1,5 @@
 import type { Change, Plan } from "../model/plan.ts";
+import type { EnvironmentStatus } from "../model/status.ts";
 import { renames } from "../plan/renames.ts";
 import type { Ports } from "../ports.ts";
 import { type Place, UsageError } from "./usage.ts";
@@ -14,7 +15,7 @@ export async function publishedPlan(
     throw new UsageError(`Nothing is known of ${application}/${environment} yet.`);
   }
   const { plan: digest } = status.digest;
-  if (digest === undefined) return noPlan;
+  if (digest === undefined) return { ...noPlan, ...driftSaid(status) };
   const text = await artifacts.read(`plans/${digest}.json`);
   if (text === undefined) throw new Error(`The plan ${digest} is not in the bucket.`);
   return JSON.parse(text) as Plan;
@@ -28,6 +29,12 @@ const noPlan: Plan = {
   settings: [],
   gates: [],
 };
+
+/** What somebody changed stands in the status: nothing is planned about it. */
+function driftSaid({ conditions }: EnvironmentStatus): Pick<Plan, "drift"> {
+  const said = conditions.find(({ status, type }) => type === "Drifted" && status === "True");
+  return said === undefined ? {} : { drift: [said.message] };
+}
 
 /** What a plan has beside the one that was approved last, in words; undefined: there is none. */
 export async function sinceApproved(
@@ -49,10 +56,11 @@ export async function sinceApproved(
 
 /** A plan as people read it, each resource a line. */
 export function renderPlan(
-  { callouts, changes, digest, gates, riskier, settings }: Plan,
+  { callouts, changes, digest, drift = [], gates, riskier, settings }: Plan,
   io: Io,
 ): string {
-  if (changes.length + settings.length === 0) return "Nothing to change.";
+  const drifted = drift.map((what) => `drift: ${what}`);
+  if (changes.length + settings.length === 0) return ["Nothing to change.", ...drifted].join("\n");
   const stacks = [...new Set(changes.map(({ stack }) => stack))];
   const lines = stacks.flatMap((stack) => [
     stack,
@@ -73,6 +81,7 @@ export function renderPlan(
   const held = gates.map((gate) => `held: ${gate}`);
   return [
     ...lines,
+    ...drifted,
     ...exposed,
     ...renamed,
     ...worse,

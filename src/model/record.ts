@@ -1,3 +1,4 @@
+import type { DriftedResource } from "./drift.ts";
 import type { Settings, Vote } from "./gates.ts";
 import type { Fate } from "./plan.ts";
 import type { Verification, Verified } from "./verification.ts";
@@ -26,6 +27,8 @@ export interface EnvironmentRecord {
   readonly leftAt?: string | undefined;
   /** Digest of all that a pass depended on that found nothing to do; undefined: none did. */
   readonly rested?: string | undefined;
+  /** What is known of drift; undefined: nobody looks for any. */
+  readonly drift?: DriftMemory | undefined;
   /** The settings that were last let through: a revision that loosens them is held against them. */
   readonly settings: Settings | undefined;
   /** What is being deleted by people's consent. */
@@ -40,6 +43,28 @@ export interface EnvironmentRecord {
   readonly verification: Verification | undefined;
   /** The last verdict, so that it need not be read again. */
   readonly verdict: RecordedVerdict | undefined;
+}
+
+/** When drift is looked for next, and what was found. */
+export interface DriftMemory {
+  /** ISO 8601. */
+  readonly due: string;
+  /** By unit. */
+  readonly units: Readonly<Record<string, DriftDetection>>;
+}
+
+/** One detection of drift in one stack: true of it until its next operation. */
+export interface DriftDetection {
+  /** CloudFormation's id of it. */
+  readonly id: string;
+  /** ISO 8601: when it was asked for. */
+  readonly at: string;
+  /** The operation on the stack that was the last one then. */
+  readonly after: Settled;
+  /** Undefined: it is not over yet. */
+  readonly found?: readonly DriftedResource[] | undefined;
+  /** Why some resources could not be looked at. */
+  readonly incomplete?: string | undefined;
 }
 
 /** Stacks to be deleted, to the last resource. */
@@ -69,6 +94,8 @@ export interface RecordedApproval {
   readonly stamps: Readonly<Record<string, readonly string[]>>;
   /** What the plan would cost, by `stack/logical id`: nothing worse is approved. */
   readonly risks: Readonly<Record<string, Fate>>;
+  /** What is put right that others changed: nothing else of that kind is approved. */
+  readonly again?: readonly string[];
   readonly votes: readonly Vote[];
 }
 

@@ -24,6 +24,8 @@ export interface Asked {
   /** By unit, what its stack is stamped with now; empty: nothing. */
   readonly stamps: Readonly<Record<string, string>>;
   readonly risks: Readonly<Record<string, Fate>>;
+  /** What is put right that others changed. */
+  readonly again: readonly string[];
 }
 
 interface Known {
@@ -59,9 +61,13 @@ export function approvalOf(asked: Asked, known: Known): Approval {
   return { kind: "withheld", reason: "PlanGrew", message, offer, rule };
 }
 
-/** Its own roll-out, with every stack where it started or where that roll-out has taken it. */
-const covers = ({ rollOut, stamps }: RecordedApproval, asked: Asked): boolean =>
+/**
+ * Its own roll-out, with every stack where it started or where that roll-out has taken it. What others
+ * changed since is nothing that anybody approved to put right.
+ */
+const covers = ({ again = [], rollOut, stamps }: RecordedApproval, asked: Asked): boolean =>
   rollOut === asked.rollOut &&
+  asked.again.every((one) => again.includes(one)) &&
   Object.entries(asked.stamps).every(([unit, stamp]) => stamps[unit]?.includes(stamp) === true);
 
 /** The same offer as long as the plan is the same; one that expired is offered again on request. */
@@ -73,13 +79,14 @@ function offerOf(plan: string, { now, offered, requestedAt, rule }: Known): Offe
 }
 
 const recorded = (
-  { plan, risks, rollOut, stamps }: Asked,
+  { again, plan, risks, rollOut, stamps }: Asked,
   votes: readonly Vote[],
 ): RecordedApproval => ({
   plan,
   rollOut,
   stamps: Object.fromEntries(Object.entries(stamps).map(([unit, stamp]) => [unit, [stamp]])),
   risks,
+  ...(again.length === 0 ? {} : { again }),
   votes,
 });
 

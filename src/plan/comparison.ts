@@ -1,11 +1,12 @@
 import type { Bundle } from "../model/bundle.ts";
 import type { Gate, GivenConsent, Rules, Vote } from "../model/gates.ts";
 import type { UnderWay } from "../model/observed.ts";
-import type { EnvironmentRecord } from "../model/record.ts";
+import type { DriftDetection, EnvironmentRecord } from "../model/record.ts";
 import type { RequestSet } from "../model/requests.ts";
 import type { Template } from "../model/template.ts";
 import type { Deadlines } from "./deadlines.ts";
 import type { Leaving } from "./decide.ts";
+import type { UnitDrift } from "./drift.ts";
 import type { Consent } from "./guard.ts";
 import type { ChangeSets, Unit } from "./units.ts";
 
@@ -31,6 +32,8 @@ export interface Comparison {
     readonly foreign: ReadonlyMap<string, string>;
     /** By unit, physical ids by logical id, where consents ask for them. */
     readonly ids: ReadonlyMap<string, ReadonlyMap<string, string>>;
+    readonly drifts: ReadonlyMap<string, UnitDrift>;
+    readonly detections: Readonly<Record<string, DriftDetection>>;
   };
   readonly record: EnvironmentRecord;
   readonly requests: RequestSet;

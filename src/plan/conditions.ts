@@ -2,7 +2,7 @@ import type { Gate } from "../model/gates.ts";
 import type { Hold } from "../model/requests.ts";
 import type { Condition, ConditionType } from "../model/status.ts";
 import type { Conclusion } from "./conclude.ts";
-import type { Drift } from "./foreign.ts";
+import type { Drifted } from "./drift.ts";
 import type { Health } from "./health.ts";
 
 /** What somebody said of the plan, or of what is deployed, as a condition. */
@@ -30,7 +30,7 @@ export interface Standing {
   readonly verified?: Said | undefined;
   readonly revision: string;
   /** How what is deployed is not what was deployed; undefined: not that anybody knows. */
-  readonly drift?: Drift | undefined;
+  readonly drift?: Drifted | undefined;
   /** Those published last: `since` moves only when a status changes. */
   readonly previous: readonly Condition[];
   readonly now: string;
@@ -65,7 +65,7 @@ export function conditionsOf(standing: Standing): readonly Condition[] {
     conditions.push(condition(standing, "Held", "True", held));
   }
   const { drift } = standing;
-  if (drift !== undefined) conditions.push(condition(standing, "Drifted", "True", drift));
+  if (drift !== undefined) conditions.push(condition(standing, "Drifted", drift.status, drift));
   if (approved !== undefined) {
     conditions.push(condition(standing, "Approved", approved.status, approved));
   }

@@ -32,6 +32,8 @@ export interface Situation {
   readonly keeps: ReadonlyMap<string, readonly string[]>;
   /** Deployed units that somebody else changed, with what; those that are not put right. */
   readonly foreign: ReadonlyMap<string, string>;
+  /** Units of which a detection found every resource to be as declared. */
+  readonly agreed: ReadonlySet<string>;
 }
 
 export interface Leaving {
@@ -109,9 +111,10 @@ function decideDeployed({ desired, stack }: Unit, situation: Situation): Verdict
   const older = changeSets.get(unit)?.older;
   if (older !== undefined && changeSetClassOf(older) !== "executed") return supersede(unit, older);
   const skipped = record.stacks[unit]?.skipped;
-  if (skipped !== undefined && skipped.operation === stack?.changeSetId) {
+  const isInDoubt = skipped !== undefined && skipped.operation === stack?.changeSetId;
+  if (isInDoubt && !situation.agreed.has(unit)) {
     const what = skipped.resources.join(", ");
-    const message = `A rollback was continued without ${what}: what is there nobody knows until something else is rolled out.`;
+    const message = `A rollback was continued without ${what}: what is there nobody knows until drift detection agrees, or something else is rolled out.`;
     return stalled(unit, "RollbackSkipped", message);
   }
   const change = foreign.get(unit);
@@ -173,6 +176,10 @@ function decideChangeSet(unit: Unit, applied: Applied, situation: Situation): Ve
             "Executes the change set.",
           );
     case "empty":
+      if (applied.again?.kind === "drift") {
+        const step = { kind: "delete-change-set", unit: name, id: wanted.id } as const;
+        return act(step, "Removes a change set that found nothing to put back.");
+      }
       return retryOr(name, wanted, situation, {
         reason: "NoChanges",
         message: "CloudFormation finds no change, though the stack says it is at another digest.",
@@ -218,6 +225,7 @@ const createStep = ({ desired, phase }: Unit, applied: Applied): Step => ({
   name: applied.changeSet,
   digest: applied.digest,
   parameters: applied.parameters,
+  revertsDrift: applied.again?.kind === "drift",
 });
 
 /** Only when everything that stays has arrived: until then somebody may still need it. */

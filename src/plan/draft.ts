@@ -8,6 +8,7 @@ import type { Comparison } from "./comparison.ts";
 import type { Forecast } from "./forecast.ts";
 import { approvalRule, loosened } from "./gates.ts";
 import { riskierOf } from "./objections.ts";
+import { againIn } from "./units.ts";
 
 type Forecasts = ReadonlyMap<string, Forecast>;
 
@@ -41,10 +42,12 @@ export function draftOf({ desired, observed, record }: Comparison, forecasts: Fo
     ...observed.leaving.map(({ stack, unit }) => [unit, stack] as const),
   ];
   const from = stacks.map(([unit, stack]) => [unit, stack?.id, stampOf(stack), stack?.changeSetId]);
-  const plan = digestOf({ rollOut, from, risks });
+  const again = againIn(observed.units);
+  const plan = digestOf({ rollOut, from, risks, ...(again.length === 0 ? {} : { again }) });
   return {
     plan,
     rollOut,
+    again,
     rule,
     risks,
     riskier,

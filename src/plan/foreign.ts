@@ -45,7 +45,8 @@ function differing(a: object, b: object): readonly string[] {
     .sort();
 }
 
-const lastOperation = ({ changeSetId, id, lastUpdated }: ObservedStack): Settled => ({
+/** What tells a stack's last operation from others. */
+export const lastOperation = ({ changeSetId, id, lastUpdated }: ObservedStack): Settled => ({
   id,
   lastUpdated,
   changeSet: changeSetId,
@@ -67,20 +68,3 @@ export const settledIn = (
         : [[unit, lastOperation(stack)] as const],
     ),
   );
-
-/** The condition `Drifted` where somebody else changed a template; undefined: nobody did. */
-export const driftOf = (foreign: ReadonlyMap<string, string>): Drift | undefined =>
-  foreign.size === 0
-    ? undefined
-    : {
-        reason: "ForeignTemplate",
-        message: [...foreign]
-          .map(([unit, change]) => `${unit}: somebody else changed ${change}.`)
-          .join(" "),
-      };
-
-/** How what is deployed is not what was deployed. */
-export interface Drift {
-  readonly reason: "ForeignTemplate";
-  readonly message: string;
-}

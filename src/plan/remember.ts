@@ -1,6 +1,7 @@
 import type { Bundle } from "../model/bundle.ts";
 import type { Gate, Rules, Settings } from "../model/gates.ts";
 import type {
+  DriftMemory,
   EnvironmentRecord,
   Failure,
   RecordedApproval,
@@ -19,6 +20,9 @@ import { windowVerdict } from "./windows.ts";
 /** What a pass came to, as far as the next one should know it. */
 export interface Passed {
   readonly bundle: Bundle;
+  /** What is rolled out: more than the bundle where others changed what is deployed. */
+  readonly intent: string;
+  readonly drift: DriftMemory | undefined;
   readonly revision: string;
   readonly leftAt?: string | undefined;
   readonly leaving: readonly Leaving[];
@@ -62,7 +66,7 @@ export function remember(record: EnvironmentRecord, passed: Passed): Environment
     intent: acts ? here : conclusion.state === "ready" ? undefined : record.intent,
     began:
       acts && record.intent?.bundle !== bundle.digest
-        ? { bundle: bundle.digest, at: now }
+        ? { bundle: passed.intent, at: now }
         : record.began,
     deployed: conclusion.state === "ready" ? here : record.deployed,
     failures: newest({ ...record.failures, ...failures }),
@@ -71,6 +75,7 @@ export function remember(record: EnvironmentRecord, passed: Passed): Environment
     leftAt: passed.leftAt,
     doomed: passed.letGo,
     rested: record.rested,
+    drift: passed.drift,
     settings: settingsAfter(record.settings, passed),
     offered: passed.approval.kind === "withheld" ? passed.approval.offer : undefined,
     approval: approvalAfter(record.approval, passed, acts),

@@ -57,7 +57,9 @@ export const isAtRest = (passed: Passed): boolean => {
     rollOut.conclusion.state === "ready" &&
     status.nextLook === undefined &&
     isVerified(passed) &&
-    status.conditions.every(({ status: is, type }) => is === "True" && !troubles.has(type))
+    status.conditions.every(
+      ({ status: is, type }) => type === "Drifted" || (is === "True" && !troubles.has(type)),
+    )
   );
 };
 
@@ -69,4 +71,4 @@ const isVerified = ({ desired, record: { verdict, verification } }: Passed): boo
     verdict.bundle === desired.bundle.digest);
 
 /** What is there only while something is the matter. */
-const troubles: ReadonlySet<string> = new Set(["Drifted", "Held", "Reconciling", "Stalled"]);
+const troubles: ReadonlySet<string> = new Set(["Held", "Reconciling", "Stalled"]);

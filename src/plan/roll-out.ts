@@ -5,6 +5,7 @@ import { type Approval, approvalOf } from "./approval.ts";
 import type { Comparison } from "./comparison.ts";
 import { type Conclusion, conclude } from "./conclude.ts";
 import { decide, type Objection } from "./decide.ts";
+import { agreedIn } from "./detections.ts";
 import { doomedIn, keptBy, letGo, objectionToLeaving, skipsBy } from "./doomed.ts";
 import { type Draft, draftOf } from "./draft.ts";
 import { type Forecast, forecastsOf } from "./forecast.ts";
@@ -12,6 +13,7 @@ import { requestGates, windowGates } from "./gates.ts";
 import { moved } from "./layout.ts";
 import { objectionTo } from "./objections.ts";
 import type { Step, Verdict } from "./steps.ts";
+import { intentOf } from "./units.ts";
 
 /** What there is to change, what may be done about it now, and what that comes to. */
 export interface RollOut {
@@ -46,6 +48,7 @@ export function rollOutOf(comparison: Comparison): RollOut {
     fenced: isFenced(record, now),
     skips: skipsBy(comparison.consents ?? [], desired.rules.approvers),
     keeps: keptBy(observed.templates),
+    agreed: agreedIn(observed.detections),
     objections: new Map([...(isApproved ? [] : liftable), ...stands.lasting, ...moves]),
   });
   const steps = verdicts.flatMap((verdict) => (verdict.kind === "act" ? [verdict.step] : []));
@@ -67,6 +70,7 @@ export function rollOutOf(comparison: Comparison): RollOut {
       riskier,
       callouts: [...forecasts.values()].flatMap(({ callouts }) => callouts),
       ...(record.approval === undefined ? {} : { approvedLast: record.approval.plan }),
+      ...driftIn(observed),
       settings,
       ...(stands.doomed === undefined ? {} : { doomed: stands.doomed.digest }),
       gates: gates.map(({ message }) => message),
@@ -80,13 +84,25 @@ export function rollOutOf(comparison: Comparison): RollOut {
   };
 }
 
+const driftIn = ({ drifts }: Comparison["observed"]): Pick<Plan, "drift"> =>
+  drifts.size === 0
+    ? {}
+    : { drift: [...drifts].map(([unit, { message }]) => `${unit}: ${message}`) };
+
 const goesBackTo = ({ goesBack }: Comparison["desired"]): boolean => goesBack?.wasVerified === true;
 
 /** What others and the clock keep from going on: of interest only while there is something to do. */
-const gatesAround = ({ desired, now, record, unmet = [] }: Comparison): readonly Gate[] => [
+const gatesAround = ({
+  desired,
+  now,
+  observed,
+  record,
+  unmet = [],
+}: Comparison): readonly Gate[] => [
   ...unmet,
-  ...windowGates(desired.rules, { record, now, intent: desired.bundle.digest }),
+  ...windowGates(desired.rules, { record, now, intent: intentOf(desired.bundle, observed.units) }),
 ];
+
 const destroyed: Conclusion = {
   state: "ready",
   reason: "Destroyed",

@@ -2,7 +2,7 @@ import { stampOutput } from "../link/digests.ts";
 import type { Diagnostic } from "../model/diagnostic.ts";
 import { NotYetError, type TerminalError } from "../model/errors.ts";
 import type { Gate } from "../model/gates.ts";
-import type { EnvironmentRecord } from "../model/record.ts";
+import type { DriftDetection, EnvironmentRecord } from "../model/record.ts";
 import { isStanding, type Promotion, type RequestSet } from "../model/requests.ts";
 import type { EnvironmentStatus, PublishedError } from "../model/status.ts";
 import type { Approval } from "./approval.ts";
@@ -10,7 +10,7 @@ import { retryAfter, retrying } from "./backoff.ts";
 import type { Conclusion } from "./conclude.ts";
 import { conditionsOf, type Said } from "./conditions.ts";
 import type { Leaving } from "./decide.ts";
-import { type Drift, driftOf } from "./foreign.ts";
+import { type Drifted, driftedCondition, type UnitDrift } from "./drift.ts";
 import type { Health } from "./health.ts";
 import type { RollOut } from "./roll-out.ts";
 import type { Unit } from "./units.ts";
@@ -43,12 +43,17 @@ interface Passed extends Moment {
     readonly warnings: readonly Diagnostic[];
     readonly goesBack?: { readonly reason: string };
     readonly chosen?: Promotion;
+    readonly selfHeal: "off" | "report" | "revert";
   };
   readonly observed: {
     readonly units: readonly Unit[];
     readonly leaving: readonly Leaving[];
     readonly foreign: ReadonlyMap<string, string>;
+    readonly drifts: ReadonlyMap<string, UnitDrift>;
+    readonly detections: Readonly<Record<string, DriftDetection>>;
   };
+  /** Whether drift is being looked for. */
+  readonly looking: boolean;
   readonly record: EnvironmentRecord;
   readonly rollOut: RollOut;
   readonly health: Health | undefined;
@@ -73,7 +78,7 @@ export function statusOf(passed: Passed): EnvironmentStatus {
         approved,
         chosen: desired.chosen,
         goesBack: desired.goesBack?.reason,
-        drift: driftOf(observed.foreign),
+        drift: driftedCondition({ ...observed, reverts: desired.selfHeal === "revert" }),
       },
       conclusion,
       rollOut.gates,
@@ -173,7 +178,7 @@ export const answered = (
 
 interface Seen extends Moment {
   readonly approved?: Said | undefined;
-  readonly drift?: Drift | undefined;
+  readonly drift?: Drifted | undefined;
   readonly health?: Health | undefined;
   readonly verified?: Said | undefined;
   readonly goesBack?: string | undefined;
@@ -227,10 +232,10 @@ const nextLook = ({ before, now }: Moment): string =>
     ? before.nextLook
     : seconds(Date.parse(now) + lookAgainSeconds * 1000);
 
-/** Nobody announces that a page answers: it is asked again as soon as a wake-up can be. */
+/** Nobody announces that a page answers, or that drift is known: it is asked again as soon as a wake-up can be. */
 function nextLookAfter(passed: Passed): string | undefined {
   const { health, now, rollOut, verified } = passed;
-  if (verified?.next === "later") return seconds(Date.parse(now) + 60_000);
+  if (verified?.next === "later" || passed.looking) return seconds(Date.parse(now) + 60_000);
   const waits = rollOut.gates.some(({ reason }) => reason === "NeedsUnmet");
   return rollOut.conclusion.state === "reconciling" || health?.status === "False" || waits
     ? nextLook(passed)

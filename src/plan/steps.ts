@@ -10,6 +10,8 @@ export type Step =
       readonly name: string;
       readonly digest: string;
       readonly parameters: Readonly<Record<string, string>>;
+      /** Whether it puts back what others changed of the stack's resources. */
+      readonly revertsDrift: boolean;
     }
   | { readonly kind: "execute-change-set"; readonly unit: string; readonly id: string }
   | { readonly kind: "delete-change-set"; readonly unit: string; readonly id: string }

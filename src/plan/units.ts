@@ -1,7 +1,7 @@
 import { stackDigest, stampOutput } from "../link/digests.ts";
 import { outputNamed } from "../link/packs.ts";
 import type { Bundle, DesiredStack, ParameterValue } from "../model/bundle.ts";
-import { sha256 } from "../model/digest.ts";
+import { digestOf, sha256 } from "../model/digest.ts";
 import type { ObservedChangeSet, ObservedStack } from "../model/observed.ts";
 import type { Template } from "../model/template.ts";
 import { type StackClass, stackClassOf } from "./phases.ts";
@@ -32,6 +32,14 @@ export interface Applied {
   readonly deployed: boolean;
   /** Outputs its providers should have and have not: then nothing is asked. */
   readonly missing: readonly string[];
+  /** Why it is asked for though it carries this stamp; undefined: it does not, or nothing is the matter. */
+  readonly again?: Again | undefined;
+}
+
+/** What others changed: the template, or resources behind the stack's back. `of`: tells one such change from others. */
+export interface Again {
+  readonly kind: "foreign" | "drift";
+  readonly of: string;
 }
 
 /** What CloudFormation says, as far as units are laid out by it. */
@@ -44,7 +52,7 @@ export interface Laid {
   /** Logical ids that updates of ours are under way with, by unit. */
   readonly touched: ReadonlyMap<string, readonly string[]>;
   /** Units that are to be applied again though their stamp is right. */
-  readonly again: ReadonlySet<string>;
+  readonly again: ReadonlyMap<string, Again>;
 }
 
 /**
@@ -75,7 +83,7 @@ function lay(laid: Laid, expanding: boolean): readonly Unit[] {
     const applied =
       waitsFor.length > 0
         ? undefined
-        : appliedOf(desired, { bundle, stack, units, holds, again: laid.again.has(goal.unit) });
+        : appliedOf(desired, { bundle, stack, units, holds, again: laid.again.get(goal.unit) });
     const laidOut = { goal, desired, stack, phase, waitsFor, applied };
     units.set(goal.unit, laidOut);
     if (providers.has(goal.unit)) steady.set(goal.unit, steadyOf(laidOut, laid));
@@ -129,7 +137,7 @@ interface Around {
   readonly stack: ObservedStack | undefined;
   readonly units: ReadonlyMap<string, Unit>;
   readonly holds: boolean;
-  readonly again: boolean;
+  readonly again: Again | undefined;
 }
 
 function appliedOf(desired: DesiredStack, around: Around): Applied {
@@ -146,12 +154,14 @@ function appliedOf(desired: DesiredStack, around: Around): Applied {
     Object.entries(desired.parameters).map(([name, value]) => [name, resolve(value)]),
   );
   const digest = stackDigest(desired, parameters, bundle.target);
+  const isStamped = holds || isDeployed(digest, stack);
   return {
     parameters,
     digest,
-    changeSet: changeSetName(digest, stack),
-    deployed: !again && (holds || isDeployed(digest, stack)),
+    changeSet: changeSetName(digest, stack, isStamped ? again : undefined),
+    deployed: isStamped && again === undefined,
     missing,
+    again: isStamped ? again : undefined,
   };
 }
 
@@ -164,10 +174,19 @@ const isDeployed = (digest: string, stack: ObservedStack | undefined): boolean =
  * A new base is a new attempt: after each operation the stack has another update time, so no name or
  * token is ever used for two intents, and nothing has to be counted (design-aws 21).
  */
-function changeSetName(digest: string, stack: ObservedStack | undefined): string {
-  const fresh = stack === undefined || ["absent", "review"].includes(stackClassOf(stack.status));
-  const base = fresh ? "new" : sha256(`${stack.id} ${stack.lastUpdated}`).slice(0, 12);
-  return `${changeSetPrefix(digest)}${base}`;
+function changeSetName(
+  digest: string,
+  stack: ObservedStack | undefined,
+  again: Again | undefined,
+): string {
+  const prefix = changeSetPrefix(digest);
+  if (stack === undefined || ["absent", "review"].includes(stackClassOf(stack.status)))
+    return `${prefix}new`;
+  const base = `${stack.id} ${stack.lastUpdated}`;
+  // A revert is an intent of its own: not that which brought the same digest (design-aws 14).
+  return again?.kind === "drift"
+    ? `${prefix}drift-${sha256(`${base} ${again.of}`).slice(0, 12)}`
+    : `${prefix}${sha256(base).slice(0, 12)}`;
 }
 
 export const changeSetPrefix = (digest: string): string => `trueup-${digest.slice(0, 20)}-`;
@@ -179,6 +198,22 @@ export const attempted = (digest: string, stack: ObservedStack | undefined): boo
 /** Whether the last operation on a stack came from a change set of this controller. */
 export const isOurs = ({ changeSetId }: ObservedStack): boolean =>
   /^trueup-[0-9a-f]{20}-/.test(changeSetId?.split("/")[1] ?? "");
+
+/** Whether the last operation on a stack was to put back what others changed of its resources. */
+export const isRevert = ({ changeSetId }: ObservedStack): boolean =>
+  /^trueup-[0-9a-f]{20}-drift-/.test(changeSetId?.split("/")[1] ?? "");
+
+/** What a roll-out puts right that others changed, each in a word. */
+export const againIn = (units: readonly Unit[]): readonly string[] =>
+  units.flatMap(({ applied, goal: { unit } }) =>
+    applied?.again === undefined ? [] : [`${unit} ${applied.again.kind} ${applied.again.of}`],
+  );
+
+/** What is rolled out: a bundle, and what of it is put right though it was deployed already. */
+export function intentOf({ digest }: { readonly digest: string }, units: readonly Unit[]): string {
+  const again = againIn(units);
+  return again.length === 0 ? digest : digestOf([digest, again]);
+}
 
 /** Change sets of one unit: the one that is wanted now, and one of an older intent. */
 export interface ChangeSets {

@@ -341,6 +341,27 @@ describe("whom to tell", () => {
   });
 });
 
+describe("drift", () => {
+  const driftOf = (text: string) => {
+    const found = readApplication("trueup.yaml", dev(text));
+    return found.kind === "read" ? found.application.environments.dev?.drift : found;
+  };
+
+  test("is looked for once a day, unless it says how often and what may differ", () => {
+    expect(driftOf("selfHeal: report")).toEqual({ everySeconds: 86_400, ignore: [] });
+    expect(driftOf("drift: { every: 12h, ignore: [x-sqs.jobs] }")).toEqual({
+      everySeconds: 43_200,
+      ignore: ["x-sqs.jobs"],
+    });
+  });
+
+  test.for(["9m", "599s", "5", "0h"])("is not every %s", (every) => {
+    expect(complaints(dev(`drift: { every: "${every}" }`))).toEqual([
+      expect.stringContaining("malformed environments.dev.drift.every"),
+    ]);
+  });
+});
+
 describe("what this version does not act on", () => {
   const gates: Readonly<Record<string, string>> = {
     "notify.on.*": `${smallest}notify: { eventBus: default, on: [failed, leaked] }\n`,
@@ -348,7 +369,6 @@ describe("what this version does not act on", () => {
     "environments.*.variables.*": dev('variables: { A: "ssm:/trueup/shared/a" }'),
     "environments.*.target.*": dev('target: { account: "ssm:/trueup/shared/a" }'),
     "environments.*.approval": dev("approval: { required: 1, expires: 72h }"),
-    "environments.*.drift": dev("drift: { every: 24h, ignore: [x-dynamodb.orders.BillingMode] }"),
     "images.quiet": `${smallest}images: { quiet: 10s }\n`,
     "images.writeBack": `${smallest}images: { writeBack: pull-request }\n`,
   };
@@ -359,22 +379,16 @@ describe("what this version does not act on", () => {
     expect(found[0]).toContain("not-built-yet");
   });
 
-  test("the short forms of gates are refused too", () => {
-    expect(complaints(dev("drift: { every: 24h }"))).toEqual([
-      "5:5 not-built-yet environments.dev.drift",
-    ]);
-  });
-
   test("a gate that comes through an alias is refused too", () => {
     const text = `
 application: myapps
 environments:
-  dev: &dev { on: { branch: main }, drift: { every: 2h } }
+  dev: &dev { on: { branch: main }, target: { account: "ssm:/trueup/shared/a" } }
   prod: *dev
 `;
     expect(complaints(text)).toEqual([
-      "4:37 not-built-yet environments.dev.drift",
-      "4:37 not-built-yet environments.prod.drift",
+      "4:47 not-built-yet environments.dev.target.account",
+      "4:47 not-built-yet environments.prod.target.account",
     ]);
   });
 });

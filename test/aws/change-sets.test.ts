@@ -31,6 +31,7 @@ const request: ChangeSetRequest = {
   capabilities: ["CAPABILITY_NAMED_IAM"],
   cloudFormationRole: "arn:aws:iam::123456789012:role/trueup/cfn",
   description: "r1",
+  revertsDrift: false,
 };
 const asked = {
   StackName: name,

@@ -78,6 +78,7 @@ describe("the stacks of a target", () => {
         parameters: {},
         tags: {},
         capabilities: [],
+        revertsDrift: false,
         cloudFormationRole: undefined,
         description: "",
       });

@@ -33,6 +33,7 @@ const named = [
   "Builds: codebuild:*:<AWS::AccountId>:project/<VerificationProjects>",
   "Tasks: ecs:*:<AWS::AccountId>:task-definition/*",
   "TaskLists: *",
+  "Detections: *",
   "Lookups: *",
   `Status: ssm:${own}:parameter/trueup/*/status`,
   `Status: ssm:${own}:parameter/trueup/*/requested-at`,
@@ -49,6 +50,7 @@ const named = [
   "StackList: *",
   "OwnMemory: <Bucket.Arn>/*",
   "LookedUp: *",
+  "Compared: *",
   "Network: *",
   "LogDelivery: *",
   "LoadBalancers: *",
@@ -168,8 +170,10 @@ const actions: Readonly<Record<string, string>> = {
   "tagging:GetResources": "tag:GetResources",
 };
 
-/** What a call needs beside its own action: tags, roles passed on, the bucket's word on absence. */
+/** What a call needs beside its own action: tags, roles passed on, a stack's resources, the bucket's word on absence. */
 const implied = [
+  "cloudformation:BatchDescribeTypeConfigurations",
+  "cloudformation:DetectStackResourceDrift",
   "cloudformation:TagResource",
   "cloudformation:UntagResource",
   "iam:PassRole",

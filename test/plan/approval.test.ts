@@ -96,6 +96,7 @@ describe("an approval that is acted upon", () => {
     rollOut: "of this bundle",
     stamps: { base: "before", "s-web": "" },
     risks: { "base/Table": "replace" },
+    again: [],
   };
   const approval: RecordedApproval = {
     plan: digest,

@@ -6,6 +6,7 @@ import {
   arnOf,
   brief,
   changeSetIn,
+  driftedUnit,
   situationOf,
   stackIn,
   unitOf,
@@ -43,6 +44,15 @@ const cells = (status: string | undefined): readonly string[] => {
 };
 
 const twoDays = 172_800;
+
+/** What was acted upon when the stack was brought to where it is. */
+function ofDeployment() {
+  const { approval } = rollOutOfOne(unitOf(stackIn("CREATE_COMPLETE")), {
+    required: 1,
+    votes: ["approved"],
+  });
+  return approval.kind === "approved" ? approval.by : undefined;
+}
 const gates: Readonly<Record<string, Gated>> = {
   none: {},
   suspended: { requests: { suspended: { reason: "holidays", until: undefined } } },
@@ -61,6 +71,7 @@ const gates: Readonly<Record<string, Gated>> = {
   "approval: none, 1 before": { requiredBefore: 1 },
   "approval: none, 1 before, one for it": { requiredBefore: 1, votes: ["approved"] },
   "approval: 1, 2 before, one for it": { required: 1, requiredBefore: 2, votes: ["approved"] },
+  "approval: 1, that of its deployment": { required: 1, record: { approval: ofDeployment() } },
   "approval: 1, one for it, suspended": {
     required: 1,
     votes: ["approved"],
@@ -69,7 +80,11 @@ const gates: Readonly<Record<string, Gated>> = {
 };
 
 const gateCells = (gated: Gated): readonly string[] =>
-  [unitOf(stackIn("CREATE_COMPLETE"), true), unitOf(stackIn("CREATE_COMPLETE"))].map((unit) => {
+  [
+    unitOf(stackIn("CREATE_COMPLETE"), true),
+    unitOf(stackIn("CREATE_COMPLETE")),
+    driftedUnit(stackIn("CREATE_COMPLETE")),
+  ].map((unit) => {
     const { approval, conclusion, steps } = rollOutOfOne(unit, gated);
     const written = steps.length === 0 ? "nothing" : steps.map(({ kind }) => kind).join(", ");
     const asked =
@@ -107,11 +122,12 @@ What becomes of that when something of people's, of the file's or of the clock's
 the environment is then, and what is said of approval.
 
 ${table(
-  ["gate", "nothing differs", "something differs"],
+  ["gate", "nothing differs", "something differs", "drift to put back"],
   Object.entries(gates).map(([name, gated]) => [name, ...gateCells(gated)]),
 )}
 
-A plan is approved for one roll-out: what was approved stays so in all its waves, and another revision asks again. Leaving stacks go
+A plan is approved for one roll-out: what was approved stays so in all its waves, and another revision asks again. So does what
+others changed since and \`selfHeal: revert\` puts back; a change set that finds nothing to put back is deleted and the stack is deployed. Leaving stacks go
 within \`prune\`, by an approved plan, or by consent to just those; an environment that left \`trueup.yaml\` by consent alone.
 
 An objection is data at risk without consent, or a change set that is riskier than its plan. A stack that rests at the desired

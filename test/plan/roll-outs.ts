@@ -47,6 +47,8 @@ export function rollOutOfOne(unit: Unit, gated: Gated = {}): RollOut {
       underWay: new Map(),
       foreign: new Map(),
       ids: new Map(),
+      drifts: new Map(),
+      detections: {},
     },
     record: { ...emptyRecord, settings: { ...settings, ...before }, ...record },
     requests: { ...noRequests, ...requests },

@@ -60,6 +60,15 @@ export const unitOf = (stack: ObservedStack | undefined, deployed = false): Unit
   applied: { parameters: {}, digest, changeSet: wantedName, deployed, missing: [] },
 });
 
+/** Deployed, with resources that somebody changed and that are to be put back. */
+export const driftedUnit = (stack: ObservedStack): Unit => {
+  const unit = unitOf(stack);
+  const again = { kind: "drift", of: "d-1" } as const;
+  return { ...unit, applied: { parameters: {}, missing: [], ...unit.applied, ...drifted, again } };
+};
+
+const drifted = { digest, changeSet: wantedName, deployed: false };
+
 export const situationOf = (unit: Unit, more: Partial<Situation> = {}): Situation => ({
   units: [unit],
   changeSets: new Map(),
@@ -73,6 +82,7 @@ export const situationOf = (unit: Unit, more: Partial<Situation> = {}): Situatio
   skips: new Map(),
   keeps: new Map(),
   foreign: new Map(),
+  agreed: new Set(),
   deadlines: { plan: 300, execute: 3600, stabilise: 1800 },
   now: "2026-01-01T00:01:00.000Z",
   ...more,

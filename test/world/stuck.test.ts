@@ -135,6 +135,8 @@ describe("a rollback that fails", () => {
     await scene.push({ "docker-compose.yml": good });
     await scene.settle();
     expect(await said()).toContain("Stalled=True RollbackSkipped");
+    // A detection finds that it is not.
+    expect(await said()).toContain("Drifted=True ResourceDrift");
     await scene.push({ "docker-compose.yml": good.replace("x-xray: false", "x-xray: true") });
     await scene.settle();
     expect(await said()).toEqual(["Ready=True Deployed", "Healthy=True Running"]);

@@ -5,6 +5,7 @@ import { isSame } from "./desired.ts";
 import { constraint, invalid, noChangeSet, noStack, notUpdatable } from "./errors.ts";
 import { moveStack } from "./events.ts";
 import { isUpdatable } from "./legality.ts";
+import { newStack } from "./new-stack.ts";
 import { beginApply } from "./operations.ts";
 import {
   arn,
@@ -176,27 +177,6 @@ function checkLimit(stack: Stack, context: Context): void {
 function reviewedStack(name: string, context: Context): Stack {
   const stack = newStack(name, context);
   moveStack(stack, { status: "REVIEW_IN_PROGRESS", reason: "User Initiated" }, context);
-  return stack;
-}
-
-/** A stack without anything, under a new id. */
-export function newStack(name: string, context: Context, createToken?: string): Stack {
-  const id = arn(context, "cloudformation", `stack/${name}/${context.world.uuid()}`);
-  const stack: Stack = {
-    id,
-    name,
-    createdAt: context.world.now,
-    ...(createToken === undefined ? {} : { createToken }),
-    status: "REVIEW_IN_PROGRESS",
-    outputs: [],
-    imports: [],
-    resources: {},
-    disableRollback: false,
-    terminationProtection: false,
-    lastOperations: [],
-    events: [],
-  };
-  stateOf(context).stacks[id] = stack;
   return stack;
 }
 

@@ -3,7 +3,7 @@ import { pace } from "./durations.ts";
 import { cancelRunning } from "./engine.ts";
 import { moveStack } from "./events.ts";
 import { beginRollback, deletionOf, rest } from "./phases.ts";
-import { completeRestore } from "./restore.ts";
+import { skipRestore } from "./restore.ts";
 import { type Configuration, findStack, type Operation, type Stack, stateOf } from "./state.ts";
 
 /** What is asked of a stack. */
@@ -142,7 +142,7 @@ export function beginContinue(
   moveStack(stack, { status: "UPDATE_ROLLBACK_IN_PROGRESS", reason: "User Initiated" }, context);
   for (const [key, step] of Object.entries(operation.steps)) {
     if (step.state !== "failed") continue;
-    if (skip.includes(step.logicalId)) completeRestore({ stack, operation, key, step }, context);
+    if (skip.includes(step.logicalId)) skipRestore({ stack, operation, key, step }, context);
     else step.state = "waiting";
   }
   rest(stack, pace.operationBegins, context);

@@ -1,6 +1,9 @@
 import { deploy } from "../ecs/deployments.ts";
+import { ecsOf } from "../ecs/state.ts";
 import type { Context } from "../world.ts";
+import { isSame } from "./desired.ts";
 import { faultFor } from "./faults.ts";
+import type { Properties } from "./state.ts";
 import { failStep, note, schedule, type Work } from "./work.ts";
 
 /** Takes a resource back to what it was before the update. */
@@ -30,7 +33,21 @@ export function finishRestore(work: Work, context: Context): void {
   completeRestore(work, context);
 }
 
-/** The resource is what it was; also said of one that is skipped. */
+/** Said to be what it was, whatever it is. */
+export function skipRestore(work: Work, context: Context): void {
+  const { operation, stack, step } = work;
+  const { logicalId } = step;
+  const old = operation.before.resources[logicalId];
+  const left = stack.resources[logicalId];
+  completeRestore(work, context);
+  const restored = stack.resources[logicalId];
+  if (old === undefined || left === undefined || restored === undefined) return;
+  const service = ecsOf(context).services[old.physicalId];
+  const live = (service?.properties ?? left.properties) as Properties;
+  if (!isSame(live, old.properties)) stack.resources[logicalId] = { ...restored, live };
+}
+
+/** The resource is what it was. */
 export function completeRestore(work: Work, context: Context): void {
   const { operation, stack, step } = work;
   const old = operation.before.resources[step.logicalId];

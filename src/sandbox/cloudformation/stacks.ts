@@ -1,9 +1,10 @@
 import { AwsError, type Context } from "../world.ts";
-import { checkStackName, newStack } from "./change-sets.ts";
+import { checkStackName } from "./change-sets.ts";
 import { checkRole, configure, readTemplate, type Submission } from "./configuration.ts";
 import { difference } from "./diff.ts";
 import { invalid, noStack, notUpdatable } from "./errors.ts";
 import { isDeletable, isUpdatable } from "./legality.ts";
+import { newStack } from "./new-stack.ts";
 import { beginApply, beginCancel, beginContinue, beginDelete } from "./operations.ts";
 import { findStack, type Operation, type Stack } from "./state.ts";
 

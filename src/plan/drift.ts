@@ -1,0 +1,170 @@
+import type { DriftedResource } from "../model/drift.ts";
+import type { DriftDetection } from "../model/record.ts";
+import type { Properties, Template, Value } from "../model/template.ts";
+import { diff } from "./diff.ts";
+import { isOwnedElsewhere } from "./owned.ts";
+import type { Unit } from "./units.ts";
+
+/** What somebody changed of a deployed stack's resources, behind its back. */
+export interface UnitDrift {
+  /** CloudFormation's id of the detection that found it. */
+  readonly detection: string;
+  /** In words. Names only, since values may be secret. */
+  readonly message: string;
+  /** Why it cannot be put back by itself. */
+  readonly refusal: string | undefined;
+  /** The template that would make the stack's resources what they are, but for the values. */
+  readonly template: Template;
+}
+
+/** By unit; of what others changed wholly, their templates, nothing. */
+export function driftsIn(
+  units: readonly Unit[],
+  detections: Readonly<Record<string, DriftDetection>>,
+  { foreign, ignore }: { foreign: ReadonlyMap<string, unknown>; ignore: readonly string[] },
+): ReadonlyMap<string, UnitDrift> {
+  return new Map(
+    units.flatMap((unit) => {
+      const { unit: name } = unit.goal;
+      const detection = detections[name];
+      if (detection === undefined || foreign.has(name)) return [];
+      const drift = driftOf(unit, detection, ignore);
+      return drift === undefined ? [] : [[name, drift] as const];
+    }),
+  );
+}
+
+function driftOf(
+  unit: Unit,
+  { found = [], id }: DriftDetection,
+  ignore: readonly string[],
+): UnitDrift | undefined {
+  const { applied, desired, goal, stack } = unit;
+  if (stack === undefined || applied?.deployed !== true || desired !== goal) return undefined;
+  const isLeft = (resource: DriftedResource, path: string): boolean =>
+    isOwnedElsewhere(goal.template, resource.logicalId, path) ||
+    namesOf(unit, resource.logicalId, path).some((one) => isIgnored(one, ignore));
+  const ours = found.flatMap((resource) => {
+    if (resource.deleted) {
+      const [name = ""] = namesOf(unit, resource.logicalId, "");
+      return isIgnored(name, ignore) ? [] : [resource];
+    }
+    const paths = resource.paths.filter((path) => !isLeft(resource, path));
+    return paths.length === 0 ? [] : [{ ...resource, paths }];
+  });
+  if (ours.length === 0) return undefined;
+  const left = found.flatMap((resource) =>
+    resource.paths
+      .filter((path) => isLeft(resource, path))
+      .map((path) => `${resource.logicalId}${path}`),
+  );
+  const template = asItIs(goal.template, ours);
+  return {
+    detection: id,
+    message: ours.map((resource) => told(unit, resource)).join(" "),
+    refusal: refusalOf(unit, template, left),
+    template,
+  };
+}
+
+/** What a revert would take with it: what is somebody else's, and what a resource holds. */
+function refusalOf(
+  { applied, desired, stack }: Unit,
+  template: Template,
+  left: readonly string[],
+): string | undefined {
+  const { origins } = desired;
+  const deployed = stack && { ...stack, template, origins };
+  const replaced = diff(desired, applied?.parameters ?? {}, deployed)
+    .filter(({ action, risk }) => action !== "add" && (action !== "modify" || risk !== "none"))
+    .map(({ logicalId }) => logicalId);
+  if (replaced.length > 0) return `That would replace ${replaced.join(", ")}.`;
+  return left.length > 0
+    ? `That would also put back ${left.join(", ")}, which is to be left alone.`
+    : undefined;
+}
+
+function told({ goal }: Unit, { deleted, logicalId, paths, type }: DriftedResource): string {
+  const name = goal.origins[logicalId]?.path;
+  const what = name === undefined ? logicalId : `${name} (${logicalId})`;
+  if (deleted) return `Somebody deleted ${what}, ${type}.`;
+  const properties = new Set(paths.map((path) => path.split("/")[1] ?? ""));
+  return `Somebody changed ${[...properties].join(", ")} of ${what}.`;
+}
+
+/** As compose files have it: `x-sqs.jobs.VisibilityTimeout`, and with what stands between. */
+function namesOf({ goal }: Unit, logicalId: string, pointer: string): readonly string[] {
+  const path = pointer.split("/").slice(1);
+  const resource = goal.origins[logicalId]?.path ?? logicalId;
+  const line = goal.originOf?.(logicalId, path)?.path;
+  return [[resource, ...path].join("."), ...(line === undefined ? [] : [line])];
+}
+
+const isIgnored = (name: string, ignore: readonly string[]): boolean =>
+  ignore.some((one) => name === one || name.startsWith(`${one}.`));
+
+/** Another value than any that a template has. */
+const changed = "changed by somebody";
+
+function asItIs(template: Template, resources: readonly DriftedResource[]): Template {
+  const changes = new Map(resources.map((resource) => [resource.logicalId, resource]));
+  const kept = Object.entries(template.Resources).flatMap(([id, resource]) => {
+    const change = changes.get(id);
+    if (change === undefined) return [[id, resource] as const];
+    if (change.deleted) return [];
+    const Properties = change.paths.reduce<Value>(
+      (before, path) => marked(before, path.split("/").slice(1)),
+      resource.Properties ?? {},
+    );
+    return [[id, { ...resource, Properties: Properties as Properties }] as const];
+  });
+  return { ...template, Resources: Object.fromEntries(kept) };
+}
+
+/** A value with the one at a path changed, or the nearest above it that a function makes. */
+function marked(before: Value | undefined, [first, ...rest]: readonly string[]): Value {
+  if (first === undefined || typeof before !== "object" || isFunction(before)) return changed;
+  if (!Array.isArray(before)) {
+    const members = before as Properties;
+    return { ...members, [first]: marked(members[first], rest) };
+  }
+  const items: readonly Value[] = before;
+  const at = Math.min(Number(first), items.length);
+  return [...items.slice(0, at), marked(items[at], rest), ...items.slice(at + 1)];
+}
+
+const isFunction = (value: Value): boolean =>
+  typeof value === "object" && Object.keys(value).some((key) => /^(?:Ref$|Fn::)/.test(key));
+
+/** The condition `Drifted` of resources; undefined: nothing is known to differ. */
+export interface Drifted {
+  readonly status: "True" | "Unknown";
+  readonly reason: "ForeignTemplate" | "ResourceDrift" | "DetectionIncomplete";
+  readonly message: string;
+}
+
+/** What is said of drift: a template that somebody changed, then resources, then what nobody could look at. */
+export function driftedCondition(seen: {
+  readonly foreign: ReadonlyMap<string, string>;
+  readonly drifts: ReadonlyMap<string, UnitDrift>;
+  readonly detections: Readonly<Record<string, DriftDetection>>;
+  readonly reverts: boolean;
+}): Drifted | undefined {
+  const { detections, drifts, foreign, reverts } = seen;
+  if (foreign.size > 0) {
+    const said = [...foreign].map(([unit, what]) => `${unit}: somebody else changed ${what}.`);
+    return { status: "True", reason: "ForeignTemplate", message: said.join(" ") };
+  }
+  if (drifts.size > 0) {
+    const said = [...drifts].map(([unit, { message, refusal }]) =>
+      [`${unit}: ${message}`, ...(reverts && refusal !== undefined ? [refusal] : [])].join(" "),
+    );
+    return { status: "True", reason: "ResourceDrift", message: said.join(" ") };
+  }
+  const said = Object.entries(detections).flatMap(([unit, { incomplete }]) =>
+    incomplete === undefined ? [] : [`${unit}: ${incomplete}`],
+  );
+  return said.length === 0
+    ? undefined
+    : { status: "Unknown", reason: "DetectionIncomplete", message: said.join(" ") };
+}

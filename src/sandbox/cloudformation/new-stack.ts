@@ -1,0 +1,23 @@
+import type { Context } from "../world.ts";
+import { arn, type Stack, stateOf } from "./state.ts";
+
+/** A stack without anything, under a new id. */
+export function newStack(name: string, context: Context, createToken?: string): Stack {
+  const id = arn(context, "cloudformation", `stack/${name}/${context.world.uuid()}`);
+  const stack: Stack = {
+    id,
+    name,
+    createdAt: context.world.now,
+    ...(createToken === undefined ? {} : { createToken }),
+    status: "REVIEW_IN_PROGRESS",
+    outputs: [],
+    imports: [],
+    resources: {},
+    disableRollback: false,
+    terminationProtection: false,
+    lastOperations: [],
+    events: [],
+  };
+  stateOf(context).stacks[id] = stack;
+  return stack;
+}
