@@ -207,10 +207,11 @@ describe("drift that is to be put back", () => {
     await scene.settle();
     expect(await timeout()).toBe(61);
     await hours(2);
+    const made = scene.mutations().length;
     await changeByHand(queue, "JobsQueue", "/VisibilityTimeout", 99);
     await hours(3);
     expect(await said()).toContain("Held=True WindowClosed");
-    expect(await timeout()).toBe(99);
+    expect(scene.mutations().length).toBe(made);
   });
 
   test("needs nothing more where somebody else has put it back in the meantime", async () => {
