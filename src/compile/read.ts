@@ -52,22 +52,25 @@ export const oneOf =
     return found;
   };
 
+/** A list. Null is the empty one. */
 export const list =
   <T>(item: Reader<T>): Reader<readonly T[]> =>
   (data, path, report) => {
-    if (!Array.isArray(data)) return wrong("a list", path, report);
-    return data.flatMap((value: Data, index) => {
+    const given = data ?? [];
+    if (!Array.isArray(given)) return wrong("a list", path, report);
+    return given.flatMap((value: Data, index) => {
       const read = item(value, [...path, index], report);
       return read === undefined ? [] : [read];
     });
   };
 
-/** A mapping from names that people choose. */
+/** A mapping from names that people choose. Null is the empty one, as `x-sqs:` in YAML is. */
 export const mapOf =
   <T>(item: Reader<T>): Reader<Readonly<Record<string, T>>> =>
   (data, path, report) => {
-    if (!isMapping(data)) return wrong("a mapping", path, report);
-    const entries = Object.entries(data).flatMap(([key, value]) => {
+    const given = data ?? {};
+    if (!isMapping(given)) return wrong("a mapping", path, report);
+    const entries = Object.entries(given).flatMap(([key, value]) => {
       const read = item(value, [...path, key], report);
       return read === undefined ? [] : [[key, read] as const];
     });
@@ -108,8 +111,9 @@ export const booleanOr =
       ? boolean(data, path, report)
       : other(data, path, report);
 
-/** A known key that is not built: never taken in silence. */
-export const notBuilt: Reader<never> = (_data, path, report) => {
+/** A known key that is not built: never taken in silence, unless it asks for nothing. */
+export const notBuilt: Reader<never> = (data, path, report) => {
+  if (data === null || (isMapping(data) && Object.keys(data).length === 0)) return undefined;
   const message = `${String(path.at(-1))} is not supported yet`;
   report.error({ code: "not-supported-yet", path, message });
   return undefined;

@@ -216,6 +216,14 @@ export const accepted: readonly Accepted[] = [
       "Fargate has no host to reach; ECS ComposeX passes over the one and makes a task definition of the other that ECS refuses there.",
   },
   {
+    lines: [
+      "! unclear-order x-elbv2.… is more specific than a target above it …",
+      "! same-priority x-elbv2.… has the same priority …",
+    ],
+    reason:
+      "A rule's priority is its own, so that no rule that comes or goes moves another; where that is not the order of the file, the file has to say Priority. ECS ComposeX begins at a random number with every render.",
+  },
+  {
     lines: ["! too-big services.….deploy.resources …"],
     reason: "What is more than a task can have is never shrunk in silence.",
   },

@@ -1,6 +1,6 @@
 import type { Data } from "../../compose/project.ts";
 import { suggestion } from "../nearest.ts";
-import { boolean, list, notBuilt, object, type Read, text } from "../read.ts";
+import { boolean, list, object, type Read, text } from "../read.ts";
 import type { Path } from "../report.ts";
 import type { Scope } from "../scope.ts";
 import { groupsOf } from "../services/families.ts";
@@ -13,7 +13,7 @@ const readIngress = object({
   Myself: boolean,
   ...outside,
   Services: list(
-    object({ Name: text, Description: text, Ports: list(portText), Access: notBuilt }, ["Name"]),
+    object({ Name: text, Description: text, Ports: list(portText), Access: boolean }, ["Name"]),
   ),
 });
 
@@ -38,7 +38,7 @@ export function openTo(data: Data, path: Path, family: Family, scope: Scope): vo
 }
 
 function fromService(
-  { Name = "", Ports }: NonNullable<Read<typeof readIngress>["Services"]>[number],
+  { Access, Name = "", Ports }: NonNullable<Read<typeof readIngress>["Services"]>[number],
   path: Path,
   scope: Scope,
 ): readonly Source[] {
@@ -48,6 +48,8 @@ function fromService(
     const help = suggestion(Name, knownNames(scope.families));
     scope.report.error({ code: "unknown-service", path, message, help });
   }
+  // As a way of saying no to a service that an earlier file lets in.
+  if (Access === false) return [];
   return [...targets].flatMap((target) =>
     fromFamily(target, Name, path, scope).map((source) => ({ ...source, ports: Ports })),
   );

@@ -64,7 +64,8 @@ function ulimits({ service, path }: Member, launch: Launch, { report }: Scope): 
       report.warn({ code: "no-effect", path: [...path, "ulimits", name], message });
       return [];
     }
-    const { soft, hard } = isMapping(limit) ? limit : { soft: limit, hard: limit };
+    // The loader leaves out what is 0.
+    const { soft = 0, hard = 0 } = isMapping(limit) ? limit : { soft: limit, hard: limit };
     return [{ Name: name, SoftLimit: Number(soft), HardLimit: Number(hard) }];
   });
   return limits.length > 0 ? { Ulimits: limits } : {};

@@ -16,9 +16,9 @@ export const portMappings: Attribute = (member, family, { report }) => {
   const mappings = new Map<string, Properties>();
   for (const [index, port] of (member.service.ports ?? []).entries()) {
     const path = [...member.path, "ports", index];
-    if (port.protocol !== "tcp" && port.protocol !== "udp") {
-      const message = `ECS has no ${port.protocol} ports`;
-      report.error({ code: "unknown-value", path, message, help: "tcp or udp." });
+    const fault = faultOf(port);
+    if (fault !== undefined) {
+      report.error({ code: "unknown-value", path, message: fault, help: "80, 8080:80 or 53/udp." });
       continue;
     }
     const host = hostPort(port, family, path, report);
@@ -35,6 +35,11 @@ export const portMappings: Attribute = (member, family, { report }) => {
   if (family.networkMode === "none") return refuseAll(all, member, report);
   return all.length > 0 ? { PortMappings: all } : {};
 };
+
+function faultOf({ protocol, target }: Port): string | undefined {
+  if (protocol !== "tcp" && protocol !== "udp") return `ECS has no ${protocol} ports`;
+  return target >= 1 && target <= 65_535 ? undefined : `no container listens on ${target ?? 0}`;
+}
 
 const isMapped = (
   mappings: ReadonlyMap<string, Properties>,

@@ -101,7 +101,12 @@ export const dynamodb: XResource = {
   },
 
   resources: (definition, scope) => {
-    const { id, properties } = definition;
+    const { id, path, properties } = definition;
+    for (const key of ["AttributeDefinitions", "KeySchema"]) {
+      if (properties[key] !== undefined) continue;
+      const message = `Properties.${key} is missing`;
+      scope.report.error({ code: "missing-key", path, message });
+    }
     const billing =
       properties.BillingMode === undefined && properties.ProvisionedThroughput === undefined
         ? { BillingMode: "PAY_PER_REQUEST" }

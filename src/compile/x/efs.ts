@@ -3,7 +3,7 @@ import { getAtt, type Properties, ref, type Value } from "../../model/template.t
 import { base } from "../graph.ts";
 import { hashedId, pascal } from "../ids.ts";
 import { lookupReader } from "../lookups.ts";
-import { asIs, boolean, isMapping, mapOf, notBuilt, object, text } from "../read.ts";
+import { asIs, boolean, isMapping, notBuilt, number, object, oneOf, text } from "../read.ts";
 import { silent } from "../report.ts";
 import { layerOf, type Scope } from "../scope.ts";
 import type { Family, Member } from "../services/family.ts";
@@ -55,7 +55,7 @@ function emitFileSystem(name: string, volume: Volume, scope: Scope): void {
     layer: base,
     properties: {
       Encrypted: true,
-      ...fromOptions(volume, scope),
+      ...fromOptions(name, volume, scope),
       ...propertiesOf(settings.Properties, [...path, "x-efs", "Properties"], scope),
     },
     deletionPolicy: "RetainExceptOnCreate",
@@ -114,9 +114,24 @@ const groupProperties = (name: string, scope: Scope) => ({
 const securityGroup = (name: string, scope: Scope): string =>
   hashedId(`${pascal(name)}VolumeSecurityGroup`, groupProperties(name, scope));
 
-function fromOptions(volume: Volume, { report }: Scope): Properties {
-  const path = ["volumes", volume.name ?? "", "driver_opts"].map(String);
-  const options = mapOf(text)(optionsOf(volume), path, report) ?? {};
+const readOptions = object({
+  backup_policy: oneOf("ENABLED", "DISABLED"),
+  lifecycle_policy: text,
+  performance_mode: oneOf("generalPurpose", "maxIO"),
+  throughput_mode: oneOf("bursting", "elastic", "provisioned"),
+  provisioned_throughput: number,
+});
+
+function fromOptions(name: string, volume: Volume, { report }: Scope): Properties {
+  const path = ["volumes", name, "driver_opts"];
+  const given = Object.entries(optionsOf(volume));
+  const own = given.filter(([key]) => driverOptions.includes(key));
+  for (const [key] of given) {
+    if (driverOptions.includes(key)) continue;
+    const message = `${key} does nothing: EFS has ${driverOptions.join(", ")}`;
+    report.warn({ code: "no-effect", path: [...path, key], message });
+  }
+  const options = readOptions(Object.fromEntries(own), path, report) ?? {};
   const { backup_policy, lifecycle_policy, performance_mode, throughput_mode } = options;
   const { provisioned_throughput } = options;
   return {
@@ -128,7 +143,7 @@ function fromOptions(volume: Volume, { report }: Scope): Properties {
     ...(throughput_mode === undefined ? {} : { ThroughputMode: throughput_mode }),
     ...(provisioned_throughput === undefined
       ? {}
-      : { ProvisionedThroughputInMibps: Number(provisioned_throughput) }),
+      : { ProvisionedThroughputInMibps: provisioned_throughput }),
   };
 }
 

@@ -97,6 +97,7 @@ export const s3: XResource = {
     ...named("objects.", (grants) => grants),
     // Always so, by the bucket's own policy.
     "s3-bucket-ssl-requests-only.true": [],
+    "enforceSecureConnection.true": [],
   },
 
   encryptedWith: ({ BucketEncryption }) => keyOf(BucketEncryption),
@@ -106,7 +107,8 @@ export const s3: XResource = {
     const arn = getAtt(bucket.id, "Arn");
     const statements = (macros?.BucketPolicy?.Statement ?? []).map((statement, index) => {
       const path = [...bucket.path, "MacroParameters", "BucketPolicy", "Statement", index];
-      return dataValue(statement, path, scope);
+      const given = dataValue(statement, path, scope) as Properties;
+      return { Resource: [arn, join([arn, "/*"])], ...given };
     });
     const policies = allowNotifications(bucket, scope);
     return [

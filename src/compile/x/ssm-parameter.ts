@@ -1,4 +1,4 @@
-import { join, ref, type Value } from "../../model/template.ts";
+import { getAtt, join, ref, type Value } from "../../model/template.ts";
 import { arn } from "../iam.ts";
 import { isMapping } from "../read.ts";
 import { type Given, kept, on, type XResource } from "./x-resource.ts";
@@ -14,6 +14,8 @@ export const ssmParameter: XResource = {
   returnValues: {
     Name: (id) => ref(id),
     Arn: (id, given) => arn("ssm", ["parameter", slashed(id, given)]),
+    Type: (id) => getAtt(id, "Type"),
+    Value: (id) => getAtt(id, "Value"),
   },
 
   access: {

@@ -1,4 +1,4 @@
-import { type Properties, ref } from "../../../model/template.ts";
+import { type Properties, ref, type Value } from "../../../model/template.ts";
 import { pascal } from "../../ids.ts";
 import { suggestion } from "../../nearest.ts";
 import type { Path } from "../../report.ts";
@@ -11,6 +11,7 @@ import { type Match, overlap, priorityOf } from "./priority.ts";
 
 interface Rule {
   readonly match: Match;
+  readonly group: TargetGroup;
   /** Who must be known before it forwards. */
   readonly authentication: readonly Properties[];
   readonly priority: number;
@@ -39,11 +40,11 @@ export function addRules(
     const match = matchOf(target, path, scope);
     const authentication = authenticationOf(target, listener, path, scope);
     const priority = givenPriority(target, path, scope) ?? priorityOf(match);
-    const rule = { match, authentication, priority, path };
+    const rule = { match, group, authentication, priority, path };
     if (!isAlone(rule, rules, scope)) return [group];
     checkOrder(rule, rules, target, scope);
     rules.push(rule);
-    addRule(rule, group, listener, loadBalancer, scope);
+    addRule(rule, listener, loadBalancer, scope);
     return [group];
   });
 }
@@ -138,8 +139,7 @@ const groupNamed = (name: string, groups: readonly TargetGroup[]): TargetGroup |
   groups.find((group) => name.startsWith(`${group.name}:`));
 
 function addRule(
-  { match, authentication, priority, path }: Rule,
-  group: TargetGroup,
+  { match, group, authentication, priority, path }: Rule,
   listener: Listener,
   { name }: LoadBalancer,
   scope: Scope,
@@ -172,10 +172,11 @@ function addRule(
 /** `access: /`, `/api`, `host`, `host/path`; or CloudFormation's own `Conditions`. */
 function matchOf(target: Target, path: Path, scope: Scope): Match {
   if (target.Conditions !== undefined) {
-    const conditions = dataValue(target.Conditions, [...path, "Conditions"], scope);
-    if (Array.isArray(conditions) && conditions.length > 0)
-      return { ...readConditions(conditions as readonly Properties[]), conditions };
-    scope.report.error({ code: "wrong-type", path, message: "Conditions must be a list" });
+    const at = [...path, "Conditions"];
+    const conditions = dataValue(target.Conditions, at, scope);
+    if (areConditions(conditions)) return { ...readConditions(conditions), conditions };
+    const message = "must be a list of mappings with a Field and its Values";
+    scope.report.error({ code: "wrong-type", path: at, message });
   }
   return fromAccess(target.access ?? "/");
 }
@@ -196,6 +197,25 @@ function fromAccess(access: string): Match {
 /** `/api` means itself and everything below it. */
 const pathsUnder = (path: string): readonly string[] =>
   /[*?]/.test(path) ? [path] : [path, `${path.replace(/\/$/, "")}/*`];
+
+/** As far as they are read here: of the rest CloudFormation judges. */
+const areConditions = (value: Value): value is readonly Properties[] =>
+  Array.isArray(value) &&
+  value.length > 0 &&
+  value.every(
+    (one: Value) =>
+      typeof one === "object" &&
+      ["HostHeaderConfig", "PathPatternConfig"].every((key) =>
+        areValues((one as Properties)[key]),
+      ) &&
+      areValues(one),
+  );
+
+/** Undefined, or a mapping whose `Values`, if there are any, are a list. */
+const areValues = (config: Value | undefined): boolean =>
+  config === undefined ||
+  (typeof config === "object" &&
+    ((config as Properties).Values === undefined || Array.isArray((config as Properties).Values)));
 
 function readConditions(conditions: readonly Properties[]): Omit<Match, "conditions"> {
   const of = (field: string, config: string): readonly string[] =>
@@ -222,6 +242,10 @@ function isAlone(rule: Rule, before: readonly Rule[], { report }: Scope): boolea
   return false;
 }
 
+/** Whether it is all one which of the two a request meets. */
+const isSame = (a: Rule, b: Rule): boolean =>
+  a.group === b.group && JSON.stringify(a.authentication) === JSON.stringify(b.authentication);
+
 /** Priorities are a rule's own, so an order in the file that means something else is said aloud. */
 function checkOrder(rule: Rule, before: readonly Rule[], target: Target, { report }: Scope): void {
   const against = before.find(
@@ -229,6 +253,7 @@ function checkOrder(rule: Rule, before: readonly Rule[], target: Target, { repor
       other.priority > rule.priority &&
       target.Priority === undefined &&
       other.match.paths.length + other.match.hosts.length > 0 &&
+      !isSame(other, rule) &&
       overlap(other.match, rule.match),
   );
   if (against === undefined) return;

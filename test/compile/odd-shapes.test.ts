@@ -1,0 +1,143 @@
+import { describe, expect, test } from "vitest";
+import { graphOf, nodesOf, only, saidOf } from "./from-text.ts";
+
+// Shapes that are written somewhere, and that a reader of the usual ones would stumble over.
+
+const network = "x-vpc: { Properties: { SingleNat: true } }\n";
+const web = (lines: string, rest = ""): string =>
+  `services:\n  web: { image: "web:1" ${lines} }\n${network}${rest}`;
+
+const balanced = (conditions: string, more = "", other = ""): string =>
+  web(
+    ', ports: ["80", "81"]',
+    `x-elbv2:
+  lb:
+    Properties: { Scheme: internal, Type: application }
+    MacroParameters: { Ingress: { ExtSources: [{ IPv4: 10.0.0.0/8, Name: inside }] } }
+    Listeners: [{ Port: 80, Targets: [{ name: "web:web:80", ${conditions} }${more}] }]
+    Services: { "web:web:80": { port: 80 } ${other} }
+`,
+  );
+
+describe("a section without anything in it", () => {
+  test.for([
+    "x-sqs",
+    "x-rds",
+    "x-s3",
+    "x-alarms",
+    "x-events",
+    "x-dashboards",
+    "x-cloudmap",
+    "x-route53",
+    "x-elbv2",
+    "x-tags",
+  ])("is no section: %s", (key) => {
+    expect(saidOf(web("", `${key}:\n`))).toEqual([]);
+  });
+});
+
+describe("the conditions of a target", () => {
+  test.for([
+    "Conditions: [{ Field: path-pattern, Values: /a }]",
+    "Conditions: [{ Field: path-pattern, PathPatternConfig: /a }]",
+    "Conditions: [{ Field: host-header, HostHeaderConfig: { Values: a } }]",
+    "Conditions: [/a]",
+    "Conditions: []",
+  ])("are lists of what they match: %s", (conditions) => {
+    expect(saidOf(balanced(conditions))).toContain(
+      "error wrong-type x-elbv2.lb.Listeners[0].Targets[0].Conditions",
+    );
+  });
+
+  test("may be asked in any order where all of them lead to one place", () => {
+    const more = (name: string) => `, { name: "${name}", access: /api }`;
+    expect(saidOf(balanced("access: a.example.com", more("web:web:80")))).toEqual([]);
+    const elsewhere = balanced(
+      "access: a.example.com",
+      more("web:web:81"),
+      ', "web:web:81": { port: 81 }',
+    );
+    expect(saidOf(elsewhere)).toEqual(["error unclear-order x-elbv2.lb.Listeners[0].Targets[1]"]);
+  });
+});
+
+test("a limit of 0 is a limit", () => {
+  const task = only(graphOf(web(", ulimits: { nofile: { soft: 0, hard: 10 } }")), definition);
+  expect(task.ContainerDefinitions[0].Ulimits).toEqual([
+    { Name: "nofile", SoftLimit: 0, HardLimit: 10 },
+  ]);
+});
+
+test.for(['"0"', "{ target: 0 }", "{ target: 70000 }"])("%s is no port", (port) => {
+  expect(saidOf(web(`, ports: [${port}]`))).toEqual(["error unknown-value services.web.ports[0]"]);
+});
+
+describe("options of a file system", () => {
+  const mounted = (options: string): readonly string[] =>
+    saidOf(
+      web(
+        ', volumes: ["data:/data"]',
+        `volumes: { data: { driver: efs, driver_opts: ${options} } }`,
+      ),
+    );
+
+  test("are of those that there are", () => {
+    const at = "error unknown-value volumes.data.driver_opts";
+    expect(mounted("{ backup_policy: yes }")).toEqual([`${at}.backup_policy`]);
+    expect(mounted("{ performance_mode: fast }")).toEqual([`${at}.performance_mode`]);
+    expect(mounted("{ provisioned_throughput: much }")).toEqual([
+      "error wrong-type volumes.data.driver_opts.provisioned_throughput",
+    ]);
+  });
+
+  test("that do nothing are not passed over", () => {
+    expect(mounted("{ uid: 1 }")).toEqual(["warning no-effect volumes.data.driver_opts.uid"]);
+  });
+});
+
+describe("a bucket", () => {
+  const bucket = (lines: string): string => web("", `x-s3: { data: ${lines} }`);
+
+  test("may be asked for what it has anyway", () => {
+    const access = "{ bucket: ListOnly, objects: RW, enforceSecureConnection: true }";
+    expect(saidOf(bucket(`{ Services: { web: { Access: ${access} } } }`))).toEqual([]);
+  });
+
+  test("is what a statement of its policy is about that names nothing", () => {
+    const statement = '{ Effect: Deny, Principal: "*", Action: "s3:DeleteBucket" }';
+    const text = bucket(`{ MacroParameters: { BucketPolicy: { Statement: [${statement}] } } }`);
+    const policy = only(graphOf(text), "AWS::S3::BucketPolicy");
+    const own = { "Fn::GetAtt": ["DataBucket", "Arn"] };
+    expect(policy.PolicyDocument.Statement.at(-1).Resource[0]).toEqual(own);
+  });
+});
+
+test("a table needs a key", () => {
+  expect(saidOf(web("", "x-dynamodb: { orders: }"))).toEqual([
+    "error missing-key x-dynamodb.orders",
+    "error missing-key x-dynamodb.orders",
+  ]);
+});
+
+test("a parameter tells its value", () => {
+  const use = "{ web: { ReturnValues: { Value: LEVEL } } }";
+  const text = web(
+    "",
+    `x-ssm_parameter: { level: { Properties: { Value: "3" }, Services: ${use} } }`,
+  );
+  const [container] = only(graphOf(text), definition).ContainerDefinitions;
+  expect(container.Environment).toContainEqual({
+    Name: "LEVEL",
+    Value: { "Fn::GetAtt": ["LevelParameter", "Value"] },
+  });
+});
+
+test("a later file says no to whom an earlier one lets in", () => {
+  const text = (access: string) =>
+    `services:\n  web: { image: "web:1", ports: ["80"], x-network: { Ingress: { Services: [{ Name: api, Access: ${access} }] } } }\n  api: { image: "api:1" }\n${network}`;
+  const rules = (access: string) =>
+    nodesOf(graphOf(text(access)), "AWS::EC2::SecurityGroupIngress").length;
+  expect([rules("true"), rules("false")]).toEqual([1, 0]);
+});
+
+const definition = "AWS::ECS::TaskDefinition";
