@@ -1,4 +1,5 @@
 import type { Lease } from "./model/lease.ts";
+import type { Limited, Room } from "./model/quota.ts";
 
 /** Of instances that are deleted again. Keys are `app/env.instance`. */
 export interface Leases {
@@ -37,4 +38,10 @@ interface RemainingResource {
   readonly type: string;
   readonly physicalId: string;
   readonly status: string;
+}
+
+/** How much room an account has in a region. */
+export interface Quotas {
+  /** Undefined: nobody may tell. */
+  room(kind: Limited): Promise<Room | undefined>;
 }

@@ -6,12 +6,13 @@ import type { HeldLease } from "./lease-ports.ts";
 import { TerminalError } from "./model/errors.ts";
 import { environmentKey, instanceIn } from "./model/key.ts";
 import type { Lease } from "./model/lease.ts";
+import type { Amounts } from "./model/quota.ts";
 import { isStanding } from "./model/requests.ts";
 import type { EnvironmentStatus } from "./model/status.ts";
 import type { Moment } from "./moment.ts";
 import { inParallel } from "./parallel.ts";
 import { type Place, placeAt } from "./place.ts";
-import { standingOf } from "./plan/instances.ts";
+import { isReady, standingOf } from "./plan/instances.ts";
 import { type Delay, leasesStatus } from "./plan/lease-status.ts";
 import { seconds, statusWith } from "./plan/statuses.ts";
 import type { Ports } from "./ports.ts";
@@ -19,6 +20,8 @@ import { isThere } from "./presence.ts";
 import { branchesMatching } from "./promote/branches.ts";
 import { instanceOfRevision } from "./promote/instance.ts";
 import { isLive, isOver, leasing, newLease, type WantedInstance } from "./promote/leases.ts";
+import { takesOf } from "./promote/room.ts";
+import { lackIn } from "./room.ts";
 import { fetchCommit } from "./source.ts";
 import { takenFrom } from "./taken.ts";
 import { followed } from "./wanted.ts";
@@ -55,10 +58,13 @@ export async function lookAfterLeases(
   for (const lease of next.change) await move(lease, leased, moment);
   const waiting: Delay[] = next.waiting.map((one) => ({ ...one, reason: "InstancesAtMax" }));
   const suspended = isStanding(requests.suspended, now);
+  const pending = leased
+    .filter(({ status }) => !isReady(status))
+    .map(({ lease }) => lease.takes ?? {});
   for (const one of next.begin) {
     const delay = suspended
       ? { reason: "Suspended" }
-      : await begin(one, settings, { moment, place });
+      : await begin(one, settings, { moment, pending, place });
     if (delay !== undefined) waiting.push({ ...one, ...delay });
   }
   await wake(leased, moment);
@@ -177,7 +183,7 @@ interface About {
 async function begin(
   wanted: WantedInstance,
   settings: Ephemeral,
-  { moment, place }: About,
+  { moment, pending, place }: About & { readonly pending: Amounts[] },
 ): Promise<Omit<Delay, keyof WantedInstance> | undefined> {
   const { now, ports } = moment;
   const at = { ...place, instance: wanted.instance };
@@ -192,8 +198,13 @@ async function begin(
   }
   const { application } = place.registration;
   const { name: environment } = place.environment;
-  const of = { application, environment, prefix: await prefixAt(place, ports) };
-  const lease = newLease(wanted, settings, { ...of, target: desired.bundle.target }, now);
+  const { target } = desired.bundle;
+  const takes = takesOf(desired.bundle);
+  const lack = await lackIn(target, takes, { pending, ports });
+  if (lack !== undefined) return { reason: "QuotaReached", message: lack };
+  pending.push(takes);
+  const of = { application, environment, prefix: await prefixAt(place, ports), takes, target };
+  const lease = newLease(wanted, settings, of, now);
   const key = keyOf(place, wanted.instance);
   await ports.wakeups.set(key, notBefore(lease.ends, now), "teardown");
   await ports.leases.write(key, lease, undefined);

@@ -1,4 +1,4 @@
-import type { Leases, Remains } from "./lease-ports.ts";
+import type { Leases, Quotas, Remains } from "./lease-ports.ts";
 import type { Target } from "./model/bundle.ts";
 import type { DriftedResource } from "./model/drift.ts";
 import type { GivenConsent, Vote } from "./model/gates.ts";
@@ -43,6 +43,8 @@ export interface Ports {
   stacks(target: Target): Stacks;
   /** What is left in one target. */
   remains(target: Target): Remains;
+  /** How much room there is in one target for what is limited. */
+  quotas(target: Target): Quotas;
   /** What is there already, as seen from one target. */
   lookups(target: Target): Lookups;
   home(): Promise<Home>;

@@ -9,6 +9,7 @@ import type * as lambda from "@aws-sdk/client-lambda";
 import type * as tagging from "@aws-sdk/client-resource-groups-tagging-api";
 import type * as s3 from "@aws-sdk/client-s3";
 import type * as scheduler from "@aws-sdk/client-scheduler";
+import type * as quotas from "@aws-sdk/client-service-quotas";
 import type * as sns from "@aws-sdk/client-sns";
 import type * as sqs from "@aws-sdk/client-sqs";
 import type * as ssm from "@aws-sdk/client-ssm";
@@ -173,6 +174,10 @@ export interface Operations {
   "scheduler:UpdateSchedule": [
     scheduler.UpdateScheduleCommandInput,
     scheduler.UpdateScheduleCommandOutput,
+  ];
+  "servicequotas:GetServiceQuota": [
+    quotas.GetServiceQuotaCommandInput,
+    quotas.GetServiceQuotaCommandOutput,
   ];
   "sns:Publish": [sns.PublishCommandInput, sns.PublishCommandOutput];
   "sqs:SendMessageBatch": [sqs.SendMessageBatchCommandInput, sqs.SendMessageBatchCommandOutput];

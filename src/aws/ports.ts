@@ -14,6 +14,7 @@ import { emptyMemory, type Memory } from "./memory.ts";
 import { noticesOf } from "./notices.ts";
 import { pullRequestsOf } from "./pull-requests.ts";
 import { queueAt } from "./queue.ts";
+import { quotasOf } from "./quotas.ts";
 import { recordsIn } from "./records.ts";
 import { registrationsOf } from "./registrations.ts";
 import { remainsOf } from "./remains.ts";
@@ -63,6 +64,8 @@ export function awsPorts(
       lookupsIn(target, ({ region = target.region, role }) =>
         role === undefined ? checked({ ...target, region }, caller) : caller({ region, role }),
       ),
+
+    quotas: (target) => quotasOf(checked(target, caller)),
 
     remains: (target) => remainsOf(checked(target, caller)),
 

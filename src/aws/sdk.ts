@@ -9,6 +9,7 @@ import * as lambda from "@aws-sdk/client-lambda";
 import * as tagging from "@aws-sdk/client-resource-groups-tagging-api";
 import * as s3 from "@aws-sdk/client-s3";
 import * as scheduler from "@aws-sdk/client-scheduler";
+import * as quotas from "@aws-sdk/client-service-quotas";
 import * as sns from "@aws-sdk/client-sns";
 import * as sqs from "@aws-sdk/client-sqs";
 import * as ssm from "@aws-sdk/client-ssm";
@@ -158,6 +159,7 @@ const clients = {
   lambda: lambda.LambdaClient,
   s3: s3.S3Client,
   scheduler: scheduler.SchedulerClient,
+  servicequotas: quotas.ServiceQuotasClient,
   sns: sns.SNSClient,
   sqs: sqs.SQSClient,
   ssm: ssm.SSMClient,
@@ -221,6 +223,7 @@ const commands: { readonly [O in Commanded]: new (input: Operations[O][0]) => un
   "s3:PutObject": s3.PutObjectCommand,
   "scheduler:CreateSchedule": scheduler.CreateScheduleCommand,
   "scheduler:UpdateSchedule": scheduler.UpdateScheduleCommand,
+  "servicequotas:GetServiceQuota": quotas.GetServiceQuotaCommand,
   "sns:Publish": sns.PublishCommand,
   "sqs:SendMessageBatch": sqs.SendMessageBatchCommand,
   "ssm:DeleteParameter": ssm.DeleteParameterCommand,

@@ -1,4 +1,5 @@
 import type { Target } from "./bundle.ts";
+import type { Amounts } from "./quota.ts";
 
 /**
  * What an instance of an ephemeral environment lives by: written before anything of it is made, and
@@ -18,6 +19,8 @@ export interface Lease {
   readonly target: Target;
   /** What the names of its stacks begin with. */
   readonly prefix: string;
+  /** What it takes of what is limited. */
+  readonly takes?: Amounts;
   /** ISO 8601, as are the others. */
   readonly began: string;
   /** When it is to be deleted. */

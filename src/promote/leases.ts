@@ -87,7 +87,9 @@ const mostSeconds = 86_400;
 export function newLease(
   { instance, reference, request, revision }: WantedInstance,
   { ttlSeconds }: Ephemeral,
-  place: Pick<Lease, "application" | "environment" | "prefix"> & { readonly target: Target },
+  place: Pick<Lease, "application" | "environment" | "prefix" | "takes"> & {
+    readonly target: Target;
+  },
   now: string,
 ): Lease {
   const latest = later(now, mostSeconds);

@@ -9,6 +9,7 @@ import { http } from "./http.ts";
 import { lambda } from "./lambda/lambda.ts";
 import { s3 } from "./s3/s3.ts";
 import { scheduler } from "./scheduler/scheduler.ts";
+import { serviceQuotas } from "./service-quotas.ts";
 import { sns } from "./sns.ts";
 import { sqs } from "./sqs/sqs.ts";
 import { ssm } from "./ssm/ssm.ts";
@@ -29,6 +30,7 @@ export const services: readonly Service[] = [
   lambda,
   s3,
   scheduler,
+  serviceQuotas,
   sns,
   sqs,
   ssm,

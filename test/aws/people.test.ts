@@ -87,7 +87,14 @@ test("what people hold is what the controller reads, and what is not held can be
   const controller = recorder({ "ssm:GetParameters": [handedOut(people.requests)] });
   expect((await requestsOf(controller.call).read("myapps", "dev")).hold).toEqual(request);
 
-  const { call, requests } = recorder({ "ssm:DeleteParameter": [awsError("ParameterNotFound")] });
+  const missing = awsError("ParameterNotFound");
+  const { call, requests } = recorder({ "ssm:DeleteParameter": [missing, missing, missing] });
   await peopleOf(call).release("myapps", "dev");
-  expect(requests.map(({ input }) => input)).toEqual([{ Name: "/trueup/myapps/dev/hold" }]);
+  // Of an instance only what was asked of that one.
+  await peopleOf(call).release("myapps", "dev.main-1a2b3c");
+  expect(requests.map(({ input }) => input)).toEqual([
+    { Name: "/trueup/myapps/dev/hold" },
+    { Name: "/trueup/myapps/dev/promote" },
+    { Name: "/trueup/myapps/dev.main-1a2b3c/hold" },
+  ]);
 });

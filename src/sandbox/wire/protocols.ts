@@ -16,6 +16,7 @@ export const protocols: Readonly<Record<string, Protocol>> = {
   ecr: json("1.1", { blobs: ["layerPartBlob"] }),
   ecs: json("1.1", {}),
   events: json("1.1", { times: ["Time"] }),
+  servicequotas: json("1.1", {}),
   ssm: json("1.1", {}),
   tagging: json("1.1", {}),
   sqs: json("1.0", { blobs: ["BinaryValue"] }, queryError),
