@@ -43,6 +43,8 @@ export interface Desired {
   readonly verify: Environment["verify"];
   readonly needs: Environment["needs"];
   readonly warnings: readonly Diagnostic[];
+  /** Lookups with another answer than before, when a person had them looked up again. */
+  readonly lookedUp?: readonly string[];
   /** Environments that take what this one verifies. */
   readonly takers: readonly string[];
   /** Newer revisions failed here: this one was before them. */
@@ -65,8 +67,11 @@ export interface Followed {
    * follows from more than can be told.
    */
   readonly basis: unknown;
-  /** Throws a TerminalError where the revision is wrong. */
-  compile(): Promise<Desired>;
+  /**
+   * Throws a TerminalError where the revision is wrong. `anew`: the token of a person who has what was
+   * looked up for it looked up again.
+   */
+  compile(anew?: string): Promise<Desired>;
 }
 
 /** A place at a revision. */
@@ -75,9 +80,9 @@ export async function followedAt(source: Source, place: Place, ports: Ports): Pr
   return {
     target: await targetAt(place, ports),
     basis: [registration, await ports.home(), tip.commit, source.commit],
-    compile: async () => {
+    compile: async (anew) => {
       try {
-        return await compileAt(source, place, ports);
+        return await compileAt(source, place, { anew, ports });
       } catch (error) {
         if (error instanceof TerminalError || error instanceof NotYetError)
           error.revision = source.commit;
@@ -136,7 +141,11 @@ const settingsOf = (place: Place, target: Target) => {
   };
 };
 
-async function compileAt(source: Source, asked: Place, ports: Ports): Promise<Desired> {
+async function compileAt(
+  source: Source,
+  asked: Place,
+  { anew, ports }: Omit<Means, "settings">,
+): Promise<Desired> {
   const { environment } = asked;
   const target = await targetAt(asked, ports);
   const settings: RenderSettings = {
@@ -146,14 +155,15 @@ async function compileAt(source: Source, asked: Place, ports: Ports): Promise<De
     prefix: await prefixAt(asked, ports),
     layout: environment.layout,
     ephemeral: environment.ephemeral !== undefined,
-    parameters: await parametersAt(source, { place: asked, target }, ports),
+    parameters: await parametersAt(source, { anew, place: asked, target }, ports),
   };
-  const done = await compiled(source, asked, { ports, settings });
+  const { changed, done } = await compiled(source, asked, { anew, ports, settings });
   if (done.kind === "failed") throw invalid("SourceInvalid", done.diagnostics);
   const { bundle, names, warnings } = done;
+  const lookedUp = changed.length === 0 ? {} : { lookedUp: changed };
   const shared = names.length > 0 ? await sharedAt(source, asked, names, { ports, settings }) : [];
   if (shared.length > 0) throw invalid("SourceInvalid", shared);
-  return { revision: source.commit, bundle, ...settingsOf(asked, target), warnings };
+  return { revision: source.commit, bundle, ...settingsOf(asked, target), warnings, ...lookedUp };
 }
 
 /** Names that another environment of the same account would give too, from the same revision. */
@@ -202,19 +212,30 @@ type Done = Exclude<Open, { readonly kind: "lookups" }>;
 interface Means {
   readonly ports: Ports;
   readonly settings: RenderSettings;
+  readonly anew?: string | undefined;
 }
 
-async function compiled(source: Source, asked: Place, { ports, settings }: Means): Promise<Done> {
+interface Compiled {
+  readonly done: Done;
+  /** Ids of lookups with another answer than before. */
+  readonly changed: readonly string[];
+}
+
+async function compiled(
+  source: Source,
+  asked: Place,
+  { anew, ports, settings }: Means,
+): Promise<Compiled> {
   const open = await renderedAt(source, asked, { ports, settings });
-  if (open.kind !== "lookups") return open;
+  if (open.kind !== "lookups") return { done: open, changed: [] };
 
   const { application, environment, target } = settings;
   const refusals = checkLookups(open.lookups, asked.environment.name, asked.registration);
   if (refusals.length > 0) throw invalid("NotPermitted", refusals);
-  const asking = { application, environment, revision: source.commit, target };
-  const lookups = await answersOf(open.lookups, asking, ports);
+  const asking = { anew, application, environment, revision: source.commit, target };
+  const { answers: lookups, changed } = await answersOf(open.lookups, asking, ports);
   const done = await renderedAt(source, asked, { ports, settings: { ...settings, lookups } });
-  if (done.kind !== "lookups") return done;
+  if (done.kind !== "lookups") return { done, changed };
   throw new Error(`Asked twice for ${done.lookups.map(({ lookup }) => lookup.id).join(", ")}.`);
 }
 

@@ -50,6 +50,8 @@ interface Passed {
   readonly desired: { readonly drift: { readonly everySeconds: number } };
   readonly units: readonly Unit[];
   readonly record: EnvironmentRecord;
+  /** Whether a person asks to look now. */
+  readonly refreshed: boolean;
   readonly rollOut: Pick<RollOut, "conclusion" | "steps" | "verdicts">;
   /** ISO 8601. */
   readonly now: string;
@@ -71,12 +73,12 @@ export async function survey(
   version: string | undefined,
   { records, stacks }: { readonly records: Records; readonly stacks: Pick<Stacks, "detectDrift"> },
 ): Promise<Surveyed> {
-  const { desired, key, now, record, rollOut, units } = passed;
+  const { desired, key, now, record, refreshed, rollOut, units } = passed;
   const { drift: memory } = record;
   const looking = Object.values(memory?.units ?? {}).some((one) => isUnderWay(one, now));
   const idle = rollOut.steps.length === 0 && rollOut.conclusion.state !== "reconciling";
   if (memory === undefined || !idle) return { record, version, looking };
-  const asked = toDetect({ memory, now, units, verdicts: rollOut.verdicts });
+  const asked = toDetect({ memory, now, refreshed, units, verdicts: rollOut.verdicts });
   if (asked.length === 0) return { record, version, looking };
 
   const answers = await inParallel(asked, width, async (stack) => {

@@ -13,6 +13,8 @@ import { readText, type Source } from "./source.ts";
 interface Asking {
   readonly place: Place;
   readonly target: Target;
+  /** The token of a person who has it asked again. */
+  readonly anew?: string | undefined;
 }
 
 /**
@@ -21,7 +23,7 @@ interface Asking {
  */
 export async function parametersAt(
   source: Source,
-  { place, target }: Asking,
+  { anew, place, target }: Asking,
   ports: Ports,
 ): Promise<Parameters> {
   const { application, environment } = place;
@@ -31,11 +33,13 @@ export async function parametersAt(
   const { from } = parameters;
   const origin = originOf(place, "from");
   const question = digestOf([from, target]).slice(0, 12);
-  return askedOnce(
-    `inputs/${application.name}/${nameOf(place)}/${source.commit}-${question}.json`,
+  const { answer } = await askedOnce(
+    `inputs/${application.name}/${nameOf(place)}/${source.commit}-${question}`,
     () => takenFrom(from, { by: `${application.name}/${environment.name}`, target, origin }, ports),
     ports.artifacts,
+    anew,
   );
+  return answer;
 }
 
 /** As much as can be said of them without asking anybody. */

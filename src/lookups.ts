@@ -1,7 +1,7 @@
 import { askedOnce } from "./asked-once.ts";
 import type { Target } from "./model/bundle.ts";
 import type { Diagnostic } from "./model/diagnostic.ts";
-import { digestOf } from "./model/digest.ts";
+import { canonicalJson, digestOf } from "./model/digest.ts";
 import { invalid } from "./model/errors.ts";
 import type { Answer, OpenLookup } from "./model/lookup.ts";
 import { inParallel } from "./parallel.ts";
@@ -16,22 +16,35 @@ interface Asking {
   readonly environment: string;
   readonly revision: string;
   readonly target: Target;
+  /** The token of a person who has it looked up again. */
+  readonly anew?: string | undefined;
+}
+
+/** What was found, and what of it is not what was found before. */
+interface Looked {
+  readonly answers: Answers;
+  /** Ids of lookups. */
+  readonly changed: readonly string[];
 }
 
 /**
  * What is looked up for one revision of an environment. It is asked once and kept: what an
  * environment should be moves with its repository, not by itself. A revision that asks for other
- * things, or from elsewhere, asks anew.
+ * things, or from elsewhere, asks anew, and so does whoever says so.
  */
 export async function answersOf(
   open: readonly OpenLookup[],
-  { application, environment, revision, target }: Asking,
+  { anew, application, environment, revision, target }: Asking,
   { artifacts, lookups }: Ports,
-): Promise<Answers> {
+): Promise<Looked> {
   const question = digestOf([open.map(({ lookup }) => lookup), target]).slice(0, 12);
-  const path = `inputs/${application}/${environment}/${revision}-${question}.json`;
+  const path = `inputs/${application}/${environment}/${revision}-${question}`;
   const now = async () => Object.fromEntries(await ask(open, lookups(target)));
-  return new Map(Object.entries(await askedOnce(path, now, artifacts)));
+  const { answer, before = answer } = await askedOnce(path, now, artifacts, anew);
+  const changed = Object.entries(answer).flatMap(([id, found]) =>
+    canonicalJson(found) === canonicalJson(before[id] ?? null) ? [] : [id],
+  );
+  return { answers: new Map(Object.entries(answer)), changed };
 }
 
 const atOnce = 5;

@@ -40,8 +40,8 @@ export async function promoted(upstream: string, place: Place, moment: Moment): 
   const { failedHere, from, isChosen } = wanted;
   const known = latest(here).find(({ revision }) => revision === from.revision);
   const followed = await at(from.revision, place, moment);
-  const compile = async (): Promise<Desired> => {
-    const compiled = await followed.compile();
+  const compile = async (anew?: string): Promise<Desired> => {
+    const compiled = await followed.compile(anew);
     refuseUnverified(from, compiled, upstream);
     const { promotion } = moment.requests;
     const desired =

@@ -7,6 +7,7 @@ import type { GivenConsent } from "./model/gates.ts";
 import { environmentKey, instanceIn } from "./model/key.ts";
 import type { ObservedStack } from "./model/observed.ts";
 import type { EnvironmentRecord } from "./model/record.ts";
+import { refreshing } from "./model/requests.ts";
 import type { EnvironmentStatus } from "./model/status.ts";
 import type { Moment } from "./moment.ts";
 import { unmetNeeds } from "./needs.ts";
@@ -40,7 +41,14 @@ export async function roll(followed: Followed, moment: Moment): Promise<Next> {
   const here = circumstancesDigest({ basis, record, requests, status, stacks: known });
   const isRested = basis !== undefined && record.rested === here;
   if (isRested && !isDue(record.drift, moment.now)) return "rest";
-  return move(await followed.compile(), { ...recollected, basis, known, moment, stacks });
+  const desired = await followed.compile(refreshedBy(moment));
+  return move(desired, { ...recollected, basis, known, moment, stacks });
+}
+
+/** The request to look again at everything that nobody has answered yet. */
+function refreshedBy({ before, requests: { requestedAt } }: Moment): string | undefined {
+  const isNew = requestedAt !== before.requestedAt;
+  return isNew && requestedAt?.startsWith(refreshing) ? requestedAt : undefined;
 }
 
 /** What a pass begins with. */
@@ -95,7 +103,8 @@ async function move(desired: Desired, start: Start): Promise<Next> {
   await carryOut(steps, desired, stacks);
   const health = await lookAtHealth({ desired, moment, observed, rollOut, stacks });
   const { units } = observed;
-  const passed = { desired, key, now, record: remembered, rollOut, units };
+  const refreshed = refreshedBy(moment) !== undefined;
+  const passed = { desired, key, now, record: remembered, refreshed, rollOut, units };
   const surveyed = await survey(passed, written, { records: ports.records, stacks });
   const looked = { ...moment, desired, health, record: surveyed.record };
   const verified = isRunning(rollOut, health)

@@ -23,7 +23,7 @@ const rooms: Readonly<Record<string, readonly string[]>> = {
   "notice-ports": ["model"],
   memo: [],
   parallel: [],
-  "asked-once": ["ports"],
+  "asked-once": ["model", "ports"],
   target: ["application", "model", "place", "ports"],
   given: ["application", "asked-once", "handed-out", "model", "place", "ports", "source"],
   "handed-out": [

@@ -1,26 +1,31 @@
 import { randomUUID } from "node:crypto";
 import { setTimeout } from "node:timers/promises";
+import { refreshing } from "../model/requests.ts";
 import type { EnvironmentStatus } from "../model/status.ts";
 import { connect } from "./connection.ts";
 import { exitStatusOf, renderStatus } from "./show.ts";
 import { type Place, readArguments, readDuration, readPlace } from "./usage.ts";
 import type { Verb } from "./verb.ts";
 
-/** Asks for a reconcile now; with `--wait` shows what came of it. */
+/**
+ * Asks for a reconcile now; with `--wait` shows what came of it, with `--refresh` takes anew what was
+ * looked up and looks for drift.
+ */
 export const reconcile: Verb = {
   name: "reconcile",
   summary: "ask for a reconcile now",
-  usage: "trueup reconcile APP/ENV [--wait] [--timeout D] [--json]",
+  usage: "trueup reconcile APP/ENV [--refresh] [--wait] [--timeout D] [--json]",
 
   async run(args, io) {
     const { positionals, values } = readArguments(args, {
       json: { type: "boolean" },
+      refresh: { type: "boolean" },
       timeout: { type: "string", default: "10m" },
       wait: { type: "boolean" },
     });
     const place = readPlace(positionals);
     const { ports } = await connect(io);
-    const token = randomUUID();
+    const token = `${values.refresh === true ? refreshing : ""}${randomUUID()}`;
     await ports.requests.ask(place.application, place.environment, token);
     if (values.wait !== true) {
       io.out(values.json === true ? JSON.stringify({ token }) : `Asked: ${token}`);

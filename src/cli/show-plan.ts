@@ -56,7 +56,7 @@ export async function sinceApproved(
 
 /** A plan as people read it, each resource a line. */
 export function renderPlan(
-  { callouts, changes, digest, drift = [], gates, riskier, settings }: Plan,
+  { callouts, changes, digest, drift = [], gates, lookups = [], riskier, settings }: Plan,
   io: Io,
 ): string {
   const drifted = drift.map((what) => `drift: ${what}`);
@@ -81,6 +81,7 @@ export function renderPlan(
   const held = gates.map((gate) => `held: ${gate}`);
   return [
     ...lines,
+    ...lookups.map((id) => `lookup changed: ${id}`),
     ...drifted,
     ...exposed,
     ...renamed,

@@ -47,6 +47,8 @@ export interface Plan {
   readonly callouts: readonly Callout[];
   /** Digest of the plan that was acted upon last with people's approval. */
   readonly approvedLast?: string;
+  /** Lookups that a person had looked up again, and that have another answer since: they cause changes. */
+  readonly lookups?: readonly string[];
   /** What others changed of what is deployed, in words; absent: nothing that anybody knows. */
   readonly drift?: readonly string[];
   /** Gates that the revision loosens and targets that it changes, in words. */

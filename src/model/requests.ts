@@ -51,6 +51,9 @@ export const isStanding = (
   request !== undefined &&
   (request.until === undefined || Date.parse(request.until) > Date.parse(now));
 
+/** What a token begins with that asks to look again at what was looked up, and at what is deployed. */
+export const refreshing = "refresh-";
+
 /** The parameters by which people ask: a closed list, of which each wakes the controller. */
 export const requestLeaves = [
   "approval",

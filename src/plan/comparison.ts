@@ -18,6 +18,8 @@ export interface Comparison {
     readonly consents: readonly Consent[];
     readonly rules: Rules;
     readonly pruneMax: number;
+    /** Lookups with another answer than before. */
+    readonly lookedUp?: readonly string[];
     readonly isOrphaned?: boolean;
     readonly deadlines: Deadlines;
     /** Newer revisions failed here: this one was before them. */

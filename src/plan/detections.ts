@@ -72,24 +72,24 @@ interface Known {
   readonly units: readonly Unit[];
   readonly verdicts: readonly Verdict[];
   readonly memory: DriftMemory;
+  readonly refreshed: boolean;
   /** ISO 8601. */
   readonly now: string;
 }
 
 /**
- * The stacks to be looked at now: on the slow clock all that are deployed, and at once those of which
+ * The stacks to be looked at now: on the slow clock, or when a person asks, all that are deployed, and at once those of which
  * a rollback was continued without something. None that is being looked at already.
  */
-export function toDetect({ memory, now, units, verdicts }: Known): readonly ObservedStack[] {
-  const due = isDue(memory, now);
+export function toDetect(known: Known): readonly ObservedStack[] {
+  const { memory, now, refreshed, units, verdicts } = known;
+  const due = refreshed || isDue(memory, now);
   return units.flatMap(({ goal: { unit }, stack }) => {
     const verdict = verdicts.find((one) => one.unit === unit);
-    const known = memory.units[unit];
-    if (stack === undefined || !detectable.has(stack.status) || isUnderWay(known, now)) return [];
+    const { [unit]: last } = memory.units;
+    if (stack === undefined || !detectable.has(stack.status) || isUnderWay(last, now)) return [];
     const doubtful = verdict?.kind === "stalled" && verdict.reason === "RollbackSkipped";
-    const isAsked = due
-      ? doubtful || verdict?.kind === "deployed"
-      : doubtful && known === undefined;
+    const isAsked = due ? doubtful || verdict?.kind === "deployed" : doubtful && last === undefined;
     return isAsked ? [stack] : [];
   });
 }

@@ -71,6 +71,7 @@ export function rollOutOf(comparison: Comparison): RollOut {
       callouts: [...forecasts.values()].flatMap(({ callouts }) => callouts),
       ...(record.approval === undefined ? {} : { approvedLast: record.approval.plan }),
       ...driftIn(observed),
+      ...lookedUpIn(comparison),
       settings,
       ...(stands.doomed === undefined ? {} : { doomed: stands.doomed.digest }),
       gates: gates.map(({ message }) => message),
@@ -88,6 +89,13 @@ const driftIn = ({ drifts }: Comparison["observed"]): Pick<Plan, "drift"> =>
   drifts.size === 0
     ? {}
     : { drift: [...drifts].map(([unit, { message }]) => `${unit}: ${message}`) };
+
+/** Until what was found anew is deployed. */
+const lookedUpIn = ({ desired, record }: Comparison): Pick<Plan, "lookups"> => {
+  const { bundle, lookedUp } = desired;
+  const isDeployed = record.deployed?.bundle === bundle.digest;
+  return lookedUp === undefined || isDeployed ? {} : { lookups: lookedUp };
+};
 
 const goesBackTo = ({ goesBack }: Comparison["desired"]): boolean => goesBack?.wasVerified === true;
 

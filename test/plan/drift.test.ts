@@ -143,7 +143,11 @@ describe("a detection", () => {
 
   test("is begun where it is due, never a second time while one goes on", () => {
     const memory = { due: "2026-01-01T00:00:00.000Z", units: {} };
-    const known = { units: [unit], verdicts: [{ kind: "deployed", unit: "base" } as const] };
+    const known = {
+      refreshed: false,
+      units: [unit],
+      verdicts: [{ kind: "deployed", unit: "base" } as const],
+    };
     const now = "2026-01-01T00:30:00.000Z";
     const { found: _, ...going } = detection();
     expect(toDetect({ ...known, memory, now })).toEqual([stack]);
@@ -151,7 +155,9 @@ describe("a detection", () => {
     expect(toDetect({ ...known, memory: { ...memory, units: { base: going } }, now })).toEqual([]);
     const tomorrow = "2026-01-02T00:00:00.000Z";
     expect(isUnderWay(going, tomorrow)).toBe(false);
-    expect(toDetect({ ...known, memory: { ...memory, due: tomorrow }, now })).toEqual([]);
+    const later = { ...known, memory: { ...memory, due: tomorrow }, now };
+    expect(toDetect(later)).toEqual([]);
+    expect(toDetect({ ...later, refreshed: true })).toEqual([stack]);
   });
 
   test("settles at once whether what a rollback left out is as declared", () => {
@@ -162,7 +168,8 @@ describe("a detection", () => {
       reason: "RollbackSkipped",
       message: "",
     } as const;
-    const known = { units: [unit], verdicts: [doubt], now: "2026-01-01T00:30:00.000Z" };
+    const now = "2026-01-01T00:30:00.000Z";
+    const known = { refreshed: false, units: [unit], verdicts: [doubt], now };
     expect(toDetect({ ...known, memory })).toEqual([stack]);
     expect(toDetect({ ...known, memory: { ...memory, units: { base: detection() } } })).toEqual([]);
   });

@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, test } from "vitest";
+import { workOf } from "../../src/sandbox/lambda/work.ts";
 import { type Options, type TestWorld, testWorld } from "./world.ts";
 
 let scene: TestWorld;
@@ -101,6 +102,13 @@ const templateOf = async (unit: string): Promise<string> => {
   return TemplateBody;
 };
 
+const planOf = async (digest: string | undefined): Promise<{ readonly lookups?: unknown }> => {
+  const [{ environment = {} } = {}] = Object.values(workOf(scene.world).functions);
+  const { TRUEUP_BUCKET: Bucket } = environment;
+  const got = await scene.ask("s3:GetObject", { Bucket, Key: `plans/${digest}.json` });
+  return JSON.parse((got as { readonly text: string }).text);
+};
+
 describe("a network that is looked up", () => {
   test("is deployed into, asked for once a revision, and asked for anew by the next", async () => {
     const made = await build("team-network", "main");
@@ -121,6 +129,78 @@ describe("a network that is looked up", () => {
     await scene.settle();
     expect(await reasons()).toEqual(["Ready=True Deployed"]);
     expect(looked()).toBe(2 * once);
+  });
+
+});
+
+describe("a network that changes after it was looked up", () => {
+  test("is asked for anew at a person's request, and what changed is planned with its cause", async () => {
+    await build("team-network", "main");
+    await deploy("main");
+    const approve = "    approval: manual";
+    const settings = await scene.read("trueup.yaml");
+    await scene.push({ "trueup.yaml": settings.replace(/^ {4}on:.*$/m, `$&\n${approve}`) });
+    await scene.settle();
+    const { Resources } = network("main");
+    await scene.ask("cloudformation:UpdateStack", {
+      StackName: "team-network",
+      TemplateBody: JSON.stringify({ Resources: { ...Resources, App3: subnet("main-app", 5) } }),
+    });
+    await scene.settle();
+    const [made, once] = [scene.mutations().length, looked()];
+    const request = async (token: string) => {
+      const Name = "/trueup/myapps/dev/requested-at";
+      const Value = JSON.stringify(token);
+      await scene.ask("ssm:PutParameter", { Name, Value, Type: "String", Overwrite: true });
+      await scene.settle();
+    };
+    await request("look");
+    expect(looked()).toBe(once);
+    expect(await reasons()).toEqual(["Ready=True Deployed"]);
+
+    await request("refresh-1");
+    expect(looked()).toBeGreaterThan(once);
+    expect(scene.mutations().length).toBe(made);
+    expect(await reasons()).toContain("Approved=False AwaitingApproval");
+    const { digest, requestedAt } = await scene.status();
+    expect(requestedAt).toBe("refresh-1");
+    expect((await planOf(digest.plan)).lookups).toEqual(["x-vpc.AppSubnets"]);
+
+    const asked = looked();
+    await scene.driver.settle({ at: scene.world.now + 7_200_000 });
+    expect(looked()).toBe(asked);
+    const Value = JSON.stringify({ digest: digest.plan });
+    await scene.ask("ssm:PutParameter", {
+      Name: "/trueup/myapps/dev/approval",
+      Value,
+      Type: "String",
+    });
+    await scene.settle();
+    expect(await reasons()).toContain("Ready=True Deployed");
+    const service = await templateOf("s-app01");
+    expect(service.match(/subnet-[0-9a-f]{17}/g)).toHaveLength(3);
+
+    await request("refresh-2");
+    expect(await reasons()).toContain("Ready=True Deployed");
+  });
+
+  test("that is not found any more when it is asked for anew changes nothing", async () => {
+    await build("team-network", "main");
+    await deploy("main");
+    const made = scene.mutations().length;
+    await scene.ask("cloudformation:UpdateStack", {
+      StackName: "team-network",
+      TemplateBody: JSON.stringify(network("other")),
+    });
+    await scene.settle();
+    const Value = JSON.stringify("refresh-1");
+    const asked = { Name: "/trueup/myapps/dev/requested-at", Value, Type: "String" };
+    await scene.ask("ssm:PutParameter", asked);
+    await scene.settle();
+    expect(await reasons()).toContain("Stalled=True LookupFailed");
+    await scene.driver.settle({ at: scene.world.now + 7_200_000 });
+    expect(await reasons()).toEqual(["Ready=True Deployed"]);
+    expect(scene.mutations().length).toBe(made);
   });
 
   test("that changes moves nothing until the repository moves", async () => {
