@@ -38,7 +38,7 @@ function make(step: Step, { bundle, revision }: Desired, stacks: Stacks): Promis
     case "delete-change-set":
       return stacks.deleteChangeSet(step.id);
     case "delete-stack":
-      return stacks.deleteStack(step.id, tokenOf(step.id));
+      return stacks.deleteStack(step.id, tokenOf(step.id, step.attempt));
     case "cancel-update":
       return stacks.cancelUpdate(step.id, tokenOf(step.operation));
     case "continue-rollback":
@@ -46,8 +46,9 @@ function make(step: Step, { bundle, revision }: Desired, stacks: Stacks): Promis
   }
 }
 
-/** The id's own uuid: an operation that is asked for twice is one. */
-const tokenOf = (id: string): string => `trueup-${id.split("/").at(-1) ?? ""}`;
+/** The id's own uuid, and which try it is: an operation that is asked for twice is one. */
+const tokenOf = (id: string, attempt = 0): string =>
+  `trueup-${id.split("/").at(-1) ?? ""}${attempt === 0 ? "" : `-${attempt}`}`;
 
 interface Asked {
   readonly moment: { readonly requests: RequestSet };

@@ -112,6 +112,8 @@ export interface RecordedStack {
   readonly wrote: string | undefined;
   /** How often its failed rollback was continued since it last rested. */
   readonly recoveries: number;
+  /** How often its deletion was asked for, and when last. ISO 8601. */
+  readonly deletion?: { readonly tries: number; readonly at: string } | undefined;
   /** The last operation after which all of it was found to be ours. */
   readonly settled?: Settled | undefined;
 }

@@ -51,7 +51,7 @@ export function decideBusy(
 function giveUp(unit: string, { id }: ObservedStack, { keeps }: Situation): Verdict {
   const [kept, ...more] = keeps.get(unit) ?? [];
   return kept === undefined
-    ? act({ kind: "delete-stack", unit, id }, "Gives up a create for a newer one.")
+    ? act({ kind: "delete-stack", unit, id, attempt: 0 }, "Gives up a create for a newer one.")
     : waiting(
         unit,
         "stack",

@@ -1,5 +1,6 @@
 import type { ObservedChangeSet, ObservedStack, UnderWay } from "../model/observed.ts";
 import type { EnvironmentRecord } from "../model/record.ts";
+import { retrialOf } from "./clinging.ts";
 import { type Deadlines, isLatePlan, lateOperation, spoken } from "./deadlines.ts";
 import { decideBusy, decideStuck, remedied } from "./decide-busy.ts";
 import { changeSetClassOf } from "./phases.ts";
@@ -34,6 +35,8 @@ export interface Situation {
   readonly foreign: ReadonlyMap<string, string>;
   /** Units of which a detection found every resource to be as declared. */
   readonly agreed: ReadonlySet<string>;
+  /** By unit, logical ids of what may take a while to be deletable. */
+  readonly clinging: ReadonlyMap<string, ReadonlySet<string>>;
 }
 
 export interface Leaving {
@@ -145,7 +148,7 @@ function decideDead(unit: Unit, applied: Applied, situation: Situation): Verdict
   if ((unknown || attempted(applied.digest, stack)) && !mayRetry(operationOf(stack), situation)) {
     return rolledBack(unit);
   }
-  const step: Step = { kind: "delete-stack", unit: desired.unit, id: stack.id };
+  const step: Step = { kind: "delete-stack", unit: desired.unit, id: stack.id, attempt: 0 };
   return act(step, `Deletes what a failed first create left (${stack.status}).`);
 }
 
@@ -230,6 +233,7 @@ const createStep = ({ desired, phase }: Unit, applied: Applied): Step => ({
 
 /** Only when everything that stays has arrived: until then somebody may still need it. */
 function decideLeaving({ stack, unit }: Leaving, arrived: boolean, situation: Situation): Verdict {
+  const { attempt, retrial } = deletionOf({ stack, unit }, situation);
   const objection = situation.objections.get(unit);
   if (stack.status.endsWith("_IN_PROGRESS") && stack.status !== "REVIEW_IN_PROGRESS") {
     const late = lateOperation(stack, [], situation);
@@ -239,12 +243,26 @@ function decideLeaving({ stack, unit }: Leaving, arrived: boolean, situation: Si
   }
   if (objection !== undefined) return stalled(unit, objection.reason, objection.message);
   if (!arrived) return waiting(unit, "unit", "It leaves when everything else has arrived.");
-  if (stack.status === "DELETE_FAILED" && !mayRetry(operationOf(stack), situation)) {
+  if (retrial === "later") {
+    return waiting(unit, "stack", "What is in Cloud Map is still leaving: it is tried again.");
+  }
+  const isStuck = stack.status === "DELETE_FAILED" && retrial === "never";
+  if (isStuck && !mayRetry(operationOf(stack), situation)) {
     const failure = operationOf(stack);
     return { ...stalled(unit, "StackStuck", remedied(stack)), failure };
   }
-  return act({ kind: "delete-stack", unit, id: stack.id }, "It left the repository.");
+  return act({ kind: "delete-stack", unit, id: stack.id, attempt }, "It left the repository.");
 }
+
+/** Which try a deletion is now, and whether one that failed is made again by itself. */
+const deletionOf = ({ stack, unit }: Leaving, situation: Situation) => ({
+  attempt: situation.record.stacks[unit]?.deletion?.tries ?? 0,
+  retrial: retrialOf(stack, {
+    ...situation,
+    unit,
+    clinging: situation.clinging.get(unit) ?? new Set(),
+  }),
+});
 
 const rolledBack = ({ desired, stack }: Unit): Verdict => ({
   ...stalled(desired.unit, "RolledBack", stack?.reason ?? `The stack is ${stack?.status}.`),

@@ -54,7 +54,8 @@ export function remember(record: EnvironmentRecord, passed: Passed): Environment
     const before = record.stacks[unit];
     const settled = passed.settled.get(unit) ?? before?.settled;
     const skipped = skippedAfter(before, verdict);
-    return [unit, { ...remembered(name, before, verdict), settled, skipped }];
+    const deletion = deletionAfter(before, verdict, now);
+    return [unit, { ...remembered(name, before, verdict), deletion, settled, skipped }];
   });
   const cancelled = verdicts.flatMap((verdict) =>
     acts && verdict.kind === "act" && verdict.step.kind === "cancel-update" ? [verdict.step] : [],
@@ -140,6 +141,17 @@ function remembered(
     case "execute-change-set":
       return { name, changeSet, wrote: `${step.kind} ${step.id}`, recoveries };
   }
+}
+
+/** A stack of the same name that is there again is another. */
+function deletionAfter(
+  before: RecordedStack | undefined,
+  verdict: Verdict | undefined,
+  now: string,
+): RecordedStack["deletion"] {
+  if (verdict?.kind === "deployed") return undefined;
+  if (verdict?.kind !== "act" || verdict.step.kind !== "delete-stack") return before?.deletion;
+  return { tries: (before?.deletion?.tries ?? 0) + 1, at: now };
 }
 
 /** A stack that is deployed has had another operation since, or had none that left anything out. */

@@ -2,6 +2,7 @@ import type { ApprovalRule, Gate } from "../model/gates.ts";
 import type { Plan } from "../model/plan.ts";
 import type { EnvironmentRecord, Failure, RecordedDoom } from "../model/record.ts";
 import { type Approval, approvalOf } from "./approval.ts";
+import { clingingIn } from "./clinging.ts";
 import type { Comparison } from "./comparison.ts";
 import { type Conclusion, conclude } from "./conclude.ts";
 import { decide, type Objection } from "./decide.ts";
@@ -49,6 +50,7 @@ export function rollOutOf(comparison: Comparison): RollOut {
     skips: skipsBy(comparison.consents ?? [], desired.rules.approvers),
     keeps: keptBy(observed.templates),
     agreed: agreedIn(observed.detections),
+    clinging: clingingIn(observed.templates),
     objections: new Map([...(isApproved ? [] : liftable), ...stands.lasting, ...moves]),
   });
   const steps = verdicts.flatMap((verdict) => (verdict.kind === "act" ? [verdict.step] : []));

@@ -15,7 +15,13 @@ export type Step =
     }
   | { readonly kind: "execute-change-set"; readonly unit: string; readonly id: string }
   | { readonly kind: "delete-change-set"; readonly unit: string; readonly id: string }
-  | { readonly kind: "delete-stack"; readonly unit: string; readonly id: string }
+  /** `attempt`: how often it was asked for before. */
+  | {
+      readonly kind: "delete-stack";
+      readonly unit: string;
+      readonly id: string;
+      readonly attempt: number;
+    }
   /** Breaks off an update. `operation`: the change set it came from. */
   | {
       readonly kind: "cancel-update";

@@ -130,7 +130,6 @@ describe("a network that is looked up", () => {
     expect(await reasons()).toEqual(["Ready=True Deployed"]);
     expect(looked()).toBe(2 * once);
   });
-
 });
 
 describe("a network that changes after it was looked up", () => {
@@ -202,7 +201,9 @@ describe("a network that changes after it was looked up", () => {
     expect(await reasons()).toEqual(["Ready=True Deployed"]);
     expect(scene.mutations().length).toBe(made);
   });
+});
 
+describe("a network that is not what it was", () => {
   test("that changes moves nothing until the repository moves", async () => {
     await build("team-network", "main");
     const text = await deploy("main");
