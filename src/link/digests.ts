@@ -1,5 +1,5 @@
 import type { DesiredStack, Origin, Target } from "../model/bundle.ts";
-import { canonicalJson, canonicalObject, sha256 } from "../model/digest.ts";
+import { canonicalJson, canonicalObject, sha256, sha256Of } from "../model/digest.ts";
 import type { Properties, Template, Value } from "../model/template.ts";
 
 /** The output of every stack that says at which digest it is (design-aws 1). */
@@ -18,8 +18,7 @@ export const stackDigest = (
 ): string =>
   sha256(
     canonicalObject({
-      ...textsOf({ name, parameters, tags, capabilities, account, region }),
-      ...(cloudFormationRole === undefined ? {} : textsOf({ cloudFormationRole })),
+      ...textsOf({ name, parameters, tags, capabilities, account, region, cloudFormationRole }),
       template: templateText(template),
     }),
   );
@@ -33,10 +32,28 @@ export function templateText(template: Template): string {
   return text;
 }
 
+/** Keeps the text of a template whose resources need not have been made yet, from theirs. */
+export function rememberText(
+  template: Template,
+  resources: Readonly<Record<string, string>>,
+): void {
+  const { AWSTemplateFormatVersion, Description, Outputs, Parameters } = template;
+  const text = canonicalObject({
+    ...textsOf({ AWSTemplateFormatVersion, Description, Outputs, Parameters }),
+    Resources: canonicalObject(resources),
+  });
+  texts.set(template, text);
+}
+
 const texts = new WeakMap<Template, string>();
 
-const textsOf = (values: Readonly<Record<string, unknown>>): Readonly<Record<string, string>> =>
-  Object.fromEntries(Object.entries(values).map(([key, value]) => [key, canonicalJson(value)]));
+/** What is not there has no text. */
+function textsOf(values: Readonly<Record<string, unknown>>): Readonly<Record<string, string>> {
+  const all: Record<string, string> = {};
+  for (const [key, value] of Object.entries(values))
+    if (value !== undefined) all[key] = canonicalJson(value);
+  return all;
+}
 
 /**
  * The template as it is applied: with its digest as an output, and in its metadata what asks for
@@ -85,12 +102,19 @@ const isProperties = (value: Value | undefined): value is Properties =>
   typeof value === "object" && !Array.isArray(value);
 
 /** Of all stacks, with what they take from each other still symbolic: known before anything runs. */
-export const bundleDigest = (stacks: readonly DesiredStack[], target: Target): string => {
-  const inOrder = stacks.toSorted((a, b) => (a.name < b.name ? -1 : 1)).map(stackText);
-  return sha256(
-    canonicalObject({ stacks: `[${inOrder.join(",")}]`, target: canonicalJson(target) }),
-  );
-};
+export const bundleDigest = (stacks: readonly DesiredStack[], target: Target): string =>
+  sha256Of(bundleText(stacks, target));
+
+/** `{"stacks":[…],"target":{…}}`, piece by piece: joined it would be copied many times over. */
+function* bundleText(stacks: readonly DesiredStack[], target: Target): Iterable<string> {
+  let before = '{"stacks":[';
+  for (const stack of stacks.toSorted((a, b) => (a.name < b.name ? -1 : 1))) {
+    yield before;
+    yield stackText(stack);
+    before = ",";
+  }
+  yield `],"target":${canonicalJson(target)}}`;
+}
 
 const stackText = ({
   capabilities,

@@ -1,5 +1,4 @@
 import type { DesiredStack } from "../model/bundle.ts";
-import type { Template } from "../model/template.ts";
 import { templateText } from "./digests.ts";
 
 /**
@@ -9,16 +8,16 @@ import { templateText } from "./digests.ts";
 const limits: readonly {
   readonly of: string;
   readonly most: number;
-  readonly count: (template: Template) => number;
+  readonly count: (stack: DesiredStack) => number;
 }[] = [
-  { of: "resources", most: 500, count: ({ Resources }) => Object.keys(Resources).length },
+  { of: "resources", most: 500, count: ({ origins }) => Object.keys(origins).length },
   // One output is the stack's own digest.
-  { of: "outputs", most: 200, count: ({ Outputs = {} }) => Object.keys(Outputs).length + 1 },
-  { of: "parameters", most: 200, count: ({ Parameters = {} }) => Object.keys(Parameters).length },
+  { of: "outputs", most: 200, count: ({ template }) => sizeOf(template.Outputs) + 1 },
+  { of: "parameters", most: 200, count: ({ template }) => sizeOf(template.Parameters) },
   {
     of: "bytes",
     most: 1_000_000,
-    count: (template) => Buffer.byteLength(templateText(template)),
+    count: ({ template }) => Buffer.byteLength(templateText(template)),
   },
 ];
 
@@ -46,10 +45,13 @@ export const excesses = (stacks: readonly DesiredStack[]): readonly Excess[] => 
       ]),
 ];
 
-const excessesOf = ({ unit, template }: DesiredStack): readonly Excess[] =>
+const sizeOf = (section: object = {}): number => Object.keys(section).length;
+
+const excessesOf = (stack: DesiredStack): readonly Excess[] =>
   limits.flatMap(({ of, most, count }) => {
-    const used = count(template);
+    const used = count(stack);
     if (used <= nineTenths(most)) return [];
+    const { unit } = stack;
     const message = `the stack ${unit} has ${used} ${of} ${tooMany(most)}`;
     return [{ unit, message, help: wayOut(unit) }];
   });

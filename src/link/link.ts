@@ -3,7 +3,7 @@ import type { Bundle, DesiredStack, Origin, Target } from "../model/bundle.ts";
 import { type Diagnostic, isError } from "../model/diagnostic.ts";
 import { bundleDigest } from "./digests.ts";
 import { type Excess, excesses } from "./limits.ts";
-import { mapReferences, type Reference } from "./references.ts";
+import { type Reference, resolvedText } from "./references.ts";
 import { sorted } from "./sorted.ts";
 import { stackName } from "./stack-name.ts";
 import { carry, type Draft, draftOf, resourceOf, templateOf } from "./templates.ts";
@@ -59,6 +59,7 @@ function draftsOf(graph: Graph, layout: Layout, diagnostics: Diagnostic[]): read
   const drafts = new Map(unitsOf(graph, layout).map((unit) => [unit, draftOf(unit)]));
   const draftFor = ({ layer }: Pick<Node, "layer">): Draft =>
     drafts.get(unitOf(layer, layout)) as Draft;
+  for (const node of graph.nodes.values()) draftFor(node).nodes.set(node.id, node);
   for (const node of graph.nodes.values()) {
     const draft = draftFor(node);
     const resolve = (reference: Reference) => {
@@ -67,16 +68,10 @@ function draftsOf(graph: Graph, layout: Layout, diagnostics: Diagnostic[]): read
         throw new Error(`${node.id} refers to ${reference.id}, which nothing makes`);
       // Judged in both layouts alike: what one accepts the other does too.
       if (!mayRefer(node.layer, provider.layer)) diagnostics.push(toTheRight(node, provider));
-      const home = draftFor(provider);
-      return home === draft ? undefined : carry(reference, provider, home, draft);
+      if (draft.nodes.has(reference.id)) return undefined;
+      return carry(reference, provider, draftFor(provider), draft);
     };
-    const isOwn = (id: string): boolean => {
-      const other = graph.nodes.get(id);
-      return other !== undefined && draftFor(other) === draft;
-    };
-    const properties = mapReferences(node.properties, resolve) as Node["properties"];
-    draft.nodes.push(node);
-    draft.resources[node.id] = resourceOf(node, properties, isOwn);
+    draft.texts[node.id] = resolvedText(resourceOf(node, draft), resolve);
   }
   for (const output of graph.outputs)
     drafts.get(unitOf(output.layer, layout))?.outputs.push(output);
@@ -85,7 +80,8 @@ function draftsOf(graph: Graph, layout: Layout, diagnostics: Diagnostic[]): read
 
 function stackOf(draft: Draft, graph: Graph, settings: LinkSettings): DesiredStack {
   const { prefix, application, environment, stem, layout } = settings;
-  const { nodes, unit } = draft;
+  const { unit } = draft;
+  const nodes = [...draft.nodes.values()];
   const imports = [...draft.imports].sort(byKey);
   return {
     name: stackName(prefix, application, environment, unit, stem),

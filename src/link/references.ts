@@ -1,5 +1,5 @@
-import { copyOf, keyAt, keysOf, type Parts, sizeOf } from "../model/parts.ts";
-import type { Properties, Value } from "../model/template.ts";
+import { type Replace, rewritten } from "../model/rewritten.ts";
+import type { Value } from "../model/template.ts";
 
 /** A value of a resource that another needs: `Ref`, or `Fn::GetAtt` with an attribute. */
 export interface Reference {
@@ -10,41 +10,32 @@ export interface Reference {
 
 /** The name under which a value crosses from one stack to another. */
 export const symbolOf = ({ id, attribute }: Reference): string =>
-  `${id}${(attribute ?? "Ref").replaceAll(/[^A-Za-z0-9]/g, "")}`;
+  `${id}${attribute?.replaceAll(/[^A-Za-z0-9]/g, "") ?? "Ref"}`;
 
-/**
- * `value` with every reference to a resource put through `change`; undefined leaves it. Most of a
- * graph stays as it is: then nothing is copied.
- */
-export function mapReferences(
-  value: Value,
-  change: (reference: Reference) => Value | undefined,
-): Value {
-  if (typeof value !== "object") return value;
-  const parts = value as Parts<Value>;
-  const keys = keysOf(parts);
-  const reference = keys?.length === 1 ? referenceOf(keys[0], parts) : undefined;
-  if (reference !== undefined) return change(reference) ?? value;
-  // One function: V8 spends more on functions that call each other than all they do is worth.
-  let changed: Parts<Value> | undefined;
-  for (let at = 0; at < sizeOf(parts, keys); at += 1) {
-    const key = keyAt(at, keys);
-    const part = parts[key] as Value;
-    if (typeof part !== "object") continue;
-    const mapped = mapReferences(part, change);
-    if (mapped === part) continue;
-    changed ??= copyOf(parts);
-    changed[key] = mapped;
-  }
-  return (changed as Properties | undefined) ?? value;
-}
+/** Answers what stands in a reference's place; undefined: itself. */
+export type Resolve = (reference: Reference) => Value | undefined;
 
-function referenceOf(name: string | undefined, value: Parts<Value>): Reference | undefined {
-  if (name !== "Ref" && name !== "Fn::GetAtt") return undefined;
-  const argument = value[name];
-  if (name === "Ref" && typeof argument === "string" && !argument.startsWith("AWS::"))
-    return { id: argument, attribute: undefined };
-  return Array.isArray(argument)
+/** The value with every reference to a resource put through `resolve`. */
+export const resolved = <T>(value: T, resolve: Resolve): T =>
+  rewritten(value, false, replacing(resolve)) as T;
+
+/** The same as its canonical text. */
+export const resolvedText = (value: unknown, resolve: Resolve): string =>
+  JSON.stringify(rewritten(value, true, replacing(resolve)));
+
+const replacing =
+  (resolve: Resolve): Replace =>
+  (name, argument) => {
+    const reference = referenceOf(name, argument);
+    return reference && resolve(reference);
+  };
+
+function referenceOf(name: string, argument: unknown): Reference | undefined {
+  if (name === "Ref")
+    return typeof argument === "string" && !argument.startsWith("AWS::")
+      ? { id: argument, attribute: undefined }
+      : undefined;
+  return name === "Fn::GetAtt" && Array.isArray(argument)
     ? { id: String(argument[0]), attribute: String(argument[1]) }
     : undefined;
 }

@@ -7,14 +7,16 @@ import {
   type Template,
   type Value,
 } from "../model/template.ts";
+import { rememberText } from "./digests.ts";
 import { inPack, together } from "./packs.ts";
-import { type Reference, symbolOf } from "./references.ts";
+import { type Reference, resolved, symbolOf } from "./references.ts";
 
 /** One unit while its references are resolved. */
 export interface Draft {
   readonly unit: string;
-  readonly nodes: Node[];
-  readonly resources: Record<string, Resource>;
+  readonly nodes: Map<string, Node>;
+  /** The canonical text of each resource, its references resolved. */
+  readonly texts: Record<string, string>;
   /** Parameter → the output of another unit that feeds it. */
   readonly imports: Map<string, Import>;
   /** What others take, by the name that their parameters have for it. */
@@ -27,8 +29,8 @@ type Import = readonly [unit: string, output: string];
 
 export const draftOf = (unit: string): Draft => ({
   unit,
-  nodes: [],
-  resources: {},
+  nodes: new Map(),
+  texts: {},
   imports: new Map(),
   exports: new Map(),
   outputs: [],
@@ -47,35 +49,51 @@ export function carry(reference: Reference, provider: Node, from: Draft, to: Dra
   return ref(symbol);
 }
 
-/** A unit as a template: it declares what it uses and puts out what others use, no more. */
+/**
+ * A unit as a template: it declares what it uses and puts out what others use, no more. Its text is
+ * known first, and often all that is asked for: resources are made when somebody reads them.
+ */
 export function templateOf(draft: Draft, description: string): Template {
-  const parameters = [...draft.imports.keys()].sort().map((symbol) => [symbol, parameter] as const);
+  const symbols = [...draft.imports.keys()].sort();
+  const parameters = Object.fromEntries(symbols.map((symbol) => [symbol, parameter]));
   const outputs = outputsOf(draft);
-  return {
+  let resources: Template["Resources"] | undefined;
+  const template: Template = {
     AWSTemplateFormatVersion: "2010-09-09",
     Description: description,
-    ...(parameters.length > 0 ? { Parameters: Object.fromEntries(parameters) } : {}),
-    Resources: draft.resources,
+    ...(symbols.length > 0 ? { Parameters: parameters } : {}),
+    get Resources() {
+      resources ??= resourcesOf(draft);
+      return resources;
+    },
     ...(Object.keys(outputs).length > 0 ? { Outputs: outputs } : {}),
   };
+  rememberText(template, draft.texts);
+  return template;
 }
 
 const parameter = { Type: "String" } as const;
 
-/** `isOwn`: what is in another stack is there before this one by the order of stacks. */
-export function resourceOf(
-  node: Node,
-  properties: Node["properties"],
-  isOwn: (id: string) => boolean,
-): Resource {
-  const dependsOn = node.dependsOn?.filter(isOwn) ?? [];
+const resourcesOf = (draft: Draft): Template["Resources"] =>
+  Object.fromEntries(
+    [...draft.nodes.values()].map((node) => [
+      node.id,
+      resolved(resourceOf(node, draft), (reference) =>
+        draft.nodes.has(reference.id) ? undefined : ref(symbolOf(reference)),
+      ),
+    ]),
+  );
+
+/** With the references that the graph has. */
+export function resourceOf(node: Node, { nodes }: Draft): Resource {
+  const { deletionPolicy, properties, type, updateReplacePolicy } = node;
+  // What is in another stack is there before this one by the order of stacks.
+  const dependsOn = node.dependsOn?.filter((id) => nodes.has(id)) ?? [];
   return {
-    Type: node.type,
+    Type: type,
     ...(dependsOn.length > 0 ? { DependsOn: dependsOn } : {}),
-    ...(node.deletionPolicy === undefined ? {} : { DeletionPolicy: node.deletionPolicy }),
-    ...(node.updateReplacePolicy === undefined
-      ? {}
-      : { UpdateReplacePolicy: node.updateReplacePolicy }),
+    ...(deletionPolicy === undefined ? {} : { DeletionPolicy: deletionPolicy }),
+    ...(updateReplacePolicy === undefined ? {} : { UpdateReplacePolicy: updateReplacePolicy }),
     ...(Object.keys(properties).length > 0 ? { Properties: properties } : {}),
   };
 }

@@ -18,17 +18,17 @@ export function unitOf(layer: Layer, layout: Layout): string {
 /** Left to right: what a layer may refer to is to its left, or itself. */
 export function mayRefer(from: Layer, to: Layer): boolean {
   if (from.layer === "family" && to.layer === "family") return from.family === to.family;
-  return rank(to) <= rank(from);
+  return ranks[to.layer] <= ranks[from.layer];
 }
 
-const rank = ({ layer }: Layer): number => ["base", "family", "watch"].indexOf(layer);
+const ranks: Readonly<Record<Layer["layer"], number>> = { base: 0, family: 1, watch: 2 };
 
 /** The units of a graph, base first; each family has one, even before its order is known. */
 export const unitsOf = (graph: Graph, layout: Layout): readonly string[] => [
   ...new Set(
     [...graph.nodes.values()]
       .map(({ layer }) => layer)
-      .sort((a, b) => rank(a) - rank(b))
+      .sort((a, b) => ranks[a.layer] - ranks[b.layer])
       .map((layer) => unitOf(layer, layout)),
   ),
 ];

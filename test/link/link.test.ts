@@ -1,8 +1,10 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { base, familyLayer, type Graph, type Layer, type Node } from "../../src/compile/graph.ts";
+import { templateText } from "../../src/link/digests.ts";
 import { type Linked, link } from "../../src/link/link.ts";
 import { stackName } from "../../src/link/stack-name.ts";
+import { canonicalJson, digestOf } from "../../src/model/digest.ts";
 import { getAtt, type Properties, ref } from "../../src/model/template.ts";
 import { graphOf } from "../compile/from-text.ts";
 
@@ -79,6 +81,26 @@ describe("a reference that crosses a cut", () => {
     const wrong = graph([node("To", to), node("From", from, { A: ref("To") })]);
     expect(codes(link(wrong, settings))).toEqual(["refers-to-the-right"]);
     expect(codes(link(wrong, { ...settings, layout: "single" }))).toEqual(["refers-to-the-right"]);
+  });
+});
+
+describe("the text of a stack, which is known before its template is made", () => {
+  const text = `
+services:
+  web: { image: "web:1", ports: ["80"], environment: { "10": ten, "9": nine } }
+  worker: { image: "worker:1" }
+x-sqs:
+  jobs: { Services: { worker: { Access: RWMessages } } }
+x-vpc: { Properties: { SingleNat: true } }`;
+
+  test.for(["per-service", "single"] as const)("is its canonical text, %s", (layout) => {
+    const { digest, stacks, target } = bundleOf(link(graphOf(text), { ...settings, layout }));
+    const texts = stacks.map(({ template }) => templateText(template));
+    expect(texts).toEqual(stacks.map(({ template }) => canonicalJson(template)));
+    const inOrder = stacks
+      .map(({ origins: _, originOf: __, ...stack }) => stack)
+      .toSorted((a, b) => (a.name < b.name ? -1 : 1));
+    expect(digest).toBe(digestOf({ stacks: inOrder, target }));
   });
 });
 
