@@ -123,6 +123,7 @@ function scopeOf(
     report,
     lookups: lookupsIn(settings.lookups),
     queuePolicies: new Map(),
+    secrets: new Map(),
     add: madeFor(settings, report, adder(project, report, nodes)),
     addOutput: (output) => {
       outputs.push(output);

@@ -58,10 +58,12 @@ export const list =
   (data, path, report) => {
     const given = data ?? [];
     if (!Array.isArray(given)) return wrong("a list", path, report);
-    return given.flatMap((value: Data, index) => {
+    const all: T[] = [];
+    given.forEach((value: Data, index) => {
       const read = item(value, [...path, index], report);
-      return read === undefined ? [] : [read];
+      if (read !== undefined) all.push(read);
     });
+    return all;
   };
 
 /** A mapping from names that people choose. Null is the empty one, as `x-sqs:` in YAML is. */
@@ -83,16 +85,26 @@ export const object =
   (data, path, report) => {
     const given = data ?? {};
     if (!isMapping(given)) return wrong("a mapping", path, report);
-    for (const key of required) {
-      if (given[key] !== undefined) continue;
-      report.error({ code: "missing-key", path, message: `${key} is missing` });
-    }
-    const entries = Object.entries(given).flatMap(([key, value]) => {
-      const read = readField(fields, key)(value, [...path, key], report);
-      return read === undefined ? [] : [[key, read] as const];
-    });
-    return Object.fromEntries(entries) as Object<F>;
+    for (const key of required) if (given[key] === undefined) missing(key, path, report);
+    return readFields(fields, given, path, report) as Object<F>;
   };
+
+function readFields(
+  fields: Fields,
+  given: { readonly [key: string]: Data },
+  path: Path,
+  report: Report,
+): Readonly<Record<string, unknown>> {
+  const all: Record<string, unknown> = {};
+  for (const key of Object.keys(given)) {
+    const read = readField(fields, key)(given[key] ?? null, [...path, key], report);
+    if (read !== undefined) all[key] = read;
+  }
+  return all;
+}
+
+const missing = (key: string, path: Path, report: Report): void =>
+  report.error({ code: "missing-key", path, message: `${key} is missing` });
 
 /** Anything, as it stands: for what another module reads. */
 export const asIs: Reader<Data> = (data) => data;

@@ -6,6 +6,7 @@ import type { Answers, Lookups } from "./lookups.ts";
 import type { Claim } from "./provenance.ts";
 import { originOf, type Path, type Report } from "./report.ts";
 import type { Family } from "./services/family.ts";
+import type { GivenSecret } from "./services/secret-key.ts";
 
 /** What a compilation depends on beside the compose files. */
 export interface CompileSettings {
@@ -53,6 +54,8 @@ export interface Scope {
   readonly families: ReadonlyMap<string, Family>;
   /** Statements of queues' own policies, by the queue's name. */
   readonly queuePolicies: Map<string, Properties[]>;
+  /** Secrets that were read, by name: what is wrong with one is said once. */
+  readonly secrets: Map<string, GivenSecret>;
   /** Adds a node; two of one id are an error that names both lines. */
   add(node: NewNode): void;
   addOutput(output: NamedOutput): void;

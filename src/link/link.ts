@@ -103,8 +103,8 @@ function stackOf(draft: Draft, graph: Graph, settings: LinkSettings): DesiredSta
   };
 }
 
-const byKey = ([a]: readonly [string, unknown], [b]: readonly [string, unknown]): number =>
-  a < b ? -1 : 1;
+const byKey = (a: readonly [string, unknown], b: readonly [string, unknown]): number =>
+  a[0] < b[0] ? -1 : 1;
 
 /** Units that `depends_on` puts before this one. */
 const afterOf = (unit: string, { order }: Graph, layout: Layout): readonly string[] =>

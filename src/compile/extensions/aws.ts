@@ -1,6 +1,6 @@
 import { managedPolicy } from "../iam.ts";
 import { integer, isMapping, list, object, text } from "../read.ts";
-import { secretPlace } from "../services/secrets.ts";
+import { reading, secretPlace } from "../services/secrets.ts";
 import { propertiesOf } from "../values.ts";
 import type { ServiceKey } from "./service-key.ts";
 
@@ -23,11 +23,7 @@ export const awsPullCredentials: ServiceKey = (data, member, family, scope) => {
   if (name === undefined) return;
   const { valueFrom, resource } = secretPlace(name, path, scope);
   member.properties.push({ RepositoryCredentials: { CredentialsParameter: valueFrom } });
-  family.executionStatements.push({
-    Effect: "Allow",
-    Action: ["secretsmanager:GetSecretValue"],
-    Resource: [resource],
-  });
+  family.executionStatements.push(reading(resource));
 };
 
 const readAutoscaling = object({ min: integer, max: integer, cpu: integer, memory: integer }, [

@@ -78,6 +78,7 @@ interface Emf {
 
 /** `x-monitoring.CWAgentCollectEmf`, and the same under `x-prometheus`. */
 function emfOf({ service, path }: Member, scope: Scope): readonly Emf[] {
+  if (service["x-monitoring"] === undefined && service["x-prometheus"] === undefined) return [];
   const at = [...path, "x-monitoring"];
   const monitoring = readMonitoring(service["x-monitoring"] ?? null, at, scope.report) ?? {};
   const insights = isMapping(service["x-prometheus"])

@@ -51,11 +51,11 @@ export function applyExtensions(member: Member, family: Family, scope: Scope): v
     addCloudWatchAgent(family, scope);
   }
   deployKeys(member.service.deploy ?? null, member, family, scope);
-  for (const [key, data] of Object.entries(member.service)) {
+  for (const key of Object.keys(member.service)) {
     if (!key.startsWith("x-")) continue;
     const apply = Object.hasOwn(serviceKeys, key) ? serviceKeys[key] : undefined;
     if (apply === undefined) unknownKey(key, member, scope);
-    else apply(data ?? null, member, family, scope);
+    else apply(member.service[key] ?? null, member, family, scope);
   }
 }
 

@@ -38,10 +38,12 @@ const metrics: Readonly<Record<Name, "CPUUtilization" | "MemoryUtilization">> = 
 
 /** `x-alarms.Predefined`: a family is busy, and has all the tasks it may have. */
 export function emitAlarms(family: Family, scope: Scope): void {
-  const read = family.members.map(({ service, path }) => {
+  const read = family.members.flatMap(({ service, path }) => {
+    const data = service["x-alarms"];
+    if (data === undefined) return [];
     const at = [...path, "x-alarms"];
-    const given = readAlarms(service["x-alarms"] ?? null, at, scope.report) ?? {};
-    return { at: [...at, "Predefined"], predefined: given.Predefined ?? {} };
+    const given = readAlarms(data, at, scope.report) ?? {};
+    return [{ at: [...at, "Predefined"], predefined: given.Predefined ?? {} }];
   });
   for (const name of Object.keys(metrics) as Name[]) {
     // The most careful of several members counts, and all of them are told.
@@ -95,7 +97,7 @@ function emitOne(
     const given = all.flatMap((settings) => settings[key] ?? []);
     return given.length > 0 ? Math.min(...given) : undefined;
   };
-  const most = rangeOf(family, scope)?.max ?? mostOf(family, path, all, scope);
+  const most = rangeOf(family)?.max ?? mostOf(family, path, all, scope);
   const periods = least("EvaluationPeriods") ?? 10;
   const points = least("DatapointsToAlarm") ?? Math.ceil(periods / 2);
   if (points > periods) {

@@ -38,8 +38,9 @@ export function containerOf(member: Member, family: Family, scope: Scope): Prope
     scope.report.error({ code: "missing-key", path, message: "image is missing", help });
   }
   const image = textValue(service.image ?? "", [...path, "image"], scope);
-  const parts = attributes.map((attribute) => attribute(member, family, scope));
-  return Object.assign({ Name: container, Image: image }, ...parts, ...member.properties);
+  const definition = { Name: container, Image: image };
+  for (const attribute of attributes) Object.assign(definition, attribute(member, family, scope));
+  return Object.assign(definition, ...member.properties);
 }
 
 function process({ service, path }: Member, _family: Family, scope: Scope): Properties {
@@ -60,24 +61,31 @@ function process({ service, path }: Member, _family: Family, scope: Scope): Prop
 
 /** Sorted by name, so that the order of the file, or of modules, changes no task. */
 function environment(member: Member, family: Family, scope: Scope): Properties {
-  const values = new Map<string, Value>();
+  const { secrets } = member;
+  const values = written(member, scope);
+  for (const [name, { value }] of member.environment)
+    if (!values.has(name)) values.set(name, value);
   // Outside AWS no instance tells its containers where they are.
-  if (family.launch === "EXTERNAL") values.set("AWS_DEFAULT_REGION", pseudo.region);
-  for (const [name, { value }] of member.environment) values.set(name, value);
-  addWritten(member, values, scope);
-  for (const name of member.secrets.keys()) values.delete(name);
-  const variables = [...values].sort(byName).map(([Name, Value]) => ({ Name, Value }));
-  const secrets = [...member.secrets]
-    .sort(byName)
-    .map(([Name, { value }]) => ({ Name, ValueFrom: value }));
+  if (family.launch === "EXTERNAL" && !values.has("AWS_DEFAULT_REGION"))
+    values.set("AWS_DEFAULT_REGION", pseudo.region);
+  const names = [...values.keys()].filter((name) => !secrets.has(name)).sort();
   return {
-    ...(variables.length > 0 ? { Environment: variables } : {}),
-    ...(secrets.length > 0 ? { Secrets: secrets } : {}),
+    ...(names.length > 0
+      ? { Environment: names.map((Name) => ({ Name, Value: values.get(Name) ?? "" })) }
+      : {}),
+    ...(secrets.size > 0
+      ? {
+          Secrets: [...secrets.keys()]
+            .sort()
+            .map((Name) => ({ Name, ValueFrom: secrets.get(Name)?.value ?? "" })),
+        }
+      : {}),
   };
 }
 
 /** What the file itself gives a container: it counts before what a resource would. */
-function addWritten(member: Member, values: Map<string, Value>, scope: Scope): void {
+function written(member: Member, scope: Scope): Map<string, Value> {
+  const values = new Map<string, Value>();
   const given = member.service.environment ?? {};
   const path = [...member.path, "environment"];
   const warn = (code: string, name: string, message: string): void =>
@@ -94,10 +102,8 @@ function addWritten(member: Member, values: Map<string, Value>, scope: Scope): v
       warn("overruled", name, `a secret has the name ${name}, and is what the container gets`);
     values.set(name, entryValue(text, path, name, scope));
   }
+  return values;
 }
-
-const byName = ([a]: readonly [string, unknown], [b]: readonly [string, unknown]): number =>
-  a < b ? -1 : 1;
 
 function dockerLabels({ service, path }: Member, _family: Family, scope: Scope): Properties {
   const labels = isMapping(service.labels) ? service.labels : {};

@@ -9,18 +9,17 @@ export const healthCheck: Attribute = (member, _family, { report }) => {
   const check = checkOf(member);
   if (check === undefined) return {};
   const path = [...member.path, "healthcheck"];
-  const seconds = (key: string, bounds: readonly [number, number]): number | undefined =>
+  const seconds = (key: string, bounds: Bounds): number | undefined =>
     check[key] === undefined || check[key] === null
       ? undefined
       : within(durationSeconds(String(check[key])), bounds, [...path, key], report);
-  const [from, to] = [1, 10];
-  const interval = seconds("interval", [5, 300]);
-  const timeout = seconds("timeout", [2, 60]);
-  const start = seconds("start_period", [0, 300]);
+  const interval = seconds("interval", { from: 5, to: 300 });
+  const timeout = seconds("timeout", { from: 2, to: 60 });
+  const start = seconds("start_period", { from: 0, to: 300 });
   const retries =
     check.retries === undefined
       ? undefined
-      : within(Number(check.retries), [from, to], [...path, "retries"], report);
+      : within(Number(check.retries), { from: 1, to: 10 }, [...path, "retries"], report);
   if (check.start_interval !== undefined) {
     const message = "start_interval does nothing on ECS, which always waits for interval";
     report.warn({ code: "no-effect", path: [...path, "start_interval"], message });
@@ -54,9 +53,14 @@ function checkOf({ service }: Member) {
   return check.test.length === 0 || check.test[0] === "NONE" ? undefined : check;
 }
 
+interface Bounds {
+  readonly from: number;
+  readonly to: number;
+}
+
 function within(
   value: number | undefined,
-  [from, to]: readonly [number, number],
+  { from, to }: Bounds,
   path: Path,
   report: Report,
 ): number | undefined {

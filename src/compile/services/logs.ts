@@ -51,7 +51,8 @@ function writtenOf({ service, path }: Member, scope: Scope): Logging {
     scope.report.warn({ code: "no-effect", path: at, message });
     return { driver: "awslogs", options: {} };
   }
-  const given = isMapping(logging.options) ? logging.options : {};
+  const given = isMapping(logging.options) ? logging.options : undefined;
+  if (given === undefined) return { driver, options: {} };
   const options = Object.entries(given).map(([key, value]) => [
     key,
     textValue(String(value ?? ""), [...at, "options", key], scope),
@@ -64,9 +65,8 @@ const groupId = (family: Family): string => `${family.id}LogGroup`;
 /** The family's log group, and the right to write to it and to groups that are named instead. */
 export function emitLogs(family: Family, scope: Scope): void {
   // Its remarks are made once, where the container is made.
-  const all = family.members.map((member) =>
-    loggingOf(member, family, { ...scope, report: silent }),
-  );
+  const quiet = { ...scope, report: silent };
+  const all = family.members.map((member) => loggingOf(member, family, quiet));
   for (const { driver, options } of all) if (driver === "awsfirelens") route(options, family);
   const id = groupId(family);
   const days = family.members.map((member) => retentionOf(member, scope));
@@ -125,8 +125,9 @@ const isOwn = (group: Value, family: Family): boolean =>
 
 /** The ARNs of the streams that a family's containers write to, as policies name them. */
 export const streamsOf = (family: Family, scope: Scope): readonly Value[] => {
+  const quiet = { ...scope, report: silent };
   const arns = family.members.flatMap((member) => {
-    const { driver, options } = loggingOf(member, family, { ...scope, report: silent });
+    const { driver, options } = loggingOf(member, family, quiet);
     const { "awslogs-group": group, "awslogs-region": region = pseudo.region } = options;
     if (driver !== "awslogs" || group === undefined) return [];
     return isOwn(group, family)
@@ -148,19 +149,18 @@ const readLogging = object({ RetentionInDays: integer, FireLens: asIs });
 
 /** The most that `x-logging`, or its alias, asks for. */
 function retentionOf({ service, path }: Member, { report }: Scope): number {
-  const { "x-logging": logging = null, "x-aws-logs_retention": alias } = service;
-  const places: readonly (readonly [number | undefined, Path])[] = [
-    [
-      readLogging(logging, [...path, "x-logging"], report)?.RetentionInDays,
-      [...path, "x-logging", "RetentionInDays"],
-    ],
-    [
-      alias === undefined ? undefined : integer(alias, [...path, "x-aws-logs_retention"], report),
-      [...path, "x-aws-logs_retention"],
-    ],
-  ];
-  const asked = places.flatMap(([days, at]) =>
-    days === undefined ? [] : [retained(days, at, report)],
-  );
+  const { "x-logging": logging, "x-aws-logs_retention": alias } = service;
+  const asked: number[] = [];
+  const ask = (days: number | undefined, at: Path): void => {
+    if (days !== undefined) asked.push(retained(days, at, report));
+  };
+  if (logging !== undefined) {
+    const at = [...path, "x-logging"];
+    ask(readLogging(logging, at, report)?.RetentionInDays, [...at, "RetentionInDays"]);
+  }
+  if (alias !== undefined) {
+    const at = [...path, "x-aws-logs_retention"];
+    ask(integer(alias, at, report), at);
+  }
   return asked.length > 0 ? Math.max(...asked) : 30;
 }

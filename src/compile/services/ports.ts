@@ -71,11 +71,18 @@ function targetedPorts(
     .map((target) => mappingOf({ target, protocol: "tcp" }, member, family));
 }
 
+/** By member: all of its neighbours ask, and so does whoever opens them. */
+const known = new WeakMap<Member, readonly OwnPort[]>();
+
 /** Every port of a member, `ports` first. */
-export const portsOf = (member: Member): readonly OwnPort[] => [
-  ...(member.service.ports ?? []).map(({ target, protocol }) => ({ number: target, protocol })),
-  ...exposed(member),
-];
+export function portsOf(member: Member): readonly OwnPort[] {
+  const ports = known.get(member) ?? [
+    ...(member.service.ports ?? []).map(({ target, protocol }) => ({ number: target, protocol })),
+    ...exposed(member),
+  ];
+  known.set(member, ports);
+  return ports;
+}
 
 function mappingOf(
   {

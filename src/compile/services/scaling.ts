@@ -1,7 +1,7 @@
 import { getAtt, join, type Properties, ref } from "../../model/template.ts";
 import { pascal } from "../ids.ts";
 import { asIs, boolean, integer, list, number, object, type Read, text } from "../read.ts";
-import { type Path, silent } from "../report.ts";
+import { type Path, type Report, silent } from "../report.ts";
 import { layerOf, type Scope } from "../scope.ts";
 import { propertiesOf } from "../values.ts";
 import type { Family, Member, StepScaling } from "./family.ts";
@@ -37,8 +37,8 @@ interface Range {
 
 /** `x-scaling`, and scaling on the depth of queues: how many tasks a family has, and when. */
 export function emitScaling(family: Family, scope: Scope): void {
-  const settings = family.members.flatMap((member) => settingsOf(member, scope));
-  const range = rangeOf(family, scope);
+  const settings = family.members.flatMap((member) => settingsOf(member, scope.report));
+  const range = rangeOf(family);
   const [first] = settings;
   if (range === undefined) {
     for (const { path } of [...settings, ...family.steps]) missingRange(path, scope);
@@ -72,10 +72,9 @@ export function emitScaling(family: Family, scope: Scope): void {
 }
 
 /** Between how many tasks a family has: as wide as any of its members or steps asks for. */
-export function rangeOf(family: Family, scope: Scope): Range | undefined {
-  const quiet = { ...scope, report: silent };
+export function rangeOf(family: Family): Range | undefined {
   const ranges = family.members
-    .flatMap((member) => settingsOf(member, quiet))
+    .flatMap((member) => settingsOf(member, silent))
     .flatMap(({ range }) => range ?? []);
   if (ranges.length === 0) return undefined;
   const counts = family.steps.flatMap(({ steps }) => steps.map(({ count }) => count));
@@ -91,7 +90,7 @@ interface Settings {
   readonly path: Path;
 }
 
-function settingsOf({ service, path }: Member, { report }: Scope): readonly Settings[] {
+function settingsOf({ service, path }: Member, report: Report): readonly Settings[] {
   const data = scalingOf(service);
   if (data === undefined) return [];
   const at = [...path, "x-scaling"];

@@ -1,18 +1,17 @@
 import type { Data } from "../../compose/project.ts";
 import { join, type Value } from "../../model/template.ts";
-import { arn } from "../iam.ts";
+import { arn, type Statement } from "../iam.ts";
 import { lookupReader } from "../lookups.ts";
 import { suggestion } from "../nearest.ts";
-import { asIs, isMapping, list, object, oneOf, type Read, text } from "../read.ts";
+import { isMapping } from "../read.ts";
 import type { Path } from "../report.ts";
 import type { Scope } from "../scope.ts";
 import { textValue } from "../values.ts";
 import type { Family, Member } from "./family.ts";
-
-const transforms = ["capitalize", "java_properties", "title"] as const;
+import { type GivenSecret, readSecret, type Secret, type Transform } from "./secret-key.ts";
 
 /** The name of a variable, of the key whose value it holds. */
-function transformed(key: string, how: (typeof transforms)[number] | undefined): string {
+function transformed(key: string, how: Transform | undefined): string {
   switch (how) {
     case "capitalize":
       return key.toUpperCase();
@@ -26,18 +25,6 @@ function transformed(key: string, how: (typeof transforms)[number] | undefined):
   }
 }
 
-const readSecret = object({
-  Name: text,
-  VarName: text,
-  LinksTo: list(oneOf("EcsExecutionRole", "EcsTaskRole")),
-  JsonKeys: list(
-    object({ SecretKey: text, VarName: text, Transform: oneOf(...transforms) }, ["SecretKey"]),
-  ),
-  Lookup: asIs,
-});
-
-type Secret = NonNullable<Read<typeof readSecret>>;
-
 /**
  * `secrets` with `x-secrets`: values of Secrets Manager as variables. ECS reads them as it starts
  * the task, by the family's execution role; templates hold where they are, never what they are.
@@ -47,12 +34,28 @@ export function giveSecrets(member: Member, family: Family, scope: Scope): void 
   for (const [index, data] of used.entries()) {
     const name = isMapping(data) ? String(data.source ?? "") : String(data);
     const path = [...member.path, "secrets", index];
-    const secret = secretOf(name, path, scope);
-    if (secret === undefined) continue;
+    const known = scope.secrets.get(name) ?? readOnce(name, path, scope);
+    if (known === undefined) continue;
     checkForm(data, name, path, scope);
-    giveSecret(name, secret, { member, family, path }, scope);
+    giveSecret(name, known, { member, family, path });
   }
 }
+
+function readOnce(name: string, path: Path, scope: Scope): GivenSecret | undefined {
+  const secret = secretOf(name, path, scope);
+  if (secret === undefined) return undefined;
+  const { resource, valueFrom } = placeOf(name, secret, scope);
+  const known = { secret, valueFrom, statement: reading(resource) };
+  scope.secrets.set(name, known);
+  return known;
+}
+
+/** What lets a role read a secret. */
+export const reading = (resource: Value): Statement => ({
+  Effect: "Allow",
+  Action: ["secretsmanager:GetSecretValue"],
+  Resource: [resource],
+});
 
 function secretOf(name: string, path: Path, { project, report }: Scope): Secret | undefined {
   const given = project.secrets[name];
@@ -85,28 +88,30 @@ interface Use {
   readonly path: Path;
 }
 
-function giveSecret(name: string, secret: Secret, { member, family, path }: Use, scope: Scope) {
+function giveSecret(
+  name: string,
+  { secret, statement, valueFrom }: GivenSecret,
+  { member, family, path }: Use,
+): void {
   const { JsonKeys = [], LinksTo = [], VarName } = secret;
-  const where = placeOf(name, secret, scope);
   const variable = VarName ?? name.toUpperCase().replaceAll(/[^A-Z0-9]+/g, "_");
-  if (JsonKeys.length === 0) member.secrets.set(name, { value: where.valueFrom, path });
+  if (JsonKeys.length === 0) member.secrets.set(name, { value: valueFrom, path });
   for (const { SecretKey = "", VarName: as, Transform } of JsonKeys)
     member.secrets.set(as ?? transformed(SecretKey, Transform), {
-      value: join([where.valueFrom, `:${SecretKey}::`]),
+      value: join([valueFrom, `:${SecretKey}::`]),
       path,
     });
   // As ComposeX has it: a variable of its own says where the secret is.
-  if (!member.secrets.has(variable))
-    member.environment.set(variable, { value: where.valueFrom, path });
-  const statement = {
-    Effect: "Allow",
-    Action: ["secretsmanager:GetSecretValue"],
-    Resource: [where.resource],
-  } as const;
-  const isKnown = (known: unknown) => JSON.stringify(known) === JSON.stringify(statement);
-  if (!family.executionStatements.some(isKnown)) family.executionStatements.push(statement);
-  if (LinksTo.includes("EcsTaskRole") && !family.taskStatements.some(isKnown))
-    family.taskStatements.push(statement);
+  if (!member.secrets.has(variable)) member.environment.set(variable, { value: valueFrom, path });
+  addOnce(family.executionStatements, statement);
+  if (LinksTo.includes("EcsTaskRole")) addOnce(family.taskStatements, statement);
+}
+
+/** Two secrets may be one and the same to AWS. */
+function addOnce(statements: Statement[], statement: Statement): void {
+  const isKnown = (known: Statement): boolean =>
+    known === statement || JSON.stringify(known) === JSON.stringify(statement);
+  if (!statements.some(isKnown)) statements.push(statement);
 }
 
 function placeOf(name: string, { Name, Lookup }: Secret, scope: Scope) {

@@ -6,15 +6,23 @@ import type { Family } from "./family.ts";
 const range = (from: number, to: number, step: number): readonly number[] =>
   Array.from({ length: (to - from) / step + 1 }, (_, index) => from + index * step);
 
-/** What Fargate sells: CPU units, and the memory in MiB that each can have. */
-const sizes: readonly (readonly [cpu: number, memory: readonly number[]])[] = [
-  [256, [512, 1024, 2048]],
-  [512, range(1024, 4096, 1024)],
-  [1024, range(2048, 8192, 1024)],
-  [2048, range(4096, 16_384, 1024)],
-  [4096, range(8192, 30_720, 1024)],
-  [8192, range(16_384, 61_440, 4096)],
-  [16_384, range(32_768, 122_880, 8192)],
+interface Size {
+  readonly cpu: number;
+  readonly memory: number;
+}
+
+const sizesWith = (cpu: number, memories: readonly number[]): readonly Size[] =>
+  memories.map((memory) => ({ cpu, memory }));
+
+/** What Fargate sells: CPU units, and the memory in MiB that each can have, the smallest first. */
+const sizes: readonly Size[] = [
+  ...sizesWith(256, [512, 1024, 2048]),
+  ...sizesWith(512, range(1024, 4096, 1024)),
+  ...sizesWith(1024, range(2048, 8192, 1024)),
+  ...sizesWith(2048, range(4096, 16_384, 1024)),
+  ...sizesWith(4096, range(8192, 30_720, 1024)),
+  ...sizesWith(8192, range(16_384, 61_440, 4096)),
+  ...sizesWith(16_384, range(32_768, 122_880, 8192)),
 ];
 
 export interface Sizes {
@@ -61,15 +69,7 @@ export function sizesOf(family: Family, scope: Scope): Sizes {
 const nothing: Demand = { cpu: 0, capped: false, limit: undefined, reservation: undefined };
 
 const fargateSize = (cpu: number, memory: number): Size | undefined =>
-  sizes
-    .filter(([units]) => units >= cpu)
-    .flatMap(([units, steps]) => steps.map((step) => ({ cpu: units, memory: step })))
-    .find((size) => size.memory >= memory);
-
-interface Size {
-  readonly cpu: number;
-  readonly memory: number;
-}
+  sizes.find((size) => size.cpu >= cpu && size.memory >= memory);
 
 /** A lone container has the whole task; several are told apart by their shares. */
 function shareOf({ cpu, limit, reservation }: Demand, task: number, members: number): Properties {

@@ -200,27 +200,29 @@ export function checkKeys(
   site: Site,
   { report }: Pick<Scope, "report">,
 ): void {
-  for (const { prefix, fates: known } of levels[site]) {
-    const keys = prefix.split(".").slice(0, -1);
-    const given = keys.reduce<Data | undefined>(
+  for (const level of levels[site]) {
+    const given = level.keys.reduce<Data | undefined>(
       (data, key) => (isMapping(data) ? data[key] : undefined),
       service as Data,
     );
-    if (isMapping(given)) judge(given, [...path, ...keys], { prefix, fates: known }, report);
+    if (isMapping(given)) judge(given, path, level, report);
   }
 }
 
 /** The keys of one mapping, by the names they have there. */
-interface Keys {
+interface Level {
   readonly prefix: string;
+  /** The mapping's own, from the service down. */
+  readonly keys: readonly string[];
   readonly fates: ReadonlyMap<string, Fate>;
 }
 
 const prefixes = ["", "deploy.", "deploy.resources.limits.", "deploy.resources.reservations."];
 
-const levelsOf = (site: Site): readonly Keys[] =>
+const levelsOf = (site: Site): readonly Level[] =>
   prefixes.map((prefix) => ({
     prefix,
+    keys: prefix.split(".").slice(0, -1),
     fates: new Map(
       Object.entries(fates[site]).flatMap(([name, fate]) => {
         const key = name.slice(prefix.length);
@@ -229,7 +231,7 @@ const levelsOf = (site: Site): readonly Keys[] =>
     ),
   }));
 
-const levels: Readonly<Record<Site, readonly Keys[]>> = {
+const levels: Readonly<Record<Site, readonly Level[]>> = {
   fargate: levelsOf("fargate"),
   instance: levelsOf("instance"),
   "instance-network": levelsOf("instance-network"),
@@ -238,13 +240,13 @@ const levels: Readonly<Record<Site, readonly Keys[]>> = {
 function judge(
   given: Readonly<Record<string, Data | undefined>>,
   path: Path,
-  { fates: known, prefix }: Keys,
+  { fates: known, keys, prefix }: Level,
   report: Report,
 ): void {
   for (const key of Object.keys(given)) {
     const fate = known.get(key);
     if (fate?.fate === "honoured" || key.startsWith("x-") || isNothing(given[key])) continue;
-    const at = [...path, key];
+    const at = [...path, ...keys, key];
     if (fate === undefined) {
       const message = `unknown key ${key}`;
       report.error({

@@ -136,7 +136,7 @@ function emitService(family: Family, place: Place, scope: Scope): void {
       TaskDefinition: ref(`${family.id}TaskDefinition`),
       ...place.capacity,
       // Who scales says how many: a number here would undo it with every deployment.
-      ...(rangeOf(family, scope) === undefined ? countOf(family, replicas) : {}),
+      ...(rangeOf(family) === undefined ? countOf(family, replicas) : {}),
       DeploymentConfiguration: deploymentOf(family, replicas, scope),
       ...(graceful ? { HealthCheckGracePeriodSeconds: gracePeriod(family) } : {}),
       ...(graceful ? { LoadBalancers: family.loadBalancers } : {}),

@@ -22,19 +22,15 @@ interface Mount {
  * file system that stays; any other lives as long as its task does.
  */
 export const mountPoints: Attribute = (member, family, scope) => {
-  const points = mountsOf(member).flatMap((mount) => {
-    const volume = volumeOf(mount, member, family, scope);
-    if (volume === undefined) return [];
-    return [
-      {
-        ContainerPath: mount.target,
-        SourceVolume: volume,
-        ...(mount.readOnly ? { ReadOnly: true } : {}),
-      },
-    ];
-  });
-  const all = [...points, ...member.mounts];
-  return all.length > 0 ? { MountPoints: all } : {};
+  const points: Properties[] = [];
+  for (const mount of mountsOf(member)) {
+    const SourceVolume = volumeOf(mount, member, family, scope);
+    if (SourceVolume === undefined) continue;
+    const point = { ContainerPath: mount.target, SourceVolume };
+    points.push(mount.readOnly ? { ...point, ReadOnly: true } : point);
+  }
+  points.push(...member.mounts);
+  return points.length > 0 ? { MountPoints: points } : {};
 };
 
 function mountsOf({ service, path }: Member): readonly Mount[] {
