@@ -37,11 +37,12 @@ function rewrittenObject(
   replace: Replace | undefined,
 ): unknown {
   const keys = Object.keys(entries);
-  const [only = ""] = keys;
-  const replaced = keys.length === 1 ? replace?.(only, entries[only]) : undefined;
+  const only = keys.length === 1 ? (keys[0] as string) : undefined;
+  const replaced = only === undefined ? undefined : replace?.(only, entries[only]);
   if (replaced !== undefined) return replaced;
   let copy: Record<string, unknown> | undefined = !isSorted || sortIn(keys) ? undefined : {};
-  for (const key of keys) {
+  for (let at = 0; at < keys.length; at += 1) {
+    const key = keys[at] as string;
     const part = entries[key];
     const own = typeof part === "object" ? rewritten(part, isSorted, replace) : part;
     if (copy === undefined && own === part) continue;

@@ -30,17 +30,21 @@ const attributes: readonly Attribute[] = [
   logConfiguration,
 ];
 
-/** A compose service as a container definition. */
-export function containerOf(member: Member, family: Family, scope: Scope): Properties {
+/** A compose service as a container definition, with its share of what the task has. */
+export function containerOf(
+  member: Member,
+  share: Properties,
+  family: Family,
+  scope: Scope,
+): Properties {
   const { service, container, path } = member;
   if (service.image === undefined || service.image === "") {
     const help = "ECS builds nothing: name the image that the service runs.";
     scope.report.error({ code: "missing-key", path, message: "image is missing", help });
   }
   const image = textValue(service.image ?? "", [...path, "image"], scope);
-  const definition = { Name: container, Image: image };
-  for (const attribute of attributes) Object.assign(definition, attribute(member, family, scope));
-  return Object.assign(definition, ...member.properties);
+  const parts = attributes.map((attribute) => attribute(member, family, scope));
+  return Object.assign({ Name: container, Image: image }, ...parts, ...member.properties, share);
 }
 
 function process({ service, path }: Member, _family: Family, scope: Scope): Properties {

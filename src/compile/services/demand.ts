@@ -19,26 +19,21 @@ export function demandOf({ service, path }: Member, scope: Scope): Demand {
   const resources = isMapping(deploy.resources) ? deploy.resources : {};
   const limits = isMapping(resources.limits) ? resources.limits : {};
   const reservations = isMapping(resources.reservations) ? resources.reservations : {};
-  const size = (value: unknown, ...where: string[]): number | undefined => {
+  const size = (value: unknown, key: "limits" | "reservations"): number | undefined => {
     if (value === undefined || value === null) return undefined;
     const read = mebibytes(value);
-    if (read === undefined)
-      scope.report.error({
-        code: "wrong-type",
-        path: [...path, ...where],
-        message: `${String(value)} is no size`,
-      });
-    return read === undefined ? undefined : Math.max(read, 6);
+    if (read !== undefined) return Math.max(read, 6);
+    const at = [...path, "deploy", "resources", key, "memory"];
+    const message = `${String(value)} is no size`;
+    scope.report.error({ code: "wrong-type", path: at, message });
+    return undefined;
   };
   const most = Number(limits.cpus ?? service.cpus ?? 0);
   return {
     cpu: Math.round(Math.max(most, Number(reservations.cpus ?? 0)) * 1024),
     capped: most > 0,
-    limit: size(limits.memory ?? service.mem_limit, "deploy", "resources", "limits", "memory"),
-    reservation: size(
-      reservations.memory ?? service.mem_reservation,
-      ...["deploy", "resources", "reservations", "memory"],
-    ),
+    limit: size(limits.memory ?? service.mem_limit, "limits"),
+    reservation: size(reservations.memory ?? service.mem_reservation, "reservations"),
   };
 }
 

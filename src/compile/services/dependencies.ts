@@ -45,13 +45,13 @@ export const isEssential = (member: Member, family: Family): boolean =>
 
 /** Whether others wait for this container to end: then its end does not end the task. */
 const ends = (member: Member, family: Family): boolean =>
-  ["SUCCESS", "COMPLETE"].includes(label(member.service, "ecs.depends.condition") ?? "") ||
+  isEnd(label(member.service, "ecs.depends.condition")) ||
   family.members.some((other) =>
-    dependenciesOf(other, family).some(
-      (dependency) =>
-        dependency.other === member && ["SUCCESS", "COMPLETE"].includes(dependency.condition),
-    ),
+    dependenciesOf(other, family).some((edge) => edge.other === member && isEnd(edge.condition)),
   );
+
+const isEnd = (condition: string | undefined): boolean =>
+  condition === "SUCCESS" || condition === "COMPLETE";
 
 interface Edge {
   readonly other: Member;
@@ -68,10 +68,11 @@ function dependenciesOf(member: Member, family: Family): readonly Edge[] {
 }
 
 function edgesOf(member: Member, family: Family): readonly Edge[] {
-  return Object.entries(member.service.depends_on ?? {}).flatMap(([name, { condition }]) => {
+  const given = member.service.depends_on ?? {};
+  return Object.keys(given).flatMap((name) => {
     const other = family.members.find((candidate) => candidate.name === name);
     if (other === undefined || other === member) return [];
-    const own = conditions[condition] ?? "START";
+    const own = conditions[given[name]?.condition ?? ""] ?? "START";
     // The label is how ComposeX says what others wait for; a condition of compose is more precise.
     const labelled = label(other.service, "ecs.depends.condition") as Condition | undefined;
     return [{ other, condition: own === "START" ? (labelled ?? own) : own }];

@@ -52,10 +52,7 @@ function emitTask(family: Family, scope: Scope): void {
   const sizes = family.launch !== "FARGATE" ? instanceSizes(family, scope) : sizesOf(family, scope);
   const share = (container: string): Properties => sizes.containers.get(container) ?? {};
   const containers = [
-    ...family.members.map((member) => ({
-      ...containerOf(member, family, scope),
-      ...share(member.container),
-    })),
+    ...family.members.map((member) => containerOf(member, share(member.container), family, scope)),
     ...family.sidecars.map(({ container, definition }) => ({
       Name: container,
       ...definition,
