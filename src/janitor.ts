@@ -1,10 +1,12 @@
-import type { Remains } from "./lease-ports.ts";
+import type { HeldLease, Remains } from "./lease-ports.ts";
 import { stackStem } from "./link/stack-name.ts";
 import { environmentKey } from "./model/key.ts";
 import type { Leaked, Lease } from "./model/lease.ts";
 import type { Ports } from "./ports.ts";
+import { leakNotice } from "./promote/leak.ts";
 import { isOver } from "./promote/leases.ts";
 import { type Deletion, isOverdue, leaking, type Remnant, teardownOf } from "./promote/teardown.ts";
+import { tell } from "./tell.ts";
 
 /**
  * Deletes what is past its lease, whoever made it and whether or not that one still runs: all it
@@ -25,25 +27,45 @@ export async function tidyUp(ports: Cleaning, mayGoOn: () => boolean): Promise<v
 }
 
 /** What the janitor needs of the world. */
-export type Cleaning = Pick<Ports, "artifacts" | "clock" | "leases" | "log" | "remains">;
+export type Cleaning = Pick<
+  Ports,
+  "artifacts" | "clock" | "leases" | "log" | "notices" | "remains"
+>;
 
 async function tidyUpOne(key: string, ports: Cleaning, mayGoOn: () => boolean): Promise<void> {
   const held = await ports.leases.read(key);
   const now = ports.clock.now();
   if (held === undefined || held.lease.closed !== undefined || !isOver(held.lease, now)) return;
-  const { lease, version } = held;
+  let known = held.lease;
+  try {
+    known = await clean(held, { key, mayGoOn, now, ports });
+  } finally {
+    // What nobody may so much as look at leaks too.
+    if (isOverdue(known, now)) ports.log("leak", { key, ends: known.ends });
+    await tellOfLeak(known, now, ports);
+  }
+}
+
+interface Work {
+  readonly key: string;
+  readonly mayGoOn: () => boolean;
+  readonly now: string;
+  readonly ports: Cleaning;
+}
+
+/** Asks for the next deletions. Answers the lease as it is then. */
+async function clean({ lease, version }: HeldLease, work: Work): Promise<Lease> {
+  const { key, mayGoOn, now, ports } = work;
   const remains = ports.remains(lease.target);
   const stacks = await stacksOf(lease, remains, ports);
   const { deletions, lease: noted } = teardownOf(lease, stacks, now);
-  if (isOverdue(lease, now)) {
-    ports.log("leak", { key, ends: lease.ends, stacks: stacks.map(({ name }) => name) });
-  }
-
   const doomed = await Promise.all(
     deletions.map((deletion) => readied(deletion, remains, mayGoOn)),
   );
-  const leaked = doomed.flatMap(({ left }) => left);
-  const written = leaking(noted, leaked);
+  const written = leaking(
+    noted,
+    doomed.flatMap(({ left }) => left),
+  );
   if (JSON.stringify(written) !== JSON.stringify(lease)) {
     await ports.leases.write(key, written, version);
   }
@@ -56,6 +78,13 @@ async function tidyUpOne(key: string, ports: Cleaning, mayGoOn: () => boolean): 
     ports.log("deleting", { key, stack: name });
     for (const one of left) ports.log("leak", { key, ...one });
   }
+  return written;
+}
+
+/** Once, however often it is looked at; so a process that dies before is followed by one that tells. */
+async function tellOfLeak(lease: Lease, now: string, ports: Cleaning): Promise<void> {
+  const notice = leakNotice(lease, now);
+  if (notice !== undefined && lease.notify !== undefined) await tell(notice, lease.notify, ports);
 }
 
 /**

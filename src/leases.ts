@@ -203,7 +203,16 @@ async function begin(
   const lack = await lackIn(target, takes, { pending, ports });
   if (lack !== undefined) return { reason: "QuotaReached", message: lack };
   pending.push(takes);
-  const of = { application, environment, prefix: await prefixAt(place, ports), takes, target };
+  const { notify } = place.application;
+  const isTold = notify?.on.includes("leaked") === true;
+  const of = {
+    application,
+    environment,
+    prefix: await prefixAt(place, ports),
+    ...(isTold ? { notify } : {}),
+    takes,
+    target,
+  };
   const lease = newLease(wanted, settings, of, now);
   const key = keyOf(place, wanted.instance);
   await ports.wakeups.set(key, notBefore(lease.ends, now), "teardown");

@@ -39,7 +39,7 @@ const rooms: Readonly<Record<string, readonly string[]>> = {
   ],
   needs: ["model", "ports", "source"],
   verify: ["link", "model", "plan", "ports", "promote"],
-  notices: ["model", "moment", "place", "plan"],
+  notices: ["model", "moment", "place", "plan", "tell"],
   reconcile: ["course", "model", "moment", "plan", "ports", "report", "requests", "roll"],
   roll: [
     "carry-out",
@@ -111,7 +111,8 @@ const rooms: Readonly<Record<string, readonly string[]>> = {
   "instance-runs": ["model", "ports", "promote"],
   room: ["model", "parallel", "ports", "promote"],
   presence: ["model", "moment", "parallel", "place", "target"],
-  janitor: ["lease-ports", "link", "model", "ports", "promote"],
+  janitor: ["lease-ports", "link", "model", "ports", "promote", "tell"],
+  tell: ["model", "ports"],
   place: ["application", "model", "ports", "source"],
   desired: [
     "application",

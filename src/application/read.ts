@@ -179,7 +179,7 @@ function toApplication(written: Written): Application {
 const toNotify = ({ eventBus, on, sns }: WrittenNotify): Notify => ({
   topic: sns,
   bus: eventBus,
-  on: on ?? ["approval", "failed", "promoted"],
+  on: on ?? ["approval", "failed", "promoted", "leaked"],
 });
 
 /** One of the two is there. */

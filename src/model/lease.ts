@@ -1,4 +1,5 @@
 import type { Target } from "./bundle.ts";
+import type { Notify } from "./notice.ts";
 import type { Amounts } from "./quota.ts";
 
 /**
@@ -19,6 +20,8 @@ export interface Lease {
   readonly target: Target;
   /** What the names of its stacks begin with. */
   readonly prefix: string;
+  /** Who is told if it leaks; undefined: nobody. */
+  readonly notify?: Notify;
   /** What it takes of what is limited. */
   readonly takes?: Amounts;
   /** ISO 8601, as are the others. */

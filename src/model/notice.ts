@@ -1,5 +1,5 @@
-/** What people are told of; `leaked` is known and not built. */
-export type NoticePhase = "approval" | "failed" | "promoted";
+/** What people are told of. */
+export type NoticePhase = "approval" | "failed" | "promoted" | "leaked";
 
 /** Where an application's notices go, and which: `notify:` of `trueup.yaml`. */
 export interface Notify {

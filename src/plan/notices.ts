@@ -28,9 +28,12 @@ export function noticesBetween(
     .map(({ phase, reason }) => noticeOf({ phase, reason, revision }, after, about));
 }
 
+/** A leak is for the janitor to tell. */
+type Phase = Exclude<NoticePhase, "leaked">;
+
 /** Something that is so, and of which revision. */
 interface Found {
-  readonly phase: NoticePhase;
+  readonly phase: Phase;
   readonly reason: string;
   readonly at: string;
 }
@@ -56,7 +59,7 @@ function found(status: EnvironmentStatus, { verifies }: About): readonly Found[]
 /** Of a plan that people can still say yes to and have not said no. */
 const open: ReadonlySet<string> = new Set(["AwaitingApproval", "PlanGrew"]);
 
-const of = (phase: NoticePhase, { observedRevision: at, reason }: Condition): Found => ({
+const of = (phase: Phase, { observedRevision: at, reason }: Condition): Found => ({
   phase,
   reason,
   at,
@@ -82,7 +85,7 @@ const is = (
   status: Condition["status"],
 ): Condition | undefined => conditions.find((one) => one.type === type && one.status === status);
 
-type What = Pick<Notice, "phase" | "reason" | "revision">;
+type What = Pick<Notice, "reason" | "revision"> & { readonly phase: Phase };
 
 function noticeOf(
   what: What,

@@ -87,7 +87,7 @@ const mostSeconds = 86_400;
 export function newLease(
   { instance, reference, request, revision }: WantedInstance,
   { ttlSeconds }: Ephemeral,
-  place: Pick<Lease, "application" | "environment" | "prefix" | "takes"> & {
+  place: Pick<Lease, "application" | "environment" | "notify" | "prefix" | "takes"> & {
     readonly target: Target;
   },
   now: string,

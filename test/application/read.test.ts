@@ -323,7 +323,7 @@ describe("whom to tell", () => {
   const sns = "arn:aws:sns:eu-west-1:123456789012:deliveries";
 
   test("is a topic, a bus or both, of every phase unless some are named", () => {
-    const on = ["approval", "failed", "promoted"];
+    const on = ["approval", "failed", "promoted", "leaked"];
     expect(notifyOf(`{ sns: "${sns}" }`)).toEqual({ topic: sns, bus: undefined, on });
     expect(notifyOf("{ eventBus: default, on: [failed] }")).toEqual({
       topic: undefined,
@@ -364,7 +364,6 @@ describe("drift", () => {
 
 describe("what this version does not act on", () => {
   const gates: Readonly<Record<string, string>> = {
-    "notify.on.*": `${smallest}notify: { eventBus: default, on: [failed, leaked] }\n`,
     "variables.*": `${smallest}variables: { A: "ssm:/trueup/shared/a" }\n`,
     "environments.*.variables.*": dev('variables: { A: "ssm:/trueup/shared/a" }'),
     "environments.*.target.*": dev('target: { account: "ssm:/trueup/shared/a" }'),

@@ -47,6 +47,8 @@ const named = [
   "Leases: <Bucket.Arn>/index/*",
   "Leases: <Bucket.Arn>/leases/*",
   "LeaseNotes: <Bucket.Arn>/leases/*",
+  "LeaseNotes: <Bucket.Arn>/notices/*",
+  "LeakTopics: sns:*:<AWS::AccountId>:<NotifyTopics>",
   "StackList: *",
   "OwnMemory: <Bucket.Arn>/*",
   "LookedUp: *",
