@@ -55,6 +55,8 @@ const statelessByService: Readonly<Record<string, string>> = {
   Backup: "BackupPlan BackupSelection",
   CertificateManager: "Certificate",
   CloudWatch: "Alarm CompositeAlarm Dashboard",
+  // Of a load balancer: who is signed in signs in again.
+  Cognito: "UserPoolClient",
   DocDB: "DBClusterParameterGroup DBSubnetGroup",
   EC2:
     "DHCPOptions EgressOnlyInternetGateway FlowLog InternetGateway NatGateway Route RouteTable" +

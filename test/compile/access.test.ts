@@ -40,3 +40,37 @@ x-vpc: { Properties: { SingleNat: true } }`);
   const policies = nodesOf(graph, "AWS::IAM::Policy").map(({ id }) => id);
   expect(policies.sort()).toEqual(["ApiExecutionPolicy", "WebExecutionPolicy", "WebTaskPolicy"]);
 });
+
+interface Document {
+  readonly Statement: readonly { readonly Action: readonly string[] }[];
+}
+
+describe("the right to mount a file system", () => {
+  const actions = (...services: readonly string[]): readonly unknown[] => {
+    const lines = services.map(
+      (line, index) =>
+        `  s${index}: { image: "s:1", deploy: { labels: { ecs.task.family: f } }, ${line} }\n`,
+    );
+    const graph = graphOf(
+      `services:\n${lines.join("")}volumes: { data: { x-efs: {} } }\nx-vpc: { Properties: { SingleNat: true } }`,
+    );
+    const policy = nodesOf(graph, "AWS::IAM::Policy").find(({ id }) => id === "FTaskPolicy");
+    const document = policy?.properties.PolicyDocument as Document | undefined;
+    return (document?.Statement ?? []).map(({ Action }) =>
+      Action.map((action) => action.replace("elasticfilesystem:Client", "")).join(" "),
+    );
+  };
+
+  test.for([
+    [["volumes: ['data:/d']"], ["Mount RootAccess Write"]],
+    [["volumes: ['data:/d:ro']"], ["Mount RootAccess"]],
+    [["volumes: ['data:/d:ro'], user: '1000'"], ["Mount"]],
+    [["volumes: ['data:/d:ro']", "volumes: ['data:/d']"], ["Mount RootAccess Write"]],
+    [
+      ["volumes: ['data:/d']", "volumes: ['data:/d:ro'], user: '1000'"],
+      ["Mount RootAccess Write", "Mount"],
+    ],
+  ] as const)("is what its mounts need: %s", ([services, expected]) => {
+    expect(actions(...services)).toEqual(expected);
+  });
+});

@@ -279,3 +279,41 @@ ${rest}`;
     ]);
   });
 });
+
+describe("a client of a user pool", () => {
+  const pool =
+    "UserPoolArn: 'arn:aws:cognito-idp:eu-west-1:123456789012:userpool/eu-west-1_a', UserPoolDomain: shop";
+  const asked = (access: string, client: string, cognito = pool): string =>
+    balanced(
+      `Listeners: [{ Port: 443, ${certificate}, Targets: [{ name: "web:web:80", access: ${access}, AuthenticateCognitoConfig: { ${cognito} }, CreateCognitoClient: ${client} }] }]\nServices: { "web:web:80": {} }`,
+    );
+
+  test("is made for the hosts of its rule, and is whom the rule names", () => {
+    const graph = graphOf(asked("shop.example.com/a", "{ AllowedOAuthScopes: [email] }"));
+    const [client] = nodesOf(graph, "AWS::Cognito::UserPoolClient");
+    expect(client?.properties).toMatchObject({
+      AllowedOAuthScopes: ["email"],
+      CallbackURLs: ["https://shop.example.com/oauth2/idpresponse"],
+      GenerateSecret: true,
+      UserPoolId: "eu-west-1_a",
+    });
+    const rule = only(graph, "AWS::ElasticLoadBalancingV2::ListenerRule");
+    const config = rule.Actions[0].AuthenticateCognitoConfig;
+    expect(config.UserPoolClientId).toEqual({ Ref: client?.id });
+  });
+
+  const at = "x-elbv2.lb.Listeners[0].Targets[0]";
+  test.for([
+    ["/a", "{}", pool, `error missing-key ${at}.CreateCognitoClient`],
+    ["'*.example.com'", "{}", pool, `error missing-key ${at}.CreateCognitoClient`],
+    ["a.example.com", "{}", pool.replace(/arn:[^']*/, "pool"), `error wrong-type ${at}`],
+    [
+      "a.example.com",
+      "{}",
+      `${pool}, UserPoolClientId: own`,
+      `error unknown-key ${at}.AuthenticateCognitoConfig.UserPoolClientId`,
+    ],
+  ])("of %s %s is refused where something is missing", ([access, client, cognito, expected]) => {
+    expect(saidOf(asked(access ?? "", client ?? "", cognito))).toContain(expected);
+  });
+});

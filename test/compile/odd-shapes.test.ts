@@ -141,3 +141,27 @@ test("a later file says no to whom an earlier one lets in", () => {
 });
 
 const definition = "AWS::ECS::TaskDefinition";
+
+describe("an alarm of a service", () => {
+  const alarm = (service: string, rest = "") =>
+    web(
+      "",
+      `x-alarms: { busy: { MacroParameters: { ServiceName: ${service} }, Properties: { Namespace: AWS/ECS, MetricName: CPUUtilization, Dimensions: [{ Name: ClusterName, Value: own }], Statistic: Average, Period: 60, EvaluationPeriods: 1, Threshold: 9, ComparisonOperator: GreaterThanThreshold } } }\n${rest}`,
+    );
+
+  test("looks at that service, where the file does not say otherwise", () => {
+    const { Dimensions } = only(graphOf(alarm("web")), "AWS::CloudWatch::Alarm");
+    expect(Dimensions).toEqual([
+      { Name: "ServiceName", Value: { "Fn::GetAtt": ["WebService", "Name"] } },
+      { Name: "ClusterName", Value: "own" },
+    ]);
+  });
+
+  test("is none where there is no such service", () => {
+    const path = "x-alarms.busy.MacroParameters.ServiceName";
+    expect(saidOf(alarm("wbe"))).toContain(`error unknown-service ${path}`);
+    const events =
+      "x-events: { nightly: { Properties: { ScheduleExpression: rate(1 day) }, Services: { web: { DeleteDefaultService: true } } } }\n";
+    expect(saidOf(alarm("web", events))).toContain(`error no-service ${path}`);
+  });
+});

@@ -13,6 +13,8 @@ export const handlers: Readonly<Record<string, string>> = {
     "cloudwatch: PutMetricAlarm DescribeAlarms ListTagsForResource TagResource UntagResource DeleteAlarms",
   "AWS::CloudWatch::CompositeAlarm": "cloudwatch: PutCompositeAlarm DescribeAlarms DeleteAlarms",
   "AWS::CloudWatch::Dashboard": "cloudwatch: PutDashboard GetDashboard DeleteDashboards",
+  "AWS::Cognito::UserPoolClient":
+    "cognito-idp: CreateUserPoolClient DescribeUserPoolClient UpdateUserPoolClient DeleteUserPoolClient",
   "AWS::DynamoDB::Table":
     "dynamodb: CreateTable DescribeTable DescribeTimeToLive DescribeContinuousBackups DescribeContributorInsights DescribeKinesisStreamingDestination UpdateTable UpdateTimeToLive UpdateContinuousBackups UpdateContributorInsights EnableKinesisStreamingDestination DisableKinesisStreamingDestination PutResourcePolicy GetResourcePolicy DeleteResourcePolicy TagResource UntagResource ListTagsOfResource DeleteTable; kinesis: DescribeStream; kms: CreateGrant Decrypt DescribeKey",
   "AWS::EC2::DHCPOptions":

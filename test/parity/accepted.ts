@@ -159,6 +159,13 @@ export const accepted: readonly Accepted[] = [
       "driver_opts for EFS make a file system, also without driver: efs; ECS ComposeX makes storage that is lost with the task.",
   },
   {
+    lines: [
+      "- action elasticfilesystem:ClientRootAccess",
+      "- action elasticfilesystem:ClientWrite",
+    ],
+    reason: "Only who writes may write, and only who is root may be root.",
+  },
+  {
     lines: ["+ type AWS::ElasticLoadBalancingV2::ListenerRule"],
     reason:
       "Every target is a rule of its family's stack and the listener itself answers 404: whoever comes and goes leaves the listener alone.",

@@ -155,7 +155,6 @@ test("every type is of one kind or the other by decision", () => {
       "AWS::Backup::BackupVault",
       "AWS::CodeGuruProfiler::ProfilingGroup",
       "AWS::Cognito::UserPool",
-      "AWS::Cognito::UserPoolClient",
       "AWS::Cognito::UserPoolDomain",
       "AWS::DocDB::DBCluster",
       "AWS::DocDB::DBInstance",

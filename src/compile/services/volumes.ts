@@ -76,7 +76,8 @@ function volumeOf(mount: Mount, member: Member, family: Family, scope: Scope): s
   }
   if (source === undefined) return taskVolume(`${member.container}${target}`, family);
   const volume = project.volumes[source] ?? {};
-  if (isFileSystem(volume)) return mountFileSystem(source, member, family, scope);
+  if (isFileSystem(volume))
+    return mountFileSystem(source, { member, isReadOnly: mount.readOnly }, family, scope);
   if (volume.external === true) {
     const message = `the volume ${source} is external, which says nothing of where it is on AWS`;
     report.error({ code: "cannot-honour", path, message, help: "Make it a volume with x-efs." });

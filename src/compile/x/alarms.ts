@@ -2,9 +2,10 @@ import type { Data } from "../../compose/project.ts";
 import { getAtt, join, type Properties, ref, type Value } from "../../model/template.ts";
 import { pascal } from "../ids.ts";
 import { suggestion } from "../nearest.ts";
-import { asIs, isMapping, mapOf, notBuilt, object, type Read } from "../read.ts";
-import type { Path } from "../report.ts";
+import { asIs, isMapping, mapOf, notBuilt, object, type Read, text } from "../read.ts";
+import { type Path, silent } from "../report.ts";
 import type { Scope } from "../scope.ts";
+import { onlyOnEvents } from "../services/events.ts";
 import { knownNames, membersNamed } from "../services/family.ts";
 import { readSteps } from "../services/scaling.ts";
 import { propertiesOf } from "../values.ts";
@@ -13,7 +14,7 @@ import { actionsOf, readTopics } from "./topics.ts";
 
 const readAlarm = object({
   Properties: asIs,
-  MacroParameters: asIs,
+  MacroParameters: object({ CompositeExpression: text, ServiceName: text }),
   Settings: notBuilt,
   Services: mapOf(object({ Scaling: readSteps }, ["Scaling"])),
   Topics: readTopics,
@@ -38,8 +39,13 @@ function compileOne(name: string, definition: Data, all: readonly string[], scop
   const path = ["x-alarms", name];
   const read = readAlarm(definition, path, scope.report) ?? {};
   const at = [...path, "Properties"];
-  const own = alarmOf(read.Properties, at, scope);
-  const expression = expressionOf(read.MacroParameters, [...path, "MacroParameters"], all, scope);
+  const { CompositeExpression, ServiceName } = read.MacroParameters ?? {};
+  const macros = [...path, "MacroParameters"];
+  const own = {
+    ...alarmOf(read.Properties, at, scope),
+    ...dimensionsOf(ServiceName, read.Properties, [...macros, "ServiceName"], scope),
+  };
+  const expression = expressionOf(CompositeExpression, macros, all, scope);
   const isComposite = expression !== undefined || own.AlarmRule !== undefined;
   if (!isComposite && own.ComparisonOperator === undefined)
     scope.report.error({
@@ -170,19 +176,49 @@ const metricOf = (alarm: Properties): Properties =>
 
 const idOf = (name: string): string => `${pascal(name)}Alarm`;
 
-const readMacros = object({ CompositeExpression: asIs, ServiceName: notBuilt });
+/** `ServiceName`: the metrics are those of a family's service, beside what else the file says of them. */
+function dimensionsOf(
+  service: string | undefined,
+  data: Data | undefined,
+  path: Path,
+  scope: Scope,
+): Properties {
+  if (service === undefined) return {};
+  const [family, ...others] = new Set(
+    membersNamed(service, scope.families).map((target) => target.family),
+  );
+  if (family === undefined || others.length > 0) {
+    const message =
+      family === undefined
+        ? `there is no service or family ${service}`
+        : `${service} is in several families: name one of them`;
+    const help = suggestion(service, knownNames(scope.families));
+    scope.report.error({ code: "unknown-service", path, message, help });
+    return {};
+  }
+  if (onlyOnEvents(family)) {
+    const message = `${service} has no service, only tasks that events start`;
+    scope.report.error({ code: "no-service", path, message });
+    return {};
+  }
+  const { Dimensions = [] } = alarmOf(data, path, { ...scope, report: silent });
+  const all = Dimensions as readonly Properties[];
+  const own: readonly Properties[] = [
+    { Name: "ClusterName", Value: scope.cluster().name },
+    { Name: "ServiceName", Value: getAtt(`${family.id}Service`, "Name") },
+  ];
+  const missing = own.filter(({ Name }) => all.every((one) => one.Name !== Name));
+  return { Dimensions: [...missing, ...all] };
+}
 
 /** `ALARM(a) and not OK(b)`, with the names that the file gives its alarms. */
 function expressionOf(
-  data: Data | undefined,
+  text: string | undefined,
   path: Path,
   all: readonly string[],
   { report }: Scope,
 ): Properties | undefined {
-  const { CompositeExpression: text } = isMapping(data ?? null)
-    ? (readMacros(data ?? null, path, report) ?? {})
-    : {};
-  if (typeof text !== "string") return undefined;
+  if (text === undefined) return undefined;
   const parts: Value[] = [];
   let end = 0;
   for (const match of text.matchAll(/\b(ALARM|OK|INSUFFICIENT_DATA)\(\s*"?([^()"]+?)"?\s*\)/g)) {

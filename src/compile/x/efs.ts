@@ -147,13 +147,19 @@ function fromOptions(name: string, volume: Volume, { report }: Scope): Propertie
   };
 }
 
+/** Where a member mounts a file system, and whether it may change what is there. */
+interface Mounted {
+  readonly member: Member;
+  readonly isReadOnly: boolean;
+}
+
 /**
  * Gives a family a file system: an access point as its user, the way through the network, and the
  * right to mount. Answers the task volume's name.
  */
 export function mountFileSystem(
   name: string,
-  member: Member,
+  { member, isReadOnly }: Mounted,
   family: Family,
   scope: Scope,
 ): string {
@@ -164,10 +170,12 @@ export function mountFileSystem(
   const owner = ownerOf(member);
   const suffix = owner.uid === "0" && owner.gid === "0" ? "" : `-${owner.uid}-${owner.gid}`;
   const volume = `${name.replaceAll(/[^A-Za-z0-9_-]+/g, "-")}${suffix}`;
-  if (family.volumes.has(volume)) return volume;
   const accessPoint = `${family.id}${pascal(volume)}AccessPoint`;
-  const settings = readEfs(scope.project.volumes[name]?.["x-efs"] ?? null, [], silent) ?? {};
   const found = existing(name, { ...scope, report: silent });
+  const arn = found?.Arn ?? getAtt(fileSystem(name), "Arn");
+  allowMount(arn, accessPoint, { isRoot: owner.uid === "0", isReadOnly }, family);
+  if (family.volumes.has(volume)) return volume;
+  const settings = readEfs(scope.project.volumes[name]?.["x-efs"] ?? null, [], silent) ?? {};
   const FileSystemId = found?.FileSystemId ?? ref(fileSystem(name));
   scope.add({
     id: accessPoint,
@@ -203,7 +211,6 @@ export function mountFileSystem(
       message: `nothing lets ${family.name} reach a file system that is looked up`,
       help: "Its mount targets have to let the tasks in on port 2049: by address, or by a group of x-network.AdditionalSecurityGroups.",
     });
-  allowMount(found?.Arn ?? getAtt(fileSystem(name), "Arn"), accessPoint, family);
   return volume;
 }
 
@@ -220,17 +227,31 @@ function openTo(name: string, family: Family, scope: Scope): void {
   family.waitsFor.push(...[0, 1].map((index) => mountTarget(name, index)));
 }
 
-function allowMount(arn: Value, accessPoint: string, family: Family): void {
-  family.taskStatements.push({
+/**
+ * What mounting takes: writing where a container of the family writes, and being root where the
+ * access point makes it root, who is nobody without.
+ */
+function allowMount(
+  arn: Value,
+  accessPoint: string,
+  { isRoot, isReadOnly }: { readonly isRoot: boolean; readonly isReadOnly: boolean },
+  { taskStatements }: Family,
+): void {
+  const AccessPointArn = getAtt(accessPoint, "Arn");
+  const Condition = { StringEquals: { "elasticfilesystem:AccessPointArn": AccessPointArn } };
+  const own = JSON.stringify(Condition);
+  const at = taskStatements.findIndex((one) => JSON.stringify(one.Condition) === own);
+  const before = taskStatements[at]?.Action ?? [];
+  const actions = new Set([
+    ...before,
+    "elasticfilesystem:ClientMount",
+    ...(isRoot ? ["elasticfilesystem:ClientRootAccess"] : []),
+    ...(isReadOnly ? [] : ["elasticfilesystem:ClientWrite"]),
+  ]);
+  taskStatements.splice(at < 0 ? taskStatements.length : at, at < 0 ? 0 : 1, {
     Effect: "Allow",
-    Action: [
-      "elasticfilesystem:ClientMount",
-      "elasticfilesystem:ClientRootAccess",
-      "elasticfilesystem:ClientWrite",
-    ],
+    Action: [...actions].sort(),
     Resource: [arn],
-    Condition: {
-      StringEquals: { "elasticfilesystem:AccessPointArn": getAtt(accessPoint, "Arn") },
-    },
+    Condition,
   });
 }

@@ -1,5 +1,6 @@
 import type { Data } from "../../../compose/project.ts";
-import { join, type Properties } from "../../../model/template.ts";
+import { join, type Properties, ref, type Value } from "../../../model/template.ts";
+import type { Layer } from "../../graph.ts";
 import { boolean, integer, isMapping, mapOf, object, oneOf, text } from "../../read.ts";
 import type { Path, Report } from "../../report.ts";
 import type { Scope } from "../../scope.ts";
@@ -14,10 +15,16 @@ const session = {
   SessionTimeout: integer,
 };
 
-const readCognito = object(
-  { ...session, UserPoolArn: text, UserPoolClientId: text, UserPoolDomain: text },
-  ["UserPoolArn", "UserPoolClientId", "UserPoolDomain"],
-);
+const pool = { ...session, UserPoolArn: text, UserPoolDomain: text };
+
+const readCognito = object({ ...pool, UserPoolClientId: text }, [
+  "UserPoolArn",
+  "UserPoolClientId",
+  "UserPoolDomain",
+]);
+
+/** Where the client is made here. */
+const readPool = object(pool, ["UserPoolArn", "UserPoolDomain"]);
 
 const readOidc = object(
   {
@@ -37,14 +44,19 @@ const readOidc = object(
 export function authenticationOf(
   target: Target,
   { protocol }: Listener,
-  path: Path,
+  place: Place,
   scope: Scope,
 ): readonly Properties[] {
+  const { path } = place;
   const { AuthenticateCognitoConfig: cognito, AuthenticateOidcConfig: oidc } = target;
+  if (target.CreateCognitoClient !== undefined && cognito === undefined) {
+    const message = "CreateCognitoClient needs AuthenticateCognitoConfig, which says of which pool";
+    scope.report.error({ code: "missing-key", path, message });
+  }
   const actions = [
     ...(cognito === undefined
       ? []
-      : [fromCognito(cognito, [...path, "AuthenticateCognitoConfig"], scope)]),
+      : [fromCognito(cognito, target.CreateCognitoClient, place, scope)]),
     ...(oidc === undefined ? [] : [fromOidc(oidc, [...path, "AuthenticateOidcConfig"], scope)]),
   ];
   if (actions.length > 1) {
@@ -59,11 +71,66 @@ export function authenticationOf(
   return actions;
 }
 
-function fromCognito(data: Data, path: Path, scope: Scope): Properties {
+/** A rule whose visitors are asked: where a client for it is made, and whom it is for. */
+interface Place {
+  readonly id: string;
+  readonly layer: Layer;
+  readonly hosts: readonly string[];
+  readonly path: Path;
+}
+
+function fromCognito(data: Data, client: Data | undefined, place: Place, scope: Scope): Properties {
+  const path = [...place.path, "AuthenticateCognitoConfig"];
   const given = unquoted(data, path, scope.report);
-  readCognito(given, path, scope.report);
-  const AuthenticateCognitoConfig = propertiesOf(given, path, scope);
+  const read = (client === undefined ? readCognito : readPool)(given, path, scope.report) ?? {};
+  const AuthenticateCognitoConfig = {
+    ...propertiesOf(given, path, scope),
+    ...(client === undefined
+      ? {}
+      : { UserPoolClientId: addClient(client, read.UserPoolArn ?? "", place, scope) }),
+  };
   return { Type: "authenticate-cognito", Order: 1, AuthenticateCognitoConfig };
+}
+
+/** Where load balancers take answers of a sign-in. */
+const callback = "/oauth2/idpresponse";
+
+/** `CreateCognitoClient`: the load balancer as a client of the pool, with properties of the file's own. */
+function addClient(data: Data, poolArn: string, place: Place, scope: Scope): Value {
+  const path = [...place.path, "CreateCognitoClient"];
+  const own = propertiesOf(data === true ? {} : data, path, scope);
+  const UserPoolId = own.UserPoolId ?? /:userpool\/([\w-]+)$/.exec(poolArn)?.[1];
+  const hosts = place.hosts.filter((host) => !/[*?]/.test(host));
+  const urls = hosts.map((host) => `https://${host}${callback}`);
+  if (UserPoolId === undefined) {
+    const message = "UserPoolArn names no user pool";
+    const help =
+      "For example arn:aws:cognito-idp:eu-west-1:123456789012:userpool/eu-west-1_a1B2c3.";
+    scope.report.error({ code: "wrong-type", path: place.path, message, help });
+  }
+  if (own.CallbackURLs === undefined && urls.length === 0) {
+    const message = "CallbackURLs is missing, and no host of the rule tells what it would be";
+    const help = `For example [https://shop.example.com${callback}].`;
+    scope.report.error({ code: "missing-key", path, message, help });
+  }
+  scope.add({
+    id: place.id,
+    type: "AWS::Cognito::UserPoolClient",
+    layer: place.layer,
+    properties: {
+      // What a load balancer can do.
+      AllowedOAuthFlows: ["code"],
+      AllowedOAuthFlowsUserPoolClient: true,
+      AllowedOAuthScopes: ["openid"],
+      CallbackURLs: urls,
+      GenerateSecret: true,
+      SupportedIdentityProviders: ["COGNITO"],
+      ...own,
+      UserPoolId: UserPoolId ?? "",
+    },
+    path,
+  });
+  return ref(place.id);
 }
 
 function fromOidc(data: Data, path: Path, scope: Scope): Properties {

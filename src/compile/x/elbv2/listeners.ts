@@ -2,17 +2,7 @@ import type { Data } from "../../../compose/project.ts";
 import { type Properties, ref, type Value } from "../../../model/template.ts";
 import { base, type Layer } from "../../graph.ts";
 import { hashedId, pascal } from "../../ids.ts";
-import {
-  asIs,
-  integer,
-  isMapping,
-  list,
-  notBuilt,
-  object,
-  type Read,
-  text,
-  textOr,
-} from "../../read.ts";
+import { asIs, integer, isMapping, list, object, type Read, text, textOr } from "../../read.ts";
 import type { Path } from "../../report.ts";
 import type { Scope } from "../../scope.ts";
 import { propertiesOf } from "../../values.ts";
@@ -27,7 +17,7 @@ export const readTargets = list(
       Priority: integer,
       AuthenticateCognitoConfig: asIs,
       AuthenticateOidcConfig: asIs,
-      CreateCognitoClient: notBuilt,
+      CreateCognitoClient: asIs,
     },
     ["name"],
   ),

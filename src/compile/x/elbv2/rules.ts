@@ -38,8 +38,10 @@ export function addRules(
       return [group];
     }
     const match = matchOf(target, path, scope);
-    const authentication = authenticationOf(target, listener, path, scope);
     const priority = givenPriority(target, path, scope) ?? priorityOf(match);
+    const id = ruleId(group, loadBalancer, listener, priority);
+    const place = { id: `${id}Client`, layer: group.layer, hosts: match.hosts, path };
+    const authentication = authenticationOf(target, listener, place, scope);
     const rule = { match, group, authentication, priority, path };
     if (!isAlone(rule, rules, scope)) return [group];
     checkOrder(rule, rules, target, scope);
@@ -122,6 +124,7 @@ function checkPlain({ targets: [target], path }: Listener, { report }: Scope): v
     "AuthenticateCognitoConfig",
     "AuthenticateOidcConfig",
     "Conditions",
+    "CreateCognitoClient",
   ] as const) {
     if (target?.[key] === undefined) continue;
     const message = `a network load balancer has no ${key}`;
@@ -141,12 +144,10 @@ const groupNamed = (name: string, groups: readonly TargetGroup[]): TargetGroup |
 function addRule(
   { match, group, authentication, priority, path }: Rule,
   listener: Listener,
-  { name }: LoadBalancer,
+  loadBalancer: LoadBalancer,
   scope: Scope,
 ): void {
-  // The id follows the priority, which is the rule's own identity in its listener: so no two rules
-  // ever want to exchange priorities.
-  const id = `${group.owner}On${pascal(name)}${listener.port}Rule${priority}`;
+  const id = ruleId(group, loadBalancer, listener, priority);
   scope.add({
     id,
     type: "AWS::ElasticLoadBalancingV2::ListenerRule",
@@ -168,6 +169,17 @@ function addRule(
   });
   for (const family of group.families) family.waitsFor.push(id);
 }
+
+/**
+ * The id follows the priority, which is the rule's own identity in its listener: so no two rules
+ * ever want to exchange priorities.
+ */
+const ruleId = (
+  { owner }: TargetGroup,
+  { name }: LoadBalancer,
+  { port }: Listener,
+  priority: number,
+): string => `${owner}On${pascal(name)}${port}Rule${priority}`;
 
 /** `access: /`, `/api`, `host`, `host/path`; or CloudFormation's own `Conditions`. */
 function matchOf(target: Target, path: Path, scope: Scope): Match {
