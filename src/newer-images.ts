@@ -1,6 +1,6 @@
-import type { Application } from "./application/application.ts";
+import type { Application, Environment } from "./application/application.ts";
 import { environmentsFollowing } from "./application/follow.ts";
-import { composeFilesOf, variablesOf } from "./application/inputs.ts";
+import { composeFilesOf, hasComposeFiles, variablesOf } from "./application/inputs.ts";
 import { fightsIn, movesIn } from "./images/fights.ts";
 import { inspectionKey } from "./images/gates.ts";
 import { type ImagesRead, type Merge, readImages, repositoriesIn } from "./images/read-images.ts";
@@ -82,24 +82,40 @@ async function imagesAt(
   { application, registration, tip }: ImagePlace,
   ports: Ports,
 ): Promise<ImagesRead> {
-  const environments = environmentsFollowing(application, { branch: registration.branch });
-  const merges = environments.map(
-    (environment): Merge => ({
-      files: composeFilesOf(application, environment, (path) => tip.tree.has(path)),
-      variables: variablesOf(application.name, environment),
-      others: [registration.file],
-    }),
-  );
-  const key = digestOf([[...tip.tree], merges]);
+  const isThere = (path: string) => tip.tree.has(path);
+  const mergeOf = (environment: Environment): Merge => ({
+    files: composeFilesOf(application, environment, isThere),
+    variables: variablesOf(application.name, environment),
+    others: [registration.file],
+  });
+  const follow = environmentsFollowing(application, { branch: registration.branch });
+  const following = follow.map(mergeOf);
+  // They get these files by another way: with a tag, when they are verified, or in a branch of theirs.
+  const others = Object.values(application.environments)
+    .filter((environment) => !follow.includes(environment))
+    .filter((environment) => hasComposeFiles(application, environment, isThere))
+    .map(mergeOf);
+  const key = digestOf([[...tip.tree], following, others]);
   const known = reads.get(key);
   if (known !== undefined) return known;
+  const all = await readFrom(tip, following, others, ports);
+  // What is wrong with files of others keeps nobody's images from moving who follows.
+  const read =
+    all.isWhole || following.length === 0 ? all : await readFrom(tip, following, [], ports);
+  reads.set(key, read);
+  return read;
+}
+
+async function readFrom(
+  tip: Source,
+  following: readonly Merge[],
+  others: readonly Merge[],
+  ports: Ports,
+): Promise<ImagesRead> {
   const contents = new Map<string, string | undefined>();
   for (;;) {
-    const asked = readImages(merges, contents);
-    if (asked.kind === "read") {
-      reads.set(key, asked.read);
-      return asked.read;
-    }
+    const asked = readImages(following, contents, others);
+    if (asked.kind === "read") return asked.read;
     await inParallel(asked.paths, 5, async (path) => {
       contents.set(path, await readText(tip, path, ports));
     });

@@ -24,6 +24,16 @@ export function composeFilesOf(
   return [found, ...environment.compose];
 }
 
+/** Whether there are compose files for an environment, each where it should be. */
+export function hasComposeFiles(
+  application: Application,
+  environment: Pick<Environment, "compose">,
+  exists: (path: string) => boolean,
+): boolean {
+  const isFound = application.compose.length > 0 || defaultComposeFiles.some(exists);
+  return isFound && composeFilesOf(application, environment, exists).every(exists);
+}
+
 /**
  * What `${…}` in compose files may refer to: never the process environment. An instance is named
  * with a hyphen here, since few of AWS's names may have a dot.

@@ -2,7 +2,7 @@ import type { Diagnostic } from "../model/diagnostic.ts";
 import type { ImageRepository } from "../model/image.ts";
 import type { Variables } from "./form.ts";
 import { repositoryKey } from "./image.ts";
-import { type Contents, openLibrary, problemAt, type ReadFile } from "./library.ts";
+import { type Contents, type Library, openLibrary, problemAt, type ReadFile } from "./library.ts";
 import { markedValues } from "./marked.ts";
 import { markersIn } from "./marker.ts";
 import { type Reference, referencesIn } from "./references.ts";
@@ -29,25 +29,38 @@ export interface ImagesRead {
   readonly groups: readonly Group[];
   /** Files and markers that nothing could be done with. */
   readonly problems: readonly Diagnostic[];
+  /** Whether every file could be read: if not, nothing is certain. */
+  readonly isWhole: boolean;
 }
 
 /** All references to one scalar of one file. */
 export type Group = readonly [Reference, ...Reference[]];
 
-/** Finds every image that a policy moves, in all environments. */
-export function readImages(merges: readonly Merge[], contents: Contents): ReadImages {
+/**
+ * Finds every image that a policy moves, in all environments. What environments that follow say of a
+ * scalar counts; `others` only have a say in what is theirs alone.
+ */
+export function readImages(
+  following: readonly Merge[],
+  contents: Contents,
+  others: readonly Merge[] = [],
+): ReadImages {
   const library = openLibrary(contents);
-  const projects = merges.map(({ files, others = [], variables }) => {
-    const written = writtenIn(files, variables, library);
-    const more = others.flatMap((path) => pagesOf(library.open(path), variables));
-    return { ...written, documents: [...written.documents, ...more] };
-  });
+  const [projects, more] = [following, others].map((merges) =>
+    merges.map((merge) => writtenBy(merge, library)),
+  ) as [Written[], Written[]];
   if (library.needs.size > 0) return { kind: "needs", paths: [...library.needs] };
   const { files, problems } = library;
   // A file that cannot be read may be the one that decides: then nothing is certain.
-  if (problems.length > 0) return { kind: "read", read: { files, groups: [], problems } };
+  if (problems.length > 0)
+    return { kind: "read", read: { files, groups: [], problems, isWhole: false } };
 
-  const references = projects.flatMap(allReferences);
+  const decisive = projects.flatMap(allReferences);
+  const decided = new Set(decisive.map(({ place }) => place.key));
+  const references = [
+    ...decisive,
+    ...more.flatMap(allReferences).filter(({ place }) => !decided.has(place.key)),
+  ];
   const groups = Map.groupBy(references, ({ place }) => place.key);
   return {
     kind: "read",
@@ -56,8 +69,15 @@ export function readImages(merges: readonly Merge[], contents: Contents): ReadIm
       // What is grouped is never empty, which the type of a list does not say.
       groups: [...groups.values()].map((group) => group as unknown as Group),
       problems: [...files.values()].flatMap((file) => strayMarkers(file, references)),
+      isWhole: true,
     },
   };
+}
+
+function writtenBy({ files, others = [], variables }: Merge, library: Library): Written {
+  const written = writtenIn(files, variables, library);
+  const more = others.flatMap((path) => pagesOf(library.open(path), variables));
+  return { ...written, documents: [...written.documents, ...more] };
 }
 
 const pagesOf = (file: ReadFile | undefined, variables: Variables): readonly At[] =>

@@ -22,6 +22,8 @@ export interface Comparison {
     readonly lookedUp?: readonly string[];
     readonly isOrphaned?: boolean;
     readonly deadlines: Deadlines;
+    /** ISO 8601: since when nothing of it is wanted any more. */
+    readonly leftAt?: string;
     /** Newer revisions failed here: this one was before them. */
     readonly goesBack?: { readonly wasVerified: boolean };
   };

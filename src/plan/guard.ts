@@ -25,6 +25,8 @@ type Origins = Readonly<Record<string, Origin>>;
 interface Known {
   /** Where whole resources come from: a consent names the resource, not the property that differs. */
   readonly origins?: Origins;
+  /** Types of which nothing is held though it may be precious elsewhere. */
+  readonly let?: ReadonlySet<string>;
   /** Physical ids, where a consent asks for them. */
   readonly ids?: ReadonlyMap<string, string>;
 }
@@ -36,11 +38,12 @@ export function guard(
   today: string,
   known: Known = {},
 ): Guarded {
-  const { ids, origins = {} } = known;
+  const { ids, let: free, origins = {} } = known;
   const valid = consents.filter(({ until }) => until >= today);
   const blocked = changes.filter(
     (change) =>
       change.risk === "data" &&
+      free?.has(change.type) !== true &&
       !valid.some(
         (consent) =>
           covers(consent, change, origins) && isMeant(consent, ids?.get(change.logicalId)),

@@ -21,15 +21,20 @@ interface Allowing {
   readonly consents: readonly Consent[];
   /** Physical ids by logical id, where consents ask for them. */
   readonly ids: ReadonlyMap<string, string> | undefined;
+  /** Whether it is an instance of which nothing is wanted any more. */
+  readonly isGone: boolean;
   /** ISO 8601 day, UTC. */
   readonly today: string;
 }
+
+/** Addresses that others may know of what stays: of an instance that came with a branch nobody does. */
+const ofItsOwn: ReadonlySet<string> = new Set(["AWS::EC2::EIP"]);
 
 /** What stands against rolling out a unit until a person says that it may be. */
 export function objectionTo(
   { origins, planned }: Forecast,
   riskier: readonly Riskier[],
-  { consents, ids, today }: Allowing,
+  { consents, ids, isGone, today }: Allowing,
 ): Objection | undefined {
   const [worst] = riskier;
   if (worst !== undefined) {
@@ -39,6 +44,7 @@ export function objectionTo(
   const { blocked, message } = guard(planned, consents, today, {
     origins,
     ...(ids === undefined ? {} : { ids }),
+    ...(isGone ? { let: ofItsOwn } : {}),
   });
   return blocked.length === 0 ? undefined : { reason: "DataAtRisk", message };
 }

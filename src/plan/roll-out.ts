@@ -185,6 +185,7 @@ function standing(
     const objection = objectionTo(forecast, worse, {
       consents: desired.consents,
       ids: observed.ids.get(unit),
+      isGone: desired.leftAt !== undefined,
       today: now.slice(0, 10),
     });
     if (objection !== undefined) liftable.set(unit, objection);

@@ -311,6 +311,14 @@ describe("several files", () => {
     expect(updates.images).toHaveLength(1 + 1);
   });
 
+  test("one that does not follow has no say in what another reads, and has its own moved", () => {
+    const policy = "{ semver: ^1 }";
+    const text = `services: { web: { image: "${registry}/web:\${TAG:-1.0.0}", x-image-policy: ${policy} } }`;
+    const prod = overlay.replace("worker:2.0.0", "web:1.0.0");
+    const updates = lookWith(held, [merge({ text })], [merge({ text, prod }, { TAG: "1.0.0" })]);
+    expect([...updates.files.keys()].sort()).toEqual(["prod", "text"]);
+  });
+
   test("a text stays that another environment reads differently", () => {
     const without = base.replace("    x-image-policy: { semver: ^1 }\n", "");
     const policy = "services: { web: { x-image-policy: { semver: ^1 } } }";

@@ -29,18 +29,20 @@ export interface Project {
 }
 
 /** Reads projects whose files lie in one repository. */
-function readAll(projects: readonly Project[]): ImagesRead {
+function readAll(projects: readonly Project[], others: readonly Project[] = []): ImagesRead {
   const there = new Map(
-    projects.flatMap(({ beside = {}, files }) => Object.entries({ ...beside, ...files })),
+    [...projects, ...others].flatMap(({ beside = {}, files }) =>
+      Object.entries({ ...beside, ...files }),
+    ),
   );
-  const merges = projects.map(({ files, others = [], variables }) => ({
+  const mergeOf = ({ files, others: more = [], variables }: Project) => ({
     files: Object.keys(files),
     variables,
-    others,
-  }));
+    others: more,
+  });
   const contents = new Map<string, string | undefined>();
   for (;;) {
-    const asked = readImages(merges, contents);
+    const asked = readImages(projects.map(mergeOf), contents, others.map(mergeOf));
     if (asked.kind === "read") return asked.read;
     for (const path of asked.paths) {
       if (contents.has(path)) throw new Error(`Asked twice for ${path}.`);
@@ -53,6 +55,7 @@ function readAll(projects: readonly Project[]): ImagesRead {
 export function lookWith(
   held: Readonly<Record<string, readonly RegistryImage[]>>,
   projects: readonly Project[],
+  others: readonly Project[] = [],
 ): ImageUpdates {
   const registry = ({ name }: ImageRepository) => {
     const images = held[name];
@@ -60,7 +63,7 @@ export function lookWith(
       ? ({ kind: "refused", reason: `there is no ECR repository ${name}` } as const)
       : ({ kind: "images", images } as const);
   };
-  const asked = imageUpdates(readAll(projects), registry);
+  const asked = imageUpdates(readAll(projects, others), registry);
   if (asked.kind === "asks") throw new Error("It asks.");
   return asked.updates;
 }

@@ -208,3 +208,54 @@ test("two applications that fight over an image are stopped, and told of each ot
   expect(stalled[0].message).toMatch(/two policies fight over it: .* of [ab] .* of [ab] /);
   expect(await writesAfter(scene)).toBe(0);
 });
+
+describe("images that are written for others alone", () => {
+  const overlay = (tag: string) => `services:
+  api:
+    image: ${registry}/web:${tag}
+    x-image-policy: { semver: ^1 }
+`;
+  const trueup = (more: string) =>
+    `application: myapps\nenvironments:\n  dev: { on: { branch: main } }\n${more}`;
+
+  test.for([
+    ["verified before", "  prod: { from: dev, compose: [prod.yml] }\n"],
+    ["tagged", '  prod: { on: { tag: "v*" }, compose: [prod.yml] }\n'],
+    ["in branches", '  prod: { on: { branch: "feature/*" }, compose: [prod.yml] }\n'],
+  ] as const)("move too: %s", async ([, more]) => {
+    const scene = testWorld();
+    await begin(scene, {
+      "trueup.yaml": trueup(more),
+      "compose.yml": compose(),
+      "prod.yml": overlay("1.0.0"),
+    });
+    await scene.pushImage("web", "1.0.1");
+    await scene.settle();
+    expect(await scene.read("prod.yml")).toContain("web:1.0.1@sha256:");
+    expect(await scene.read("compose.yml")).toContain("web:1.0.1@sha256:");
+    expect(await writesAfter(scene)).toBe(0);
+  });
+
+  test("that cannot be read keep nobody's from moving who follows", async () => {
+    const scene = testWorld();
+    await begin(scene, {
+      "trueup.yaml": trueup("  prod: { from: dev, compose: [prod.yml] }\n"),
+      "compose.yml": compose(),
+      "prod.yml": "services: {\n",
+    });
+    await scene.pushImage("web", "1.0.1");
+    await scene.settle();
+    expect(await scene.read("compose.yml")).toContain("web:1.0.1@sha256:");
+  });
+
+  test("where nobody follows the branch, those of tags and branches are all that move", async () => {
+    const scene = testWorld();
+    await begin(scene, {
+      "trueup.yaml": 'application: myapps\nenvironments:\n  prod: { on: { tag: "v*" } }\n',
+      "compose.yml": compose(),
+    });
+    await scene.pushImage("web", "1.0.1");
+    await scene.settle();
+    expect(await scene.read("compose.yml")).toContain("web:1.0.1@sha256:");
+  });
+});

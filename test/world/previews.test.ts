@@ -11,7 +11,7 @@ const yaml = (parameters: object) =>
     environments: { preview: { on: { branch: "feature/*" }, parameters } },
   });
 
-/** A network that is there already: an address of its own may be one that others know. */
+/** A network that is there already. */
 const network = {
   VpcId: "vpc-0123",
   AppSubnets: ["subnet-1", "subnet-2"],
@@ -26,17 +26,20 @@ services:
     environment: { WHO: "\${TRUEUP_ENVIRONMENT}" }
 `;
 
+const queue = "x-sqs:\n  jobs: { Services: { web: { Access: RWMessages } } }\n";
+
 interface Setting extends Options {
   readonly parameters?: object;
+  readonly more?: string;
 }
 
 const begin = async (setting: Setting = {}, ...branches: readonly string[]) => {
-  const { parameters = network, ...options } = setting;
+  const { more = "", parameters = network, ...options } = setting;
   const scene = testWorld(options);
   await scene.pushExample();
   const commitId = await scene.push({
     "trueup.yaml": yaml(parameters),
-    "docker-compose.yml": compose,
+    "docker-compose.yml": compose + more,
   });
   for (const branchName of branches) {
     await scene.ask("codecommit:CreateBranch", { repositoryName: "myapps", branchName, commitId });
@@ -53,12 +56,17 @@ const remove = async (scene: TestWorld, branchName: string): Promise<void> => {
 const minutes = (scene: TestWorld, count: number): Promise<boolean> =>
   scene.driver.settle({ at: scene.world.now + count * 60_000 });
 
-/** Stacks that are there, by what tells instances apart in their names. */
-const stacks = async (scene: TestWorld): Promise<readonly string[]> => {
+const stackNames = async (scene: TestWorld): Promise<readonly string[]> => {
   const { Stacks } = (await scene.ask("cloudformation:DescribeStacks", {})) as {
     readonly Stacks: readonly { readonly StackName: string }[];
   };
-  return Stacks.map(({ StackName }) => StackName.slice("trueup-myapps-preview-".length, -9)).sort();
+  return Stacks.map(({ StackName }) => StackName);
+};
+
+/** Stacks that are there, by what tells instances apart in their names. */
+const stacks = async (scene: TestWorld): Promise<readonly string[]> => {
+  const names = await stackNames(scene);
+  return names.map((name) => name.slice("trueup-myapps-preview-".length, -9)).sort();
 };
 
 const a = instanceOfBranch("feature/a");
@@ -193,7 +201,7 @@ describe("a branch that is deleted", () => {
 });
 
 test("what holds data of a branch that is deleted stays until a person says otherwise", async () => {
-  const { scene } = await begin({ parameters: {} }, "feature/a", "feature/b");
+  const { scene } = await begin({ more: queue }, "feature/a", "feature/b");
   await remove(scene, "feature/a");
   await remove(scene, "feature/b");
   await minutes(scene, 60);
@@ -206,6 +214,18 @@ test("what holds data of a branch that is deleted stays until a person says othe
   await people.approve("myapps", `preview.${a}`, { digest, reason: "It is over." });
   await minutes(scene, 60);
   expect(await stacks(scene)).toEqual([`${b}-base`]);
+});
+
+test("a network of its own goes with its branch, addresses and all", async () => {
+  const { scene } = await begin({ parameters: {} }, "feature/a");
+  const { StackResourceSummaries: all } = (await scene.ask("cloudformation:ListStackResources", {
+    StackName: (await stackNames(scene)).find((name) => name.includes("-base-")),
+  })) as { readonly StackResourceSummaries: readonly { readonly ResourceType: string }[] };
+  const types = all.map(({ ResourceType }) => ResourceType);
+  expect(types).toEqual(expect.arrayContaining(["AWS::EC2::EIP", "AWS::EC2::NatGateway"]));
+  await remove(scene, "feature/a");
+  await minutes(scene, 60);
+  expect(await stacks(scene)).toEqual([]);
 });
 
 describe("nothing is deleted", () => {
