@@ -103,12 +103,11 @@ export function adder(
   nodes: Map<string, Claimed>,
 ): (node: NewNode) => void {
   const said = new Set<string>();
-  const origins = new Map<Path, Origin>();
   // Most resources of a family come from one place.
+  let last: { readonly path: Path; readonly origin: Origin } | undefined;
   const originAt = (path: Path): Origin => {
-    const known = origins.get(path) ?? originOf(project, path);
-    origins.set(path, known);
-    return known;
+    if (last?.path !== path) last = { path, origin: originOf(project, path) };
+    return last.origin;
   };
   return (node) => {
     const { path } = node;

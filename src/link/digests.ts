@@ -17,10 +17,12 @@ export const stackDigest = (
   { account, region, cloudFormationRole }: Target,
 ): string =>
   sha256(
-    canonicalObject({
-      ...textsOf({ name, parameters, tags, capabilities, account, region, cloudFormationRole }),
-      template: templateText(template),
-    }),
+    canonicalObject(
+      textsOf({ name, parameters, tags, capabilities, account, region, cloudFormationRole }).set(
+        "template",
+        templateText(template),
+      ),
+    ),
   );
 
 /** Canonical text, as it is counted and hashed: templates are big, and never changed in place. */
@@ -33,25 +35,19 @@ export function templateText(template: Template): string {
 }
 
 /** Keeps the text of a template whose resources need not have been made yet, from theirs. */
-export function rememberText(
-  template: Template,
-  resources: Readonly<Record<string, string>>,
-): void {
+export function rememberText(template: Template, resources: ReadonlyMap<string, string>): void {
   const { AWSTemplateFormatVersion, Description, Outputs, Parameters } = template;
-  const text = canonicalObject({
-    ...textsOf({ AWSTemplateFormatVersion, Description, Outputs, Parameters }),
-    Resources: canonicalObject(resources),
-  });
-  texts.set(template, text);
+  const parts = textsOf({ AWSTemplateFormatVersion, Description, Outputs, Parameters });
+  texts.set(template, canonicalObject(parts.set("Resources", canonicalObject(resources))));
 }
 
 const texts = new WeakMap<Template, string>();
 
 /** What is not there has no text. */
-function textsOf(values: Readonly<Record<string, unknown>>): Readonly<Record<string, string>> {
-  const all: Record<string, string> = {};
-  for (const [key, value] of Object.entries(values))
-    if (value !== undefined) all[key] = canonicalJson(value);
+function textsOf(values: Readonly<Record<string, unknown>>): Map<string, string> {
+  const all = new Map<string, string>();
+  for (const key of Object.keys(values))
+    if (values[key] !== undefined) all.set(key, canonicalJson(values[key]));
   return all;
 }
 
@@ -125,7 +121,9 @@ const stackText = ({
   template,
   unit,
 }: DesiredStack): string =>
-  canonicalObject({
-    ...textsOf({ capabilities, dependsOn, name, parameters, tags, unit }),
-    template: templateText(template),
-  });
+  canonicalObject(
+    textsOf({ capabilities, dependsOn, name, parameters, tags, unit }).set(
+      "template",
+      templateText(template),
+    ),
+  );

@@ -71,7 +71,7 @@ function draftsOf(graph: Graph, layout: Layout, diagnostics: Diagnostic[]): read
       if (draft.nodes.has(reference.id)) return undefined;
       return carry(reference, provider, draftFor(provider), draft);
     };
-    draft.texts[node.id] = resolvedText(resourceOf(node, draft), resolve);
+    draft.texts.set(node.id, resolvedText(resourceOf(node, draft), resolve));
   }
   for (const output of graph.outputs)
     drafts.get(unitOf(output.layer, layout))?.outputs.push(output);

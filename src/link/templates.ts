@@ -16,7 +16,7 @@ export interface Draft {
   readonly unit: string;
   readonly nodes: Map<string, Node>;
   /** The canonical text of each resource, its references resolved. */
-  readonly texts: Record<string, string>;
+  readonly texts: Map<string, string>;
   /** Parameter → the output of another unit that feeds it. */
   readonly imports: Map<string, Import>;
   /** What others take, by the name that their parameters have for it. */
@@ -30,7 +30,7 @@ type Import = readonly [unit: string, output: string];
 export const draftOf = (unit: string): Draft => ({
   unit,
   nodes: new Map(),
-  texts: {},
+  texts: new Map(),
   imports: new Map(),
   exports: new Map(),
   outputs: [],

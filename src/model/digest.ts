@@ -1,16 +1,15 @@
 import { createHash, hash } from "node:crypto";
-import { rewritten, sortIn } from "./rewritten.ts";
+import { rewritten } from "./rewritten.ts";
 
 /** The same text for the same value, whatever the order of its keys: RFC 8785's idea on our data. */
 export const canonicalJson = (value: unknown): string => JSON.stringify(inOrder(value)) ?? "null";
 
 /** The canonical text of an object, from those of its parts. */
-export function canonicalObject(parts: Readonly<Record<string, string>>): string {
-  const keys = Object.keys(parts);
-  sortIn(keys);
+export function canonicalObject(parts: ReadonlyMap<string, string>): string {
   let text = "";
-  for (const key of keys) text += `${text === "" ? "{" : ","}${JSON.stringify(key)}:${parts[key]}`;
-  return text === "" ? "{}" : `${text}}`;
+  for (const key of [...parts.keys()].sort())
+    text += `${text === "" ? "" : ","}${JSON.stringify(key)}:${parts.get(key)}`;
+  return `{${text}}`;
 }
 
 /** The value with the keys of every object in order, numbers first: itself where they are. */

@@ -1,65 +1,57 @@
+import { copyOf, keyAt, keysOf, type Parts, sizeOf } from "./parts.ts";
+
 /** What stands in the place of an object that has one key; undefined: itself. */
 export type Replace = (key: string, value: unknown) => unknown;
+
+const unchanged: Replace = () => undefined;
 
 /**
  * A value with objects in it replaced, and, where `isSorted`, with the keys of every object in
  * order, numbers first. What stays as it is is not copied.
  */
-export function rewritten(value: unknown, isSorted: boolean, replace?: Replace): unknown {
-  if (typeof value !== "object" || value === null) return value;
-  return Array.isArray(value)
-    ? rewrittenList(value, isSorted, replace)
-    : rewrittenObject(value as Entries, isSorted, replace);
-}
-
-type Entries = Readonly<Record<string, unknown>>;
-
-function rewrittenList(
-  list: readonly unknown[],
+export function rewritten(
+  value: unknown,
   isSorted: boolean,
-  replace: Replace | undefined,
-): readonly unknown[] {
-  let copy: unknown[] | undefined;
-  for (let at = 0; at < list.length; at += 1) {
-    const item = list[at];
-    if (typeof item !== "object") continue;
-    const own = rewritten(item, isSorted, replace);
-    if (own === item) continue;
-    copy ??= [...list];
-    copy[at] = own;
-  }
-  return copy ?? list;
-}
-
-function rewrittenObject(
-  entries: Entries,
-  isSorted: boolean,
-  replace: Replace | undefined,
+  replace: Replace = unchanged,
 ): unknown {
-  const keys = Object.keys(entries);
-  const only = keys.length === 1 ? (keys[0] as string) : undefined;
-  const replaced = only === undefined ? undefined : replace?.(only, entries[only]);
+  if (typeof value !== "object" || value === null) return value;
+  const parts = value as Parts<unknown>;
+  const keys = keysOf(parts);
+  const replaced = replacementOf(parts, keys, replace);
   if (replaced !== undefined) return replaced;
-  let copy: Record<string, unknown> | undefined = !isSorted || sortIn(keys) ? undefined : {};
-  for (let at = 0; at < keys.length; at += 1) {
-    const key = keys[at] as string;
-    const part = entries[key];
+  // One function: V8 spends more on functions that call each other than all they do is worth.
+  let copy: Parts<unknown> | undefined = isSorted && isUnsorted(keys) ? {} : undefined;
+  for (let at = 0; at < sizeOf(parts, keys); at += 1) {
+    const key = keyAt(at, keys);
+    const part = parts[key];
     const own = typeof part === "object" ? rewritten(part, isSorted, replace) : part;
     if (copy === undefined && own === part) continue;
-    copy ??= { ...entries };
+    copy ??= copyOf(parts);
     put(copy, key, own);
   }
-  return copy ?? entries;
+  return copy ?? value;
 }
 
+function replacementOf(
+  parts: Parts<unknown>,
+  keys: readonly string[] | undefined,
+  replace: Replace,
+): unknown {
+  if (keys?.length !== 1) return undefined;
+  const key = keys[0] as string;
+  return replace(key, parts[key]);
+}
+
+const isUnsorted = (keys: string[] | undefined): boolean => keys !== undefined && !sortIn(keys);
+
 /** Assigned, one name would become the prototype. */
-function put(parts: Record<string, unknown>, key: string, value: unknown): void {
+function put(parts: Parts<unknown>, key: string | number, value: unknown): void {
   if (key === "__proto__") Object.defineProperty(parts, key, { value, enumerable: true });
   else parts[key] = value;
 }
 
 /** Sorts in place by insertion: most objects have few keys, in order already. Whether they were. */
-export function sortIn(keys: string[]): boolean {
+function sortIn(keys: string[]): boolean {
   let were = true;
   for (let at = 1; at < keys.length; at += 1) {
     const key = keys[at] as string;

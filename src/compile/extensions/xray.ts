@@ -57,11 +57,9 @@ export function trace(member: Member, family: Family, scope: Scope): void {
 
 /** A service's own word, else the one at the top. */
 function settingsOf({ service, path }: Member, { project, report }: Scope) {
-  const own = (["x-xray", "x-ray"] as const)
-    .map((key) => ({ data: service[key] ?? null, at: [...path, key] as Path }))
-    .find(({ data }) => data !== null);
-  const above = { data: extension(project, "x-xray") ?? false, at: ["x-xray"] as Path };
-  const { data, at } = own ?? above;
+  const key = (["x-xray", "x-ray"] as const).find((name) => (service[name] ?? null) !== null);
+  const data = (key === undefined ? extension(project, "x-xray") : service[key]) ?? false;
+  const at: Path = key === undefined ? ["x-xray"] : [...path, key];
   const read = readXray(data, at, report) ?? false;
   const settings: Settings =
     typeof read === "boolean" ? { enabled: read } : { enabled: true, ...read };

@@ -34,5 +34,7 @@ export function checkLabels({ service, path }: Member, { report }: Scope): void 
 }
 
 /** The label `ecs.essential`, if it is there. */
-export const essentialLabel = ({ service }: Member): boolean | undefined =>
-  boolean(label(service, "ecs.essential") ?? null, [], silent);
+export function essentialLabel({ service }: Member): boolean | undefined {
+  const given = label(service, "ecs.essential");
+  return given === undefined ? undefined : boolean(given, [], silent);
+}

@@ -121,7 +121,7 @@ function declare(group: Value, days: number, family: Family, scope: Scope): void
 }
 
 const isOwn = (group: Value, family: Family): boolean =>
-  JSON.stringify(group) === JSON.stringify(ref(groupId(family)));
+  isMapping(group) && group.Ref === groupId(family);
 
 /** The ARNs of the streams that a family's containers write to, as policies name them. */
 export const streamsOf = (family: Family, scope: Scope): readonly Value[] => {
