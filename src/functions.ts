@@ -139,6 +139,6 @@ function within(ports: Ports, spent: () => boolean): Ports {
     sources: checked(ports.sources),
     statuses: checked(ports.statuses),
     wakeups: checked(ports.wakeups),
-    stacks: (target) => checked(ports.stacks(target)),
+    stacks: (target, session) => checked(ports.stacks(target, session)),
   };
 }

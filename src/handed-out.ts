@@ -6,6 +6,7 @@ import type { Origin, Target } from "./model/bundle.ts";
 import { invalid, NotYetError, TerminalError } from "./model/errors.ts";
 import { environmentKey } from "./model/key.ts";
 import type { ObservedStack } from "./model/observed.ts";
+import { sessionName } from "./model/session.ts";
 import { refuseCircle } from "./needs.ts";
 import { inParallel } from "./parallel.ts";
 import { findPlace, type Place } from "./place.ts";
@@ -86,7 +87,8 @@ async function sharedStacks(
   target: Target,
   ports: Ports,
 ): Promise<readonly ObservedStack[]> {
-  const stacks = ports.stacks(target);
+  const session = sessionName(application.name, environment.name);
+  const stacks = ports.stacks(target, session);
   const { record } = await ports.records.read(environmentKey(application.name, environment.name));
   const recorded = Object.entries(record.stacks).map(([unit, { name }]) => ({ name, unit }));
   const known =

@@ -2,6 +2,7 @@ import type { HeldLease, Remains } from "./lease-ports.ts";
 import { stackStem } from "./link/stack-name.ts";
 import { environmentKey } from "./model/key.ts";
 import type { Leaked, Lease } from "./model/lease.ts";
+import { sessionName } from "./model/session.ts";
 import type { Ports } from "./ports.ts";
 import { leakNotice } from "./promote/leak.ts";
 import { isOver } from "./promote/leases.ts";
@@ -56,7 +57,9 @@ interface Work {
 /** Asks for the next deletions. Answers the lease as it is then. */
 async function clean({ lease, version }: HeldLease, work: Work): Promise<Lease> {
   const { key, mayGoOn, now, ports } = work;
-  const remains = ports.remains(lease.target);
+  const { application, environment, instance, target } = lease;
+  const session = sessionName(application, `${environment}.${instance}`, "janitor");
+  const remains = ports.remains(target, session);
   const stacks = await stacksOf(lease, remains, ports);
   const { deletions, lease: noted } = teardownOf(lease, stacks, now);
   const doomed = await Promise.all(

@@ -4,6 +4,7 @@ import type { Diagnostic } from "./model/diagnostic.ts";
 import { canonicalJson, digestOf } from "./model/digest.ts";
 import { invalid } from "./model/errors.ts";
 import type { Answer, OpenLookup } from "./model/lookup.ts";
+import { sessionName } from "./model/session.ts";
 import { inParallel } from "./parallel.ts";
 import type { Lookups, Ports } from "./ports.ts";
 
@@ -39,7 +40,8 @@ export async function answersOf(
 ): Promise<Looked> {
   const question = digestOf([open.map(({ lookup }) => lookup), target]).slice(0, 12);
   const path = `inputs/${application}/${environment}/${revision}-${question}`;
-  const now = async () => Object.fromEntries(await ask(open, lookups(target)));
+  const looking = lookups(target, sessionName(application, environment));
+  const now = async () => Object.fromEntries(await ask(open, looking));
   const { answer, before = answer } = await askedOnce(path, now, artifacts, anew);
   const changed = Object.entries(answer).flatMap(([id, found]) =>
     canonicalJson(found) === canonicalJson(before[id] ?? null) ? [] : [id],

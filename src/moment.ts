@@ -1,4 +1,5 @@
 import type { RequestSet } from "./model/requests.ts";
+import { sessionName } from "./model/session.ts";
 import type { EnvironmentStatus } from "./model/status.ts";
 import type { Ports } from "./ports.ts";
 
@@ -16,3 +17,9 @@ export interface Moment extends Scope {
   /** ISO 8601. */
   readonly now: string;
 }
+
+/** What the pass is called in the logs of its target: after whoever asked for it, as long as he waits. */
+export const sessionOf = ({ application, before, environment, requests }: Moment): string => {
+  const { requestedAt: asked } = requests;
+  return sessionName(application, environment, asked === before.requestedAt ? undefined : asked);
+};

@@ -38,15 +38,15 @@ export interface Ports {
   readonly verdicts: Verdicts;
   readonly wakeups: Wakeups;
   /** Checks of what runs in one target, with the target's credentials. */
-  checks(target: Target): Checks;
-  /** The stacks of one target, with the target's credentials. */
-  stacks(target: Target): Stacks;
+  checks(target: Target, session?: string): Checks;
+  /** The stacks of one target, with the target's credentials. `session`: as its logs name us there. */
+  stacks(target: Target, session?: string): Stacks;
   /** What is left in one target. */
-  remains(target: Target): Remains;
+  remains(target: Target, session?: string): Remains;
   /** How much room there is in one target for what is limited. */
-  quotas(target: Target): Quotas;
+  quotas(target: Target, session?: string): Quotas;
   /** What is there already, as seen from one target. */
-  lookups(target: Target): Lookups;
+  lookups(target: Target, session?: string): Lookups;
   home(): Promise<Home>;
   /** The same world as it is now: lists are read once, for everybody. It refuses to be written to. */
   snapshot(): Ports;

@@ -1,5 +1,5 @@
 import type { EnvironmentRecord } from "./model/record.ts";
-import type { Moment } from "./moment.ts";
+import { type Moment, sessionOf } from "./moment.ts";
 import { inParallel } from "./parallel.ts";
 import type { Place } from "./place.ts";
 import { targetAt } from "./target.ts";
@@ -8,9 +8,10 @@ import { targetAt } from "./target.ts";
 export async function isThere(
   record: EnvironmentRecord,
   place: Place,
-  { application, environment, ports }: Moment,
+  moment: Moment,
 ): Promise<boolean> {
-  const stacks = ports.stacks(await targetAt(place, ports));
+  const { application, environment, ports } = moment;
+  const stacks = ports.stacks(await targetAt(place, ports), sessionOf(moment));
   const recorded = Object.values(record.stacks);
   const known: readonly { readonly name: string }[] =
     recorded.length > 0 ? recorded : await stacks.inventory(application, environment);

@@ -9,7 +9,7 @@ import type { ObservedStack } from "./model/observed.ts";
 import type { EnvironmentRecord } from "./model/record.ts";
 import { refreshing } from "./model/requests.ts";
 import type { EnvironmentStatus } from "./model/status.ts";
-import type { Moment } from "./moment.ts";
+import { type Moment, sessionOf } from "./moment.ts";
 import { unmetNeeds } from "./needs.ts";
 import { lookAt, type Observed, observe } from "./observe.ts";
 import type { Comparison } from "./plan/comparison.ts";
@@ -33,7 +33,7 @@ export type Next = "again" | "wait" | "rest";
 /** One pass over an environment that is known to follow something. */
 export async function roll(followed: Followed, moment: Moment): Promise<Next> {
   const { before: status, ports, requests } = moment;
-  const stacks = ports.stacks(followed.target);
+  const stacks = ports.stacks(followed.target, sessionOf(moment));
   const recollected = await recollection(moment, stacks);
   const { record } = recollected;
   const known = await lookAt(record, stacks);

@@ -4,6 +4,7 @@ import { canonicalJson, digestOf } from "./model/digest.ts";
 import { environmentKey, instanceIn } from "./model/key.ts";
 import type { EnvironmentRecord } from "./model/record.ts";
 import type { RequestSet } from "./model/requests.ts";
+import { sessionName } from "./model/session.ts";
 import type { Condition } from "./model/status.ts";
 import type { Check, Finding, Verification, Verified } from "./model/verification.ts";
 import type { Unit } from "./plan/units.ts";
@@ -187,7 +188,7 @@ async function findingOf(
     service: check.kind === "task" ? placeOf(check.service, bundle, units) : undefined,
   };
   try {
-    return await checks(bundle.target).look(check, attempt);
+    return await checks(bundle.target, sessionName(application, environment)).look(check, attempt);
   } catch (error) {
     log("check not made", { application, environment, check: check.kind, error: String(error) });
     return { kind: "errored", message: String(error) };

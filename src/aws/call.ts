@@ -214,6 +214,8 @@ export interface Identity {
   readonly region: string;
   readonly role?: string;
   readonly externalId?: string;
+  /** What the session of the role is called. */
+  readonly session?: string;
 }
 
 /** Calls as one identity. */

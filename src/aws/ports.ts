@@ -1,6 +1,6 @@
 import type { Target } from "../model/bundle.ts";
 import { TerminalError } from "../model/errors.ts";
-import type { Home, Log, Ports, Stacks } from "../ports.ts";
+import type { Home, Log, Ports } from "../ports.ts";
 import { artifactsIn } from "./artifacts.ts";
 import type { Call, Caller, Identity } from "./call.ts";
 import { templatePath } from "./change-sets.ts";
@@ -37,7 +37,11 @@ export function awsPorts(
   const call = caller({ region });
   const artifacts = artifactsIn(bucket, call);
   const home = once(() => homeOf(installation, call));
-  const stacks = new Map<string, Stacks>();
+  const upload: Upload = async (body) => {
+    await artifacts.put(templatePath(body), body);
+    return urlOf(templatePath(body), installation);
+  };
+  const into = targetCalls(caller);
   return {
     artifacts,
     clock,
@@ -56,31 +60,22 @@ export function awsPorts(
     verdicts: verdictsIn(bucket, call),
     wakeups: wakeupsOf(installation, call),
 
-    checks: (target) => checksOf(checked(target, caller)),
+    checks: (target, session) => checksOf(into(target, session)),
 
     snapshot: () => awsPorts(snapshotOf(caller), installation, () => undefined, memory),
 
-    lookups: (target) =>
+    lookups: (target, session) =>
       lookupsIn(target, ({ region = target.region, role }) =>
-        role === undefined ? checked({ ...target, region }, caller) : caller({ region, role }),
+        role === undefined
+          ? into({ ...target, region }, session)
+          : caller({ region, role, ...(session === undefined ? {} : { session }) }),
       ),
 
-    quotas: (target) => quotasOf(checked(target, caller)),
+    quotas: (target, session) => quotasOf(into(target, session)),
 
-    remains: (target) => remainsOf(checked(target, caller)),
+    remains: (target, session) => remainsOf(into(target, session)),
 
-    stacks(target) {
-      const key = JSON.stringify([target.account, target.region, target.role, target.externalId]);
-      const known = stacks.get(key);
-      if (known !== undefined) return known;
-      const upload: Upload = async (body) => {
-        await artifacts.put(templatePath(body), body);
-        return urlOf(templatePath(body), installation);
-      };
-      const made = stacksOf(checked(target, caller), upload);
-      stacks.set(key, made);
-      return made;
-    },
+    stacks: (target, session) => stacksOf(into(target, session), upload),
   };
 }
 
@@ -101,22 +96,28 @@ async function accountOf(call: Call): Promise<string> {
   return account;
 }
 
-/** Calls into a target, made only once the credentials are seen to be of the target's account. */
-function checked({ account, externalId, region, role }: Target, caller: Caller): Call {
-  const identity: Identity = {
-    region,
-    ...(role === undefined ? {} : { role }),
-    ...(externalId === undefined ? {} : { externalId }),
-  };
-  const call = caller(identity);
-  const actual = once(() => accountOf(call));
-  return async (operation, input) => {
-    if ((await actual()) !== account) {
-      const whose = role ?? "the controller's own role";
-      const message = `The target is account ${account}, but ${whose} is of ${await actual()}.`;
-      throw new TerminalError("WrongAccount", message);
-    }
-    return call(operation, input);
+/** Calls into targets, made only once the credentials are seen to be of the target's account. */
+function targetCalls(caller: Caller): (target: Target, session: string | undefined) => Call {
+  const accounts = new Map<string, () => Promise<string>>();
+  return ({ account, externalId, region, role }, session) => {
+    const identity: Identity = {
+      region,
+      ...(role === undefined ? {} : { role }),
+      ...(externalId === undefined ? {} : { externalId }),
+      ...(session === undefined ? {} : { session }),
+    };
+    const call = caller(identity);
+    const key = JSON.stringify([role, externalId]);
+    const actual = accounts.get(key) ?? once(() => accountOf(call));
+    accounts.set(key, actual);
+    return async (operation, input) => {
+      if ((await actual()) !== account) {
+        const whose = role ?? "the controller's own role";
+        const message = `The target is account ${account}, but ${whose} is of ${await actual()}.`;
+        throw new TerminalError("WrongAccount", message);
+      }
+      return call(operation, input);
+    };
   };
 }
 

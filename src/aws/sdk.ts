@@ -14,16 +14,10 @@ import * as sns from "@aws-sdk/client-sns";
 import * as sqs from "@aws-sdk/client-sqs";
 import * as ssm from "@aws-sdk/client-ssm";
 import * as sts from "@aws-sdk/client-sts";
-import {
-  type Call,
-  type Caller,
-  type Identity,
-  kindOf,
-  type Operation,
-  type Operations,
-} from "./call.ts";
+import { type Call, type Caller, kindOf, type Operation, type Operations } from "./call.ts";
 import { type GitCredentials, gitPull } from "./git-pull.ts";
 import { type GetInput, httpGet } from "./http-get.ts";
+import { assuming, type Credentials, type Signer } from "./sessions.ts";
 
 export interface SdkOptions {
   readonly region: string;
@@ -31,12 +25,6 @@ export interface SdkOptions {
   readonly endpoint?: string;
   /** Whose they are; else the SDK looks where it always does. */
   readonly credentials?: Credentials;
-}
-
-interface Credentials {
-  readonly accessKeyId: string;
-  readonly secretAccessKey: string;
-  readonly sessionToken?: string;
 }
 
 type Service = keyof typeof clients;
@@ -47,27 +35,40 @@ interface Client {
   send(command: unknown): Promise<unknown>;
 }
 
+/** Calls to AWS by its SDK, as the process itself or as a role. */
+export const sdkCaller = (options: SdkOptions): Caller =>
+  assuming(sdkSigner(options), options.region);
+
 /**
- * Calls to AWS by its SDK: a table, and nothing that decides. It is the only layer that retries:
- * reads twice, writes never, since only the caller can tell whether a lost answer was a lost write.
+ * Requests of the SDK: a table, and nothing that decides. It is the only layer that retries: reads
+ * twice, writes never, since only the caller can tell whether a lost answer was a lost write.
  */
-export function sdkCaller(options: SdkOptions): Caller {
-  const made = new Map<string, Client>();
-  const caller: Caller = (identity) => {
+function sdkSigner(options: SdkOptions): Signer {
+  const own = new Map<string, Client>();
+  // What was made for credentials goes with them.
+  const others = new WeakMap<Credentials, Map<string, Client>>();
+  const madeFor = (credentials: Credentials | undefined): Map<string, Client> => {
+    if (credentials === undefined) return own;
+    const made = others.get(credentials) ?? new Map<string, Client>();
+    others.set(credentials, made);
+    return made;
+  };
+
+  return ({ credentials, region }) => {
     const call = async (operation: Operation, input: unknown): Promise<unknown> => {
       if (operation === "http:Get") return httpGet(input as GetInput, options.endpoint);
       const service = operation.slice(0, operation.indexOf(":")) as Service;
       const isRead = kindOf(operation) === "read";
-      const key = JSON.stringify([
-        service,
-        isRead,
-        identity.region,
-        identity.role,
-        identity.externalId,
-      ]);
-      const client = made.get(key) ?? clientOf(service, isRead, settingsOf(identity));
+      const key = JSON.stringify([service, isRead, region]);
+      const made = madeFor(credentials);
+      const settings = settingsOf(options, region, credentials ?? options.credentials);
+      const client = made.get(key) ?? clientOf(service, isRead, settings);
       made.set(key, client);
-      if (operation === "codecommit:GitPull") return pull(input as Pull, identity, client);
+      if (operation === "codecommit:GitPull") {
+        const { repositoryName: repository } = input as Pull;
+        const signing = await client.config.credentials();
+        return gitPull({ repository, region, credentials: signing, endpoint: options.endpoint });
+      }
 
       const Command = commands[operation as Commanded] as new (input: unknown) => unknown;
       const answer = await client.send(new Command(input));
@@ -77,49 +78,17 @@ export function sdkCaller(options: SdkOptions): Caller {
     };
     return call as Call;
   };
-
-  const pull = async (
-    { repositoryName: repository }: Pull,
-    { region }: Identity,
-    { config }: Client,
-  ): Promise<unknown> => {
-    const credentials = await config.credentials();
-    return gitPull({ repository, region, credentials, endpoint: options.endpoint });
-  };
-
-  const settingsOf = ({ externalId, region, role }: Identity): Settings => ({
-    region,
-    ...(options.endpoint === undefined ? {} : { endpoint: options.endpoint, forcePathStyle: true }),
-    ...(options.credentials === undefined ? {} : { credentials: options.credentials }),
-    ...(role === undefined ? {} : { credentials: () => assume(role, externalId) }),
-  });
-
-  /** The SDK keeps what this answers until it is about to expire. */
-  const assume = async (role: string, externalId: string | undefined) => {
-    const { Credentials: found } = await caller({ region: options.region })("sts:AssumeRole", {
-      RoleArn: role,
-      RoleSessionName: "trueup",
-      ...(externalId === undefined ? {} : { ExternalId: externalId }),
-    });
-    const {
-      AccessKeyId: accessKeyId,
-      Expiration: expiration,
-      SecretAccessKey: secretAccessKey,
-    } = found ?? {};
-    if (accessKeyId === undefined || secretAccessKey === undefined) {
-      throw new Error(`STS gave no credentials for ${role}.`);
-    }
-    const sessionToken = found?.SessionToken;
-    return {
-      accessKeyId,
-      secretAccessKey,
-      ...(sessionToken === undefined ? {} : { sessionToken }),
-      ...(expiration === undefined ? {} : { expiration }),
-    };
-  };
-
-  return caller;
 }
+
+const settingsOf = (
+  { endpoint }: SdkOptions,
+  region: string,
+  credentials: Credentials | undefined,
+): Settings => ({
+  region,
+  ...(endpoint === undefined ? {} : { endpoint, forcePathStyle: true }),
+  ...(credentials === undefined ? {} : { credentials }),
+});
 
 type Pull = Operations["codecommit:GitPull"][0];
 
@@ -127,7 +96,7 @@ interface Settings {
   readonly region: string;
   readonly endpoint?: string;
   readonly forcePathStyle?: boolean;
-  readonly credentials?: Credentials | (() => Promise<Credentials>);
+  readonly credentials?: Credentials;
 }
 
 /** One request takes at most ten seconds, its repetitions included. */

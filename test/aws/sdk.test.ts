@@ -88,14 +88,9 @@ test("a role is assumed once for all calls that are made as it", async () => {
     "<AccessKeyId>ASSUMED</AccessKeyId><SecretAccessKey>s</SecretAccessKey>" +
     "<SessionToken>t</SessionToken><Expiration>2099-01-01T00:00:00Z</Expiration>";
   const stacks = xml(200, "<R><DescribeStacksResult><Stacks/></DescribeStacksResult></R>");
-  answers = [
-    xml(
-      200,
-      `<R><AssumeRoleResult><Credentials>${credentials}</Credentials></AssumeRoleResult></R>`,
-    ),
-    stacks,
-    stacks,
-  ];
+  const user = "<AssumedRoleUser><Arn>arn:aws:sts::1:assumed-role/d/s</Arn></AssumedRoleUser>";
+  const assumed = `${user}<Credentials>${credentials}</Credentials>`;
+  answers = [xml(200, `<R><AssumeRoleResult>${assumed}</AssumeRoleResult></R>`), stacks, stacks];
   const caller = sdkCaller(options);
   const identity = { region, role: "arn:aws:iam::1:role/trueup-deployer", externalId: "x-1" };
   await caller(identity)("cloudformation:DescribeStacks", { StackName: "a" });

@@ -20,6 +20,7 @@ const own = "<AWS::Region>:<AWS::AccountId>";
 const named = [
   "Verdicts: <Bucket.Arn>/verdicts/*",
   "Verdicts: <Bucket.Arn>/promotions/*",
+  "Templates: <Bucket.Arn>/templates/*",
   `Parameters: ssm:${own}:parameter/trueup/*`,
   "Objects: <Bucket.Arn>/*",
   "StacksLookedAt: cloudformation:*:<AWS::AccountId>:changeSet/trueup-*/*",
@@ -180,5 +181,4 @@ const implied = [
   "cloudformation:UntagResource",
   "iam:PassRole",
   "s3:ListBucket",
-  "sts:AssumeRole",
 ];

@@ -3,7 +3,7 @@ import { moveStack } from "../../src/sandbox/cloudformation/events.ts";
 import { stateOf } from "../../src/sandbox/cloudformation/state.ts";
 import { createDriver, type Driver } from "../../src/sandbox/driver.ts";
 import { type MemoryGit, memoryGit } from "../../src/sandbox/git/memory.ts";
-import { answerOf } from "../../src/sandbox/in-process.ts";
+import { answerOf, answerTo } from "../../src/sandbox/in-process.ts";
 import { workOf } from "../../src/sandbox/lambda/work.ts";
 import { services } from "../../src/sandbox/services.ts";
 import {
@@ -15,7 +15,7 @@ import {
 } from "../../src/sandbox/world.ts";
 import { type Bug, containersIn, type FunctionId, idOf } from "./containers.ts";
 import { copyOf } from "./copy.ts";
-import type { Life, Means } from "./process.ts";
+import type { Effect, Life, Means } from "./process.ts";
 import { account, region } from "./shop.ts";
 import { makeTurnstile } from "./turnstile.ts";
 
@@ -23,13 +23,6 @@ import { makeTurnstile } from "./turnstile.ts";
 export interface Saved {
   readonly snapshot: Snapshot;
   readonly git: MemoryGit;
-}
-
-/** A call of the controller, as it takes effect. */
-export interface Effect {
-  readonly life: Life;
-  readonly operation: Operation;
-  readonly input: unknown;
 }
 
 /** Who looks on: at each invocation, and at each call just before it has its effect and after. */
@@ -70,11 +63,6 @@ export interface Arena {
 }
 
 const person = { account, region, arn: `arn:aws:iam::${account}:user/ann` };
-const controller = {
-  account,
-  region,
-  arn: `arn:aws:sts::${account}:assumed-role/trueup/reconcile`,
-};
 
 /** Looks away. */
 export const nobody: Onlooker = {
@@ -95,7 +83,7 @@ export function openArena(options: ArenaOptions): Arena {
     onlooker.before(one);
     let answer: unknown;
     try {
-      answer = answerOf(world, controller, one.operation, one.input);
+      answer = answered(one, world);
     } catch (error) {
       onlooker.refused(one, error);
       throw error;
@@ -109,9 +97,9 @@ export function openArena(options: ArenaOptions): Arena {
   });
   const means: Means = {
     fate,
-    effect: (life, operation, input) => effect({ life, operation, input }),
-    later: (life, operation, input, milliseconds) => {
-      const number = onTheirWay.push({ life, operation, input }) - 1;
+    effect,
+    later: (one, milliseconds) => {
+      const number = onTheirWay.push(one) - 1;
       world.later(milliseconds, "arrivals", "Arrive", { number }, { account, region });
     },
   };
@@ -141,6 +129,19 @@ export function openArena(options: ArenaOptions): Arena {
     chill: containers.chill,
     save: () => ({ snapshot: copyOf(world.snapshot()), git: git.copy() }),
   };
+}
+
+/** A function calls as its own role, unless it has become another. */
+function answered(one: Effect, world: World): unknown {
+  const { accessKeyId, input, life, operation, region: place } = one;
+  if (accessKeyId !== undefined) {
+    return answerTo(world, { accessKeyId, region: place }, operation, input);
+  }
+  const found = Object.values(workOf(world).functions).find(
+    (installed) => idOf(installed) === life.function,
+  );
+  const arn = `arn:aws:sts::${account}:assumed-role/${found?.role.split("/").at(-1)}/${found?.name}`;
+  return answerOf(world, { account, region: place, arn }, operation, input);
 }
 
 function worldOf(

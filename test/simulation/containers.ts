@@ -1,12 +1,13 @@
-import type { Call, Caller, Operation } from "../../src/aws/call.ts";
+import type { Call, Operation } from "../../src/aws/call.ts";
 import { installationFrom } from "../../src/aws/installation.ts";
 import { awsPorts } from "../../src/aws/ports.ts";
+import { assuming, type Signer } from "../../src/aws/sessions.ts";
 import { type Functions, functions } from "../../src/functions.ts";
 import type { Ports } from "../../src/ports.ts";
 import type { Handler } from "../../src/sandbox/driver.ts";
 import type { LambdaFunction } from "../../src/sandbox/lambda/work.ts";
 import type { World } from "../../src/sandbox/world.ts";
-import { callAs, type Life, type Means } from "./process.ts";
+import { type Life, type Means, make } from "./process.ts";
 import { region } from "./shop.ts";
 import type { Turnstile } from "./turnstile.ts";
 
@@ -91,13 +92,17 @@ function containerOf(found: LambdaFunction, setting: Setting): Container {
     if (busy.life === undefined) throw new Error("A call outside of any invocation.");
     return busy.life;
   };
-  const call = (async (operation: Operation, input: unknown) => {
-    const mine = life();
-    await pass(mine, operation, input);
-    calls.push(operation);
-    return callAs(mine, operation, input, means);
-  }) as Call;
-  const caller: Caller = () => bug?.call?.(call, life, world) ?? call;
+  const signed: Signer = ({ credentials, region: place }) => {
+    const accessKeyId = credentials?.accessKeyId;
+    const call = (async (operation: Operation, input: unknown) => {
+      const mine = life();
+      await pass(mine, operation, input);
+      calls.push(operation);
+      return make({ life: mine, operation, input, region: place, accessKeyId }, means);
+    }) as Call;
+    return bug?.call?.(call, life, world) ?? call;
+  };
+  const caller = assuming(signed, region);
   const installation = installationFrom({ ...found.environment, AWS_REGION: region });
   const clock = {
     now: () => new Date(world.now).toISOString(),

@@ -21,32 +21,38 @@ export interface Life {
   dead: boolean;
 }
 
+/** A call of the controller, as it takes effect. */
+export interface Effect {
+  readonly life: Life;
+  readonly operation: Operation;
+  readonly input: unknown;
+  readonly region: string;
+  /** Of the role it is made as; undefined: as the function itself. */
+  readonly accessKeyId: string | undefined;
+}
+
 /** What a process does its calls with. */
 export interface Means {
   /** Asked before each call takes effect; may take its time, and may let others go first. */
   fate(life: Life, operation: Operation, input: unknown): Fate | Promise<Fate>;
   /** The effect itself: an answer, or an error of the service's own. */
-  effect(life: Life, operation: Operation, input: unknown): unknown;
+  effect(one: Effect): unknown;
   /** The effect, some time later, whoever asked for it being gone. */
-  later(life: Life, operation: Operation, input: unknown, milliseconds: number): void;
+  later(one: Effect, milliseconds: number): void;
 }
 
 /** A process that dies makes no more calls, whatever of it is still running. */
-export async function callAs(
-  life: Life,
-  operation: Operation,
-  input: unknown,
-  means: Means,
-): Promise<unknown> {
+export async function make(one: Effect, means: Means): Promise<unknown> {
+  const { input, life, operation } = one;
   if (life.dead) throw died(operation);
   life.calls += 1;
   const fate = await means.fate(life, operation, input);
   // Another of its own calls may have been the end of it in the meantime.
   if (life.dead) throw died(operation);
-  if (fate === "lives") return means.effect(life, operation, input);
-  if ("arrives" in fate) means.later(life, operation, input, fate.arrives);
+  if (fate === "lives") return means.effect(one);
+  if ("arrives" in fate) means.later(one, fate.arrives);
   const when = "dies" in fate ? fate.dies : fate.when;
-  if (when === "after") attempt(() => means.effect(life, operation, input));
+  if (when === "after") attempt(() => means.effect(one));
   if ("error" in fate) throw failure(fate.error);
   life.dead = true;
   throw died(operation);

@@ -1,8 +1,7 @@
 import { kindOf, type Operation } from "../../src/aws/call.ts";
-import type { Effect } from "./arena.ts";
 import type { Event, History } from "./events.ts";
 import { unitOf } from "./oracle/seen.ts";
-import type { Fate } from "./process.ts";
+import type { Effect, Fate } from "./process.ts";
 
 // What must come about in some run or other: a state that is never reached proves nothing.
 

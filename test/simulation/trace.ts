@@ -1,5 +1,6 @@
-import type { Arena, Effect } from "./arena.ts";
+import type { Arena } from "./arena.ts";
 import { changeSetOf, liveStacks, unitOf } from "./oracle/seen.ts";
+import type { Effect } from "./process.ts";
 import type { Run } from "./run.ts";
 import { isFromMemory } from "./turnstile.ts";
 

@@ -4,15 +4,16 @@ import type { Call, Caller, Operation } from "../../src/aws/call.ts";
 import { kindOf } from "../../src/aws/call.ts";
 import { installationFrom } from "../../src/aws/installation.ts";
 import { awsPorts } from "../../src/aws/ports.ts";
+import { assuming } from "../../src/aws/sessions.ts";
 import { exampleDirectory, seedImages } from "../../src/cli/seed.ts";
 import { functions } from "../../src/functions.ts";
 import type { ApplicationStatus, EnvironmentStatus } from "../../src/model/status.ts";
 import { createDriver, type Driver, type Handler } from "../../src/sandbox/driver.ts";
 import { seedManifest } from "../../src/sandbox/ecr/repositories.ts";
 import { memoryGit } from "../../src/sandbox/git/memory.ts";
-import { callsOf } from "../../src/sandbox/in-process.ts";
+import { answerOf, answerTo, callsOf } from "../../src/sandbox/in-process.ts";
 import { install } from "../../src/sandbox/install.ts";
-import { workOf } from "../../src/sandbox/lambda/work.ts";
+import { type LambdaFunction, workOf } from "../../src/sandbox/lambda/work.ts";
 import { services } from "../../src/sandbox/services.ts";
 import { type BusEvent, World, type WorldOptions } from "../../src/sandbox/world.ts";
 
@@ -20,11 +21,10 @@ const template = readFileSync(new URL("../../template.yaml", import.meta.url), "
 const account = "123456789012";
 const region = "eu-west-1";
 const person = { account, region, arn: `arn:aws:iam::${account}:user/ann` };
-const controller = {
-  account,
-  region,
-  arn: `arn:aws:sts::${account}:assumed-role/trueup/reconcile`,
-};
+
+/** A function calls as its role. */
+const principalOf = ({ name, role }: Pick<LambdaFunction, "name" | "role">): string =>
+  `arn:aws:sts::${account}:assumed-role/${role.split("/").at(-1)}/${name}`;
 
 /**
  * What becomes of one call of the controller: its process dies before it or after its effect, or an
@@ -46,6 +46,8 @@ export interface Options {
   readonly deliver?: (event: BusEvent, count: number) => readonly number[];
   /** Told of every call that reaches the world, whoever makes it. */
   readonly onCall?: WorldOptions["onCall"];
+  /** Other accounts that are deployed to. */
+  readonly targets?: readonly string[];
   /** Told of every event, lost or not. */
   readonly onEvent?: WorldOptions["onEvent"];
 }
@@ -84,6 +86,7 @@ export function testWorld({
   onCall,
   onEvent,
   seed = 1,
+  targets = [],
 }: Options = {}): TestWorld {
   const calls: Operation[] = [];
   const log: string[] = [];
@@ -96,10 +99,20 @@ export function testWorld({
     ...(onCall === undefined ? {} : { onCall }),
     ...(onEvent === undefined ? {} : { onEvent }),
   });
-  install(world, template);
+  install(world, template, { parameters: { TargetAccounts: targets.join(",") } });
   const mortal = mortality(fate, calls);
-  const caller: Caller = () => mortal.call(callsOf(world, controller) as Call);
-  const handlers = Object.values(workOf(world).functions).map(({ environment, handler, name }) => {
+  const callerOf = (arn: string): Caller =>
+    assuming(
+      ({ credentials, region: place }) =>
+        mortal.call((async (operation, input) =>
+          credentials === undefined
+            ? answerOf(world, { account, region: place, arn }, operation, input)
+            : answerTo(world, { ...credentials, region: place }, operation, input)) as Call),
+      region,
+    );
+  const handlers = Object.values(workOf(world).functions).map((found) => {
+    const { environment, handler, name } = found;
+    const caller = callerOf(principalOf(found));
     const installation = installationFrom({ ...environment, AWS_REGION: region });
     const ports = awsPorts(caller, installation, (message, fields) => {
       log.push(`${message} ${JSON.stringify(fields)}`);

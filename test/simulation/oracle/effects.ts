@@ -1,8 +1,7 @@
 import { kindOf, type Operation } from "../../../src/aws/call.ts";
 import type { ChangeSet, Stack } from "../../../src/sandbox/cloudformation/state.ts";
 import type { World } from "../../../src/sandbox/world.ts";
-import type { Effect } from "../arena.ts";
-import type { Life } from "../process.ts";
+import type { Effect, Life } from "../process.ts";
 import type { Shop } from "../shop.ts";
 import { type Notes, toldOf, wantedBy } from "./notes.ts";
 import {

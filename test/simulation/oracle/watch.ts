@@ -1,8 +1,8 @@
 import type { Operation } from "../../../src/aws/call.ts";
 import type { World } from "../../../src/sandbox/world.ts";
-import type { Arena, Effect, Onlooker } from "../arena.ts";
+import type { Arena, Onlooker } from "../arena.ts";
 import { fileAt, tipOf } from "../installed.ts";
-import type { Life } from "../process.ts";
+import type { Effect, Life } from "../process.ts";
 import type { Shop } from "../shop.ts";
 import { digestInName, rules, wrongsWhenAsked } from "./effects.ts";
 import { emptyNotes, type Notes, toldOf } from "./notes.ts";

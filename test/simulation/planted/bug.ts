@@ -19,14 +19,15 @@ export const inPort = <K extends keyof Ports>(
 /** The controller with some of what it does with stacks replaced. */
 export const inStacks = (change: (stacks: Stacks) => Partial<Stacks>): Bug => ({
   ports: (ports) => {
-    // One for each process, which remembers what it remembers.
-    const changed = new Map<Stacks, Stacks>();
+    // One for each target in each process, which remembers what it remembers.
+    const changed = new Map<string, Stacks>();
     return {
       ...ports,
-      stacks: (target) => {
-        const own = ports.stacks(target);
-        const known = changed.get(own) ?? { ...own, ...change(own) };
-        changed.set(own, known);
+      stacks: (target, session) => {
+        const key = JSON.stringify(target);
+        const own = ports.stacks(target, session);
+        const known = changed.get(key) ?? { ...own, ...change(own) };
+        changed.set(key, known);
         return known;
       },
     };
