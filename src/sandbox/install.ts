@@ -1,5 +1,5 @@
 import type { ResourceDeclaration, Value } from "./cloudformation/state.ts";
-import { evaluate, type Scope } from "./cloudformation/templates/evaluate.ts";
+import { evaluate, holds, type Scope } from "./cloudformation/templates/evaluate.ts";
 import { parseTemplate } from "./cloudformation/templates/parse.ts";
 import { type InstalledFunction, installFunction } from "./install/functions.ts";
 import type { Installation, SamTemplate } from "./install/installation.ts";
@@ -8,10 +8,12 @@ import { makeResources } from "./install/resources.ts";
 import { notEmulated, type World } from "./world.ts";
 
 export interface InstallOptions {
-  readonly account: string;
-  readonly region: string;
-  /** What generated names begin with. */
-  readonly stack: string;
+  /** 123456789012, unless said. */
+  readonly account?: string;
+  /** eu-west-1, unless said. */
+  readonly region?: string;
+  /** What generated names begin with; trueup, unless said. */
+  readonly stack?: string;
   /** Values for the template's parameters, beside their defaults. */
   readonly parameters?: Readonly<Record<string, string>>;
 }
@@ -31,17 +33,21 @@ export interface Installed {
 export function install(
   world: World,
   templateText: string,
-  { account, parameters = {}, region, stack }: InstallOptions = {
-    account: "123456789012",
-    region: "eu-west-1",
-    stack: "trueup",
-  },
+  {
+    account = "123456789012",
+    parameters = {},
+    region = "eu-west-1",
+    stack = "trueup",
+  }: InstallOptions = {},
 ): Installed {
   const template = parseTemplate(templateText) as unknown as SamTemplate;
   const scope = scopeOf(template, { world, account, region, stack }, parameters);
   const principal = { account, region, arn: `arn:aws:iam::${account}:user/installer` };
-  const installation: Installation = { world, principal, scope, template };
-  const resources = Object.entries(template.Resources);
+  const isThere = ({ Condition }: ResourceDeclaration): boolean =>
+    Condition === undefined || holds(Condition, scope);
+  const resources = Object.entries(template.Resources).filter(([, one]) => isThere(one));
+  const wanted = { ...template, Resources: Object.fromEntries(resources) };
+  const installation: Installation = { world, principal, scope, template: wanted };
   for (const [logicalId, { Type }] of resources) {
     if (!made.has(Type) && !withoutEffect.has(Type)) {
       throw notEmulated(`installing ${logicalId}, a ${Type}`);

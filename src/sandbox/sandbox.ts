@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { createDriver, type Driver, type DriverOptions, type Handler } from "./driver.ts";
 import { diskGit } from "./git/disk.ts";
-import { install } from "./install.ts";
+import { type InstallOptions, install } from "./install.ts";
 import { type LambdaFunction, workOf } from "./lambda/work.ts";
 import { openPersistence, type Persistence } from "./persistence.ts";
 import { startServer } from "./server.ts";
@@ -18,6 +18,8 @@ export interface SandboxOptions
   readonly port: number;
   /** The text of the SAM template whose functions, queues and rules it runs. */
   readonly template: string;
+  /** Values for its parameters, beside their defaults. */
+  readonly parameters?: InstallOptions["parameters"];
   /** The code of the functions, by name. They call AWS at `url`, with the keys of their environment. */
   readonly handlers: (
     url: string,
@@ -94,7 +96,8 @@ async function start(options: SandboxOptions, persistence: Persistence): Promise
 }
 
 function driverFor(world: World, url: string, options: SandboxOptions): Driver {
-  install(world, options.template);
+  const { parameters } = options;
+  install(world, options.template, parameters === undefined ? {} : { parameters });
   const functions = Object.values(workOf(world).functions);
   const code = options.handlers(
     url,

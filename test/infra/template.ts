@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs";
-import { parse, type ScalarTag } from "yaml";
+import { type CollectionTag, parse, type ScalarTag } from "yaml";
 
 type Fields = Readonly<Record<string, unknown>>;
 
@@ -8,8 +8,13 @@ const short = (name: string): ScalarTag => ({
   resolve: (value: string) => ({ [name]: value.replace(/\$\{([^}]+)\}/g, "<$1>") }),
 });
 
-/** `template.yaml`, its short forms written as `{ Sub: … }`, with `<Name>` for names. */
-export const template: {
+const listed = (name: string): CollectionTag => ({
+  tag: `!${name}`,
+  collection: "seq",
+  resolve: (value) => Object.assign(value, { name }),
+});
+
+interface Template {
   readonly Globals: { readonly Function: Fields };
   readonly Resources: Readonly<
     Record<
@@ -17,9 +22,19 @@ export const template: {
       { readonly Type: string; readonly Metadata?: Fields; readonly Properties: Fields }
     >
   >;
-} = parse(readFileSync("template.yaml", "utf8"), {
-  customTags: [short("Sub"), short("Ref"), short("GetAtt")],
-});
+}
+
+/** A template, its short forms written as `{ Sub: … }`, with `<Name>` for names; choices as lists. */
+export const templateIn = (path: string): Template =>
+  parse(readFileSync(path, "utf8"), {
+    customTags: [
+      ...["Sub", "Ref", "GetAtt"].map(short),
+      ...["Equals", "If", "Join", "Not", "Split"].map(listed),
+    ],
+  });
+
+/** The controller's own. */
+export const template = templateIn("template.yaml");
 
 export const functionsOf = Object.entries(template.Resources)
   .filter(([, { Type }]) => Type === "AWS::Serverless::Function")
