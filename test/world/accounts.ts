@@ -47,7 +47,7 @@ export const files = {
 };
 
 /** As the root of an account. */
-export const asRoot = (scene: TestWorld, account: string, region = home) =>
+const asRoot = (scene: TestWorld, account: string, region = home) =>
   callsOf(scene.world, { account, region, arn: `arn:aws:iam::${account}:root` });
 
 interface Setting extends Options {
