@@ -24,6 +24,7 @@ import { environmentAt, nameOf, type Place, takersOf } from "./place.ts";
 import type { Ports } from "./ports.ts";
 import { type Rendered, type RenderSettings, render } from "./render.ts";
 import { readText, type Source } from "./source.ts";
+import { placedIfKnown, withVariables } from "./stored.ts";
 import { targetAt } from "./target.ts";
 
 /** What the repository asks of one environment now. */
@@ -143,10 +144,14 @@ const settingsOf = (place: Place, target: Target) => {
 
 async function compileAt(
   source: Source,
-  asked: Place,
+  place: Place,
   { anew, ports }: Omit<Means, "settings">,
 ): Promise<Desired> {
-  const { environment } = asked;
+  const { application, positionOf, registration } = place;
+  const common = application.variables;
+  const of = { anew, commit: source.commit, common, name: nameOf(place), positionOf, registration };
+  const environment = await withVariables(place.environment, of, ports);
+  const asked: Place = { ...place, environment };
   const target = await targetAt(asked, ports);
   const settings: RenderSettings = {
     application: asked.application.name,
@@ -178,7 +183,8 @@ async function sharedAt(
   for (const environment of Object.values(asked.application.environments)) {
     if (environment.name === asked.environment.name) continue;
     const place: Place = { ...asked, environment, instance: undefined };
-    const target = await targetAt(place, ports);
+    const placed = await placedIfKnown(environment, { commit: asked.tip.commit, ...asked }, ports);
+    const target = await targetAt({ environment: placed }, ports);
     if (target.account !== account || target.region !== region) continue;
     const parameters = parametersUnasked(environment);
     const own = {

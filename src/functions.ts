@@ -138,6 +138,7 @@ function within(ports: Ports, spent: () => boolean): Ports {
     requests: checked(ports.requests),
     sources: checked(ports.sources),
     statuses: checked(ports.statuses),
+    stored: checked(ports.stored),
     wakeups: checked(ports.wakeups),
     stacks: (target, session) => checked(ports.stacks(target, session)),
   };

@@ -1,5 +1,7 @@
 import type { Environment, Parameters } from "./application/application.ts";
-import { readParameters, standInParameters } from "./application/parameters.ts";
+import { readParameters, standInParameters, wrongParameters } from "./application/parameters.ts";
+import type { Texts } from "./application/stored.ts";
+import { withStandIns } from "./application/stored-environment.ts";
 import { askedOnce } from "./asked-once.ts";
 import { takenFrom } from "./handed-out.ts";
 import type { Target } from "./model/bundle.ts";
@@ -8,6 +10,7 @@ import { invalid } from "./model/errors.ts";
 import { nameOf, type Place } from "./place.ts";
 import type { Ports } from "./ports.ts";
 import { readText, type Source } from "./source.ts";
+import { storedTexts } from "./stored.ts";
 
 /** Whose parameters they are. */
 interface Asking {
@@ -23,13 +26,19 @@ interface Asking {
  */
 export async function parametersAt(
   source: Source,
-  { anew, place, target }: Asking,
+  asking: Asking,
   ports: Ports,
 ): Promise<Parameters> {
+  const { anew, place, target } = asking;
   const { application, environment } = place;
   const { parameters } = environment;
-  if ("values" in parameters) return parameters.values;
-  if ("file" in parameters) return fromFile(source, parameters.file, place, ports);
+  if (!("from" in parameters)) {
+    const written =
+      "values" in parameters
+        ? parameters.values
+        : await fromFile(source, parameters.file, place, ports);
+    return stored(written, source, asking, ports);
+  }
   const { from } = parameters;
   const origin = originOf(place, "from");
   const question = digestOf([from, target]).slice(0, 12);
@@ -42,9 +51,27 @@ export async function parametersAt(
   return answer;
 }
 
+/** With what Parameter Store has where they say `ssm:NAME`. */
+async function stored(
+  written: Parameters,
+  { commit }: Source,
+  { anew, place }: Asking,
+  ports: Ports,
+): Promise<Parameters> {
+  const { environment, positionOf, registration } = place;
+  const keys = ["environments", environment.name, "parameters"];
+  const asking = { anew, commit, environment: nameOf(place), keys, positionOf, registration };
+  const texts = await storedTexts({ ...written } as Texts, asking, ports);
+  const wrong = wrongParameters(texts, asking);
+  if (wrong.length > 0) throw invalid("ParametersUnknown", wrong);
+  return texts;
+}
+
 /** As much as can be said of them without asking anybody. */
-export const parametersUnasked = ({ parameters }: Environment): Parameters =>
-  "values" in parameters ? parameters.values : "from" in parameters ? standInParameters : {};
+export const parametersUnasked = (environment: Environment): Parameters => {
+  const { parameters } = withStandIns(environment);
+  return "values" in parameters ? parameters.values : "from" in parameters ? standInParameters : {};
+};
 
 async function fromFile(
   source: Source,

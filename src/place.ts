@@ -14,6 +14,7 @@ import {
   fetchTip,
   type Source,
 } from "./source.ts";
+import { withTarget } from "./stored.ts";
 
 /** What `trueup.yaml` at the tip of its branch says of a key: gates and targets are read there. */
 export interface Place {
@@ -57,8 +58,10 @@ export async function findPlace(
 
   const { application, positionOf, tip } = found;
   const { environment: wanted, instance } = instanceIn(key);
-  const environment = application.environments[wanted];
-  if (environment === undefined) return { registration, without: tip.commit };
+  const written = application.environments[wanted];
+  if (written === undefined) return { registration, without: tip.commit };
+  const of = { commit: tip.commit, positionOf, registration };
+  const environment = await withTarget(written, of, ports);
   const home = await ports.home();
   const refusals = checkCeiling(environment, { registration, home }, positionOf);
   if (refusals.length > 0) throw invalid("NotPermitted", refusals);
@@ -128,8 +131,10 @@ export async function environmentAt(
   if (registration === undefined) return undefined;
   try {
     const source = await fetchCommit(registration, commit, ports);
-    const { application } = await fetchApplication(registration, source, ports);
-    return application.environments[instanceIn(key).environment];
+    const { application, positionOf } = await fetchApplication(registration, source, ports);
+    const environment = application.environments[instanceIn(key).environment];
+    const of = { commit, positionOf, registration };
+    return environment && (await withTarget(environment, of, ports));
   } catch (error) {
     if (error instanceof TerminalError) return undefined;
     throw error;

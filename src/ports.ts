@@ -35,6 +35,7 @@ export interface Ports {
   readonly requests: Requests;
   readonly sources: Sources;
   readonly statuses: Statuses;
+  readonly stored: StoredValues;
   readonly verdicts: Verdicts;
   readonly wakeups: Wakeups;
   /** Checks of what runs in one target, with the target's credentials. */
@@ -93,6 +94,14 @@ export interface Requests {
   /** Writes `requested-at`: what a direct invoke and `trueup reconcile` do. */
   ask(application: string, environment: string, token: string): Promise<void>;
 }
+
+/** What `ssm:` values name, in the controller's account and region. */
+export interface StoredValues {
+  /** Those that are there; a secret is said to be one, and never decrypted. */
+  read(names: readonly string[]): Promise<ReadonlyMap<string, StoredValue>>;
+}
+
+export type StoredValue = { readonly text: string } | { readonly isSecret: true };
 
 export interface Sources {
   /** The commit a branch points at; undefined: there is no such branch. Throws if unreachable. */

@@ -65,6 +65,7 @@ const reads: { readonly [P in keyof Ports]?: readonly string[] } = {
     "underWay",
   ],
   statuses: ["readApplication", "readEnvironment"],
+  stored: ["read"],
 };
 
 function readOnly(ports: Ports, onWrite: () => void): Ports {

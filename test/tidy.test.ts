@@ -25,7 +25,8 @@ const rooms: Readonly<Record<string, readonly string[]>> = {
   parallel: [],
   "asked-once": ["model", "ports"],
   target: ["application", "model", "place", "ports"],
-  given: ["application", "asked-once", "handed-out", "model", "place", "ports", "source"],
+  given: ["application", "asked-once", "handed-out", "model", "place", "ports", "source", "stored"],
+  stored: ["application", "asked-once", "model", "ports"],
   "handed-out": [
     "application",
     "link",
@@ -113,7 +114,7 @@ const rooms: Readonly<Record<string, readonly string[]>> = {
   presence: ["model", "moment", "parallel", "place", "target"],
   janitor: ["lease-ports", "link", "model", "ports", "promote", "tell"],
   tell: ["model", "ports"],
-  place: ["application", "model", "ports", "source"],
+  place: ["application", "model", "ports", "source", "stored"],
   desired: [
     "application",
     "compose",
@@ -125,6 +126,7 @@ const rooms: Readonly<Record<string, readonly string[]>> = {
     "ports",
     "render",
     "source",
+    "stored",
     "target",
   ],
   wanted: ["application", "model", "ports", "promote", "source"],

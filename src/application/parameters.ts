@@ -1,19 +1,34 @@
 import type { Diagnostic } from "../model/diagnostic.ts";
 import { type Parameters, parameterNames } from "./application.ts";
 import { check, type Finding } from "./check.ts";
-import { choice, either, list, object, text } from "./shape.ts";
+import { choice, either, type Format, list, object, text } from "./shape.ts";
 import { readShaped } from "./shaped.ts";
+import type { Standing } from "./stored.ts";
 import { childrenOf, matching, type Place } from "./tree.ts";
 
 export type ParametersRead =
   | { readonly kind: "read"; readonly parameters: Parameters }
   | { readonly kind: "failed"; readonly diagnostics: readonly Diagnostic[] };
 
-const value = text({
+const valueFormat: Format = {
   what: "a value",
   pattern: /^[^\s,$]+(?:,[^\s,$]+)*$/,
   help: "write one word, or several with commas between",
-});
+};
+const value = text(valueFormat);
+
+/** All that parameters cannot be, now that they say what their names stand for. */
+export const wrongParameters = (
+  parameters: Parameters,
+  { keys, positionOf }: Standing,
+): readonly Diagnostic[] =>
+  Object.entries(parameters).flatMap(([name, text]): readonly Diagnostic[] => {
+    if (valueFormat.pattern.test(text)) return [];
+    const path = [...keys, name];
+    const message = "what Parameter Store holds is no value, nor several with commas between";
+    const shown = { severity: "error", code: "wrong-value", message, help: "" } as const;
+    return [{ ...positionOf(path), path: path.join("."), ...shown }];
+  });
 
 /** The list that `aws cloudformation deploy` takes, and the template configuration of CodePipeline. */
 const shape = either(

@@ -6,13 +6,12 @@ import {
   type Application,
   type Consent,
   type Environment,
-  type EnvironmentTarget,
   type Follows,
   type GivenParameters,
   usualDeadlines,
   usualDrift,
 } from "./application.ts";
-import { check, type Finding } from "./check.ts";
+import { check } from "./check.ts";
 import {
   fromFindings,
   notifyFindings,
@@ -23,8 +22,8 @@ import {
   windowFindings,
 } from "./delivery.ts";
 import { type PositionOf, readShaped } from "./shaped.ts";
-import { matching, type Place } from "./tree.ts";
-import { notBuilt, trueupYaml } from "./trueup-yaml.ts";
+import { toTarget, type WrittenTarget } from "./target.ts";
+import { trueupYaml } from "./trueup-yaml.ts";
 
 export type ApplicationRead =
   | {
@@ -36,7 +35,7 @@ export type ApplicationRead =
     }
   | { readonly kind: "failed"; readonly diagnostics: readonly Diagnostic[] };
 
-/** `trueup.yaml` as it says and nothing else: whatever it says that we do not act on is an error. */
+/** `trueup.yaml` as it says and nothing else: whatever it says that is not known is an error. */
 export function readApplication(file: string, text: string): ApplicationRead {
   const read = readShaped(file, text, {
     findingsOf: (root) => [
@@ -44,7 +43,6 @@ export function readApplication(file: string, text: string): ApplicationRead {
       ...fromFindings(root),
       ...windowFindings(root),
       ...notifyFindings(root),
-      ...unbuilt(root),
     ],
     wanted: "name the `application:` and its `environments:`",
   });
@@ -54,21 +52,7 @@ export function readApplication(file: string, text: string): ApplicationRead {
   return { kind: "read", application, warnings, positionOf };
 }
 
-/** What the file asks for that nothing would come of. */
-const unbuilt = (root: Place): readonly Finding[] =>
-  notBuilt.flatMap(([pattern, when]) =>
-    matching(root, pattern.split("."))
-      .filter(({ place }) => when(place.node.toJS(root.document)))
-      .map(({ key, place: { path } }) => ({
-        node: key,
-        path,
-        code: "not-built-yet",
-        message: "is known, but this version does not act on it",
-        help: "take it out",
-      })),
-  );
-
-/** The file's data once it has passed its shape and every line of what is not built. */
+/** The file's data once it has passed its shape. */
 interface Written {
   readonly application: string;
   readonly compose?: readonly string[];
@@ -118,15 +102,6 @@ interface WrittenLease {
 }
 
 type WrittenDeadlines = Readonly<Partial<Record<keyof Environment["deadlines"], string>>>;
-
-interface WrittenTarget {
-  readonly account?: string;
-  readonly region?: string;
-  readonly role?: string;
-  readonly externalId?: string;
-  readonly cloudformationRole?: string;
-  readonly permissionsBoundary?: string;
-}
 
 interface WrittenConsent {
   readonly from?: string;
@@ -184,9 +159,6 @@ const toNotify = ({ eventBus, on, sns }: WrittenNotify): Notify => ({
 
 /** One of the two is there. */
 const toFollows = ({ from = "", on }: WrittenEnvironment): Follows => on ?? { environment: from };
-
-const toTarget = ({ cloudformationRole, ...target }: WrittenTarget): EnvironmentTarget =>
-  cloudformationRole === undefined ? target : { ...target, cloudFormationRole: cloudformationRole };
 
 const toLease = ({
   keepOnFailure,

@@ -10,6 +10,7 @@ import {
   type Shape,
   text,
 } from "./shape.ts";
+import { targetFormats } from "./target.ts";
 
 const name: Format = {
   what: "a name",
@@ -22,13 +23,17 @@ const variableName: Format = {
   help: "use letters, digits and _, no digit first",
 };
 
-const ssm = "ssm:[A-Za-z0-9_./-]+";
-const role = "arn:aws[a-z-]*:iam::\\d{12}:role/[\\w+=,.@/-]+";
-const policy = "arn:aws[a-z-]*:iam::(?:\\d{12}|aws):policy/[\\w+=,.@/-]+";
-const orSsm = (pattern: string): RegExp => new RegExp(`^(?:${ssm}|${pattern})$`);
+/** A text, or the name of the parameter that holds it. */
+const orStored = ({ help, pattern, what }: Format): Shape =>
+  text({ what, pattern: new RegExp(`^ssm:[A-Za-z0-9_./-]+$|${pattern.source}`), help });
 
 const named = text(name);
 const anyText = text({ what: "text", pattern: /^/, help: "write text" });
+const valueText = text({
+  what: "text, or the name of a parameter",
+  pattern: /^(?!ssm:)|^ssm:[A-Za-z0-9_./-]+$/,
+  help: "after `ssm:` comes a name, as in ssm:/trueup/shared/log-level",
+});
 const word = text({ what: "one word", pattern: /^\S+$/, help: "write it without spaces" });
 const path = text({
   what: "a path inside the repository",
@@ -50,11 +55,6 @@ const day = text({
   what: "a day",
   pattern: /^\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])$/,
   help: "write year, month and day, as in 2026-12-31",
-});
-const roleArn = text({
-  what: "the ARN of a role",
-  pattern: orSsm(role),
-  help: "write it whole, as in arn:aws:iam::123456789012:role/trueup-deployer",
 });
 const composePath = text({
   what: "a path of the compose model",
@@ -78,32 +78,11 @@ const environmentPath = text({
   help: "write application/environment, as in platform/prod",
 });
 
-const variables = map(variableName, anyText);
+const variables = map(variableName, valueText);
 
-const target = object({
-  account: text({
-    what: "an account id",
-    pattern: orSsm("\\d{12}"),
-    help: 'write its twelve digits in quotes, as in "123456789012"',
-  }),
-  region: text({
-    what: "a region",
-    pattern: orSsm("[a-z]{2}(?:-[a-z]+)+-\\d"),
-    help: "write its code, as in eu-west-1",
-  }),
-  role: roleArn,
-  externalId: text({
-    what: "an external id",
-    pattern: /^[\w+=,.@:/-]{2,1224}$/,
-    help: "use 2 to 1224 letters, digits and +=,.@:/-",
-  }),
-  cloudformationRole: roleArn,
-  permissionsBoundary: text({
-    what: "the ARN of a policy",
-    pattern: orSsm(policy),
-    help: "write it whole, as in arn:aws:iam::123456789012:policy/boundary",
-  }),
-});
+const target = object(
+  Object.fromEntries(Object.entries(targetFormats).map(([key, format]) => [key, orStored(format)])),
+);
 
 const verification = object(
   {
@@ -222,16 +201,3 @@ export const trueupYaml: Shape = object(
   },
   { required: ["application", "environments"] },
 );
-
-const parameter = (value: unknown): boolean =>
-  typeof value === "string" && value.startsWith("ssm:");
-
-/**
- * What the controller knows and does not act on yet, by path, `*` for any key or index: refused,
- * so that nobody believes in a gate that is not there. A feature that is built takes its line out.
- */
-export const notBuilt: readonly (readonly [path: string, when: (value: unknown) => boolean])[] = [
-  ["variables.*", parameter],
-  ["environments.*.variables.*", parameter],
-  ["environments.*.target.*", parameter],
-];

@@ -23,6 +23,7 @@ import { snapshotOf } from "./snapshot.ts";
 import { sourcesOf } from "./sources.ts";
 import { stacksOf, type Upload } from "./stacks.ts";
 import { statusesOf } from "./statuses.ts";
+import { storedIn } from "./stored.ts";
 import { verdictsIn } from "./verdicts.ts";
 import { wakeupsOf } from "./wakeups.ts";
 
@@ -57,6 +58,7 @@ export function awsPorts(
     pullRequests: pullRequestsOf(call),
     sources: sourcesOf(call, memory),
     statuses: statusesOf(call),
+    stored: storedIn(call),
     verdicts: verdictsIn(bucket, call),
     wakeups: wakeupsOf(installation, call),
 

@@ -38,8 +38,10 @@ function listing(call: Call): Call {
   const fromLists: { readonly [O in Operation]?: (input: Input<O>) => Promise<unknown> } = {
     "ssm:GetParameters": async (input) => {
       const { Names = [] } = input;
-      if (!Names.every((name) => name.startsWith(`${root}/`)))
-        return ask("ssm:GetParameters", input);
+      // A list does not tell what is a secret.
+      const isListed = (name: string) =>
+        name.startsWith(`${root}/`) && !name.startsWith(`${root}/shared/`);
+      if (!Names.every(isListed)) return ask("ssm:GetParameters", input);
       const known = await once("parameters", () => everyWritten(ask));
       return {
         Parameters: Names.flatMap((Name) => {

@@ -5,17 +5,19 @@ import { standInParameters } from "../application/parameters.ts";
 import { type Answer, describeLookup } from "../model/lookup.ts";
 import { UsageError } from "./usage.ts";
 import type { Io } from "./verb.ts";
-import type { AnswerLookups, TakeParameters } from "./working-copy.ts";
+import type { AnswerLookups, ReadStored, TakeParameters } from "./working-copy.ts";
 
 interface Offline {
   readonly answer: AnswerLookups;
+  readonly read: ReadStored;
   readonly take: TakeParameters;
 }
 
 /**
  * Answers to lookups without asking anybody: from a JSON file, id → attribute → value, or with
  * stand-ins. Says on standard error what is made up, and what in the file nothing asks for. What
- * another environment hands out is in the file as the answer of `parameters`.
+ * another environment hands out is in the file as the answer of `parameters`, what Parameter Store has
+ * as the `Value` of `ssm:NAME`.
  */
 export function offline(source: string, io: Io): Offline {
   if (source === "placeholder") return standIns(io);
@@ -27,6 +29,15 @@ export function offline(source: string, io: Io): Offline {
       for (const id of answers.keys())
         if (!asked.has(id)) io.err(`${source}: nothing looks up ${id}`);
       return answers;
+    },
+    read: async (names) => {
+      for (const name of names) asked.add(`ssm:${name}`);
+      return new Map(
+        names.flatMap((name) => {
+          const value = answers.get(`ssm:${name}`)?.Value;
+          return value === undefined ? [] : [[name, value] as const];
+        }),
+      );
     },
     take: async (from) => {
       asked.add("parameters");
@@ -40,6 +51,10 @@ export function offline(source: string, io: Io): Offline {
 const standIns = (io: Io): Offline => ({
   answer: async (open) => {
     for (const { lookup } of open) io.err(`stand-in: ${lookup.id}  ${describeLookup(lookup)}`);
+    return "placeholder";
+  },
+  read: async (names) => {
+    for (const name of names) io.err(`stand-in: ssm:${name}`);
     return "placeholder";
   },
   take: async (from) => {

@@ -61,6 +61,12 @@ async function localPlan({ ports }: Connection, { environment, files, io }: Loca
     files,
     environment,
     answer: (open, target) => ask(open, ports.lookups(target)),
+    read: async (names) =>
+      new Map(
+        [...(await ports.stored.read(names))].flatMap(([name, value]) =>
+          "text" in value ? [[name, value.text]] : [],
+        ),
+      ),
     take: (from, taker) => takenFrom(from, { ...taker, origin: here(taker.by) }, ports),
   });
   for (const warning of copy.warnings) io.err(renderDiagnostic(warning));

@@ -5,6 +5,7 @@ import { composeFilesOf, variablesOf } from "../application/inputs.ts";
 import { readParameters, standInParameters } from "../application/parameters.ts";
 import { readApplication } from "../application/read.ts";
 import { sharedNames } from "../application/shared-names.ts";
+import { storedNamesOf, withStandIns, withStored } from "../application/stored-environment.ts";
 import type { LoadInputs } from "../compose/inputs.ts";
 import type { Target } from "../model/bundle.ts";
 import type { Diagnostic } from "../model/diagnostic.ts";
@@ -29,9 +30,16 @@ export interface Wanted {
   readonly cloudFormationRole?: string | undefined;
   /** Answers what has to be looked up; none: that is an error. */
   readonly answer?: AnswerLookups | undefined;
+  /** Answers what Parameter Store has under names; none: that is an error. */
+  readonly read?: ReadStored | undefined;
   /** Answers what another environment hands out; none: that is an error. */
   readonly take?: TakeParameters | undefined;
 }
+
+/** Values by name; what is not there is not in the map. `placeholder`: stand-ins will do. */
+export type ReadStored = (
+  names: readonly string[],
+) => Promise<ReadonlyMap<string, string> | "placeholder">;
 
 /** `from`: `application/environment`. */
 export type TakeParameters = (
@@ -56,7 +64,8 @@ export async function renderWorkingCopy(wanted: Wanted): Promise<WorkingCopy> {
   if (files.length === 0 && application === undefined) {
     throw new UsageError("There is no trueup.yaml here: say -f FILE.");
   }
-  const environment = application && chosen(application, wanted.environment);
+  const written = application && chosen(application, wanted.environment);
+  const environment = written && (await said(written, wanted));
   const name = application?.name ?? folded(basename(directory));
   const unasked = settingsOf(name, environment, wanted);
   const settings = { ...unasked, parameters: await parametersOf(environment, unasked, wanted) };
@@ -66,9 +75,23 @@ export async function renderWorkingCopy(wanted: Wanted): Promise<WorkingCopy> {
   const others = application === undefined ? [] : Object.values(application.environments);
   const shared = others
     .filter((other) => other.name !== environment?.name)
+    .map(withStandIns)
     .flatMap((other) => sharedWith(other, application, { ...rendered, settings }, wanted));
   if (shared.length > 0) throw invalid("SourceInvalid", shared);
   return { ...rendered, application: name, environment };
+}
+
+/** With what Parameter Store has where `trueup.yaml` says `ssm:NAME`. */
+async function said(written: Environment, { read }: Wanted): Promise<Environment> {
+  const names = storedNamesOf(written);
+  if (names.length === 0) return written;
+  const values = await read?.(names);
+  if (values === "placeholder") return withStandIns(written);
+  const lacking = names.find((name) => values?.has(name) !== true);
+  if (values !== undefined && lacking === undefined) return withStored(written, values);
+  throw new UsageError(
+    `${written.name} takes ssm:${lacking}, which ${values === undefined ? "nobody is asked for: say --lookups FILE" : "is not there: say it"} with {"ssm:${lacking}": {"Value": …}} in it, or --lookups placeholder.`,
+  );
 }
 
 type Inputs = LoadInputs & { readonly contents: Map<string, string | undefined> };

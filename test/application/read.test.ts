@@ -2,7 +2,6 @@ import { describe, expect, test } from "vitest";
 import type { Environment } from "../../src/application/application.ts";
 import { checkLease } from "../../src/application/lease.ts";
 import { readApplication } from "../../src/application/read.ts";
-import { notBuilt } from "../../src/application/trueup-yaml.ts";
 
 const smallest = "application: myapps\nenvironments: { dev: { on: { branch: main } } }\n";
 
@@ -362,32 +361,53 @@ describe("drift", () => {
   });
 });
 
-describe("what this version does not act on", () => {
-  const gates: Readonly<Record<string, string>> = {
-    "variables.*": `${smallest}variables: { A: "ssm:/trueup/shared/a" }\n`,
-    "environments.*.variables.*": dev('variables: { A: "ssm:/trueup/shared/a" }'),
-    "environments.*.target.*": dev('target: { account: "ssm:/trueup/shared/a" }'),
-    "environments.*.approval": dev("approval: { required: 1, expires: 72h }"),
-    "images.quiet": `${smallest}images: { quiet: 10s }\n`,
-    "images.writeBack": `${smallest}images: { writeBack: pull-request }\n`,
-  };
-
-  test.for(notBuilt.map(([path]) => path))("%s is refused, and nothing else with it", (path) => {
-    const found = complaints(gates[path] ?? "");
-    expect(found).toHaveLength(1);
-    expect(found[0]).toContain("not-built-yet");
-  });
-
-  test("a gate that comes through an alias is refused too", () => {
+describe("what Parameter Store holds", () => {
+  test("may stand in targets, variables and parameters, by its name", () => {
     const text = `
 application: myapps
+variables: { LOG_LEVEL: "ssm:/trueup/shared/log-level" }
 environments:
-  dev: &dev { on: { branch: main }, target: { account: "ssm:/trueup/shared/a" } }
-  prod: *dev
+  prod:
+    on: { branch: main }
+    variables: { ZONE: "ssm:/trueup/shared/zone" }
+    target:
+      account: "ssm:/shared/accounts/prod"
+      region: ssm:/shared/region
+      role: ssm:/shared/roles/deployer
+      externalId: ssm:/shared/id
+      cloudformationRole: ssm:/shared/roles/cfn
+      permissionsBoundary: ssm:/shared/boundary
+    parameters: { VpcId: ssm:/shared/vpc, AppSubnets: [ssm:/shared/a, subnet-2] }
 `;
-    expect(complaints(text)).toEqual([
-      "4:47 not-built-yet environments.dev.target.account",
-      "4:47 not-built-yet environments.prod.target.account",
+    expect(readApplication("trueup.yaml", text)).toMatchObject({
+      kind: "read",
+      application: {
+        environments: {
+          prod: {
+            variables: {
+              LOG_LEVEL: "ssm:/trueup/shared/log-level",
+              ZONE: "ssm:/trueup/shared/zone",
+            },
+            target: {
+              account: "ssm:/shared/accounts/prod",
+              cloudFormationRole: "ssm:/shared/roles/cfn",
+            },
+            parameters: {
+              values: { VpcId: "ssm:/shared/vpc", AppSubnets: "ssm:/shared/a,subnet-2" },
+            },
+          },
+        },
+      },
+    });
+  });
+
+  test.for<[string, string, string]>([
+    ["a variable", "variables: { A: 'ssm:' }", "variables.A"],
+    ["a variable", "variables: { A: 'ssm:/a b' }", "variables.A"],
+    ["a target", "target: { account: 'ssm:/a:1' }", "target.account"],
+  ])("is named without anything else (%s)", ([, more, path]) => {
+    expect(complaints(dev(more))).toEqual([
+      expect.stringMatching(new RegExp(` malformed environments\\.dev\\.${path}$`)),
     ]);
   });
 });

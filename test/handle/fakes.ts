@@ -90,6 +90,7 @@ export function fakePorts({ artifacts, files, records, registrations = [], statu
       dates: async () => new Map(),
       commit: async () => undefined,
     },
+    stored: { read: async () => new Map() },
     statuses: {
       readApplication: async (application) => statuses?.[application] as ApplicationStatus,
       readEnvironment: async () => undefined,

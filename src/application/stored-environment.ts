@@ -1,0 +1,56 @@
+import type { Environment, Parameters } from "./application.ts";
+import { standInParameters } from "./parameters.ts";
+import { filledIn, namesIn, type Texts } from "./stored.ts";
+import { fromTarget, toTarget } from "./target.ts";
+
+// An environment as a whole: what of it Parameter Store has, for whoever looks at a working copy.
+
+/** Every name that it takes. */
+export const storedNamesOf = (environment: Environment): readonly string[] => [
+  ...new Set(partsOf(environment).flatMap(namesIn)),
+];
+
+const partsOf = ({ parameters, target, variables }: Environment): readonly Texts[] => [
+  fromTarget(target) as Texts,
+  variables,
+  "values" in parameters ? (parameters.values as Texts) : {},
+];
+
+/** With the values of its names. */
+export const withStored = (
+  environment: Environment,
+  values: ReadonlyMap<string, string>,
+): Environment => {
+  const [target = {}, variables = {}, parameters = {}] = partsOf(environment).map((texts) =>
+    filledIn(texts, values),
+  );
+  return {
+    ...environment,
+    target: toTarget(target),
+    variables,
+    parameters:
+      "values" in environment.parameters ? { values: parameters } : environment.parameters,
+  };
+};
+
+/** With stand-ins in their place; of the target they are left out. */
+export function withStandIns(environment: Environment): Environment {
+  const [target = {}, variables = {}, parameters = {}] = partsOf(environment);
+  const isSaid = ([, text]: readonly [string, string]) => namesIn({ text }).length === 0;
+  const known = ([name, text]: readonly [string, string]) =>
+    isSaid([name, text]) ? [name, text] : [name, standInParameters[name as keyof Parameters]];
+  return {
+    ...environment,
+    target: toTarget(Object.fromEntries(Object.entries(target).filter(isSaid))),
+    variables: Object.fromEntries(
+      Object.entries(variables).map(([name, text]) => [
+        name,
+        isSaid([name, text]) ? text : "placeholder",
+      ]),
+    ),
+    parameters:
+      "values" in environment.parameters
+        ? { values: Object.fromEntries(Object.entries(parameters).map(known)) }
+        : environment.parameters,
+  };
+}
