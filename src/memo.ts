@@ -7,6 +7,12 @@ export interface Memo<T> {
 }
 
 const all: Map<string, unknown>[] = [];
+let room = 1;
+
+/** Keeps so many times as much from now on: for a process that lives through many worlds. */
+export function widen(times: number): void {
+  room = times;
+}
 
 /** Keeps up to `most` values; what was kept first goes first. */
 export function memoOf<T>(most: number): Memo<T> {
@@ -14,7 +20,7 @@ export function memoOf<T>(most: number): Memo<T> {
   all.push(kept);
   const set = (key: string, value: T): void => {
     const [oldest] = kept.keys();
-    if (kept.size >= most && oldest !== undefined) kept.delete(oldest);
+    if (kept.size >= most * room && oldest !== undefined) kept.delete(oldest);
     kept.set(key, value);
   };
   return {

@@ -1,3 +1,4 @@
+import { untilComputed } from "./computing.ts";
 import { type Course, courseOf } from "./course.ts";
 import { ConflictError, NotYetError, TerminalError } from "./model/errors.ts";
 import { environmentKey } from "./model/key.ts";
@@ -33,7 +34,7 @@ export async function reconcile(
   for (let passes = 0; passes < mostPasses && slept < longestSleep; passes += 1) {
     const next = await pass(scope);
     if (next === "rest") return;
-    if (next === "wait") slept += await sleep(slept === 0 ? 1000 : 2000, ports);
+    if (next !== "again") slept += await untilComputed(next, longestSleep - slept);
   }
 }
 
@@ -99,9 +100,4 @@ async function fail(error: unknown, moment: Moment): Promise<Next> {
     );
   }
   return "rest";
-}
-
-async function sleep(milliseconds: number, { clock }: Ports): Promise<number> {
-  await clock.sleep(milliseconds);
-  return milliseconds;
 }

@@ -1,4 +1,5 @@
 import { carryOut, investigate } from "./carry-out.ts";
+import { computingIn, type Wait } from "./computing.ts";
 import type { Desired, Followed } from "./desired.ts";
 import { survey } from "./drift.ts";
 import { isRunning, lookAtHealth } from "./health.ts";
@@ -27,8 +28,8 @@ import { recollection } from "./recollection.ts";
 import { append, report } from "./report.ts";
 import { verifyDeployed } from "./verify.ts";
 
-/** `again`: there is more to do at once. `wait`: a change set is being computed. */
-export type Next = "again" | "wait" | "rest";
+/** `again`: there is more to do at once. Otherwise change sets are waited for first. */
+export type Next = "again" | "rest" | Wait;
 
 /** One pass over an environment that is known to follow something. */
 export async function roll(followed: Followed, moment: Moment): Promise<Next> {
@@ -38,8 +39,9 @@ export async function roll(followed: Followed, moment: Moment): Promise<Next> {
   const { record } = recollected;
   const known = await lookAt(record, stacks);
   const { basis } = followed;
-  const here = circumstancesDigest({ basis, record, requests, status, stacks: known });
-  const isRested = basis !== undefined && record.rested === here;
+  const mayRest = basis !== undefined && record.rested !== undefined;
+  const circumstances = { basis, record, requests, status, stacks: known };
+  const isRested = mayRest && record.rested === circumstancesDigest(circumstances);
   if (isRested && !isDue(record.drift, moment.now)) return "rest";
   const desired = await followed.compile(refreshedBy(moment));
   return move(desired, { ...recollected, basis, known, moment, stacks });
@@ -116,7 +118,8 @@ async function move(desired: Desired, start: Start): Promise<Next> {
   if (isAtRest({ desired, record: surveyed.record, rollOut, status })) {
     await leaveAtRest({ ...start, ...surveyed }, status);
   }
-  return verified?.next === "again" ? "again" : nextAfter(rollOut, desired);
+  const next = verified?.next === "again" ? "again" : nextAfter(rollOut, desired);
+  return next ?? { computing: computingIn(rollOut, observed), ports, stacks };
 }
 
 /** The next pass under the same circumstances need not find out that it has nothing to do. */
@@ -165,12 +168,15 @@ async function writeIndex(
   }
 }
 
-function nextAfter({ conclusion, steps, verdicts }: RollOut, desired: Desired): Next {
-  const { isOrphaned = false, leftAt } = desired;
+/** Undefined: a change set is being computed. */
+function nextAfter(
+  { conclusion, steps, verdicts }: RollOut,
+  { isOrphaned = false, leftAt }: Desired,
+): "again" | "rest" | undefined {
   // Nothing is wanted and nothing is left: that is for the next pass to see.
   if ((isOrphaned || leftAt !== undefined) && verdicts.length === 0) return "again";
   if (conclusion.state !== "reconciling") return "rest";
   if (steps.some(({ kind }) => kind === "delete-change-set")) return "again";
   const computing = verdicts.some((one) => one.kind === "waiting" && one.for === "change-set");
-  return computing || steps.some(({ kind }) => kind === "create-change-set") ? "wait" : "rest";
+  return computing || steps.some(({ kind }) => kind === "create-change-set") ? undefined : "rest";
 }

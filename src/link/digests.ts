@@ -76,11 +76,18 @@ export const stamped = (
   },
 });
 
-/** The template as `link` made it. */
-export function unstamped({ Metadata: _, Outputs = {}, ...template }: Template): Template {
+/** The template as `link` made it: the same object for the same template. */
+export function unstamped(template: Template): Template {
+  const known = unstampedOnce.get(template);
+  if (known !== undefined) return known;
+  const { Metadata: _, Outputs = {}, ...rest } = template;
   const { [stampOutput]: __, ...outputs } = Outputs;
-  return Object.keys(outputs).length === 0 ? template : { ...template, Outputs: outputs };
+  const made = Object.keys(outputs).length === 0 ? rest : { ...rest, Outputs: outputs };
+  unstampedOnce.set(template, made);
+  return made;
 }
+
+const unstampedOnce = new WeakMap<Template, Template>();
 
 /** What asked for the resources of a deployed template, as far as its metadata tells. */
 export function originsIn({ Metadata }: Template): Readonly<Record<string, Origin>> {

@@ -47,7 +47,13 @@ function leafDifferences(
 }
 
 function certaintyOf(old: Value | undefined, now: Value | undefined): Certainty {
-  if (canonicalJson(old) === canonicalJson(now)) return "no";
+  if (old === now) return "no";
+  if (
+    typeof old === "object" &&
+    typeof now === "object" &&
+    canonicalJson(old) === canonicalJson(now)
+  )
+    return "no";
   return isUnknown(old) || isUnknown(now) ? "perhaps" : "yes";
 }
 

@@ -121,7 +121,31 @@ interface Comparison {
   readonly differences: readonly Difference[];
 }
 
+/** Once for all that is asked of it, and for passes that follow while nothing else is so. */
 function compared(
+  stack: DesiredStack,
+  parameters: Parameters,
+  deployed: Deployed,
+): ReadonlyMap<string, Comparison> {
+  const { tags, template } = stack;
+  const given = JSON.stringify([tags, parameters, deployed.tags, deployed.parameters]);
+  const last = comparedLast.get(deployed.template);
+  if (last?.given === given && last.template === template) return last.comparisons;
+  const comparisons = compare(stack, parameters, deployed);
+  comparedLast.set(deployed.template, { template, given, comparisons });
+  return comparisons;
+}
+
+interface Compared {
+  readonly template: Template;
+  readonly given: string;
+  readonly comparisons: ReadonlyMap<string, Comparison>;
+}
+
+/** By the deployed template: what it was compared with last. Templates are never changed in place. */
+const comparedLast = new WeakMap<Template, Compared>();
+
+function compare(
   { tags, template }: DesiredStack,
   parameters: Parameters,
   deployed: Deployed,

@@ -58,12 +58,15 @@ function sdkError({ code, message, status }: AwsError): Error {
 }
 
 /** A client sends no members that are undefined, and never its own objects. */
-const sent = (input: unknown): unknown =>
-  copied(
-    typeof input === "object" && input !== null
-      ? Object.fromEntries(Object.entries(input).filter(([, value]) => value !== undefined))
-      : input,
-  );
+function sent(input: unknown): unknown {
+  if (typeof input !== "object" || input === null) return input;
+  const copy: Record<string, unknown> = {};
+  for (const key in input) {
+    const value = (input as Record<string, unknown>)[key];
+    if (value !== undefined) copy[key] = copied(value);
+  }
+  return copy;
+}
 
 /** A copy of plain data; dates and bytes, which nobody changes, are the same. */
 function copied(value: unknown): unknown {
@@ -72,7 +75,10 @@ function copied(value: unknown): unknown {
   const prototype: unknown = Object.getPrototypeOf(value);
   if (prototype !== Object.prototype && prototype !== null) return value;
   const copy: Record<string, unknown> = {};
-  for (const key in value) copy[key] = copied((value as Record<string, unknown>)[key]);
+  for (const key in value) {
+    const part = (value as Record<string, unknown>)[key];
+    copy[key] = typeof part === "object" ? copied(part) : part;
+  }
   return copy;
 }
 

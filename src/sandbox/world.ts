@@ -219,9 +219,11 @@ export class World {
 
   /** `length` characters of `alphabet`, from the seed. */
   text(length: number, alphabet = "abcdefghijklmnopqrstuvwxyz0123456789"): string {
-    return Array.from({ length }, () => alphabet[Math.floor(this.chance() * alphabet.length)]).join(
-      "",
-    );
+    let text = "";
+    for (let at = 0; at < length; at += 1) {
+      text += alphabet[Math.floor(this.chance() * alphabet.length)];
+    }
+    return text;
   }
 
   uuid(): string {

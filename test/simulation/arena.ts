@@ -15,6 +15,7 @@ import {
 } from "../../src/sandbox/world.ts";
 import { type Bug, containersIn, type FunctionId, idOf } from "./containers.ts";
 import { copyOf } from "./copy.ts";
+import { effectsOf, nobody, type Onlooker } from "./effect.ts";
 import type { Effect, Life, Means } from "./process.ts";
 import { account, region } from "./shop.ts";
 import { makeTurnstile } from "./turnstile.ts";
@@ -25,15 +26,6 @@ export interface Saved {
   readonly git: MemoryGit;
 }
 
-/** Who looks on: at each invocation, and at each call just before it has its effect and after. */
-export interface Onlooker {
-  began(life: Life): void;
-  ended(life: Life): void;
-  before(effect: Effect): void;
-  after(effect: Effect, answer: unknown): void;
-  refused(effect: Effect, error: unknown): void;
-}
-
 export interface ArenaOptions {
   readonly seed: number;
   readonly from?: Saved;
@@ -41,6 +33,10 @@ export interface ArenaOptions {
   readonly fate?: Means["fate"];
   readonly deliver?: (event: BusEvent, count: number) => readonly number[];
   readonly onlooker?: Onlooker;
+  /** How lists come now. */
+  readonly pages?: () => "whole" | "small";
+  /** Milliseconds by which an invocation's clock is ahead now. */
+  readonly skew?: (life: Life) => number;
   /** The controller with something wrong with it. */
   readonly bug?: Bug | undefined;
 }
@@ -64,33 +60,18 @@ export interface Arena {
 
 const person = { account, region, arn: `arn:aws:iam::${account}:user/ann` };
 
-/** Looks away. */
-export const nobody: Onlooker = {
-  began: () => undefined,
-  ended: () => undefined,
-  before: () => undefined,
-  after: () => undefined,
-  refused: () => undefined,
-};
-
 export function openArena(options: ArenaOptions): Arena {
   const { bug, fate = () => "lives" as const, from, onlooker = nobody } = options;
+  const { pages = () => "whole" as const, skew = () => 0 } = options;
   const calls: Operation[] = [];
   const log: string[] = [];
   const git = from?.git.copy() ?? memoryGit();
   const onTheirWay: Effect[] = [];
-  const effect = (one: Effect): unknown => {
-    onlooker.before(one);
-    let answer: unknown;
-    try {
-      answer = answered(one, world);
-    } catch (error) {
-      onlooker.refused(one, error);
-      throw error;
-    }
-    onlooker.after(one, answer);
-    return answer;
-  };
+  const { effect, past } = effectsOf({
+    onlooker,
+    isInPages: () => pages() === "small",
+    answer: (one) => answered(one, world),
+  });
   const world: World = worldOf(options, git, (number) => {
     const arrived = onTheirWay[number];
     if (arrived !== undefined) effect(arrived);
@@ -98,6 +79,7 @@ export function openArena(options: ArenaOptions): Arena {
   const means: Means = {
     fate,
     effect,
+    past,
     later: (one, milliseconds) => {
       const number = onTheirWay.push(one) - 1;
       world.later(milliseconds, "arrivals", "Arrive", { number }, { account, region });
@@ -109,6 +91,7 @@ export function openArena(options: ArenaOptions): Arena {
     calls,
     means,
     pass: makeTurnstile(),
+    skew,
     world,
     log: (message, fields) => void log.push(`${message} ${JSON.stringify(fields)}`),
   });

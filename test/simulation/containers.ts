@@ -30,6 +30,8 @@ export interface Setting {
   readonly pass: Turnstile;
   readonly bug: Bug | undefined;
   readonly calls: Operation[];
+  /** Milliseconds by which an invocation's clock is ahead. */
+  readonly skew: (life: Life) => number;
   readonly log: (message: string, fields: object) => void;
   readonly began: (life: Life) => void;
   readonly ended: (life: Life) => void;
@@ -58,9 +60,8 @@ export function containersIn(setting: Setting): Containers {
     if (!pool.includes(container)) pool.push(container);
     return container;
   };
-  const handlerOf =
-    (found: LambdaFunction): Handler =>
-    async (event, context) => {
+  const handlerOf = (found: LambdaFunction): Handler => {
+    const handler: Handler = async (event, context) => {
       const container = free(found);
       lives += 1;
       const { now } = setting.world;
@@ -82,11 +83,13 @@ export function containersIn(setting: Setting): Containers {
         setting.ended(life);
       }
     };
+    return setting.bug?.handler?.(handler) ?? handler;
+  };
   return { handlerOf, chill: () => pools.clear() };
 }
 
 function containerOf(found: LambdaFunction, setting: Setting): Container {
-  const { bug, calls, log, means, pass, world } = setting;
+  const { bug, calls, log, means, pass, skew, world } = setting;
   const busy: { life: Life | undefined } = { life: undefined };
   const life = (): Life => {
     if (busy.life === undefined) throw new Error("A call outside of any invocation.");
@@ -97,6 +100,8 @@ function containerOf(found: LambdaFunction, setting: Setting): Container {
     const call = (async (operation: Operation, input: unknown) => {
       const mine = life();
       await pass(mine, operation, input);
+      // Lambda ends what takes too long.
+      if (world.now - mine.began > found.timeout * 1000) mine.dead = true;
       calls.push(operation);
       return make({ life: mine, operation, input, region: place, accessKeyId }, means);
     }) as Call;
@@ -105,11 +110,10 @@ function containerOf(found: LambdaFunction, setting: Setting): Container {
   const caller = assuming(signed, region);
   const installation = installationFrom({ ...found.environment, AWS_REGION: region });
   const clock = {
-    now: () => new Date(world.now).toISOString(),
+    now: () => new Date(world.now + skew(life())).toISOString(),
     sleep: async (milliseconds: number) => world.advanceTo(world.now + milliseconds),
   };
   const ports = { ...awsPorts(caller, installation, log), clock };
   const made = functions(bug?.ports?.(ports) ?? ports);
-  const own = made[idOf(found)] as unknown as Handler;
-  return Object.assign(busy, { handler: bug?.handler?.(own) ?? own });
+  return Object.assign(busy, { handler: made[idOf(found)] as unknown as Handler });
 }

@@ -2,6 +2,7 @@ import type { Operation } from "../../src/aws/call.ts";
 import { anyErrors, declaredErrors } from "./declared-errors.ts";
 import type { History } from "./events.ts";
 import { run } from "./run.ts";
+import { isFromMemory } from "./turnstile.ts";
 import { histories } from "./workloads.ts";
 
 /** One operation that answers with one error once, in a history that makes the call. */
@@ -54,7 +55,8 @@ const struck = (history: History, at: Operation, { error, when }: Answer): Histo
 });
 
 /** What is wrong with a case: it has to end as if there had been no error. */
-export async function wrongsInCase({ end, history }: ErrorCase): Promise<readonly string[]> {
-  const lived = await run(history, { cold: true });
+export async function wrongsInCase(one: ErrorCase): Promise<readonly string[]> {
+  const { end, history, operation } = one;
+  const lived = await run(history, { cold: isFromMemory(operation) });
   return lived.end === end ? lived.wrongs : [...lived.wrongs, `D1 ends ${lived.end}, not ${end}`];
 }

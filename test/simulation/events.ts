@@ -6,6 +6,8 @@ import type { Shop } from "./shop.ts";
 export type Event =
   /** Somebody commits a shop that differs in this. */
   | { readonly do: "push"; readonly change: Partial<Shop> }
+  /** Somebody commits the shop that was there before the last one. */
+  | { readonly do: "revert" }
   /** Somebody pushes an image of `web`; a tag may move. */
   | { readonly do: "image"; readonly tag: string }
   | { readonly do: "suspend" | "resume" | "release" | "ask" | "chill" | "unregister" }
@@ -18,6 +20,10 @@ export type Event =
   | ({ readonly do: "fate"; readonly fate: Fate } & Moment)
   /** How events travel from now on. */
   | { readonly do: "events"; readonly way: "sound" | "lost" | "some" | "twice" | "late" }
+  /** Lists come whole, or one item a page after an empty one. */
+  | { readonly do: "pages"; readonly size: "whole" | "small" }
+  /** The clock of every other invocation is so many seconds ahead from now on; below 0: behind. */
+  | { readonly do: "skew"; readonly seconds: number }
   | { readonly do: "record"; readonly becomes: "lost" | "garbled" | "old" | "future" }
   /** Resources of a type fail, so many times. */
   | {
@@ -34,8 +40,8 @@ export type Event =
 
 /** A call of the controller: of those of this kind that are made from now on, after so many others. */
 export interface Moment {
-  /** `any` leaves out calls that are made or not as memory has it; `every` does not. */
-  readonly at: "any" | "every" | "mutating" | Operation;
+  /** `any` leaves out calls that are made or not as memory has it. */
+  readonly at: "any" | "mutating" | Operation;
   readonly skip: number;
 }
 

@@ -9,53 +9,64 @@ import { histories } from "./workloads.ts";
 
 export interface Gone {
   run: number;
+  /** How many there are, run or not. */
+  of: number;
   readonly failures: string[];
 }
 
-export async function everyCrashPoint(): Promise<Gone> {
-  const gone: Gone = { run: 0, failures: [] };
+/** One after the other; `isWanted` false: only counted. */
+export async function everyCrashPoint(isWanted: boolean): Promise<Gone> {
+  const gone: Gone = { run: 0, of: 0, failures: [] };
   for (const [name, history] of histories) {
     const calm = await run(history, { cold: true });
-    for (const point of crashPointsOf(calm)) {
+    const points = crashPointsOf(calm);
+    gone.of += points.length;
+    for (const point of isWanted ? points : []) {
       const wrongs = await wrongsOf(history, point, calm);
-      gone.run += 1;
-      if (wrongs.length > 0) gone.failures.push(`${name}, call ${point.at}: ${wrongs.join("; ")}`);
+      tell(gone, `${name}, ${point.operation} ${point.at}`, wrongs);
     }
   }
   return gone;
 }
 
-export async function everyError(): Promise<Gone> {
-  const gone: Gone = { run: 0, failures: [] };
-  for (const one of await errorCases()) {
-    const wrongs = await wrongsInCase(one);
-    gone.run += 1;
-    if (wrongs.length > 0)
-      gone.failures.push(`${one.operation} ${one.error}: ${wrongs.join("; ")}`);
+export async function everyError(isWanted: boolean): Promise<Gone> {
+  const cases = await errorCases();
+  const gone: Gone = { run: 0, of: cases.length, failures: [] };
+  for (const one of isWanted ? cases : []) {
+    tell(gone, `${one.operation} ${one.error}`, await wrongsInCase(one));
   }
   return gone;
 }
 
-export async function everyInterleaving(): Promise<Gone> {
-  const gone: Gone = { run: 0, failures: [] };
-  for (const history of beginnings.flatMap(interleavingsFrom)) {
+export async function everyInterleaving(isWanted: boolean): Promise<Gone> {
+  const all = beginnings.flatMap(interleavingsFrom);
+  const gone: Gone = { run: 0, of: all.length, failures: [] };
+  for (const history of isWanted ? all : []) {
     const { wrongs } = await run(history);
-    gone.run += 1;
-    if (wrongs.length > 0) gone.failures.push(`${JSON.stringify(history)}: ${wrongs.join("; ")}`);
+    tell(gone, JSON.stringify(history), wrongs);
   }
   return gone;
 }
 
-/** Names of the planted bugs that show within a range of seeds. */
-export async function foundIn(
-  range: { readonly from: number; readonly count: number },
+function tell(gone: Gone, what: string, wrongs: readonly string[]): void {
+  gone.run += 1;
+  if (wrongs.length > 0) gone.failures.push(`${what}: ${wrongs.join("; ")}`);
+}
+
+/** Where the ranges of seeds begin in which each planted bug is looked for. */
+const rangesFrom = [0, 1_000_000, 2_000_000];
+
+/** Names of the planted bugs that show within each of three ranges of so many seeds. */
+export async function foundInAll(
+  count: number,
   say: (line: string) => void,
 ): Promise<readonly string[]> {
   const found: string[] = [];
   for (const [name, one] of planted) {
-    const seed = await firstSeed(one, range);
-    say(`${name}: ${seed === undefined ? "not found" : `seed ${seed}`}`);
-    if (seed !== undefined) found.push(name);
+    const seeds: (number | undefined)[] = [];
+    for (const from of rangesFrom) seeds.push(await firstSeed(one, { from, count }));
+    say(`${name}: ${seeds.map((seed) => seed ?? "not found").join(", ")}`);
+    if (seeds.every((seed) => seed !== undefined)) found.push(name);
   }
   return found;
 }

@@ -1,62 +1,15 @@
 import type { Operation } from "../../src/aws/call.ts";
-import { type Random, random } from "../../src/sandbox/random.ts";
+import { random } from "../../src/sandbox/random.ts";
+import { memories, mutations } from "./calls.ts";
+import { type Draw, drawing } from "./draw.ts";
 import type { Event, ForeignAct, History, Moment, Start } from "./events.ts";
 import type { Fate } from "./process.ts";
+import { type Kind, needsSweep, profiles, troubles } from "./profiles.ts";
+import { mayBeStale } from "./reads.ts";
 import type { Shop } from "./shop.ts";
 
 // From a seed to a history. Each seed first draws a profile: which kinds of things happen at all. A
 // mix of everything all the time would hide what needs calm.
-
-/** How often each kind of event is drawn, by its name here; left out: never. */
-type Profile = Readonly<Partial<Record<Kind, number>>>;
-
-type Kind =
-  | "edits"
-  | "data"
-  | "breaks"
-  | "images"
-  | "people"
-  | "faults"
-  | "fates"
-  | "events"
-  | "record"
-  | "foreign"
-  | "overlaps"
-  | "approvals"
-  | "hangs";
-
-const profiles: readonly Profile[] = [
-  // Calm: people at work, and nothing goes wrong.
-  { edits: 6, data: 2, breaks: 2, images: 3, people: 3 },
-  // Somebody has to approve.
-  { edits: 5, approvals: 6, people: 1, images: 1, fates: 1 },
-  // The network and the processes.
-  { edits: 5, images: 2, fates: 10 },
-  // Several at once.
-  { edits: 6, overlaps: 8, fates: 3, images: 1 },
-  // Deployments that fail.
-  { edits: 5, breaks: 2, faults: 6, people: 2 },
-  // Deployments that hang, and are overtaken.
-  { edits: 4, hangs: 6, fates: 5, faults: 1 },
-  // Others at our stacks.
-  { edits: 4, foreign: 8, record: 2 },
-  // Events and memory.
-  { edits: 5, events: 5, record: 4, images: 2, fates: 2 },
-  // Everything.
-  {
-    edits: 4,
-    data: 2,
-    breaks: 1,
-    images: 1,
-    people: 2,
-    faults: 2,
-    fates: 4,
-    events: 1,
-    record: 1,
-    foreign: 2,
-    overlaps: 3,
-  },
-];
 
 /** The names of worlds to begin in. */
 export type Worlds = readonly string[];
@@ -69,7 +22,7 @@ export function historyOf(seed: number, worlds: Worlds): History {
   const start: Start = draw.chance(0.4)
     ? { world: "deployed", changeSet: "none", record: "as it was" }
     : {
-        world: draw.one(worlds),
+        world: draw.one(draw.chance(0.15) ? rareWorlds(worlds) : worlds),
         changeSet: draw.one(["none", "none", "none", "orphan", "older", "foreign"] as const),
         record: draw.one([
           "as it was",
@@ -81,14 +34,114 @@ export function historyOf(seed: number, worlds: Worlds): History {
           "future",
         ] as const),
       };
-  // What is lost without a sweep stays lost: then nobody could say that it should have been found.
-  const kinds = Object.entries(profile).filter(([kind]) => sweep || kind !== "events") as [
-    Kind,
-    number,
-  ][];
-  const acts = Array.from({ length: 1 + draw.upTo(4) }, () => actOf(kinds, draw));
-  return { seed, start, sweep, events: acts.flat(), end: draw.chance(0.7) ? "mended" : "as it is" };
+  const kinds = (Object.entries(profile) as [Kind, number][]).filter(
+    ([kind]) => sweep || !needsSweep.has(kind),
+  );
+  const acts = Array.from({ length: draw.weighted(lengths) }, () => actOf(kinds, draw));
+  const all = [...opening(start, kinds, draw), ...acts.flat()];
+  const change = all.some(isPush) ? [] : [events.edits(draw)];
+  const end = draw.chance(0.7) ? "mended" : "as it is";
+  const closing = end === "as it is" && draw.chance(0.4) ? lastWords(draw) : [];
+  return { seed, start, sweep, events: [...change, ...all, ...closing], end };
 }
+
+/** What goes wrong first. Some calls are made in few worlds only: there something befalls them. */
+function opening(
+  start: Start,
+  kinds: readonly (readonly [Kind, number])[],
+  draw: Draw,
+): readonly Event[] {
+  const trouble = kinds.filter(([kind]) => troubles.has(kind));
+  if (trouble.length === 0) return [];
+  const fateAt = (at: Operation): Event => ({ do: "fate", at, skip: 0, fate: drawFate(draw) });
+  const rare = rareCall(start);
+  if (rare !== undefined && draw.chance(0.9)) return [fateAt(rare)];
+  if (kinds.some(([kind]) => kind === "approvals") && draw.chance(0.5)) return asking(draw);
+  if (draw.chance(0.05)) return leaving(draw, fateAt);
+  if (draw.chance(0.1)) return [writing(draw, fateAt), events.images(draw), events.waits(draw)];
+  if (!trouble.some(([kind]) => kind === "hangs") || draw.chance(0.3)) {
+    return [drawEvent(draw.weighted(trouble), draw)];
+  }
+  const hanging = push({ image: "missing", note: draw.one(["a", "b", "c"]) });
+  const overtaking = draw.one([push({ image: "kept", note: draw.one(["a", "b", "c"]) }), revert]);
+  const struck = draw.chance(0.9) ? [fateAt("cloudformation:CancelUpdateStack")] : [];
+  const again: readonly Event[] = [{ do: "wait", seconds: 200 + draw.upTo(200) }, revert];
+  const back = draw.chance(0.3) ? again : [];
+  return [hanging, { do: "wait", seconds: 60 + draw.upTo(120) }, ...struck, overtaking, ...back];
+}
+
+/** Somebody approves a plan, and later there is another. */
+const asking = (draw: Draw): readonly Event[] => [
+  push({ approval: true, note: draw.one(["b", "c"]) }),
+  soon(draw),
+  { do: "approve", plan: "offered" },
+  { do: "wait", seconds: 200 + draw.upTo(200) },
+];
+
+/** A second service comes and goes, and something befalls the controller as it goes. */
+const leaving = (draw: Draw, fateAt: (at: Operation) => Event): readonly Event[] => [
+  push({ worker: true }),
+  { do: "wait", seconds: 200 + draw.upTo(200) },
+  { ...fateAt("cloudformation:DescribeStacks"), skip: draw.upTo(6) } as Event,
+  push({ worker: false }),
+  soon(draw),
+];
+
+/** What befalls the controller as it writes an image into a file. */
+const writing = (draw: Draw, fateAt: (at: Operation) => Event): Event =>
+  draw.one<() => Event>([
+    () => fateAt("codecommit:CreateCommit"),
+    () => during("codecommit:CreateCommit", events.edits(draw)),
+    () => during("ecr:DescribeImages", events.edits(draw)),
+  ])();
+
+const during = (at: Operation, event: Event): Event => ({ do: "during", at, skip: 0, event });
+
+/** Those that few histories would begin in and many calls need. */
+function rareWorlds(worlds: Worlds): Worlds {
+  const rare = worlds.filter((world) => world.endsWith(" UPDATE_ROLLBACK_FAILED"));
+  return rare.length === 0 ? worlds : rare;
+}
+
+/** What is called in a world such as this and hardly in any other. */
+function rareCall({ changeSet, world }: Start): Operation | undefined {
+  if (world.endsWith(" UPDATE_ROLLBACK_FAILED")) return "cloudformation:ContinueUpdateRollback";
+  if (/ (CREATE_FAILED|ROLLBACK_COMPLETE|ROLLBACK_FAILED)$/.test(world)) {
+    return "cloudformation:DeleteStack";
+  }
+  return changeSet === "older" ? "cloudformation:DeleteChangeSet" : undefined;
+}
+
+/** What happens last, and is left so. */
+const lastWords = (draw: Draw): readonly Event[] =>
+  draw.one<() => readonly Event[]>([
+    () => [{ do: "unregister" }],
+    () => [push({ file: "untrue" })],
+    () => {
+      const unit = draw.one(["base", "s-web"] as const);
+      const fails: Event = { do: "foreign", act: "fail ours", unit };
+      return [during("cloudformation:ExecuteChangeSet", fails), events.edits(draw), soon(draw)];
+    },
+    () => {
+      const at = draw.one(["codecommit:GetBranch", "sqs:SendMessageBatch"] as const);
+      const fate: Fate = { error: draw.one(errors), when: "before" };
+      return [{ do: "fate", at, skip: draw.upTo(2), fate }, events.edits(draw), soon(draw)];
+    },
+  ])();
+
+const soon = (draw: Draw): Event => ({ do: "wait", seconds: 60 + draw.upTo(200) });
+
+/** Most bugs show in a short history; some need a long one. */
+const lengths: readonly (readonly [number, number])[] = [
+  [1, 60],
+  [2, 25],
+  [3, 8],
+  [4, 4],
+  [6, 3],
+];
+
+const isPush = (event: Event): boolean =>
+  event.do === "push" || event.do === "revert" || (event.do === "during" && isPush(event.event));
 
 /** What is the matter, what somebody does, and time for it to be seen. */
 function actOf(kinds: readonly (readonly [Kind, number])[], draw: Draw): readonly Event[] {
@@ -97,37 +150,14 @@ function actOf(kinds: readonly (readonly [Kind, number])[], draw: Draw): readonl
   return [...matter, ...edit, events.waits(draw)];
 }
 
-interface Draw {
-  upTo(most: number): number;
-  chance(share: number): boolean;
-  one<T>(items: readonly T[]): T;
-  weighted<T>(items: readonly (readonly [T, number])[]): T;
-}
-
-function drawing(source: Random): Draw {
-  const upTo = (most: number): number => Math.floor(source.next() * most);
-  return {
-    upTo,
-    chance: (share) => source.next() < share,
-    one: (items) => items[upTo(items.length)] as (typeof items)[number],
-    weighted: (items) => {
-      let left = source.next() * items.reduce((sum, [, weight]) => sum + weight, 0);
-      for (const [item, weight] of items) {
-        left -= weight;
-        if (left < 0) return item;
-      }
-      return (items.at(-1) as (typeof items)[number])[0];
-    },
-  };
-}
-
 function drawEvent(kind: Kind, draw: Draw): Event {
   const event = events[kind](draw);
-  const isInstant = !["fate", "overlap", "wait", "events"].includes(event.do);
+  const isInstant = !["fate", "overlap", "wait", "events", "pages", "skew"].includes(event.do);
   return isInstant && draw.chance(0.3) ? { do: "during", ...drawMoment(draw), event } : event;
 }
 
 const push = (change: Partial<Shop>): Event => ({ do: "push", change });
+const revert: Event = { do: "revert" };
 
 const events: Readonly<Record<Kind | "waits", (draw: Draw) => Event>> = {
   edits: (draw) =>
@@ -136,6 +166,7 @@ const events: Readonly<Record<Kind | "waits", (draw: Draw) => Event>> = {
       () => push({ note: draw.one(["a", "b", "c"]) }),
       () => push({ note: draw.one(["a", "b", "c"]), timeout: draw.one([30, 60, 90]) }),
       () => push({ worker: draw.chance(0.5) }),
+      () => revert,
     ])(),
   data: (draw) =>
     draw.one<() => Event>([
@@ -170,6 +201,7 @@ const events: Readonly<Record<Kind | "waits", (draw: Draw) => Event>> = {
     draw.one<() => Event>([
       () => push({ image: "missing", note: draw.one(["a", "b", "c"]) }),
       () => push({ image: "kept", note: draw.one(["a", "b", "c"]) }),
+      () => revert,
       () => ({ do: "fault", type: "AWS::ECS::Service", on: "rollback", times: 1 + draw.upTo(4) }),
       () => ({ do: "fault", type: "AWS::ECS::Service", on: "update", times: 1 }),
     ])(),
@@ -218,6 +250,14 @@ const events: Readonly<Record<Kind | "waits", (draw: Draw) => Event>> = {
     ]),
     unit: draw.one(["base", "s-web"] as const),
   }),
+  stale: (draw) => ({
+    do: "fate",
+    at: draw.one(mayBeStale),
+    skip: draw.upTo(5),
+    fate: { stale: 1 + draw.upTo(3) },
+  }),
+  pages: (draw) => ({ do: "pages", size: draw.chance(0.8) ? "small" : "whole" }),
+  clocks: (draw) => ({ do: "skew", seconds: draw.one([-900, -60, -5, 5, 60, 900]) }),
   overlaps: (draw) => ({ do: "overlap", ...drawMoment(draw), run: draw.upTo(40) }),
   waits: (draw) => ({
     do: "wait",
@@ -234,18 +274,9 @@ const drawMoment = (draw: Draw): Moment =>
   draw.one<() => Moment>([
     () => ({ at: "any", skip: draw.upTo(60) }),
     () => ({ at: "mutating", skip: draw.upTo(3) }),
-    () => ({ at: draw.one(mutating), skip: 0 }),
+    () => ({ at: draw.one(mutations), skip: 0 }),
+    () => ({ at: draw.one(memories), skip: draw.upTo(4) }),
   ])();
-
-const mutating: readonly Operation[] = [
-  "cloudformation:CancelUpdateStack",
-  "cloudformation:ContinueUpdateRollback",
-  "cloudformation:CreateChangeSet",
-  "cloudformation:DeleteChangeSet",
-  "cloudformation:DeleteStack",
-  "cloudformation:ExecuteChangeSet",
-  "codecommit:CreateCommit",
-];
 
 const errors = [
   "ThrottlingException",

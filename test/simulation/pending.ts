@@ -114,7 +114,6 @@ export function pendingWith(doing: () => Doing): Pending {
 }
 
 const isAt = (at: Waiting["at"], operation: Operation): boolean =>
-  at === "every" ||
   (at === "any" && !isFromMemory(operation)) ||
   at === operation ||
   (at === "mutating" && kindOf(operation) === "mutating");

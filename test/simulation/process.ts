@@ -3,12 +3,13 @@ import type { Operation } from "../../src/aws/call.ts";
 /**
  * What becomes of one call: its process dies before it, after it or while it is still on its way (it
  * arrives after some milliseconds all the same); or an error is all that is heard, before the call,
- * after its effect, or with its effect to come.
+ * after its effect, or with its effect to come; or a read is told what it was told so many times ago.
  */
 export type Fate =
   | "lives"
   | { readonly dies: "before" | "after" }
   | { readonly dies: "early"; readonly arrives: number }
+  | { readonly stale: number }
   | { readonly error: string; readonly when: "before" | "after" }
   | { readonly error: string; readonly when: "early"; readonly arrives: number };
 
@@ -37,6 +38,8 @@ export interface Means {
   fate(life: Life, operation: Operation, input: unknown): Fate | Promise<Fate>;
   /** The effect itself: an answer, or an error of the service's own. */
   effect(one: Effect): unknown;
+  /** What the same read was told before; what it is told now where it never was asked. */
+  past(one: Effect, back: number): unknown;
   /** The effect, some time later, whoever asked for it being gone. */
   later(one: Effect, milliseconds: number): void;
 }
@@ -50,6 +53,7 @@ export async function make(one: Effect, means: Means): Promise<unknown> {
   // Another of its own calls may have been the end of it in the meantime.
   if (life.dead) throw died(operation);
   if (fate === "lives") return means.effect(one);
+  if ("stale" in fate) return means.past(one, fate.stale);
   if ("arrives" in fate) means.later(one, fate.arrives);
   const when = "dies" in fate ? fate.dies : fate.when;
   if (when === "after") attempt(() => means.effect(one));

@@ -1,3 +1,3 @@
 import { schedules } from "./schedules.ts";
 
-schedules(0, 300);
+schedules(0, 2500);

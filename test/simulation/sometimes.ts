@@ -1,7 +1,9 @@
 import { kindOf, type Operation } from "../../src/aws/call.ts";
+import { mutations } from "./calls.ts";
 import type { Event, History } from "./events.ts";
 import { unitOf } from "./oracle/seen.ts";
 import type { Effect, Fate } from "./process.ts";
+import { mayBeStale } from "./reads.ts";
 
 // What must come about in some run or other: a state that is never reached proves nothing.
 
@@ -33,16 +35,6 @@ const statuses = [
   "REFACTOR_PENDING",
 ];
 
-const writes: readonly Operation[] = [
-  "cloudformation:CancelUpdateStack",
-  "cloudformation:ContinueUpdateRollback",
-  "cloudformation:CreateChangeSet",
-  "cloudformation:DeleteChangeSet",
-  "cloudformation:DeleteStack",
-  "cloudformation:ExecuteChangeSet",
-  "codecommit:CreateCommit",
-];
-
 const fates = [
   "dies before",
   "dies after",
@@ -69,6 +61,7 @@ const ends = [
 
 const happenings = [
   "push",
+  "revert",
   "image",
   "suspend",
   "resume",
@@ -90,6 +83,10 @@ const happenings = [
   "events some",
   "events twice",
   "events late",
+  "pages small",
+  "pages whole",
+  "skew ahead",
+  "skew behind",
   "record lost",
   "record garbled",
   "record old",
@@ -121,8 +118,9 @@ export const wanted: readonly string[] = [
   ...["CREATE_PENDING", "CREATE_IN_PROGRESS", "CREATE_COMPLETE", "FAILED"].map(
     (one) => `reads ${one}`,
   ),
-  ...writes.map((operation) => `makes ${operation}`),
-  ...writes.flatMap((operation) => fates.map((fate) => `${operation} ${fate}`)),
+  ...mutations.map((operation) => `makes ${operation}`),
+  ...mutations.flatMap((operation) => fates.map((fate) => `${operation} ${fate}`)),
+  ...mayBeStale.map((operation) => `${operation} is behind`),
   ...ends.map((end) => `ends ${end}`),
   ...happenings.map((happening) => `happens: ${happening}`),
   ...["orphan", "older", "foreign"].map((kind) => `starts with a change set: ${kind}`),
@@ -156,7 +154,7 @@ export function sometimes(): Sometimes {
     ended: (reason) => hit(`ends ${reason}`),
     fate: (operation, fate) => {
       if (fate === "lives") return;
-      hit(`${operation} ${"dies" in fate ? `dies ${fate.dies}` : `error ${fate.when}`}`);
+      hit(`${operation} ${wordOf(fate)}`);
     },
     after: ({ operation }, answer) => {
       if (kindOf(operation) === "mutating") hit(`makes ${operation}`);
@@ -178,6 +176,9 @@ export function sometimes(): Sometimes {
   };
 }
 
+const wordOf = (fate: Exclude<Fate, "lives">): string =>
+  "stale" in fate ? "is behind" : "dies" in fate ? `dies ${fate.dies}` : `error ${fate.when}`;
+
 const inside = (event: Event): readonly Event[] =>
   event.do === "during" ? [event, ...inside(event.event)] : [event];
 
@@ -189,6 +190,10 @@ function detailOf(event: Event): string {
       return ` ${event.leaf}`;
     case "events":
       return ` ${event.way}`;
+    case "pages":
+      return ` ${event.size}`;
+    case "skew":
+      return event.seconds > 0 ? " ahead" : " behind";
     case "record":
       return ` ${event.becomes}`;
     case "fault":

@@ -13,13 +13,27 @@ export interface Stage {
   readonly arena: Arena;
   readonly oracle: Oracle;
   readonly pending: Pending;
-  readonly travels: { way: Way };
+  readonly weather: Weather;
   shop: Shop;
+  /** The one before it. */
+  former: Shop;
+  /** When the world was last left alone, and when the controller last changed something. */
+  settled: { readonly from: number; at: number };
   /** Digests of plans that were seen, oldest first. */
   readonly offers: string[];
   /** Former texts of the record, oldest first. */
   readonly records: string[];
 }
+
+/** What holds until it changes: how events travel, how lists come, how far clocks are apart. */
+export interface Weather {
+  way: Way;
+  pages: "whole" | "small";
+  /** Milliseconds. */
+  skew: number;
+}
+
+export const fair = (): Weather => ({ way: "sound", pages: "whole", skew: 0 });
 
 export type Way = Extract<Event, { readonly do: "events" }>["way"];
 
@@ -57,7 +71,9 @@ function remove({ ask }: Arena, Name: string): void {
 /** Commits a shop on what is there, and tells the oracle what was meant. */
 function commit(stage: Stage, change: Partial<Shop>): void {
   const { arena, oracle } = stage;
-  stage.shop = { ...stage.shop, ...change };
+  const before = stage.shop;
+  stage.shop = { ...before, ...change };
+  stage.former = before;
   const [, written = ""] =
     /^ {2}web:\n {4}image: (\S+)/m.exec(fileAt(arena, composePath) ?? "") ?? [];
   const isMissing = written === "" || written.includes(":9.9.9");
@@ -68,18 +84,22 @@ function commit(stage: Stage, change: Partial<Shop>): void {
 const composePath = "docker-compose.yml";
 
 /** Lets time pass, and whatever is still running to its end. */
-export async function wait({ arena, oracle, pending }: Stage, seconds: number): Promise<void> {
+export async function wait(stage: Stage, seconds: number): Promise<void> {
+  const { arena, oracle, pending } = stage;
   await arena.driver.settle({ at: arena.world.now + seconds * 1000 });
   await pending.drained();
+  seeOffer(stage);
   oracle.lookAtData();
 }
 
 /** Makes an event happen. */
 export async function happen(event: Event, stage: Stage): Promise<void> {
-  const { arena, oracle, pending, travels } = stage;
+  const { arena, oracle, pending, weather } = stage;
   switch (event.do) {
     case "push":
       return commit(stage, event.change);
+    case "revert":
+      return commit(stage, stage.former);
     case "image":
       return image(stage, event.tag);
     case "suspend":
@@ -104,7 +124,13 @@ export async function happen(event: Event, stage: Stage): Promise<void> {
     case "wait":
       return wait(stage, event.seconds);
     case "events":
-      travels.way = event.way;
+      weather.way = event.way;
+      return;
+    case "pages":
+      weather.pages = event.size;
+      return;
+    case "skew":
+      weather.skew = event.seconds * 1000;
       return;
     case "record":
       return damage(stage, event.becomes);
@@ -124,13 +150,20 @@ export async function happen(event: Event, stage: Stage): Promise<void> {
 }
 
 /** The plans that were offered, with the revisions that they are for, are read off the status. */
-function approve({ arena, offers, oracle }: Stage, plan: "offered" | "former"): void {
-  const { digest, revision } = statusIn(arena);
-  if (digest?.plan !== undefined && digest.plan !== offers.at(-1)) offers.push(digest.plan);
+function approve(stage: Stage, plan: "offered" | "former"): void {
+  const { arena, offers, oracle } = stage;
+  const revision = seeOffer(stage);
   const chosen = plan === "offered" ? offers.at(-1) : offers.at(-2);
   if (chosen === undefined) return;
   put(arena, "approval", JSON.stringify({ digest: chosen, reason: "fine" }));
-  if (plan === "offered" && revision?.desired !== undefined) oracle.approved(revision.desired);
+  if (plan === "offered" && revision !== undefined) oracle.approved(revision);
+}
+
+/** Answers the revision that the plan is for. */
+function seeOffer({ arena, offers }: Stage): string | undefined {
+  const { digest, revision } = statusIn(arena);
+  if (digest?.plan !== undefined && digest.plan !== offers.at(-1)) offers.push(digest.plan);
+  return revision?.desired;
 }
 
 interface Status {

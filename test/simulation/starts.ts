@@ -1,5 +1,6 @@
 import { failResource } from "../../src/sandbox/cloudformation/faults.ts";
-import { type Arena, nobody, openArena, type Saved } from "./arena.ts";
+import { type Arena, openArena, type Saved } from "./arena.ts";
+import { nobody } from "./effect.ts";
 import type { Start } from "./events.ts";
 import { deployed, push, registered } from "./installed.ts";
 import { everyStack, liveStacks, stackOf, unitOf } from "./oracle/seen.ts";

@@ -74,7 +74,7 @@ const execute: Rule = (effect, notes, world) => {
     ...(wanted === undefined ? [] : misfits(stack.name, changeSet, wanted)),
     ...backwards(stack, effect, notes),
     ...unapproved(effect, notes),
-    ...lost(stack.name, changeSet, stack, wanted?.shop),
+    ...(isApproved(effect, notes) ? [] : lost(stack.name, changeSet, stack, wanted?.shop)),
   ];
 };
 
@@ -109,11 +109,16 @@ function backwards(stack: Stack, { input, life }: Effect, notes: Notes): readonl
 }
 
 /** Whether somebody should have said yes to this revision, and nobody has. */
-function unapproved({ life }: Effect, notes: Notes): readonly string[] {
-  const { hold, tip = "" } = toldOf(notes, life);
-  const isGated = wantedBy(notes, life)?.shop.approval === true;
-  return when(isGated && !notes.approved.has(hold ?? tip), "S3 executed without an approval of it");
+function unapproved(effect: Effect, notes: Notes): readonly string[] {
+  const isGated = wantedBy(notes, effect.life)?.shop.approval === true;
+  return when(isGated && !isApproved(effect, notes), "S3 executed without an approval of it");
 }
+
+/** Whether somebody has approved the plan of this revision, with all that it does to data. */
+const isApproved = ({ life }: Effect, notes: Notes): boolean => {
+  const { hold, tip = "" } = toldOf(notes, life);
+  return notes.approved.has(hold ?? tip);
+};
 
 const failedBefore = (stack: Stack, notes: Notes, input: unknown, asked: string): boolean =>
   /ROLLBACK_COMPLETE$/.test(stack.status) &&

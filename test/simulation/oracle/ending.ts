@@ -175,8 +175,9 @@ const anyIs = ({ arena }: End, pattern: RegExp): boolean =>
 
 /** The closed list of what may hold an environment, each with what makes it true. */
 const truths: Readonly<Record<string, (end: End) => boolean>> = {
-  ChangeSetFailed: (end) => hasFailed(end),
-  NoChanges: (end) => hasFailed(end),
+  // Ours always change something: their stamp.
+  ChangeSetFailed: (end) => end.context.meddled && hasFailed(end),
+  NoChanges: (end) => end.context.meddled && hasFailed(end),
   DataAtRisk: ({ arena, shop }) => losesData(arena, shop),
   ChangeSetRiskier: ({ arena, shop }) => losesData(arena, shop),
   ForeignTemplate: ({ context }) => context.meddled,

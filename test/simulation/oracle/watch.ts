@@ -1,6 +1,7 @@
 import type { Operation } from "../../../src/aws/call.ts";
 import type { World } from "../../../src/sandbox/world.ts";
-import type { Arena, Onlooker } from "../arena.ts";
+import type { Arena } from "../arena.ts";
+import type { Onlooker } from "../effect.ts";
 import { fileAt, tipOf } from "../installed.ts";
 import type { Effect, Life } from "../process.ts";
 import type { Shop } from "../shop.ts";
@@ -73,7 +74,11 @@ export function watch(): Oracle {
       notes.revisions.set(revision, { index: notes.revisions.size, shop, text });
       notes.causes += 1;
     },
-    approved: (revision) => void notes.approved.add(revision),
+    approved: (revision) => {
+      notes.approved.add(revision);
+      const shop = notes.revisions.get(revision)?.shop;
+      for (const id of shop === undefined ? [] : otherData(shop, world())) notes.letGo.add(id);
+    },
     imagePushed: () => {
       notes.causes += 1;
     },
@@ -219,6 +224,17 @@ function strangeEdits({ input }: Effect, arena: Arena): readonly string[] {
     return isStrange ? [`S5 ${filePath} is changed beside its images`] : [];
   });
 }
+
+/** Logical ids of the data that is there and is not what a shop asks for. */
+const otherData = ({ key, queue, table }: Shop, world: World): readonly string[] =>
+  liveStacks(world).flatMap(({ resources }) =>
+    Object.values(resources).flatMap(({ logicalId, properties, type }) => {
+      const isQueue = logicalId === (queue === "jobs" ? "JobsQueue" : "TasksQueue");
+      const isTable = table && JSON.stringify(properties.KeySchema ?? "").includes(`"${key}"`);
+      const isSame = type === "AWS::SQS::Queue" ? isQueue : isTable;
+      return isStateful(type) && !isSame ? [logicalId] : [];
+    }),
+  );
 
 const resting = /^(CREATE|UPDATE|UPDATE_ROLLBACK|IMPORT)_COMPLETE$/;
 

@@ -6,6 +6,8 @@ export interface Planted {
   /** Where it comes from, and what it is, in words. */
   readonly is: string;
   readonly bug: Bug;
+  /** It reads files as what they are not: nothing of that may be remembered, nor what is true. */
+  readonly poisons?: true;
 }
 
 /** The controller with some of one port replaced. */

@@ -57,8 +57,10 @@ export const peopleBugs: Readonly<Record<string, Planted>> = {
   },
   "takes an unreachable file for an empty one": {
     is: "S11: absence is desire",
+    poisons: true,
     bug: inPort("sources", (own) => ({
       blob: (repository, id) => own.blob(repository, id).catch(() => ""),
+      tree: (repository, commit) => own.tree(repository, commit).catch(() => new Map()),
     })),
   },
   "takes an unreachable branch for a missing one": {
@@ -121,6 +123,7 @@ export const peopleBugs: Readonly<Record<string, Planted>> = {
   },
   "asks nobody": {
     is: "§4.7: no approval check",
+    poisons: true,
     bug: {
       call: (call) => async (operation, input) => {
         const answer = await call(operation, input);

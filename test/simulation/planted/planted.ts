@@ -1,3 +1,4 @@
+import { forgetAll } from "../../../src/memo.ts";
 import type { History } from "../events.ts";
 import { historyOf } from "../histories.ts";
 import { run } from "../run.ts";
@@ -13,9 +14,12 @@ export const planted: ReadonlyMap<string, Planted> = new Map(
   Object.entries({ ...changeSetBugs, ...memoryBugs, ...peopleBugs, ...stackBugs }),
 );
 
-/** What is wrong with a history under a bug. A run that is cut short by an error of ours shows nothing. */
-export async function wrongsUnder(history: History, { bug }: Planted): Promise<readonly string[]> {
-  return (await run(history, { bug, cold: true })).wrongs;
+/** What is wrong with a history under a bug. */
+export async function wrongsUnder(history: History, one: Planted): Promise<readonly string[]> {
+  const { bug, poisons = false } = one;
+  const { wrongs } = await run(history, { bug, cold: poisons });
+  if (poisons) forgetAll();
+  return wrongs;
 }
 
 /** The first seed of a range under which a bug shows; undefined: it does not. */
