@@ -91,11 +91,10 @@ function readLine(reading: Reading, scope: Scope): Line {
   head.lastIndex = reading.at;
   const [whole = "", name = "", end = ""] = head.exec(reading.text) ?? [];
   const key = name.trimEnd();
-  if (key === "") return { message: "a value has no name before it" };
   const strange = /[^\p{L}\p{N}_.\-[\]\s]/u.exec(key)?.[0];
   if (strange !== undefined)
     return { message: `${JSON.stringify(strange)} cannot stand in a name: ${key}` };
-  if (/\s/.test(key)) return { message: `the name ${JSON.stringify(key)} has a space in it` };
+  if (key.includes(" ")) return { message: `the name ${JSON.stringify(key)} has a space in it` };
   reading.at += whole.length;
   if (end === "\n" || end === "") return { key, inherited: true, value: "" };
   const value = readValue(reading, scope);

@@ -117,21 +117,23 @@ const texts = (tree: Tree | undefined): readonly string[] => {
 const imported = ["services", "volumes", "networks", "secrets", "configs", "models"] as const;
 
 function importInto(session: Session, model: Dict, source: Dict): Dict {
-  let result = model;
-  for (const kind of imported) {
-    const from = get(source, kind);
-    if (from?.kind !== "dict") continue;
-    const own = get(result, kind);
-    const entries = new Map(entriesOf(own));
-    for (const [name, value] of from.entries) {
-      const mine = entries.get(name);
-      if (mine === undefined) entries.set(name, value);
-      else if (canonicalJson(toData(mine)) !== canonicalJson(toData(value)))
-        reportConflict(session, [kind, name], mine, value);
-    }
-    result = withEntries(result, { [kind]: dict(own ?? from, entries) });
+  const changes = imported.map((kind) => [kind, imports(session, kind, model, source)] as const);
+  return withEntries(model, Object.fromEntries(changes));
+}
+
+/** One section with what is imported into it. What is no mapping is said to be none later. */
+function imports(session: Session, kind: string, model: Dict, source: Dict): Tree | undefined {
+  const [own, from] = [get(model, kind), get(source, kind)];
+  const isOther = own !== undefined && own.kind !== "dict" && !isNull(own);
+  if (from?.kind !== "dict" || isOther) return own;
+  const entries = new Map(entriesOf(own));
+  for (const [name, value] of from.entries) {
+    const mine = entries.get(name);
+    if (mine === undefined) entries.set(name, value);
+    else if (canonicalJson(toData(mine)) !== canonicalJson(toData(value)))
+      reportConflict(session, [kind, name], mine, value);
   }
-  return result;
+  return dict(own ?? from, entries);
 }
 
 function reportConflict(session: Session, path: Path, mine: Tree, theirs: Tree): void {

@@ -61,7 +61,7 @@ function loadProject(
   const formed = normal(convert(merged, attributes.form, { path: [], report }) as Dict);
   const active = applyProfiles(session, formed, variables);
   if (!skip.has("consistency")) checkConsistency({ ...session, ...active });
-  const selected = select(session, active.model);
+  const selected = select(session, active);
   const complete = readConfigFiles(session, readEnvFiles(session, selected, variable), variable);
   return projectOf(name, complete, finish(complete, composeFile, { report, path: [] }));
 }

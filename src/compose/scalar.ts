@@ -40,16 +40,22 @@ function numeral(text: string): Word {
   if (date !== undefined) return { value: date, as: "date" };
   const digits = text.replaceAll("_", "");
   const whole = /^([+-]?)(0[xX][0-9a-fA-F]+|0[bB][01]+|0[oO]?[0-7]+|0|[1-9][0-9]*)$/.exec(digits);
-  if (whole !== null) return { value: wholeNumber(whole[1] ?? "", whole[2] ?? "") };
+  if (whole !== null) return wholeNumber(text, whole[1] ?? "", whole[2] ?? "");
   const float = /^[+-]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][+-]?[0-9]+)?$/;
-  return float.test(digits) ? { value: Number(digits), as: "float" } : { value: text };
+  const value = float.test(digits) ? Number(digits) : Number.NaN;
+  return Number.isFinite(value) ? { value, as: "float" } : { value: text };
 }
 
-function wholeNumber(sign: string, digits: string): Scalar {
+/** What 64 bits do not hold is a float where it is decimal, and text where it is not. */
+function wholeNumber(text: string, sign: string, digits: string): Word {
   const octal = /^0[oO]?([0-7]+)$/.exec(digits);
   const big = BigInt(octal === null ? digits : `0o${octal[1]}`) * (sign === "-" ? -1n : 1n);
-  if (big > 0xffff_ffff_ffff_ffffn || big < -0x8000_0000_0000_0000n) return Number(big);
-  return big >= Number.MIN_SAFE_INTEGER && big <= Number.MAX_SAFE_INTEGER ? Number(big) : big;
+  if (big > 0xffff_ffff_ffff_ffffn || big < -0x8000_0000_0000_0000n)
+    return /^\d+$/.test(digits)
+      ? { value: Number(`${sign}${digits}`), as: "float" }
+      : { value: text };
+  const isSafe = big >= Number.MIN_SAFE_INTEGER && big <= Number.MAX_SAFE_INTEGER;
+  return { value: isSafe ? Number(big) : big };
 }
 
 /** An unquoted date or time in RFC 3339; undefined if it is none. */

@@ -16,6 +16,8 @@ import {
 export interface Active {
   readonly model: Dict;
   readonly disabled: ReadonlyMap<string, Tree>;
+  /** All of them, in the order of the files. */
+  readonly services: ReadonlyMap<string, Tree>;
 }
 
 /** Turns services off whose profiles are not asked for. */
@@ -26,23 +28,37 @@ export function applyProfiles(
 ): Active {
   const services = get(model, "services");
   const active = new Set(activeProfiles(inputs.profiles, variables));
-  const isOn = (service: Tree | undefined): boolean => {
+  const isOn = (service: Tree): boolean => {
     const profiles = namesIn(get(service, "profiles"));
     return profiles.length === 0 || active.has("*") || profiles.some((one) => active.has(one));
   };
-  // Naming a service turns its profiles on, for it and for others.
-  const named = (inputs.services ?? []).map((name) => get(services, name));
-  for (const service of named.filter((one) => !isOn(one)))
-    for (const profile of namesIn(get(service, "profiles"))) active.add(profile);
-  const entries = Array.from(entriesOf(services));
-  const enabled = new Map(entries.filter(([, service]) => isOn(service)));
-  const disabled = new Map(entries.filter(([, service]) => !isOn(service)));
-  return { model: withEntries(model, { services: dict(services ?? model, enabled) }), disabled };
+  const all = new Map(entriesOf(services));
+  const enabled = new Map([...all].filter(([, service]) => isOn(service)));
+  const disabled = new Map([...all].filter(([, service]) => !isOn(service)));
+  const on = withEntries(model, { services: dict(services ?? model, enabled) });
+  return { model: on, disabled, services: all };
+}
+
+/**
+ * Naming a service turns its profiles on, for it and for others: once all others are checked, as the
+ * reference has it, so that what only runs by name may be as it likes.
+ */
+function withNamed({ inputs }: Session, { model, disabled, services }: Active): Dict {
+  const profiles = new Set(
+    (inputs.services ?? []).flatMap((name) => namesIn(get(disabled.get(name), "profiles"))),
+  );
+  if (profiles.size === 0) return model;
+  const all = [...services].filter(
+    ([name, service]) =>
+      !disabled.has(name) || namesIn(get(service, "profiles")).some((one) => profiles.has(one)),
+  );
+  return withEntries(model, { services: dict(get(model, "services") ?? model, new Map(all)) });
 }
 
 /** Only what is asked for: the named services with what they need, and what those use. */
-export function select(session: Session, model: Dict): Dict {
+export function select(session: Session, active: Active): Dict {
   const { inputs } = session;
+  const model = withNamed(session, active);
   const services = get(model, "services");
   const chosen = inputs.services?.length
     ? chosenServices(session, model, new Map(entriesOf(services)))

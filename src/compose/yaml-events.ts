@@ -21,6 +21,7 @@ import {
   type YAMLSeq,
 } from "yaml";
 import { limits } from "./limits.ts";
+import { requote } from "./yaml-quotes.ts";
 
 /** One node of YAML text, in the order in which they are written; collections end with `end`. */
 export type YamlEvent =
@@ -65,9 +66,29 @@ export function yamlEvents(text: string): YamlEvents | Broken {
   } catch (error) {
     if (!(error instanceof YAMLException)) throw error;
     const events = patientEvents(text);
-    return "message" in events ? events : eventsFrom(events, (event) => event);
+    if (!("message" in events)) return eventsFrom(events, (event) => event);
+    return requotedEvents(text, events) ?? events;
   }
 }
+
+/** Where all that is wrong is how quoted text is indented, the reference reads on, and so do we. */
+function requotedEvents(text: string, broken: Broken): YamlEvents | undefined {
+  if (!isUnclosed(broken)) return undefined;
+  const requoted = requote(text, (tried) => {
+    const events = patientEvents(tried);
+    return "message" in events ? events.offset : undefined;
+  });
+  if (requoted === undefined) return undefined;
+  const events = patientEvents(requoted.text);
+  if ("message" in events) return undefined;
+  return eventsFrom(events, (event) =>
+    "offset" in event && event.offset !== undefined
+      ? { ...event, offset: requoted.originalOffset(event.offset) }
+      : event,
+  );
+}
+
+const isUnclosed = ({ message }: Broken): boolean => /Missing closing ['"]quote/.test(message);
 
 function eventsFrom<T>(items: readonly T[], eventOf: (item: T) => YamlEvent): YamlEvents {
   let at = 0;

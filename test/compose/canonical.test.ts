@@ -34,6 +34,9 @@ describe("short ports are spelled out", () => {
     ["'80:70000'", "70000 is no container port"],
     ["'90-80'", "90-80 is no container port"],
     ["'80-82:1-2'", "differ in length"],
+    ["-1", "-1 is no container port"],
+    ["0", "0 is no container port"],
+    ["8.0", "a port is a number or text"],
     ["'80/xyz'", "xyz is not tcp, udp or sctp"],
     ["'300.1.1.1:80:80'", "300.1.1.1 is no IP address"],
     ["'::1:80:80'", "::1 needs brackets around it"],
@@ -127,6 +130,11 @@ describe("other short forms are spelled out", () => {
     [
       "extra_hosts: {b: 2.2.2.2, a: ['::1', 1.1.1.1]}",
       { extra_hosts: ["a=1.1.1.1", "a=::1", "b=2.2.2.2"] },
+    ],
+    ["extra_hosts: ['a=']", { extra_hosts: ["a="] }],
+    [
+      "devices: ['/dev/a::rw']",
+      { devices: [{ source: "/dev/a", target: "/dev/a", permissions: "rw" }] },
     ],
     ["secrets: [s]", { secrets: [{ source: "s", target: "/run/secrets/s" }] }],
     ["configs: [c]", { configs: [{ source: "c" }] }],

@@ -114,6 +114,11 @@ services: {web: {image: a}}`;
     );
   });
 
+  test("does not hide what is wrong in the including file", () => {
+    const text = { "compose.yml": "include: [sub/a.yml]\nservices: text" };
+    expect(findings({ ...files, ...text })[0]).toContain("services must be a mapping");
+  });
+
   test.for([
     ["[loop.yml]", "files include each other in a circle: compose.yml → loop.yml → compose.yml"],
     ["[gone.yml]", "there is no file gone.yml"],

@@ -32,6 +32,8 @@ describe("a line of an env file", () => {
     ["A=$OUT", { A: "out" }],
     ["OUT", { OUT: "out" }],
     ["GONE\nA=b", { A: "b" }],
+    ["=a\nA=b", { "": "a", A: "b" }],
+    ["A\tB\nA=b", { A: "b" }],
   ])("%j", ([text, values]) => expect(environmentOf(text, "", { OUT: "out" })).toEqual(values));
 
   test.for([

@@ -34,6 +34,17 @@ describe("naming services", () => {
   test("turns their profiles on for others too", () =>
     expect(servicesWith({ services: ["dev"] })).toEqual(["dev", "db"]));
 
+  const unchecked = {
+    "compose.yml":
+      "services: {web: {image: a}, dev: {profiles: [dev], networks: [gone]}, on: {image: a, profiles: [x], depends_on: [dev]}}",
+  };
+  test("does not check what only runs by name", () =>
+    expect(findings(unchecked, { services: ["dev"] })).toEqual([]));
+  test("does not make it one of those that others may wait for", () =>
+    expect(findings(unchecked, { services: ["dev"], profiles: ["x"] })).toEqual([
+      expect.stringContaining("services.on.depends_on.dev"),
+    ]));
+
   test("of which there is none is an error", () =>
     expect(findings(files, { services: ["gone"] })).toEqual([
       expect.stringContaining("there is no service gone"),

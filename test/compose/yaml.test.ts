@@ -24,6 +24,8 @@ describe("an unquoted word means what it means to the reference", () => {
     ["1.50", 1.5],
     [".5", 0.5],
     ["1e3", 1000],
+    ["1e400", "1e400"],
+    ["0xFFFFFFFFFFFFFFFFF", "0xFFFFFFFFFFFFFFFFF"],
     ["1:30", "1:30"],
     ["1.2.3", "1.2.3"],
     ["2024-01-02", "2024-01-02T00:00:00Z"],
@@ -132,3 +134,29 @@ test("names that mean something to JavaScript are names", () =>
       "compose.yml": "services: {constructor: {image: a, labels: {__proto__: b, toString: c}}}",
     }).services.constructor,
   ).toMatchObject({ image: "a", labels: JSON.parse('{"__proto__": "b", "toString": "c"}') }));
+
+describe("quoted text that goes on in a line indented less than its key", () => {
+  const text = (rest = ""): string =>
+    `services:\n  web:\n    image: 'a\n  b\nc'\n    labels: {x: "d\n e", y: f}\n${rest}`;
+  const found = (whole: string) => findings({ "compose.yml": whole });
+
+  test("means what it means indented", () => {
+    const { web: service } = projectOf({ "compose.yml": text() }).services;
+    expect(service).toMatchObject({ image: "a b c", labels: { x: "d e", y: "f" } });
+  });
+
+  test("moves nothing that comes after it", () => {
+    expect(found(text("    foo: 1\n"))).toEqual([
+      "compose.yml:8:5 services.web.foo the key foo is not known here",
+    ]);
+  });
+
+  test("has an end", () => {
+    const unclosed = "services:\n  web:\n    image: 'a\n    user: b\n";
+    expect(found(unclosed)[0]).toContain("Missing closing 'quote");
+    expect(found(`${unclosed}---\nservices: {}\n# it's\n`)[0]).toContain("not YAML");
+    expect(found(`services:\n  web:\n    image: 'a\n${"b\n".repeat(60)}'\n`)[0]).toContain(
+      "Missing closing 'quote",
+    );
+  });
+});

@@ -96,6 +96,11 @@ function written(member: Member, scope: Scope): Map<string, Value> {
     scope.report.warn({ code, path: [...path, name], message });
   for (const name of Object.keys(given)) {
     const text = given[name];
+    if (name === "") {
+      const message = "a variable without a name is none";
+      scope.report.error({ code: "bad-name", path: [...path, name], message });
+      continue;
+    }
     if (text === null || text === undefined) {
       warn("no-value", name, `${name} has no value, so the container will not have it`);
       continue;

@@ -16,6 +16,10 @@ export const instanceNetwork: Attribute = (member, family, scope) => {
   }
   const [servers, domains] = [textsOf(service.dns), textsOf(service.dns_search)];
   const hosts = textsOf(service.extra_hosts).map(hostOf);
+  if (hosts.some(({ IpAddress }) => IpAddress === "")) {
+    const message = "a host without an address is none";
+    scope.report.error({ code: "missing-key", path: [...path, "extra_hosts"], message });
+  }
   const links = linksOf(member, family, scope);
   return {
     ...(typeof service.hostname === "string" ? { Hostname: service.hostname } : {}),

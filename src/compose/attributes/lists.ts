@@ -106,7 +106,7 @@ function hosts(...[tree, { path, report }]: Parameters<NonNullable<Attribute["fo
   for (const item of toPairs(tree)) {
     const text = textOf(item) ?? "";
     const [, host = "", addresses] = /^(.*?)=(.*)$/s.exec(text) ?? /^(.*?):(.*)$/s.exec(text) ?? [];
-    if (host === "" || addresses === undefined || addresses === "")
+    if (host === "" || addresses === undefined)
       report.error(item, path, {
         code: "invalid-value",
         message: `${JSON.stringify(text)} gives no address for a host`,

@@ -54,9 +54,8 @@ function spelledOut(tree: Tree, { path, report, lenient }: Context): Tree {
 
 /** One item of the list as the ports it means; or what is wrong with it. */
 function readPort(item: Leaf): readonly Tree[] | string {
-  if (typeof item.value === "number" && Number.isInteger(item.value))
-    return [dictOf(item, { target: leaf({ ...item, key: -1 }, item.value) })];
-  const text = textOf(item);
+  const isWhole = typeof item.value === "number" && item.as === undefined;
+  const text = isWhole ? String(item.value) : textOf(item);
   if (text === undefined) return "a port is a number or text";
   const parts = text.split(":");
   const [bare = "", protocol = ""] = splitOnce(parts.at(-1) ?? "", "/");
@@ -88,7 +87,8 @@ function portsOf(item: Leaf, port: ShortPort): readonly Tree[] | string {
   if (!["tcp", "udp", "sctp"].includes(protocol)) return `${protocol} is not tcp, udp or sctp`;
   if (ip !== "" && !isIp(ip)) return `${ip} is no IP address`;
   const container = range(port.target);
-  if (container === undefined) return `${port.target} is no container port`;
+  if (container === undefined || container.first === 0)
+    return `${port.target} is no container port`;
   const host = published === "" ? undefined : range(published);
   if (published !== "" && host === undefined) return `${published} is no host port`;
   const size = container.last - container.first;

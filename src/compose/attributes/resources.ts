@@ -29,7 +29,8 @@ function deviceTarget(item: Tree, { path }: Context): string {
 function device(tree: Tree, context: Context | undefined): Tree {
   const text = textOf(tree);
   if (text === undefined) return tree;
-  const [source = "", target = source, permissions = "rwm", ...more] = text.split(":");
+  const [source = "", given = "", permissions = "rwm", ...more] = text.split(":");
+  const target = given === "" ? source : given;
   if (more.length > 0)
     context?.report.error(tree, context.path, {
       code: "invalid-value",
