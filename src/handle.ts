@@ -151,15 +151,33 @@ async function fetched(registration: Registration, ports: Ports) {
   }
 }
 
-/** An application that published its images, and none of that repository, need not be woken. */
+/**
+ * An application that published its images, and none of that repository, need not be woken. Images
+ * under no policy are not published, and it may be one of those that an environment waits for.
+ */
 async function keysOfImages(repository: string, ports: Ports): Promise<readonly string[]> {
   const registrations = await ports.registrations.list();
   const keys = await inParallel(registrations, width, async ({ application }) => {
-    const { images = [] } = (await ports.statuses.readApplication(application)) ?? {};
+    const { environments = [], images = [] } =
+      (await ports.statuses.readApplication(application)) ?? {};
     const isOthers = images.length > 0 && images.every((one) => one.repository !== repository);
-    return isOthers ? [] : [imagesKey(application)];
+    const waiting = await waitingIn(application, environments, ports);
+    return [...(isOthers ? [] : [imagesKey(application)]), ...waiting];
   });
   return keys.flat();
+}
+
+/** Environments that wait for an image. */
+async function waitingIn(
+  application: string,
+  environments: readonly string[],
+  { statuses }: Ports,
+): Promise<readonly string[]> {
+  const waiting = await inParallel(environments, width, async (name) => {
+    const status = await statuses.readEnvironment(application, name);
+    return status?.conditions.some(({ reason }) => reason === "ImageMissing") ? [name] : [];
+  });
+  return waiting.flat().map((name) => environmentKey(application, name));
 }
 
 /** Events of stacks carry no tags. An index, written before the first create, says whose one is. */

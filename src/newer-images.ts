@@ -1,6 +1,7 @@
 import type { Application, Environment } from "./application/application.ts";
 import { environmentsFollowing } from "./application/follow.ts";
 import { composeFilesOf, hasComposeFiles, variablesOf } from "./application/inputs.ts";
+import type { Holdings } from "./image-ports.ts";
 import { fightsIn, movesIn } from "./images/fights.ts";
 import { inspectionKey } from "./images/gates.ts";
 import { type ImagesRead, type Merge, readImages, repositoriesIn } from "./images/read-images.ts";
@@ -10,7 +11,7 @@ import { canonicalJson, digestOf } from "./model/digest.ts";
 import type { ImageRepository, Inspection } from "./model/image.ts";
 import type { Registration } from "./model/registration.ts";
 import { inParallel } from "./parallel.ts";
-import type { Holdings, Ports } from "./ports.ts";
+import type { Ports } from "./ports.ts";
 import { readText, type Source } from "./source.ts";
 
 /** An application at one commit of its repository. */

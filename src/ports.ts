@@ -1,8 +1,8 @@
+import type { Images } from "./image-ports.ts";
 import type { Leases, Quotas, Remains } from "./lease-ports.ts";
 import type { Target } from "./model/bundle.ts";
 import type { DriftedResource } from "./model/drift.ts";
 import type { GivenConsent, Vote } from "./model/gates.ts";
-import type { ImageRepository, IndexEntry, RegistryImage, Scan } from "./model/image.ts";
 import type { Answer, Lookup } from "./model/lookup.ts";
 import type {
   ObservedChangeSet,
@@ -42,6 +42,8 @@ export interface Ports {
   checks(target: Target, session?: string): Checks;
   /** The stacks of one target, with the target's credentials. `session`: as its logs name us there. */
   stacks(target: Target, session?: string): Stacks;
+  /** What is secret in one target, as far as that it is there. */
+  secrets(target: Target, session?: string): Secrets;
   /** What is left in one target. */
   remains(target: Target, session?: string): Remains;
   /** How much room there is in one target for what is limited. */
@@ -133,17 +135,9 @@ export interface CommitRequest {
   readonly message: string;
 }
 
-export type Holdings =
-  | { readonly kind: "images"; readonly images: readonly RegistryImage[] }
-  | { readonly kind: "refused"; readonly reason: string };
-
-export interface Images {
-  /** Every tagged image that a repository holds now, or why nobody can tell. */
-  list(repository: ImageRepository): Promise<Holdings>;
-  /** What a multi-platform image is made of; undefined: it is none, or it is gone. */
-  index(repository: ImageRepository, digest: string): Promise<readonly IndexEntry[] | undefined>;
-  /** What the scanner found; undefined: it was never asked to look, or the image is gone. */
-  scan(repository: ImageRepository, digest: string): Promise<Scan | undefined>;
+export interface Secrets {
+  /** Whether what a task takes a secret from is there, by ARN or name; undefined: nobody may tell. */
+  isThere(from: string): Promise<boolean | undefined>;
 }
 
 /** Every write is idempotent: its names and tokens say what is asked, so asking twice is asking once. */

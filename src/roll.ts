@@ -24,6 +24,7 @@ import { statusOf } from "./plan/statuses.ts";
 import type { Step } from "./plan/steps.ts";
 import { intentOf } from "./plan/units.ts";
 import type { Ports, Stacks } from "./ports.ts";
+import { preflight } from "./preflight.ts";
 import { recollection } from "./recollection.ts";
 import { append, report } from "./report.ts";
 import { verifyDeployed } from "./verify.ts";
@@ -73,7 +74,7 @@ async function move(desired: Desired, start: Start): Promise<Next> {
     consentsTo(observed, moment),
   ]);
   const comparison = { desired, observed, record, requests, consents, unmet, now };
-  const proposed = await asked(rollOutOf(comparison), comparison, moment);
+  const proposed = await proposalOf(comparison, moment);
   const failures = await investigate(proposed, observed, { moment, desired, record, stacks });
   const rollOut = told(proposed, { ...record.failures, ...failures });
 
@@ -144,15 +145,24 @@ async function consentsTo(
   return asks && requests.consented ? ports.requests.consents(application, name) : [];
 }
 
-/** Who voted is read only where a plan waits for it; the roll-out is then what it comes to. */
+/** The roll-out when everything is known that it turns out to depend on. */
+async function proposalOf(comparison: Comparison, moment: Moment): Promise<RollOut> {
+  const first = rollOutOf(comparison);
+  const known = await asked(first, comparison, moment);
+  const next = known === comparison ? first : rollOutOf(known);
+  const missing = await preflight(next, known, moment.ports);
+  return missing.size === 0 ? next : rollOutOf({ ...known, missing });
+}
+
+/** Who voted is read only where a plan waits for it. */
 async function asked(
   rollOut: RollOut,
   comparison: Comparison,
   { application, environment, ports, requests }: Moment,
-): Promise<RollOut> {
-  if (rollOut.approval.kind !== "withheld" || !requests.voted) return rollOut;
+): Promise<Comparison> {
+  if (rollOut.approval.kind !== "withheld" || !requests.voted) return comparison;
   const votes = await ports.requests.votes(application, instanceIn(environment).environment);
-  return rollOutOf({ ...comparison, votes });
+  return { ...comparison, votes };
 }
 
 /** Stack name → key, for events, which carry no tags: written before the stack is there. */

@@ -46,7 +46,7 @@ const reads: { readonly [P in keyof Ports]?: readonly string[] } = {
   artifacts: ["read"],
   clock: ["now"],
   leases: ["list", "read"],
-  images: ["index", "list", "scan"],
+  images: ["find", "index", "list", "scan"],
   pullRequests: ["find", "isGuarded", "state"],
   records: ["keys", "read"],
   registrations: ["list", "read"],
@@ -81,6 +81,7 @@ function readOnly(ports: Ports, onWrite: () => void): Ports {
     home: ports.home,
     log: () => undefined,
     stacks: (target: Parameters<Ports["stacks"]>[0]) => only(ports.stacks(target), reads.stacks),
+    secrets: (target: Parameters<Ports["secrets"]>[0]) => only(ports.secrets(target), ["isThere"]),
     // What is to be looked up has not been, so there is something to do.
     lookups: () => only({}),
   };

@@ -181,6 +181,10 @@ export interface Operations {
   ];
   "sns:Publish": [sns.PublishCommandInput, sns.PublishCommandOutput];
   "sqs:SendMessageBatch": [sqs.SendMessageBatchCommandInput, sqs.SendMessageBatchCommandOutput];
+  "ssm:DescribeParameters": [
+    ssm.DescribeParametersCommandInput,
+    ssm.DescribeParametersCommandOutput,
+  ];
   "ssm:GetParameterHistory": [
     ssm.GetParameterHistoryCommandInput,
     ssm.GetParameterHistoryCommandOutput,

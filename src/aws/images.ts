@@ -1,5 +1,5 @@
+import type { Images } from "../image-ports.ts";
 import type { RegistryImage } from "../model/image.ts";
-import type { Images } from "../ports.ts";
 import { everyItem, isNamed, unless } from "./answers.ts";
 import type { Caller, Operations } from "./call.ts";
 
@@ -30,6 +30,25 @@ export const imagesOf = (caller: Caller): Images => ({
         throw error;
       },
     );
+  },
+
+  async find({ account, name, region }, { digest, tag = "latest" }) {
+    const call = caller({ region });
+    try {
+      const { imageDetails: [found] = [] } = await call("ecr:DescribeImages", {
+        registryId: account,
+        repositoryName: name,
+        imageIds: [digest === undefined ? { imageTag: tag } : { imageDigest: digest }],
+      });
+      if (found?.imageDigest === undefined) return { kind: "missing" };
+      const { imageDigest, imageManifestMediaType: mediaType = "", imageStatus } = found;
+      return { kind: "found", digest: imageDigest, active: isActive(imageStatus), mediaType };
+    } catch (error) {
+      if (isNamed(error, "ImageNotFoundException", "RepositoryNotFoundException"))
+        return { kind: "missing" };
+      if (isNamed(error, "AccessDeniedException")) return { kind: "unknown" };
+      throw error;
+    }
   },
 
   async index({ account, name, region }, digest) {
@@ -80,6 +99,10 @@ interface Platform {
 const platformText = ({ architecture, os, variant }: Platform): string =>
   [os, architecture, variant].filter((part) => part !== undefined && part !== "").join("/");
 
+/** An archived image is listed but cannot be pulled. Registries of old answer no status. */
+const isActive = (status: ImageDetail["imageStatus"]): boolean =>
+  status === undefined || status === "ACTIVE";
+
 function imageOf(detail: ImageDetail): readonly RegistryImage[] {
   const { artifactMediaType, imageDigest, imagePushedAt, imageStatus, imageTags } = detail;
   if (imageDigest === undefined || imagePushedAt === undefined) return [];
@@ -89,8 +112,7 @@ function imageOf(detail: ImageDetail): readonly RegistryImage[] {
       digest: imageDigest,
       tags: imageTags,
       pushedAt: imagePushedAt.toISOString(),
-      // An archived image is listed but cannot be pulled. Registries of old answer no status.
-      active: imageStatus === undefined || imageStatus === "ACTIVE",
+      active: isActive(imageStatus),
       mediaType: detail.imageManifestMediaType ?? "",
       ...(artifactMediaType === undefined ? {} : { artifact: artifactMediaType }),
     },

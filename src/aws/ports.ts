@@ -19,6 +19,7 @@ import { recordsIn } from "./records.ts";
 import { registrationsOf } from "./registrations.ts";
 import { remainsOf } from "./remains.ts";
 import { requestsOf } from "./requests.ts";
+import { secretsOf } from "./secrets.ts";
 import { snapshotOf } from "./snapshot.ts";
 import { sourcesOf } from "./sources.ts";
 import { stacksOf, type Upload } from "./stacks.ts";
@@ -74,6 +75,8 @@ export function awsPorts(
       ),
 
     quotas: (target, session) => quotasOf(into(target, session)),
+
+    secrets: (target, session) => secretsOf(into(target, session), target),
 
     remains: (target, session) => remainsOf(into(target, session)),
 

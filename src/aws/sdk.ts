@@ -196,6 +196,7 @@ const commands: { readonly [O in Commanded]: new (input: Operations[O][0]) => un
   "sns:Publish": sns.PublishCommand,
   "sqs:SendMessageBatch": sqs.SendMessageBatchCommand,
   "ssm:DeleteParameter": ssm.DeleteParameterCommand,
+  "ssm:DescribeParameters": ssm.DescribeParametersCommand,
   "ssm:GetParameterHistory": ssm.GetParameterHistoryCommand,
   "ssm:GetParameters": ssm.GetParametersCommand,
   "ssm:GetParametersByPath": ssm.GetParametersByPathCommand,

@@ -5,7 +5,7 @@ import type { DriftDetection, EnvironmentRecord } from "../model/record.ts";
 import type { RequestSet } from "../model/requests.ts";
 import type { Template } from "../model/template.ts";
 import type { Deadlines } from "./deadlines.ts";
-import type { Leaving } from "./decide.ts";
+import type { Leaving, Objection } from "./decide.ts";
 import type { UnitDrift } from "./drift.ts";
 import type { Consent } from "./guard.ts";
 import type { ChangeSets, Unit } from "./units.ts";
@@ -45,6 +45,8 @@ export interface Comparison {
   readonly unmet?: readonly Gate[];
   /** Undefined: not read, since nothing waits for any. */
   readonly votes?: readonly Vote[];
+  /** By unit, what its tasks need and is not there; undefined: not looked for, since none would start. */
+  readonly missing?: ReadonlyMap<string, Objection>;
   readonly consents?: readonly GivenConsent[];
   /** ISO 8601. */
   readonly now: string;

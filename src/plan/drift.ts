@@ -96,7 +96,9 @@ function told({ goal }: Unit, { deleted, logicalId, paths, type }: DriftedResour
 function namesOf({ goal }: Unit, logicalId: string, pointer: string): readonly string[] {
   const path = pointer.split("/").slice(1);
   const resource = goal.origins[logicalId]?.path ?? logicalId;
-  const line = goal.originOf?.(logicalId, path)?.path;
+  // Where things come from is known without the indexes of lists.
+  const named = path.filter((part) => !/^\d+$/.test(part));
+  const line = goal.originOf?.(logicalId, named)?.path;
   return [[resource, ...path].join("."), ...(line === undefined ? [] : [line])];
 }
 

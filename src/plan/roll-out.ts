@@ -51,7 +51,12 @@ export function rollOutOf(comparison: Comparison): RollOut {
     keeps: keptBy(observed.templates),
     agreed: agreedIn(observed.detections),
     clinging: clingingIn(observed.templates),
-    objections: new Map([...(isApproved ? [] : liftable), ...stands.lasting, ...moves]),
+    objections: new Map([
+      ...(isApproved ? [] : liftable),
+      ...stands.lasting,
+      ...moves,
+      ...(comparison.missing ?? []),
+    ]),
   });
   const steps = verdicts.flatMap((verdict) => (verdict.kind === "act" ? [verdict.step] : []));
   // Back to what was let through and verified here before: that waits for nobody.

@@ -66,6 +66,7 @@ export type StallReason =
   | "DataAtRisk"
   | "DeadlineExceeded"
   | "ForeignTemplate"
+  | "ImageMissing"
   | "LayoutChanged"
   | "NoChanges"
   | "Orphaned"
@@ -73,6 +74,7 @@ export type StallReason =
   | "PruneBudget"
   | "RollbackSkipped"
   | "RolledBack"
+  | "SecretMissing"
   | "StackStuck"
   | "StatusUnknown"
   | "UnitBlocked";

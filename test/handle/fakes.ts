@@ -53,6 +53,7 @@ export function fakePorts({ artifacts, files, records, registrations = [], statu
     artifacts: { read: async (path) => artifacts?.[path], put: async () => {} },
     clock: { now: () => "2026-03-02T10:31:48.250Z", sleep: async () => {} },
     images: {
+      find: async () => ({ kind: "unknown" }) as const,
       index: async () => undefined,
       list: async () => ({ kind: "images", images: [] }),
       scan: async () => undefined,

@@ -34,6 +34,7 @@ const named = [
   "Builds: codebuild:*:<AWS::AccountId>:project/<VerificationProjects>",
   "Tasks: ecs:*:<AWS::AccountId>:task-definition/*",
   "TaskLists: *",
+  "Presence: *",
   "Detections: *",
   "Lookups: *",
   `Status: ssm:${own}:parameter/trueup/*/status`,

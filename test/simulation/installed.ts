@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { seedManifest } from "../../src/sandbox/ecr/repositories.ts";
+import { failTasks } from "../../src/sandbox/ecs/images.ts";
 import { memoryGit } from "../../src/sandbox/git/memory.ts";
 import { install } from "../../src/sandbox/install.ts";
 import { services } from "../../src/sandbox/services.ts";
@@ -8,6 +9,7 @@ import { type Arena, openArena, type Saved } from "./arena.ts";
 import {
   account,
   composeOf,
+  crashingImage,
   firstImage,
   firstShop,
   region,
@@ -25,6 +27,7 @@ function installed(): Saved {
   const git = memoryGit();
   const world = new World({ services, git, start: Date.parse("2026-01-01T00:00:00Z"), seed: 1 });
   install(world, template);
+  failTasks({ account, principal: "", region, world }, crashingImage);
   empty = { snapshot: world.snapshot(), git };
   return empty;
 }

@@ -11,7 +11,7 @@ export interface Shop {
   /** The table's key: another key is another table. */
   readonly key: "id" | "sku";
   readonly table: boolean;
-  /** `missing`: the image of `web` is not there, so it never becomes stable. */
+  /** `missing`: the tasks of `web` end as soon as they run, so it never becomes stable. */
   readonly image: "kept" | "missing";
   /** `untrue`: trueup.yaml cannot be read. */
   readonly file: "sound" | "broken" | "empty" | "untrue";
@@ -39,7 +39,8 @@ export const region = "eu-west-1";
 const registry = `${account}.dkr.ecr.${region}.amazonaws.com`;
 
 export const firstImage = `${registry}/web:1.0.0`;
-const missingImage = `${registry}/web:9.9.9@sha256:${"0".repeat(64)}`;
+/** Of another registry than ECR, where the controller would see that it is not there. */
+export const crashingImage = "registry.example.com/web:9.9.9";
 
 /** The compose file; `image`: what `web` runs, which the controller may have written. */
 export function composeOf(shop: Shop, image: string): string {
@@ -49,8 +50,8 @@ export function composeOf(shop: Shop, image: string): string {
     "# The shop. What people wrote stays as they wrote it.",
     "services:",
     "  web:",
-    `    image: ${shop.image === "missing" ? missingImage : image} # followed`,
-    // Under a policy the image that is missing would be put right at once.
+    `    image: ${shop.image === "missing" ? crashingImage : image} # followed`,
+    // A policy is for images in ECR.
     ...(shop.image === "missing" ? [] : ['    x-image-policy: { semver: "^1.0" }']),
     `    environment: { NOTE: ${note} }`,
     '    deploy: { replicas: 1, resources: { limits: { cpus: "0.25", memory: 512M } } }',

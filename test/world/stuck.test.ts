@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, test } from "vitest";
 import { failResource } from "../../src/sandbox/cloudformation/faults.ts";
-import { type TestWorld, testWorld } from "./world.ts";
+import { crashing, type TestWorld, testWorld } from "./world.ts";
 
 let scene: TestWorld;
 let good: string;
@@ -13,8 +13,7 @@ beforeEach(async () => {
   good = await scene.read("docker-compose.yml");
 });
 
-const missing = `blog-worker:1.9.9@sha256:${"0".repeat(64)}`;
-const bad = () => good.replace(/blog-worker:\S+/, missing);
+const bad = () => good.replace(/\S+blog-worker:\S+/, crashing);
 
 const said = async () => {
   const { conditions } = await scene.status();

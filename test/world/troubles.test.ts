@@ -2,7 +2,7 @@ import { beforeEach, describe, expect, test } from "vitest";
 import type { Condition } from "../../src/model/status.ts";
 import { failTasks } from "../../src/sandbox/ecs/images.ts";
 import type { BusEvent } from "../../src/sandbox/world.ts";
-import { type TestWorld, testWorld } from "./world.ts";
+import { crashing, type TestWorld, testWorld } from "./world.ts";
 
 let scene: TestWorld;
 /** What CloudFormation said of stacks and resources, in order: `s-worker UPDATE_COMPLETE`. */
@@ -128,18 +128,65 @@ describe("a suspended environment", () => {
   });
 });
 
+const line = async (service: string) => {
+  const text = await scene.read("docker-compose.yml");
+  return text.slice(0, text.search(new RegExp(`^ {2}${service}:`, "m"))).split("\n").length;
+};
+
 describe("an image that is not there", () => {
-  test("rolls back, says why once, is not tried again by itself, and a good push heals it", async () => {
-    const good = (await scene.read("docker-compose.yml")).match(/blog-worker:\S+/)?.[0] ?? "";
-    const bad = `blog-worker:1.9.9@sha256:${"0".repeat(64)}`;
+  const bad = `blog-worker:1.9.9@sha256:${"0".repeat(64)}`;
+  const goodIn = (text: string) => text.match(/blog-worker:\S+/)?.[0] ?? "";
+
+  test("starts nothing, is told with its line, and is waited for at the cost of a look", async () => {
+    const before = scene.mutations().length;
+    await edit(goodIn(await scene.read("docker-compose.yml")), bad);
+    const { conditions } = await scene.status();
+    expect(said(await scene.status())).toEqual([
+      "Ready=False ImageMissing",
+      "Stalled=True ImageMissing",
+    ]);
+    const at = (await line("worker")) + 1;
+    expect(conditions[0]?.message).toContain(`docker-compose.yml:${at} services.worker.image: `);
+    expect(conditions[0]?.message).toContain(`${bad} is not in ECR.`);
+    const made = scene.mutations().slice(before);
+    expect(made).toContain("cloudformation:CreateChangeSet");
+    expect(made).not.toContain("cloudformation:ExecuteChangeSet");
+
+    await scene.driver.settle({ at: scene.world.now + 7_200_000 });
+    expect(scene.mutations().length).toBe(before + made.length);
+    // Pulled by whoever runs, so the environment stays as it was: another push goes its own way.
+    await edit("VisibilityTimeout: 60", "VisibilityTimeout: 90");
+    expect(scene.mutations().slice(before + made.length)).toContain(
+      "cloudformation:ExecuteChangeSet",
+    );
+    expect(said(await scene.status())).toContain("Stalled=True ImageMissing");
+  });
+
+  test("is deployed by itself as soon as it is pushed", async () => {
+    const text = await scene.read("docker-compose.yml");
+    const [followed = ""] = /blog-worker:.*\n *x-image-policy: .*/.exec(text) ?? [];
+    await edit(followed, "blog-worker:9.9.9");
+    expect(said(await scene.status())).toContain("Stalled=True ImageMissing");
+    const begun = scene.world.now;
+    await scene.pushImage("blog-worker", "9.9.9");
+    await scene.settle();
+    expect(said(await scene.status())).toEqual(["Ready=True Deployed"]);
+    // The push itself woke it, not the sweep.
+    expect(scene.world.now - begun).toBeLessThan(600_000);
+  });
+});
+
+describe("tasks that do not stay up", () => {
+  test("roll back, are told once, are not tried again by themselves, and a good push heals it", async () => {
+    const good = (await scene.read("docker-compose.yml")).match(/\S+blog-worker:\S+/)?.[0] ?? "";
+    const bad = crashing;
     await edit(good, bad);
     const failed = await scene.status();
     expect(said(failed)).toEqual(["Ready=False RolledBack", "Stalled=True RolledBack"]);
-    const text = await scene.read("docker-compose.yml");
-    const line = text.slice(0, text.search(/^ {2}worker:/m)).split("\n").length;
+    const at = await line("worker");
     expect(failed.conditions[0]?.message).toMatch(
       new RegExp(
-        `^s-worker: WorkerService \\(docker-compose\\.yml:${line} services\\.worker\\): CannotPullContainerError: .* … .*: not found$`,
+        `^s-worker: WorkerService \\(docker-compose\\.yml:${at} services\\.worker\\): .*Essential container in task exited`,
       ),
     );
     expect(failed.stacks.find(({ name }) => name.includes("s-worker"))?.status).toBe(

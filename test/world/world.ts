@@ -10,6 +10,7 @@ import { functions } from "../../src/functions.ts";
 import type { ApplicationStatus, EnvironmentStatus } from "../../src/model/status.ts";
 import { createDriver, type Driver, type Handler } from "../../src/sandbox/driver.ts";
 import { seedManifest } from "../../src/sandbox/ecr/repositories.ts";
+import { failTasks } from "../../src/sandbox/ecs/images.ts";
 import { memoryGit } from "../../src/sandbox/git/memory.ts";
 import { answerOf, answerTo, callsOf } from "../../src/sandbox/in-process.ts";
 import { install } from "../../src/sandbox/install.ts";
@@ -20,6 +21,8 @@ import { type BusEvent, World, type WorldOptions } from "../../src/sandbox/world
 const template = readFileSync(new URL("../../template.yaml", import.meta.url), "utf8");
 const account = "123456789012";
 const region = "eu-west-1";
+/** An image that is there, and whose tasks end as soon as they run: of another registry than ECR. */
+export const crashing = "registry.example.com/crashes:1.0.0";
 const person = { account, region, arn: `arn:aws:iam::${account}:user/ann` };
 
 /** A function calls as its role. */
@@ -100,6 +103,7 @@ export function testWorld({
     ...(onEvent === undefined ? {} : { onEvent }),
   });
   install(world, template, { parameters: { TargetAccounts: targets.join(",") } });
+  failTasks({ ...person, principal: person.arn, world }, crashing);
   const mortal = mortality(fate, calls);
   const callerOf = (arn: string): Caller =>
     assuming(

@@ -1,5 +1,6 @@
+import { declaredIn } from "../cloudformation/held.ts";
 import { breaks, byKey, pageOf, takes } from "../inputs.ts";
-import { AwsError, type Context, type Service } from "../world.ts";
+import { AwsError, type Context, notEmulated, type Service } from "../world.ts";
 import { labelParameterVersion } from "./label.ts";
 import {
   announce,
@@ -31,7 +32,10 @@ export const ssm: Service = {
       ["MaxResults", "Name", "NextToken", "WithDecryption"],
       getParameterHistory,
     ),
-    DescribeParameters: takes<Paging>(["MaxResults", "NextToken"], describeParameters),
+    DescribeParameters: takes<Described>(
+      ["MaxResults", "NextToken", "ParameterFilters"],
+      describeParameters,
+    ),
     DeleteParameter: takes<One>(["Name"], deleteParameter),
     DeleteParameters: takes<Several>(["Names"], deleteParameters),
     LabelParameterVersion: takes(["Labels", "Name", "ParameterVersion"], labelParameterVersion),
@@ -52,6 +56,14 @@ interface Several {
 interface Paging {
   readonly MaxResults?: number;
   readonly NextToken?: string;
+}
+
+interface Described extends Paging {
+  readonly ParameterFilters?: readonly {
+    readonly Key: string;
+    readonly Option?: string;
+    readonly Values?: readonly string[];
+  }[];
 }
 
 interface ByPath extends Paging {
@@ -147,7 +159,16 @@ function getParameterHistory(input: One & Paging, context: Context): unknown {
   };
 }
 
-function describeParameters(input: Paging, context: Context): unknown {
+function describeParameters(input: Described, context: Context): unknown {
+  const [filter, ...others] = input.ParameterFilters ?? [];
+  if (filter !== undefined) {
+    const { Key, Option = "Equals", Values = [] } = filter;
+    if (others.length > 0 || Key !== "Name" || Option !== "Equals")
+      throw notEmulated("filters of parameters but one by names");
+    return {
+      Parameters: named(Values, context).map((Name) => ({ Name, ARN: arnOf(Name, context) })),
+    };
+  }
   const { items, next } = page(sorted(context), input, 50);
   return {
     Parameters: items.map((parameter) => ({
@@ -156,6 +177,15 @@ function describeParameters(input: Paging, context: Context): unknown {
     })),
     NextToken: next,
   };
+}
+
+/** Which of these names are taken, by people or by stacks. */
+function named(names: readonly string[], context: Context): readonly string[] {
+  const taken = new Set([
+    ...sorted(context).map(({ name }) => name),
+    ...declaredIn(context, "AWS::SSM::Parameter").map(({ physicalId }) => physicalId),
+  ]);
+  return names.filter((name) => taken.has(name));
 }
 
 function deleteParameter({ Name }: One, context: Context): unknown {

@@ -1,0 +1,50 @@
+import type { DesiredStack, Origin } from "../model/bundle.ts";
+import type { Change } from "../model/plan.ts";
+import type { Properties, Value } from "../model/template.ts";
+
+/** What tasks cannot start without, and the line that asks for it. */
+export interface TaskNeed {
+  readonly kind: "image" | "secret";
+  /** As the task definition has it: an image's name, or an ARN or name of a secret or parameter. */
+  readonly text: string;
+  /** Of images: `linux/amd64` or `linux/arm64`. */
+  readonly platform: string;
+  readonly origin: Origin | undefined;
+}
+
+/** Whether a roll-out of a stack starts tasks. */
+export const startsTasks = (stack: string, changes: readonly Change[]): boolean =>
+  changes.some(
+    (change) => change.stack === stack && change.action !== "remove" && starting.has(change.type),
+  );
+
+const starting: ReadonlySet<string> = new Set(["AWS::ECS::Service", "AWS::ECS::TaskDefinition"]);
+
+/** What the tasks of a stack need that is there already, or is not; what the stack makes is not among it. */
+export const needsOf = (stack: DesiredStack): readonly TaskNeed[] =>
+  Object.entries(stack.template.Resources).flatMap(([logicalId, { Properties = {}, Type }]) => {
+    if (Type !== "AWS::ECS::TaskDefinition") return [];
+    const platform = platformOf(Properties);
+    return membersOf(Properties.ContainerDefinitions).flatMap((container) => {
+      const line = (property: string): Origin | undefined =>
+        stack.originOf?.(logicalId, ["ContainerDefinitions", property]) ?? stack.origins[logicalId];
+      const image = { kind: "image", platform, origin: line("Image") } as const;
+      const secrets = membersOf(container.Secrets).map(({ ValueFrom }) => ({
+        kind: "secret" as const,
+        text: ValueFrom,
+        platform,
+        origin: line("Secrets"),
+      }));
+      return [{ ...image, text: container.Image }, ...secrets].flatMap((need) =>
+        typeof need.text === "string" ? [{ ...need, text: need.text }] : [],
+      );
+    });
+  });
+
+const membersOf = (value: Value | undefined): readonly Properties[] =>
+  Array.isArray(value) ? (value as readonly Properties[]) : [];
+
+function platformOf({ RuntimePlatform }: Properties): string {
+  const { CpuArchitecture } = (RuntimePlatform ?? {}) as Properties;
+  return `linux/${CpuArchitecture === "ARM64" ? "arm64" : "amd64"}`;
+}
