@@ -22,7 +22,7 @@ export async function preflight(
   const about = observed.units.flatMap(({ desired: stack }) =>
     steps.some((step) => step.kind === "execute-change-set" && step.unit === stack.unit) &&
     startsTasks(stack.name, plan.changes)
-      ? [{ unit: stack.unit, needs: needsOf(stack) }]
+      ? [{ unit: stack.unit, needs: needsOf(stack, desired.bundle.target) }]
       : [],
   );
   const each = new Map(about.flatMap(({ needs }) => needs).map((need) => [keyOf(need), need]));

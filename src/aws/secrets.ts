@@ -38,6 +38,8 @@ async function hasParameter(name: string, call: Call): Promise<boolean | undefin
  */
 async function hasSecret(arn: string, call: Call): Promise<boolean | undefined> {
   const Identifier = arn.split(":").slice(0, 7).join(":");
+  // By its name alone it is found by services, and not by Cloud Control.
+  if (!/-[A-Za-z0-9]{6}$/.test(Identifier)) return undefined;
   try {
     await call("cloudcontrolapi:GetResource", {
       TypeName: "AWS::SecretsManager::Secret",

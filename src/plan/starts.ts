@@ -1,4 +1,4 @@
-import type { DesiredStack, Origin } from "../model/bundle.ts";
+import type { DesiredStack, Origin, Target } from "../model/bundle.ts";
 import type { Change } from "../model/plan.ts";
 import type { Properties, Value } from "../model/template.ts";
 
@@ -21,7 +21,7 @@ export const startsTasks = (stack: string, changes: readonly Change[]): boolean 
 const starting: ReadonlySet<string> = new Set(["AWS::ECS::Service", "AWS::ECS::TaskDefinition"]);
 
 /** What the tasks of a stack need that is there already, or is not; what the stack makes is not among it. */
-export const needsOf = (stack: DesiredStack): readonly TaskNeed[] =>
+export const needsOf = (stack: DesiredStack, target: Target): readonly TaskNeed[] =>
   Object.entries(stack.template.Resources).flatMap(([logicalId, { Properties = {}, Type }]) => {
     if (Type !== "AWS::ECS::TaskDefinition") return [];
     const platform = platformOf(Properties);
@@ -35,11 +35,30 @@ export const needsOf = (stack: DesiredStack): readonly TaskNeed[] =>
         platform,
         origin: line("Secrets"),
       }));
-      return [{ ...image, text: container.Image }, ...secrets].flatMap((need) =>
-        typeof need.text === "string" ? [{ ...need, text: need.text }] : [],
-      );
+      return [{ ...image, text: container.Image }, ...secrets].flatMap((need) => {
+        const text = textOf(need.text, target);
+        return text === undefined ? [] : [{ ...need, text }];
+      });
     });
   });
+
+/** What a value comes to, as far as only the target has to be known for it; undefined: more has. */
+function textOf(value: Value | undefined, target: Target): string | undefined {
+  if (typeof value !== "object") return value === undefined ? undefined : String(value);
+  const { "Fn::Join": joined, Ref: name } = value as Properties;
+  if (name === "AWS::AccountId") return target.account;
+  if (name === "AWS::Region") return target.region;
+  if (name === "AWS::Partition") return partitionOf(target.region);
+  const [separator, parts] = (joined ?? []) as readonly Value[];
+  if (!Array.isArray(parts)) return undefined;
+  const texts = (parts as readonly Value[]).map((part) => textOf(part, target));
+  return texts.includes(undefined) ? undefined : texts.join(String(separator));
+}
+
+const partitionOf = (region: string): string => {
+  if (region.startsWith("cn-")) return "aws-cn";
+  return region.startsWith("us-gov-") ? "aws-us-gov" : "aws";
+};
 
 const membersOf = (value: Value | undefined): readonly Properties[] =>
   Array.isArray(value) ? (value as readonly Properties[]) : [];

@@ -176,6 +176,37 @@ describe("an image that is not there", () => {
   });
 });
 
+describe("a secret that is not there", () => {
+  test("keeps what reads it from being started, and nothing else", async () => {
+    const made = scene.mutations().length;
+    const text = await scene.read("docker-compose.yml");
+    const arn = "arn:aws:secretsmanager:eu-west-1:123456789012:secret:token-AbCdEf";
+    const secrets = `secrets:\n  token: { x-secrets: { Name: "${arn}" } }\n`;
+    await edit(text, text.replace("  worker:\n", "  worker:\n    secrets: [token]\n") + secrets);
+    expect(said(await scene.status())).toContain("Stalled=True SecretMissing");
+    expect((await scene.status()).conditions[0]?.message).toContain(`${arn} does not exist.`);
+    expect(scene.mutations().slice(made)).not.toContain("cloudformation:ExecuteChangeSet");
+  });
+
+  test("but was made by somebody is taken as it is", async () => {
+    const TemplateBody = JSON.stringify({
+      Resources: { Token: { Type: "AWS::SecretsManager::Secret", Properties: {} } },
+    });
+    await scene.ask("cloudformation:CreateStack", { StackName: "team", TemplateBody });
+    await scene.settle();
+    const which = { StackName: "team", LogicalResourceId: "Token" };
+    const { StackResourceDetail } = (await scene.ask(
+      "cloudformation:DescribeStackResource",
+      which,
+    )) as { readonly StackResourceDetail: { readonly PhysicalResourceId: string } };
+    const text = await scene.read("docker-compose.yml");
+    const { PhysicalResourceId: arn } = StackResourceDetail;
+    const secrets = `secrets:\n  token: { x-secrets: { Name: "${arn}" } }\n`;
+    await edit(text, text.replace("  worker:\n", "  worker:\n    secrets: [token]\n") + secrets);
+    expect(said(await scene.status())).toEqual(["Ready=True Deployed"]);
+  });
+});
+
 describe("tasks that do not stay up", () => {
   test("roll back, are told once, are not tried again by themselves, and a good push heals it", async () => {
     const good = (await scene.read("docker-compose.yml")).match(/\S+blog-worker:\S+/)?.[0] ?? "";
