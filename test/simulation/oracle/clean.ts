@@ -1,7 +1,8 @@
 import type { BusEvent, World } from "../../../src/sandbox/world.ts";
 import type { Arena } from "../arena.ts";
 import { openArena } from "../arena.ts";
-import { fileAt, registered, stopSweeping } from "../installed.ts";
+import { fileAt, pushImage, registered, stopSweeping } from "../installed.ts";
+import { firstImage } from "../shop.ts";
 import { liveStacks, unitOf } from "./seen.ts";
 
 const known = new Map<string, Promise<Templates>>();
@@ -46,6 +47,10 @@ async function lived(files: readonly (readonly [string, string])[]): Promise<Tem
   const ours = new Set(["aws.cloudformation", "aws.scheduler"]);
   const deliver = ({ source }: BusEvent) => (ours.has(source) ? [0] : []);
   const arena = openArena({ seed: 1, from: await registered(), deliver });
+  // Images that were pushed since: what the file names has to be there.
+  const named = files.flatMap(([, text]) => [...text.matchAll(/amazonaws\.com\/web:([\d.]+)/g)]);
+  const tags = new Set(named.map(([, tag = ""]) => tag).filter((tag) => !firstImage.endsWith(tag)));
+  for (const tag of tags) pushImage(arena, "web", tag);
   const parentCommitId = arena.git("shop").refs().get("refs/heads/main");
   arena.ask("codecommit:CreateCommit", {
     repositoryName: "shop",
