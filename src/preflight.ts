@@ -9,6 +9,12 @@ import type { Ports } from "./ports.ts";
 
 const width = 5;
 
+interface Asking {
+  readonly ports: Ports;
+  /** As logs name us in the target. */
+  readonly session: string;
+}
+
 /**
  * By unit, what keeps its tasks from starting: an image that is not in ECR, a secret that is not there.
  * Asked only where a change set that starts tasks would be executed now, of everything once. What
@@ -17,7 +23,7 @@ const width = 5;
 export async function preflight(
   { plan, steps }: RollOut,
   { desired, observed }: Comparison,
-  ports: Ports,
+  asking: Asking,
 ): Promise<ReadonlyMap<string, Objection>> {
   const about = observed.units.flatMap(({ desired: stack }) =>
     steps.some((step) => step.kind === "execute-change-set" && step.unit === stack.unit) &&
@@ -28,7 +34,7 @@ export async function preflight(
   const each = new Map(about.flatMap(({ needs }) => needs).map((need) => [keyOf(need), need]));
   const complaints = new Map(
     await inParallel([...each], width, async ([key, need]) => {
-      const complaint = await complaintAbout(need, desired.bundle.target, ports);
+      const complaint = await complaintAbout(need, desired.bundle.target, asking);
       return [key, complaint] as const;
     }),
   );
@@ -55,10 +61,10 @@ const sentence = ({ origin, text }: TaskNeed, complaint = ""): string => {
 async function complaintAbout(
   need: TaskNeed,
   target: Target,
-  ports: Ports,
+  { ports, session }: Asking,
 ): Promise<string | undefined> {
   if (need.kind === "secret") {
-    const isThere = await ports.secrets(target).isThere(need.text);
+    const isThere = await ports.secrets(target, session).isThere(need.text);
     return isThere === false ? "does not exist" : undefined;
   }
   const read = parseImage(need.text);

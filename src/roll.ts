@@ -150,7 +150,7 @@ async function proposalOf(comparison: Comparison, moment: Moment): Promise<RollO
   const first = rollOutOf(comparison);
   const known = await asked(first, comparison, moment);
   const next = known === comparison ? first : rollOutOf(known);
-  const missing = await preflight(next, known, moment.ports);
+  const missing = await preflight(next, known, { ports: moment.ports, session: sessionOf(moment) });
   return missing.size === 0 ? next : rollOutOf({ ...known, missing });
 }
 
