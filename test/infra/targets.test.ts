@@ -105,6 +105,7 @@ describe("the deployer", () => {
     "lookups",
     "quotas",
     "remains",
+    "secrets",
     "service-causes",
     "services",
     "snapshot",
