@@ -5,7 +5,7 @@ export type Holdings =
   | { readonly kind: "refused"; readonly reason: string };
 
 /** One image, whatever its tags; `unknown`: nobody may tell. */
-export type FoundImage =
+type FoundImage =
   | { readonly kind: "missing" }
   | { readonly kind: "unknown" }
   | {

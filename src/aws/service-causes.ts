@@ -1,6 +1,6 @@
 import { isNamed, unless } from "./answers.ts";
 import type { Call, Operations } from "./call.ts";
-import { describe } from "./services.ts";
+import { describe } from "./ecs-service.ts";
 
 type StoppedTask = NonNullable<Operations["ecs:DescribeTasks"][1]["tasks"]>[number];
 type ServiceEvent = NonNullable<

@@ -1,5 +1,7 @@
-import type { RunningService, UnderWay } from "../model/observed.ts";
+import { isWell, type RunningService, type UnderWay } from "../model/observed.ts";
 import type { Call, Operations } from "./call.ts";
+import { describe } from "./ecs-service.ts";
+import { causeIn } from "./service-causes.ts";
 
 type Resource = NonNullable<
   Operations["cloudformation:ListStackResources"][1]["StackResourceSummaries"]
@@ -63,7 +65,7 @@ async function runningOf(
 ): Promise<RunningService> {
   const service = await describe(arn, call);
   const [newest] = service?.deployments ?? [];
-  return {
+  const running = {
     logicalId,
     wanted,
     running: newest?.taskDefinition,
@@ -71,15 +73,10 @@ async function runningOf(
     desiredTasks: service?.desiredCount ?? 0,
     runningTasks: service?.runningCount ?? 0,
   };
+  if (newest === undefined || isWell(running)) return running;
+  const cause = await causeIn({ arn, from: newest.createdAt ?? new Date(0), until: ever }, call);
+  return cause === undefined ? running : { ...running, cause };
 }
 
-/** One ECS service by its ARN; undefined: there is none. */
-export async function describe(arn: string, call: Call) {
-  // `arn:aws:ecs:REGION:ACCOUNT:service/CLUSTER/NAME`
-  const cluster = arn.split("/").at(-2) ?? "";
-  const { services: [service] = [] } = await call("ecs:DescribeServices", {
-    cluster,
-    services: [arn],
-  });
-  return service;
-}
+/** The last moment that there is. */
+const ever = new Date(8.64e15);

@@ -60,4 +60,16 @@ export interface RunningService {
   readonly rollout: string | undefined;
   readonly desiredTasks: number;
   readonly runningTasks: number;
+  /** Why it does not run as it should, as ECS says it; undefined: it does, or ECS does not say. */
+  readonly cause?: string;
 }
+
+/** Whether a service runs what it should, as often as it should. */
+export const isWell = (service: RunningService): boolean => {
+  const { desiredTasks, rollout, running, runningTasks, wanted } = service;
+  return (
+    (wanted === undefined || running === wanted) &&
+    (rollout === undefined || rollout === "COMPLETED") &&
+    runningTasks >= desiredTasks
+  );
+};

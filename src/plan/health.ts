@@ -12,7 +12,8 @@ export interface Health {
 export function healthOf(services: readonly RunningService[]): Health {
   const complaints = services.flatMap((service) => {
     const what = complaint(service);
-    return what === undefined ? [] : [`${service.logicalId} ${what}.`];
+    const why = service.cause === undefined ? "" : `: ${service.cause.replace(/\.$/, "")}`;
+    return what === undefined ? [] : [`${service.logicalId} ${what}${why}.`];
   });
   return complaints.length === 0
     ? { status: "True", reason: "Running", message: "Every service runs what its stack says." }

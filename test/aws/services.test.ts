@@ -6,7 +6,7 @@ const service = "arn:aws:ecs:eu-west-1:123456789012:service/shop-Cluster-1/shop-
 const task = (revision: number) =>
   `arn:aws:ecs:eu-west-1:123456789012:task-definition/shop-Web:${revision}`;
 
-test("a stack's service is asked for in its own cluster, beside the stack's task definition", async () => {
+test("a stack's service is asked for in its own cluster, beside the stack's task definition, and why it ails", async () => {
   const asked: unknown[] = [];
   const pages = [
     {
@@ -28,7 +28,12 @@ test("a stack's service is asked for in its own cluster, beside the stack's task
   const call = (async (operation: string, input: object) => {
     asked.push([operation, input]);
     if (operation === "cloudformation:ListStackResources") return pages.shift();
-    const deployments = [{ taskDefinition: task(3), rolloutState: "COMPLETED" }];
+    if (operation === "ecs:ListTasks") return { taskArns: ["task-1"] };
+    if (operation === "ecs:DescribeTasks")
+      return { tasks: [{ createdAt: new Date(2), stoppedReason: "CannotPullContainerError: no" }] };
+    const deployments = [
+      { taskDefinition: task(3), rolloutState: "COMPLETED", createdAt: new Date(1) },
+    ];
     return { services: [{ deployments, desiredCount: 2, runningCount: 1 }] };
   }) as Call;
 
@@ -40,9 +45,10 @@ test("a stack's service is asked for in its own cluster, beside the stack's task
       rollout: "COMPLETED",
       desiredTasks: 2,
       runningTasks: 1,
+      cause: "CannotPullContainerError: no",
     },
   ]);
-  expect(asked).toEqual([
+  expect(asked.slice(0, 3)).toEqual([
     ["cloudformation:ListStackResources", { StackName: "stack-id" }],
     ["cloudformation:ListStackResources", { StackName: "stack-id", NextToken: "more" }],
     ["ecs:DescribeServices", { cluster: "shop-Cluster-1", services: [service] }],

@@ -25,6 +25,7 @@ const named = [
   "Objects: <Bucket.Arn>/*",
   "StacksLookedAt: cloudformation:*:<AWS::AccountId>:changeSet/trueup-*/*",
   "StackLists: *",
+  "TaskListsLookedAt: *",
   "ImagesLookedAt: ecr:*:*:repository/<ImageRepositories>",
   "Stacks: cloudformation:*:<AWS::AccountId>:changeSet/trueup-*/*",
   "ApprovalRules: *",

@@ -100,6 +100,7 @@ describe("the deployer", () => {
     "checks/function",
     "checks/task",
     "drift",
+    "ecs-service",
     "failures",
     "inventory",
     "lookups",

@@ -83,6 +83,34 @@ const planOf = async (scene: TestWorld, digest: string): Promise<Plan> => {
   return JSON.parse((object as { readonly text: string }).text) as Plan;
 };
 
+interface Described {
+  readonly StackName: string;
+  readonly StackStatus: string;
+  readonly Parameters?: readonly { readonly ParameterKey: string }[];
+}
+
+const stackOf = async (scene: TestWorld, part: string): Promise<Described> => {
+  const { Stacks } = (await scene.ask("cloudformation:DescribeStacks", {})) as {
+    readonly Stacks: readonly Described[];
+  };
+  const found = Stacks.find(({ StackName }) => StackName.includes(part));
+  if (found === undefined) throw new Error(`No stack ${part}`);
+  return found;
+};
+
+const untilBusy = async (scene: TestWorld, part: string): Promise<void> => {
+  for (let steps = 0; steps < 600; steps += 1) {
+    if ((await stackOf(scene, part)).StackStatus === "UPDATE_IN_PROGRESS") return;
+    await scene.driver.settle({ at: scene.world.now + 1_000 });
+  }
+  throw new Error(`${part} was never updated.`);
+};
+
+const templateOf = async (scene: TestWorld, StackName: string): Promise<string> => {
+  const got = await scene.ask("cloudformation:GetTemplate", { StackName });
+  return (got as { readonly TemplateBody: string }).TemplateBody;
+};
+
 describe("an environment with approval", () => {
   test("is planned and not touched until that very plan is approved, and then deployed", async () => {
     const scene = await began("manual");
@@ -126,8 +154,46 @@ describe("an environment with approval", () => {
     expect(await said(scene)).toEqual(waits);
     expect(scene.mutations().length).toBe(made);
   });
+});
 
-  test("does not take a plan for approved that comes back after another", async () => {
+describe("an approval", () => {
+  test("is asked for again where what is left would do more than was approved", async () => {
+    const scene = await began("manual");
+    await vote(scene, await offered(scene));
+    const compose = await scene.read("docker-compose.yml");
+    const more = "x-sqs:\n  more: { Services: { app01: { Access: Publish } } }\n";
+    await scene.push({ "docker-compose.yml": compose.replace("x-sqs:\n", more) });
+    await rest(scene);
+    const approved = await offered(scene);
+    const Value = JSON.stringify({ digest: approved });
+    const Name = "/trueup/myapps/dev/approval";
+    await scene.as(ann)("ssm:PutParameter", { Name, Value, Type: "String", Overwrite: true });
+    await untilBusy(scene, "-dev-base-");
+    const app = await stackOf(scene, "-dev-s-app01-");
+    const mine = { Type: "AWS::SQS::Queue", Properties: { QueueName: "mine" } };
+    const text = await templateOf(scene, app.StackName);
+    await scene.ask("cloudformation:UpdateStack", {
+      StackName: app.StackName,
+      TemplateBody: text.replace('"Resources":{', `"Resources":{"Mine":${JSON.stringify(mine)},`),
+      Parameters: app.Parameters?.map(({ ParameterKey }) => ({
+        ParameterKey,
+        UsePreviousValue: true,
+      })),
+      Capabilities: ["CAPABILITY_IAM"],
+    });
+    await rest(scene);
+    expect(await said(scene)).toContain("Approved=False PlanGrew");
+    const { conditions } = await scene.status();
+    const told = conditions.find(({ type }) => type === "Approved")?.message;
+    expect(told).toContain(`${app.StackName}/Mine (remove)`);
+    expect(await templateOf(scene, app.StackName)).toContain('"Mine"');
+
+    await vote(scene, await offered(scene));
+    expect(await said(scene)).toEqual(done);
+    expect(await templateOf(scene, app.StackName)).not.toContain('"Mine"');
+  });
+
+  test("does not count for a plan that comes back after another", async () => {
     const scene = await began("manual");
     await vote(scene, await offered(scene));
     await edit(scene, 61);
