@@ -54,6 +54,8 @@ export interface Desired {
     /** Whether this very bundle was verified here: then nobody is asked again. */
     readonly wasVerified: boolean;
   };
+  /** ISO 8601: since when an instance that has a lease was wanted; else the record knows. */
+  readonly since?: string;
   /** What a person chose of what was verified: newer ones wait. */
   readonly chosen?: Promotion;
   /** ISO 8601: since when nothing of it is wanted any more. */

@@ -246,7 +246,10 @@ export async function courseOfLease(
   if (lease.gone === undefined && isLive(lease, now)) {
     const source = await fetchCommit(place.registration, lease.revision, ports);
     const then = await placeAt(place, source, ports);
-    return { kind: "roll", followed: await followedAt(source, then, ports) };
+    const followed = await followedAt(source, then, ports);
+    // As old as the lease: whose first pass is late is no newer than what came after it.
+    const compile = async () => ({ ...(await followed.compile()), since: lease.began });
+    return { kind: "roll", followed: { ...followed, compile } };
   }
   const { revision } = moment.before;
   const message = `${instanceIn(environment).instance} is deleted: its lease ended at ${lease.ends}.`;

@@ -23,6 +23,7 @@ export interface Deployed {
     readonly verify: readonly Check[];
     readonly deadlines: { readonly verify: number };
     readonly takers: readonly string[];
+    readonly since?: string;
   };
   readonly units: readonly Unit[];
   readonly record: EnvironmentRecord;
@@ -139,7 +140,7 @@ async function look(
     run: verification.run,
     verdict: progress.verdict,
     message,
-    since: record.wanted?.since ?? now,
+    since: desired.since ?? record.wanted?.since ?? now,
     at: now,
     images: imagesIn(bundle),
     request: verification.request,

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { workOf } from "../../src/sandbox/lambda/work.ts";
 import { instanceOf, minutes, reasonsOf, stacksOf, statusOf } from "./ephemeral.ts";
-import { type TestWorld, testWorld } from "./world.ts";
+import { type Options, type TestWorld, testWorld } from "./world.ts";
 
 // A revision whose instance is gone is verified again: in another one, made for that.
 
@@ -28,8 +28,8 @@ const smokes = async (scene: TestWorld, verdict: string): Promise<void> => {
   });
 };
 
-async function begun(verdict: string) {
-  const scene = testWorld();
+async function begun(verdict: string, options: Options = {}) {
+  const scene = testWorld(options);
   await smokes(scene, verdict);
   await scene.pushExample();
   const revision = await scene.push({ "trueup.yaml": trueup, "docker-compose.yml": compose });
@@ -137,3 +137,38 @@ describe("another instance for the sake of verifying", () => {
     expect(await prod(scene)).toEqual([next, "Deployed"]);
   });
 });
+
+test("a revision is as old as its instance, however late that is looked at first", async () => {
+  let [isArmed, isDying] = [false, false];
+  const { scene } = await begun("passed", {
+    onCall: ({ input, operation }) => {
+      const isOfInstance = JSON.stringify(input).includes("/test.main-");
+      if (!isArmed || operation !== "ssm:GetParameters" || !isOfInstance) return;
+      [isArmed, isDying] = [false, true];
+    },
+    fate: () => {
+      const fate = isDying ? "dies before" : "lives";
+      isDying = false;
+      return fate;
+    },
+  });
+  await minutes(scene, 60);
+  const web = (note: string) =>
+    scene.push({ "docker-compose.yml": compose.replace("}", `, cpus: ${note} }`) });
+  isArmed = true;
+  const older = await web("0.25");
+  await minutes(scene, 0.5);
+  expect(isArmed).toBe(false);
+  const newer = await web("0.5");
+  await minutes(scene, 60);
+  expect(await verifiedIn(scene)).toEqual(expect.arrayContaining([older, newer]));
+  expect(await prod(scene)).toEqual([newer, "Deployed"]);
+});
+
+/** Revisions on which there is a verdict. */
+async function verifiedIn(scene: TestWorld): Promise<readonly string[]> {
+  const Bucket = "trueup-123456789012-eu-west-1";
+  const list = await scene.ask("s3:ListObjectsV2", { Bucket, Prefix: "verdicts/myapps/test/" });
+  const { Contents = [] } = list as { readonly Contents?: readonly { readonly Key: string }[] };
+  return Contents.map(({ Key }) => /-([0-9a-f]{40})-/.exec(Key)?.[1] ?? "");
+}
