@@ -28,10 +28,14 @@ export function narrator({ color, err, out }: Io) {
 
     event: (event: BusEvent) => {
       const said = eventSaid(event);
-      if (said !== undefined) line(event.source.replace("aws.", ""), said);
+      const where = event.account === home ? "" : `  in ${event.account} ${event.region}`;
+      if (said !== undefined) line(event.source.replace("aws.", ""), `${said}${where}`);
     },
   };
 }
+
+/** The controller's own account. */
+const home = "123456789012";
 
 type Input = Readonly<Record<string, string>>;
 

@@ -11,6 +11,7 @@ import {
   pushExample,
   type Stage,
   showCommit,
+  stacksIn,
   until,
 } from "./demo-stage.ts";
 import { pushImage } from "./seed.ts";
@@ -51,7 +52,7 @@ export async function promotion(stage: Stage): Promise<void> {
 }
 
 /** Until production waits for approval of what is at the head. */
-async function waits(stage: Stage): Promise<void> {
+export async function waits(stage: Stage): Promise<void> {
   const now = head(stage);
   const status = await until(
     stage,
@@ -63,26 +64,19 @@ async function waits(stage: Stage): Promise<void> {
 }
 
 /** Until nothing is left of any test environment. */
-async function tornDown(stage: Stage): Promise<void> {
+export async function tornDown(stage: Stage, account?: string): Promise<void> {
   const { show } = stage;
-  while ((await testStacks(stage)).length > 0) await setTimeout(500);
+  while ((await testStacks(stage, account)).length > 0) await setTimeout(500);
   show.command("aws cloudformation describe-stacks --query …-test-…");
   show.text("nothing is left of the test environment");
 }
 
-async function testStacks({ local }: Stage): Promise<readonly string[]> {
-  const person = {
-    account: "123456789012",
-    region: "eu-west-1",
-    arn: "arn:aws:iam::123456789012:user/you",
-  };
-  const { Stacks } = local.world.call("cloudformation:DescribeStacks", {}, person) as {
-    readonly Stacks: readonly { readonly StackName: string }[];
-  };
-  return Stacks.map(({ StackName }) => StackName).filter((name) => name.includes("-test-"));
-}
+const testStacks = async (stage: Stage, account?: string): Promise<readonly string[]> =>
+  stacksIn(stage, account)
+    .map(({ StackName }) => StackName)
+    .filter((name) => name.includes("-test-"));
 
-async function approved(stage: Stage): Promise<void> {
+export async function approved(stage: Stage): Promise<void> {
   const { io, show } = stage;
   const now = head(stage);
   show.command('trueup approve myapps/prod --yes --reason "looks right"');

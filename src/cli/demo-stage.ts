@@ -24,6 +24,9 @@ export interface Stage {
   readonly directory: string;
 }
 
+/** Accounts beside the controller's own. */
+export const otherAccounts = { development: "222222222222", production: "333333333333" } as const;
+
 /** Plays on a sandbox of its own, which is gone afterwards. */
 export async function onStage(io: Io, play: (stage: Stage) => Promise<void>): Promise<void> {
   const home = mkdtempSync(join(tmpdir(), "trueup-"));
@@ -31,6 +34,7 @@ export async function onStage(io: Io, play: (stage: Stage) => Promise<void>): Pr
   const show = narrator(io);
   let isOver = false;
   const local = await startLocalAws({
+    accounts: Object.values(otherAccounts),
     directory,
     port: 0,
     // What is cut off at the end is no failure.
@@ -52,6 +56,7 @@ export async function onStage(io: Io, play: (stage: Stage) => Promise<void>): Pr
 export async function pushExample(
   stage: Stage,
   change: (copy: string) => void = () => undefined,
+  ceiling: readonly string[] = [],
 ): Promise<void> {
   const { copy, directory, io, local, show } = stage;
   seedImages(local);
@@ -61,8 +66,28 @@ export async function pushExample(
   git(stage, "init", "--quiet", "--initial-branch=main");
   git(stage, "remote", "add", "origin", join(directory, "git", "myapps.git"));
   push(stage, "Begin with the example");
-  show.command("trueup register myapps --repository myapps --start");
-  await register.run(["myapps", "--repository", "myapps", "--start"], quiet(io));
+  const said = ["myapps", "--repository", "myapps", ...ceiling, "--start"];
+  show.command(`trueup register ${said.join(" ")}`);
+  await register.run(said, quiet(io));
+}
+
+export interface ShownStack {
+  readonly StackName: string;
+  readonly StackStatus: string;
+  readonly RoleARN?: string;
+}
+
+/** The stacks of an account and region; those of the controller's own, unless said. */
+export function stacksIn(
+  { local }: Stage,
+  account = "123456789012",
+  region = "eu-west-1",
+): readonly ShownStack[] {
+  const root = { account, region, arn: `arn:aws:iam::${account}:root` };
+  const { Stacks } = local.world.call("cloudformation:DescribeStacks", {}, root) as {
+    readonly Stacks: readonly ShownStack[];
+  };
+  return Stacks;
 }
 
 /** Commits all of the working copy and pushes it. */

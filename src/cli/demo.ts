@@ -1,3 +1,4 @@
+import { accounts } from "./demo-accounts.ts";
 import { promotion } from "./demo-promotion.ts";
 import { onStage, type Stage } from "./demo-stage.ts";
 import { stayUp, threeUses } from "./demo-three-uses.ts";
@@ -7,13 +8,14 @@ import type { Verb } from "./verb.ts";
 const scenarios: Readonly<Record<string, (stage: Stage) => Promise<void>>> = {
   "three-uses": threeUses,
   promotion,
+  accounts,
 };
 
 /** The main job on the sandbox, shown as it happens. */
 export const demo: Verb = {
   name: "demo",
   summary: "show the main job on the sandbox",
-  usage: "trueup demo [--once] [--scenario three-uses|promotion]",
+  usage: "trueup demo [--once] [--scenario three-uses|promotion|accounts]",
 
   async run(args, io) {
     const { values } = readArguments(args, {
@@ -23,7 +25,7 @@ export const demo: Verb = {
     const { scenario: name } = values;
     const play = Object.hasOwn(scenarios, name) ? scenarios[name] : undefined;
     if (play === undefined) {
-      const known = Object.keys(scenarios).join(" and ");
+      const known = Object.keys(scenarios).join(", ");
       throw new UsageError(`There is no scenario "${name}"; there are ${known}.`);
     }
     await onStage(io, async (stage) => {

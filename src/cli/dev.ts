@@ -12,11 +12,12 @@ export const dev: Verb = {
   name: "dev",
   summary: "run the sandbox with a controller in it",
   usage:
-    "trueup dev [--dir D] [--port N] [--empty]  |  trueup dev env [--dir D] [--account ID]  |  trueup dev push REPOSITORY:TAG [--dir D]",
+    "trueup dev [--dir D] [--port N] [--accounts ID,…] [--empty]  |  trueup dev env [--dir D] [--account ID]  |  trueup dev push REPOSITORY:TAG [--dir D]",
 
   async run(args, io) {
     const { positionals, values } = readArguments(args, {
       account: { type: "string" },
+      accounts: { type: "string", default: "" },
       dir: { type: "string", default: ".trueup" },
       empty: { type: "boolean" },
       json: { type: "boolean" },
@@ -31,7 +32,9 @@ export const dev: Verb = {
     if (word === "push") return push(rest, directory);
     if (word !== undefined) throw new UsageError(`dev env or dev push, not "dev ${word}".`);
     const { empty = false, json = false } = values;
-    return serve({ directory, port: readPort(values.port), empty, json }, io);
+    const accounts = values.accounts.split(",").filter((id) => id !== "");
+    for (const id of accounts) checkAccount(id, "--accounts");
+    return serve({ accounts, directory, port: readPort(values.port), empty, json }, io);
   },
 };
 
@@ -40,15 +43,23 @@ function readPort(text: string): number {
   throw new UsageError(`--port ${text} is no port.`);
 }
 
+function checkAccount(id: string, option: string): void {
+  if (!/^\d{12}$/.test(id)) throw new UsageError(`${option} ${id} is no account id.`);
+}
+
 interface Settings {
+  /** Other accounts that are deployed to. */
+  readonly accounts: readonly string[];
   readonly directory: string;
   readonly port: number;
   readonly empty: boolean;
   readonly json: boolean;
 }
 
-async function serve({ directory, empty, json, port }: Settings, io: Io): Promise<ExitStatus> {
+async function serve(settings: Settings, io: Io): Promise<ExitStatus> {
+  const { accounts, directory, empty, json, port } = settings;
   const local = await startLocalAws({
+    accounts,
     directory,
     port,
     log: (message, fields) => io.err(`${message} ${JSON.stringify(fields)}`),
@@ -56,16 +67,18 @@ async function serve({ directory, empty, json, port }: Settings, io: Io): Promis
   });
   writeFileSync(environmentFile(directory), JSON.stringify(local.environment));
   if (json) io.out(JSON.stringify({ directory, url: local.url }));
-  else for (const line of introduction(directory, local.url)) io.out(line);
+  else for (const line of introduction(settings, local.url)) io.out(line);
   await interrupted();
   await local.close();
   return 0;
 }
 
-const introduction = (directory: string, url: string): readonly string[] => [
+const introduction = ({ accounts, directory }: Settings, url: string): readonly string[] => [
   `AWS at ${url}, kept in ${directory}`,
   '  eval "$(npx trueup dev env)"     # then: aws cloudformation describe-stacks, npx trueup get',
-  '  eval "$(npx trueup dev env --account 210987654321)"   # as that account; twelve digits are one',
+  ...(accounts.length === 0 ? ["210987654321"] : accounts).map(
+    (id) => `  eval "$(npx trueup dev env --account ${id})"   # as the root of another account`,
+  ),
   `  git clone ${join(directory, "git", "myapps.git")}`,
   "  Ctrl-C ends it; what was there is there again next time.",
 ];
@@ -90,7 +103,7 @@ function readEnvironment(directory: string): Environment {
 function environmentIn(directory: string, account: string | undefined) {
   const environment = readEnvironment(directory);
   if (account === undefined) return environment;
-  if (!/^\d{12}$/.test(account)) throw new UsageError(`--account ${account} is no account id.`);
+  checkAccount(account, "--account");
   return { ...environment, AWS_ACCESS_KEY_ID: account, AWS_SECRET_ACCESS_KEY: account };
 }
 

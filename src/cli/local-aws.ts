@@ -22,13 +22,15 @@ export interface LocalAws extends Sandbox {
 export interface LocalOptions
   extends Pick<SandboxOptions, "directory" | "onEvent" | "port" | "setUp"> {
   readonly log: Log;
+  /** Other accounts that are deployed to. */
+  readonly accounts?: readonly string[];
   /** Told of every call of the controller, before it is made. */
   readonly onCall?: (operation: Operation, input: object) => void;
 }
 
 /** The product's own functions on the sandbox, through the SDK's own clients. */
 export async function startLocalAws(options: LocalOptions): Promise<LocalAws> {
-  const { log, onCall, ...others } = options;
+  const { accounts = [], log, onCall, ...others } = options;
   const tally: Tally = { read: 0, bookkeeping: 0, mutating: 0 };
   const counted =
     (caller: Caller): Caller =>
@@ -43,6 +45,7 @@ export async function startLocalAws(options: LocalOptions): Promise<LocalAws> {
   const sandbox = await startSandbox({
     ...others,
     tempo: demoTempo,
+    parameters: { TargetAccounts: accounts.join(",") },
     template: readFileSync(fileURLToPath(new URL("../../template.yaml", import.meta.url)), "utf8"),
     onError: (error) => log("sandbox failed", { error: String(error) }),
     onFailure: (name, error) => log("function failed", { function: name, error: String(error) }),

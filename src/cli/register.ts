@@ -11,7 +11,7 @@ export const register: Verb = {
   name: "register",
   summary: "connect an application's repository",
   usage:
-    "trueup register APP --repository NAME [--branch main] [--file trueup.yaml] [--account ID]… [--region R]… [--role ARN]… [--start] [--json]",
+    "trueup register APP --repository NAME [--branch main] [--file trueup.yaml] [--account ID]… [--region R]… [--role ARN]… [--ssm NAME]… [--start] [--json]",
 
   async run(args, io) {
     const { positionals, values } = readArguments(args, {
@@ -21,7 +21,8 @@ export const register: Verb = {
       json: { type: "boolean" },
       region: { type: "string", multiple: true },
       repository: { type: "string" },
-      role: { type: "string", multiple: true },
+      role: { type: "string", multiple: true, default: [] },
+      ssm: { type: "string", multiple: true, default: [] },
       start: { type: "boolean" },
     });
     const [application, ...more] = positionals;
@@ -39,10 +40,10 @@ export const register: Verb = {
         "*": {
           accounts: values.account ?? [home.account],
           regions: values.region ?? [home.region],
-          roles: values.role ?? [],
+          roles: values.role,
         },
       },
-      ssm: [],
+      ssm: values.ssm,
     };
     const tip = await fetchTip(registration, registration.branch, ports);
     const { application: read } = await fetchApplication(registration, tip, ports);
