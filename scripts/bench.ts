@@ -90,6 +90,7 @@ async function measure(directory: string): Promise<readonly Figure[]> {
     ...besideDockerCompose(strict, of("config", "wallMs")),
     ...rendering(of),
     sweeping(),
+    throttled(),
   ];
 }
 
@@ -156,6 +157,16 @@ function sweeping(): Figure {
   return figure("sweep, one of 100 unchanged environments, CPU", "ms", cpuMs, 1000 / 400, 1);
 }
 
+/** A thousand stacks of CloudFormation that runs ten operations at once, on the sandbox's clock. */
+function throttled(): Figure {
+  const script = fileURLToPath(import.meta.resolve("./support/throttled.ts"));
+  const { least, stalled, taken } = printed<
+    Readonly<Record<"least" | "stalled" | "taken", number>>
+  >([script, "250"]);
+  if (stalled > 0) throw new Error(`${stalled} environments gave up because of throttling.`);
+  return figure("1,000 stacks, throttled, simulated (ten at a time)", "s", taken, least, 1.1);
+}
+
 /** The reference, where it is installed; what it took elsewhere is no figure of this run. */
 function besideDockerCompose(file: string, wallMs: number): readonly Figure[] {
   const compose = (...args: readonly string[]) =>
@@ -176,10 +187,12 @@ const withoutDialect = (text: string): string =>
   text.replace(/^( {2}credentials-\d+:) .*$/gm, "$1 { file: ./password }");
 
 /** A process that says itself what the part of it took that counts. */
-function part(args: readonly string[]): Taken {
+const part = (args: readonly string[]): Taken => printed(args);
+
+function printed<T>(args: readonly string[]): T {
   const { status, stderr, stdout } = spawnSync(process.execPath, args, { encoding: "utf8" });
   if (status !== 0) throw new Error(stderr);
-  return JSON.parse(stdout) as Taken;
+  return JSON.parse(stdout) as T;
 }
 
 /** A whole process, as the probe tells it. */

@@ -93,11 +93,12 @@ async function fail(error: unknown, moment: Moment): Promise<Next> {
     await report(standstillStatus(error, moment), moment);
   } else {
     const soon = seconds(Date.parse(moment.now) + 60_000);
-    const isConflict = error instanceof ConflictError;
-    await report(
-      isConflict ? { ...moment.before, nextLook: soon } : retryingStatus(error, moment),
-      moment,
-    );
+    const key = environmentKey(application, environment);
+    const said =
+      error instanceof ConflictError
+        ? { ...moment.before, nextLook: soon }
+        : retryingStatus(error, { ...moment, key });
+    await report(said, moment);
   }
   return "rest";
 }

@@ -1,3 +1,4 @@
+import { sha256 } from "../model/digest.ts";
 import type { EnvironmentStatus } from "../model/status.ts";
 
 /** Of what kind an error is that may pass by itself: too much was asked, or nobody answered. */
@@ -18,6 +19,8 @@ const shortest = 60;
 const longest = 600;
 
 interface Moment {
+  /** Whose error it is. */
+  readonly key: string;
   readonly before: Pick<EnvironmentStatus, "conditions" | "nextLook">;
   /** ISO 8601. */
   readonly now: string;
@@ -31,21 +34,27 @@ interface Retry {
 }
 
 /**
- * When to try again after an error. While the same error stays each wait is twice the one before,
- * which is how long it has been waited for altogether, and once more the shortest. A pass that
- * something else woke before its time does not count.
+ * When to try again after an error. While the same error stays each wait is up to twice the one
+ * before, which is how long it has been waited for altogether, and once more the shortest. What was
+ * refused together does not come back together. A pass that something else woke before its time does
+ * not count.
  */
-export function retryAfter(text: string, { before, now }: Moment): Retry {
+export function retryAfter(text: string, { before, key, now }: Moment): Retry {
   const time = Date.parse(now);
+  const after = (wait: number): number => time + wait * 1000 * share(`${key} ${now}`);
   const last = before.conditions.find(({ type }) => type === "Reconciling");
   const isSame = last?.reason === retrying && sameErrorOf(last.message) === sameErrorOf(text);
-  if (!isSame || before.nextLook === undefined) return { at: time + shortest * 1000, since: now };
+  if (!isSame || before.nextLook === undefined) return { at: after(shortest), since: now };
   const { since } = last;
   const expected = Date.parse(before.nextLook);
   if (time < expected) return { at: expected, since };
   const waited = (expected - Date.parse(since)) / 1000;
-  return { at: time + Math.min(waited + shortest, longest) * 1000, since };
+  return { at: after(Math.min(waited + shortest, longest)), since };
 }
+
+/** From a half to one, by the text alone. */
+const share = (text: string): number =>
+  0.5 + Number.parseInt(sha256(text).slice(0, 8), 16) / 2 ** 33;
 
 /** The reason of a condition that tells of an error which may pass. */
 export const retrying = "ProgressingWithRetry";

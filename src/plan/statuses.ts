@@ -154,7 +154,10 @@ function notYetStatus(error: NotYetError, moment: Moment): EnvironmentStatus {
 }
 
 /** A failure that may pass by itself: since when it stays, and when it is tried again. */
-export function retryingStatus(error: unknown, moment: Moment): EnvironmentStatus {
+export function retryingStatus(
+  error: unknown,
+  moment: Moment & { readonly key: string },
+): EnvironmentStatus {
   const message = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
   const conclusion: Conclusion = { state: "reconciling", reason: retrying, message };
   const { before } = moment;
