@@ -1,7 +1,10 @@
+import { mapChildren, mapServices } from "./children.ts";
+import { joinPath } from "./paths.ts";
 import { fetchText, type Session } from "./session.ts";
 import {
   type Dict,
   dict,
+  dictOf,
   get,
   isNull,
   leaf,
@@ -19,8 +22,39 @@ type Lookup = (name: string) => string | undefined;
  * the content is no text of a compose file.
  */
 export function readConfigFiles(session: Session, model: Dict, variable: Lookup): Dict {
+  if (!session.dialect.readsConfigs) return model;
+  return readRouterFiles(session, readConfigs(session, model, variable));
+}
+
+/** `x-logging.FireLens.Advanced`: files of a log router, each as what is in it. */
+function readRouterFiles(session: Session, model: Dict): Dict {
+  const within = (tree: Tree, keys: readonly string[], path: Path): Tree => {
+    const [key, ...rest] = keys;
+    if (key === undefined) return contentOf(session, tree, path);
+    return mapChildren(tree, (child, part) =>
+      key === "*" || part === key ? within(child, rest, [...path, part]) : child,
+    );
+  };
+  const advanced = ["x-logging", "FireLens", "Advanced"];
+  return mapServices(model, (service, name) => {
+    if (service.entries.get("x-logging") === undefined) return service;
+    const path = ["services", name];
+    const sources = within(service, [...advanced, "SourceFile"], path);
+    return within(sources, [...advanced, "ParserFiles", "*"], path);
+  });
+}
+
+function contentOf(session: Session, at: Tree, path: Path): Tree {
+  const file = textOf(at);
+  if (file === undefined) return at;
+  const where = joinPath(session.inputs.projectDirectory, file);
+  const content = fetchText(session, where, { at, path });
+  return content === undefined ? at : dictOf(at, { file: at, content: leaf(at, content) });
+}
+
+function readConfigs(session: Session, model: Dict, variable: Lookup): Dict {
   const configs = get(model, "configs");
-  if (!session.dialect.readsConfigs || configs?.kind !== "dict") return model;
+  if (configs?.kind !== "dict") return model;
   const entries = Array.from(configs.entries, ([name, config]): [string, Tree] => [
     name,
     config.kind === "dict" ? resolved(session, config, ["configs", name], variable) : config,

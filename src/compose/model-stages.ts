@@ -27,8 +27,8 @@ export function complete(tree: Tree, { dialect, report }: Session, scope: Scope)
 }
 
 function located(scope: Scope): Locate {
-  const file = (path: string): string => locate(path, scope);
-  return { file, context: (path) => (isAddress(path) ? path : file(path)) };
+  const file = (path: string): string => (isWindowsPath(path) ? path : locate(path, scope));
+  return { file, context: (path) => (isAddress(path) ? path : locate(path, scope)) };
 }
 
 /** Variables that services name without a value, where the surroundings have one. */
@@ -56,7 +56,7 @@ function locate(path: string, scope: Scope): string {
     const home = scope.variable("HOME");
     return home === undefined ? path : joinPath(home, path.slice(2));
   }
-  return isAbsolute(path) || isWindowsPath(path) ? path : joinPath(scope.prefix, path);
+  return isAbsolute(path) ? path : joinPath(scope.prefix, path);
 }
 
 const isAddress = (path: string): boolean =>

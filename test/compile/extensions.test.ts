@@ -9,7 +9,7 @@ const web = (lines: string, rest = ""): string =>
 const pair = (one: string, other: string): string => {
   const label = "deploy: { labels: { ecs.task.family: shop } }";
   const service = (name: string, lines: string) =>
-    `  ${name}:\n    image: ${name}:1\n    ${label}\n    ${lines}\n`;
+    `  ${name}:\n    image: ${name}:1\n    ${label}\n    ${lines.replaceAll("\n", "\n    ")}\n`;
   return `services:\n${service("a", one)}${service("b", other)}${network}`;
 };
 
@@ -202,15 +202,41 @@ describe("x-logging", () => {
   const fireLens = (text: string) => `x-logging: { FireLens: { ${text} } }`;
   const path = "services.web.x-logging.FireLens.Advanced";
 
-  test.for([
-    "SourceFile: a.conf",
-    "ParserFiles: [b.conf]",
-    "GracePeriod: 5",
-    "EnableApiHeathCheck: true",
-  ])("%s takes a file that Fargate cannot give a log router", (text) => {
-    const [key] = text.split(":");
-    const said = saidOf(web(fireLens(`Advanced: { ${text} }`)));
-    expect(said).toContain(`error cannot-honour ${path}.${key}`);
+  const routerOf = (text: string) =>
+    containers(text).find(({ Name }: { readonly Name: string }) => Name === "log_router");
+  const advanced = (settings: string) =>
+    `logging: { driver: awsfirelens }\n${fireLens(`Advanced: { ${settings} }`)}`;
+  const written = (text: string): string =>
+    JSON.stringify(
+      containers(text).find(({ Name }: { readonly Name: string }) => Name === "log_router_files"),
+    );
+
+  test("a log router that needs no file has none", () => {
+    const router = routerOf(web(advanced("EnvironmentVariables: [A=b=c, { Name: B, Value: 1 }]")));
+    expect(router.Environment).toEqual([
+      { Name: "A", Value: "b=c" },
+      { Name: "B", Value: "1" },
+    ]);
+    expect(router).not.toHaveProperty("MountPoints");
+    expect(router.FirelensConfiguration.Options).toEqual({ "enable-ecs-log-metadata": "true" });
+  });
+
+  test("a log router waits for its files", () => {
+    const text = web(advanced("GracePeriod: 40, EnableApiHeathCheck: true"));
+    const router = routerOf(text);
+    expect(router.DependsOn).toEqual([{ ContainerName: "log_router_files", Condition: "SUCCESS" }]);
+    expect(router.StopTimeout).toBe(45);
+    expect(router.HealthCheck.Command[1]).toContain("127.0.0.1:2020");
+    expect(written(text)).toContain("Grace 40\\n    HTTP_Server On");
+  });
+
+  test("two services of a family have one log router, which does what both ask for", () => {
+    const text = pair(
+      advanced("GracePeriod: 20"),
+      advanced("GracePeriod: 30, EnvironmentVariables: { A: b }"),
+    );
+    expect(written(text)).toContain("Grace 30");
+    expect(routerOf(text).Environment).toEqual([{ Name: "A", Value: "b" }]);
   });
 
   test("logs go to one destination", () => {

@@ -241,7 +241,7 @@ export const accepted: readonly Accepted[] = [
   {
     lines: ["! cannot-honour services.….x-logging.FireLens.Advanced.… …"],
     reason:
-      "A log router on Fargate reads no configuration but its image's, so what stands in a file elsewhere is refused.",
+      "A container's logs go to one destination; a file that is not in the repository cannot be put before the router.",
   },
   {
     lines: ["+ type AWS::RDS::DBInstance"],

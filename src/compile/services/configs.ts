@@ -1,17 +1,14 @@
 import type { Data } from "../../compose/project.ts";
-import type { Properties, Value } from "../../model/template.ts";
+import type { Value } from "../../model/template.ts";
 import { isMapping } from "../read.ts";
 import type { Path } from "../report.ts";
 import type { Scope } from "../scope.ts";
 import { textValue } from "../values.ts";
 import type { Family, Member } from "./family.ts";
+import { fileWriter } from "./file-writer.ts";
 
-/** The container that writes them, and what it needs for that: a shell. */
+/** The container that writes them. */
 const container = "config-files";
-const image = "public.ecr.aws/docker/library/busybox:1.37.0";
-
-/** ECS takes task definitions of 64 KiB; half of it is left for the rest. */
-const mostCharacters = 32 * 1024;
 
 /** Folders that images keep what they need in: a volume in their place would hide it. */
 const ofImages: ReadonlySet<string> = new Set([
@@ -41,7 +38,6 @@ export function writeConfigs(family: Family, scope: Scope): void {
   const files = family.members.flatMap((member) => filesOf(member, scope));
   const [first] = files;
   if (first === undefined) return;
-  checkSize(files, scope);
   const folders = new Map<string, { readonly volume: string; readonly member: Member }>();
   for (const { folder, member, path } of files) {
     const key = `${member.container}:${folder}`;
@@ -55,45 +51,16 @@ export function writeConfigs(family: Family, scope: Scope): void {
   }
   for (const member of new Set(files.map((file) => file.member)))
     member.dependsOn.push({ ContainerName: container, Condition: "SUCCESS" });
-  const inside = ({ folder, member }: ConfigFile): string =>
-    `/${folders.get(`${member.container}:${folder}`)?.volume}`;
+  const written = files.map(({ folder, member, ...file }) => ({
+    ...file,
+    volume: folders.get(`${member.container}:${folder}`)?.volume ?? "",
+  }));
   family.sidecars.push({
     container,
     cpu: 2,
     memory: 16,
-    definition: {
-      Image: image,
-      Essential: false,
-      Command: [
-        "sh",
-        "-c",
-        ["set -e", ...files.flatMap((file, i) => write(file, i, inside(file)))].join("\n"),
-      ],
-      Environment: files.map(({ content }, index) => ({ Name: variable(index), Value: content })),
-      MountPoints: [...folders.values()].map(
-        ({ volume }): Properties => ({
-          ContainerPath: `/${volume}`,
-          SourceVolume: volume,
-        }),
-      ),
-    },
+    definition: fileWriter(written, { path: first.path, report: scope.report }),
   });
-}
-
-const variable = (index: number): string => `CONFIG_${index + 1}`;
-
-/** The shell replaces nothing in what stands in a variable. */
-function write(
-  { name, mode, owner }: ConfigFile,
-  index: number,
-  folder: string,
-): readonly string[] {
-  const file = `'${`${folder}/${name}`.replaceAll("'", "'\\''")}'`;
-  return [
-    `printf %s "$${variable(index)}" > ${file}`,
-    `chown ${owner} ${file}`,
-    `chmod ${mode} ${file}`,
-  ];
 }
 
 function filesOf(member: Member, scope: Scope): readonly ConfigFile[] {
@@ -144,13 +111,4 @@ function checkFolder(
   if (!volumes.some((volume: Data) => isMapping(volume) && volume.target === folder)) return;
   const message = `a volume is mounted at ${folder}, too`;
   report.error({ code: "contradiction", path: [...path, "target"], message, help });
-}
-
-function checkSize(files: readonly ConfigFile[], { report }: Scope): void {
-  const size = files.reduce((sum, { content }) => sum + JSON.stringify(content).length, 0);
-  const path = files[0]?.path ?? [];
-  if (size <= mostCharacters) return;
-  const message = `configs of ${size} characters do not fit into a task definition: at most ${mostCharacters}`;
-  const help = "Put them into the image, or on a volume with x-efs.";
-  report.error({ code: "too-big", path, message, help });
 }

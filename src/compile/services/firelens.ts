@@ -1,26 +1,12 @@
 import type { Data } from "../../compose/project.ts";
 import { getAtt, type Properties, pseudo, type Value } from "../../model/template.ts";
 import { arn, type Statement } from "../iam.ts";
-import { boolean, isMapping, list, mapOf, object, type Reader, text } from "../read.ts";
+import { boolean, isMapping, object } from "../read.ts";
 import type { Path } from "../report.ts";
 import type { Scope } from "../scope.ts";
 import { textValue } from "../values.ts";
 import type { Family, Member } from "./family.ts";
-
-/** The container that carries logs away, as everybody calls it. */
-const container = "log_router";
-
-const image = "public.ecr.aws/aws-observability/aws-for-fluent-bit:2.34.3";
-
-/** What Fluent Bit takes from a file of its own: on Fargate it can come with the image only. */
-const fromFile: Reader<never> = (data, path, report) => {
-  const asksNothing = ["false", "null", "[]", "{}"].includes(JSON.stringify(data));
-  if (asksNothing) return undefined;
-  const key = String(path.at(-1));
-  const message = `${key} takes a configuration file, which a log router on Fargate has in its image only`;
-  report.error({ code: "cannot-honour", path, message });
-  return undefined;
-};
+import { addRouter, readAdvanced } from "./log-router.ts";
 
 const shorthands = object({ ReplaceAwsLogs: boolean });
 
@@ -28,15 +14,7 @@ const readFireLens = object({
   Shorthands: shorthands,
   // As its documentation has it.
   ShortHands: shorthands,
-  Advanced: object({
-    SourceFile: fromFile,
-    ParserFiles: fromFile,
-    EnableApiHeathCheck: fromFile,
-    EnableApiHealthCheck: fromFile,
-    GracePeriod: fromFile,
-    ComposeXManagedAwsDestinations: list(mapOf(text)),
-    EnvironmentVariables: fromFile,
-  }),
+  Advanced: readAdvanced,
 });
 
 interface Logging {
@@ -60,8 +38,10 @@ export function routed(member: Member, logging: Logging, scope: Scope): Logging 
     scope.report.error({ code: "cannot-honour", path: at, message, help });
   }
   if (destination !== undefined) return awsDestination(destination, member, [...at, 0], scope);
-  const replaces = (Shorthands ?? ShortHands)?.ReplaceAwsLogs === true;
-  return replaces && logging.driver === "awslogs" ? asRouted(logging.options) : logging;
+  if (logging.driver !== "awslogs") return logging;
+  if ((Shorthands ?? ShortHands)?.ReplaceAwsLogs === true) return asRouted(logging.options);
+  // Its own configuration says where they go.
+  return Advanced?.SourceFile === undefined ? logging : { driver: "awsfirelens", options: {} };
 }
 
 /** The options of the driver awslogs, as the log router's plugin calls them. */
@@ -116,24 +96,12 @@ function awsDestination(
 }
 
 /** Adds the log router, and the right to write where it is told to: its rights are the task's. */
-export function route(options: Properties, family: Family): void {
+export function route(options: Properties, family: Family, scope: Scope): void {
   for (const statement of rightsFor(options, family)) {
     const isKnown = (known: Statement) => JSON.stringify(known) === JSON.stringify(statement);
     if (!family.taskStatements.some(isKnown)) family.taskStatements.push(statement);
   }
-  if (family.sidecars.some((sidecar) => sidecar.container === container)) return;
-  family.sidecars.push({
-    container,
-    cpu: 32,
-    memory: 64,
-    definition: {
-      Image: image,
-      // Without it the others would go on, and nobody would hear of it.
-      Essential: true,
-      FirelensConfiguration: { Type: "fluentbit", Options: { "enable-ecs-log-metadata": "true" } },
-      User: "0",
-    },
-  });
+  addRouter(family, scope);
 }
 
 function rightsFor(options: Properties, family: Family): readonly Statement[] {

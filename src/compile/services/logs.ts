@@ -17,7 +17,9 @@ const drivers: ReadonlySet<string> = new Set(["awsfirelens", "awslogs", "none", 
 /** `logging`: CloudWatch Logs, unless a driver is named that Fargate has too. */
 export const logConfiguration: Attribute = (member, family, scope) => {
   const { driver, options } = loggingOf(member, family, scope);
-  return driver === "none" ? {} : { LogConfiguration: { LogDriver: driver, Options: options } };
+  if (driver === "none") return {};
+  const Options = Object.keys(options).length > 0 ? { Options: options } : {};
+  return { LogConfiguration: { LogDriver: driver, ...Options } };
 };
 
 interface Logging {
@@ -67,7 +69,8 @@ export function emitLogs(family: Family, scope: Scope): void {
   // Its remarks are made once, where the container is made.
   const quiet = { ...scope, report: silent };
   const all = family.members.map((member) => loggingOf(member, family, quiet));
-  for (const { driver, options } of all) if (driver === "awsfirelens") route(options, family);
+  for (const { driver, options } of all)
+    if (driver === "awsfirelens") route(options, family, scope);
   const id = groupId(family);
   const days = family.members.map((member) => retentionOf(member, scope));
   if (family.sidecars.length > 0 || JSON.stringify(all).includes(JSON.stringify(ref(id)))) {

@@ -1,0 +1,184 @@
+import type { Data } from "../../compose/project.ts";
+import type { Properties } from "../../model/template.ts";
+import {
+  boolean,
+  integer,
+  isMapping,
+  list,
+  mapOf,
+  object,
+  type Read,
+  type Reader,
+  text,
+} from "../read.ts";
+import { type Path, silent } from "../report.ts";
+import type { Scope } from "../scope.ts";
+import type { Family, Member } from "./family.ts";
+import { fileWriter, type WrittenFile } from "./file-writer.ts";
+
+/** The container that carries logs away, as everybody calls it, and the one that gives it its files. */
+const container = "log_router";
+const writer = "log_router_files";
+const volume = "log-router-files";
+
+const image = "public.ecr.aws/aws-observability/aws-for-fluent-bit:2.34.3";
+
+/** Where the router finds its files, and answers how it is. */
+const folder = "/fluent-bit/trueup";
+const port = 2020;
+
+/** A file of the repository, which the loader has read. */
+const file: Reader<string> = (data, path, report) => {
+  const content = isMapping(data) ? data.content : undefined;
+  if (typeof content === "string") return content;
+  const message = "must be the path of a file in the repository";
+  report.error({ code: "wrong-type", path, message });
+  return undefined;
+};
+
+/** `{NAME: value}`, `[NAME=value]` or `[{Name, Value}]`. */
+const variables: Reader<Readonly<Record<string, string>>> = (data, path, report) => {
+  if (!Array.isArray(data)) return mapOf(text)(data, path, report);
+  const pairs = list(pair)(data, path, report) ?? [];
+  return Object.fromEntries(pairs);
+};
+
+const pair: Reader<readonly [string, string]> = (data, path, report) => {
+  if (isMapping(data)) {
+    const { Name, Value } =
+      object({ Name: text, Value: text }, ["Name", "Value"])(data, path, report) ?? {};
+    return [Name ?? "", Value ?? ""];
+  }
+  const [name = "", value = ""] = (text(data, path, report) ?? "").split(/=(.*)/s);
+  return [name, value];
+};
+
+/** `x-logging.FireLens.Advanced`. */
+export const readAdvanced = object({
+  SourceFile: file,
+  ParserFiles: list(file),
+  // As its documentation has it, and as it is meant.
+  EnableApiHeathCheck: boolean,
+  EnableApiHealthCheck: boolean,
+  GracePeriod: integer,
+  ComposeXManagedAwsDestinations: list(mapOf(text)),
+  EnvironmentVariables: variables,
+});
+
+type Advanced = NonNullable<Read<typeof readAdvanced>>;
+
+/** The settings of every member: a family has one router, which does what any of them asks for. */
+function settingsOf({ members }: Family): readonly Advanced[] {
+  return members.flatMap((member) => {
+    const data = advancedOf(member);
+    return data === undefined ? [] : (readAdvanced(data, [], silent) ?? []);
+  });
+}
+
+function advancedOf({ service }: Member): Data | undefined {
+  const logging = service["x-logging"];
+  const fireLens = isMapping(logging) ? logging.FireLens : undefined;
+  return isMapping(fireLens) ? fireLens.Advanced : undefined;
+}
+
+/** Adds the log router to a family, once. */
+export function addRouter(family: Family, scope: Scope): void {
+  if (family.sidecars.some((sidecar) => sidecar.container === container)) return;
+  const all = settingsOf(family);
+  const files = filesOf(all);
+  if (files.length > 0) addWriter(files, family, scope);
+  const isAsked = all.some((one) => asksHealth(one));
+  const grace = Math.max(0, ...all.map(({ GracePeriod = 0 }) => GracePeriod));
+  const environment = Object.entries(
+    Object.assign({}, ...all.map(({ EnvironmentVariables = {} }) => EnvironmentVariables)),
+  ).sort();
+  family.sidecars.push({
+    container,
+    cpu: 32,
+    memory: 64,
+    definition: {
+      Image: image,
+      // Without it the others would go on, and nobody would hear of it.
+      Essential: true,
+      FirelensConfiguration: {
+        Type: "fluentbit",
+        Options: {
+          "enable-ecs-log-metadata": "true",
+          ...(files.length > 0
+            ? { "config-file-type": "file", "config-file-value": `${folder}/${main}` }
+            : {}),
+        },
+      },
+      User: "0",
+      ...(environment.length > 0
+        ? { Environment: environment.map(([Name, Value]) => ({ Name, Value: String(Value) })) }
+        : {}),
+      ...(isAsked ? { HealthCheck: healthCheck } : {}),
+      // It has to outlast the time that it goes on for.
+      ...(grace > 25 ? { StopTimeout: Math.min(grace + 5, 120) } : {}),
+      ...(files.length > 0 ? mounted : {}),
+    },
+  });
+}
+
+const mounted: Properties = {
+  MountPoints: [{ ContainerPath: folder, SourceVolume: volume, ReadOnly: true }],
+  DependsOn: [{ ContainerName: writer, Condition: "SUCCESS" }],
+};
+
+const healthCheck: Properties = {
+  Command: ["CMD-SHELL", `curl -f http://127.0.0.1:${port}/api/v1/uptime || exit 1`],
+  Interval: 10,
+  Timeout: 5,
+  Retries: 3,
+  StartPeriod: 10,
+};
+
+const asksHealth = ({ EnableApiHeathCheck, EnableApiHealthCheck }: Advanced): boolean =>
+  EnableApiHeathCheck === true || EnableApiHealthCheck === true;
+
+/** What ECS includes in the configuration that it makes, which includes the rest. */
+const main = "main.conf";
+
+/** Nothing, where nothing is asked for that takes a file. */
+function filesOf(all: readonly Advanced[]): readonly (readonly [name: string, content: string])[] {
+  const parsers = numbered("parsers", distinct(all.flatMap(({ ParserFiles = [] }) => ParserFiles)));
+  const sources = numbered("source", distinct(all.flatMap(({ SourceFile = [] }) => SourceFile)));
+  const grace = Math.max(0, ...all.map(({ GracePeriod = 0 }) => GracePeriod));
+  const service = [
+    ...(grace > 0 ? [`Grace ${grace}`] : []),
+    ...(all.some((one) => asksHealth(one))
+      ? ["HTTP_Server On", "HTTP_Listen 127.0.0.1", `HTTP_Port ${port}`]
+      : []),
+    ...parsers.map(([name]) => `Parsers_File ${folder}/${name}`),
+  ];
+  if (service.length + sources.length === 0) return [];
+  const lines = [
+    ...(service.length > 0 ? ["[SERVICE]", ...service.map((line) => `    ${line}`)] : []),
+    ...sources.map(([name]) => `@INCLUDE ${folder}/${name}`),
+  ];
+  return [[main, `${lines.join("\n")}\n`], ...parsers, ...sources];
+}
+
+const numbered = (name: string, contents: readonly string[]) =>
+  contents.map((content, index) => [`${name}-${index + 1}.conf`, content] as const);
+
+const distinct = (texts: readonly string[]): readonly string[] => [...new Set(texts)];
+
+function addWriter(
+  files: readonly (readonly [string, string])[],
+  family: Family,
+  { report }: Scope,
+): void {
+  const path: Path = [...family.path, "x-logging", "FireLens", "Advanced"];
+  const written = files.map(
+    ([name, content]): WrittenFile => ({ volume, name, content, mode: "0444", owner: "0:0" }),
+  );
+  family.volumes.set(volume, { Name: volume });
+  family.sidecars.push({
+    container: writer,
+    cpu: 2,
+    memory: 16,
+    definition: fileWriter(written, { path, report }),
+  });
+}
