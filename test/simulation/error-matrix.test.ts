@@ -4,7 +4,7 @@ import { errorCases, wrongsInCase } from "./error-matrix.ts";
 const cases = await errorCases();
 
 test.for(cases)(
-  "$operation answers $error once ($when its effect): it ends the same",
+  "$operation $place answers $error once ($when its effect): it ends the same",
   async (one) => {
     expect(await wrongsInCase(one)).toEqual([]);
   },

@@ -10,14 +10,16 @@ import {
   account,
   composeOf,
   crashingImage,
+  elsewhere,
   firstImage,
   firstShop,
   region,
+  rolesElsewhere,
   type Shop,
   trueupYamlOf,
 } from "./shop.ts";
 
-const template = readFileSync(new URL("../../template.yaml", import.meta.url), "utf8");
+export const template = readFileSync(new URL("../../template.yaml", import.meta.url), "utf8");
 
 let empty: Saved | undefined;
 
@@ -65,7 +67,7 @@ export async function deployed(): Promise<Saved> {
 }
 
 /** Another team's stack, which has the cluster, and data of its own. */
-const platform = JSON.stringify({
+export const platform = JSON.stringify({
   Resources: {
     Cluster: { Type: "AWS::ECS::Cluster", Properties: { ClusterName: "main" } },
     Ledger: {
@@ -89,7 +91,11 @@ export function pushImage(
 }
 
 export function register({ ask }: Pick<Arena, "ask">): void {
-  const ceiling = { accounts: [account], regions: [region], roles: [] };
+  const ceiling = {
+    accounts: [account, elsewhere.account],
+    regions: [region, elsewhere.region],
+    roles: Object.values(rolesElsewhere),
+  };
   const Value = JSON.stringify({
     repository: "shop",
     branch: "main",

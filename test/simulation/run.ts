@@ -3,6 +3,7 @@ import { kindOf } from "../../src/aws/call.ts";
 import { forgetAll, widen } from "../../src/memo.ts";
 import { openArena } from "./arena.ts";
 import type { Bug } from "./containers.ts";
+import { isElsewhere, startsElsewhere } from "./elsewhere.ts";
 import type { History } from "./events.ts";
 import { fileAt, stopSweeping, tipOf } from "./installed.ts";
 import { type Context, reasonAtTheEnd, wrongsAtTheEnd } from "./oracle/ending.ts";
@@ -108,7 +109,7 @@ async function begin(
   { bug, forgetful, say, sometimes }: RunOptions,
 ): Promise<Stage> {
   const { seed, start, sweep } = history;
-  const from = (await starts()).get(start.world);
+  const from = (await starts()).get(start.world) ?? (await startsElsewhere()).get(start.world);
   if (from === undefined) throw new Error(`No start is called ${start.world}.`);
   const oracle = watch();
   const weather = fair();
@@ -149,13 +150,14 @@ async function begin(
     },
   });
   const began = arena.world.now;
+  const first = { ...firstShop, elsewhere: isElsewhere(start.world) };
   const stage: Stage = {
     arena,
     oracle,
     pending,
     weather,
-    shop: firstShop,
-    former: firstShop,
+    shop: first,
+    former: first,
     settled: { from: began, at: began },
     offers: [],
     records: [],
@@ -176,7 +178,7 @@ function adopt(stage: Stage): void {
   const text = fileAt(arena, "docker-compose.yml") ?? "";
   const [, timeout = "60"] = /VisibilityTimeout: (\d+)/.exec(text) ?? [];
   const [, note = "a"] = /NOTE: (\w+)/.exec(text) ?? [];
-  stage.shop = { ...firstShop, note, timeout: Number(timeout) };
+  stage.shop = { ...stage.shop, note, timeout: Number(timeout) };
   oracle.pushed(tip, stage.shop);
 }
 

@@ -17,6 +17,8 @@ export interface Shop {
   readonly file: "sound" | "broken" | "empty" | "untrue";
   /** Whether somebody has to approve. */
   readonly approval: boolean;
+  /** Whether it is deployed to another account and region. */
+  readonly elsewhere: boolean;
   /** What `allow:` lets go. */
   readonly allow: readonly ("remove-queue" | "remove-table" | "replace-table")[];
 }
@@ -31,11 +33,19 @@ export const firstShop: Shop = {
   image: "kept",
   file: "sound",
   approval: false,
+  elsewhere: false,
   allow: [],
 };
 
 export const account = "123456789012";
 export const region = "eu-west-1";
+
+/** The other place that a shop can be deployed to, and the roles that it has there. */
+export const elsewhere = { account: "222222222222", region: "eu-central-1" } as const;
+export const rolesElsewhere = {
+  role: `arn:aws:iam::${elsewhere.account}:role/trueup-deployer`,
+  cloudformationRole: `arn:aws:iam::${elsewhere.account}:role/trueup-cfn`,
+} as const;
 const registry = `${account}.dkr.ecr.${region}.amazonaws.com`;
 
 export const firstImage = `${registry}/web:1.0.0`;
@@ -103,6 +113,9 @@ export const trueupYamlOf = (shop: Shop): string =>
     "    on: { branch: main }",
     `    parameters: ${network}`,
     ...(shop.approval ? ["    approval: manual"] : []),
+    ...(shop.elsewhere
+      ? [`    target: ${JSON.stringify({ ...elsewhere, ...rolesElsewhere, externalId: "shop" })}`]
+      : []),
     `    allow: [${shop.allow.map((name) => consents[name](shop)).join(", ")}]`,
     "",
   ].join("\n");

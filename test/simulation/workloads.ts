@@ -19,6 +19,11 @@ interface Workload {
 
 const workloads: Readonly<Record<string, Workload>> = {
   "a first deployment": { from: "registered", events: [wait(400)] },
+  "a first deployment elsewhere": { from: "registered elsewhere", events: [wait(500)] },
+  "a change elsewhere after credentials ran out": {
+    from: "deployed elsewhere",
+    events: [push({ note: "b" }), wait(4000), push({ note: "c" }), wait(300)],
+  },
   "a change of the queue": { events: [push({ timeout: 90 }), wait(200)] },
   "a change of the service": { events: [push({ note: "b" }), wait(200)] },
   "a change of both": { events: [push({ note: "b", timeout: 90 }), wait(300)] },

@@ -1,8 +1,9 @@
 import type { BusEvent, World } from "../../../src/sandbox/world.ts";
 import type { Arena } from "../arena.ts";
 import { openArena } from "../arena.ts";
+import { startsElsewhere } from "../elsewhere.ts";
 import { fileAt, pushImage, registered, stopSweeping } from "../installed.ts";
-import { firstImage } from "../shop.ts";
+import { elsewhere, firstImage } from "../shop.ts";
 import { liveStacks, unitOf } from "./seen.ts";
 
 const known = new Map<string, Promise<Templates>>();
@@ -46,7 +47,11 @@ async function lived(files: readonly (readonly [string, string])[]): Promise<Tem
   // Nobody follows images here, nor sweeps: the files are what they are.
   const ours = new Set(["aws.cloudformation", "aws.scheduler"]);
   const deliver = ({ source }: BusEvent) => (ours.has(source) ? [0] : []);
-  const arena = openArena({ seed: 1, from: await registered(), deliver });
+  const isElsewhere = files.some(([, text]) => text.includes(elsewhere.account));
+  const from = isElsewhere
+    ? (await startsElsewhere()).get("registered elsewhere")
+    : await registered();
+  const arena = openArena({ seed: 1, deliver, ...(from === undefined ? {} : { from }) });
   // Images that were pushed since: what the file names has to be there.
   const named = files.flatMap(([, text]) => [...text.matchAll(/amazonaws\.com\/web:([\d.]+)/g)]);
   const tags = new Set(named.map(([, tag = ""]) => tag).filter((tag) => !firstImage.endsWith(tag)));

@@ -8,11 +8,18 @@ import {
   type Value,
 } from "../../../src/sandbox/cloudformation/state.ts";
 import type { World } from "../../../src/sandbox/world.ts";
-import { account, region } from "../shop.ts";
+import { account, elsewhere, region, rolesElsewhere } from "../shop.ts";
 
 // What the oracle sees of the world, and its own way to a digest: nothing here is the controller's.
 
-const place = (world: World) => ({ world, account, region });
+/** Where the shop is: elsewhere, if that was ever set up. */
+function place(world: World) {
+  const other = world
+    .places("cloudformation")
+    .find((one) => one.account === elsewhere.account && one.region === elsewhere.region);
+  const isThere = other !== undefined && Object.keys(stateOf(other).stacks).length > 0;
+  return { world, ...(isThere ? elsewhere : { account, region }) };
+}
 
 export const changeSetOf = (world: World, arn: string): ChangeSet | undefined =>
   stateOf(place(world)).changeSets[arn];
@@ -64,14 +71,14 @@ export function digestOf(stackName: string, configuration: Configuration): strin
   const { Metadata: _, Outputs = {}, ...template } = JSON.parse(configuration.text);
   const { TrueupDigest: __, ...outputs } = Outputs;
   const { parameters, roleArn, tags } = configuration;
+  const where = roleArn === rolesElsewhere.cloudformationRole ? elsewhere : { account, region };
   const values = Object.entries(parameters).map(([name, { value }]) => [name, value] as const);
   return hash({
-    account,
+    ...where,
     capabilities: configuration.capabilities,
     ...(roleArn === undefined ? {} : { cloudFormationRole: roleArn }),
     name: stackName,
     parameters: Object.fromEntries(values),
-    region,
     tags,
     template: Object.keys(outputs).length === 0 ? template : { ...template, Outputs: outputs },
   });
