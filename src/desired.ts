@@ -6,6 +6,7 @@ import {
   prefixOf,
   windowsOver,
 } from "./application/ceiling.ts";
+import { checkHostRights } from "./application/host-rights.ts";
 import { composeFilesOf, variablesOf } from "./application/inputs.ts";
 import { sharedNames } from "./application/shared-names.ts";
 import type { LoadInputs } from "./compose/inputs.ts";
@@ -167,6 +168,8 @@ async function compileAt(
   const { changed, done } = await compiled(source, asked, { anew, ports, settings });
   if (done.kind === "failed") throw invalid("SourceInvalid", done.diagnostics);
   const { bundle, names, warnings } = done;
+  const denied = checkHostRights(bundle, environment.name, registration);
+  if (denied.length > 0) throw invalid("NotPermitted", denied);
   const lookedUp = changed.length === 0 ? {} : { lookedUp: changed };
   const shared = names.length > 0 ? await sharedAt(source, asked, names, { ports, settings }) : [];
   if (shared.length > 0) throw invalid("SourceInvalid", shared);

@@ -2,7 +2,7 @@ import type { Diagnostic } from "../model/diagnostic.ts";
 import { type ApprovalRule, stricter } from "../model/gates.ts";
 import { globbed } from "../model/glob.ts";
 import type { OpenLookup } from "../model/lookup.ts";
-import type { Ceiling, Registration } from "../model/registration.ts";
+import type { Ceiling, HostRight, Registration } from "../model/registration.ts";
 import type { Window } from "../model/window.ts";
 import type { Environment } from "./application.ts";
 import type { PositionOf } from "./shaped.ts";
@@ -96,6 +96,10 @@ export const approversOf = (
   ceilingsOver(environment, registration).flatMap(({ approvers }) =>
     approvers === undefined ? [] : [approvers],
   );
+
+/** What tasks of an environment may not have of their host, by any of its limits. */
+export const deniedTo = (environment: string, registration: Registration): ReadonlySet<HostRight> =>
+  new Set(ceilingsOver(environment, registration).flatMap(({ deny = [] }) => deny));
 
 /** Windows that the registration keeps: each list is a gate of its own. */
 export const windowsOver = (

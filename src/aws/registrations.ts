@@ -1,7 +1,7 @@
 import { isDuration, secondsIn } from "../model/duration.ts";
 import { TerminalError } from "../model/errors.ts";
 import type { ApprovalRule } from "../model/gates.ts";
-import type { Ceiling, Registration } from "../model/registration.ts";
+import { type Ceiling, hostRights, type Registration } from "../model/registration.ts";
 import type { Log, Registrations } from "../ports.ts";
 import type { Call } from "./call.ts";
 import { everyWritten, objectFrom, root, textIn } from "./parameters.ts";
@@ -89,12 +89,14 @@ function keptIn({ approval, windows, ...limits }: WrittenCeiling): Ceiling | str
 function wrongWith(ceiling: unknown): string | undefined {
   if (!isObject(ceiling)) return "something that is no mapping";
   const { accounts = [], approval: _, approvers = [], regions = [], ...others } = ceiling;
-  const { prefix = "trueup", roles = [], windows: __, ...rest } = others;
+  const { deny = [], prefix = "trueup", roles = [], windows: __, ...rest } = others;
   const [unknown] = Object.keys(rest);
   if (unknown !== undefined) return `"${unknown}", a limit that this version does not enforce,`;
-  if (![accounts, approvers, regions, roles].every(isTexts)) {
+  if (![accounts, approvers, deny, regions, roles].every(isTexts)) {
     return "a limit that is no list of text";
   }
+  const right = (deny as readonly string[]).find((one) => !hostRights.some((it) => it === one));
+  if (right !== undefined) return `"${right}" in deny, which this version does not enforce,`;
   return isText(prefix) ? undefined : "a prefix that is no text";
 }
 

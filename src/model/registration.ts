@@ -25,4 +25,18 @@ export interface Ceiling {
   readonly windows?: readonly Window[];
   /** ARN patterns of who may approve. */
   readonly approvers?: readonly string[];
+  /** What tasks may not have of the host they run on. */
+  readonly deny?: readonly HostRight[];
 }
+
+/** What a task may have of its host beyond a container of its own. */
+export const hostRights = [
+  "capabilities",
+  "devices",
+  "host-namespaces",
+  "host-network",
+  "host-paths",
+  "privileged",
+] as const;
+
+export type HostRight = (typeof hostRights)[number];

@@ -93,6 +93,14 @@ describe("a registration", () => {
     ['{"repository":"r","branch":"b","environments":{"*":{"roles":"x"}}}', "no list of text"],
     ['{"repository":"r","branch":"b","environments":{"*":{"prefix":1}}}', "prefix that is no text"],
     [
+      '{"repository":"r","branch":"b","environments":{"prod":{"deny":["root"]}}}',
+      'has "root" in deny, which this version does not enforce, in environments.prod',
+    ],
+    [
+      '{"repository":"r","branch":"b","environments":{"prod":{"deny":"privileged"}}}',
+      "no list of text",
+    ],
+    [
       '{"repository":"r","branch":"b","environments":{"prod":{"quota":1}}}',
       'has "quota", a limit that this version does not enforce, in environments.prod',
     ],
