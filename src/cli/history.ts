@@ -20,12 +20,13 @@ export const history: Verb = {
     }
     const { people } = await connect(io);
     const entries = await people.history(application, environment, Number(values.count));
-    io.out(values.json === true ? JSON.stringify(entries) : entries.map(line).join("\n"));
+    io.out(values.json === true ? JSON.stringify(entries) : entries.map(renderEntry).join("\n"));
     return 0;
   },
 };
 
-function line({ at, conditions, plan, revision, steps, votes }: LedgerEntry): string {
+/** One entry as people read it. */
+export function renderEntry({ at, conditions, plan, revision, steps, votes }: LedgerEntry): string {
   const what = [
     ...steps.map(({ kind, unit }) => `${kind} ${unit}`),
     ...conditions.map(({ reason, status, type }) => `${type}=${status} ${reason}`),

@@ -25,6 +25,7 @@ const verbs: Readonly<Record<string, () => Promise<Verb>>> = {
   verify: async () => (await import("./verify.ts")).verify,
   destroy: async () => (await import("./destroy.ts")).destroy,
   history: async () => (await import("./history.ts")).history,
+  events: async () => (await import("./events.ts")).events,
   rollback: async () => (await import("./rollback.ts")).rollback,
   "release-hold": async () => (await import("./rollback.ts")).releaseHold,
   dev: async () => (await import("./dev.ts")).dev,

@@ -1,0 +1,89 @@
+import { setTimeout } from "node:timers/promises";
+import type { LedgerEntry } from "../model/ledger.ts";
+import { type Connection, connect } from "./connection.ts";
+import { renderEntry } from "./history.ts";
+import { readArguments, readDuration, UsageError } from "./usage.ts";
+import type { Verb } from "./verb.ts";
+
+/** What happened, of everything, one application or one environment; with `--watch` what happens. */
+export const events: Verb = {
+  name: "events",
+  summary: "show what happens, of everything or of one environment",
+  usage:
+    "trueup events [APP[/ENV]] [-n COUNT] [--json]  |  trueup events [APP[/ENV]] --watch [--timeout D]",
+
+  async run(args, io) {
+    const { positionals, values } = readArguments(args, {
+      count: { type: "string", short: "n", default: "20" },
+      json: { type: "boolean" },
+      timeout: { type: "string" },
+      watch: { type: "boolean" },
+    });
+    if (!/^[1-9]\d{0,3}$/.test(values.count)) {
+      throw new UsageError(`"${values.count}" is no count: write 1 to 9999.`);
+    }
+    if (values.watch === true && values.json === true) {
+      throw new UsageError("--watch goes on, and --json is one document: one of them.");
+    }
+    const connection = await connect(io);
+    const [what] = positionals;
+    const read = () => happened(what, Number(values.count), connection);
+    const found = await read();
+    if (values.json === true) {
+      io.out(JSON.stringify(found.map(({ entry, key }) => ({ key, ...entry }))));
+      return 0;
+    }
+    for (const one of found) io.out(line(one));
+    if (values.watch !== true) return 0;
+    const told = new Set(found.map(line));
+    const end =
+      values.timeout === undefined ? undefined : Date.now() + readDuration(values.timeout);
+    while (end === undefined || Date.now() < end) {
+      await setTimeout(2000);
+      for (const one of (await read()).filter((other) => !told.has(line(other)))) {
+        told.add(line(one));
+        io.out(line(one));
+      }
+    }
+    return 0;
+  },
+};
+
+interface Happened {
+  /** `app/env` or `app/env.instance`. */
+  readonly key: string;
+  readonly entry: LedgerEntry;
+}
+
+const line = ({ entry, key }: Happened): string => `${key}  ${renderEntry(entry)}`;
+
+/** The newest, the oldest of them first. */
+async function happened(
+  what: string | undefined,
+  most: number,
+  { people, ports }: Connection,
+): Promise<readonly Happened[]> {
+  const each = await Promise.all(
+    (await keysOf(what, ports)).map(async (key) => {
+      const [application = "", environment = ""] = key.split("/");
+      const entries = await people.history(application, environment, most);
+      return entries.map((entry) => ({ key, entry }));
+    }),
+  );
+  return each
+    .flat()
+    .sort((a, b) => (a.entry.at < b.entry.at ? -1 : Number(a.entry.at > b.entry.at)))
+    .slice(-most);
+}
+
+/** Every environment and instance that anything is remembered of. */
+async function keysOf(
+  what: string | undefined,
+  { records, registrations }: Connection["ports"],
+): Promise<readonly string[]> {
+  if (what?.includes("/")) return [what];
+  const registered = (await registrations.list()).map(({ application }) => application);
+  const wanted = registered.filter((name) => what === undefined || name === what);
+  if (what !== undefined && wanted.length === 0) throw new UsageError(`${what} is not registered.`);
+  return (await Promise.all(wanted.map((name) => records.keys(name)))).flat().sort();
+}
