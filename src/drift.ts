@@ -96,7 +96,7 @@ export async function survey(
     begun.length < asked.length ? memory.due : dueAfter(key, desired.drift.everySeconds, now);
   const noted = {
     ...record,
-    drift: { due, units: { ...memory.units, ...Object.fromEntries(begun) } },
+    drift: { ...memory, due, units: { ...memory.units, ...Object.fromEntries(begun) } },
   };
   return { record: noted, version: await records.write(key, noted, version), looking: true };
 }

@@ -14,7 +14,7 @@ import { type Moment, sessionOf } from "./moment.ts";
 import { unmetNeeds } from "./needs.ts";
 import { lookAt, type Observed, observe } from "./observe.ts";
 import type { Comparison } from "./plan/comparison.ts";
-import { driftMemory, isDue } from "./plan/detections.ts";
+import { driftMemory, isDue, tickOf } from "./plan/detections.ts";
 import { settledIn } from "./plan/foreign.ts";
 import { approvalEntry } from "./plan/ledger.ts";
 import { remember } from "./plan/remember.ts";
@@ -44,7 +44,7 @@ export async function roll(followed: Followed, moment: Moment): Promise<Next> {
   const circumstances = { basis, record, requests, status, stacks: known };
   const isRested = mayRest && record.rested === circumstancesDigest(circumstances);
   if (isRested && !isDue(record.drift, moment.now)) return "rest";
-  const desired = await followed.compile(refreshedBy(moment));
+  const desired = await followed.compile(refreshedBy(moment) ?? tickOf(record.drift, moment));
   return move(desired, { ...recollected, basis, known, moment, stacks });
 }
 

@@ -49,6 +49,8 @@ export interface EnvironmentRecord {
 export interface DriftMemory {
   /** ISO 8601. */
   readonly due: string;
+  /** Whether what others changed is put right, what was looked up too. */
+  readonly reverts?: true | undefined;
   /** By unit. */
   readonly units: Readonly<Record<string, DriftDetection>>;
 }

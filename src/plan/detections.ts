@@ -1,6 +1,7 @@
 import { canonicalJson, sha256 } from "../model/digest.ts";
 import type { ObservedStack } from "../model/observed.ts";
 import type { DriftDetection, DriftMemory } from "../model/record.ts";
+import type { EnvironmentStatus } from "../model/status.ts";
 import { lastOperation } from "./foreign.ts";
 import { stackClassOf } from "./phases.ts";
 import type { Verdict } from "./steps.ts";
@@ -17,6 +18,20 @@ export function isAbout({ after }: DriftDetection, stack: ObservedStack): boolea
 /** Whether it is time to look for drift; a record that says nothing of it waits for its first time. */
 export const isDue = (memory: DriftMemory | undefined, now: string): boolean =>
   memory !== undefined && Date.parse(memory.due) <= Date.parse(now);
+
+/**
+ * The token by which the slow clock has what was looked up looked up again, where that is put right
+ * and nothing else is the matter; undefined: it is not time.
+ */
+export function tickOf(
+  memory: DriftMemory | undefined,
+  { before, now }: { readonly before: Pick<EnvironmentStatus, "conditions">; readonly now: string },
+): string | undefined {
+  const isReady = before.conditions.some(
+    ({ status, type }) => type === "Ready" && status === "True",
+  );
+  return memory?.reverts && isReady && isDue(memory, now) ? `drift-${memory.due}` : undefined;
+}
 
 /** The next time: the same for an environment whenever it is asked, and another for each. ISO 8601. */
 export function dueAfter(key: string, everySeconds: number, now: string): string {
@@ -58,7 +73,8 @@ export function driftMemory(
     unit,
     mended.some(({ goal }) => goal.unit === unit) ? { ...detection, found: [] } : detection,
   ]);
-  return { due, units: Object.fromEntries(kept) };
+  const reverts = selfHeal === "revert" ? { reverts: true as const } : {};
+  return { due, ...reverts, units: Object.fromEntries(kept) };
 }
 
 /** What CloudFormation takes a detection in. */

@@ -182,6 +182,29 @@ describe("a network that changes after it was looked up", () => {
     await request("refresh-2");
     expect(await reasons()).toContain("Ready=True Deployed");
   });
+});
+
+describe("a network that is not found, or not the same, at the next look", () => {
+  test.for([
+    ["selfHeal: report", 0],
+    ["selfHeal: revert", 1],
+  ] as const)("is asked for anew by the clock of drift under %s: %i", async ([word, moved]) => {
+    await build("team-network", "main");
+    await deploy("main");
+    const settings = await scene.read("trueup.yaml");
+    await scene.push({ "trueup.yaml": settings.replace(/^ {4}on:.*$/m, `$&\n    ${word}`) });
+    await scene.settle();
+    const { Resources } = network("main");
+    await scene.ask("cloudformation:UpdateStack", {
+      StackName: "team-network",
+      TemplateBody: JSON.stringify({ Resources: { ...Resources, App3: subnet("main-app", 5) } }),
+    });
+    await scene.settle();
+    await scene.driver.settle({ at: scene.world.now + 90_000_000 });
+    expect(await reasons()).toEqual(["Ready=True Deployed"]);
+    const service = await templateOf("s-app01");
+    expect(service.match(/subnet-[0-9a-f]{17}/g)).toHaveLength(2 + moved);
+  });
 
   test("that is not found any more when it is asked for anew changes nothing", async () => {
     await build("team-network", "main");
