@@ -52,6 +52,8 @@ export interface Desired {
   /** Newer revisions failed here: this one was before them. */
   readonly goesBack?: {
     readonly reason: string;
+    /** The newest of them. */
+    readonly from: string;
     /** Whether this very bundle was verified here: then nobody is asked again. */
     readonly wasVerified: boolean;
   };

@@ -46,8 +46,10 @@ export async function promoted(upstream: string, place: Place, moment: Moment): 
     const { promotion } = moment.requests;
     const desired =
       isChosen && promotion !== undefined ? { ...compiled, chosen: promotion } : compiled;
-    if (failedHere.length === 0) return desired;
+    const [newest] = failedHere;
+    if (newest === undefined) return desired;
     const goesBack = {
+      from: newest.revision,
       reason: failedHere.map(wordsOf).join("; "),
       wasVerified: known?.verdict === "passed" && known.bundle === desired.bundle.digest,
     };

@@ -22,8 +22,8 @@ export interface Standing {
   readonly hold?: Hold | undefined;
   /** A revision that a person chose, for which newer ones wait. */
   readonly chosen?: Hold | undefined;
-  /** Why newer revisions are passed over, in words. */
-  readonly goesBack?: string | undefined;
+  /** Why newer revisions are passed over, in words, and the newest of them. */
+  readonly goesBack?: { readonly reason: string; readonly from: string } | undefined;
   /** Undefined: not looked at this time, so what was said last still stands. */
   readonly health?: Health | undefined;
   /** Undefined: not looked at, so what was said of this very revision still stands. */
@@ -58,8 +58,9 @@ export function conditionsOf(standing: Standing): readonly Condition[] {
     const held = { reason: "RevisionHeld", message: `At ${hold.revision}: ${hold.reason}` };
     conditions.push(condition(standing, "Held", "True", held));
   } else if (standing.goesBack !== undefined) {
-    const held = { reason: "VerificationFailed", message: standing.goesBack };
-    conditions.push(condition(standing, "Held", "True", held));
+    const { from: revision, reason: message } = standing.goesBack;
+    const held = { reason: "VerificationFailed", message };
+    conditions.push(condition({ ...standing, revision }, "Held", "True", held));
   } else if (chosen !== undefined) {
     const held = { reason: "RevisionChosen", message: `At ${chosen.revision}: ${chosen.reason}` };
     conditions.push(condition(standing, "Held", "True", held));

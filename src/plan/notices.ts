@@ -25,7 +25,9 @@ export function noticesBetween(
   const old = found(before, about);
   return found(after, about)
     .filter(({ at, phase }) => !old.some((one) => one.phase === phase && one.at === at))
-    .map(({ phase, reason }) => noticeOf({ phase, reason, revision }, after, about));
+    .map(({ of = revision, phase, reason }) =>
+      noticeOf({ phase, reason, revision: of }, after, about),
+    );
 }
 
 /** A leak is for the janitor to tell. */
@@ -36,6 +38,8 @@ interface Found {
   readonly phase: Phase;
   readonly reason: string;
   readonly at: string;
+  /** The revision, where it is not the one that is desired. */
+  readonly of?: string;
 }
 
 function found(status: EnvironmentStatus, { verifies }: About): readonly Found[] {
@@ -48,10 +52,13 @@ function found(status: EnvironmentStatus, { verifies }: About): readonly Found[]
   }
   const approved = is(status, "Approved", "False");
   const waits = approved !== undefined && open.has(approved.reason) ? approved : undefined;
+  // Whoever wrote the verdict may have died before it could say so.
+  const left = status.conditions.find(({ reason }) => reason === "VerificationFailed");
   const arrived = verifies ? verified(status) : running(status);
   return [
     ...(waits === undefined ? [] : [of("approval", waits)]),
     ...(failed === undefined ? [] : [of("failed", failed)]),
+    ...(left === undefined ? [] : [{ ...of("failed", left), of: left.observedRevision }]),
     ...(arrived === undefined ? [] : [of("promoted", arrived)]),
   ];
 }
@@ -105,7 +112,7 @@ function wordsOf({ phase, reason }: What, plan: string | undefined): readonly [s
     case "approval":
       return [`waits for approval of plan ${plan?.slice(0, 12) ?? ""}`, "approve"];
     case "failed":
-      return reason === "Failed"
+      return reason === "Failed" || reason === "VerificationFailed"
         ? ["is deployed and failed its verification", "get"]
         : [`is stalled: ${reason}`, "explain"];
     case "promoted":

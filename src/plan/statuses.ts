@@ -41,7 +41,7 @@ interface Passed extends Moment {
     readonly revision: string;
     readonly bundle: { readonly digest: string };
     readonly warnings: readonly Diagnostic[];
-    readonly goesBack?: { readonly reason: string };
+    readonly goesBack?: { readonly reason: string; readonly from: string };
     readonly chosen?: Promotion;
     readonly selfHeal: "off" | "report" | "revert";
   };
@@ -77,7 +77,7 @@ export function statusOf(passed: Passed): EnvironmentStatus {
         ...passed,
         approved,
         chosen: desired.chosen,
-        goesBack: desired.goesBack?.reason,
+        goesBack: desired.goesBack,
         drift: driftedCondition({ ...observed, reverts: desired.selfHeal === "revert" }),
       },
       conclusion,
@@ -184,7 +184,7 @@ interface Seen extends Moment {
   readonly drift?: Drifted | undefined;
   readonly health?: Health | undefined;
   readonly verified?: Said | undefined;
-  readonly goesBack?: string | undefined;
+  readonly goesBack?: { readonly reason: string; readonly from: string } | undefined;
   readonly chosen?: Promotion | undefined;
 }
 

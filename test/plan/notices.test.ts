@@ -78,6 +78,13 @@ describe("a status that is news", () => {
     expect(asked).toMatchObject({ plan: "0123456789abcdef" });
   });
 
+  test("of a revision that was left for the one before is told, though nobody said that it failed", () => {
+    const left = status([ready, condition("Held", "True", "VerificationFailed", former)]);
+    const notices = noticesBetween(status([ready]), left, about);
+    expect(notices.map(({ phase, revision: of }) => [phase, of])).toEqual([["failed", former]]);
+    expect(noticesBetween(left, left, about)).toEqual([]);
+  });
+
   test("is told again of the next revision", () => {
     const before = status([{ ...stalled, observedRevision: former }]);
     expect(texts(before, status([stalled]))).toHaveLength(1);
