@@ -2,6 +2,9 @@ import { crashPointsOf, wrongsOf } from "./crash-points.ts";
 import { errorCases, wrongsInCase } from "./error-matrix.ts";
 import { beginnings, interleavingsFrom } from "./interleavings.ts";
 import { firstSeed, planted } from "./planted/planted.ts";
+import * as road from "./road/crash-points.ts";
+import { run as travel } from "./road/run.ts";
+import { roads } from "./road/workloads.ts";
 import { run } from "./run.ts";
 import { histories } from "./workloads.ts";
 
@@ -23,6 +26,15 @@ export async function everyCrashPoint(isWanted: boolean): Promise<Gone> {
     gone.of += points.length;
     for (const point of isWanted ? points : []) {
       const wrongs = await wrongsOf(history, point, calm);
+      tell(gone, `${name}, ${point.operation} ${point.at}`, wrongs);
+    }
+  }
+  for (const [name, history] of roads) {
+    const calm = await travel(history);
+    const points = road.crashPointsOf(calm);
+    gone.of += points.length;
+    for (const point of isWanted ? points : []) {
+      const wrongs = await road.wrongsOf(history, point, calm);
       tell(gone, `${name}, ${point.operation} ${point.at}`, wrongs);
     }
   }

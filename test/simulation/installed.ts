@@ -24,7 +24,7 @@ export const template = readFileSync(new URL("../../template.yaml", import.meta.
 let empty: Saved | undefined;
 
 /** The controller installed and nothing else; made once, then copied. */
-function installed(): Saved {
+export function installed(): Saved {
   if (empty !== undefined) return empty;
   const git = memoryGit();
   const world = new World({ services, git, start: Date.parse("2026-01-01T00:00:00Z"), seed: 1 });

@@ -1,0 +1,3 @@
+import { crashPointTests } from "./crash-point-tests.ts";
+
+crashPointTests((index) => index % 4 === 0);

@@ -1,0 +1,38 @@
+import { kindOf, type Operation } from "../../../src/aws/call.ts";
+import type { Fate } from "../process.ts";
+import { type History, type Run, run } from "./run.ts";
+
+/** A call of a story, and how its process dies. */
+export interface CrashPoint {
+  /** How many calls came before. */
+  readonly at: number;
+  readonly operation: Operation;
+  readonly fate: Exclude<Fate, "lives">;
+}
+
+/** A read has no effect after which anything could die that would not die before the next call. */
+const fatesOf = (operation: Operation): readonly CrashPoint["fate"][] =>
+  kindOf(operation) === "read"
+    ? [{ dies: "before" }]
+    : [{ dies: "before" }, { dies: "after" }, { dies: "early", arrives: 4000 }];
+
+/** Every call of a calm run, with every way to die at it. */
+export const crashPointsOf = ({ calls }: Run): readonly CrashPoint[] =>
+  calls.flatMap((operation, at) => fatesOf(operation).map((fate) => ({ at, operation, fate })));
+
+/** What is wrong with it: it has to end as the calm run did. */
+export async function wrongsOf(
+  history: History,
+  { at, fate }: CrashPoint,
+  calm: Run,
+): Promise<readonly string[]> {
+  const events = [{ do: "fate", skip: at, fate } as const, ...history.events];
+  const { end, told, wrongs } = await run({ ...history, events });
+  // A message may be lost with its process; none comes twice, and none that is not so.
+  const untrue = [...told].filter((one) => !calm.told.has(one));
+  return [
+    ...wrongs,
+    ...(end === calm.end ? [] : [`D1 ends ${end}, and calmly ${calm.end}`]),
+    ...(untrue.length === 0 ? [] : [`N2 told of what is not so: ${untrue}`]),
+  ];
+}

@@ -1,0 +1,143 @@
+import type { Arena } from "../arena.ts";
+import { pushImage } from "../installed.ts";
+import type { Fate } from "../process.ts";
+import { push, type Road, tipOf } from "./road.ts";
+import type { Watch } from "./watch.ts";
+
+/** What happens on the road, in an order in which it can be told. */
+export type Event =
+  | { readonly do: "push"; readonly change: Partial<Road> }
+  | { readonly do: "image"; readonly tag: string }
+  /** `former`: one that was offered before, and is not now. */
+  | { readonly do: "approve"; readonly plan: "offered" | "former" }
+  /** `back`: how many revisions before the newest. */
+  | { readonly do: "promote"; readonly back: number }
+  | { readonly do: "hold"; readonly back: number }
+  | { readonly do: "release" }
+  | { readonly do: "verify"; readonly environment: "test" | "prod" }
+  | { readonly do: "suspend"; readonly environment: "test" | "prod" }
+  | { readonly do: "resume"; readonly environment: "test" | "prod" }
+  | { readonly do: "travel"; readonly way: "sound" | "lost" | "twice" }
+  /** What becomes of a call, so many calls from now. */
+  | { readonly do: "fate"; readonly skip: number; readonly fate: Exclude<Fate, "lives"> }
+  | { readonly do: "wait"; readonly minutes: number };
+
+/** A run under way. */
+export interface Stage {
+  readonly arena: Arena;
+  readonly watch: Watch;
+  readonly revisions: string[];
+  readonly offers: string[];
+  readonly fates: { skip: number; readonly fate: Exclude<Fate, "lives"> }[];
+  way: "sound" | "lost" | "twice";
+  road: Road;
+  tokens: number;
+}
+
+const put = ({ ask }: Arena, name: string, value: unknown): unknown =>
+  ask("ssm:PutParameter", {
+    Name: `/trueup/road/${name}`,
+    Value: JSON.stringify(value),
+    Type: "String",
+    Overwrite: true,
+  });
+
+function remove({ ask }: Arena, name: string): void {
+  try {
+    ask("ssm:DeleteParameter", { Name: `/trueup/road/${name}` });
+  } catch {
+    // It was not there.
+  }
+}
+
+export interface Status {
+  readonly revision: { readonly desired?: string; readonly deployed?: string };
+  readonly digest: { readonly plan?: string };
+  readonly conditions: readonly {
+    readonly type: string;
+    readonly status: string;
+    readonly reason: string;
+  }[];
+}
+
+/** As it was published last; undefined: nothing was. */
+export function statusOf({ ask }: Arena, environment: string): Status | undefined {
+  try {
+    const { Parameter } = ask("ssm:GetParameter", {
+      Name: `/trueup/road/${environment}/status`,
+    }) as { readonly Parameter: { readonly Value: string } };
+    return JSON.parse(Parameter.Value);
+  } catch {
+    return undefined;
+  }
+}
+
+export async function happen(event: Event, stage: Stage): Promise<void> {
+  const { arena, fates, revisions } = stage;
+  const before = (back: number) => revisions.at(-1 - back) ?? revisions[0] ?? "";
+  switch (event.do) {
+    case "push": {
+      stage.road = { ...stage.road, ...event.change };
+      const revision = push(arena, stage.road);
+      if (revision !== undefined) revisions.push(revision);
+      return;
+    }
+    case "image":
+      return image(event.tag, stage);
+    case "approve":
+      return approve(event.plan, stage);
+    case "promote":
+      return void put(arena, "prod/promote", { revision: before(event.back), reason: "by hand" });
+    case "hold":
+      return void put(arena, "prod/hold", { revision: before(event.back), reason: "a look" });
+    case "release":
+      remove(arena, "prod/hold");
+      return remove(arena, "prod/promote");
+    case "verify":
+      stage.tokens += 1;
+      return void put(arena, `${event.environment}/verify-at`, `token-${stage.tokens}`);
+    case "suspend":
+      return void put(arena, `${event.environment}/suspended`, { reason: "a look" });
+    case "resume":
+      return remove(arena, `${event.environment}/suspended`);
+    case "travel":
+      stage.way = event.way;
+      return;
+    case "fate":
+      fates.push({ skip: event.skip, fate: event.fate });
+      return;
+    case "wait":
+      await arena.driver.settle({ at: arena.world.now + event.minutes * 60_000 });
+      note(stage);
+  }
+}
+
+/** What was offered is remembered, and revisions that the controller made. */
+function note({ arena, offers, revisions }: Stage): void {
+  const plan = statusOf(arena, "prod")?.digest.plan;
+  if (plan !== undefined && !offers.includes(plan)) offers.push(plan);
+  const tip = tipOf(arena);
+  if (tip !== undefined && !revisions.includes(tip)) revisions.push(tip);
+}
+
+function image(tag: string, { arena, watch }: Stage): void {
+  try {
+    pushImage(arena, "web", tag);
+    watch.notes.images += 1;
+  } catch (error) {
+    // It is there already.
+    if ((error as Error).name !== "ImageAlreadyExistsException") throw error;
+  }
+}
+
+function approve(which: "offered" | "former", stage: Stage): void {
+  note(stage);
+  const { arena, offers, watch } = stage;
+  const { digest, revision } = statusOf(arena, "prod") ?? {};
+  const plan = which === "offered" ? digest?.plan : offers.at(-2);
+  if (plan === undefined) return;
+  // A plan is of one revision; one that was offered before is not asked about again.
+  if (plan === digest?.plan && revision?.desired !== undefined)
+    watch.notes.approved.add(revision.desired);
+  put(arena, "prod/approval", { digest: plan, reason: "as agreed" });
+}

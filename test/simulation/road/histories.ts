@@ -1,0 +1,104 @@
+import { type Random, random } from "../../../src/sandbox/random.ts";
+import type { Fate } from "../process.ts";
+import type { Event } from "./events.ts";
+import type { History } from "./run.ts";
+
+// From a seed to a story of the road.
+
+type Kind = "edits" | "images" | "people" | "choices" | "fates" | "travels";
+
+/** How often each kind of event is drawn; left out: never. A mix of all would hide what needs calm. */
+type Profile = Readonly<Partial<Record<Kind, number>>>;
+
+const profiles: readonly Profile[] = [
+  { edits: 6, images: 2 },
+  { edits: 5, people: 4, choices: 2 },
+  { edits: 4, choices: 6 },
+  { edits: 5, images: 1, fates: 8 },
+  { edits: 5, travels: 4, fates: 2 },
+  { edits: 4, images: 2, people: 2, choices: 3, fates: 4, travels: 1 },
+];
+
+export function historyOf(seed: number): History {
+  const draw = drawing(random(Math.imul(seed, 0x9e3779b1) ^ 0x40ad));
+  const kinds = Object.entries(draw.one(profiles)) as [Kind, number][];
+  const rules = { approval: draw.chance(0.5), byDay: draw.chance(0.25) };
+  const acts = Array.from({ length: 1 + draw.upTo(4) }, () => [
+    ...Array.from({ length: 1 + draw.upTo(3) }, () => events[draw.weighted(kinds)](draw)),
+    events.waits(draw),
+  ]);
+  return { seed, rules, events: acts.flat(), end: draw.chance(0.8) ? "mended" : "as it is" };
+}
+
+interface Draw {
+  upTo(most: number): number;
+  chance(share: number): boolean;
+  one<T>(items: readonly T[]): T;
+  weighted(items: readonly (readonly [Kind, number])[]): Kind;
+}
+
+function drawing(source: Random): Draw {
+  const upTo = (most: number): number => Math.floor(source.next() * most);
+  return {
+    upTo,
+    chance: (share) => source.next() < share,
+    one: (items) => items[upTo(items.length)] as (typeof items)[number],
+    weighted: (items) => {
+      let left = source.next() * items.reduce((sum, [, weight]) => sum + weight, 0);
+      for (const [item, weight] of items) {
+        left -= weight;
+        if (left < 0) return item;
+      }
+      return items[0]?.[0] ?? "edits";
+    },
+  };
+}
+
+const environments = ["test", "prod"] as const;
+
+const events: Readonly<Record<Kind | "waits", (draw: Draw) => Event>> = {
+  edits: (draw) => ({
+    do: "push",
+    change: {
+      note: draw.one(["a", "b", "c", "d"]),
+      failsIn: draw.one(["nowhere", "nowhere", "test", "prod"]),
+    },
+  }),
+  images: (draw) => ({ do: "image", tag: `1.0.${1 + draw.upTo(4)}` }),
+  people: (draw) =>
+    draw.one<() => Event>([
+      () => ({ do: "approve", plan: draw.chance(0.7) ? "offered" : "former" }),
+      () => ({ do: "approve", plan: "offered" }),
+      () => ({ do: "suspend", environment: draw.one(environments) }),
+      () => ({ do: "resume", environment: draw.one(environments) }),
+    ])(),
+  choices: (draw) =>
+    draw.one<() => Event>([
+      () => ({ do: "promote", back: draw.upTo(3) }),
+      () => ({ do: "hold", back: draw.upTo(3) }),
+      () => ({ do: "release" }),
+      () => ({ do: "verify", environment: draw.one(environments) }),
+      () => ({ do: "approve", plan: "offered" }),
+    ])(),
+  fates: (draw) => ({ do: "fate", skip: draw.upTo(200), fate: fateOf(draw) }),
+  travels: (draw) => ({ do: "travel", way: draw.one(["sound", "lost", "twice"] as const) }),
+  waits: (draw) => ({
+    do: "wait",
+    minutes: draw.one([
+      () => 1 + draw.upTo(4),
+      () => 5 + draw.upTo(15),
+      () => 20 + draw.upTo(200),
+    ])(),
+  }),
+};
+
+function fateOf(draw: Draw): Exclude<Fate, "lives"> {
+  const error = draw.one(["ThrottlingException", "InternalFailure", "AccessDeniedException"]);
+  return draw.one<() => Exclude<Fate, "lives">>([
+    () => ({ dies: "before" }),
+    () => ({ dies: "after" }),
+    () => ({ dies: "early", arrives: 500 + draw.upTo(9500) }),
+    () => ({ error, when: "before" }),
+    () => ({ error: "TimeoutError", when: "after" }),
+  ])();
+}

@@ -1,0 +1,140 @@
+import { type Arena, openArena, type Saved } from "../arena.ts";
+import { installed, pushImage } from "../installed.ts";
+import { account, region } from "../shop.ts";
+
+/**
+ * The road of a revision: `test` makes an environment for each, verifies it and deletes it again;
+ * `prod` takes what was verified. As the few things about it that histories change.
+ */
+export interface Road {
+  /** What the service is told. */
+  readonly note: string;
+  /** Where the check says no. */
+  readonly failsIn: "nowhere" | "test" | "prod";
+  /** Whether somebody has to approve what prod takes. */
+  readonly approval: boolean;
+  /** Whether prod changes by day only: from eleven to eleven, UTC. */
+  readonly byDay: boolean;
+}
+
+export const firstRoad: Road = { note: "a", failsIn: "nowhere", approval: false, byDay: false };
+
+/** How many instances `test` may have. */
+export const most = 2;
+
+const registry = `${account}.dkr.ecr.${region}.amazonaws.com`;
+const firstImage = `${registry}/web:1.0.0`;
+
+const network =
+  "{ VpcId: vpc-0123abcd, AppSubnets: subnet-1a2b3c4d, PublicSubnets: subnet-1a2b3c4e, StorageSubnets: subnet-1a2b3c4f, ClusterName: main }";
+
+const trueupYamlOf = ({ approval, byDay, failsIn }: Road): string => {
+  const common = (name: Road["failsIn"]) => [
+    `    parameters: ${network}`,
+    `    variables: { EXIT: "${failsIn === name ? 1 : 0}" }`,
+    "    verify: [{ task: { service: web, command: [check] } }]",
+  ];
+  return [
+    "application: road",
+    "compose: [docker-compose.yml]",
+    "notify: { eventBus: default }",
+    "environments:",
+    "  test:",
+    "    on: { branch: main }",
+    `    ephemeral: { ttl: 20m, keepOnFailure: 5m, max: ${most} }`,
+    ...common("test"),
+    "  prod:",
+    "    from: test",
+    ...common("prod"),
+    ...(approval ? ["    approval: manual"] : []),
+    ...(byDay ? ['    windows: [{ allow: "0 11 * * *", for: 12h }]'] : []),
+    "",
+  ].join("\n");
+};
+
+const composeOf = ({ note }: Road, image: string): string =>
+  [
+    "services:",
+    "  web:",
+    `    image: ${image}`,
+    '    x-image-policy: { semver: "^1.0" }',
+    `    environment: { NOTE: ${note}, SANDBOX_EXIT_CODE: "\${EXIT}" }`,
+    '    deploy: { replicas: 1, resources: { limits: { cpus: "0.25", memory: 512M } } }',
+    "",
+  ].join("\n");
+
+export const tipOf = ({ git }: Pick<Arena, "git">): string | undefined =>
+  git("road").refs().get("refs/heads/main");
+
+/** The image as the compose file has it now, which the controller may have written. */
+const imageNow = ({ ask }: Pick<Arena, "ask">): string => {
+  const wanted = {
+    repositoryName: "road",
+    filePath: "docker-compose.yml",
+    commitSpecifier: "main",
+  };
+  const { fileContent } = ask("codecommit:GetFile", wanted) as { fileContent: Uint8Array };
+  const [, image = ""] = /image: (\S+)/.exec(new TextDecoder().decode(fileContent)) ?? [];
+  return image;
+};
+
+/** Commits a road on top of what is there; undefined: it is there already. */
+export function push(arena: Pick<Arena, "ask" | "git">, road: Road): string | undefined {
+  const parentCommitId = tipOf(arena);
+  const image = parentCommitId === undefined ? firstImage : imageNow(arena);
+  const files = {
+    "docker-compose.yml": composeOf(road, image),
+    "trueup.yaml": trueupYamlOf(road),
+  };
+  try {
+    const { commitId } = arena.ask("codecommit:CreateCommit", {
+      repositoryName: "road",
+      branchName: "main",
+      ...(parentCommitId === undefined ? {} : { parentCommitId }),
+      putFiles: Object.entries(files).map(([filePath, text]) => ({
+        filePath,
+        fileContent: new TextEncoder().encode(text),
+      })),
+    }) as { readonly commitId: string };
+    return commitId;
+  } catch (error) {
+    if ((error as Error).name === "NoChangeException") return undefined;
+    throw error;
+  }
+}
+
+/** A cluster that is somebody else's. */
+const platform = JSON.stringify({
+  Resources: { Cluster: { Type: "AWS::ECS::Cluster", Properties: { ClusterName: "main" } } },
+});
+
+const starts = new Map<string, Promise<Saved>>();
+
+/** The first revision in prod, and nothing left of its instance; each kind made once, then copied. */
+export function arrived(road: Road): Promise<Saved> {
+  const key = JSON.stringify(road);
+  const known = starts.get(key) ?? travelled(road);
+  starts.set(key, known);
+  return known;
+}
+
+async function travelled(road: Road): Promise<Saved> {
+  const arena = openArena({ seed: 1, from: installed() });
+  arena.ask("ecr:CreateRepository", { repositoryName: "web" });
+  pushImage(arena, "web", "1.0.0");
+  arena.ask("cloudformation:CreateStack", { StackName: "platform", TemplateBody: platform });
+  arena.ask("codecommit:CreateRepository", { repositoryName: "road" });
+  push(arena, { ...road, approval: false, byDay: false });
+  const ceiling = { accounts: [account], regions: [region], roles: [] };
+  const follows = { repository: "road", branch: "main", file: "trueup.yaml" };
+  arena.ask("ssm:PutParameter", {
+    Name: "/trueup/road/registration",
+    Value: JSON.stringify({ ...follows, environments: { "*": ceiling }, ssm: [] }),
+    Type: "String",
+  });
+  await arena.driver.settle({ at: arena.world.now + 2 * 3_600_000 });
+  // Stricter than before, which opens nothing: the same runs, and is let through.
+  push(arena, road);
+  await arena.driver.settle({ at: arena.world.now + 8 * 3_600_000 });
+  return arena.save();
+}
