@@ -146,8 +146,10 @@ describe("a target whose role cannot be assumed", () => {
   });
 });
 
-describe("credentials that run out", () => {
-  test("are renewed, and what was asked is done", async () => {
+describe("a session in a target", () => {
+  const deployer = `arn:aws:sts::${production}:assumed-role/trueup-deployer`;
+
+  test("is begun anew when it has run out, and what was asked is done", async () => {
     const { made, onCall } = watched();
     const scene = await begun({ onCall });
     await hours(scene, 1);
@@ -155,18 +157,44 @@ describe("credentials that run out", () => {
     await hours(scene, 3);
     const assumed = () => made.filter(({ operation }) => operation === "sts:AssumeRole").length;
     const before = assumed();
+    const revision = await push(scene);
+    await hours(scene, 1);
+    await approve(scene);
+    await hours(scene, 2);
+    expect((await statusOf(scene, "prod")).revision.deployed).toBe(revision);
+    expect(assumed()).toBeGreaterThan(before);
+    // Nobody needed a second look to get over it.
+    expect(scene.log.filter((line) => line.includes("ExpiredToken"))).toEqual([]);
+  });
+
+  test("is called after who asked for it, as long as he waits", async () => {
+    const { made, onCall } = watched();
+    const scene = await begun({ onCall });
+    await hours(scene, 1);
+    const asking = made.length;
     await scene.ask("ssm:PutParameter", {
       Name: "/trueup/myapps/prod/requested-at",
       Value: '"again"',
       Type: "String",
     });
     await hours(scene, 1);
-    expect(assumed()).toBeGreaterThan(before);
     expect((await statusOf(scene, "prod")).requestedAt).toBe("again");
-    expect(made.at(-1)?.principal).toBeDefined();
-    const named = made.some(({ principal }) =>
-      principal.endsWith(`${production}:assumed-role/trueup-deployer/myapps@prod@again`),
-    );
-    expect(named).toBe(true);
+    const sessions = made.slice(asking).map(({ principal }) => principal);
+    expect(sessions).toContain(`${deployer}/myapps@prod@again`);
+
+    const answered = made.length;
+    await approve(scene);
+    await hours(scene, 1);
+    const later = new Set(made.slice(answered).map(({ principal }) => principal));
+    expect(later).toContain(`${deployer}/myapps@prod`);
+    expect(later).not.toContain(`${deployer}/myapps@prod@again`);
   });
 });
+
+/** A change of the queue. */
+async function push(scene: TestWorld): Promise<string> {
+  const text = await scene.read("docker-compose.yml");
+  return scene.push({
+    "docker-compose.yml": text.replace("VisibilityTimeout: 60", "VisibilityTimeout: 90"),
+  });
+}
