@@ -8,17 +8,33 @@ import { checkPattern, matches } from "../../src/sandbox/events/pattern.ts";
 import { recorder } from "../aws/recorder.ts";
 import { functionsOf, having } from "./template.ts";
 
-/** Patterns as EventBridge gets them, with the prefix put in. */
-const rules = functionsOf.flatMap(({ name, Properties }) =>
-  having("Pattern", Properties.Events).map(({ Pattern }) => ({
-    name,
-    pattern: JSON.parse(
-      JSON.stringify(Pattern).replace(/\{"Sub":("[^"]*")\}/g, (_, sub: string) =>
-        sub.replace("<Prefix>", "trueup"),
-      ),
-    ),
-  })),
+const written = functionsOf.flatMap(({ name, Properties }) =>
+  having("Pattern", Properties.Events).map(({ Pattern }) => {
+    const { account, ...pattern } = Pattern as Readonly<Record<string, unknown>>;
+    return { name, account, pattern };
+  }),
 );
+
+/** Patterns as EventBridge gets them, with the prefix put in, but for whose events they are. */
+const rules = written.map(({ name, pattern: text }) => ({
+  name,
+  pattern: JSON.parse(
+    JSON.stringify(text).replace(/\{"Sub":("[^"]*")\}/g, (_, sub: string) =>
+      sub.replace("<Prefix>", "trueup"),
+    ),
+  ),
+}));
+
+test("rules hear of the accounts that are deployed to, and of nobody else's sources or requests", () => {
+  const own = { Ref: "AWS::AccountId" };
+  const all = [",", [",", [own, [",", { Ref: "TargetAccounts" }]]]];
+  for (const { account, pattern } of written) {
+    const [source] = pattern.source as readonly string[];
+    const isOwn = source === "aws.codecommit" || source === "aws.ssm";
+    expect(JSON.parse(JSON.stringify(account))).toEqual(isOwn ? [own] : all);
+  }
+  expect(written.length).toBeGreaterThan(8);
+});
 
 const woken = (event: unknown): readonly string[] =>
   rules.filter(({ pattern }) => matches(pattern, event)).map(({ name }) => name);
