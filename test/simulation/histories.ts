@@ -1,6 +1,7 @@
 import type { Operation } from "../../src/aws/call.ts";
 import { random } from "../../src/sandbox/random.ts";
 import { memories, mutations } from "./calls.ts";
+import { anyErrors } from "./declared-errors.ts";
 import { type Draw, drawing } from "./draw.ts";
 import type { Event, ForeignAct, History, Moment, Start } from "./events.ts";
 import type { Fate } from "./process.ts";
@@ -70,13 +71,15 @@ function opening(
   return [hanging, { do: "wait", seconds: 60 + draw.upTo(120) }, ...struck, overtaking, ...back];
 }
 
-/** Somebody approves a plan, and later there is another. */
-const asking = (draw: Draw): readonly Event[] => [
-  push({ approval: true, note: draw.one(["b", "c"]) }),
-  soon(draw),
-  { do: "approve", plan: "offered" },
-  { do: "wait", seconds: 200 + draw.upTo(200) },
-];
+/** Somebody approves a plan, and later there is another; or the other is there already. */
+function asking(draw: Draw): readonly Event[] {
+  const one = push({ approval: true, note: draw.one(["b", "c"]) });
+  const other = push({ note: "a", timeout: draw.one([30, 90]) });
+  const later: Event = { do: "wait", seconds: 200 + draw.upTo(200) };
+  return draw.chance(0.5)
+    ? [one, soon(draw), { do: "approve", plan: "offered" }, later]
+    : [one, soon(draw), other, soon(draw), { do: "approve", plan: "former" }, later];
+}
 
 /** A second service comes and goes, and something befalls the controller as it goes. */
 const leaving = (draw: Draw, fateAt: (at: Operation) => Event): readonly Event[] => [
@@ -124,7 +127,7 @@ const lastWords = (draw: Draw): readonly Event[] =>
     },
     () => {
       const at = draw.one(["codecommit:GetBranch", "sqs:SendMessageBatch"] as const);
-      const fate: Fate = { error: draw.one(errors), when: "before" };
+      const fate: Fate = { error: draw.one(anyErrors), when: "before" };
       return [{ do: "fate", at, skip: draw.upTo(2), fate }, events.edits(draw), soon(draw)];
     },
   ])();
@@ -278,22 +281,13 @@ const drawMoment = (draw: Draw): Moment =>
     () => ({ at: draw.one(memories), skip: draw.upTo(4) }),
   ])();
 
-const errors = [
-  "ThrottlingException",
-  "ServiceUnavailable",
-  "InternalFailure",
-  "ExpiredTokenException",
-  "AccessDeniedException",
-  "TimeoutError",
-];
-
 function drawFate(draw: Draw): Fate {
   const arrives = 500 + draw.upTo(9500);
   return draw.one<() => Fate>([
     () => ({ dies: "before" }),
     () => ({ dies: "after" }),
     () => ({ dies: "early", arrives }),
-    () => ({ error: draw.one(errors), when: "before" }),
+    () => ({ error: draw.one(anyErrors), when: "before" }),
     () => ({ error: "TimeoutError", when: "after" }),
     () => ({ error: "TimeoutError", when: "early", arrives }),
   ])();
