@@ -33,25 +33,16 @@ describe.for([...traces])("%s", ([name, { history, rule }]) => {
   });
 });
 
-/** Planted, and not found yet: what the simulator should still learn to see. */
-const unseen = [
-  "an older template",
-  "forgets what it broke off",
-  "loses a message when it crashes",
-  "drops keys that were not queued",
-  "never comes back by itself",
-  "goes on writing its status",
-  "reads the file and the tip apart",
-  "gives up on a conflict",
-  "remembers the registry",
-  "takes an unreachable file for an empty one",
-  "takes an unreachable branch for a missing one",
-  "takes any vote for every plan",
-  "queues behind what hangs",
-  "takes an error for absence",
-];
+/** Planted, and shown by nothing yet, each with what hides it. */
+const unseen: Readonly<Record<string, string>> = {
+  "forgets what it broke off": "only a revision that comes back in the middle of a hang shows it",
+  "gives up on a conflict": "the commit in its way is announced itself, and wakes the same loop",
+  "queues behind what hangs": "the sandbox's circuit breaker ends what hangs within minutes",
+};
 
 test("all others but those that are known to escape have a history", () => {
-  expect([...planted.keys()].filter((name) => !traces.has(name)).sort()).toEqual(unseen.toSorted());
-  expect(traces.size).toBeGreaterThanOrEqual(39);
+  expect([...planted.keys()].filter((name) => !traces.has(name)).sort()).toEqual(
+    Object.keys(unseen).sort(),
+  );
+  expect(traces.size).toBeGreaterThanOrEqual(50);
 });

@@ -9,6 +9,7 @@ import {
   digestOf,
   isOurs,
   isStateful,
+  liveStacks,
   nameIn,
   type Said,
   saidIn,
@@ -234,7 +235,10 @@ const cancel: Rule = ({ input, life }, notes, world) => {
     ...(isOurs(nameIn(stack.changeSetId))
       ? []
       : [`S7 ${stack.name}: somebody else's is broken off`]),
-    ...(changeSet !== undefined && wanted !== undefined && isUpToDate(stack, changeSet, wanted)
+    ...(changeSet !== undefined &&
+    wanted !== undefined &&
+    isUpToDate(stack, changeSet, wanted) &&
+    takesWhatIs(changeSet, world)
       ? [`S1 ${stack.name}: what is wanted is broken off`]
       : []),
   ];
@@ -242,6 +246,14 @@ const cancel: Rule = ({ input, life }, notes, world) => {
 
 const isUpToDate = (stack: Stack, changeSet: ChangeSet, wanted: Wanted): boolean =>
   unitOf(stack.name) === "s-web" && misfits(stack.name, changeSet, wanted).length === 0;
+
+/** Whether what is handed over by `base` is handed over so still: another table has another name. */
+const takesWhatIs = ({ configuration }: ChangeSet, world: World): boolean => {
+  const base = liveStacks(world).find(({ name }) => unitOf(name) === "base");
+  return (base?.outputs ?? []).every(
+    ({ key, value }) => (configuration.parameters[key]?.value ?? value) === value,
+  );
+};
 
 const continueRollback: Rule = ({ input }) =>
   "ResourcesToSkip" in (input as object) ? ["S4 a rollback skips resources without consent"] : [];
