@@ -58,12 +58,13 @@ export function pendingWith(doing: () => Doing): Pending {
   };
 
   /** The invocation that came in between has made its calls: it waits for the first to end. */
-  const pausing = (life: Life): Promise<void> | undefined => {
+  const pausing = (life: Life, operation: Operation): Promise<void> | undefined => {
     const mine =
       overlaps.find(({ second }) => second === life.id) ??
       overlaps.find(({ first, second }) => second === undefined && life.id > first);
     if (mine === undefined) return undefined;
     mine.second = life.id;
+    if (isFromMemory(operation)) return undefined;
     mine.calls += 1;
     if (mine.calls !== mine.run + 1) return undefined;
     mine.paused();
@@ -81,8 +82,12 @@ export function pendingWith(doing: () => Doing): Pending {
     return happening;
   };
 
-  const befall = async (life: Life, happening: readonly Waiting[]): Promise<Fate> => {
-    await pausing(life);
+  const befall = async (
+    life: Life,
+    operation: Operation,
+    happening: readonly Waiting[],
+  ): Promise<Fate> => {
+    await pausing(life, operation);
     let fate: Fate = "lives";
     for (const event of happening) {
       if (event.do === "fate") fate = event.fate;
@@ -101,7 +106,9 @@ export function pendingWith(doing: () => Doing): Pending {
     },
     fate: (life, operation) => {
       const happening = due(operation);
-      return happening.length === 0 && overlaps.length === 0 ? "lives" : befall(life, happening);
+      return happening.length === 0 && overlaps.length === 0
+        ? "lives"
+        : befall(life, operation, happening);
     },
     ended: (life) => {
       for (const { first, over } of overlaps) if (first === life.id) over();
