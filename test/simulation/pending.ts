@@ -58,13 +58,12 @@ export function pendingWith(doing: () => Doing): Pending {
   };
 
   /** The invocation that came in between has made its calls: it waits for the first to end. */
-  const pausing = (life: Life, operation: Operation): Promise<void> | undefined => {
+  const pausing = (life: Life): Promise<void> | undefined => {
     const mine =
       overlaps.find(({ second }) => second === life.id) ??
       overlaps.find(({ first, second }) => second === undefined && life.id > first);
     if (mine === undefined) return undefined;
     mine.second = life.id;
-    if (isFromMemory(operation)) return undefined;
     mine.calls += 1;
     if (mine.calls !== mine.run + 1) return undefined;
     mine.paused();
@@ -82,12 +81,8 @@ export function pendingWith(doing: () => Doing): Pending {
     return happening;
   };
 
-  const befall = async (
-    life: Life,
-    operation: Operation,
-    happening: readonly Waiting[],
-  ): Promise<Fate> => {
-    await pausing(life, operation);
+  const befall = async (life: Life, happening: readonly Waiting[], counts: boolean) => {
+    if (counts) await pausing(life);
     let fate: Fate = "lives";
     for (const event of happening) {
       if (event.do === "fate") fate = event.fate;
@@ -108,7 +103,7 @@ export function pendingWith(doing: () => Doing): Pending {
       const happening = due(operation);
       return happening.length === 0 && overlaps.length === 0
         ? "lives"
-        : befall(life, operation, happening);
+        : befall(life, happening, !isFromMemory(operation));
     },
     ended: (life) => {
       for (const { first, over } of overlaps) if (first === life.id) over();

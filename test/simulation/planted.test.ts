@@ -19,7 +19,8 @@ const traces = new Map(
   ),
 );
 
-describe.for([...traces])("%s", ([name, { history, rule }]) => {
+// Some bugs never come to rest: that takes its time.
+describe.for([...traces])("%s", { timeout: 600_000 }, ([name, { history, rule }]) => {
   test("shows in its history", async () => {
     const bug = planted.get(name);
     if (bug === undefined) throw new Error(`No bug is called ${name}.`);
