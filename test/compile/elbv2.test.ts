@@ -27,6 +27,7 @@ describe("a health check", () => {
     ['healthcheck: "80:HTTP:2:3:5:5:/"', "waiting as long as it pauses"],
     ['healthcheck: "80:TCP"', "in a protocol that the load balancer does not check in"],
     ["healthcheck: { HealthCheckPaht: / }", "with a key that nobody knows"],
+    ["healthcheck: { HealthCheckPort: '-5' }", "at what is no port"],
     ["healthcheck: nonsense", "that is none"],
   ])("is refused: %s", ([settings]) => {
     expect(saidOf(target(settings ?? ""))).toEqual([

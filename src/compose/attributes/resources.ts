@@ -21,8 +21,9 @@ export const resources: Attributes = {
 };
 
 function deviceTarget(item: Tree, { path }: Context): string {
-  const spelled = device(item, undefined);
-  return textOf(get(spelled, "target")) ?? textOf(get(spelled, "source")) ?? path.join(".");
+  // As it is written: `/a::rw` has none, though it is mounted at /a.
+  const [source, target = source] = textOf(item)?.split(":") ?? [];
+  return target ?? textOf(get(item, "target")) ?? textOf(get(item, "source")) ?? path.join(".");
 }
 
 /** `source[:target[:permissions]]`. */

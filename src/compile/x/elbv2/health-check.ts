@@ -120,6 +120,12 @@ function faultOf(
   const outside = keys.find((key) => check[key] < bounds[key][0] || check[key] > bounds[key][1]);
   if (outside !== undefined)
     return `${outside} is ${bounds[outside].join(" to ")}, not ${check[outside]}`;
+  const { HealthCheckPort: port = "" } = check;
+  if (
+    port !== "traffic-port" &&
+    !(/^\d+$/.test(port) && Number(port) >= 1 && Number(port) <= 65_535)
+  )
+    return `HealthCheckPort is traffic-port or a port, not ${port}`;
   const { HealthCheckIntervalSeconds: interval, HealthCheckTimeoutSeconds: timeout } = check;
   if (timeout >= interval) return `must wait less (${timeout} s) than it pauses (${interval} s)`;
   const known = type === "network" ? ["TCP", "HTTP", "HTTPS"] : ["HTTP", "HTTPS"];
