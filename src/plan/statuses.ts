@@ -230,15 +230,26 @@ export const published = (diagnostic: Diagnostic): PublishedError => {
 /** Events wake a roll-out; this is for the event that is lost. One that is set already will do. */
 const lookAgainSeconds = 120;
 
-const nextLook = ({ before, now }: Moment): string =>
+const nextLook = ({ before, now }: Moment, after = lookAgainSeconds): string =>
   before.nextLook !== undefined && before.nextLook > now
     ? before.nextLook
-    : seconds(Date.parse(now) + lookAgainSeconds * 1000);
+    : seconds(Date.parse(now) + after * 1000);
+
+/** What is not there arrives some day; this is for the push that nobody heard of. */
+const arrivesSeconds = 600;
+
+const isAwaited = ({ verdicts }: RollOut): boolean =>
+  verdicts.some(
+    (verdict) =>
+      verdict.kind === "stalled" && ["ImageMissing", "SecretMissing"].includes(verdict.reason),
+  );
 
 /** Nobody announces that a page answers, or that drift is known: it is asked again as soon as a wake-up can be. */
 function nextLookAfter(passed: Passed): string | undefined {
   const { health, now, rollOut, verified } = passed;
   if (verified?.next === "later" || passed.looking) return seconds(Date.parse(now) + 60_000);
+  if (rollOut.conclusion.state === "stalled" && isAwaited(rollOut))
+    return nextLook(passed, arrivesSeconds);
   const waits = rollOut.gates.some(({ reason }) => reason === "NeedsUnmet");
   return rollOut.conclusion.state === "reconciling" || health?.status === "False" || waits
     ? nextLook(passed)
