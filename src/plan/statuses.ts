@@ -236,7 +236,7 @@ const nextLook = ({ before, now }: Moment, after = lookAgainSeconds): string =>
     : seconds(Date.parse(now) + after * 1000);
 
 /** What is not there arrives some day; this is for the push that nobody heard of. */
-const arrivesSeconds = 600;
+const arrivesSeconds = 300;
 
 const isAwaited = ({ verdicts }: RollOut): boolean =>
   verdicts.some(
