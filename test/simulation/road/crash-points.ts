@@ -27,12 +27,6 @@ export async function wrongsOf(
   calm: Run,
 ): Promise<readonly string[]> {
   const events = [{ do: "fate", skip: at, fate } as const, ...history.events];
-  const { end, told, wrongs } = await run({ ...history, events });
-  // A message may be lost with its process; none comes twice, and none that is not so.
-  const untrue = [...told].filter((one) => !calm.told.has(one));
-  return [
-    ...wrongs,
-    ...(end === calm.end ? [] : [`D1 ends ${end}, and calmly ${calm.end}`]),
-    ...(untrue.length === 0 ? [] : [`N2 told of what is not so: ${untrue}`]),
-  ];
+  const { end, wrongs } = await run({ ...history, events });
+  return end === calm.end ? wrongs : [...wrongs, `D1 ends ${end}, and calmly ${calm.end}`];
 }

@@ -24,8 +24,6 @@ export interface Run {
   readonly calls: readonly Operation[];
   /** What a person sees at the end, without what differs by time. */
   readonly end: string;
-  /** What people were told: environment, revision, phase. */
-  readonly told: ReadonlySet<string>;
 }
 
 /** Lives through a history, lets it be calm, and looks at what has become of it. */
@@ -37,8 +35,7 @@ export async function run(history: History): Promise<Run> {
   const from = arena.calls.length;
   for (const event of history.events) {
     await happen(event, stage);
-    if (oracle.notes.wrongs.length > 0)
-      return { wrongs: oracle.notes.wrongs, calls: [], end: "", told: oracle.notes.told };
+    if (oracle.notes.wrongs.length > 0) return { wrongs: oracle.notes.wrongs, calls: [], end: "" };
   }
   const calls = arena.calls.slice(from);
   stage.fates.length = 0;
@@ -47,7 +44,7 @@ export async function run(history: History): Promise<Run> {
   await happen({ do: "wait", minutes: 60 }, stage);
   if (history.end === "mended") await approveAll(stage);
   oracle.notes.wrongs.push(...atTheEnd(stage, history), ...(await restless(stage)));
-  return { wrongs: oracle.notes.wrongs, calls, end: endOf(stage), told: toldIn(stage) };
+  return { wrongs: oracle.notes.wrongs, calls, end: endOf(stage) };
 }
 
 async function begin({ rules, seed }: History): Promise<Stage> {
@@ -146,11 +143,3 @@ function endOf({ arena, revisions, watch: { notes } }: Stage): string {
     commits: notes.commits,
   });
 }
-
-/** By how many revisions were before, since what the controller commits has an id of its own each time. */
-const toldIn = ({ revisions, watch: { notes } }: Stage): ReadonlySet<string> => {
-  const at = (digits: string) => String(revisions.findIndex((one) => one.startsWith(digits)));
-  return new Set(
-    [...notes.told].map((key) => key.replaceAll(/[0-9a-f]{40}|(?<=-)[0-9a-f]{6}/g, at)),
-  );
-};
