@@ -63,7 +63,8 @@ export function inSmallPages(
   answer: (input: unknown) => unknown,
 ): unknown {
   const [tokenIn = "", tokenOut = "", items = ""] = lists[operation] ?? [];
-  if (items === "") return answer(input);
+  // Of images that are named ECR gives no pages.
+  if (items === "" || "imageIds" in (input as Fields)) return answer(input);
   const { [tokenIn]: token = "page 0", ...rest } = input as Fields;
   const page = Number(/^page (\d+)$/.exec(String(token))?.[1]);
   const whole = answer(rest) as Fields;
