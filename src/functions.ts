@@ -5,7 +5,7 @@ import { tidyUp } from "./janitor.ts";
 import { type Loops, loops as ours } from "./loops.ts";
 import { TerminalError } from "./model/errors.ts";
 import { environmentKey, instanceIn, parseKey } from "./model/key.ts";
-import type { Log, Ports } from "./ports.ts";
+import type { Log, Ports } from "./ports/ports.ts";
 import type { Event } from "./triggers/trigger.ts";
 
 /** The keys that an event was turned into. */

@@ -1,15 +1,15 @@
 import type { Environment, Follows } from "./application/application.ts";
 import { environmentsFollowing } from "./application/follow.ts";
 import { isGlob } from "./application/glob.ts";
+import { fetchApplication, fetchTip } from "./desired/source.ts";
 import type { Loops } from "./loops.ts";
 import { digestOf } from "./model/digest.ts";
 import { TerminalError } from "./model/errors.ts";
 import { environmentKey, imagesKey, parseKey } from "./model/key.ts";
 import type { Registration } from "./model/registration.ts";
 import { inParallel } from "./parallel.ts";
-import type { Ports } from "./ports.ts";
+import type { Ports } from "./ports/ports.ts";
 import { instanceOfBranch } from "./promote/instance.ts";
-import { fetchApplication, fetchTip } from "./source.ts";
 import { dueOf } from "./sweep.ts";
 import { triggers } from "./triggers/registry.ts";
 import { type Event, type Hint, textOf } from "./triggers/trigger.ts";

@@ -1,9 +1,9 @@
-import type { HeldLease, Remains } from "./lease-ports.ts";
 import { stackStem } from "./link/stack-name.ts";
 import { environmentKey } from "./model/key.ts";
 import type { Leaked, Lease } from "./model/lease.ts";
 import { sessionName } from "./model/session.ts";
-import type { Ports } from "./ports.ts";
+import type { HeldLease, Remains } from "./ports/leases.ts";
+import type { Ports } from "./ports/ports.ts";
 import { leakNotice } from "./promote/leak.ts";
 import { isOver } from "./promote/leases.ts";
 import { type Deletion, isOverdue, leaking, type Remnant, teardownOf } from "./promote/teardown.ts";

@@ -1,6 +1,6 @@
-import { automate } from "./automate.ts";
-import type { Ports } from "./ports.ts";
-import { reconcile } from "./reconcile.ts";
+import type { Ports } from "./ports/ports.ts";
+import { reconcile } from "./reconcile/reconcile.ts";
+import { automate } from "./write/automate.ts";
 
 /** What keys are worked on with: each reads everything afresh and takes it one step further. */
 export interface Loops {

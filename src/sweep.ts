@@ -1,7 +1,7 @@
 import type { Loops } from "./loops.ts";
 import { parseKey } from "./model/key.ts";
 import { inParallel } from "./parallel.ts";
-import type { Ports } from "./ports.ts";
+import type { Ports } from "./ports/ports.ts";
 
 /** Keys looked at together, and how long all looking may take, in milliseconds. */
 const width = 16;

@@ -1,5 +1,5 @@
 import type { Notice, Notify } from "./model/notice.ts";
-import type { Ports } from "./ports.ts";
+import type { Ports } from "./ports/ports.ts";
 
 /**
  * Sends one message, unless somebody did or began to. The marker goes first: of a message that is

@@ -1,4 +1,4 @@
-import type { Artifacts } from "../ports.ts";
+import type { Artifacts } from "../ports/ports.ts";
 import { isNamed, unless } from "./answers.ts";
 import type { Call } from "./call.ts";
 

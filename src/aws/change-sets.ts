@@ -1,6 +1,6 @@
 import { sha256 } from "../model/digest.ts";
 import type { ChangeSetChange, ObservedChangeSet } from "../model/observed.ts";
-import type { ChangeSetRequest } from "../ports.ts";
+import type { ChangeSetRequest } from "../ports/ports.ts";
 import { everyItem, isNamed, unless } from "./answers.ts";
 import type { Call, Operations } from "./call.ts";
 

@@ -1,5 +1,5 @@
 import type { DriftedResource } from "../model/drift.ts";
-import type { DriftReport } from "../ports.ts";
+import type { DriftReport } from "../ports/ports.ts";
 import { everyItem, isNamed, unless } from "./answers.ts";
 import type { Call, Operations } from "./call.ts";
 

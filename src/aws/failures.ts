@@ -1,5 +1,5 @@
 import { inParallel } from "../parallel.ts";
-import type { StackFailure } from "../ports.ts";
+import type { StackFailure } from "../ports/ports.ts";
 import type { Call, Operations } from "./call.ts";
 import { causeIn, isUnstable } from "./service-causes.ts";
 

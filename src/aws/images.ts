@@ -1,5 +1,5 @@
-import type { Images } from "../image-ports.ts";
 import type { RegistryImage } from "../model/image.ts";
+import type { Images } from "../ports/images.ts";
 import { everyItem, isNamed, unless } from "./answers.ts";
 import type { Caller, Operations } from "./call.ts";
 

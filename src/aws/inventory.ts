@@ -1,4 +1,4 @@
-import type { Stacks } from "../ports.ts";
+import type { Stacks } from "../ports/ports.ts";
 import { everyItem } from "./answers.ts";
 import type { Call } from "./call.ts";
 

@@ -1,6 +1,6 @@
-import type { Leases } from "../lease-ports.ts";
 import { ConflictError } from "../model/errors.ts";
 import type { Lease } from "../model/lease.ts";
+import type { Leases } from "../ports/leases.ts";
 import { isNamed, unless } from "./answers.ts";
 import type { Call } from "./call.ts";
 import { namesBelow } from "./objects.ts";

@@ -1,7 +1,7 @@
 import type { Target } from "../model/bundle.ts";
 import { type Answer, describeLookup, type Lookup } from "../model/lookup.ts";
 import { inParallel } from "../parallel.ts";
-import type { LookupResult, Lookups } from "../ports.ts";
+import type { LookupResult, Lookups } from "../ports/ports.ts";
 import { everyItem, isNamed, unless } from "./answers.ts";
 import type { Call } from "./call.ts";
 import { type Described, type Found, type Kind, kinds, type Place } from "./lookup-kinds.ts";

@@ -1,5 +1,5 @@
 import type { Notice } from "../model/notice.ts";
-import type { Notices } from "../notice-ports.ts";
+import type { Notices } from "../ports/notices.ts";
 import { isNamed, unless } from "./answers.ts";
 import type { Call, Caller } from "./call.ts";
 

@@ -1,6 +1,6 @@
 import type { Target } from "../model/bundle.ts";
 import { TerminalError } from "../model/errors.ts";
-import type { Home, Log, Ports } from "../ports.ts";
+import type { Home, Log, Ports } from "../ports/ports.ts";
 import { artifactsIn } from "./artifacts.ts";
 import type { Call, Caller, Identity } from "./call.ts";
 import { templatePath } from "./change-sets.ts";

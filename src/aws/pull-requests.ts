@@ -1,5 +1,5 @@
 import { sha256 } from "../model/digest.ts";
-import type { PullRequests } from "../pull-request-ports.ts";
+import type { PullRequests } from "../ports/pull-requests.ts";
 import { everyItem, isNamed, unless } from "./answers.ts";
 import type { Call, Operations } from "./call.ts";
 

@@ -1,5 +1,5 @@
 import { sha256 } from "../model/digest.ts";
-import type { Queue } from "../ports.ts";
+import type { Queue } from "../ports/ports.ts";
 import type { Call } from "./call.ts";
 
 /** What one SendMessageBatch takes. */

@@ -1,5 +1,5 @@
-import type { Quotas } from "../lease-ports.ts";
 import type { Limited, Room } from "../model/quota.ts";
+import type { Quotas } from "../ports/leases.ts";
 import { everyItem, isNamed, unless } from "./answers.ts";
 import type { Call } from "./call.ts";
 

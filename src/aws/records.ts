@@ -1,6 +1,6 @@
 import { ConflictError } from "../model/errors.ts";
 import { type EnvironmentRecord, emptyRecord } from "../model/record.ts";
-import type { Records } from "../ports.ts";
+import type { Records } from "../ports/ports.ts";
 import { isNamed, unless } from "./answers.ts";
 import type { Call } from "./call.ts";
 import { namesBelow } from "./objects.ts";

@@ -2,7 +2,7 @@ import { isDuration, secondsIn } from "../model/duration.ts";
 import { TerminalError } from "../model/errors.ts";
 import type { ApprovalRule } from "../model/gates.ts";
 import { type Ceiling, hostRights, type Registration } from "../model/registration.ts";
-import type { Log, Registrations } from "../ports.ts";
+import type { Log, Registrations } from "../ports/ports.ts";
 import type { Call } from "./call.ts";
 import { everyWritten, objectFrom, root, textIn } from "./parameters.ts";
 import { windowsFrom } from "./windows.ts";

@@ -1,4 +1,4 @@
-import type { Remains } from "../lease-ports.ts";
+import type { Remains } from "../ports/leases.ts";
 import { everyItem, isNamed, unless } from "./answers.ts";
 import type { Call, Operations } from "./call.ts";
 import { resourcesOf } from "./services.ts";

@@ -6,7 +6,7 @@ import {
   type RequestSet,
   requestLeaves,
 } from "../model/requests.ts";
-import type { Requests } from "../ports.ts";
+import type { Requests } from "../ports/ports.ts";
 import type { Call } from "./call.ts";
 import { historyOf, objectFrom, putValue, root, type Written, writtenIn } from "./parameters.ts";
 

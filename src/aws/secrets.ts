@@ -1,4 +1,4 @@
-import type { Secrets } from "../ports.ts";
+import type { Secrets } from "../ports/ports.ts";
 import { isNamed } from "./answers.ts";
 import type { Call } from "./call.ts";
 

@@ -1,5 +1,5 @@
 import { ConflictError, TerminalError } from "../model/errors.ts";
-import type { CommitRequest, Sources } from "../ports.ts";
+import type { CommitRequest, Sources } from "../ports/ports.ts";
 import { everyItem, isNamed, unless } from "./answers.ts";
 import type { Call } from "./call.ts";
 import { emptyMemory, type Memory } from "./memory.ts";

@@ -2,7 +2,7 @@ import { memoOf } from "../memo.ts";
 import { TerminalError } from "../model/errors.ts";
 import type { ObservedStack } from "../model/observed.ts";
 import type { Template } from "../model/template.ts";
-import type { Stacks } from "../ports.ts";
+import type { Stacks } from "../ports/ports.ts";
 import { isNamed, unless } from "./answers.ts";
 import type { Call, Operations } from "./call.ts";
 import { changeSetOf, createChangeSet } from "./change-sets.ts";

@@ -1,5 +1,5 @@
 import type { ApplicationStatus, EnvironmentStatus } from "../model/status.ts";
-import type { Statuses } from "../ports.ts";
+import type { Statuses } from "../ports/ports.ts";
 import type { Call } from "./call.ts";
 import { putValue, removeValue, root, textIn } from "./parameters.ts";
 import { statusFrom, statusText } from "./status-text.ts";

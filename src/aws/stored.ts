@@ -1,4 +1,4 @@
-import type { StoredValue, StoredValues } from "../ports.ts";
+import type { StoredValue, StoredValues } from "../ports/ports.ts";
 import type { Call } from "./call.ts";
 
 /** How many parameters may be asked for at once. */

@@ -1,6 +1,6 @@
 import type { Verified } from "../model/verification.ts";
 import { inParallel } from "../parallel.ts";
-import type { Verdicts } from "../ports.ts";
+import type { Verdicts } from "../ports/ports.ts";
 import { artifactsIn } from "./artifacts.ts";
 import type { Call } from "./call.ts";
 

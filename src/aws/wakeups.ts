@@ -1,5 +1,5 @@
 import { sha256 } from "../model/digest.ts";
-import type { WakeupPurpose, Wakeups } from "../ports.ts";
+import type { WakeupPurpose, Wakeups } from "../ports/ports.ts";
 import { isNamed } from "./answers.ts";
 import type { Call, Operations } from "./call.ts";
 import type { Installation } from "./installation.ts";

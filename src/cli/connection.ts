@@ -1,7 +1,7 @@
 import { type People, peopleOf } from "../aws/people.ts";
 import { awsPorts } from "../aws/ports.ts";
 import { sdkCaller } from "../aws/sdk.ts";
-import type { Ports } from "../ports.ts";
+import type { Ports } from "../ports/ports.ts";
 import type { Io } from "./verb.ts";
 
 /** AWS as the caller's own credentials see it. */

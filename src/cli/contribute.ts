@@ -1,8 +1,8 @@
 import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
-import { contributeTo } from "../contributing.ts";
 import type { Registration } from "../model/registration.ts";
-import type { Ports } from "../ports.ts";
+import type { Ports } from "../ports/ports.ts";
+import { contributeTo } from "../write/contributing.ts";
 import { connect } from "./connection.ts";
 import { readArguments, UsageError } from "./usage.ts";
 import type { ExitStatus, Verb } from "./verb.ts";

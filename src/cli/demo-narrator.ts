@@ -1,6 +1,6 @@
 import type { Operation } from "../aws/call.ts";
 import type { Plan } from "../model/plan.ts";
-import type { Log } from "../ports.ts";
+import type { Log } from "../ports/ports.ts";
 import type { BusEvent } from "../sandbox/world.ts";
 import type { Io } from "./verb.ts";
 

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout } from "node:timers/promises";
 import type { EnvironmentStatus } from "../model/status.ts";
-import type { Ports } from "../ports.ts";
+import type { Ports } from "../ports/ports.ts";
 import { connect } from "./connection.ts";
 import { narrator } from "./demo-narrator.ts";
 import { type LocalAws, startLocalAws } from "./local-aws.ts";

@@ -1,6 +1,6 @@
 import type { Condition } from "../model/status.ts";
-import type { Ports } from "../ports.ts";
-import { requestsOf } from "../requests.ts";
+import type { Ports } from "../ports/ports.ts";
+import { requestsOf } from "../reconcile/requests.ts";
 import { connect } from "./connection.ts";
 import { isTrue, renderApplication, renderStatus } from "./show.ts";
 import { type Place, readArguments, readPlace } from "./usage.ts";

@@ -1,5 +1,5 @@
 import type { ApplicationStatus, EnvironmentStatus } from "../model/status.ts";
-import type { Ports } from "../ports.ts";
+import type { Ports } from "../ports/ports.ts";
 import { connect } from "./connection.ts";
 import { exitStatusOf, renderApplication, renderStatus } from "./show.ts";
 import { readArguments, readPlace, UsageError } from "./usage.ts";

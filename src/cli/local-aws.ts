@@ -6,7 +6,7 @@ import { installationFrom } from "../aws/installation.ts";
 import { awsPorts } from "../aws/ports.ts";
 import { sdkCaller } from "../aws/sdk.ts";
 import { functions } from "../functions.ts";
-import type { Log } from "../ports.ts";
+import type { Log } from "../ports/ports.ts";
 import { type Sandbox, type SandboxOptions, startSandbox } from "../sandbox/sandbox.ts";
 
 /** How often each kind of call was made, by the controller alone. */

@@ -1,14 +1,14 @@
 import { usualDeadlines, usualDrift } from "../application/application.ts";
-import { takenFrom } from "../handed-out.ts";
-import { ask } from "../lookups.ts";
+import { takenFrom } from "../desired/handed-out.ts";
+import { ask } from "../desired/lookups.ts";
 import { renderDiagnostic } from "../model/diagnostic.ts";
 import { environmentKey } from "../model/key.ts";
 import type { Plan } from "../model/plan.ts";
 import type { EnvironmentRecord } from "../model/record.ts";
 import { noRequests } from "../model/requests.ts";
-import { lookAt, observe } from "../observe.ts";
 import { rollOutOf } from "../plan/roll-out.ts";
-import type { Ports } from "../ports.ts";
+import type { Ports } from "../ports/ports.ts";
+import { lookAt, observe } from "../reconcile/observe.ts";
 import { type Connection, connect } from "./connection.ts";
 import { whereOf } from "./render.ts";
 import { publishedPlan, renderPlan } from "./show-plan.ts";

@@ -1,8 +1,8 @@
+import { fetchApplication, fetchTip } from "../desired/source.ts";
 import { isStanding } from "../model/requests.ts";
 import type { Verified } from "../model/verification.ts";
-import type { Ports } from "../ports.ts";
+import type { Ports } from "../ports/ports.ts";
 import { latest } from "../promote/latest.ts";
-import { fetchApplication, fetchTip } from "../source.ts";
 import { connect } from "./connection.ts";
 import { readTime } from "./suspend.ts";
 import { type Place, readArguments, readPlace, UsageError } from "./usage.ts";

@@ -1,4 +1,4 @@
-import { fetchApplication, fetchTip } from "../source.ts";
+import { fetchApplication, fetchTip } from "../desired/source.ts";
 import { connect } from "./connection.ts";
 import { readArguments, UsageError } from "./usage.ts";
 import type { Verb } from "./verb.ts";

@@ -1,4 +1,4 @@
-import type { Ports } from "../ports.ts";
+import type { Ports } from "../ports/ports.ts";
 import { connect } from "./connection.ts";
 import { readTime } from "./suspend.ts";
 import { type Place, readArguments, readPlace, UsageError } from "./usage.ts";

@@ -1,7 +1,7 @@
 import type { Change, Plan } from "../model/plan.ts";
 import type { EnvironmentStatus } from "../model/status.ts";
 import { renames } from "../plan/renames.ts";
-import type { Ports } from "../ports.ts";
+import type { Ports } from "../ports/ports.ts";
 import { type Place, UsageError } from "./usage.ts";
 import type { Io } from "./verb.ts";
 

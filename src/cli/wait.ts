@@ -1,6 +1,6 @@
 import { setTimeout } from "node:timers/promises";
 import type { EnvironmentStatus } from "../model/status.ts";
-import type { Statuses } from "../ports.ts";
+import type { Statuses } from "../ports/ports.ts";
 import { connect } from "./connection.ts";
 import { isHeld, isTrue, renderStatus } from "./show.ts";
 import { type Place, readArguments, readDuration, readPlace, UsageError } from "./usage.ts";

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { templatePath } from "../../src/aws/change-sets.ts";
 import { stacksOf } from "../../src/aws/stacks.ts";
-import type { ChangeSetRequest } from "../../src/ports.ts";
+import type { ChangeSetRequest } from "../../src/ports/ports.ts";
 import { awsError, recorder } from "./recorder.ts";
 
 const name = "trueup-myapps-dev-base-1a2b3c4d";

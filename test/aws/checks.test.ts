@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { checksOf } from "../../src/aws/checks/checks.ts";
 import { verdictsIn } from "../../src/aws/verdicts.ts";
 import type { Check, Verified } from "../../src/model/verification.ts";
-import type { Attempt } from "../../src/ports.ts";
+import type { Attempt } from "../../src/ports/ports.ts";
 import { awsError, recorder } from "./recorder.ts";
 
 const attempt: Attempt = {

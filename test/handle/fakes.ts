@@ -4,7 +4,7 @@ import { emptyRecord } from "../../src/model/record.ts";
 import type { Registration } from "../../src/model/registration.ts";
 import { noRequests } from "../../src/model/requests.ts";
 import type { ApplicationStatus } from "../../src/model/status.ts";
-import type { Ports } from "../../src/ports.ts";
+import type { Ports } from "../../src/ports/ports.ts";
 
 /** What a made-up world holds, as far as finding keys needs it. */
 export interface World {

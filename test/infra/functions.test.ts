@@ -6,7 +6,7 @@ import { build } from "esbuild";
 import { afterAll, describe, expect, test } from "vitest";
 import { cli, lambda } from "../../scripts/build.ts";
 import { functions } from "../../src/functions.ts";
-import type { Ports } from "../../src/ports.ts";
+import type { Ports } from "../../src/ports/ports.ts";
 import { functionsOf, having, template } from "./template.ts";
 
 describe("the functions of the template", () => {
@@ -85,7 +85,7 @@ describe("a bundle", () => {
     const outfile = join(directory, lambda.outfile);
     const { metafile } = await build({ ...lambda, outfile });
     const inputs = Object.keys(metafile.inputs);
-    expect(inputs).toContain("src/reconcile.ts");
+    expect(inputs).toContain("src/reconcile/reconcile.ts");
     expect(inputs.filter((path) => /src\/(sandbox|cli)\/|aws-service-spec/.test(path))).toEqual([]);
     expect(await ran(outfile)).toMatchObject({ stderr: "", stdout: "" });
   });

@@ -3,7 +3,7 @@ import { installationFrom } from "../../src/aws/installation.ts";
 import { awsPorts } from "../../src/aws/ports.ts";
 import { assuming, type Signer } from "../../src/aws/sessions.ts";
 import { type Functions, functions } from "../../src/functions.ts";
-import type { Ports } from "../../src/ports.ts";
+import type { Ports } from "../../src/ports/ports.ts";
 import type { Handler } from "../../src/sandbox/driver.ts";
 import type { LambdaFunction } from "../../src/sandbox/lambda/work.ts";
 import type { World } from "../../src/sandbox/world.ts";

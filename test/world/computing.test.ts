@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
-import { untilComputed } from "../../src/computing.ts";
 import type { ObservedChangeSet } from "../../src/model/observed.ts";
-import type { Stacks } from "../../src/ports.ts";
+import type { Stacks } from "../../src/ports/ports.ts";
+import { untilComputed } from "../../src/reconcile/computing.ts";
 
 const computing = [{ stack: "shop", name: "trueup-1" }];
 

@@ -1,9 +1,9 @@
 import { describe, expect, test } from "vitest";
 import type { Call, Operation } from "../../src/aws/call.ts";
 import { awsPorts } from "../../src/aws/ports.ts";
-import { contributeTo } from "../../src/contributing.ts";
 import { TerminalError } from "../../src/model/errors.ts";
 import { callsOf } from "../../src/sandbox/in-process.ts";
+import { contributeTo } from "../../src/write/contributing.ts";
 import {
   begin,
   branchOf,

@@ -1,4 +1,4 @@
-import type { Checks } from "../../ports.ts";
+import type { Checks } from "../../ports/ports.ts";
 import { isNamed } from "../answers.ts";
 import type { Call } from "../call.ts";
 import { lookAtBuild } from "./build.ts";

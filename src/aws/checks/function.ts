@@ -1,5 +1,5 @@
 import type { Check, Finding, Verdict } from "../../model/verification.ts";
-import type { Attempt } from "../../ports.ts";
+import type { Attempt } from "../../ports/ports.ts";
 import type { Call } from "../call.ts";
 import { objectFrom } from "../parameters.ts";
 

@@ -1,5 +1,5 @@
 import type { Check, Finding } from "../../model/verification.ts";
-import type { Attempt } from "../../ports.ts";
+import type { Attempt } from "../../ports/ports.ts";
 import type { Call, Operations } from "../call.ts";
 import { serviceIn } from "../services.ts";
 import { variablesOf } from "./build.ts";

@@ -1,4 +1,4 @@
-import type { Ports, Stacks } from "../../../src/ports.ts";
+import type { Ports, Stacks } from "../../../src/ports/ports.ts";
 import type { Bug } from "../containers.ts";
 
 /** A known way to be wrong, put around the product from outside: the product itself has no switch for it. */

@@ -1,0 +1,79 @@
+import type { Ephemeral } from "../application/application.ts";
+import { isGlob } from "../application/glob.ts";
+import { type Followed, followedAt } from "../desired/desired.ts";
+import type { Moment } from "../desired/moment.ts";
+import { findPlace, type Place, placeAt } from "../desired/place.ts";
+import { fetchCommit, type Source } from "../desired/source.ts";
+import { followed } from "../desired/wanted.ts";
+import { courseOfLease, lookAfterLeases } from "../instances/leases.ts";
+import { courseOfOrphan } from "../instances/orphan.ts";
+import { courseOfBranch, lookAfterBranches } from "../instances/previews.ts";
+import { promoted } from "../instances/promoted.ts";
+import { TerminalError } from "../model/errors.ts";
+import { isStanding } from "../model/requests.ts";
+import type { EnvironmentStatus } from "../model/status.ts";
+
+/** What a pass is to do about its key. */
+export type Course =
+  /** Take its stacks a step towards what is desired. */
+  | { readonly kind: "roll"; readonly followed: Followed }
+  /** There are no stacks of its own to look at. */
+  | { readonly kind: "say"; readonly status: EnvironmentStatus }
+  /** It was an instance, and nothing is left of it. */
+  | { readonly kind: "forget" }
+  /** Nothing can be said: what is there stays as it is. */
+  | { readonly kind: "nothing" };
+
+/** Throws a TerminalError where the environment or its revision is wrong. */
+export async function courseOf(moment: Moment): Promise<Course> {
+  const { application, environment, ports } = moment;
+  const place = await findPlace(application, environment, ports);
+  if (place === undefined) return { kind: "nothing" };
+  if ("without" in place) return courseOfOrphan(place, moment);
+  const { instance } = place;
+  refusePromotion(place, moment);
+  if (place.environment.ephemeral !== undefined)
+    return courseOfLeases(place.environment.ephemeral, place, moment);
+  const glob = branchesOf(place);
+  const { on } = place.environment;
+  if (instance === undefined && "environment" in on) return promoted(on.environment, place, moment);
+  if (instance === undefined) {
+    if (glob !== undefined)
+      return { kind: "say", status: await lookAfterBranches(glob, place, moment) };
+    const source = await sourceOf(place, moment);
+    const then = await placeAt(place, source, ports);
+    return { kind: "roll", followed: await followedAt(source, then, ports) };
+  }
+  if (glob !== undefined) return courseOfBranch(glob, { ...place, instance }, moment);
+  throw new TerminalError("Orphaned", `${place.environment.name} has no instances.`);
+}
+
+/** Somebody meant something by it: that holds, rather than being passed over in silence. */
+function refusePromotion({ environment: { name, on } }: Place, { requests }: Moment): void {
+  if (requests.promotion === undefined || "environment" in on) return;
+  const message = `${name} takes from no other environment (from:), so nothing can be promoted to it: trueup release-hold.`;
+  throw new TerminalError("NothingToPromote", message);
+}
+
+async function courseOfLeases(settings: Ephemeral, place: Place, moment: Moment): Promise<Course> {
+  const { instance } = place;
+  if (instance !== undefined) return courseOfLease({ ...place, instance }, moment);
+  return { kind: "say", status: await lookAfterLeases(settings, place, moment) };
+}
+
+/** The pattern of the branches that have an instance each. */
+const branchesOf = ({ environment: { on } }: Place): string | undefined =>
+  "branch" in on && isGlob(on.branch) ? on.branch : undefined;
+
+/** The revision that an environment follows, or is held at. */
+async function sourceOf(
+  { environment: { name, on }, registration, tip }: Place,
+  { now, ports, requests: { hold } }: Moment,
+): Promise<Source> {
+  if (hold !== undefined && isStanding(hold, now)) {
+    return fetchCommit(registration, hold.revision, ports);
+  }
+  if ("branch" in on && on.branch === registration.branch) return tip;
+  const { application, repository } = registration;
+  return followed({ application, environment: name, repository, on }, ports);
+}

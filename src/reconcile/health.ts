@@ -1,0 +1,28 @@
+import type { Desired } from "../desired/desired.ts";
+import type { Moment } from "../desired/moment.ts";
+import { inParallel } from "../parallel.ts";
+import { asksForHealth, type Health, healthOf } from "../plan/health.ts";
+import type { RollOut } from "../plan/roll-out.ts";
+import type { Stacks } from "../ports/ports.ts";
+import type { Observed } from "./observe.ts";
+
+interface Looked {
+  readonly desired: Desired;
+  readonly moment: Moment;
+  readonly observed: Observed;
+  readonly rollOut: RollOut;
+  readonly stacks: Stacks;
+}
+
+/** Undefined where nothing has settled that has not been looked at already. */
+export async function lookAtHealth(looked: Looked): Promise<Health | undefined> {
+  const { desired, moment, observed, rollOut, stacks } = looked;
+  if (rollOut.conclusion.state !== "ready") return undefined;
+  if (!asksForHealth(moment.before, desired.bundle.digest)) return undefined;
+  const ids = observed.units.flatMap(({ stack }) => (stack === undefined ? [] : [stack.id]));
+  return healthOf((await inParallel(ids, 5, (id) => stacks.services(id))).flat());
+}
+
+/** Health that was not asked for again was good. */
+export const isRunning = ({ conclusion }: RollOut, health: Health | undefined): boolean =>
+  conclusion.state === "ready" && (health === undefined || health.status === "True");

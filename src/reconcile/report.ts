@@ -1,0 +1,62 @@
+import type { Moment } from "../desired/moment.ts";
+import { canonicalJson } from "../model/digest.ts";
+import { environmentKey, instanceIn } from "../model/key.ts";
+import type { LedgerEntry } from "../model/ledger.ts";
+import type { EnvironmentStatus } from "../model/status.ts";
+import { entryOf, ledgerPath } from "../plan/ledger.ts";
+import type { RollOut } from "../plan/roll-out.ts";
+import { seconds } from "../plan/statuses.ts";
+import type { Ports } from "../ports/ports.ts";
+import { tellPeople } from "./notices.ts";
+
+/**
+ * Says how things stand, if that is news, and sees to being woken again. That a status cannot be
+ * written neither fails the pass nor loses it: the next one, in a minute, finds the difference.
+ */
+export async function report(
+  status: EnvironmentStatus,
+  moment: Moment,
+  rollOut?: RollOut,
+): Promise<void> {
+  const { application, before, environment, ports } = moment;
+  const key = environmentKey(application, environment);
+  const plan = rollOut?.plan;
+  const differs = before.digest.plan !== status.digest.plan;
+  if (plan !== undefined && status.digest.plan === plan.digest && differs) {
+    await ports.artifacts.put(`plans/${plan.digest}.json`, JSON.stringify(plan));
+  }
+  if (status.nextLook !== undefined && status.nextLook !== before.nextLook) {
+    await ports.wakeups.set(key, status.nextLook);
+  }
+  await append(entryOf(before, status, { now: moment.now, rollOut }), key, ports);
+  if (!differ(before, status)) return;
+  await tellEnvironment(status, moment);
+  await tellPeople(status, moment);
+  try {
+    await ports.statuses.writeEnvironment(application, environment, status);
+  } catch (error) {
+    ports.log("status not written", { application, environment, error: String(error) });
+    await ports.wakeups.set(key, seconds(Date.parse(moment.now) + 60_000));
+  }
+}
+
+/** How an instance stands is how its environment stands, which has a pass of its own. */
+async function tellEnvironment(status: EnvironmentStatus, moment: Moment): Promise<void> {
+  const { application, before, now, ports } = moment;
+  const { environment, instance } = instanceIn(moment.environment);
+  if (instance === undefined || !differ(standing(before), standing(status))) return;
+  const at = seconds(Date.parse(now) + 60_000);
+  await ports.wakeups.set(environmentKey(application, environment), at);
+}
+
+const standing = ({ conditions, revision }: EnvironmentStatus) => ({
+  revision,
+  conditions: conditions.map(({ reason, status, type }) => [type, status, reason]),
+});
+
+const differ = (a: unknown, b: unknown): boolean => canonicalJson(a) !== canonicalJson(b);
+
+/** Written once: an entry that is there already stays. */
+export async function append(entry: LedgerEntry | undefined, key: string, { artifacts }: Ports) {
+  if (entry !== undefined) await artifacts.put(ledgerPath(key, entry), JSON.stringify(entry));
+}

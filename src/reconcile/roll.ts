@@ -1,0 +1,192 @@
+import type { Desired, Followed } from "../desired/desired.ts";
+import { type Moment, sessionOf } from "../desired/moment.ts";
+import { unmetNeeds } from "../desired/needs.ts";
+import { canonicalJson } from "../model/digest.ts";
+import type { GivenConsent } from "../model/gates.ts";
+import { environmentKey, instanceIn } from "../model/key.ts";
+import type { ObservedStack } from "../model/observed.ts";
+import type { EnvironmentRecord } from "../model/record.ts";
+import { refreshing } from "../model/requests.ts";
+import type { EnvironmentStatus } from "../model/status.ts";
+import type { Comparison } from "../plan/comparison.ts";
+import { driftMemory, isDue, tickOf } from "../plan/detections.ts";
+import { settledIn } from "../plan/foreign.ts";
+import { approvalEntry } from "../plan/ledger.ts";
+import { remember } from "../plan/remember.ts";
+import { circumstancesDigest, isAtRest } from "../plan/rest.ts";
+import { type RollOut, rollOutOf, told } from "../plan/roll-out.ts";
+import { statusOf } from "../plan/statuses.ts";
+import type { Step } from "../plan/steps.ts";
+import { intentOf } from "../plan/units.ts";
+import type { Ports, Stacks } from "../ports/ports.ts";
+import { carryOut, investigate } from "./carry-out.ts";
+import { computingIn, type Wait } from "./computing.ts";
+import { survey } from "./drift.ts";
+import { isRunning, lookAtHealth } from "./health.ts";
+import { lookAt, type Observed, observe } from "./observe.ts";
+import { preflight } from "./preflight.ts";
+import { recollection } from "./recollection.ts";
+import { append, report } from "./report.ts";
+import { verifyDeployed } from "./verify.ts";
+
+/** `again`: there is more to do at once. Otherwise change sets are waited for first. */
+export type Next = "again" | "rest" | Wait;
+
+/** One pass over an environment that is known to follow something. */
+export async function roll(followed: Followed, moment: Moment): Promise<Next> {
+  const { before: status, ports, requests } = moment;
+  const stacks = ports.stacks(followed.target, sessionOf(moment));
+  const recollected = await recollection(moment, stacks);
+  const { record } = recollected;
+  const known = await lookAt(record, stacks);
+  const { basis } = followed;
+  const mayRest = basis !== undefined && record.rested !== undefined;
+  const circumstances = { basis, record, requests, status, stacks: known };
+  const isRested = mayRest && record.rested === circumstancesDigest(circumstances);
+  if (isRested && !isDue(record.drift, moment.now)) return "rest";
+  const desired = await followed.compile(refreshedBy(moment) ?? tickOf(record.drift, moment));
+  return move(desired, { ...recollected, basis, known, moment, stacks });
+}
+
+/** The request to look again at everything that nobody has answered yet. */
+function refreshedBy({ before, requests: { requestedAt } }: Moment): string | undefined {
+  const isNew = requestedAt !== before.requestedAt;
+  return isNew && requestedAt?.startsWith(refreshing) ? requestedAt : undefined;
+}
+
+/** What a pass begins with. */
+interface Start {
+  readonly basis: unknown;
+  readonly moment: Moment;
+  readonly record: EnvironmentRecord;
+  readonly version: string | undefined;
+  readonly known: ReadonlyMap<string, ObservedStack | undefined>;
+  readonly stacks: Stacks;
+}
+
+async function move(desired: Desired, start: Start): Promise<Next> {
+  const { known, moment, record, stacks, version } = start;
+  const { application, environment, now, ports, requests } = moment;
+  const key = environmentKey(application, environment);
+  const observed = await observe({ ...desired, known, now }, record, stacks);
+  const [unmet, consents] = await Promise.all([
+    unmetNeeds(key, desired.needs, ports),
+    consentsTo(observed, moment),
+  ]);
+  const comparison = { desired, observed, record, requests, consents, unmet, now };
+  const proposed = await proposalOf(comparison, moment);
+  const failures = await investigate(proposed, observed, { moment, desired, record, stacks });
+  const rollOut = told(proposed, { ...record.failures, ...failures });
+
+  const remembered = remember(record, {
+    now,
+    ...desired,
+    ...rollOut,
+    leaving: observed.leaving,
+    settled: settledIn(observed.units, observed.foreign),
+    intent: intentOf(desired.bundle, observed.units),
+    drift: driftMemory(record.drift, {
+      ...observed,
+      key,
+      now,
+      selfHeal: desired.selfHeal,
+      everySeconds: desired.drift.everySeconds,
+      verdicts: rollOut.verdicts,
+    }),
+    failures,
+  });
+  const { steps } = rollOut;
+  await append(approvalEntry(rollOut, desired.revision), key, ports);
+  await writeIndex(steps, key, ports);
+  const written =
+    canonicalJson(record) !== canonicalJson(remembered)
+      ? await ports.records.write(key, remembered, version)
+      : version;
+
+  await carryOut(steps, desired, stacks);
+  const health = await lookAtHealth({ desired, moment, observed, rollOut, stacks });
+  const { units } = observed;
+  const refreshed = refreshedBy(moment) !== undefined;
+  const passed = { desired, key, now, record: remembered, refreshed, rollOut, units };
+  const surveyed = await survey(passed, written, { records: ports.records, stacks });
+  const looked = { ...moment, desired, health, record: surveyed.record };
+  const verified = isRunning(rollOut, health)
+    ? await verifyDeployed({ ...looked, units }, surveyed.version, ports)
+    : undefined;
+  const { looking } = surveyed;
+  const status = statusOf({ ...looked, looking, observed, rollOut, verified });
+  await report(status, moment, rollOut);
+  if (isAtRest({ desired, record: surveyed.record, rollOut, status })) {
+    await leaveAtRest({ ...start, ...surveyed }, status);
+  }
+  const next = verified?.next === "again" ? "again" : nextAfter(rollOut, desired);
+  return next ?? { computing: computingIn(rollOut, observed), ports, stacks };
+}
+
+/** The next pass under the same circumstances need not find out that it has nothing to do. */
+async function leaveAtRest(
+  { basis, known: stacks, moment, record, version }: Start,
+  status: EnvironmentStatus,
+): Promise<void> {
+  const { application, environment, ports, requests } = moment;
+  const rested = circumstancesDigest({ basis, record, requests, status, stacks });
+  if (basis === undefined || record.rested === rested) return;
+  const key = environmentKey(application, environment);
+  await ports.records.write(key, { ...record, rested }, version);
+}
+
+/** Read only where something is to be deleted, or is stuck. */
+async function consentsTo(
+  { leaving, units }: Observed,
+  { application, environment, ports, requests }: Moment,
+): Promise<readonly GivenConsent[]> {
+  const asks = leaving.length > 0 || units.some(({ phase }) => phase === "stuck");
+  const { environment: name } = instanceIn(environment);
+  return asks && requests.consented ? ports.requests.consents(application, name) : [];
+}
+
+/** The roll-out when everything is known that it turns out to depend on. */
+async function proposalOf(comparison: Comparison, moment: Moment): Promise<RollOut> {
+  const first = rollOutOf(comparison);
+  const known = await asked(first, comparison, moment);
+  const next = known === comparison ? first : rollOutOf(known);
+  const missing = await preflight(next, known, { ports: moment.ports, session: sessionOf(moment) });
+  return missing.size === 0 ? next : rollOutOf({ ...known, missing });
+}
+
+/** Who voted is read only where a plan waits for it. */
+async function asked(
+  rollOut: RollOut,
+  comparison: Comparison,
+  { application, environment, ports, requests }: Moment,
+): Promise<Comparison> {
+  if (rollOut.approval.kind !== "withheld" || !requests.voted) return comparison;
+  const votes = await ports.requests.votes(application, instanceIn(environment).environment);
+  return { ...comparison, votes };
+}
+
+/** Stack name → key, for events, which carry no tags: written before the stack is there. */
+async function writeIndex(
+  steps: readonly Step[],
+  key: string,
+  { artifacts }: Ports,
+): Promise<void> {
+  for (const step of steps) {
+    if (step.kind !== "create-change-set" || step.type !== "CREATE") continue;
+    const { name, unit } = step.stack;
+    await artifacts.put(`index/${name.slice(-8)}`, JSON.stringify({ key, stack: name, unit }));
+  }
+}
+
+/** Undefined: a change set is being computed. */
+function nextAfter(
+  { conclusion, steps, verdicts }: RollOut,
+  { isOrphaned = false, leftAt }: Desired,
+): "again" | "rest" | undefined {
+  // Nothing is wanted and nothing is left: that is for the next pass to see.
+  if ((isOrphaned || leftAt !== undefined) && verdicts.length === 0) return "again";
+  if (conclusion.state !== "reconciling") return "rest";
+  if (steps.some(({ kind }) => kind === "delete-change-set")) return "again";
+  const computing = verdicts.some((one) => one.kind === "waiting" && one.for === "change-set");
+  return computing || steps.some(({ kind }) => kind === "create-change-set") ? undefined : "rest";
+}

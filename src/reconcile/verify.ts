@@ -1,0 +1,214 @@
+import { stampOutput } from "../link/digests.ts";
+import type { Bundle } from "../model/bundle.ts";
+import { canonicalJson, digestOf } from "../model/digest.ts";
+import { environmentKey, instanceIn } from "../model/key.ts";
+import type { EnvironmentRecord } from "../model/record.ts";
+import type { RequestSet } from "../model/requests.ts";
+import { sessionName } from "../model/session.ts";
+import type { Condition } from "../model/status.ts";
+import type { Check, Finding, Verification, Verified } from "../model/verification.ts";
+import type { Unit } from "../plan/units.ts";
+import type { Attempt, Ports } from "../ports/ports.ts";
+import { latest } from "../promote/latest.ts";
+import { imagesIn, serviceOf } from "../promote/running.ts";
+import { beginning, filled, progressOf } from "../promote/verification.ts";
+
+/** What a healthy environment is, and what it is to be checked by. */
+export interface Deployed {
+  readonly application: string;
+  readonly environment: string;
+  readonly desired: {
+    readonly bundle: Bundle;
+    readonly revision: string;
+    readonly verify: readonly Check[];
+    readonly deadlines: { readonly verify: number };
+    readonly takers: readonly string[];
+    readonly since?: string;
+  };
+  readonly units: readonly Unit[];
+  readonly record: EnvironmentRecord;
+  readonly requests: RequestSet;
+  /** ISO 8601. */
+  readonly now: string;
+}
+
+/** Where the verification of what is deployed stands, as the record keeps it. */
+type Verifying = Pick<EnvironmentRecord, "verdict" | "verification">;
+
+/** The condition `Verified`, and whether it is to be looked at again. */
+export interface Told {
+  readonly status: Condition["status"];
+  readonly reason: string;
+  readonly message: string;
+  /** `again`: the next check can be made at once. */
+  readonly next: "again" | "later" | "rest";
+}
+
+/**
+ * Goes on verifying what is deployed and healthy, by one look. What is to be asked is noted before,
+ * so that of two passes only one asks. Undefined: there is nothing to check.
+ */
+export async function verifyDeployed(
+  deployed: Deployed,
+  version: string | undefined,
+  ports: Ports,
+): Promise<Told | undefined> {
+  const { application, environment, record } = deployed;
+  const key = environmentKey(application, environment);
+  const due = await verificationOf(deployed, ports);
+  if (due === undefined) return undefined;
+  const noted = { ...record, ...due };
+  const isNews = canonicalJson(record) !== canonicalJson(noted);
+  const noting = isNews ? await ports.records.write(key, noted, version) : version;
+  const { verdict, verification } = due;
+  if (verification === undefined) return verdict && toldOf(verdict);
+
+  const { message, verifying } = await look(verification, deployed, ports);
+  await ports.records.write(key, { ...noted, ...verifying }, noting);
+  if (verifying.verdict !== undefined) return toldOf(verifying.verdict);
+  const hasPassed = verifying.verification?.index !== verification.index;
+  return {
+    status: "Unknown",
+    reason: "Verifying",
+    message,
+    next: hasPassed ? "again" : "later",
+  };
+}
+
+const toldOf = ({ message, verdict }: Verified): Told => {
+  const status = ({ passed: "True", failed: "False", inconclusive: "Unknown" } as const)[verdict];
+  const reason = { passed: "Passed", failed: "Failed", inconclusive: "Inconclusive" }[verdict];
+  return { status, reason, message, next: "rest" };
+};
+
+/** The verification that is to go on, or is over; undefined: there is nothing to check. */
+async function verificationOf(
+  deployed: Deployed,
+  { verdicts }: Pick<Ports, "verdicts">,
+): Promise<Verifying | undefined> {
+  const { application, desired, environment, now, record, requests } = deployed;
+  const { bundle, revision, verify } = desired;
+  if (verify.length === 0) return undefined;
+  const isOurs = (one: { readonly bundle: string; readonly revision: string } | undefined) =>
+    one?.revision === revision && one.bundle === bundle.digest;
+
+  const { verdict, verification } = record;
+  const again = requests.verifyAt;
+  if (isOurs(verification)) return { verification, verdict: undefined };
+  const isAskedAgain = again !== undefined && again !== verdict?.request;
+  if (isOurs(verdict) && !isAskedAgain && !isTriedAgain(verdict, requests))
+    return { verdict, verification: undefined };
+
+  // What is not remembered may have been written all the same.
+  const known = latest(
+    await verdicts.newest(application, instanceIn(environment).environment),
+  ).find((one) => one.revision === revision);
+  if (known !== undefined && isOurs(known) && !isAskedAgain && !isTriedAgain(known, requests)) {
+    return { verdict: { ...known, request: again }, verification: undefined };
+  }
+  const run = (known?.run ?? 0) + 1;
+  const begun = beginning({ bundle: bundle.digest, revision, run }, now);
+  return { verification: { ...begun, request: again }, verdict: undefined };
+}
+
+/** Whether somebody asked for a revision to be promoted after it did not pass here. */
+const isTriedAgain = (verified: Verified | undefined, { promotion }: RequestSet): boolean =>
+  verified !== undefined &&
+  verified.verdict !== "passed" &&
+  promotion?.revision === verified.revision &&
+  verified.at < promotion.at;
+
+/** Looks once at the check that a verification is at, and writes the verdict if that ends it. */
+async function look(
+  verification: Verification,
+  deployed: Deployed,
+  ports: Ports,
+): Promise<{ readonly verifying: Verifying; readonly message: string }> {
+  const { application, desired, environment, now, record } = deployed;
+  const { bundle, deadlines, revision, verify: checks } = desired;
+  const finding = await findingOf(verification, deployed, ports);
+  const seen = { checks, finding, now, deadlineSeconds: deadlines.verify };
+  const progress = progressOf(verification, seen);
+  const { message } = progress;
+  if (progress.kind === "going") {
+    return { verifying: { verification: progress.verification, verdict: undefined }, message };
+  }
+  const verified: Verified = {
+    v: 1,
+    revision,
+    bundle: bundle.digest,
+    run: verification.run,
+    verdict: progress.verdict,
+    message,
+    since: desired.since ?? record.wanted?.since ?? now,
+    at: now,
+    images: imagesIn(bundle),
+    request: verification.request,
+  };
+  // Of an instance too, what is promoted is what its environment has verified.
+  await ports.verdicts.write(application, instanceIn(environment).environment, verified);
+  await wakeTakers(deployed, verified, ports);
+  const verdict = { ...verified, request: verification.request };
+  return { verifying: { verdict, verification: undefined }, message };
+}
+
+/** They would look by themselves, with the sweep. */
+async function wakeTakers(
+  { application, desired: { takers } }: Deployed,
+  { revision, run }: Verified,
+  { queue }: Ports,
+): Promise<void> {
+  if (takers.length === 0) return;
+  const keys = takers.map((taker) => environmentKey(application, taker));
+  await queue.send(keys, digestOf([application, revision, run]));
+}
+
+async function findingOf(
+  verification: Verification,
+  deployed: Deployed,
+  { checks, log }: Pick<Ports, "checks" | "log">,
+): Promise<Finding> {
+  const { application, desired, environment, units } = deployed;
+  const { bundle, revision, verify: list } = desired;
+  const written = list[verification.index];
+  if (written === undefined) return { kind: "said", verdict: "passed", message: "" };
+  const outputs = outputsOf(units);
+  const known = filled(written, { outputs, revision });
+  if (known.kind === "unknown") {
+    return { kind: "said", verdict: "inconclusive", message: known.message };
+  }
+  const { check } = known;
+  const { errors, handle, index, run } = verification;
+  const attempt: Attempt = {
+    key: environmentKey(application, environment),
+    token: digestOf([application, environment, revision, run, index, errors]),
+    handle,
+    revision,
+    environment,
+    outputs,
+    service: check.kind === "task" ? placeOf(check.service, bundle, units) : undefined,
+  };
+  try {
+    return await checks(bundle.target, sessionName(application, environment)).look(check, attempt);
+  } catch (error) {
+    log("check not made", { application, environment, check: check.kind, error: String(error) });
+    return { kind: "errored", message: String(error) };
+  }
+}
+
+/** The outputs of all stacks form one namespace; what is shared is said first. */
+const outputsOf = (units: readonly Unit[]): Readonly<Record<string, string>> =>
+  Object.fromEntries(
+    units
+      .toReversed()
+      .flatMap(({ stack }) => Object.entries(stack?.outputs ?? {}))
+      .filter(([name]) => name !== stampOutput),
+  );
+
+function placeOf(service: string, bundle: Bundle, units: readonly Unit[]): Attempt["service"] {
+  const found = serviceOf(bundle, service);
+  const stack = units.find(({ desired }) => desired.unit === found?.unit)?.stack?.id;
+  return found === undefined || stack === undefined
+    ? undefined
+    : { stack, logicalId: found.logicalId };
+}
