@@ -227,13 +227,14 @@ export const published = (diagnostic: Diagnostic): PublishedError => {
   return { file, line, column, path, message, help };
 };
 
-/** Events wake a roll-out; this is for the event that is lost. One that is set already will do. */
+/** Events wake a roll-out; this is for the event that is lost. One that is set already for as soon will do. */
 const lookAgainSeconds = 120;
 
-const nextLook = ({ before, now }: Moment, after = lookAgainSeconds): string =>
-  before.nextLook !== undefined && before.nextLook > now
-    ? before.nextLook
-    : seconds(Date.parse(now) + after * 1000);
+function nextLook({ before, now }: Moment, after = lookAgainSeconds): string {
+  const latest = seconds(Date.parse(now) + after * 1000);
+  const { nextLook: set } = before;
+  return set !== undefined && set > now && set <= latest ? set : latest;
+}
 
 /** What is not there arrives some day; this is for the push that nobody heard of. */
 const arrivesSeconds = 300;

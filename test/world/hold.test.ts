@@ -68,3 +68,20 @@ test.for([
   expect(await said(scene)).toContain(expected);
   expect(scene.mutations().length).toBe(made);
 });
+
+test("what rolls is looked at soon, though something else is to be looked at much later", async () => {
+  const { first, scene } = await began();
+  const newest = await edit(scene, 61);
+  const until = "2026-01-08T00:00:00Z";
+  await hold(scene, { revision: newest, reason: "a week", until });
+  expect((await scene.status()).nextLook).toBe(until);
+
+  const Value = JSON.stringify({ revision: first, reason: "a week", until });
+  await scene.ask("ssm:PutParameter", { ...name, Value, Type: "String", Overwrite: true });
+  let status = await scene.status();
+  while (status.conditions[0]?.reason !== "Progressing") {
+    await scene.driver.settle({ at: scene.world.now + 1000 });
+    status = await scene.status();
+  }
+  expect(Date.parse(status.nextLook ?? "") - scene.world.now).toBeLessThan(121_000);
+});
