@@ -12,6 +12,7 @@ import { stackClassOf } from "../plan/phases.ts";
 import type { Ports } from "../ports/ports.ts";
 import { refuseCircle } from "./needs.ts";
 import { findPlace, type Place } from "./place.ts";
+import { knownStacks } from "./presence.ts";
 import { targetAt } from "./target.ts";
 
 /** Who takes them. */
@@ -81,18 +82,16 @@ const shared: readonly string[] = (["per-service", "single"] as const).map((layo
   unitOf({ layer: "base" }, layout),
 );
 
-/** The stacks in which an environment has what it shares: of its record, else those of its tags. */
+/** The stacks in which an environment has what it shares. */
 async function sharedStacks(
-  { application, environment }: Place,
+  place: Place,
   target: Target,
   ports: Ports,
 ): Promise<readonly ObservedStack[]> {
-  const session = sessionName(application.name, environment.name);
-  const stacks = ports.stacks(target, session);
-  const { record } = await ports.records.read(environmentKey(application.name, environment.name));
-  const recorded = Object.entries(record.stacks).map(([unit, { name }]) => ({ name, unit }));
-  const known =
-    recorded.length > 0 ? recorded : await stacks.inventory(application.name, environment.name);
+  const [application, environment] = [place.application.name, place.environment.name];
+  const stacks = ports.stacks(target, sessionName(application, environment));
+  const { record } = await ports.records.read(environmentKey(application, environment));
+  const known = await knownStacks(record, { application, environment }, stacks);
   const wanted = known.filter(({ unit }) => shared.includes(unit));
   const found = await inParallel(wanted, 2, ({ name }) => stacks.describe(name));
   return found.flatMap((stack) =>
