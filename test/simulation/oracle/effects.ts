@@ -245,7 +245,15 @@ const cancel: Rule = ({ input, life }, notes, world) => {
 };
 
 const isUpToDate = (stack: Stack, changeSet: ChangeSet, wanted: Wanted): boolean =>
-  unitOf(stack.name) === "s-web" && misfits(stack.name, changeSet, wanted).length === 0;
+  unitOf(stack.name) === "s-web" &&
+  misfits(stack.name, changeSet, wanted).length === 0 &&
+  uses(changeSet, wanted);
+
+/** Whether `web` is given what the file has for it, and nothing that left. */
+function uses({ configuration: { text } }: ChangeSet, { shop }: Wanted): boolean {
+  const other = shop.queue === "jobs" ? /Tasks/ : /Jobs/;
+  return /Orders/.test(text) === shop.table && !other.test(text);
+}
 
 /** Whether what is handed over by `base` is handed over so still: another table has another name. */
 const takesWhatIs = ({ configuration }: ChangeSet, world: World): boolean => {

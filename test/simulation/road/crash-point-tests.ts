@@ -5,7 +5,7 @@ import { run } from "./run.ts";
 import { roads } from "./workloads.ts";
 
 /** Of reads, which are many and alike, every so many here; `npm run simulate -- --all` takes each. */
-const everySoMany = 8;
+const everySoMany = 64;
 
 /** What arrives when nobody waits for it any more is for that one too. */
 const isTaken = ({ at, fate, operation }: CrashPoint): boolean =>
