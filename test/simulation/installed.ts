@@ -6,6 +6,7 @@ import { install } from "../../src/sandbox/install.ts";
 import { services } from "../../src/sandbox/services.ts";
 import { World } from "../../src/sandbox/world.ts";
 import { type Arena, openArena, type Saved } from "./arena.ts";
+import { commit } from "./commit.ts";
 import {
   account,
   composeOf,
@@ -132,21 +133,7 @@ export function push(
     "docker-compose.yml": composeOf(shop, image ?? firstImage),
     "trueup.yaml": trueupYamlOf(shop),
   };
-  try {
-    const { commitId } = arena.ask("codecommit:CreateCommit", {
-      repositoryName: "shop",
-      branchName: "main",
-      ...(parentCommitId === undefined ? {} : { parentCommitId }),
-      putFiles: Object.entries(files).map(([filePath, text]) => ({
-        filePath,
-        fileContent: new TextEncoder().encode(text),
-      })),
-    }) as { readonly commitId: string };
-    return commitId;
-  } catch (error) {
-    if ((error as Error).name === "NoChangeException") return undefined;
-    throw error;
-  }
+  return commit(arena, "shop", { files, parentCommitId });
 }
 
 /** Nothing is looked at any more but for a reason. */

@@ -1,4 +1,5 @@
-import { type Random, random } from "../../../src/sandbox/random.ts";
+import { random } from "../../../src/sandbox/random.ts";
+import { type Draw, drawing } from "../draw.ts";
 import type { Fate } from "../process.ts";
 import type { Event } from "./events.ts";
 import type { History } from "./run.ts";
@@ -28,30 +29,6 @@ export function historyOf(seed: number): History {
     events.waits(draw),
   ]);
   return { seed, rules, events: acts.flat(), end: draw.chance(0.8) ? "mended" : "as it is" };
-}
-
-interface Draw {
-  upTo(most: number): number;
-  chance(share: number): boolean;
-  one<T>(items: readonly T[]): T;
-  weighted(items: readonly (readonly [Kind, number])[]): Kind;
-}
-
-function drawing(source: Random): Draw {
-  const upTo = (most: number): number => Math.floor(source.next() * most);
-  return {
-    upTo,
-    chance: (share) => source.next() < share,
-    one: (items) => items[upTo(items.length)] as (typeof items)[number],
-    weighted: (items) => {
-      let left = source.next() * items.reduce((sum, [, weight]) => sum + weight, 0);
-      for (const [item, weight] of items) {
-        left -= weight;
-        if (left < 0) return item;
-      }
-      return items[0]?.[0] ?? "edits";
-    },
-  };
 }
 
 const environments = ["test", "prod"] as const;

@@ -1,4 +1,5 @@
 import { type Arena, openArena, type Saved } from "../arena.ts";
+import { commit } from "../commit.ts";
 import { installed, pushImage } from "../installed.ts";
 import { account, region } from "../shop.ts";
 
@@ -86,21 +87,7 @@ export function push(arena: Pick<Arena, "ask" | "git">, road: Road): string | un
     "docker-compose.yml": composeOf(road, image),
     "trueup.yaml": trueupYamlOf(road),
   };
-  try {
-    const { commitId } = arena.ask("codecommit:CreateCommit", {
-      repositoryName: "road",
-      branchName: "main",
-      ...(parentCommitId === undefined ? {} : { parentCommitId }),
-      putFiles: Object.entries(files).map(([filePath, text]) => ({
-        filePath,
-        fileContent: new TextEncoder().encode(text),
-      })),
-    }) as { readonly commitId: string };
-    return commitId;
-  } catch (error) {
-    if ((error as Error).name === "NoChangeException") return undefined;
-    throw error;
-  }
+  return commit(arena, "road", { files, parentCommitId });
 }
 
 /** A cluster that is somebody else's. */
