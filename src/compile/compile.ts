@@ -14,6 +14,7 @@ import { suggestion } from "./nearest.ts";
 import { propertyOrigins } from "./provenance.ts";
 import { isMapping } from "./read.ts";
 import { originOf, type Path, type Report, reportOn } from "./report.ts";
+import { checkConformance } from "./schema/conformance.ts";
 import {
   adder,
   type Claimed,
@@ -78,6 +79,7 @@ function compileAll(project: Project, settings: CompileSettings) {
   orderMeshes(scope);
   emitFileSystems(scope);
   for (const family of scope.families.values()) emitFamily(family, scope);
+  checkConformance(project, nodes.values(), report);
 
   const order: Graph["order"] = new Map(
     [...scope.families.values()].map(({ name, after }) => [name, after]),

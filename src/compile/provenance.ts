@@ -16,6 +16,8 @@ export interface Sources {
 /** The part of a node that tells where it comes from. */
 export interface Claim {
   readonly path: Path;
+  /** Where its properties are written, if that is not below `path`. */
+  readonly written?: Path | undefined;
   readonly sources?: Sources | undefined;
 }
 
@@ -28,18 +30,18 @@ export const propertyOrigins =
   (project: Project, claims: ReadonlyMap<string, Claim>) =>
   (id: string, property: readonly string[]): Origin | undefined => {
     const claim = claims.get(id);
-    const path = claim && (decided(project, claim, property) ?? named(project, claim, property));
+    const path = claim && pathOf(project, claim, property);
     return path && originOf(project, path);
   };
 
+/** The path in the model that a property comes from. Undefined: no line of its own says it. */
+export const pathOf = (project: Project, claim: Claim, property: Path): Path | undefined =>
+  decided(project, claim, property) ?? named(project, claim, property);
+
 /** By a key of exactly one service. */
-function decided(
-  project: Project,
-  { sources }: Claim,
-  property: readonly string[],
-): Path | undefined {
+function decided(project: Project, { sources }: Claim, property: Path): Path | undefined {
   if (sources === undefined) return undefined;
-  const known = prefixesOf(property)
+  const known = prefixesOf(property.filter((part) => typeof part === "string"))
     .map((prefix) => prefix.join("."))
     .find((name) => Object.hasOwn(sources.keys, name));
   const keys = known === undefined ? undefined : sources.keys[known];
@@ -52,21 +54,20 @@ function decided(
 }
 
 /** What is passed through stands below the resource, under the name that it has in CloudFormation. */
-function named(project: Project, { path }: Claim, property: readonly string[]): Path | undefined {
+function named(project: Project, { path, written }: Claim, property: Path): Path | undefined {
+  const below = [["Properties"], [], ["MacroParameters"]].map((part) => [...path, ...part]);
+  const places = written === undefined ? below : [written, ...below];
   for (const prefix of prefixesOf(property)) {
-    const places = [["Properties"], [], ["MacroParameters"]].map((part) => [
-      ...path,
-      ...part,
-      ...prefix,
-    ]);
-    const found = places.find((place) => isThere(project, place));
+    const found = places
+      .map((place) => [...place, ...prefix])
+      .find((place) => isThere(project, place));
     if (found !== undefined) return found;
   }
   return undefined;
 }
 
 /** The longest first. */
-const prefixesOf = (property: readonly string[]): readonly (readonly string[])[] =>
+const prefixesOf = (property: Path): readonly Path[] =>
   property.map((_, at) => property.slice(0, property.length - at));
 
 function isThere({ extensions, ...model }: Project, path: Path): boolean {

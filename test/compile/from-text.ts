@@ -4,6 +4,7 @@ import type { Answers } from "../../src/compile/lookups.ts";
 import type { CompileSettings } from "../../src/compile/scope.ts";
 import { load } from "../../src/compose/load.ts";
 import type { Project } from "../../src/compose/project.ts";
+import { isError } from "../../src/model/diagnostic.ts";
 
 const projectOf = (text: string): Project => {
   const loaded = load({
@@ -41,6 +42,15 @@ export const saidOf = (text: string, more?: More): readonly string[] => {
   const compiled = compiledFrom(text, more);
   const said = compiled.kind === "failed" ? compiled.diagnostics : compiled.warnings;
   return said.map(({ severity, code, path }) => `${severity} ${code} ${path}`);
+};
+
+/** Every error, whole. */
+export const errorsOf = (text: string, more?: More): readonly string[] => {
+  const compiled = compiledFrom(text, more);
+  const errors = compiled.kind === "failed" ? compiled.diagnostics.filter(isError) : [];
+  return errors.map(
+    ({ code, help, message, path }) => `${code} ${path}: ${message}${help && ` (${help})`}`,
+  );
 };
 
 export const graphOf = (text: string, more?: More): Graph => {

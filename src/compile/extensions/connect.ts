@@ -4,6 +4,7 @@ import type { Properties, Value } from "../../model/template.ts";
 import { suggestion } from "../nearest.ts";
 import { asIs, isMapping, mapOf, object, type Read, text } from "../read.ts";
 import { originOf, type Path } from "../report.ts";
+import { checkProperty } from "../schema/conformance.ts";
 import type { Scope } from "../scope.ts";
 import type { Family } from "../services/family.ts";
 import { portsOf, usualName } from "../services/ports.ts";
@@ -29,13 +30,20 @@ export function joinMesh(data: Data, path: Path, family: Family, scope: Scope): 
   const configuration: Properties = {
     Enabled: true,
     ...(macros === undefined ? {} : fromMacros(macros, path, family, scope)),
-    ...propertiesOf(own, [...path, "Properties"], scope),
+    ...(own === undefined ? {} : ownConfiguration(own, [...path, "Properties"], scope)),
   };
   const at = family.serviceProperties.findIndex((one) => "ServiceConnectConfiguration" in one);
   const other = family.serviceProperties[at]?.ServiceConnectConfiguration as Properties | undefined;
   if (at >= 0) family.serviceProperties.splice(at, 1);
   const merged = other === undefined ? configuration : together(other, configuration, path, scope);
   family.serviceProperties.push({ ServiceConnectConfiguration: merged });
+}
+
+function ownConfiguration(data: Data, path: Path, scope: Scope): Properties {
+  const own = propertiesOf(data, path, scope);
+  const property = ["AWS::ECS::Service", "ServiceConnectConfiguration"] as const;
+  checkProperty(property, { Enabled: true, ...own }, path, scope.report);
+  return own;
 }
 
 /** A mesh stands on a proxy in the task's own network, or on a bridge. */

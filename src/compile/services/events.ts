@@ -53,6 +53,7 @@ export function emitEvents(family: Family, place: Place, scope: Scope): void {
       // Tasks that come before their rights fail.
       ...(family.waitsFor.length > 0 ? { dependsOn: [...family.waitsFor].sort() } : {}),
       path: event.path,
+      written: ["x-events", event.name, "Properties"],
     });
   }
 }

@@ -1,9 +1,8 @@
 import { getAtt, join, type Properties, ref } from "../../model/template.ts";
 import { pascal } from "../ids.ts";
-import { asIs, boolean, integer, list, number, object, type Read, text } from "../read.ts";
+import { boolean, integer, list, number, object, type Read, text } from "../read.ts";
 import { type Path, type Report, silent } from "../report.ts";
 import { layerOf, type Scope } from "../scope.ts";
-import { propertiesOf } from "../values.ts";
 import type { Family, Member, StepScaling } from "./family.ts";
 import { scalingOf } from "./scaling-key.ts";
 import { sourcesIn } from "./sources.ts";
@@ -20,7 +19,7 @@ const readScaling = object({
         Timezone: text,
         StartTime: text,
         EndTime: text,
-        ScalableTargetAction: asIs,
+        ScalableTargetAction: object({ MinCapacity: integer, MaxCapacity: integer }),
         MacroParameters: object({ AddServiceName: boolean, AddRandomId: boolean }),
       },
       ["ScheduledActionName", "Schedule", "ScalableTargetAction"],
@@ -45,7 +44,7 @@ export function emitScaling(family: Family, scope: Scope): void {
     return;
   }
   const path = first?.path ?? family.path;
-  const actions = settings.flatMap((item) => scheduled(item, family, scope));
+  const actions = settings.flatMap((item) => scheduled(item, family));
   scope.add({
     id: targetId(family),
     type: "AWS::ApplicationAutoScaling::ScalableTarget",
@@ -115,13 +114,8 @@ function missingRange(path: Path, { report }: Scope): void {
 
 const targetId = (family: Family): string => `${family.id}ScalableTarget`;
 
-function scheduled(
-  { scaling, path }: Settings,
-  { name }: Family,
-  scope: Scope,
-): readonly Properties[] {
-  return (scaling.ScheduledActions ?? []).map((action, index) => {
-    const at = [...path, "ScheduledActions", index, "ScalableTargetAction"];
+function scheduled({ scaling }: Settings, { name }: Family): readonly Properties[] {
+  return (scaling.ScheduledActions ?? []).map((action) => {
     const { MacroParameters: macros, Schedule = "", Timezone, StartTime, EndTime } = action;
     const own = action.ScheduledActionName ?? "";
     return {
@@ -133,7 +127,7 @@ function scheduled(
       ...(Timezone === undefined ? {} : { Timezone }),
       ...(StartTime === undefined ? {} : { StartTime }),
       ...(EndTime === undefined ? {} : { EndTime }),
-      ScalableTargetAction: propertiesOf(action.ScalableTargetAction, at, scope),
+      ScalableTargetAction: action.ScalableTargetAction ?? {},
     };
   });
 }

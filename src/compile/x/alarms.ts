@@ -47,12 +47,8 @@ function compileOne(name: string, definition: Data, all: readonly string[], scop
   };
   const expression = expressionOf(CompositeExpression, macros, all, scope);
   const isComposite = expression !== undefined || own.AlarmRule !== undefined;
-  if (!isComposite && own.ComparisonOperator === undefined)
-    scope.report.error({
-      code: "missing-key",
-      path,
-      message: "is no alarm: neither Properties of one nor a CompositeExpression",
-    });
+  const fault = isComposite ? undefined : faultOf(own);
+  if (fault !== undefined) scope.report.error({ code: "missing-key", path, message: fault });
   scaleOn(name, own, read.Services ?? {}, scope);
   scope.add({
     id: idOf(name),
@@ -65,6 +61,13 @@ function compileOne(name: string, definition: Data, all: readonly string[], scop
     },
     path,
   });
+}
+
+function faultOf(own: Properties): string | undefined {
+  if (Object.keys(own).length === 0)
+    return "is no alarm: neither Properties of one nor a CompositeExpression";
+  const isComplete = (own.ComparisonOperator ?? own.EvaluationCriteria) !== undefined;
+  return isComplete ? undefined : "ComparisonOperator is missing";
 }
 
 /**

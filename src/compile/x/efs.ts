@@ -61,6 +61,7 @@ function emitFileSystem(name: string, volume: Volume, scope: Scope): void {
     deletionPolicy: "RetainExceptOnCreate",
     updateReplacePolicy: "Retain",
     path,
+    written: [...path, "x-efs", "Properties"],
   });
   scope.add({
     id: securityGroup(name, scope),

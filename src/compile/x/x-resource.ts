@@ -3,6 +3,7 @@ import type { Target } from "../../model/bundle.ts";
 import type { Answer } from "../../model/lookup.ts";
 import type { Properties, Value } from "../../model/template.ts";
 import type { Node } from "../graph.ts";
+import type { Claim } from "../provenance.ts";
 import type { Path } from "../report.ts";
 import type { ParameterName, Scope } from "../scope.ts";
 import type { Family, Member } from "../services/family.ts";
@@ -76,7 +77,7 @@ export interface Definition {
   readonly found?: Answer | undefined;
 }
 
-type Made = Omit<Node, "layer" | "origin">;
+type Made = Omit<Node, "layer" | "origin"> & Pick<Claim, "written">;
 
 /** Actions on the resource itself: what most levels of access are. */
 export const on = (...actions: readonly string[]): readonly Grant[] => [{ actions }];

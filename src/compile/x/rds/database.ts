@@ -231,6 +231,7 @@ function instancesOf(
       },
       deletionPolicy: "Delete" as const,
       updateReplacePolicy: "Delete" as const,
+      written: at,
     };
   });
 }
