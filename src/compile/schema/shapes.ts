@@ -11,7 +11,7 @@ export type Shape =
 /** Values without parts, in the words of messages. */
 export type Scalar = "a number" | "a whole number" | "text" | "true or false";
 
-export interface Member {
+interface Member {
   readonly isRequired: boolean;
   readonly shape: Shape;
 }
