@@ -1,4 +1,13 @@
-import { type Dict, dict, get, type List, list, type Tree, withEntries } from "./tree.ts";
+import {
+  type Dict,
+  dict,
+  entriesCopied,
+  get,
+  type List,
+  list,
+  type Tree,
+  withEntries,
+} from "./tree.ts";
 
 /** A tree with each child replaced; the same tree if none is. */
 export function mapChildren(
@@ -11,7 +20,7 @@ export function mapChildren(
   tree.entries.forEach((value, key) => {
     const next = replace(value, key);
     if (next === value) return;
-    entries ??= new Map(tree.entries);
+    entries ??= entriesCopied(tree);
     entries.set(key, next);
   });
   return entries === undefined ? tree : dict(tree, entries);
@@ -28,7 +37,7 @@ export function mapNamed(
     const value = tree.entries.get(key);
     const next = value && replace(value, key);
     if (next === undefined || next === value) return;
-    entries ??= new Map(tree.entries);
+    entries ??= entriesCopied(tree);
     entries.set(key, next);
   });
   return entries === undefined ? tree : dict(tree, entries);

@@ -47,8 +47,10 @@ function impliedDependencies(service: Dict): readonly (readonly [string, Dict])[
   });
   const namespaces = ["network_mode", "ipc", "pid", "uts", "cgroup"].flatMap((key) => {
     const tree = get(service, key);
-    const [, name] = /^service:(.*)$/s.exec(textOf(tree) ?? "") ?? [];
-    return tree === undefined || name === undefined ? [] : [[name, needs(tree, true)] as const];
+    const shared = "service:";
+    const text = textOf(tree);
+    if (tree === undefined || text?.startsWith(shared) !== true) return [];
+    return [[text.slice(shared.length), needs(tree, true)] as const];
   });
   const volumes = itemsOf(get(service, "volumes_from")).flatMap((from) => {
     const [name = ""] = (textOf(from) ?? "").split(":");

@@ -33,8 +33,13 @@ export function applyProfiles(
     return profiles.length === 0 || active.has("*") || profiles.some((one) => active.has(one));
   };
   const all = new Map(entriesOf(services));
-  const enabled = new Map([...all].filter(([, service]) => isOn(service)));
-  const disabled = new Map([...all].filter(([, service]) => !isOn(service)));
+  const enabled = new Map(all);
+  const disabled = new Map<string, Tree>();
+  all.forEach((service, name) => {
+    if (isOn(service)) return;
+    enabled.delete(name);
+    disabled.set(name, service);
+  });
   const on = withEntries(model, { services: dict(services ?? model, enabled) });
   return { model: on, disabled, services: all };
 }

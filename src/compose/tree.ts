@@ -69,12 +69,21 @@ export const dict = (at: Place, entries: ReadonlyMap<string, Tree>): Dict => ({
   key: at.key,
 });
 
+/** The entries of a mapping, to be changed. Given a map, `new Map` makes an array of each entry. */
+export function entriesCopied({ entries }: Dict): Map<string, Tree> {
+  const copy = new Map<string, Tree>();
+  entries.forEach((value, key) => {
+    copy.set(key, value);
+  });
+  return copy;
+}
+
 /** A mapping with some entries set anew; undefined takes one away. The same one if nothing changes. */
 export function withEntries(tree: Dict, changes: Readonly<Record<string, Tree | undefined>>): Dict {
   let entries: Map<string, Tree> | undefined;
   for (const [key, value] of Object.entries(changes)) {
     if (tree.entries.get(key) === value) continue;
-    entries ??= new Map(tree.entries);
+    entries ??= entriesCopied(tree);
     if (value === undefined) entries.delete(key);
     else entries.set(key, value);
   }

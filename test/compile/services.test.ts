@@ -175,4 +175,36 @@ test("the order of services and variables changes no task", () => {
   expect(only(one, taskType)).toEqual(only(other, taskType));
 });
 
+describe("volumes of a task", () => {
+  const volumesOf = (lines: string, rest: string) =>
+    only(graphOf(service(lines, rest)), taskType).Volumes.map(({ Name }: { Name: string }) => Name);
+
+  test("two names that ECS cannot tell apart stay two volumes", () => {
+    const names = volumesOf('volumes: ["a.b:/one", "a-b:/two"]', "volumes: { a.b: {}, a-b: {} }\n");
+    expect(new Set(names).size).toBe(2);
+    expect(names).toContain("a-b");
+  });
+
+  test("a tmpfs is not the volume whose name it would have", () => {
+    const names = volumesOf(
+      'tmpfs: /run\nvolumes: ["web-run:/data"]',
+      "volumes: { web-run: {} }\n",
+    );
+    expect(new Set(names).size).toBe(2);
+  });
+
+  test("that one goes with its task is said once, however many containers have it", () => {
+    const beside = `  other:
+    image: other:1
+    volumes: ["scratch:/b"]
+    deploy: { labels: { ecs.task.family: web } }
+volumes: { scratch: {} }
+`;
+    const text = service('volumes: ["scratch:/a"]').replace("x-vpc", `${beside}x-vpc`);
+    expect(saidOf(text).filter((said) => said.includes("not-kept"))).toEqual([
+      "warning not-kept services.web.volumes[0]",
+    ]);
+  });
+});
+
 const taskType = "AWS::ECS::TaskDefinition";

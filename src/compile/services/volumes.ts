@@ -83,9 +83,12 @@ function volumeOf(mount: Mount, member: Member, family: Family, scope: Scope): s
     report.error({ code: "cannot-honour", path, message, help: "Make it a volume with x-efs." });
     return undefined;
   }
-  const message = `the volume ${source} lives as long as its task`;
-  const help = `To keep what is in it, add x-efs: {} to volumes.${source}.`;
-  report.warn({ code: "not-kept", path, message, help });
+  // Once for a task, however many of its containers have it.
+  if (!family.volumes.has(volumeName(source))) {
+    const message = `the volume ${source} lives as long as its task`;
+    const help = `To keep what is in it, add x-efs: {} to volumes.${source}.`;
+    report.warn({ code: "not-kept", path, message, help });
+  }
   return taskVolume(source, family);
 }
 
@@ -104,7 +107,7 @@ function hostPath(mount: Mount, family: Family, { report }: Scope): string | und
     const message = `ECS mounts ${source} without ${key}`;
     report.error({ code: "cannot-honour", path: [...path, "bind", key], message });
   }
-  const name = hashedId(`host${volumeName(source)}-`, { source });
+  const name = volumeName(`host${source}`);
   family.volumes.set(name, { Name: name, Host: { SourcePath: source } });
   return name;
 }
@@ -116,5 +119,8 @@ function taskVolume(text: string, family: Family): string {
   return name;
 }
 
-/** ECS names volumes with letters, digits, `_` and `-`. */
-const volumeName = (text: string): string => text.replaceAll(/[^A-Za-z0-9_-]+/g, "-");
+/** ECS names volumes with letters, digits, `_` and `-`; a hash keeps apart what only those make equal. */
+function volumeName(text: string): string {
+  const allowed = text.replaceAll(/[^A-Za-z0-9_-]+/g, "-");
+  return allowed === text ? text : hashedId(`${allowed}-`, { text });
+}

@@ -65,7 +65,12 @@ function shortMount(spec: string): ShortMount | string {
   const [first = "", second, options = "", ...more] = parts;
   if (more.length > 0) return "there are too many colons";
   const [source, target] = second === undefined ? [undefined, first] : [first, second];
-  return { source, target: cleanPath(target) || ".", options: options.split(","), tiny };
+  return {
+    source,
+    target: cleanPath(target) || ".",
+    options: options === "" ? [] : options.split(","),
+    tiny,
+  };
 }
 
 /**

@@ -23,7 +23,9 @@ function checkService(of: Service, whole: Whole): void {
   checkOrigin(of, whole);
   if (of.service.kind !== "dict") return;
   of.service.entries.forEach((value, key) => {
-    for (const [, check] of checks.get(key) ?? []) check(value, of, whole);
+    checks.get(key)?.forEach(([, check]) => {
+      check(value, of, whole);
+    });
   });
 }
 
