@@ -1,0 +1,3 @@
+import { guards, settingsFor } from "./settings.ts";
+
+export default settingsFor("guards", guards, 100);

@@ -1,0 +1,223 @@
+import { describe, expect, test } from "vitest";
+import { graphOf, nodesOf, saidOf } from "./from-text.ts";
+
+// Who gets a secret, and how: templates hold where it is, never what it is.
+
+const pinned = "arn:aws:secretsmanager:eu-west-1:123456789012:secret:s-AbCdEf";
+
+interface Given {
+  /** The `x-secrets` of `the-secret`. */
+  readonly is?: string;
+  readonly uses?: string;
+  readonly more?: string;
+  readonly secrets?: string;
+}
+
+const textOf = ({ is = `Name: ${pinned}`, uses = "the-secret", more = "", secrets }: Given) => `
+services: { web: { image: "web:1", secrets: [${uses}] ${more} } }
+secrets: { ${secrets ?? `the-secret: { x-secrets: { ${is} } }`} }
+x-vpc: { Properties: { SingleNat: true } }`;
+
+const said = (given: Given) => saidOf(textOf(given)).filter((one) => !one.includes("not-pinned"));
+
+interface Pair {
+  readonly Name: string;
+  readonly Value?: unknown;
+  readonly ValueFrom?: unknown;
+}
+
+/** What the container has, and the statements of the roles that concern secrets. */
+function madeOf(given: Given) {
+  const graph = graphOf(textOf(given));
+  const [task] = nodesOf(graph, "AWS::ECS::TaskDefinition");
+  const [container] = (task?.properties.ContainerDefinitions ?? []) as unknown as readonly {
+    readonly Environment?: readonly Pair[];
+    readonly Secrets?: readonly Pair[];
+  }[];
+  const statements = (role: string) =>
+    nodesOf(graph, "AWS::IAM::Policy")
+      .filter(({ id }) => id.includes(role))
+      .flatMap(({ properties }) => {
+        const { Statement } = properties.PolicyDocument as unknown as {
+          readonly Statement: readonly { readonly Action: unknown; readonly Resource: unknown }[];
+        };
+        return Statement.filter((one) => JSON.stringify(one).includes("secretsmanager:Get"));
+      });
+  return {
+    environment: (container?.Environment ?? []).map(({ Name, Value }) => [Name, Value]),
+    secrets: (container?.Secrets ?? []).map(({ Name, ValueFrom }) => [Name, ValueFrom]),
+    execution: statements("ExecutionPolicy"),
+    task: statements("TaskPolicy"),
+  };
+}
+
+const reading = (...Resource: readonly unknown[]) => ({
+  Effect: "Allow",
+  Action: ["secretsmanager:GetSecretValue"],
+  Resource,
+});
+
+const named = (name: string, ...more: readonly string[]) => ({
+  "Fn::Join": [
+    "",
+    [
+      "arn:",
+      { Ref: "AWS::Partition" },
+      ":secretsmanager:",
+      { Ref: "AWS::Region" },
+      ":",
+      { Ref: "AWS::AccountId" },
+      ":",
+      "secret:",
+      name,
+      ...more,
+    ],
+  ],
+});
+
+describe("a secret", () => {
+  test("is a variable of its name, and another says where it is", () => {
+    expect(madeOf({})).toEqual({
+      secrets: [["the-secret", pinned]],
+      environment: [["THE_SECRET", pinned]],
+      execution: [reading(pinned)],
+      task: [],
+    });
+  });
+
+  test("by its name may have any ending, for the role alone", () => {
+    const made = madeOf({ is: "Name: /shop/s" });
+    expect(made.secrets).toEqual([["the-secret", named("/shop/s")]]);
+    expect(made.execution).toEqual([reading(named("/shop/s", "-??????"))]);
+  });
+
+  test("is read by the task only where it is linked to that", () => {
+    const linked = (to: string) => madeOf({ is: `Name: "${pinned}", LinksTo: [${to}]` });
+    expect(linked("EcsTaskRole")).toMatchObject({ execution: [{}], task: [reading(pinned)] });
+    expect(linked("EcsExecutionRole")).toMatchObject({ execution: [{}], task: [] });
+  });
+
+  test("that is one and the same as another is let read once", () => {
+    const both = `a: { x-secrets: { Name: "${pinned}" } }, b: { x-secrets: { Name: "${pinned}" } }`;
+    const made = madeOf({ uses: "a, b", secrets: both });
+    expect(made.secrets.map(([name]) => name)).toEqual(["a", "b"]);
+    expect(made.execution).toEqual([reading(pinned)]);
+    const two = `a: { x-secrets: { Name: "/a" } }, b: { x-secrets: { Name: "/b" } }`;
+    expect(madeOf({ uses: "a, b", secrets: two }).execution).toHaveLength(2);
+  });
+
+  test("is found by what it is looked up by, or stands at its place until it is", () => {
+    const text = textOf({ is: "Lookup: { Tags: { a: b } }" });
+    expect(saidOf(text)).toContain("error lookup-unanswered secrets.the-secret.x-secrets.Lookup");
+    const [task] = nodesOf(graphOf(text, { lookups: "placeholder" }), "AWS::ECS::TaskDefinition");
+    const standIn = "arn:aws:secretsmanager:eu-west-1:123456789012:secret:the-secret-AbCdEf";
+    expect(JSON.stringify(task)).toContain(standIn);
+    const id = "secrets.the-secret";
+    const lookups = new Map([[id, { Arn: pinned }]]);
+    const [found] = nodesOf(graphOf(text, { lookups }), "AWS::ECS::TaskDefinition");
+    expect(JSON.stringify(found)).toContain(pinned);
+    expect(JSON.stringify(found)).not.toContain(standIn);
+  });
+});
+
+describe("keys of a secret", () => {
+  const keys = (list: string) => madeOf({ is: `Name: "${pinned}", JsonKeys: [${list}]` });
+
+  test.for([
+    ["{ SecretKey: a.b-c }", "a.b-c"],
+    ["{ SecretKey: a.b-c, VarName: it }", "it"],
+    ["{ SecretKey: a.b-c, Transform: capitalize }", "A.B-C"],
+    ["{ SecretKey: aB.b-c, Transform: title }", "Ab.B-C"],
+    ["{ SecretKey: a.b-c.d-e, Transform: java_properties }", "A_BC_DE"],
+    ["{ SecretKey: a.b-c, VarName: it, Transform: capitalize }", "it"],
+  ] as const)("%s: the variable %s", ([key, variable]) => {
+    const { secrets } = keys(key);
+    const [, name = ""] = /SecretKey: ([^, ]+)/.exec(key) ?? [];
+    expect(secrets).toEqual([[variable, { "Fn::Join": ["", [pinned, `:${name}::`]] }]]);
+  });
+
+  test("stand for the whole, which is no variable then", () => {
+    const { environment, secrets } = keys("{ SecretKey: a }, { SecretKey: b }");
+    expect(secrets.map(([name]) => name)).toEqual(["a", "b"]);
+    expect(environment).toEqual([["THE_SECRET", pinned]]);
+  });
+
+  test("are not hidden by the variable that says where the secret is", () => {
+    const is = `Name: "${pinned}", VarName: AT, JsonKeys: [{ SecretKey: a, VarName: AT }]`;
+    expect(madeOf({ is })).toMatchObject({ environment: [], secrets: [["AT", {}]] });
+    expect(madeOf({ is: `Name: "${pinned}", VarName: AT` }).environment).toEqual([["AT", pinned]]);
+  });
+});
+
+describe("what is said of a secret", () => {
+  test.for<[string, Given, readonly string[]]>([
+    ["with a place, nothing", {}, []],
+    ["and all that it comes to, nothing", { uses: "{ source: the-secret }" }, []],
+    ["by its usual file, nothing", { uses: "{ source: the-secret, target: the-secret }" }, []],
+    [
+      "by its usual path, nothing",
+      { uses: "{ source: the-secret, target: /run/secrets/the-secret }" },
+      [],
+    ],
+    [
+      "as another file, that it is none",
+      { uses: "{ source: the-secret, target: /etc/it }" },
+      ["warning no-effect services.web.secrets[0].target"],
+    ],
+    ...["uid", "gid"].map((key): [string, Given, readonly string[]] => [
+      `with ${key}, that it is no file`,
+      { uses: `{ source: the-secret, target: /etc/it, ${key}: "1" }` },
+      [`warning no-effect services.web.secrets[0].${key}`],
+    ]),
+    [
+      "with a mode, that it is no file",
+      { uses: "{ source: the-secret, mode: 0440 }" },
+      ["warning no-effect services.web.secrets[0].mode"],
+    ],
+    [
+      "with neither name nor lookup, that a name is missing",
+      { is: "VarName: A" },
+      ["error missing-key secrets.the-secret.x-secrets"],
+    ],
+    ...["file: ./s", "environment: S", "external: true"].map(
+      (place): [string, Given, readonly string[]] => [
+        `with ${place} alone, that AWS knows nothing of it`,
+        { secrets: `the-secret: { ${place} }` },
+        ["error no-source services.web.secrets[0]"],
+      ],
+    ),
+  ])("%s", ([, given, expected]) => {
+    expect(said(given)).toEqual(expected);
+  });
+});
+
+describe("a dynamic reference", () => {
+  test.for([
+    ["a text", "environment: { A: 'x {{resolve:ssm:a}}' }", "services.web.environment.A"],
+    ["an item", 'command: ["a", "{{resolve:ssm:a}}"]', "services.web.command[1]"],
+    ["a key", "labels: { '{{resolve:ssm:a}}': b }", "services.web.labels.{{resolve:ssm:a}}"],
+  ])("is refused as %s", ([, more, path]) => {
+    const found = saidOf(textOf({ more: `, ${more}` }));
+    expect(found.filter((one) => one.includes("dynamic-reference"))).toEqual([
+      `error dynamic-reference ${path}`,
+    ]);
+  });
+
+  test.for([
+    ["networks", "[it]"],
+    ["volumes", '["it:/data"]'],
+    ["secrets", "[it]"],
+    ["configs", "[it]"],
+  ])("is refused below %s", ([section, use]) => {
+    const text = `
+services: { web: { image: "web:1", ${section}: ${use} } }
+${section}: { it: { labels: { a: "{{resolve:ssm:a}}" } } }
+x-vpc: { Properties: { SingleNat: true } }`;
+    expect(saidOf(text)).toContain(`error dynamic-reference ${section}.it.labels.a`);
+  });
+
+  test("is refused below x- sections", () => {
+    const text = `${textOf({})}\nx-sqs: { jobs: { Properties: { QueueName: "{{resolve:ssm:a}}" } } }`;
+    expect(saidOf(text)).toContain("error dynamic-reference x-sqs.jobs.Properties.QueueName");
+  });
+});
