@@ -1,8 +1,9 @@
 import { type Properties, ref, type Value } from "../../model/template.ts";
 import { isMapping, list, object, text } from "../read.ts";
 import type { Path } from "../report.ts";
-import type { Scope } from "../scope.ts";
+import { extension, type Scope } from "../scope.ts";
 import { textValue } from "../values.ts";
+import { route53 } from "./route53.ts";
 import type { Definition, XResource } from "./x-resource.ts";
 
 const readMacros = object({ DomainNames: list(text), HostedZoneId: text }, ["DomainNames"]);
@@ -13,9 +14,10 @@ export const acm: XResource = {
   suffix: "Certificate",
   reads: ["MacroParameters"],
   // Listeners of network load balancers hold on to it, each in a family's stack.
-  createOnly: ({ Properties: own, MacroParameters = {} }) => {
+  createOnly: ({ Properties: own, MacroParameters = {} }, scope) => {
     const { Tags: _, ...properties } = isMapping(own) ? own : {};
-    return { ...properties, MacroParameters } as Properties;
+    const given = { ...properties, MacroParameters } as Properties;
+    return { ...given, ...zonesIn(given, scope) };
   },
   returnValues: { Arn: (id) => ref(id) },
   access: {},
@@ -38,6 +40,19 @@ export const acm: XResource = {
     return [{ id: certificate.id, type: "AWS::CertificateManager::Certificate", properties }];
   },
 };
+
+/** In another zone it is another certificate, also where the files call that zone the same. */
+function zonesIn(given: Properties, scope: Scope): Properties {
+  const names = JSON.stringify(given).matchAll(/x-route53::([A-Za-z0-9_-]+)/g);
+  const zones = extension(scope.project, "x-route53");
+  const ids = [...names].flatMap(([, name = ""]) => {
+    const definition = isMapping(zones) ? zones[name] : undefined;
+    if (definition === undefined) return [];
+    const id = route53.values?.(name, definition, scope).HostedZoneId;
+    return id === undefined ? [] : [id];
+  });
+  return ids.length === 0 ? {} : { zones: ids };
+}
 
 /** Without a zone the certificate, and with it the stack, waits for somebody to prove the name. */
 function checkProof(properties: Properties, path: Path, { report }: Scope): void {

@@ -38,7 +38,7 @@ function compileOne(kind: XResource, name: string, whole: Data, scope: Scope): v
   const given = isMapping(data) ? data : {};
   const properties = propertiesOf(Properties as Data, [...path, "Properties"], scope);
   const found = foundOf(kind, name, given, scope);
-  const own = { name, id: idOf(kind, name, given), path, properties, given, found };
+  const own = { name, id: idOf(kind, name, given, scope), path, properties, given, found };
   if (given.Lookup !== undefined) refuseBoth(given, path, scope);
   if (found === undefined && given.Lookup === undefined)
     for (const made of kind.resources(own, scope)) scope.add({ ...made, layer: base, path });
@@ -74,16 +74,16 @@ const readDefinition = (kind: XResource) => {
   });
 };
 
-function idOf({ suffix, createOnly }: XResource, name: string, given: Given): string {
+function idOf({ suffix, createOnly }: XResource, name: string, given: Given, scope: Scope): string {
   const id = `${pascal(name)}${suffix}`;
-  return createOnly === undefined ? id : hashedId(id, createOnly(given));
+  return createOnly === undefined ? id : hashedId(id, createOnly(given, scope));
 }
 
 function valuesOf(kind: XResource, name: string, given: Given, scope: Scope): Values {
   const found = foundOf(kind, name, given, { ...scope, report: silent });
   return Object.fromEntries(
     Object.entries(kind.returnValues).flatMap(([key, make]) => {
-      const value = found === undefined ? make(idOf(kind, name, given), given) : found[key];
+      const value = found === undefined ? make(idOf(kind, name, given, scope), given) : found[key];
       return value === undefined ? [] : [[key, value]];
     }),
   );

@@ -15,7 +15,7 @@ export interface XResource {
   /** What the logical ids of its resources end with. */
   readonly suffix: string;
   /** What another value of is another resource, where other stacks than `base` hold on to it. */
-  readonly createOnly?: (given: Given) => Properties;
+  readonly createOnly?: (given: Given, scope: Scope) => Properties;
   /** What it reads of a definition beside `Properties` and `Services`. */
   readonly reads?: readonly ("MacroParameters" | "Scaling" | "Settings")[];
   /**

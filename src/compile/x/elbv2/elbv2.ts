@@ -172,11 +172,15 @@ const schemeOf = (definition: Data): string => {
   return scheme === "internet-facing" ? scheme : "internal";
 };
 
-const idOf = (name: string, definition: Data): string =>
-  hashedId(`${pascal(name)}LoadBalancer`, {
+function idOf(name: string, definition: Data): string {
+  const own =
+    isMapping(definition) && isMapping(definition.Properties) ? definition.Properties : {};
+  return hashedId(`${pascal(name)}LoadBalancer`, {
     Scheme: schemeOf(definition),
     Type: String(givenType(definition)),
+    ...(own.Name === undefined ? {} : { Name: String(own.Name) }),
   });
+}
 
 const types: readonly LoadBalancer["type"][] = ["application", "network"];
 

@@ -1,7 +1,7 @@
 import type { Data } from "../../../compose/project.ts";
 import { type Properties, ref } from "../../../model/template.ts";
 import { base, type Layer } from "../../graph.ts";
-import { pascal } from "../../ids.ts";
+import { hashedId, pascal } from "../../ids.ts";
 import { suggestion } from "../../nearest.ts";
 import { asIs, integer, isMapping, list, mapOf, object, type Read, text } from "../../read.ts";
 import type { Path, Report } from "../../report.ts";
@@ -120,7 +120,6 @@ function sharedGroupOf(
   scope: Scope,
 ): TargetGroup {
   const path = [...loadBalancer.path, "TargetGroups", name];
-  const id = `${loadBalancer.id}${pascal(name)}TargetGroup`;
   const { Port: port = 80, Protocol: asked, HealthCheck, Services = [], ...more } = settings;
   const { Matcher, ...attributes } = more;
   // CloudFormation has it beside the health check that it is of.
@@ -132,9 +131,10 @@ function sharedGroupOf(
   });
   const families = [...new Set(ends.map(({ family }) => family))];
   const given = { ...attributes, port, protocol: asked, check, families };
-  const group = addGroup({ id, layer: base, path }, given, loadBalancer, scope);
+  const whose = { id: `${loadBalancer.id}${pascal(name)}TargetGroup`, layer: base, path };
+  const group = addGroup(whose, given, loadBalancer, scope);
   for (const end of ends) join(end, group, loadBalancer, { path, report: scope.report });
-  const { protocol } = group;
+  const { id, protocol } = group;
   return { name, id, protocol, layer: base, owner: pascal(name), families };
 }
 
@@ -157,11 +157,12 @@ interface Group {
 }
 
 function addGroup(
-  { id, layer, path }: { readonly id: string; readonly layer: Layer; readonly path: Path },
+  whose: { readonly id: string; readonly layer: Layer; readonly path: Path },
   given: Given,
   loadBalancer: LoadBalancer,
   scope: Scope,
 ): Group {
+  const { layer, path } = whose;
   const { port, ProtocolVersion } = given;
   const targets = targetType(given.families, path, scope.report);
   const protocol = protocolOf(given, loadBalancer, path, scope);
@@ -177,19 +178,20 @@ function addGroup(
     scope,
   );
   warnOfPatience(healthCheck, attributes, path, scope.report);
+  const createOnly = {
+    TargetType: targets,
+    Port: port,
+    Protocol: protocol,
+    ...(version === undefined ? {} : { ProtocolVersion: version }),
+    VpcId: scope.network().vpc,
+  };
+  // Families hold on to one that they share, so another is beside it until all have moved.
+  const id = layer === base ? hashedId(whose.id, createOnly) : whose.id;
   scope.add({
     id,
     type: "AWS::ElasticLoadBalancingV2::TargetGroup",
     layer,
-    properties: {
-      TargetType: targets,
-      Port: port,
-      Protocol: protocol,
-      ...(version === undefined ? {} : { ProtocolVersion: version }),
-      VpcId: scope.network().vpc,
-      ...healthCheck,
-      TargetGroupAttributes: attributes,
-    },
+    properties: { ...createOnly, ...healthCheck, TargetGroupAttributes: attributes },
     path,
   });
   return { id, protocol, check: healthCheck };
