@@ -39,12 +39,14 @@ export const settingsFor = (name: string, mutate: readonly string[], least: numb
   ignorers: ["messages"],
   coverageAnalysis: "perTest",
   concurrency: 1,
+  ignoreStatic: true,
   // TypeScript 7 has not what this would be rewritten with, and nothing here needs it.
   tsconfigFile: "none",
   ignorePatterns: ["/dist", "/reports", "/mutation/node_modules"],
   tempDirName: `reports/mutation/${name}`,
   incremental: true,
   incrementalFile: `reports/mutation/${name}.json`,
-  reporters: ["clear-text", "progress-append-only"],
+  reporters: ["clear-text", "progress-append-only", "json"],
+  jsonReporter: { fileName: `reports/mutation/${name}-report.json` },
   clearTextReporter: { allowColor: false, logTests: false, reportTests: false },
 });

@@ -50,14 +50,10 @@ const pathOf = (key: string): string => `records/${key}.json`;
 
 /** The record is memory, not authority: one that cannot be read is one that knows nothing. */
 function recordFrom(text: string | undefined): EnvironmentRecord {
-  const parsed = text === undefined ? undefined : parse(text);
-  return parsed?.v === 1 ? { ...emptyRecord, ...parsed } : emptyRecord;
-}
-
-function parse(text: string): EnvironmentRecord | undefined {
   try {
-    return JSON.parse(text);
+    const parsed: Partial<EnvironmentRecord> | null = JSON.parse(String(text));
+    return parsed?.v === 1 ? { ...emptyRecord, ...parsed } : emptyRecord;
   } catch {
-    return undefined;
+    return emptyRecord;
   }
 }

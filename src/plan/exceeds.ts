@@ -22,6 +22,7 @@ export function exceeds(
   const expected = fatesOf(planned);
   const tolerated = fatesOf(foreseen);
   return reported.flatMap((change) => {
+    if (isNew(change)) return [];
     const { logicalId, type } = change;
     const saidFate = reportedFate(change);
     const plannedFate = expected.get(logicalId) ?? "same";
@@ -37,20 +38,11 @@ const fatesOf = (changes: readonly Change[]): ReadonlyMap<string, Fate> =>
   new Map(changes.map((change) => [change.logicalId, fateOf(change)]));
 
 function reportedFate({ action, replacement }: ChangeSetChange): Fate {
-  switch (action) {
-    case "Add":
-    case "Import":
-      return "same";
-    case "Modify":
-    case "SyncWithActual":
-      return replacement === "True"
-        ? "replace"
-        : replacement === "Conditional"
-          ? "may-replace"
-          : "update";
-    // CloudFormation can't tell: it may be anything.
-    case "Dynamic":
-    case "Remove":
-      return "remove";
-  }
+  // Of `Dynamic` CloudFormation can't tell: it may be anything.
+  if (action === "Remove" || action === "Dynamic") return "remove";
+  if (replacement === "True") return "replace";
+  return replacement === "Conditional" ? "may-replace" : "update";
 }
+
+/** What is added takes the place of nothing. */
+const isNew = ({ action }: ChangeSetChange): boolean => action === "Add" || action === "Import";

@@ -96,15 +96,9 @@ function explanation(
 
 function sentence({ action, property, type }: Change, path: string): string {
   const name = `${path} (${type})`;
-  switch (action) {
-    case "add":
-    case "modify":
-      return `${name} holds data and may be replaced, for another ${property}.`;
-    case "replace":
-      return `${name} holds data and would be replaced, for another ${property}.`;
-    case "remove":
-      return `${name} holds data and would be removed.`;
-  }
+  if (action === "remove") return `${name} holds data and would be removed.`;
+  const will = action === "replace" ? "would" : "may";
+  return `${name} holds data and ${will} be replaced, for another ${property}.`;
 }
 
 const dayAfter = (day: string, days: number): string =>

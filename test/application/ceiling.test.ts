@@ -1,6 +1,14 @@
 import { describe, expect, test } from "vitest";
 import type { EnvironmentTarget } from "../../src/application/application.ts";
-import { checkCeiling, checkLookups, prefixOf } from "../../src/application/ceiling.ts";
+import {
+  approversOf,
+  checkCeiling,
+  checkLookups,
+  deniedTo,
+  floorOf,
+  prefixOf,
+  windowsOver,
+} from "../../src/application/ceiling.ts";
 import { checkConsents } from "../../src/application/consent.ts";
 import { environmentsFollowing } from "../../src/application/follow.ts";
 import { readApplication } from "../../src/application/read.ts";
@@ -52,7 +60,7 @@ function refused(environments: Registration["environments"], target?: Environmen
   const { prod, positionOf } = read(target === undefined ? [] : targetLines(target));
   const registration = registered(environments);
   return checkCeiling(prod, { registration, home }, positionOf).map(
-    ({ line, path, code }) => `${line} ${code} ${path}`,
+    ({ line, path, code, severity }) => `${line} ${severity} ${code} ${path}`,
   );
 }
 
@@ -63,7 +71,7 @@ describe("the registration", () => {
   });
 
   test("without a pattern for the environment allows nothing", () => {
-    expect(refused({})).toEqual(["4 not-permitted environments.prod"]);
+    expect(refused({})).toEqual(["4 error not-permitted environments.prod"]);
     expect(refused({ pro: {}, "prod-*": {}, "p.od": {} })).toHaveLength(1);
     expect(refused({ "p*d": {} })).toEqual([]);
   });
@@ -71,13 +79,13 @@ describe("the registration", () => {
   test("limits account, region and roles, also those of the controller itself", () => {
     const limits = { accounts: [there], regions: ["us-east-1"], roles: [] };
     expect(refused({ "*": limits })).toEqual([
-      "4 not-permitted environments.prod.target.account",
-      "4 not-permitted environments.prod.target.region",
+      "4 error not-permitted environments.prod.target.account",
+      "4 error not-permitted environments.prod.target.region",
     ]);
     expect(refused({ "*": limits }, { account: there, region: "eu-west-2", ...roles })).toEqual([
-      "7 not-permitted environments.prod.target.region",
-      "8 not-permitted environments.prod.target.role",
-      "9 not-permitted environments.prod.target.cloudformationRole",
+      "7 error not-permitted environments.prod.target.region",
+      "8 error not-permitted environments.prod.target.role",
+      "9 error not-permitted environments.prod.target.cloudformationRole",
     ]);
   });
 
@@ -97,11 +105,44 @@ describe("the registration", () => {
     expect(prefixOf("dev", registration)).toBe("all");
     expect(prefixOf("dev", registered({}))).toBeUndefined();
   });
+
+  test.for<[string, string, readonly string[]]>([
+    ["a name", "prod", ["pr*od", "prod"]],
+    ["more letters, not more stars", "pro*", ["*r*d", "pro*"]],
+    ["of as many letters, the first by name", "*rod", ["pro*", "*rod"]],
+    ["of as many letters, the first by name", "*rod", ["*rod", "pro*"]],
+  ])("is most particular with %s: %s", ([, particular, patterns]) => {
+    const all = patterns.map((pattern) => [pattern, { prefix: pattern }] as const);
+    expect(prefixOf("prod", registered(Object.fromEntries(all)))).toBe(particular);
+  });
+
+  test("has approvers, windows and rights from every pattern that matches", () => {
+    const rule = (required: number) => ({ required, expiresSeconds: undefined });
+    const night = {
+      kind: "deny",
+      cron: "0 0 * * *",
+      seconds: 3600,
+      timezone: "UTC",
+      overrun: false,
+    } as const;
+    const all = registered({
+      "*": { approval: rule(1), approvers: ["ann"], windows: [night], deny: ["capabilities"] },
+      "prod*": { approval: rule(2), approvers: ["bob"], windows: [], deny: ["devices"] },
+      prod: {},
+      test: { approval: rule(3), approvers: ["eve"], windows: [], deny: ["host-network"] },
+    });
+    expect(floorOf("prod", all)).toEqual(rule(2));
+    expect(floorOf("none", registered({}))).toBeUndefined();
+    expect(approversOf("prod", all)).toEqual([["bob"], ["ann"]]);
+    expect(windowsOver("prod", all)).toEqual([[], [night]]);
+    expect(deniedTo("prod", all)).toEqual(new Set(["capabilities", "devices"]));
+    expect(deniedTo("prod", registered({ prod: {} }))).toEqual(new Set());
+  });
 });
 
 test("another account never falls back to the controller's own roles", () => {
   expect(refused({ "*": {} }, { account: there, role: roles.role })).toEqual([
-    "6 not-permitted environments.prod.target.cloudformationRole",
+    "6 error not-permitted environments.prod.target.cloudformationRole",
   ]);
   expect(refused({ "*": {} }, { account: there })).toHaveLength(2);
 });
@@ -139,5 +180,15 @@ describe("a lookup by a role", () => {
       "4 x-vpc.Lookup.VpcId",
     ]);
     expect(refusals({ "*": { roles: [role] }, prod: {} })).toEqual([]);
+    const [said] = checkLookups(open, "prod", registered({ prod: { roles: [] } }));
+    expect(said).toMatchObject({ severity: "error", code: "not-permitted" });
+  });
+
+  test("of the environment's own is not limited", () => {
+    const own = open.map(({ lookup: { id, type }, origin }) => ({
+      lookup: { id, type, by },
+      origin,
+    }));
+    expect(checkLookups(own, "prod", registered({ prod: { roles: [] } }))).toEqual([]);
   });
 });

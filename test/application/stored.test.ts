@@ -51,14 +51,19 @@ describe("a name", () => {
   });
 
   test("that is not there, or is a secret, is told at its line", () => {
-    const found = new Map([["/shared/accounts/prod", { isSecret: true } as const]]);
+    const found = new Map<string, { text: string } | { isSecret: true }>([
+      ["/shared/accounts/prod", { isSecret: true }],
+    ]);
     const lacking = lackingNames(texts, standing, found);
     expect(told(lacking)).toEqual([
       "secret-parameter environments.prod.target.account",
       "missing-parameter environments.prod.target.AppSubnets",
       "missing-parameter environments.prod.target.AppSubnets",
     ]);
-    expect(lacking[0]).toMatchObject({ file: "trueup.yaml", line: 4 });
+    expect(lacking[0]).toMatchObject({ file: "trueup.yaml", line: 4, severity: "error" });
+    const all = ["/shared/accounts/prod", "/shared/a", "/shared/b"];
+    const there = new Map(all.map((name) => [name, { text: "x" }]));
+    expect(lackingNames(texts, standing, there)).toEqual([]);
   });
 });
 

@@ -21,6 +21,13 @@ describe("a branch", () => {
     expect(await sourcesOf(call).tip("myapps", "main")).toBeUndefined();
   });
 
+  test("that points at nothing is an error", async () => {
+    const { call } = recorder({ "codecommit:GetBranch": [{}, { branch: {} }] });
+    const sources = sourcesOf(call);
+    for (const branch of ["main", "next"])
+      await expect(sources.tip("myapps", branch)).rejects.toThrow("no commit id");
+  });
+
   test("of a missing repository is an error, not absence", async () => {
     const { call } = recorder({
       "codecommit:GetBranch": [awsError("RepositoryDoesNotExistException")],
@@ -34,9 +41,10 @@ test("a tree is every file of a commit, on every page, but for submodules", asyn
     changeType: "A",
     afterBlob: { path, blobId, mode },
   });
+  const gone = [{}, { afterBlob: { path: "b" } }, { afterBlob: { blobId: "3" } }];
   const { call, requests } = recorder({
     "codecommit:GetDifferences": [
-      { differences: [file("a.yml", "1"), file("vendor", "9", "160000")], NextToken: "2" },
+      { differences: [file("a.yml", "1"), file("vendor", "9", "160000"), ...gone], NextToken: "2" },
       { differences: [file("envs/b.yml", "2")] },
     ],
   });
@@ -45,10 +53,33 @@ test("a tree is every file of a commit, on every page, but for submodules", asyn
     ["a.yml", "1"],
     ["envs/b.yml", "2"],
   ]);
-  expect(requests.map(({ input }) => input)).toEqual([
+  expect(requests.map(({ input }) => input)).toStrictEqual([
     { repositoryName: "myapps", afterCommitSpecifier: "c1" },
     { repositoryName: "myapps", afterCommitSpecifier: "c1", NextToken: "2" },
   ]);
+});
+
+test("a tree is asked for once, since a commit never changes", async () => {
+  const { call, requests } = recorder({ "codecommit:GetDifferences": [{ differences: [] }, {}] });
+  const sources = sourcesOf(call);
+  for (const commit of ["c1", "c1", "c2"]) await sources.tree("myapps", commit);
+  expect(requests).toHaveLength(2);
+});
+
+test.for(["CommitDoesNotExistException", "InvalidCommitException"])(
+  "a commit that is not there is for people to mend: %s",
+  async (name) => {
+    const { call } = recorder({ "codecommit:GetDifferences": [awsError(name)] });
+    const tree = sourcesOf(call).tree("myapps", "c1");
+    await expect(tree).rejects.toMatchObject({ reason: "RevisionMissing" });
+  },
+);
+
+test("a tree that cannot be read is no commit that is missing", async () => {
+  const { call } = recorder({ "codecommit:GetDifferences": [awsError("Throttled")] });
+  const tree = sourcesOf(call).tree("myapps", "c1");
+  await expect(tree).rejects.toThrow("Throttled");
+  await expect(tree).rejects.not.toHaveProperty("reason");
 });
 
 describe("a blob", () => {
@@ -95,11 +126,15 @@ test("a commit's message is read with its first parent", async () => {
     "codecommit:GetCommit": [
       { commit: { message: "Move it\n", parents: ["c1", "c0"] } },
       { commit: { message: "Begin\n", parents: [] } },
+      { commit: {} },
+      {},
     ],
   });
   const sources = sourcesOf(call);
   expect(await sources.message("myapps", "c2")).toEqual({ text: "Move it\n", parent: "c1" });
   expect(await sources.message("myapps", "c1")).toEqual({ text: "Begin\n", parent: undefined });
+  for (const commit of ["c3", "c4"])
+    expect(await sources.message("myapps", commit)).toEqual({ text: "", parent: undefined });
   expect(requests[0]?.input).toEqual({ repositoryName: "myapps", commitId: "c2" });
 });
 
@@ -131,6 +166,13 @@ describe("a commit", () => {
     });
     const made = sourcesOf(call).commit("myapps", "main", change);
     await expect(made).rejects.toBeInstanceOf(ConflictError);
+  });
+
+  test("that is refused for another reason is no conflict", async () => {
+    const { call } = recorder({ "codecommit:CreateCommit": [awsError("BranchNameRequired")] });
+    const made = sourcesOf(call).commit("myapps", "main", change);
+    await expect(made).rejects.toThrow("BranchNameRequired");
+    await expect(made).rejects.not.toBeInstanceOf(ConflictError);
   });
 
   test("that would change nothing is none", async () => {

@@ -69,6 +69,35 @@ describe("a record", () => {
   );
 });
 
+describe("a record, of which", () => {
+  test("S3 says no version is one that cannot be compared", async () => {
+    const { call } = recorder({ "s3:PutObject": [{}] });
+    const written = recordsIn("bucket", call).write("myapps/dev", emptyRecord, undefined);
+    await expect(written).rejects.toThrow("no ETag");
+  });
+
+  test("the write is refused for another reason is no conflict", async () => {
+    const { call } = recorder({ "s3:PutObject": [awsError("AccessDenied")] });
+    const written = recordsIn("bucket", call).write("myapps/dev", emptyRecord, undefined);
+    await expect(written).rejects.toThrow("AccessDenied");
+    await expect(written).rejects.not.toBeInstanceOf(ConflictError);
+  });
+
+  test("the application is known is listed by its key, and removed by it", async () => {
+    const { call, requests } = recorder({
+      "s3:ListObjectsV2": [{ Contents: [{ Key: "records/myapps/dev.json.json" }] }],
+      "s3:DeleteObject": [{}],
+    });
+    const records = recordsIn("bucket", call);
+    expect(await records.keys("myapps")).toEqual(["myapps/dev.json"]);
+    await records.remove("myapps/dev");
+    expect(requests.map(({ input }) => input)).toMatchObject([
+      { Bucket: "bucket", Prefix: "records/myapps/" },
+      { Bucket: "bucket", Key: "records/myapps/dev.json" },
+    ]);
+  });
+});
+
 describe("an artifact", () => {
   test("is written if it is not there", async () => {
     const { call, requests } = recorder({ "s3:PutObject": [{}] });
