@@ -1,0 +1,80 @@
+import { describe, expect, test } from "vitest";
+import { stamped } from "../../src/link/digests.ts";
+import type { Template } from "../../src/model/template.ts";
+import { foreignChange, isKnown, lastOperation, settledIn } from "../../src/plan/foreign.ts";
+import { base, baseIn, digestOfBase, laid, one, queue, web, webIn } from "./laid.ts";
+
+const deployed = { base: baseIn("UPDATE_COMPLETE"), "s-web": webIn("UPDATE_COMPLETE") };
+
+/** What somebody has made of the template that is deployed. */
+const changedTo = (change: Partial<Template>): string | undefined =>
+  foreignChange(one("base", deployed), { ...stamped(base, digestOfBase), ...change });
+
+describe("what somebody else changed", () => {
+  test("is nothing where the template is ours", () => {
+    expect(changedTo({})).toBeUndefined();
+    expect(changedTo({ Metadata: { Theirs: "a" } })).toBeUndefined();
+  });
+
+  test.for<[string, Partial<Template>]>([
+    ["Resources.More", { Resources: { ...base.template.Resources, More: queue } }],
+    ["Resources.Jobs", { Resources: { Jobs: { ...queue, Properties: { DelaySeconds: 1 } } } }],
+    ["Resources.Jobs", { Resources: {} }],
+    ["Outputs.JobsRef", { Outputs: {} }],
+    ["Parameters.A", { Parameters: { A: { Type: "String" } } }],
+    ["Conditions.A", { Conditions: { A: "a" } } as Partial<Template>],
+    ["Mappings.A", { Mappings: { A: {} } } as Partial<Template>],
+    ["the template", { Description: "theirs" }],
+  ])("is named: %s", ([named, change]) => {
+    expect(changedTo(change)).toBe(named);
+  });
+
+  test("is named in order, and at length only five times", () => {
+    const named = (...ids: readonly string[]) =>
+      changedTo({ Resources: Object.fromEntries([...ids, "Jobs"].map((id) => [id, queue])) });
+    expect(named("E", "D", "C", "B", "A")).toBe(
+      "Resources.A, Resources.B, Resources.C, Resources.D, Resources.E",
+    );
+    expect(named("F", "E", "D", "C", "B", "A")).toBe(
+      "Resources.A, Resources.B, Resources.C, Resources.D, Resources.E and 1 more",
+    );
+  });
+
+  test("may be a parameter's value, which is not said", () => {
+    const parameters = { JobsRef: "secret" };
+    const stacks = { ...deployed, "s-web": webIn("UPDATE_COMPLETE", { parameters }) };
+    expect(foreignChange(one("s-web", stacks), web.template)).toBe("the value of JobsRef");
+    expect(foreignChange(one("s-web", deployed), web.template)).toBeUndefined();
+  });
+
+  test("is not known of what is not there, or waits", () => {
+    expect(foreignChange(one("base", {}), { ...base.template, Resources: {} })).toBeUndefined();
+    const waiting = one("s-web", { "s-web": webIn("UPDATE_COMPLETE") });
+    expect(foreignChange(waiting, base.template)).toBeUndefined();
+  });
+});
+
+describe("what is known to be ours", () => {
+  const stack = baseIn("UPDATE_COMPLETE", { changeSetId: "arn:c" });
+  const settled = { id: stack.id, lastUpdated: stack.lastUpdated, changeSet: "arn:c" };
+
+  test("is so until the next operation", () => {
+    expect(lastOperation(stack)).toEqual(settled);
+    expect(isKnown(settled, stack)).toBe(true);
+    expect(isKnown(undefined, stack)).toBe(false);
+    expect(isKnown(settled, { ...stack, changeSetId: "arn:d" })).toBe(false);
+    expect(isKnown(settled, { ...stack, lastUpdated: "later" })).toBe(false);
+    expect(isKnown(settled, { ...stack, id: "arn:other" })).toBe(false);
+  });
+
+  test("is remembered of what is deployed and not somebody else's", () => {
+    const all = settledIn(laid(deployed), new Map());
+    expect([...all]).toEqual([
+      ["base", lastOperation(deployed.base)],
+      ["s-web", lastOperation(deployed["s-web"])],
+    ]);
+    const some = settledIn(laid(deployed), new Map([["base", "Resources.Jobs"]]));
+    expect([...some.keys()]).toEqual(["s-web"]);
+    expect(settledIn(laid({ base: baseIn("UPDATE_IN_PROGRESS") }), new Map()).size).toBe(0);
+  });
+});

@@ -1,0 +1,204 @@
+import { describe, expect, test } from "vitest";
+import { stackDigest, stampOutput } from "../../src/link/digests.ts";
+import type { DesiredStack } from "../../src/model/bundle.ts";
+import type { Template } from "../../src/model/template.ts";
+import { changeSetPrefix, type Laid } from "../../src/plan/units.ts";
+import {
+  base,
+  baseIn,
+  digestOfBase,
+  digestOfWeb,
+  type laid,
+  one,
+  queue,
+  target,
+  web,
+  webIn,
+} from "./laid.ts";
+import { stackIn } from "./situations.ts";
+
+describe("a unit is deployed", () => {
+  test.for([
+    ["CREATE_COMPLETE", true],
+    ["UPDATE_COMPLETE", true],
+    ["UPDATE_ROLLBACK_COMPLETE", true],
+    ["UPDATE_COMPLETE_CLEANUP_IN_PROGRESS", true],
+    ["UPDATE_IN_PROGRESS", false],
+    ["UPDATE_ROLLBACK_FAILED", false],
+    ["DELETE_FAILED", false],
+    ["ROLLBACK_COMPLETE", false],
+    ["A_STATUS_OF_TOMORROW", false],
+  ] as const)("when it is stamped and rests: %s, %s", ([status, expected]) => {
+    const stacks = { base: baseIn(status) };
+    expect(one("base", stacks).applied).toMatchObject({ deployed: expected });
+    const other = { base: baseIn(status, { outputs: { [stampOutput]: "another" } }) };
+    expect(one("base", other).applied).toMatchObject({ deployed: false });
+  });
+
+  test("never when it is not there", () => {
+    const { applied, phase, stack, waitsFor } = one("base", {});
+    expect({ phase, stack, waitsFor }).toEqual({ phase: "absent", stack: undefined, waitsFor: [] });
+    expect(applied).toEqual({
+      parameters: {},
+      digest: digestOfBase,
+      changeSet: `${changeSetPrefix(digestOfBase)}new`,
+      deployed: false,
+      missing: [],
+      again: undefined,
+    });
+  });
+
+  test("with the values that its providers have now", () => {
+    const stacks = { base: baseIn("CREATE_COMPLETE"), "s-web": webIn("CREATE_COMPLETE") };
+    expect(one("s-web", stacks).applied).toMatchObject({
+      parameters: { JobsRef: "jobs" },
+      digest: digestOfWeb,
+      deployed: true,
+      missing: [],
+    });
+    const outputs = { JobsRef: "others", [stampOutput]: digestOfBase };
+    const other = { ...stacks, base: baseIn("CREATE_COMPLETE", { outputs }) };
+    expect(one("s-web", other).applied).toMatchObject({
+      parameters: { JobsRef: "others" },
+      deployed: false,
+    });
+  });
+
+  test("and what its provider should give and does not is missing", () => {
+    const outputs = { [stampOutput]: digestOfBase };
+    const stacks = { base: baseIn("CREATE_COMPLETE", { outputs }) };
+    expect(one("s-web", stacks).applied).toMatchObject({
+      parameters: { JobsRef: "" },
+      missing: ["base.JobsRef"],
+    });
+  });
+});
+
+describe("a unit waits", () => {
+  const waits = (...of: Parameters<typeof laid>) => one("s-web", ...of).waitsFor;
+
+  test("for its provider, and its values are not known", () => {
+    const unit = one("s-web", { base: baseIn("UPDATE_IN_PROGRESS") });
+    expect([unit.waitsFor, unit.applied]).toEqual([["base"], undefined]);
+  });
+
+  const resized: Template = {
+    ...base.template,
+    Resources: { Jobs: queue, More: queue },
+  };
+  const wanted = { ...base, template: resized };
+  const bundle = { digest: "b", target, stacks: [wanted, web] };
+  const templates = new Map([["base", base.template]]);
+
+  test("not for what of a provider stays what it is", () => {
+    expect(waits({ base: baseIn("UPDATE_COMPLETE") }, { bundle, templates })).toEqual([]);
+    expect(waits({ base: baseIn("UPDATE_COMPLETE") }, { bundle })).toEqual(["base"]);
+    expect(waits({}, { bundle, templates })).toEqual(["base"]);
+  });
+
+  test("while its provider is busy with what it takes", () => {
+    const stacks = { base: baseIn("UPDATE_IN_PROGRESS") };
+    const busy = (...ids: readonly string[]) =>
+      waits(stacks, { bundle, templates, touched: new Map([["base", ids]]) });
+    expect(busy("More")).toEqual([]);
+    expect(busy("Jobs")).toEqual(["base"]);
+  });
+
+  test("where its provider lacks what it is to have itself", () => {
+    const other = { ...wanted, parameters: { A: { output: ["none", "A"] } } } as const;
+    const asked = { ...bundle, stacks: [other, web] };
+    expect(waits({ base: baseIn("UPDATE_COMPLETE") }, { bundle: asked, templates })).toEqual([
+      "base",
+    ]);
+  });
+
+  test("for what it takes nothing of, as an order is kept", () => {
+    const ordered = { ...web, parameters: { Own: "value" } };
+    const asked = { ...bundle, stacks: [wanted, ordered] };
+    expect(waits({ base: baseIn("UPDATE_COMPLETE") }, { bundle: asked, templates })).toEqual([
+      "base",
+    ]);
+  });
+
+  test("for a provider that waits itself", () => {
+    const last: DesiredStack = { ...web, name: "app-last", unit: "s-z", dependsOn: ["s-web"] };
+    const asked = { digest: "b", target, stacks: [base, web, last] };
+    const stacks = { base: baseIn("UPDATE_IN_PROGRESS"), "s-web": webIn("UPDATE_COMPLETE") };
+    const all = new Map([["s-web", web.template]]);
+    expect(one("s-z", stacks, { bundle: asked, templates: all }).waitsFor).toEqual(["s-web"]);
+  });
+});
+
+describe("what a provider has to give up", () => {
+  const without: DesiredStack = {
+    ...base,
+    template: { AWSTemplateFormatVersion: "2010-09-09", Resources: {} },
+  };
+  const alone: DesiredStack = { ...web, template: without.template, parameters: {} };
+  const moved = stackDigest(alone, {}, target);
+  const asked: Partial<Laid> = {
+    bundle: { digest: "b", target, stacks: [without, alone] },
+    templates: new Map([["base", base.template]]),
+  };
+  const names = (...of: Parameters<typeof laid>) =>
+    Object.keys(one("base", ...of).desired.template.Resources);
+
+  test("it keeps while a consumer has not moved", () => {
+    const stacks = { base: baseIn("CREATE_COMPLETE"), "s-web": webIn("CREATE_COMPLETE") };
+    const unit = one("base", stacks, asked);
+    expect([names(stacks, asked), unit.applied?.deployed]).toEqual([["Jobs"], true]);
+    expect(unit.goal).toBe(without);
+  });
+
+  test.for(["UPDATE_IN_PROGRESS", "UPDATE_ROLLBACK_FAILED"])(
+    "it is not asked to keep while it is %s",
+    (status) => {
+      const stacks = { base: baseIn(status), "s-web": webIn("CREATE_COMPLETE") };
+      expect(names(stacks, asked)).toEqual([]);
+    },
+  );
+
+  test.for(["CREATE_COMPLETE", "UPDATE_ROLLBACK_COMPLETE", "UPDATE_COMPLETE_CLEANUP_IN_PROGRESS"])(
+    "it keeps where it is %s, with what nobody has asked for yet",
+    (status) => {
+      const more = { ...without.template, Resources: { More: queue } };
+      const bundle = { digest: "b", target, stacks: [{ ...without, template: more }, alone] };
+      const stacks = { base: baseIn(status), "s-web": webIn("CREATE_COMPLETE") };
+      expect(names(stacks, { ...asked, bundle })).toEqual(["More", "Jobs"]);
+    },
+  );
+
+  test("it gives up when everybody has moved", () => {
+    const gone = webIn("CREATE_COMPLETE", { outputs: { [stampOutput]: moved }, parameters: {} });
+    const stacks = { base: baseIn("CREATE_COMPLETE"), "s-web": gone };
+    expect(names(stacks, asked)).toEqual([]);
+    expect(one("base", stacks, asked).applied?.deployed).toBe(false);
+  });
+
+  test.for([
+    ["CREATE_COMPLETE", ["Jobs"]],
+    ["DELETE_FAILED", ["Jobs"]],
+    ["DELETE_COMPLETE", []],
+  ] as const)("it keeps for a consumer that leaves: %s, %j", ([status, expected]) => {
+    const gone = webIn("CREATE_COMPLETE", { outputs: { [stampOutput]: moved }, parameters: {} });
+    const leaving = stackIn(status, { id: "arn:old", parameters: { JobsRef: "jobs" } });
+    const stacks = { base: baseIn("CREATE_COMPLETE"), "s-web": gone, "s-old": leaving };
+    expect(names(stacks, asked)).toEqual(expected);
+  });
+
+  test("it gives up for a consumer that is not there", () => {
+    const gone = webIn("CREATE_COMPLETE", { outputs: { [stampOutput]: moved }, parameters: {} });
+    const stacks = { base: baseIn("CREATE_COMPLETE"), "s-web": gone, "s-old": undefined };
+    expect(names(stacks, asked)).toEqual([]);
+  });
+
+  test("is nothing that only its own parameters are called as", () => {
+    const own = baseIn("CREATE_COMPLETE", { parameters: { JobsRef: "jobs" } });
+    const bundle = {
+      digest: "b",
+      target,
+      stacks: [{ ...without, template: { ...without.template, Resources: { More: queue } } }],
+    };
+    expect(names({ base: own }, { ...asked, bundle })).toEqual(["More"]);
+  });
+});
