@@ -88,3 +88,20 @@ test("stacks are listed on every page, but for those that are called otherwise",
   const [first] = requests.map(({ input }) => input as { readonly StackStatusFilter: string[] });
   expect(first?.StackStatusFilter).not.toContain("DELETE_COMPLETE");
 });
+
+test("a stack that somebody imported resources into is left as much as any other", async () => {
+  const id = "arn:aws:cloudformation:eu-west-1:123456789012:stack/trueup-a-1/1";
+  const { call: listed, requests } = recorder({
+    "cloudformation:ListStacks": [
+      {
+        StackSummaries: [{ StackId: id, StackName: "trueup-a-1", StackStatus: "IMPORT_COMPLETE" }],
+      },
+    ],
+  });
+  expect(await remainsOf(listed).stacks("trueup-a-")).toHaveLength(1);
+  const asked = requests[0]?.input as { readonly StackStatusFilter: readonly string[] };
+  expect(asked.StackStatusFilter).toEqual(
+    expect.arrayContaining(["IMPORT_COMPLETE", "IMPORT_ROLLBACK_FAILED"]),
+  );
+  expect(asked.StackStatusFilter).not.toContain("DELETE_COMPLETE");
+});
