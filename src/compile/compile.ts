@@ -207,12 +207,13 @@ function checkTopLevel(project: Project, report: Report): void {
       report.warn({ code: "no-effect", path: [key], message: ended });
       continue;
     }
-    if (later.includes(key)) {
+    const meanwhile = later[key];
+    if (meanwhile !== undefined) {
       const message = `${key} is not supported yet`;
-      report.error({ code: "not-supported-yet", path: [key], message });
+      report.error({ code: "not-supported-yet", path: [key], message, help: meanwhile });
       continue;
     }
-    const help = suggestion(key, [...known, ...later]);
+    const help = suggestion(key, [...known, ...Object.keys(later)]);
     report.error({ code: "unknown-key", path: [key], message: `unknown key ${key}`, help });
   }
 }

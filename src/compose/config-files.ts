@@ -23,24 +23,34 @@ type Lookup = (name: string) => string | undefined;
  */
 export function readConfigFiles(session: Session, model: Dict, variable: Lookup): Dict {
   if (!session.dialect.readsConfigs) return model;
-  return readRouterFiles(session, readConfigs(session, model, variable));
+  const configured = readRouterFiles(session, readConfigs(session, model, variable));
+  return readParameterFiles(session, configured);
+}
+
+/** `x-ssm_parameter`: what a parameter holds may be a file. */
+function readParameterFiles(session: Session, model: Dict): Dict {
+  const key = "x-ssm_parameter";
+  if (get(model, key) === undefined) return model;
+  return within(session, model, [key, "*", "MacroParameters", "FromFile"], []) as Dict;
+}
+
+/** The tree with the content of every file that stands at `keys`, where `*` is any key. */
+function within(session: Session, tree: Tree, keys: readonly string[], path: Path): Tree {
+  const [key, ...rest] = keys;
+  if (key === undefined) return contentOf(session, tree, path);
+  return mapChildren(tree, (child, part) =>
+    key === "*" || part === key ? within(session, child, rest, [...path, part]) : child,
+  );
 }
 
 /** `x-logging.FireLens.Advanced`: files of a log router, each as what is in it. */
 function readRouterFiles(session: Session, model: Dict): Dict {
-  const within = (tree: Tree, keys: readonly string[], path: Path): Tree => {
-    const [key, ...rest] = keys;
-    if (key === undefined) return contentOf(session, tree, path);
-    return mapChildren(tree, (child, part) =>
-      key === "*" || part === key ? within(child, rest, [...path, part]) : child,
-    );
-  };
   const advanced = ["x-logging", "FireLens", "Advanced"];
   return mapServices(model, (service, name) => {
     if (service.entries.get("x-logging") === undefined) return service;
     const path = ["services", name];
-    const sources = within(service, [...advanced, "SourceFile"], path);
-    return within(sources, [...advanced, "ParserFiles", "*"], path);
+    const sources = within(session, service, [...advanced, "SourceFile"], path);
+    return within(session, sources, [...advanced, "ParserFiles", "*"], path);
   });
 }
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { graphOf, nodesOf, saidOf } from "./from-text.ts";
+import { graphOf, nodesOf, only, saidOf } from "./from-text.ts";
 
 // Who gets a secret, and how: templates hold where it is, never what it is.
 
@@ -179,15 +179,35 @@ describe("what is said of a secret", () => {
       { is: "VarName: A" },
       ["error missing-key secrets.the-secret.x-secrets"],
     ],
-    ...["file: ./s", "environment: S", "external: true"].map(
-      (place): [string, Given, readonly string[]] => [
-        `with ${place} alone, that AWS knows nothing of it`,
-        { secrets: `the-secret: { ${place} }` },
-        ["error no-source services.web.secrets[0]"],
-      ],
-    ),
+    ...["file: ./s", "environment: S"].map((place): [string, Given, readonly string[]] => [
+      `with ${place} alone, that AWS knows nothing of it`,
+      { secrets: `the-secret: { ${place} }` },
+      ["error no-source services.web.secrets[0]"],
+    ]),
   ])("%s", ([, given, expected]) => {
     expect(said(given)).toEqual(expected);
+  });
+});
+
+describe("a secret that compose calls external", () => {
+  const given = (secret: string) =>
+    only(
+      graphOf(
+        `services: { web: { image: "web:1", secrets: [token] } }\nsecrets: { token: { external: true${secret} } }\nx-vpc: {}\n`,
+      ),
+      "AWS::ECS::TaskDefinition",
+    ).ContainerDefinitions[0].Secrets;
+
+  test("is what its ARN says", () => {
+    const arn = "arn:aws:secretsmanager:eu-west-1:123456789012:secret:token-AbCdEf";
+    expect(given(`, name: "${arn}"`)).toEqual([{ Name: "token", ValueFrom: arn }]);
+  });
+
+  test.for([
+    { more: ", name: /shop/token", name: "/shop/token" },
+    { more: "", name: "token" },
+  ])("is $name of Secrets Manager", ({ more, name }) => {
+    expect(JSON.stringify(given(more))).toContain(`"secret:","${name}"`);
   });
 });
 

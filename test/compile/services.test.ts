@@ -30,6 +30,33 @@ describe("the size of a task", () => {
   });
 });
 
+describe("volumes_from", () => {
+  const pair = (from: string, label: string) => `services:
+  web: { image: "web:1", volumes: ["data:/data"], deploy: { labels: { ecs.task.family: shop } } }
+  tail: { image: "tail:1", volumes_from: ["${from}"], deploy: { labels: { ecs.task.family: ${label} } } }
+volumes: { data: {} }
+x-vpc: {}
+`;
+
+  test.for([
+    ["web", { SourceContainer: "web" }],
+    ["web:rw", { SourceContainer: "web" }],
+    ["web:ro", { SourceContainer: "web", ReadOnly: true }],
+  ] as const)("mounts what a container of the same task does: %s", ([from, source]) => {
+    const { ContainerDefinitions } = only(graphOf(pair(from, "shop")), taskType);
+    expect(ContainerDefinitions[1].VolumesFrom).toEqual([source]);
+  });
+
+  test.for([
+    ["web", "tail"],
+    ["container:other", "shop"],
+  ] as const)("of another task is refused: %s", ([from, label]) => {
+    expect(saidOf(pair(from, label))).toContain(
+      "error cannot-honour services.tail.volumes_from[0]",
+    );
+  });
+});
+
 describe("X-Ray", () => {
   const containers = (lines: string, rest = "") =>
     only(graphOf(service(lines, rest)), taskType).ContainerDefinitions;

@@ -88,8 +88,8 @@ describe("a load balancer", () => {
 });
 
 test("what is wrong with a kind that is not built is not told beside it", () => {
-  const text = shop("x-ssm_parameter: { p: { MacroParameters: { FromFile: a.json } } }");
-  expect(saidOf(text)).toEqual(["error not-supported-yet x-ssm_parameter.p.MacroParameters"]);
+  const text = shop("x-sns: { t: { MacroParameters: { A: 1 } } }");
+  expect(saidOf(text)).toEqual(["error not-supported-yet x-sns.t.MacroParameters"]);
 });
 
 test("the fate of a whole module is told to be each resource's own", () => {

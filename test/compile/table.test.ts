@@ -119,7 +119,16 @@ const samples: Readonly<Record<string, string>> = {
 const loaders = ["env_file", "extends", "label_file", "pre_start", "profiles"];
 
 /** Asked for in a test of its own. */
-const elsewhere = ["configs", "deploy", "network_mode", "networks", "secrets", "tmpfs", "volumes"];
+const elsewhere = [
+  "configs",
+  "deploy",
+  "network_mode",
+  "networks",
+  "secrets",
+  "tmpfs",
+  "volumes",
+  "volumes_from",
+];
 
 const rest = `
   other: { image: "x:1" }

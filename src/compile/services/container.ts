@@ -13,6 +13,7 @@ import { logConfiguration } from "./logs.ts";
 import { portMappings } from "./ports.ts";
 import { stopTimeout } from "./stop.ts";
 import { mountPoints } from "./volumes.ts";
+import { volumesFrom } from "./volumes-from.ts";
 
 /** In the order in which a definition is printed. */
 const attributes: readonly Attribute[] = [
@@ -22,6 +23,7 @@ const attributes: readonly Attribute[] = [
   healthCheck,
   dependencies,
   mountPoints,
+  volumesFrom,
   linux,
   instanceRights,
   instanceNetwork,

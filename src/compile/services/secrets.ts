@@ -62,9 +62,11 @@ function secretOf(name: string, path: Path, { project, report }: Scope): Secret 
   if (given === undefined) return undefined;
   const data = given["x-secrets"];
   if (data !== undefined) return readSecret(data, ["secrets", name, "x-secrets"], report);
+  // As Docker's retired integration had it: what exists elsewhere is in Secrets Manager.
+  if (given.external === true) return { Name: String(given.name ?? name) };
   const help = `Add x-secrets: {Name: …} to secrets.${name}, with a name in Secrets Manager.`;
   const message = `the secret ${name} says nothing of where it is on AWS`;
-  if (["file", "environment", "external", "driver"].some((key) => Boolean(given[key])))
+  if (["file", "environment", "driver"].some((key) => Boolean(given[key])))
     report.error({ code: "no-source", path, message, help });
   else
     report.warn({ code: "no-source", path, message: `${message}: the container gets none`, help });

@@ -25,7 +25,6 @@ const task = warned("a task has an address and a name of its own");
 const hostAccess = refused("Fargate gives no access to the host");
 const dockersOwn = warned("ECS leaves it to the Docker of the instance");
 const notOffered = refused("ECS has no setting for it on container instances");
-const notYet = refused("it is not supported yet");
 
 const onFargate: Readonly<Record<string, Fate>> = {
   annotations: local,
@@ -100,7 +99,7 @@ const onFargate: Readonly<Record<string, Fate>> = {
   mem_reservation: honoured,
   mem_swappiness: host,
   memswap_limit: host,
-  models: notYet,
+  models: refused("ECS runs no models: name the endpoint of one in environment"),
   network_mode: honoured,
   networks: honoured,
   oom_kill_disable: host,
@@ -136,7 +135,7 @@ const onFargate: Readonly<Record<string, Fate>> = {
   userns_mode: hostAccess,
   uts: hostAccess,
   volumes: honoured,
-  volumes_from: notYet,
+  volumes_from: honoured,
   working_dir: honoured,
 };
 

@@ -1,5 +1,7 @@
 import { getAtt, ref } from "../../model/template.ts";
-import { kept, on, type XResource } from "./x-resource.ts";
+import { asIs, object } from "../read.ts";
+import type { Scope } from "../scope.ts";
+import { type Definition, kept, on, type XResource } from "./x-resource.ts";
 
 const look = [
   "kinesis:DescribeStream",
@@ -14,6 +16,7 @@ const write = ["kinesis:PutRecord", "kinesis:PutRecords"];
 export const kinesis: XResource = {
   key: "x-kinesis",
   suffix: "Stream",
+  reads: ["MacroParameters"],
 
   returnValues: {
     StreamId: (id) => ref(id),
@@ -41,7 +44,9 @@ export const kinesis: XResource = {
     }),
   },
 
-  resources: ({ id, properties }) => {
+  resources: (stream, scope) => {
+    const { id, properties } = stream;
+    refuseMacros(stream, scope);
     const onDemand = properties.StreamModeDetails !== undefined;
     const size = onDemand || properties.ShardCount !== undefined ? {} : { ShardCount: 1 };
     const StreamEncryption = { EncryptionType: "KMS", KeyId: "alias/aws/kinesis" };
@@ -55,3 +60,18 @@ export const kinesis: XResource = {
     ];
   },
 };
+
+const readMacros = object({ SetupIAMForKCL: asIs });
+
+/** ComposeX lets consumers by the Kinesis Client Library use every table of the account. */
+function refuseMacros({ given, path }: Definition, { report }: Scope): void {
+  const at = [...path, "MacroParameters"];
+  const { SetupIAMForKCL } = readMacros(given.MacroParameters ?? null, at, report) ?? {};
+  if ((SetupIAMForKCL ?? false) === false) return;
+  report.error({
+    code: "cannot-honour",
+    path: [...at, "SetupIAMForKCL"],
+    message: "SetupIAMForKCL does not say in which table consumers share the work out",
+    help: "Add that table to x-dynamodb with Access: KinesisKCL, and cloudwatch:PutMetricData to x-iam.",
+  });
+}

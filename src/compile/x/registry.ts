@@ -54,15 +54,18 @@ export const gone: Readonly<Record<string, string>> = {
   "x-appmesh": "AWS App Mesh has ended: x-network.x-ecs_connect puts services into a mesh of ECS",
 };
 
-/** Known to ECS ComposeX, and not built yet. */
-export const later: readonly string[] = [
-  "x-aps",
-  "x-codeguru_profiler",
-  "x-cognito_userpool",
-  "x-docdb",
-  "x-efs",
-  "x-kinesis_firehose",
-  "x-neptune",
-  "x-opensearch",
-  "x-wafv2_webacl",
-];
+const elsewhereFirst =
+  "Make it in a stack of its own, and tell services of it by environment and x-iam.";
+
+/** Known to ECS ComposeX and not built yet, each with what to do meanwhile. */
+export const later: Readonly<Record<string, string>> = {
+  "x-aps": elsewhereFirst,
+  "x-codeguru_profiler": elsewhereFirst,
+  "x-cognito_userpool": "Name the pool by its ARN in AuthenticateCognitoConfig.UserPoolArn.",
+  "x-docdb": elsewhereFirst,
+  "x-efs": "A file system belongs to a volume: write volumes.NAME.x-efs.",
+  "x-kinesis_firehose": elsewhereFirst,
+  "x-neptune": elsewhereFirst,
+  "x-opensearch": elsewhereFirst,
+  "x-wafv2_webacl": "Make it in a stack of its own, and associate it with the load balancer there.",
+};

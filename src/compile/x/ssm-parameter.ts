@@ -1,6 +1,7 @@
 import { getAtt, join, ref, type Value } from "../../model/template.ts";
 import { arn } from "../iam.ts";
 import { isMapping } from "../read.ts";
+import { parameterValue } from "./parameter-value.ts";
 import { type Given, kept, on, type XResource } from "./x-resource.ts";
 
 const read = ["ssm:GetParameter", "ssm:GetParameterHistory", "ssm:GetParameters"];
@@ -10,6 +11,7 @@ const write = ["ssm:PutParameter"];
 export const ssmParameter: XResource = {
   key: "x-ssm_parameter",
   suffix: "Parameter",
+  reads: ["MacroParameters"],
 
   returnValues: {
     Name: (id) => ref(id),
@@ -33,12 +35,10 @@ export const ssmParameter: XResource = {
     }),
   },
 
-  resources: ({ id, properties, path, given }, scope) => {
-    if (properties.Value === undefined && given.MacroParameters === undefined)
-      scope.report.error({ code: "missing-key", path, message: "Properties.Value is missing" });
-    return [
-      { id, type: "AWS::SSM::Parameter", properties: { Type: "String", ...properties }, ...kept },
-    ];
+  resources: (parameter, scope) => {
+    const own = { ...parameter.properties, ...parameterValue(parameter, scope.report) };
+    const properties = { Type: "String", ...own };
+    return [{ id: parameter.id, type: "AWS::SSM::Parameter", properties, ...kept }];
   },
 };
 
