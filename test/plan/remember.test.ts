@@ -1,0 +1,319 @@
+import { describe, expect, test } from "vitest";
+import type { Settings } from "../../src/model/gates.ts";
+import {
+  type EnvironmentRecord,
+  emptyRecord,
+  type RecordedApproval,
+} from "../../src/model/record.ts";
+import type { Approval } from "../../src/plan/approval.ts";
+import { type Passed, recalled, remember } from "../../src/plan/remember.ts";
+import type { Step, Verdict } from "../../src/plan/steps.ts";
+import { base, baseIn, web } from "./laid.ts";
+
+const now = "2026-01-02T00:00:00.000Z";
+const target = { account: "123456789012", region: "eu-west-1" };
+const settings: Settings = { approval: undefined, target, windows: [] };
+const here = { revision: "r1", bundle: "b1" };
+
+const passedWith = (more: Partial<Passed> = {}): Passed => ({
+  bundle: { digest: "b1", target, stacks: [base] },
+  intent: "i1",
+  drift: undefined,
+  revision: "r1",
+  leaving: [],
+  verdicts: [],
+  conclusion: { state: "reconciling", reason: "", message: "" },
+  settled: new Map(),
+  approval: { kind: "unneeded" },
+  letGo: undefined,
+  gates: [],
+  rules: { settings, floor: undefined, approvers: [], windows: [] },
+  now,
+  failures: {},
+  ...more,
+});
+
+const kept = (record: Partial<EnvironmentRecord>, more?: Partial<Passed>) =>
+  remember({ ...emptyRecord, ...record }, passedWith(more));
+
+const acting = (step: Step): Verdict => ({ kind: "act", unit: step.unit, step, message: "" });
+const deployed: Verdict = { kind: "deployed", unit: "base" };
+const created: Step = {
+  kind: "create-change-set",
+  unit: "base",
+  stack: base,
+  type: "UPDATE",
+  name: "trueup-c",
+  digest: "d1",
+  parameters: {},
+  revertsDrift: false,
+};
+const creates = { verdicts: [acting(created)] };
+const gates = [{ reason: "Suspended", message: "" }];
+const ready = { conclusion: { state: "ready", reason: "", message: "" } } as const;
+
+describe("what is being rolled out", () => {
+  test("is remembered ahead of the first write for it, with when it began", () => {
+    expect(kept({}, creates)).toMatchObject({ intent: here, began: { bundle: "i1", at: now } });
+  });
+
+  test("began when it did, as it goes on", () => {
+    const began = { bundle: "i1", at: "2026-01-01T00:00:00.000Z" };
+    expect(kept({ intent: here, began }, creates).began).toEqual(began);
+    const other = { intent: { ...here, bundle: "b0" }, began };
+    expect(kept(other, creates).began).toEqual({ bundle: "i1", at: now });
+  });
+
+  test("is nothing new while nothing is written", () => {
+    const intent = { revision: "r0", bundle: "b0" };
+    for (const quiet of [{ ...creates, gates }, { verdicts: [deployed] }, {}]) {
+      const { began, intent: is, stacks } = kept({ intent }, quiet);
+      expect({ began, is }).toEqual({ began: undefined, is: intent });
+      expect(stacks.base).toMatchObject({ changeSet: undefined, wrote: undefined });
+    }
+  });
+
+  test("is over when all is deployed", () => {
+    const { deployed: is, intent } = kept({ intent: here }, { ...ready, verdicts: [deployed] });
+    expect([is, intent]).toEqual([here, undefined]);
+    expect(kept({ deployed: here }, creates).deployed).toBe(here);
+  });
+
+  test("is wanted since the revision was first seen", () => {
+    expect(kept({}).wanted).toEqual({ revision: "r1", since: now });
+    const wanted = { revision: "r1", since: "2026-01-01T00:00:00.000Z" };
+    expect(kept({ wanted }).wanted).toEqual(wanted);
+    const older = { ...wanted, revision: "r0" };
+    expect(kept({ wanted: older }).wanted).toEqual({ revision: "r1", since: now });
+  });
+});
+
+describe("a stack", () => {
+  const known = { name: "app-base", changeSet: "c0", wrote: "w0", recoveries: 1 };
+  const stackAfter = (verdict: Verdict | undefined, before: object = {}) =>
+    kept(
+      { stacks: { base: { ...known, ...before } } },
+      { verdicts: verdict === undefined ? [] : [verdict] },
+    ).stacks.base;
+  const id = "arn:x";
+
+  test("is named before it is there, and while it leaves", () => {
+    const leaving = [{ unit: "s-web", stack: baseIn("DELETE_IN_PROGRESS", { name: web.name }) }];
+    expect(kept({}, { leaving }).stacks).toMatchObject({
+      base: { name: base.name, changeSet: undefined, wrote: undefined, recoveries: 0 },
+      "s-web": { name: web.name },
+    });
+    expect(Object.keys(kept({ stacks: { gone: known } }).stacks)).toEqual(["base"]);
+  });
+
+  test.for<[Step, object]>([
+    [created, { changeSet: "trueup-c", wrote: "create-change-set trueup-c" }],
+    [
+      { kind: "execute-change-set", unit: "base", id },
+      { changeSet: "c0", wrote: `execute-change-set ${id}` },
+    ],
+    [
+      { kind: "delete-change-set", unit: "base", id },
+      { changeSet: "c0", wrote: `delete-change-set ${id}` },
+    ],
+    [
+      { kind: "delete-stack", unit: "base", id, attempt: 0 },
+      { changeSet: "c0", wrote: `delete-stack ${id}` },
+    ],
+    [
+      { kind: "cancel-update", unit: "base", id, operation: "o" },
+      { changeSet: "c0", wrote: `cancel-update ${id}` },
+    ],
+    [
+      { kind: "continue-rollback", unit: "base", id, skip: [], operation: "o" },
+      { changeSet: "c0", wrote: `continue-rollback ${id}`, recoveries: 2 },
+    ],
+  ])("has what was written for it: %j", ([step, expected]) => {
+    expect(stackAfter(acting(step))).toMatchObject({ recoveries: 1, ...expected });
+  });
+
+  test("that is deployed has recovered; that waits is as it was", () => {
+    expect(stackAfter(deployed)).toMatchObject({ ...known, recoveries: 0 });
+    expect(stackAfter(undefined)).toMatchObject(known);
+    const waits = { kind: "waiting", unit: "base", for: "stack", message: "" } as const;
+    expect(stackAfter(waits)).toMatchObject(known);
+  });
+
+  test("is deleted as often as it was tried, until another is there", () => {
+    const step: Step = { kind: "delete-stack", unit: "base", id, attempt: 0 };
+    const deletion = { tries: 2, at: "2026-01-01T00:00:00.000Z" };
+    expect(stackAfter(acting(step))?.deletion).toEqual({ tries: 1, at: now });
+    expect(stackAfter(acting(step), { deletion })?.deletion).toEqual({ tries: 3, at: now });
+    expect(stackAfter(acting(created), { deletion })?.deletion).toEqual(deletion);
+    expect(stackAfter(undefined, { deletion })?.deletion).toEqual(deletion);
+    expect(stackAfter(deployed, { deletion })?.deletion).toBeUndefined();
+  });
+
+  test("has what a rollback left out, until it is deployed", () => {
+    const go = (...skip: readonly string[]): Verdict =>
+      acting({ kind: "continue-rollback", unit: "base", id, skip, operation: "o" });
+    const skipped = { operation: "o0", resources: ["A"] };
+    expect(stackAfter(go("B"), { skipped })?.skipped).toEqual({ operation: "o", resources: ["B"] });
+    expect(stackAfter(go(), { skipped })?.skipped).toEqual(skipped);
+    expect(stackAfter(acting(created), { skipped })?.skipped).toEqual(skipped);
+    expect(stackAfter(undefined, { skipped })?.skipped).toEqual(skipped);
+    expect(stackAfter(deployed, { skipped })?.skipped).toBeUndefined();
+  });
+
+  test("is known to be ours as it was found last", () => {
+    const settled = { id, lastUpdated: now, changeSet: undefined };
+    const found = new Map([["base", settled]]);
+    expect(kept({}, { settled: found }).stacks.base?.settled).toBe(settled);
+    expect(stackAfter(undefined, { settled })?.settled).toBe(settled);
+  });
+
+  test("is remembered by its name alone where the record was lost", () => {
+    const { stacks } = recalled(emptyRecord, [{ unit: "base", name: "app-base" }]);
+    const none = { changeSet: undefined, wrote: undefined, recoveries: 0 };
+    expect(stacks).toEqual({ base: { ...none, name: "app-base" } });
+  });
+});
+
+describe("what was broken off", () => {
+  const cancel = (late?: string): Verdict =>
+    acting({
+      kind: "cancel-update",
+      unit: "base",
+      id: "arn:x",
+      operation: "o1",
+      ...(late === undefined ? {} : { late }),
+    });
+
+  test("for something newer did not fail, and is fenced off", () => {
+    const { cancelled, cancelledAt } = kept({ cancelled: ["o0"] }, { verdicts: [cancel()] });
+    expect([cancelled, cancelledAt]).toEqual([["o0", "o1"], now]);
+  });
+
+  test("since it was late did fail, and is fenced off", () => {
+    const { cancelled, cancelledAt } = kept({}, { verdicts: [cancel("late")] });
+    expect([cancelled, cancelledAt]).toEqual([[], now]);
+  });
+
+  test("is nothing while a gate holds, or where something else is done", () => {
+    for (const quiet of [{ verdicts: [cancel()], gates }, creates, {}]) {
+      const { cancelled, cancelledAt } = kept({ cancelledAt: "before" }, quiet);
+      expect([cancelled, cancelledAt]).toEqual([[], "before"]);
+    }
+  });
+
+  test("is remembered once, and as much as matters", () => {
+    const before = Array.from({ length: 20 }, (_, index) => `o-${index}`);
+    const { cancelled } = kept({ cancelled: before }, { verdicts: [cancel()] });
+    expect(cancelled).toEqual([...before.slice(1), "o1"]);
+    expect(kept({ cancelled: ["o1"] }, { verdicts: [cancel()] }).cancelled).toEqual(["o1"]);
+  });
+
+  test("stands beside what failed, the newest of it", () => {
+    const failure = { revision: "r1", requestedAt: undefined, message: "" };
+    const before = Object.fromEntries(Array.from({ length: 20 }, (_, at) => [`f-${at}`, failure]));
+    const { failures } = kept({ failures: before }, { failures: { new: failure } });
+    expect(Object.keys(failures)).toEqual([...Object.keys(before).slice(1), "new"]);
+  });
+});
+
+describe("settings", () => {
+  const rule = (required: number) => ({ required, expiresSeconds: undefined });
+  const before = { ...settings, approval: rule(1) };
+  const moved = { ...before, target: { ...target, region: "us-east-1" } };
+  const by = { plan: "p" } as RecordedApproval;
+  const yes: Approval = { kind: "approved", by, isNew: false };
+  const letThrough = (
+    next: Settings,
+    more: Partial<Passed> = {},
+    last: Settings | undefined = before,
+  ) =>
+    kept(
+      { settings: last },
+      { rules: { settings: next, floor: undefined, approvers: [], windows: [] }, ...more },
+    ).settings;
+
+  test("are let through where they open nothing, or are the first", () => {
+    const stricter = { ...before, approval: rule(2) };
+    expect(letThrough(stricter)).toBe(stricter);
+    expect(remember(emptyRecord, passedWith()).settings).toBe(settings);
+  });
+
+  test("that open something are let through when it was approved and is deployed", () => {
+    expect(letThrough(settings)).toBe(before);
+    expect(letThrough(settings, { approval: yes })).toBe(before);
+    expect(letThrough(settings, ready)).toBe(before);
+    expect(letThrough(settings, { approval: yes, ...ready })).toBe(settings);
+  });
+
+  test("that nobody has to be asked about are let through", () => {
+    const free = { ...moved, approval: undefined };
+    expect(letThrough(free, {}, settings)).toBe(free);
+  });
+
+  test("that open windows wait for one of those before", () => {
+    const night = { kind: "deny", cron: "0 0 * * *", timezone: "UTC", overrun: false } as const;
+    const shut = { ...settings, windows: [{ ...night, seconds: 3600 }] };
+    expect(letThrough(settings, {}, shut)).toBe(shut);
+    const noon = "2026-01-02T12:00:00.000Z";
+    expect(letThrough(settings, { now: noon }, shut)).toBe(settings);
+    const there = { ...shut, target: moved.target };
+    expect(letThrough(there, {}, shut)).toBe(there);
+  });
+});
+
+describe("an approval", () => {
+  const by = {
+    plan: "p",
+    rollOut: "b",
+    stamps: { base: ["d0"] },
+    risks: {},
+    votes: [],
+  } satisfies RecordedApproval;
+  const approval: Approval = { kind: "approved", by, isNew: true };
+  const offer = { digest: "p", at: now, requestedAt: undefined };
+  const withheld: Approval = {
+    kind: "withheld",
+    reason: "AwaitingApproval",
+    message: "",
+    offer,
+    rule: { required: 1, expiresSeconds: undefined },
+  };
+
+  test("that is acted upon covers every digest that its roll-out asks for, once", () => {
+    const twice = { verdicts: [acting(created), acting({ ...created, unit: "s-web" })], approval };
+    expect(kept({}, twice).approval).toEqual({
+      ...by,
+      stamps: { base: ["d0", "d1"], "s-web": ["d1"] },
+    });
+    const again: Approval = { ...approval, by: { ...by, stamps: { base: ["d1"] } } };
+    expect(kept({}, { ...creates, approval: again }).approval?.stamps).toEqual({ base: ["d1"] });
+  });
+
+  test("covers nothing more by what is not asked for", () => {
+    const step = { kind: "execute-change-set", unit: "base", id: "x" } as const;
+    expect(kept({}, { verdicts: [acting(step), deployed], approval }).approval).toEqual(by);
+    expect(kept({}, { verdicts: [deployed], approval }).approval).toBe(by);
+    expect(kept({}, { ...creates, gates, approval }).approval).toBe(by);
+  });
+
+  test("that is withheld leaves what was approved before, and its offer", () => {
+    const { approval: stays, offered } = kept({ approval: by }, { approval: withheld });
+    expect([stays, offered]).toEqual([by, offer]);
+    const before = { ...offer, digest: "o" };
+    expect(kept({ offered: before }, { approval }).offered).toBeUndefined();
+    expect(kept({ approval: by }).approval).toBe(by);
+  });
+});
+
+test("what others say is kept, what this pass says is taken", () => {
+  const others = { rested: "d", verification: {}, verdict: {} } as Partial<EnvironmentRecord>;
+  const letGo = { digest: "d", stacks: {} };
+  const drift = { due: now, units: {} };
+  expect(kept(others, { letGo, drift, leftAt: now })).toMatchObject({
+    ...others,
+    v: 1,
+    doomed: letGo,
+    drift,
+    leftAt: now,
+  });
+});
