@@ -39,7 +39,7 @@ export function letGo(
 ): RecordedDoom | undefined {
   if (doomed === undefined) return undefined;
   const isPart = Object.entries(doomed.stacks).every(([id, of]) => before?.stacks[id] === of);
-  if (before !== undefined && isPart) return before;
+  if (isPart) return before;
   const votes = consents.flatMap(({ at, doomed: digest, reason, user }) =>
     digest === undefined ? [] : [{ verdict: "approved", digest, reason, user, at } as const],
   );

@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import type { GivenConsent } from "../../src/model/gates.ts";
 import type { RecordedDoom } from "../../src/model/record.ts";
 import type { Template } from "../../src/model/template.ts";
-import { doomedIn, letGo, objectionToLeaving } from "../../src/plan/doomed.ts";
+import { doomedIn, keptBy, letGo, objectionToLeaving, skipsBy } from "../../src/plan/doomed.ts";
 import { stackIn } from "./situations.ts";
 
 const templateOf = (...ids: readonly string[]): Template => ({
@@ -61,4 +61,63 @@ test("as many leave as prune lets, and none of an environment that left", () => 
   expect(reason(["s-a", "s-b"], 1)).toBe("PruneBudget");
   expect(reason(["s-a"], 0)).toBe("PruneBudget");
   expect(reason(["s-a"], 9, true)).toBe("Orphaned");
+});
+
+test("a doomed set is every stack by its id, with what is in it", () => {
+  expect(doomedIn([], new Map())).toBeUndefined();
+  const [first, second] = [setOf(["s-a"], ["A", "B"]), setOf(["s-a"], ["B", "A"])];
+  expect(Object.keys(first.stacks)).toEqual(["arn:s-a"]);
+  expect(first).toEqual(second);
+  const other = new Map([["s-a", { ...templateOf(), Resources: { A: { Type: "AWS::X::Y" } } }]]);
+  const digests = [
+    first,
+    setOf(["s-b"], ["A", "B"]),
+    doomedIn(leavingAs("s-a"), other),
+    doomedIn(leavingAs("s-a"), new Map()),
+    setOf(["s-a"], ["A"]),
+  ].map((doomed) => doomed?.digest);
+  expect(new Set(digests).size).toBe(digests.length);
+});
+
+test("what keeps stacks from leaving names them, and what watches them is not counted", () => {
+  const held = objectionToLeaving(leavingAs("s-a", "watch", "s-b"), all, {
+    isOrphaned: false,
+    most: 1,
+  });
+  expect(held?.message).toContain("2 stacks would be deleted at once (s-a, s-b)");
+  expect(held?.message).toContain(all.digest.slice(0, 12));
+  expect(held?.message).not.toContain(all.digest);
+});
+
+test("a rollback is continued without what those say who may, the newest of them", () => {
+  const skip = (user: string, of: Readonly<Record<string, readonly string[]>>): GivenConsent => ({
+    ...consentTo(undefined),
+    user,
+    skip: of,
+  });
+  const said = [
+    skip("ann", { one: ["A"], two: ["B"] }),
+    skip("ann", { one: ["C"] }),
+    skip("eve", { one: ["E"], three: ["E"] }),
+  ];
+  expect([...skipsBy(said, [["ann"]])]).toEqual([
+    ["one", ["C"]],
+    ["two", ["B"]],
+  ]);
+});
+
+test("a stack keeps what its template retains", () => {
+  const kept = (DeletionPolicy?: string) => ({
+    Type: "AWS::S3::Bucket",
+    ...(DeletionPolicy === undefined ? {} : { DeletionPolicy }),
+  });
+  const Resources = {
+    A: kept("Retain"),
+    B: kept("RetainExceptOnCreate"),
+    C: kept("Delete"),
+    D: kept(),
+    E: kept("Snapshot"),
+  };
+  const template = { ...templateOf(), Resources } as Template;
+  expect([...keptBy(new Map([["base", template]]))]).toEqual([["base", ["A", "B"]]]);
 });

@@ -59,6 +59,36 @@ describe("when a roll-out may begin", () => {
     });
   });
 
+  test("it is said when it opens, however late that is", () => {
+    const leap = [
+      window("allow", "0 0 29 2 *"),
+      window("deny", "0 0 29 2 *", { seconds: 90 }),
+      window("deny", "15 0 29 2 *", { seconds: 86_400 }),
+    ];
+    expect(at(leap, "2026-06-01T00:00:00Z")).toEqual({
+      open: false,
+      because: 'outside of "0 0 29 2 *" for 1h (UTC)',
+      opens: "2028-02-29T00:01:30.000Z",
+    });
+    expect(at(leap, "2028-02-29T00:00:00Z")).toMatchObject({
+      because: 'denied by "0 0 29 2 *" for 90s (UTC)',
+    });
+    expect(at(leap, "2028-02-29T00:15:00Z")).toMatchObject({
+      because: 'denied by "15 0 29 2 *" for 1d (UTC)',
+    });
+  });
+
+  test("every allow that is not active is named", () => {
+    const allows = [
+      window("allow", "0 9 * * *", { seconds: 5400 }),
+      window("deny", "0 3 * * *"),
+      window("allow", "0 18 * * *"),
+    ];
+    expect(at(allows, "2026-06-01T12:00:00Z")).toMatchObject({
+      because: 'outside of "0 9 * * *" for 90m (UTC), "0 18 * * *" for 1h (UTC)',
+    });
+  });
+
   test("a window may be longer than the time between its starts", () => {
     const always = [window("deny", "0 0 * * *", { seconds: 3 * 86_400 })];
     expect(at(always, "2026-06-01T12:00:00Z")).toMatchObject({ open: false, opens: undefined });
@@ -119,6 +149,14 @@ describe("a roll-out that began before (Argo CD's nine transitions)", () => {
     const times = { began: "2026-06-01T11:30:00Z", now: "2026-06-01T12:30:00Z" };
     expect(mayGoOn([windows], times)).toBe(goesOn);
     expect(mayGoOn([windows], { ...times, now: "2026-06-01T11:45:00Z" })).toBe(true);
+  });
+
+  test("is let on by every list, and by any that is open now", () => {
+    const times = { began: "2026-06-01T11:30:00Z", now: "2026-06-01T12:30:00Z" };
+    expect(mayGoOn([[deny(true)], [deny(false)]], times)).toBe(false);
+    expect(mayGoOn([[deny(true)], []], times)).toBe(true);
+    const over = { began: "2026-06-01T12:30:00Z", now: "2026-06-01T13:30:00Z" };
+    expect(mayGoOn([[deny(false)]], over)).toBe(true);
   });
 
   test("what began outside of them does not go on inside a deny", () => {
