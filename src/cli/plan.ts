@@ -108,5 +108,6 @@ async function compared(
     record,
     stacks,
   );
-  return rollOutOf({ desired, observed, record, requests: noRequests, now }).plan;
+  const nobody = { requests: noRequests, consents: [], unmet: [], votes: [] };
+  return rollOutOf({ desired, observed, record, ...nobody, now }).plan;
 }

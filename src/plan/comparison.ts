@@ -42,12 +42,12 @@ export interface Comparison {
   readonly record: EnvironmentRecord;
   readonly requests: RequestSet;
   /** Environments that this one waits for. */
-  readonly unmet?: readonly Gate[];
-  /** Undefined: not read, since nothing waits for any. */
-  readonly votes?: readonly Vote[];
+  readonly unmet: readonly Gate[];
+  /** None: not read, since nothing waits for any. */
+  readonly votes: readonly Vote[];
   /** By unit, what its tasks need and is not there; undefined: not looked for, since none would start. */
   readonly missing?: ReadonlyMap<string, Objection>;
-  readonly consents?: readonly GivenConsent[];
+  readonly consents: readonly GivenConsent[];
   /** ISO 8601. */
   readonly now: string;
 }

@@ -40,8 +40,9 @@ export function letGo(
   if (doomed === undefined) return undefined;
   const isPart = Object.entries(doomed.stacks).every(([id, of]) => before?.stacks[id] === of);
   if (isPart) return before;
-  const votes = consents.flatMap(({ at, doomed: digest, reason, user }) =>
-    digest === undefined ? [] : [{ verdict: "approved", digest, reason, user, at } as const],
+  const votes = consents.map(
+    ({ at, doomed: digest, reason, user }) =>
+      ({ verdict: "approved", digest: String(digest), reason, user, at }) as const,
   );
   const offer = { digest: doomed.digest, at: "", requestedAt: undefined };
   return tally({ rule, offer, approvers, votes, now }).kind === "granted" ? doomed : undefined;
@@ -87,8 +88,8 @@ export const keptBy = (
   new Map(
     [...templates].map(([unit, { Resources }]) => [
       unit,
-      Object.entries(Resources).flatMap(([id, { DeletionPolicy = "Delete" }]) =>
-        DeletionPolicy.startsWith("Retain") ? [id] : [],
+      Object.entries(Resources).flatMap(([id, { DeletionPolicy }]) =>
+        DeletionPolicy?.startsWith("Retain") ? [id] : [],
       ),
     ]),
   );

@@ -19,23 +19,24 @@ export function exceeds(
   reported: readonly ChangeSetChange[],
   foreseen: readonly Change[] = planned,
 ): readonly Excess[] {
-  const expected = fatesOf(planned);
-  const tolerated = fatesOf(foreseen);
+  const expected = fatesIn(planned);
+  const tolerated = fatesIn(foreseen);
   return reported.flatMap((change) => {
     if (isNew(change)) return [];
     const { logicalId, type } = change;
     const saidFate = reportedFate(change);
-    const plannedFate = expected.get(logicalId) ?? "same";
-    const limit = tolerated.get(logicalId) ?? "same";
     const counts = holdsData(type) || saidFate === "remove";
-    return counts && badness(saidFate) > badness(limit)
-      ? [{ logicalId, planned: plannedFate, reported: saidFate }]
+    return counts && badness(saidFate) > badness(tolerated(logicalId))
+      ? [{ logicalId, planned: expected(logicalId), reported: saidFate }]
       : [];
   });
 }
 
-const fatesOf = (changes: readonly Change[]): ReadonlyMap<string, Fate> =>
-  new Map(changes.map((change) => [change.logicalId, fateOf(change)]));
+/** What becomes of a resource by its logical id; what nobody speaks of stays as it is. */
+function fatesIn(changes: readonly Change[]): (logicalId: string) => Fate {
+  const fates = new Map(changes.map((change) => [change.logicalId, fateOf(change)]));
+  return (logicalId) => fates.get(logicalId) ?? "same";
+}
 
 function reportedFate({ action, replacement }: ChangeSetChange): Fate {
   // Of `Dynamic` CloudFormation can't tell: it may be anything.

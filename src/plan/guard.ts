@@ -28,7 +28,7 @@ interface Known {
   /** Types of which nothing is held though it may be precious elsewhere. */
   readonly let?: ReadonlySet<string>;
   /** Physical ids, where a consent asks for them. */
-  readonly ids?: ReadonlyMap<string, string>;
+  readonly ids?: ReadonlyMap<string, string> | undefined;
 }
 
 /** Which changes may not be made as things stand. `today`: ISO 8601 day, UTC. */

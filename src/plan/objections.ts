@@ -43,7 +43,7 @@ export function objectionTo(
   }
   const { blocked, message } = guard(planned, consents, today, {
     origins,
-    ...(ids === undefined ? {} : { ids }),
+    ids,
     ...(isGone ? { let: ofItsOwn } : {}),
   });
   return blocked.length === 0 ? undefined : { reason: "DataAtRisk", message };

@@ -6,10 +6,10 @@ import { globbed } from "../model/glob.ts";
  * Users who are federated by `GetFederationToken` are named by the caller too.
  */
 export function principalOf(arn: string): string {
-  const [, partition, account, role = "", session = ""] =
-    /^arn:([a-z-]+):sts::(\d{12}):assumed-role\/([^/]+)\/(.+)$/.exec(arn) ?? [];
-  if (account !== undefined) {
-    return isIdentityCenter(role)
+  const assumed = /^arn:([a-z-]+):sts::(\d{12}):assumed-role\/([^/]+)\/(.+)$/.exec(arn);
+  if (assumed !== null) {
+    const [, partition, account, role, session] = assumed;
+    return isIdentityCenter(String(role))
       ? `arn:${partition}:sts::${account}:assumed-role/${role}/${session}`
       : `arn:${partition}:iam::${account}:role/${role}`;
   }
@@ -28,9 +28,9 @@ export const isMeant = (principal: string, pattern: string): boolean =>
   globbed(plain(pattern)).test(principal);
 
 function plain(pattern: string): string {
-  const [, partition, account, role = ""] =
-    /^arn:([^:]+):sts::([^:]+):assumed-role\/([^/]+)(?:\/.*)?$/.exec(pattern) ?? [];
-  if (account !== undefined && !role.startsWith("AWSReservedSSO_")) {
+  const assumed = /^arn:([^:]+):sts::([^:]+):assumed-role\/([^/]+)(?:\/.*)?$/.exec(pattern);
+  if (assumed !== null && !assumed[3]?.startsWith("AWSReservedSSO_")) {
+    const [, partition, account, role] = assumed;
     return `arn:${partition}:iam::${account}:role/${role}`;
   }
   return pattern.replace(/:role\/(?:[^/]+\/)+([^/*]+)$/, ":role/$1");

@@ -6,6 +6,7 @@ const fates: readonly Fate[] = ["same", "update", "may-replace", "replace", "rem
 /** How bad a fate is, to compare by. */
 export const badness = (fate: Fate): number => fates.indexOf(fate);
 
+// Stryker disable next-line EqualityOperator: as bad as each other is the same
 export const worse = (a: Fate, b: Fate): Fate => (badness(a) < badness(b) ? b : a);
 
 /** What becomes of the resource of a change. */

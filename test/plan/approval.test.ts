@@ -2,7 +2,6 @@ import { describe, expect, test } from "vitest";
 import type { Vote } from "../../src/model/gates.ts";
 import type { RecordedApproval } from "../../src/model/record.ts";
 import { type Asked, approvalOf, risksOf } from "../../src/plan/approval.ts";
-import { approvalRule, loosened } from "../../src/plan/gates.ts";
 import { isMeant, principalOf } from "../../src/plan/principals.ts";
 import { tally } from "../../src/plan/votes.ts";
 
@@ -17,6 +16,30 @@ test.for<[string, string]>([
   // Looks reserved and is not: anybody may make a role of this name.
   [`${sts}/AWSReservedSSO_Release/ann`, `${iam}:role/AWSReservedSSO_Release`],
   ["arn:aws:sts::123456789012:federated-user/ann", "arn:aws:sts::123456789012:federated-user"],
+  [`${sts}/release/ann/more`, `${iam}:role/release`],
+  [
+    "arn:aws-cn:sts::123456789012:assumed-role/release/ann",
+    "arn:aws-cn:iam::123456789012:role/release",
+  ],
+  // What only looks like one of these in part stands for itself.
+  [`x${sts}/release/ann`, `x${sts}/release/ann`],
+  [`${sts}/release/ann\nx`, `${sts}/release/ann\nx`],
+  [
+    "xarn:aws:sts::123456789012:federated-user/ann",
+    "xarn:aws:sts::123456789012:federated-user/ann",
+  ],
+  [
+    "arn:aws:sts::123456789012:federated-user/a\nb",
+    "arn:aws:sts::123456789012:federated-user/a\nb",
+  ],
+  [
+    `${sts}/xAWSReservedSSO_A_0123456789abcdef/ann`,
+    `${iam}:role/xAWSReservedSSO_A_0123456789abcdef`,
+  ],
+  [
+    `${sts}/AWSReservedSSO_A_0123456789abcdef0/ann`,
+    `${iam}:role/AWSReservedSSO_A_0123456789abcdef0`,
+  ],
   ["", ""],
 ])("%s votes as %s", ([arn, principal]) => {
   expect(principalOf(arn)).toBe(principal);
@@ -27,9 +50,15 @@ test.for([
   [`${iam}:role/team/a/release`, true],
   [`${sts}/release/*`, true],
   [`${sts}/release/ann`, true],
+  [`${sts}/release`, true],
   [`${iam}:role/rel*`, true],
+  [`x${sts}/release/ann`, false],
+  [`${sts}/release/a\nb`, false],
+  [`${sts}/release\n`, false],
+  [`${iam}:role/team/release/*`, false],
   ["*", true],
   [`${iam}:role/team/*`, false],
+  [`${iam}:role/team/rel*`, false],
   [`${iam}:role/releas`, false],
   [`${iam}:user/release`, false],
   ["arn:aws:iam::999999999999:role/release", false],
@@ -90,6 +119,109 @@ test.for<[string, readonly Vote[], number, string]>([
   expect(counted(votes, required)).toBe(expected);
 });
 
+describe("what is said of a plan that waits", () => {
+  const rule = { required: 2, expiresSeconds: 60 };
+  const tallied = (votes: readonly Vote[], now: string, expiresSeconds?: number) =>
+    tally({ rule: { ...rule, expiresSeconds }, offer, approvers: [["ann", "bob"]], votes, now });
+  const name = `Plan ${digest.slice(0, 12)}`;
+
+  test.for<[string, readonly Vote[], string]>([
+    ["nobody", [], "has 0: trueup approve."],
+    ["one", [vote("ann")], "has 1 (ann): trueup approve."],
+    [
+      "one, and two who may not",
+      [vote("ann"), vote("eve"), vote("eve"), vote("joe")],
+      "has 1 (ann); who does not count: eve, joe: trueup approve.",
+    ],
+  ])("%s", ([, votes, said]) => {
+    const message = `${name} needs 2 to approve it and ${said}`;
+    const expected = { kind: "withheld", reason: "AwaitingApproval", message };
+    expect(tallied(votes, later)).toEqual(expected);
+  });
+
+  test("a rejection, by whom and why", () => {
+    const votes = [vote("ann"), vote("bob", { verdict: "rejected", reason: "not now" })];
+    const message = `${name} was rejected by bob: not now`;
+    expect(tallied(votes, later)).toEqual({ kind: "withheld", reason: "Rejected", message });
+  });
+
+  test.for([
+    ["2026-01-01T00:01:00.000Z", "AwaitingApproval"],
+    ["2026-01-01T00:01:00.001Z", "ApprovalExpired"],
+  ] as const)("at %s: %s", ([now, reason]) => {
+    const found = tallied([vote("ann", { at })], now, 60);
+    expect(found).toMatchObject({ kind: "withheld", reason });
+    const both = [vote("ann", { at }), vote("bob", { at })];
+    const granted = reason === "AwaitingApproval" ? "granted" : "withheld";
+    expect(tallied(both, now, 60).kind).toBe(granted);
+    expect(tallied(both, now).kind).toBe("granted");
+  });
+
+  test.for([
+    ["in one order", ["approved", "rejected"]],
+    ["in the other", ["rejected", "approved"]],
+  ] as const)("of one instant the rejection, %s", ([, verdicts]) => {
+    const votes = verdicts.map((verdict) => vote("ann", { verdict }));
+    expect(tallied(votes, later)).toMatchObject({ reason: "Rejected" });
+  });
+});
+
+describe("an offer", () => {
+  const rule = { required: 1, expiresSeconds: 60 };
+  const over = "2026-01-01T00:01:00.001Z";
+  const asked: Asked = { plan: digest, rollOut: "r", stamps: {}, risks: {}, again: [] };
+  const offerAt = (now: string, requestedAt?: string, expiresSeconds: number | undefined = 60) => {
+    const known = { approvers: [], votes: [], approval: undefined, offered: offer, now };
+    const given = { ...known, rule: { ...rule, expiresSeconds }, requestedAt };
+    const found = approvalOf(asked, given);
+    return found.kind === "withheld" ? found.offer : undefined;
+  };
+
+  test("stands as long as the plan is the same, also when it is over", () => {
+    expect(offerAt(later.replace("02T", "01T"), "asked")).toBe(offer);
+    expect(offerAt("2026-01-01T00:01:00.000Z", "asked")).toBe(offer);
+    expect(offerAt(over)).toBe(offer);
+  });
+
+  test("that is over is made anew when a person asks", () => {
+    expect(offerAt(over, "asked")).toEqual({ digest, at: over, requestedAt: "asked" });
+  });
+
+  test("that never ends is not", () => {
+    const known = { approvers: [], votes: [], approval: undefined, offered: offer, now: later };
+    const never = { ...known, rule: { required: 1, expiresSeconds: undefined } };
+    expect(approvalOf(asked, { ...never, requestedAt: "asked" })).toMatchObject({ offer });
+  });
+
+  test("is made for a plan that is another, or the first", () => {
+    const known = { approvers: [], votes: [], approval: undefined, now: later, rule };
+    for (const offered of [undefined, { ...offer, digest: "b" }])
+      expect(approvalOf(asked, { ...known, offered, requestedAt: "x" })).toMatchObject({
+        offer: { digest, at: later, requestedAt: "x" },
+        rule,
+      });
+  });
+
+  test("that enough votes are for is approved for this roll-out, as it stands", () => {
+    const known = { approvers: [], approval: undefined, offered: offer, requestedAt: undefined };
+    const votes = [vote("ann", { at })];
+    const parts = { stamps: { base: "s" }, risks: { "base/A": "remove" } } as const;
+    const given = { ...known, votes, now: at, rule };
+    const by = { plan: digest, rollOut: "r", stamps: { base: ["s"] }, risks: parts.risks, votes };
+    expect(approvalOf({ ...asked, ...parts }, given)).toStrictEqual({
+      kind: "approved",
+      by,
+      isNew: true,
+    });
+    const again = ["base drift d"];
+    expect(approvalOf({ ...asked, ...parts, again }, given)).toStrictEqual({
+      kind: "approved",
+      by: { ...by, again },
+      isNew: true,
+    });
+  });
+});
+
 describe("an approval that is acted upon", () => {
   const asked: Asked = {
     plan: digest,
@@ -120,9 +252,34 @@ describe("an approval that is acted upon", () => {
     ["a stack that nobody approved", { stamps: { "s-new": "" } }, "AwaitingApproval"],
     ["a smaller risk", { risks: { "base/Table": "may-replace" } }, "approved"],
     ["a greater risk", { risks: { "base/Table": "remove" } }, "PlanGrew"],
+    ["what costs nothing", { risks: { "s-web/Table": "same" } }, "approved"],
     ["another risk", { risks: { "s-web/Table": "may-replace" } }, "PlanGrew"],
+    ["drift that nobody approved to put back", { again: ["base drift d"] }, "AwaitingApproval"],
+    [
+      "one stack where it was and one that somebody changed",
+      { stamps: { base: "before", "s-web": "foreign" } },
+      "AwaitingApproval",
+    ],
   ])("covers %s: %s", ([, more, expected]) => {
     expect(outcome(more)).toBe(expected);
+  });
+
+  test("covers what it was to put back, and says what is more", () => {
+    const rule = { required: 1, expiresSeconds: undefined };
+    const known = { rule, approvers: [], votes: [], offered: undefined, now: later };
+    const put = { ...approval, again: ["base drift d", "base drift e"] };
+    const one = { ...asked, again: ["base drift e"] };
+    const found = approvalOf(one, { ...known, approval: put, requestedAt: undefined });
+    expect(found).toEqual({ kind: "approved", by: put, isNew: false });
+    const grown = approvalOf(
+      { ...asked, risks: { "base/Table": "remove", "base/More": "replace" } },
+      { ...known, approval, requestedAt: undefined },
+    );
+    expect(grown).toMatchObject({
+      message: expect.stringMatching(
+        /^What is left would do more than plan a{12}, that was approved: base\/Table \(remove\), base\/More \(replace\)\. Plan a{12} needs 1/,
+      ),
+    });
   });
 });
 
@@ -140,35 +297,4 @@ test("risks are what is planned and what CloudFormation says, by stack and resou
       [{ stack: "base", logicalId: "Worse", planned: "may-replace", reported: "replace" }],
     ),
   ).toEqual({ "base/Perhaps": "may-replace", "base/Gone": "remove", "base/Worse": "replace" });
-});
-
-describe("gates", () => {
-  const target = { account: "123456789012", region: "eu-west-1" };
-  const rule = (required: number, expiresSeconds?: number) => ({ required, expiresSeconds });
-  const settings = (required?: number, expires?: number) => ({
-    approval: required === undefined ? undefined : rule(required, expires),
-    target,
-    windows: [],
-  });
-
-  test("are the strictest of registration, before and now", () => {
-    const rules = { settings: settings(1), floor: rule(2, 60), approvers: [], windows: [] };
-    expect(approvalRule(settings(3, 90), rules)).toEqual(rule(3, 60));
-    expect(approvalRule(undefined, rules)).toEqual(rule(2, 60));
-    expect(approvalRule(undefined, { ...rules, settings: settings(), floor: undefined })).toBe(
-      undefined,
-    );
-  });
-
-  test("that open are named, and so is every move", () => {
-    expect(loosened(undefined, settings())).toEqual([]);
-    expect(loosened(settings(1), settings(2, 60))).toEqual([]);
-    expect(loosened(settings(2), settings(1))).toEqual(["approval: 2 → 1"]);
-    expect(loosened(settings(1, 60), settings(1))).toEqual(["approval: 1 within 60s → 1"]);
-    const moved = { ...settings(1), target: { ...target, region: "us-east-1", role: "arn" } };
-    expect(loosened(settings(1), moved)).toEqual([
-      "target.region: eu-west-1 → us-east-1",
-      "target.role: none → arn",
-    ]);
-  });
 });

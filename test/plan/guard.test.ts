@@ -96,6 +96,18 @@ describe("a change that loses data", () => {
   });
 });
 
+test("what a consent means instead is told, and nothing of other consents", () => {
+  const ids = new Map([["Orders", "orders-2"]]);
+  const given = [
+    consent({ from: "orders-1" }),
+    consent({ path: "x-s3.files", from: "files" }),
+    consent({ action: "remove", from: "orders-3" }),
+  ];
+  const { message } = guard([change()], given, today, { ids });
+  expect(message).toContain(" allow names orders-1, and this is orders-2. To let it");
+  expect(message.match(/allow names/g)).toHaveLength(1);
+});
+
 test("leave for one resource lets that one pass, and not what takes its place", () => {
   const one = [consent({ from: "orders-1a2b" })];
   const ids = (id: string) => ({ ids: new Map([["Orders", id]]) });

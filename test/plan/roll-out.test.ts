@@ -80,8 +80,10 @@ describe("what others and the clock keep from going on", () => {
     expect(conclusion.state).toBe("held");
   });
 
-  test("is nothing to what is deployed", () => {
+  test("is nothing to what is deployed, all of it", () => {
     expect(rolled({ unit: deployed, others: { unmet } }).gates).toEqual([]);
+    const observed = { units: [deployed, differing] };
+    expect(rolled({ observed, others: { unmet } }).gates).toEqual(unmet);
   });
 
   test.for([
@@ -136,6 +138,14 @@ describe("an approval", () => {
     const opened = rolled({ unit: deployed, desired: gated, others: { record } });
     expect(opened.approval.kind).toBe("withheld");
     expect(opened.plan.settings).toEqual(["approval: 2 → 1"]);
+  });
+
+  test("is asked of all that is not deployed, what waits too", () => {
+    const { applied: _, ...rest } = differing;
+    for (const unit of [differing, { ...rest, applied: undefined }])
+      expect(rolled({ desired: gated, observed: { units: [deployed, unit] } }).approval.kind).toBe(
+        "withheld",
+      );
   });
 
   test("is not asked for the way back to what was verified", () => {

@@ -54,6 +54,9 @@ export function comparisonOf(unit: Unit, gated: Gated = {}): Comparison {
     },
     record: { ...emptyRecord, settings: { ...settings, ...before }, ...record },
     requests: { ...noRequests, ...requests },
+    consents: [],
+    unmet: [],
+    votes: [],
     now,
   };
 }
