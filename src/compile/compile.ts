@@ -25,6 +25,7 @@ import {
 } from "./scope.ts";
 import { familiesOf } from "./services/families.ts";
 import { siteOf } from "./services/family.ts";
+import { checkObjects } from "./services/objects.ts";
 import { checkKeys } from "./services/table.ts";
 import { emitFamily } from "./services/task.ts";
 import { clusterOf } from "./x/cluster.ts";
@@ -67,6 +68,7 @@ function compileAll(project: Project, settings: CompileSettings) {
   checkTopLevel(project, report);
   refuseDynamicReferences(project, report);
   checkServices(scope);
+  checkObjects(scope);
   for (const family of scope.families.values()) {
     for (const member of family.members) applyExtensions(member, family, scope);
   }

@@ -2,7 +2,9 @@ import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { describe, expect, test } from "vitest";
 import type { Site } from "../../src/compile/services/family.ts";
-import { type Fate, fates } from "../../src/compile/services/table.ts";
+import type { Fate } from "../../src/compile/services/fate.ts";
+import { objectFates } from "../../src/compile/services/objects.ts";
+import { fates } from "../../src/compile/services/table.ts";
 import { graphOf, saidOf } from "./from-text.ts";
 
 // One sample a key: what a person would write. A key of the table without a sample fails below.
@@ -225,6 +227,11 @@ function printedOn(page: string): string {
   const table = [
     "| key | on Fargate | on container instances | with their network |\n| --- | --- | --- | --- |\n",
     ...rows,
+    "\nBelow services, and beside them; what is not here is honoured:\n\n",
+    "| key | on ECS |\n| --- | --- |\n",
+    ...Object.entries(objectFates).flatMap(([what, keys]) =>
+      Object.entries(keys).map(([key, fate]) => row(`${what}.*.${key}`, fate)),
+    ),
   ].join("");
   return `${head}${begin}${table}${after.slice(after.indexOf(end))}`;
 }

@@ -4,20 +4,7 @@ import { isMapping } from "../read.ts";
 import type { Path, Report } from "../report.ts";
 import type { Scope } from "../scope.ts";
 import type { Member, Site } from "./family.ts";
-
-/**
- * What becomes of a compose key on ECS. `honoured`: some module makes something of it.
- * `warned`: it does nothing there, and only a local engine misses it. `refused`: without it a
- * service would be less isolated, lose data or not be what was asked for.
- */
-export type Fate =
-  | { readonly fate: "honoured" }
-  | { readonly fate: "warned"; readonly because: string }
-  | { readonly fate: "refused"; readonly because: string };
-
-const honoured: Fate = { fate: "honoured" };
-const warned = (because: string): Fate => ({ fate: "warned", because });
-const refused = (because: string): Fate => ({ fate: "refused", because });
+import { type Fate, honoured, isNothing, refused, sayFate, warned } from "./fate.ts";
 
 const local = warned("only a local engine has a use for it");
 const host = warned("Fargate shares no host whose resources it could set");
@@ -254,21 +241,6 @@ function judge(
         message,
         help: suggestion(key, [...known.keys()]),
       });
-    } else if (fate.fate === "warned") {
-      const message = `${prefix}${key} does nothing on ECS: ${fate.because}`;
-      report.warn({ code: "no-effect", path: at, message });
-    } else if (fate.fate === "refused") {
-      const message = `${prefix}${key} cannot be honoured: ${fate.because}`;
-      const help = "Remove it here, or take it back with !reset in an overlay.";
-      report.error({ code: "cannot-honour", path: at, message, help });
-    }
+    } else sayFate(fate, `${prefix}${key}`, at, report);
   }
 }
-
-/** `privileged: false`, `devices: []`: asking for nothing is always granted. */
-const isNothing = (value: Data | undefined): boolean =>
-  value === undefined ||
-  value === null ||
-  value === false ||
-  (Array.isArray(value) && value.length === 0) ||
-  (isMapping(value) && Object.keys(value).length === 0);

@@ -1,0 +1,37 @@
+import type { Data } from "../../compose/project.ts";
+import { isMapping } from "../read.ts";
+import type { Path, Report } from "../report.ts";
+
+/**
+ * What becomes of a compose key on ECS. `honoured`: some module makes something of it.
+ * `warned`: it does nothing there, and only a local engine misses it. `refused`: without it a
+ * service would be less isolated, lose data or not be what was asked for.
+ */
+export type Fate =
+  | { readonly fate: "honoured" }
+  | { readonly fate: "warned"; readonly because: string }
+  | { readonly fate: "refused"; readonly because: string };
+
+export const honoured: Fate = { fate: "honoured" };
+export const warned = (because: string): Fate => ({ fate: "warned", because });
+export const refused = (because: string): Fate => ({ fate: "refused", because });
+
+/** Says what becomes of the key at `path`, which messages call `name`. */
+export function sayFate(fate: Fate, name: string, path: Path, report: Report): void {
+  if (fate.fate === "warned") {
+    const message = `${name} does nothing on ECS: ${fate.because}`;
+    report.warn({ code: "no-effect", path, message });
+  } else if (fate.fate === "refused") {
+    const message = `${name} cannot be honoured: ${fate.because}`;
+    const help = "Remove it here, or take it back with !reset in an overlay.";
+    report.error({ code: "cannot-honour", path, message, help });
+  }
+}
+
+/** `privileged: false`, `devices: []`: asking for nothing is always granted. */
+export const isNothing = (value: Data | undefined): boolean =>
+  value === undefined ||
+  value === null ||
+  value === false ||
+  (Array.isArray(value) && value.length === 0) ||
+  (isMapping(value) && Object.keys(value).length === 0);

@@ -1,0 +1,128 @@
+import type { Data } from "../../compose/project.ts";
+import { isMapping } from "../read.ts";
+import type { Path } from "../report.ts";
+import type { Scope } from "../scope.ts";
+import { isFileSystem } from "../x/efs.ts";
+import { type Fate, isNothing, refused, sayFate, warned } from "./fate.ts";
+
+type Keys = { readonly [key: string]: Data | undefined };
+type Ground = Pick<Scope, "project" | "report">;
+
+const subnets = warned("tasks are in the subnets of a VPC, which x-vpc says");
+const label = warned("x-tags says what resources are tagged with");
+const found = warned("x-network says how a service is found");
+const addressed = warned("a task has an address of its VPC");
+const copied = warned("a task's volume begins with what the image has there");
+const stored = warned("nothing but its content comes to AWS");
+
+/** Keys below the services of a file and beside them, by what they are keys of. */
+export const objectFates: Readonly<Record<string, Readonly<Record<string, Fate>>>> = {
+  networks: {
+    attachable: subnets,
+    driver: subnets,
+    driver_opts: subnets,
+    enable_ipv4: subnets,
+    enable_ipv6: subnets,
+    external: subnets,
+    internal: refused(
+      "tasks reach whatever their subnets do: x-vpc: StorageSubnets have no way out",
+    ),
+    ipam: subnets,
+    labels: label,
+  },
+  "services.networks": {
+    aliases: found,
+    driver_opts: subnets,
+    gw_priority: subnets,
+    interface_name: subnets,
+    ipv4_address: addressed,
+    ipv6_address: addressed,
+    link_local_ips: addressed,
+    mac_address: addressed,
+    priority: subnets,
+  },
+  volumes: { labels: label },
+  "services.volumes.volume": {
+    labels: label,
+    nocopy: copied,
+    subpath: refused("ECS mounts a volume as a whole"),
+  },
+  "services.depends_on": { restart: warned("ECS restarts no task because of another") },
+  secrets: { labels: label, template_driver: stored },
+  configs: { labels: label, template_driver: stored },
+};
+
+/** Says of the keys below services, and of what is beside them, what becomes of each. */
+export function checkObjects(scope: Ground): void {
+  const { networks, services, volumes, secrets, configs } = scope.project;
+  for (const [name, network] of Object.entries(networks)) {
+    // Its own subnets say how far it reaches.
+    const { internal, ...rest } = network;
+    const given =
+      typeof network["x-vpc"] === "string" ? rest : { ...rest, internal: internal ?? null };
+    judge("networks", given, ["networks", name], scope);
+  }
+  for (const [name, volume] of Object.entries(volumes)) {
+    judge("volumes", volume, ["volumes", name], scope);
+    if (!isFileSystem(volume)) checkDriver(volume, ["volumes", name], scope);
+  }
+  for (const [name, secret] of Object.entries(secrets))
+    judge("secrets", secret, ["secrets", name], scope);
+  for (const [name, config] of Object.entries(configs))
+    judge("configs", config, ["configs", name], scope);
+  for (const [name, service] of Object.entries(services))
+    checkService(service, ["services", name], scope);
+}
+
+function checkService(service: Keys, path: Path, scope: Ground) {
+  for (const key of ["networks", "depends_on"]) {
+    const given = service[key];
+    if (!isMapping(given)) continue;
+    for (const name of Object.keys(given).filter((one) => !isImplied(one, key, service)))
+      judge(`services.${key}`, given[name] ?? null, [...path, key, name], scope);
+  }
+  const mounts = Array.isArray(service.volumes) ? service.volumes : [];
+  mounts.forEach((mount: Data, index) => {
+    if (isMapping(mount) && mount.volume !== undefined)
+      judge("services.volumes.volume", mount.volume, [...path, "volumes", index, "volume"], scope);
+  });
+}
+
+/** The loader has services wait for those they share something with, and restart with them. */
+const isImplied = (name: string, key: string, service: Keys): boolean =>
+  key === "depends_on" &&
+  ["cgroup", "ipc", "links", "network_mode", "pid", "uts"].some((sharing) =>
+    JSON.stringify(service[sharing] ?? null).includes(name),
+  );
+
+function judge(what: string, given: Data, path: Path, { report }: Ground): void {
+  if (!isMapping(given)) return;
+  const fates = objectFates[what] ?? {};
+  for (const key of Object.keys(given)) {
+    const fate = fates[key];
+    if (fate === undefined || isNothing(given[key])) continue;
+    sayFate(fate, key, [...path, key], report);
+  }
+}
+
+/** What Docker would mount from elsewhere is kept there, and would be missed. */
+function checkDriver(
+  { driver, driver_opts: options }: { readonly [key: string]: Data },
+  path: Path,
+  { report }: Ground,
+): void {
+  const isPlain =
+    driver === undefined || driver === null || driver === "local" || driver === "default";
+  const type = isMapping(options) ? options.type : undefined;
+  if (isPlain && (isNothing(options) || type === "tmpfs")) return;
+  const key = isPlain ? "driver_opts" : "driver";
+  const what = isPlain
+    ? "what they name is mounted by no task"
+    : `ECS has no driver ${String(driver)}`;
+  report.error({
+    code: "cannot-honour",
+    path: [...path, key],
+    message: `${key} cannot be honoured: ${what}`,
+    help: "Make it a file system that stays, with x-efs.",
+  });
+}
