@@ -1,6 +1,6 @@
 import { mapServices } from "./children.ts";
 import type { LoadInputs } from "./inputs.ts";
-import { type Dict, get, type Tree, textOf, withEntries } from "./tree.ts";
+import { type Dict, entriesOf, get, type Tree, textOf, withEntries } from "./tree.ts";
 
 /** The differences between the Compose Specification and what ECS ComposeX made of it. */
 export interface Dialect {
@@ -35,17 +35,18 @@ export const dialects: Readonly<Record<LoadInputs["dialect"], Dialect>> = {
     leaveAlone: /^(?:AWS::|!)/,
     sourceless: new Set(["secrets", "configs"]),
     dependsOnFamilies: true,
-    secretsOf: pullCredentials,
+    secretsOf: secretsBeside,
     readsConfigs: true,
     rewrite: foldEarlyXRay,
   },
 };
 
-/** `x-aws-pull_credentials: secrets::NAME`. */
-function pullCredentials(service: Tree): readonly string[] {
-  const [, name] =
-    /^secrets::(.+)$/.exec(textOf(get(service, "x-aws-pull_credentials")) ?? "") ?? [];
-  return name === undefined ? [] : [name];
+/** `x-aws-pull_credentials: secrets::NAME`, and so in options of a log driver. */
+function secretsBeside(service: Tree): readonly string[] {
+  const credentials = get(service, "x-aws-pull_credentials");
+  const options = get(get(service, "logging"), "options");
+  const places = [credentials, ...Array.from(entriesOf(options), ([, option]) => option)];
+  return places.flatMap((at) => /^secrets::(.+)$/.exec(textOf(at) ?? "")?.[1] ?? []);
 }
 
 /**

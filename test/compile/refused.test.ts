@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { later } from "../../src/compile/x/registry.ts";
-import { errorsOf } from "./from-text.ts";
+import { errorsOf, saidOf } from "./from-text.ts";
 
 const web = (more: string, own = ""): string =>
   `services: { web: { image: "web:1"${own} } }\nx-vpc: {}\n${more}\n`;
@@ -24,4 +24,22 @@ test("nothing is refused where nothing is asked", () => {
   expect(errorsOf(web("x-kinesis: { s: { MacroParameters: { SetupIAMForKCL: false } } }"))).toEqual(
     [],
   );
+});
+
+const onEvent = (own: string, rest = "") =>
+  `services: { web: { image: "web:1", ports: ["80"]${own} } }
+x-vpc: { Properties: { SingleNat: true } }
+x-events: { nightly: { Properties: { ScheduleExpression: rate(1 day) }, Services: { web: { DeleteDefaultService: true } } } }
+${rest}`;
+
+test("who runs on events alone is told of what asks for a service, and of nothing else", () => {
+  expect(saidOf(onEvent(""))).toEqual([]);
+  expect(saidOf(onEvent(", x-scaling: { Range: 1-3 }"))).toEqual([
+    "warning no-service x-events.nightly.Services.web",
+  ]);
+  const named = onEvent(
+    ", x-network: { x-cloudmap: ns }",
+    "x-cloudmap: { ns: { Name: a.internal } }",
+  );
+  expect(saidOf(named)).toEqual(["warning no-service x-events.nightly.Services.web"]);
 });

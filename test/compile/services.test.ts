@@ -30,6 +30,57 @@ describe("the size of a task", () => {
   });
 });
 
+describe("logging", () => {
+  const logs = (logging: string, rest = "") =>
+    only(graphOf(service(`logging: { ${logging} }`, rest)), taskType).ContainerDefinitions[0]
+      .LogConfiguration;
+
+  test("is told what ECS knows, and of the rest it is said", () => {
+    const given =
+      "driver: awslogs, options: { mode: non-blocking, tag: x, awslogs-strem-prefix: y }";
+    expect(saidOf(service(`logging: { ${given} }`))).toEqual([
+      "warning no-effect services.web.logging.options.tag",
+      "warning no-effect services.web.logging.options.awslogs-strem-prefix",
+    ]);
+    expect(Object.keys(logs(given).Options).sort()).toEqual([
+      "awslogs-group",
+      "awslogs-region",
+      "awslogs-stream-prefix",
+      "mode",
+    ]);
+  });
+
+  const arn = "arn:aws:secretsmanager:eu-west-1:123456789012:secret:splunk-AbCdEf";
+  test.for([
+    [arn, ""],
+    ["secrets::token", `secrets: { token: { x-secrets: { Name: "${arn}" } } }`],
+  ] as const)("reads a secret as a task starts: %s", ([token, secrets]) => {
+    const given = `driver: splunk, options: { splunk-url: "https://s", splunk-token: "${token}" }`;
+    expect(logs(given, secrets)).toEqual({
+      LogDriver: "splunk",
+      Options: { "splunk-url": "https://s" },
+      SecretOptions: [{ Name: "splunk-token", ValueFrom: arn }],
+    });
+    const graph = graphOf(service(`logging: { ${given} }`, secrets));
+    const policies = nodesOf(graph, "AWS::IAM::Policy").filter(({ id }) => /Execution/.test(id));
+    expect(JSON.stringify(policies)).toContain(arn);
+  });
+
+  test("warns of a token that everybody can read", () => {
+    const given = "driver: splunk, options: { splunk-token: abc }";
+    expect(saidOf(service(`logging: { ${given} }`))).toEqual([
+      "warning plain-secret services.web.logging.options.splunk-token",
+    ]);
+  });
+});
+
+test("a task is in one group of subnets", () => {
+  const networks = "networks: { a: { x-vpc: PublicSubnets }, b: { x-vpc: StorageSubnets } }";
+  expect(saidOf(service("networks: [a, b]", networks))).toEqual([
+    "error differs services.web.networks.b",
+  ]);
+});
+
 describe("volumes_from", () => {
   const pair = (from: string, label: string) => `services:
   web: { image: "web:1", volumes: ["data:/data"], deploy: { labels: { ecs.task.family: shop } } }

@@ -4,10 +4,28 @@ import { pascal } from "../ids.ts";
 import type { Path } from "../report.ts";
 import { layerOf, type Scope } from "../scope.ts";
 import type { Family } from "./family.ts";
+import { scalingOf } from "./scaling-key.ts";
 import { taskFamily } from "./task-family.ts";
 
 /** Whether a family's tasks run when something asks for them, and not as a service. */
 export const onlyOnEvents = ({ events }: Family): boolean => events.some(({ alone }) => alone);
+
+/** Says what a family without a service has asked for one. */
+export function warnOfService(family: Family, { report }: Scope): void {
+  const asks: readonly (readonly [what: string, isAsked: boolean])[] = [
+    [
+      "scaling",
+      family.steps.length > 0 || family.members.some(({ service }) => scalingOf(service)),
+    ],
+    ["a load balancer", family.loadBalancers.length > 0],
+    ["a name in Cloud Map", family.serviceRegistries.length > 0],
+  ];
+  const asked = asks.flatMap(([what, isAsked]) => (isAsked ? [what] : []));
+  const alone = family.events.find((event) => event.alone);
+  if (asked.length === 0 || alone === undefined) return;
+  const message = `${family.name} has no service of its own, so it has no use for ${asked.join(" and ")}`;
+  report.warn({ code: "no-service", path: alone.path, message });
+}
 
 /** Where tasks of a family run, whatever starts them. */
 export interface Place {

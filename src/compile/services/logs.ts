@@ -1,6 +1,7 @@
 import { getAtt, type Properties, pseudo, ref, type Value } from "../../model/template.ts";
 import { arn, type Statement } from "../iam.ts";
 import { pascal } from "../ids.ts";
+import { suggestion } from "../nearest.ts";
 import { asIs, integer, isMapping, object } from "../read.ts";
 import { type Path, silent } from "../report.ts";
 import { layerOf, type Scope } from "../scope.ts";
@@ -8,6 +9,7 @@ import { textValue } from "../values.ts";
 import type { Attribute } from "./attribute.ts";
 import type { Family, Member } from "./family.ts";
 import { route, routed } from "./firelens.ts";
+import { optionsOf } from "./log-secrets.ts";
 import { retained } from "./retention.ts";
 import { sourcesIn } from "./sources.ts";
 
@@ -18,8 +20,8 @@ const drivers: ReadonlySet<string> = new Set(["awsfirelens", "awslogs", "none", 
 export const logConfiguration: Attribute = (member, family, scope) => {
   const { driver, options } = loggingOf(member, family, scope);
   if (driver === "none") return {};
-  const Options = Object.keys(options).length > 0 ? { Options: options } : {};
-  return { LogConfiguration: { LogDriver: driver, ...Options } };
+  const path = [...member.path, "logging", "options"];
+  return { LogConfiguration: { LogDriver: driver, ...optionsOf(options, path, family, scope) } };
 };
 
 interface Logging {
@@ -55,11 +57,31 @@ function writtenOf({ service, path }: Member, scope: Scope): Logging {
   }
   const given = isMapping(logging.options) ? logging.options : undefined;
   if (given === undefined) return { driver, options: {} };
-  const options = Object.entries(given).map(([key, value]) => [
-    key,
-    textValue(String(value ?? ""), [...at, "options", key], scope),
-  ]);
+  const options = Object.entries(given).flatMap(([key, value]) => {
+    const where = [...at, "options", key];
+    if (driver === "awslogs" && !known.includes(key)) return unknownOption(key, where, scope);
+    return [[key, textValue(String(value ?? ""), where, scope)] as const];
+  });
   return { driver, options: Object.fromEntries(options) };
+}
+
+/** All that ECS lets awslogs be told. */
+const known = [
+  "awslogs-create-group",
+  "awslogs-datetime-format",
+  "awslogs-group",
+  "awslogs-multiline-pattern",
+  "awslogs-region",
+  "awslogs-stream-prefix",
+  "max-buffer-size",
+  "mode",
+];
+
+/** Docker's own driver has more: how streams are called, and what stands in each line. */
+function unknownOption(key: string, path: Path, { report }: Scope): readonly [] {
+  const message = `${key} does nothing on ECS: awslogs has no such option there`;
+  report.warn({ code: "no-effect", path, message, help: suggestion(key, known) });
+  return [];
 }
 
 const groupId = (family: Family): string => `${family.id}LogGroup`;

@@ -6,7 +6,7 @@ import { containerOf, sidecarLogs } from "./container.ts";
 import { checkMode } from "./daemon.ts";
 import { isEssential } from "./dependencies.ts";
 import { countOf, deploymentOf, replicasOf } from "./deployment.ts";
-import { emitEvents, onlyOnEvents, type Place } from "./events.ts";
+import { emitEvents, onlyOnEvents, type Place, warnOfService } from "./events.ts";
 import { groupsOf } from "./families.ts";
 import { type Family, label } from "./family.ts";
 import { gracePeriod } from "./health.ts";
@@ -38,7 +38,10 @@ export function emitFamily(family: Family, scope: Scope): void {
     placement: placementOf(family, scope),
   };
   emitEvents(family, place, scope);
-  if (onlyOnEvents(family)) return;
+  if (onlyOnEvents(family)) {
+    warnOfService(family, scope);
+    return;
+  }
   emitService(family, place, scope);
   emitScaling(family, scope);
   emitAlarms(family, scope);
@@ -195,15 +198,21 @@ function publicAddressOf(family: Family, isWanted: boolean, { report }: Scope): 
 }
 
 /** `networks.<n>.x-vpc: <group>` on one of the service's networks. */
-function chosenSubnets(family: Family, { project }: Scope): Network["tasks"] | undefined {
-  for (const { service } of family.members) {
+function chosenSubnets(family: Family, { project, report }: Scope): Network["tasks"] | undefined {
+  let chosen: string | undefined;
+  for (const { path, service } of family.members) {
     const names = isMapping(service.networks) ? Object.keys(service.networks) : [];
     for (const name of names) {
       const group = project.networks[name]?.["x-vpc"];
-      if (typeof group === "string") return { group, publicAddress: false };
+      if (typeof group !== "string") continue;
+      chosen ??= group;
+      if (group === chosen) continue;
+      const message = `${name} is in ${group}, and another network of the task in ${chosen}`;
+      const help = "A task is in one group of subnets.";
+      report.error({ code: "differs", path: [...path, "networks", name], message, help });
     }
   }
-  return undefined;
+  return chosen === undefined ? undefined : { group: chosen, publicAddress: false };
 }
 
 /** `deploy.labels` that are not settings for ECS are tags of the service. */

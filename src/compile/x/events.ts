@@ -42,10 +42,6 @@ function compileOne(name: string, definition: Data, scope: Scope): void {
       const help = suggestion(service, knownNames(scope.families));
       scope.report.error({ code: "unknown-service", path: at, message, help });
     }
-    if (DeleteDefaultService === true) {
-      const message = `${service} has no service of its own: what scales, registers or balances one does nothing`;
-      scope.report.warn({ code: "no-service", path: at, message });
-    }
     for (const family of families)
       family.events.push({
         name,
