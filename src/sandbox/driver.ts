@@ -41,7 +41,10 @@ export interface DriverOptions {
 }
 
 /** Until when to let the world run: a time, or until nothing but recurring timers is left to do. */
-type Until = { readonly at: number } | { readonly idle: true; readonly limitMs: number };
+type Until =
+  /** `isOver`: asked whenever nothing is ready, whether it need not run any further. */
+  | { readonly at: number; readonly isOver?: () => boolean }
+  | { readonly idle: true; readonly limitMs: number };
 
 /** Runs the functions of a world. */
 export interface Driver {
@@ -110,9 +113,10 @@ const mostRounds = 10_000;
 
 async function settle(world: World, pump: () => Promise<boolean>, until: Until): Promise<boolean> {
   const horizon = "at" in until ? until.at : world.now + until.limitMs;
+  const isOver = "at" in until ? until.isOver : () => !isUnderWay(world);
   for (;;) {
     await exhaust(pump);
-    if ("idle" in until && !isUnderWay(world)) return true;
+    if (isOver?.()) return !isUnderWay(world);
     const due = Math.min(world.nextDue() ?? Infinity, waitsUntil(world) ?? Infinity);
     if (due > horizon) break;
     world.advanceTo(due);

@@ -1,6 +1,7 @@
 import type { Operation } from "../../src/aws/call.ts";
 import { moveStack } from "../../src/sandbox/cloudformation/events.ts";
 import { stateOf } from "../../src/sandbox/cloudformation/state.ts";
+import { repositories } from "../../src/sandbox/codecommit/repository.ts";
 import { createDriver, type Driver } from "../../src/sandbox/driver.ts";
 import { type MemoryGit, memoryGit } from "../../src/sandbox/git/memory.ts";
 import { answerOf, answerTo } from "../../src/sandbox/in-process.ts";
@@ -56,6 +57,10 @@ export interface Arena {
   /** All processes start anew: what they kept in memory is gone. */
   chill(): void;
   save(): Saved;
+  /** All that is there, as JSON, but for what processes have in memory and what is on its way. */
+  stands(): unknown;
+  /** What processes have in memory, as JSON; undefined: one is busy, or what it called for is on its way. */
+  memory(): unknown;
 }
 
 const person = { account, region, arn: `arn:aws:iam::${account}:user/ann` };
@@ -110,6 +115,14 @@ export function openArena(options: ArenaOptions): Arena {
       return driver.invoke(name, event);
     },
     chill: containers.chill,
+    stands: () => [
+      world.snapshot(),
+      Object.keys(repositories(world)).map((name) => [name, [...git(name).refs()]]),
+    ],
+    memory: () =>
+      world.snapshot().agenda.some(({ task }) => task === "Arrive")
+        ? undefined
+        : containers.memory(),
     save: () => ({ snapshot: copyOf(world.snapshot()), git: git.copy() }),
   };
 }

@@ -41,6 +41,8 @@ export interface Setting {
 interface Container {
   readonly handler: Handler;
   life: Life | undefined;
+  /** What it was told of who it is, in order: all that it may keep and that goes by no digest. */
+  readonly told: string[];
 }
 
 /** Lambda's way: an invocation gets a process that is free, or a new one; what died is no more. */
@@ -48,6 +50,8 @@ export interface Containers {
   handlerOf(found: LambdaFunction): Handler;
   /** All processes start anew: what they kept in memory is gone. */
   chill(): void;
+  /** What they have in memory, as JSON; undefined: one of them is busy. */
+  memory(): unknown;
 }
 
 export function containersIn(setting: Setting): Containers {
@@ -85,12 +89,19 @@ export function containersIn(setting: Setting): Containers {
     };
     return setting.bug?.handler?.(handler) ?? handler;
   };
-  return { handlerOf, chill: () => pools.clear() };
+  const memory = () => {
+    const all = [...pools].map(([name, pool]) => [name, pool] as const);
+    const isBusy = all.some(([, pool]) => pool.some(({ life }) => life !== undefined));
+    if (isBusy) return undefined;
+    return [lives, all.map(([name, pool]) => [name, pool.map(({ told }) => told)])];
+  };
+  return { handlerOf, chill: () => pools.clear(), memory };
 }
 
 function containerOf(found: LambdaFunction, setting: Setting): Container {
   const { bug, calls, log, means, pass, skew, world } = setting;
   const busy: { life: Life | undefined } = { life: undefined };
+  const told: string[] = [];
   const life = (): Life => {
     if (busy.life === undefined) throw new Error("A call outside of any invocation.");
     return busy.life;
@@ -103,7 +114,10 @@ function containerOf(found: LambdaFunction, setting: Setting): Container {
       // Lambda ends what takes too long.
       if (world.now - mine.began > found.timeout * 1000) mine.dead = true;
       calls.push(operation);
-      return make({ life: mine, operation, input, region: place, accessKeyId }, means);
+      const one = { life: mine, operation, input, region: place, accessKeyId };
+      const answer = make(one, means);
+      if (operation.startsWith("sts:")) told.push(JSON.stringify([operation, input, await answer]));
+      return answer;
     }) as Call;
     return bug?.call?.(call, life, world) ?? call;
   };
@@ -115,5 +129,5 @@ function containerOf(found: LambdaFunction, setting: Setting): Container {
   };
   const ports = { ...awsPorts(caller, installation, log), clock };
   const made = functions(bug?.ports?.(ports) ?? ports);
-  return Object.assign(busy, { handler: made[idOf(found)] as unknown as Handler });
+  return Object.assign(busy, { told, handler: made[idOf(found)] as unknown as Handler });
 }

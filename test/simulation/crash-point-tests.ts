@@ -1,6 +1,5 @@
 import { describe, expect, test } from "vitest";
 import { crashPointsOf, wrongsOf } from "./crash-points.ts";
-import { run } from "./run.ts";
 import { histories } from "./workloads.ts";
 
 /** Goes through every call of some of the workloads. */
@@ -10,9 +9,8 @@ export function crashPointTests(isMine: (index: number) => boolean): void {
     test("whatever call fails, and however, it ends as if none had", {
       timeout: 900_000,
     }, async () => {
-      const calm = await run(history, { cold: true });
+      const { calm, points } = await crashPointsOf(history);
       expect(calm.wrongs).toEqual([]);
-      const points = crashPointsOf(calm);
       expect(points.length).toBeGreaterThan(50);
       const failures: string[] = [];
       for (const point of points) {

@@ -1,5 +1,6 @@
 import { kindOf, type Operation } from "../../src/aws/call.ts";
 import type { History } from "./events.ts";
+import { type Moments, momentsOf } from "./moments.ts";
 import type { Fate } from "./process.ts";
 import { type Run, run } from "./run.ts";
 import { isFromMemory } from "./turnstile.ts";
@@ -10,6 +11,11 @@ export interface CrashPoint {
   readonly at: number;
   readonly operation: Operation;
   readonly fate: Exclude<Fate, "lives">;
+}
+
+interface CrashPoints {
+  readonly calm: Run;
+  readonly points: readonly CrashPoint[];
 }
 
 /** How a read can end: it has no effect, before which or after which something could happen. */
@@ -28,16 +34,32 @@ const ofWrites: readonly CrashPoint["fate"][] = [
   { error: "TimeoutError", when: "early", arrives: 4000 },
 ];
 
-/** Every call of a calm run, in which nothing came from memory, with every end that it can have. */
-export function crashPointsOf({ calls }: Run): readonly CrashPoint[] {
+/** A calm run, in which nothing comes from memory, and every end that each of its calls can have. */
+export async function crashPointsOf(history: History): Promise<CrashPoints> {
+  const moments = momentsOf();
+  const calm = await run(history, { cold: true, moments });
   const before = new Map<Operation | "any", number>();
-  return calls.flatMap((operation) => {
+  const isNew = newDeaths(moments);
+  const points = calm.calls.flatMap((operation, index) => {
     const counted = isFromMemory(operation) ? operation : "any";
     const at = before.get(counted) ?? 0;
     before.set(counted, at + 1);
     const fates = kindOf(operation) === "read" ? ofReads : ofWrites;
-    return fates.map((fate) => ({ at, operation, fate }));
+    return fates.filter((fate) => isNew(fate, index)).map((fate) => ({ at, operation, fate }));
   });
+  return { calm, points };
+}
+
+/** Whether a call's end is none that was there before: dead at the same moment is dead alike. */
+export function newDeaths({ all }: Moments): (fate: CrashPoint["fate"], call: number) => boolean {
+  const died = new Set<string | undefined>();
+  return (fate, call) => {
+    if (!("dies" in fate) || fate.dies === "early") return true;
+    const moment = all[call]?.[fate.dies];
+    if (died.has(moment)) return false;
+    died.add(moment);
+    return true;
+  };
 }
 
 /** The same history, with that. */

@@ -10,7 +10,7 @@ export type Event =
   | { readonly do: "revert" }
   /** Somebody pushes an image of `web`; a tag may move. */
   | { readonly do: "image"; readonly tag: string }
-  | { readonly do: "suspend" | "resume" | "release" | "ask" | "chill" | "unregister" }
+  | { readonly do: "suspend" | "resume" | "release" | "ask" | "chill" | "register" | "unregister" }
   /** Holds the revision that came `back` before the tip. */
   | { readonly do: "hold"; readonly back: number }
   | { readonly do: "garble"; readonly leaf: "hold" | "suspended" }

@@ -1,9 +1,9 @@
 import { crashPointsOf, wrongsOf } from "./crash-points.ts";
+import { noEndings } from "./crossing.ts";
 import { errorCases, wrongsInCase } from "./error-matrix.ts";
 import { beginnings, interleavingsFrom } from "./interleavings.ts";
 import { firstSeed, planted } from "./planted/planted.ts";
 import * as road from "./road/crash-points.ts";
-import { run as travel } from "./road/run.ts";
 import { roads } from "./road/workloads.ts";
 import { run } from "./run.ts";
 import { histories } from "./workloads.ts";
@@ -21,8 +21,7 @@ export interface Gone {
 export async function everyCrashPoint(isWanted: boolean): Promise<Gone> {
   const gone: Gone = { run: 0, of: 0, failures: [] };
   for (const [name, history] of histories) {
-    const calm = await run(history, { cold: true });
-    const points = crashPointsOf(calm);
+    const { calm, points } = await crashPointsOf(history);
     gone.of += points.length;
     for (const point of isWanted ? points : []) {
       const wrongs = await wrongsOf(history, point, calm);
@@ -30,8 +29,7 @@ export async function everyCrashPoint(isWanted: boolean): Promise<Gone> {
     }
   }
   for (const [name, history] of roads) {
-    const calm = await travel(history);
-    const points = road.crashPointsOf(calm);
+    const { calm, points } = await road.crashPointsOf(history);
     gone.of += points.length;
     for (const point of isWanted ? points : []) {
       const wrongs = await road.wrongsOf(history, point, calm);
@@ -51,11 +49,15 @@ export async function everyError(isWanted: boolean): Promise<Gone> {
 }
 
 export async function everyInterleaving(isWanted: boolean): Promise<Gone> {
-  const all = beginnings.flatMap(interleavingsFrom);
-  const gone: Gone = { run: 0, of: all.length, failures: [] };
-  for (const history of isWanted ? all : []) {
-    const { wrongs } = await run(history);
-    tell(gone, JSON.stringify(history), wrongs);
+  const gone: Gone = { run: 0, of: 0, failures: [] };
+  for (const from of beginnings) {
+    const all = interleavingsFrom(from);
+    gone.of += all.length;
+    const endings = noEndings();
+    for (const history of isWanted ? all : []) {
+      const { wrongs } = await run(history, { endings });
+      tell(gone, JSON.stringify(history), wrongs);
+    }
   }
   return gone;
 }

@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { noEndings } from "./crossing.ts";
 import { beginnings, interleavingsFrom } from "./interleavings.ts";
 import { run } from "./run.ts";
 
@@ -9,10 +10,12 @@ test.for(beginnings)(
     const failures: string[] = [];
     const all = interleavingsFrom(from);
     expect(all.length).toBeGreaterThan(100);
+    const endings = noEndings();
     for (const history of all) {
-      const { wrongs } = await run(history);
+      const { wrongs } = await run(history, { endings });
       if (wrongs.length > 0) failures.push(`${JSON.stringify(history.events)}: ${wrongs}`);
     }
     expect(failures).toEqual([]);
+    expect(endings.met).toBeGreaterThan(50);
   },
 );

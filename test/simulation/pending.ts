@@ -8,6 +8,8 @@ type Waiting = Extract<Event, { readonly do: "fate" | "overlap" | "during" }>;
 /** What waits for a call of the controller to happen at. */
 export interface Pending {
   add(event: Waiting): void;
+  /** Nothing waits, and nobody. */
+  isIdle(): boolean;
   /** Forgets what has not happened. */
   clear(): void;
   fate(life: Life, operation: Operation): Fate | Promise<Fate>;
@@ -96,6 +98,7 @@ export function pendingWith(doing: () => Doing): Pending {
     add: (event) => {
       waiting.push({ event, left: event.skip });
     },
+    isIdle: () => waiting.length === 0 && overlaps.length === 0,
     clear: () => {
       waiting = [];
     },

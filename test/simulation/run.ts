@@ -3,9 +3,11 @@ import { kindOf } from "../../src/aws/call.ts";
 import { forgetAll, widen } from "../../src/memo.ts";
 import { openArena } from "./arena.ts";
 import type { Bug } from "./containers.ts";
+import { type Crossing, crossing, type Endings, standing } from "./crossing.ts";
 import { isElsewhere, startsElsewhere } from "./elsewhere.ts";
 import type { History } from "./events.ts";
 import { fileAt, stopSweeping, tipOf } from "./installed.ts";
+import { type Moments, seenBy } from "./moments.ts";
 import { type Context, reasonAtTheEnd, wrongsAtTheEnd } from "./oracle/ending.ts";
 import { liveStacks } from "./oracle/seen.ts";
 import { watch } from "./oracle/watch.ts";
@@ -36,6 +38,10 @@ export interface RunOptions {
   readonly forgetful?: boolean;
   /** Nothing is kept in memory from earlier runs. */
   readonly cold?: boolean;
+  /** Told how everything stands at each call. */
+  readonly moments?: Moments;
+  /** Of other runs that differ in one moment only. */
+  readonly endings?: Endings;
 }
 
 // Histories come back to the same few thousand files.
@@ -51,17 +57,41 @@ export async function run(history: History, options: RunOptions = {}): Promise<R
 }
 
 async function live(history: History, options: RunOptions): Promise<Run> {
-  const { say } = options;
   const stage = await begin(history, options);
-  const { arena, oracle, pending, weather } = stage;
+  const { arena, oracle } = stage;
   const began = arena.world.now;
+  const way = crossing(options.endings, {
+    calls: arena.calls,
+    state: (until) => standing(stage, [contextOf(history), until]),
+  });
+  stage.isKnown = way.isKnown;
+  await befall(history, { stage, way }, options);
+  stage.isKnown = () => false;
+  if (way.ending() === undefined && oracle.notes.wrongs.length === 0) await end(history, stage);
+  const { end: how, wrongs } =
+    way.ending() ?? way.leave({ wrongs: oracle.notes.wrongs, end: reasonAtTheEnd(arena) });
+  return { wrongs, calls: arena.calls, end: how, passed: arena.world.now - began };
+}
+
+/** All that happens, one after the other, until something is wrong or the rest is known. */
+async function befall(
+  { events, start }: History,
+  { stage, way }: { readonly stage: Stage; readonly way: Crossing },
+  { say }: RunOptions,
+): Promise<void> {
   // Whatever led to this world was announced once.
-  if (history.start.world !== "deployed") await happen({ do: "ask" }, stage);
-  for (const event of history.events) {
+  if (start.world !== "deployed") await happen({ do: "ask" }, stage);
+  for (const [at, event] of events.entries()) {
     say?.(JSON.stringify(event));
+    stage.left = events.slice(at + 1);
     await happen(event, stage);
-    if (oracle.notes.wrongs.length > 0) return ended(stage, began);
+    if (way.ending() !== undefined || stage.oracle.notes.wrongs.length > 0) return;
   }
+}
+
+/** Lets it be calm, and looks. */
+async function end(history: History, stage: Stage): Promise<void> {
+  const { arena, oracle, pending, weather } = stage;
   pending.clear();
   Object.assign(weather, fair());
   if (history.end === "mended") {
@@ -73,7 +103,7 @@ async function live(history: History, options: RunOptions): Promise<Run> {
     await happen({ do: "approve", plan: "offered" }, stage);
     await calm(stage);
   }
-  if (oracle.notes.wrongs.length > 0) return ended(stage, began);
+  if (oracle.notes.wrongs.length > 0) return;
   const wrongs = [
     ...(await wrongsAtTheEnd(arena, stage.shop, { ...contextOf(history), notes: oracle.notes })),
     ...(await restless(stage)),
@@ -81,7 +111,6 @@ async function live(history: History, options: RunOptions): Promise<Run> {
   oracle.notes.wrongs.push(...wrongs);
   const { commits, causes } = oracle.notes;
   if (commits > causes) oracle.notes.wrongs.push(`L6 ${commits} commits for ${causes} causes`);
-  return ended(stage, began);
 }
 
 function contextOf({ events, start }: History): Pick<Context, "forgot" | "meddled"> {
@@ -95,18 +124,9 @@ function contextOf({ events, start }: History): Pick<Context, "forgot" | "meddle
   };
 }
 
-function ended({ arena, oracle }: Stage, began: number): Run {
-  return {
-    wrongs: oracle.notes.wrongs,
-    calls: arena.calls,
-    end: reasonAtTheEnd(arena),
-    passed: arena.world.now - began,
-  };
-}
-
 async function begin(
   history: History,
-  { bug, forgetful, say, sometimes }: RunOptions,
+  { bug, forgetful, moments, say, sometimes }: RunOptions,
 ): Promise<Stage> {
   const { seed, start, sweep } = history;
   const from = (await starts()).get(start.world) ?? (await startsElsewhere()).get(start.world);
@@ -131,7 +151,7 @@ async function begin(
       sometimes?.fate(operation, fate);
       return fate;
     },
-    onlooker: {
+    onlooker: seenBy(moments, {
       ...oracle.onlooker,
       began: () => {
         if (forgetful) forgetAll();
@@ -147,7 +167,7 @@ async function begin(
         sometimes?.after(effect, answer);
       },
       refused: (effect, error) => sometimes?.refused(effect, error),
-    },
+    }),
   });
   const began = arena.world.now;
   const first = { ...firstShop, elsewhere: isElsewhere(start.world) };
@@ -161,9 +181,12 @@ async function begin(
     settled: { from: began, at: began },
     offers: [],
     records: [],
+    left: [],
+    isKnown: () => false,
   };
   if (!sweep) stopSweeping(arena);
   oracle.attend(arena);
+  moments?.attend(arena);
   adopt(stage);
   startIn(arena, start, stage.records);
   oracle.lookAtData();

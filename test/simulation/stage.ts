@@ -23,6 +23,10 @@ export interface Stage {
   readonly offers: string[];
   /** Former texts of the record, oldest first. */
   readonly records: string[];
+  /** What is still to happen after what happens now. */
+  left: readonly Event[];
+  /** Whether all that comes is known: asked while it waits until then. */
+  isKnown(until: number): boolean;
 }
 
 /** What holds until it changes: how events travel, how lists come, how far clocks are apart. */
@@ -86,7 +90,8 @@ const composePath = "docker-compose.yml";
 /** Lets time pass, and whatever is still running to its end. */
 export async function wait(stage: Stage, seconds: number): Promise<void> {
   const { arena, oracle, pending } = stage;
-  await arena.driver.settle({ at: arena.world.now + seconds * 1000 });
+  const at = arena.world.now + seconds * 1000;
+  await arena.driver.settle({ at, isOver: () => stage.isKnown(at) });
   await pending.drained();
   seeOffer(stage);
   oracle.lookAtData();
@@ -115,6 +120,8 @@ export async function happen(event: Event, stage: Stage): Promise<void> {
     case "ask":
       await arena.invoke("reconcile", { application: "shop", environment: "dev" });
       return;
+    case "register":
+      return register(arena);
     case "unregister":
       return remove(arena, "/trueup/shop/registration");
     case "chill":

@@ -70,6 +70,11 @@ const workloads: Readonly<Record<string, Workload>> = {
       wait(300),
     ],
   },
+  "a person asks": { events: [{ do: "ask" }, wait(200)] },
+  "a registration": {
+    from: "registered",
+    events: [{ do: "unregister" }, wait(10), { do: "register" }, wait(400)],
+  },
   "a pause": {
     events: [{ do: "suspend" }, push({ note: "b" }), wait(60), { do: "resume" }, wait(200)],
   },

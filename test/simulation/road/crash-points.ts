@@ -1,4 +1,6 @@
 import { kindOf, type Operation } from "../../../src/aws/call.ts";
+import { newDeaths } from "../crash-points.ts";
+import { momentsOf } from "../moments.ts";
 import type { Fate } from "../process.ts";
 import { type History, type Run, run } from "./run.ts";
 
@@ -16,9 +18,23 @@ const fatesOf = (operation: Operation): readonly CrashPoint["fate"][] =>
     ? [{ dies: "before" }]
     : [{ dies: "before" }, { dies: "after" }, { dies: "early", arrives: 4000 }];
 
-/** Every call of a calm run, with every way to die at it. */
-export const crashPointsOf = ({ calls }: Run): readonly CrashPoint[] =>
-  calls.flatMap((operation, at) => fatesOf(operation).map((fate) => ({ at, operation, fate })));
+interface CrashPoints {
+  readonly calm: Run;
+  readonly points: readonly CrashPoint[];
+}
+
+/** A calm run, and every way to die at each of its calls. */
+export async function crashPointsOf(history: History): Promise<CrashPoints> {
+  const moments = momentsOf();
+  const calm = await run(history, moments);
+  const isNew = newDeaths(moments);
+  const points = calm.calls.flatMap((operation, at) =>
+    fatesOf(operation)
+      .filter((fate) => isNew(fate, at))
+      .map((fate) => ({ at, operation, fate })),
+  );
+  return { calm, points };
+}
 
 /** What is wrong with it: it has to end as the calm run did. */
 export async function wrongsOf(

@@ -1,6 +1,7 @@
 import { kindOf, type Operation } from "../../../src/aws/call.ts";
 import { forgetAll } from "../../../src/memo.ts";
 import { type Arena, openArena } from "../arena.ts";
+import { type Moments, seenBy } from "../moments.ts";
 import { liveStacks, saidIn } from "../oracle/seen.ts";
 import type { Fate } from "../process.ts";
 import { type Event, happen, type Stage, statusOf } from "./events.ts";
@@ -27,8 +28,8 @@ export interface Run {
 }
 
 /** Lives through a history, lets it be calm, and looks at what has become of it. */
-export async function run(history: History): Promise<Run> {
-  const stage = await begin(history);
+export async function run(history: History, moments?: Moments): Promise<Run> {
+  const stage = await begin(history, moments);
   // Making the world that it begins in has left memories.
   forgetAll();
   const { arena, watch: oracle } = stage;
@@ -47,7 +48,7 @@ export async function run(history: History): Promise<Run> {
   return { wrongs: oracle.notes.wrongs, calls, end: endOf(stage) };
 }
 
-async function begin({ rules, seed }: History): Promise<Stage> {
+async function begin({ rules, seed }: History, moments?: Moments): Promise<Stage> {
   const road = { ...firstRoad, ...rules };
   const oracle = watch();
   const fates: Stage["fates"] = [];
@@ -62,8 +63,15 @@ async function begin({ rules, seed }: History): Promise<Stage> {
     return stage?.way === "twice" ? [0, 30_000] : [0];
   };
   const from = await arrived(road);
-  const arena = openArena({ seed, from, fate, deliver, onlooker: oracle.onlooker });
+  const arena = openArena({
+    seed,
+    from,
+    fate,
+    deliver,
+    onlooker: seenBy(moments, oracle.onlooker),
+  });
   oracle.attend(arena, rules);
+  moments?.attend(arena);
   const revisions = [tipOf(arena) ?? ""];
   stage = {
     arena,

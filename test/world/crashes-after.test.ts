@@ -1,3 +1,0 @@
-import { crashEverywhere } from "./crashes.ts";
-
-await crashEverywhere("dies after");
