@@ -175,7 +175,10 @@ async function waitingIn(
 ): Promise<readonly string[]> {
   const waiting = await inParallel(environments, width, async (name) => {
     const status = await statuses.readEnvironment(application, name);
-    return status?.conditions.some(({ reason }) => reason === "ImageMissing") ? [name] : [];
+    const waits = status?.conditions.some(({ reason }) =>
+      /^Image(?:Missing|Vulnerable)$/.test(reason),
+    );
+    return waits === true ? [name] : [];
   });
   return waiting.flat().map((name) => environmentKey(application, name));
 }

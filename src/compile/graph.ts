@@ -23,6 +23,8 @@ export interface Node {
   readonly type: string;
   readonly layer: Layer;
   readonly properties: Properties;
+  /** What only the controller reads. */
+  readonly metadata?: Properties | undefined;
   readonly dependsOn?: readonly string[];
   readonly deletionPolicy?: DeletionPolicy;
   readonly updateReplacePolicy?: "Delete" | "Retain" | "Snapshot";

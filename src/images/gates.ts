@@ -111,11 +111,11 @@ export const severities = ["none", "informational", "low", "medium", "high", "cr
 type Severity = (typeof severities)[number];
 
 /** `ACTIVE` is what a repository says that is scanned for ever. */
-const finished: ReadonlySet<string> = new Set(["ACTIVE", "COMPLETE"]);
+export const isFinished = ({ status }: Scan): boolean => /^(?:ACTIVE|COMPLETE)$/.test(status);
 
 function findingsAbove(allowed: Severity, scan: Scan | undefined): string | undefined {
   if (scan === undefined) return "it was not scanned";
-  if (!finished.has(scan.status)) return `its scan is ${scan.status}`;
+  if (!isFinished(scan)) return `its scan is ${scan.status}`;
   const worse = Object.entries(scan.findings).filter(
     ([severity, count]) => count > 0 && rank(severity) > severities.indexOf(allowed),
   );

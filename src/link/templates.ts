@@ -86,12 +86,13 @@ const resourcesOf = (draft: Draft): Template["Resources"] =>
 
 /** With the references that the graph has. */
 export function resourceOf(node: Node, { nodes }: Draft): Resource {
-  const { deletionPolicy, properties, type, updateReplacePolicy } = node;
+  const { deletionPolicy, metadata, properties, type, updateReplacePolicy } = node;
   // What is in another stack is there before this one by the order of stacks.
   const dependsOn = node.dependsOn?.filter((id) => nodes.has(id)) ?? [];
   return {
     Type: type,
     ...(dependsOn.length > 0 ? { DependsOn: dependsOn } : {}),
+    ...(metadata === undefined ? {} : { Metadata: metadata }),
     ...(deletionPolicy === undefined ? {} : { DeletionPolicy: deletionPolicy }),
     ...(updateReplacePolicy === undefined ? {} : { UpdateReplacePolicy: updateReplacePolicy }),
     ...(Object.keys(properties).length > 0 ? { Properties: properties } : {}),

@@ -40,3 +40,11 @@ export interface Scan {
   /** Severity, as ECR writes it, → how many. */
   readonly findings: Readonly<Record<string, number>>;
 }
+
+/** What of a scan's findings lets an image run: `x-ecr.VulnerabilitiesScan` of a service. */
+export interface ScanLimits {
+  /** Severity, as ECR writes it, → how many at most; of others any number. */
+  readonly most: Readonly<Record<string, number>>;
+  /** Whether an image that cannot be scanned may run. */
+  readonly failedIsFine: boolean;
+}

@@ -1,6 +1,7 @@
 import type { DesiredStack, Origin, Target } from "../model/bundle.ts";
+import type { ScanLimits } from "../model/image.ts";
 import type { Change } from "../model/plan.ts";
-import type { Properties, Value } from "../model/template.ts";
+import type { Properties, Resource, Value } from "../model/template.ts";
 
 /** What tasks cannot start without, and the line that asks for it. */
 export interface TaskNeed {
@@ -10,6 +11,8 @@ export interface TaskNeed {
   /** Of images: `linux/amd64` or `linux/arm64`. */
   readonly platform: string;
   readonly origin: Origin | undefined;
+  /** Of images: what their scan may have found; undefined: whatever it did. */
+  readonly limits?: ScanLimits | undefined;
 }
 
 /** Whether a roll-out of a stack starts tasks. */
@@ -22,13 +25,15 @@ const starting: ReadonlySet<string> = new Set(["AWS::ECS::Service", "AWS::ECS::T
 
 /** What the tasks of a stack need that is there already, or is not; what the stack makes is not among it. */
 export const needsOf = (stack: DesiredStack, target: Target): readonly TaskNeed[] =>
-  Object.entries(stack.template.Resources).flatMap(([logicalId, { Properties = {}, Type }]) => {
+  Object.entries(stack.template.Resources).flatMap(([logicalId, resource]) => {
+    const { Properties = {}, Type } = resource;
     if (Type !== "AWS::ECS::TaskDefinition") return [];
     const platform = platformOf(Properties);
     return membersOf(Properties.ContainerDefinitions).flatMap((container) => {
       const line = (property: string): Origin | undefined =>
         stack.originOf?.(logicalId, ["ContainerDefinitions", property]) ?? stack.origins[logicalId];
-      const image = { kind: "image", platform, origin: line("Image") } as const;
+      const limits = limitsOf(resource, container);
+      const image = { kind: "image", platform, origin: line("Image"), limits } as const;
       const secrets = membersOf(container.Secrets).map(({ ValueFrom }) => ({
         kind: "secret" as const,
         text: ValueFrom,
@@ -41,6 +46,14 @@ export const needsOf = (stack: DesiredStack, target: Target): readonly TaskNeed[
       });
     });
   });
+
+/** As the compiler has left it with the task definition. */
+function limitsOf({ Metadata }: Resource, { Name }: Properties): ScanLimits | undefined {
+  const all = (Metadata?.ScanLimits ?? {}) as Readonly<Record<string, Properties>>;
+  const own = all[String(Name)];
+  if (own === undefined) return undefined;
+  return { most: own.Most as ScanLimits["most"], failedIsFine: own.TreatFailedAs === "Success" };
+}
 
 /** What a value comes to, as far as only the target has to be known for it; undefined: more has. */
 function textOf(value: Value | undefined, target: Target): string | undefined {

@@ -242,7 +242,8 @@ const arrivesSeconds = 300;
 const isAwaited = ({ verdicts }: RollOut): boolean =>
   verdicts.some(
     (verdict) =>
-      verdict.kind === "stalled" && ["ImageMissing", "SecretMissing"].includes(verdict.reason),
+      verdict.kind === "stalled" &&
+      ["ImageMissing", "ImageVulnerable", "SecretMissing"].includes(verdict.reason),
   );
 
 /** Nobody announces that a page answers, or that drift is known: it is asked again as soon as a wake-up can be. */

@@ -67,6 +67,7 @@ export type StallReason =
   | "DeadlineExceeded"
   | "ForeignTemplate"
   | "ImageMissing"
+  | "ImageVulnerable"
   | "LayoutChanged"
   | "NoChanges"
   | "Orphaned"

@@ -272,11 +272,45 @@ describe("x-logging", () => {
   });
 });
 
+describe("x-ecr", () => {
+  const scanned = (scan: string) =>
+    `services: { web: { image: "123456789012.dkr.ecr.eu-west-1.amazonaws.com/web:1", x-ecr: { VulnerabilitiesScan: { ${scan} } } } }\n${network}`;
+  const limits = (scan: string) => nodesOf(graphOf(scanned(scan)), taskType)[0]?.metadata;
+
+  test.for([
+    ["CRITICAL: 0, HIGH: 2", "", { CRITICAL: 0, HIGH: 2 }, "Failure"],
+    ["LOW: 0", ", TreatFailedAs: Success", { LOW: 0 }, "Success"],
+  ] as const)("limits what a scan may find: %s%s", ([given, more, Most, TreatFailedAs]) => {
+    expect(limits(`Thresholds: { ${given} }${more}`)).toEqual({
+      ScanLimits: { web: { Most, TreatFailedAs } },
+    });
+  });
+
+  test("that says no numbers allows nothing that has a severity", () => {
+    const Most = { CRITICAL: 0, HIGH: 0, MEDIUM: 0, LOW: 0 };
+    expect(limits("TreatFailedAs: Failure")).toEqual({
+      ScanLimits: { web: { Most, TreatFailedAs: "Failure" } },
+    });
+  });
+
+  test("that holds nothing back is none", () => {
+    expect([limits("IgnoreFailure: true"), limits("")]).toEqual([undefined, undefined]);
+    expect(saidOf(scanned("IgnoreFailure: true, RoleArn: a"))).toEqual([
+      "warning no-effect services.web.x-ecr.VulnerabilitiesScan.RoleArn",
+      "warning no-effect services.web.x-ecr.VulnerabilitiesScan.IgnoreFailure",
+    ]);
+  });
+});
+
 describe("what nothing can be made of", () => {
   test.for([
     [
-      "x-ecr: { VulnerabilitiesScan: { IgnoreFailure: true } }",
-      "not-supported-yet x-ecr.VulnerabilitiesScan",
+      "x-ecr: { VulnerabilitiesScan: { TreatFailedAs: Failure } }",
+      "cannot-honour x-ecr.VulnerabilitiesScan",
+    ],
+    [
+      "x-ecr: { VulnerabilitiesScan: { Thresholds: { SEVERE: 1 } } }",
+      "unknown-key x-ecr.VulnerabilitiesScan.Thresholds.SEVERE",
     ],
     ["x-environment: { SetAsParameter: [PORT] }", "unknown-value x-environment.SetAsParameter[0]"],
     [

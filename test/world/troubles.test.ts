@@ -133,6 +133,64 @@ const line = async (service: string) => {
   return text.slice(0, text.search(new RegExp(`^ {2}${service}:`, "m"))).split("\n").length;
 };
 
+describe("an image whose service limits what its scan may find", () => {
+  const put = async (imageTag: string, annotations: object) => {
+    const config = "application/vnd.oci.image.config.v1+json";
+    const manifest = {
+      schemaVersion: 2,
+      mediaType: "application/vnd.oci.image.manifest.v1+json",
+      config: { mediaType: config, digest: "sha256:4" },
+      layers: [],
+      annotations,
+    };
+    const repositoryName = "blog-worker";
+    const imageManifest = JSON.stringify(manifest);
+    await scene.ask("ecr:PutImage", { repositoryName, imageTag, imageManifest });
+  };
+
+  /** The worker runs another image, and says what its scan may find. */
+  const runs = async (tag: string, thresholds: string) => {
+    const limits = `x-ecr: { VulnerabilitiesScan: { Thresholds: { ${thresholds} } } }`;
+    await edit(/blog-worker:.*\n *x-image-policy: .*/, `blog-worker:${tag}\n    ${limits}`);
+  };
+
+  test("does not run while it found more, and does when that is allowed", async () => {
+    const imageScanningConfiguration = { scanOnPush: true };
+    const repositoryName = "blog-worker";
+    await scene.ask("ecr:PutImageScanningConfiguration", {
+      repositoryName,
+      imageScanningConfiguration,
+    });
+    await put("9.9.8", { "trueup.sandbox.findings.HIGH": "2" });
+    const before = scene.mutations().length;
+    await runs("9.9.8", "CRITICAL: 0, HIGH: 1");
+    const status = await scene.status();
+    expect(said(status)).toEqual(["Ready=False ImageVulnerable", "Stalled=True ImageVulnerable"]);
+    expect(status.conditions[0]?.message).toContain(
+      "blog-worker:9.9.8 has findings: 2 HIGH (of 1).",
+    );
+    const made = scene.mutations().slice(before);
+    expect(made).not.toContain("cloudformation:ExecuteChangeSet");
+
+    await edit("HIGH: 1", "HIGH: 2");
+    expect(said(await scene.status())).toEqual(["Ready=True Deployed"]);
+  });
+
+  test("waits for its scan, and runs as soon as that is done", async () => {
+    await put("9.9.8", {});
+    await runs("9.9.8", "CRITICAL: 0");
+    const status = await scene.status();
+    expect(said(status)).toContain("Stalled=True ImageVulnerable");
+    expect(status.conditions[0]?.message).toContain("blog-worker:9.9.8 was not scanned.");
+    const begun = scene.world.now;
+    const imageId = { imageTag: "9.9.8" };
+    await scene.ask("ecr:StartImageScan", { repositoryName: "blog-worker", imageId });
+    await scene.settle();
+    expect(said(await scene.status())).toEqual(["Ready=True Deployed"]);
+    expect(scene.world.now - begun).toBeLessThan(600_000);
+  });
+});
+
 describe("an image that is not there", () => {
   const bad = `blog-worker:1.9.9@sha256:${"0".repeat(64)}`;
   const goodIn = (text: string) => text.match(/blog-worker:\S+/)?.[0] ?? "";

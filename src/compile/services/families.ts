@@ -78,6 +78,7 @@ function makeFamily(name: string, members: readonly Member[], ground: Ground): F
     targetGroups: [],
     serviceRegistries: [],
     volumes: new Map(),
+    scans: new Map(),
     rules: new Map(),
     waitsFor: [],
     steps: [],

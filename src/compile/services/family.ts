@@ -35,6 +35,8 @@ export interface Family {
   readonly targetGroups: TargetGroup[];
   readonly serviceRegistries: Properties[];
   readonly volumes: Map<string, Properties>;
+  /** Container → what its image's scan may have found. */
+  readonly scans: Map<string, Properties>;
   /** Rules of its security group, by logical id. */
   readonly rules: Map<string, Rule>;
   /** Logical ids that must be there before tasks start: rules, listeners, mount targets. */

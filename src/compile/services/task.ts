@@ -81,6 +81,9 @@ function emitTask(family: Family, scope: Scope): void {
       ContainerDefinitions: containers,
       ...(family.volumes.size > 0 ? { Volumes: [...family.volumes.values()] } : {}),
     },
+    ...(family.scans.size > 0
+      ? { metadata: { ScanLimits: Object.fromEntries(family.scans) } }
+      : {}),
     path: family.path,
     sources: sourcesIn(family, "taskDefinition"),
   });
