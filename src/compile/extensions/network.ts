@@ -22,8 +22,16 @@ export const network: ServiceKey = (data, member, family, scope) => {
   if (namespace !== undefined) registerIn(namespace, [...path, "x-cloudmap"], family, scope);
   const mesh = settings["x-ecs_connect"];
   if (mesh !== undefined) joinMesh(mesh, [...path, "x-ecs_connect"], family, scope);
-  if (family.launch !== "EXTERNAL" || settings.AdditionalSecurityGroups === undefined) return;
-  const message = "instances elsewhere are in no security group";
+  const groups = settings.AdditionalSecurityGroups;
+  if (groups === undefined) return;
   const at = [...path, "AdditionalSecurityGroups"];
+  for (const [index, group] of groups.entries()) {
+    if (/^sg-[\da-f]+$/.test(group)) continue;
+    const wrong = `${group} is no id of a security group`;
+    const help = "For example sg-00000000000000000.";
+    scope.report.error({ code: "wrong-type", path: [...at, index], message: wrong, help });
+  }
+  if (family.launch !== "EXTERNAL") return;
+  const message = "instances elsewhere are in no security group";
   scope.report.error({ code: "cannot-honour", path: at, message, help: "Remove it." });
 };

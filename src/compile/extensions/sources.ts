@@ -62,18 +62,22 @@ export const outsideSources = (
   ),
 ];
 
+const part = "(?:25[0-5]|2[0-4]\\d|1?\\d?\\d)";
+const fourParts = new RegExp(`^${part}(?:\\.${part}){3}(?:/\\d{1,2})?$`);
+
 function fromRanges(source: External, path: Path, report: Report): readonly Source[] {
   const { IPv4, IPv6, Ports: ports } = source;
   const name = source.Name ?? source.Description;
   const ranges = [
-    { range: IPv4, key: "CidrIp", bits: 32, shape: /^\d{1,3}(?:\.\d{1,3}){3}(?:\/\d{1,2})?$/ },
+    { range: IPv4, key: "CidrIp", bits: 32, shape: fourParts },
     { range: IPv6, key: "CidrIpv6", bits: 128, shape: /^[\da-f:]*:[\da-f:.]*(?:\/\d{1,3})?$/i },
   ];
   if (IPv4 === undefined && IPv6 === undefined)
     report.error({ code: "missing-key", path, message: "IPv4 or IPv6 is missing" });
   return ranges.flatMap(({ range, key, bits, shape }) => {
     if (range === undefined) return [];
-    if (!shape.test(range)) {
+    const [, length = bits] = range.split("/");
+    if (!shape.test(range) || Number(length) > bits) {
       const message = `${range} is no range of addresses`;
       report.error({ code: "wrong-type", path, message, help: "For example 10.0.0.0/8 or ::/0." });
       return [];
@@ -87,11 +91,19 @@ function fromAws(source: Aws, path: Path, scope: Ground): readonly Source[] {
   const { Type, AccountOwner, Name, Ports } = source;
   const Id = source.Id ?? foundId(source, path, scope);
   if (Id === undefined || Type === undefined) return [];
+  if (!shapes[Type].test(Id)) {
+    const message = `${Id} is no id of a ${kinds[Type].of}`;
+    const help = `For example ${kinds[Type].standIn}.`;
+    scope.report.error({ code: "wrong-type", path: [...path, "Id"], message, help });
+    return [];
+  }
   const owner = AccountOwner === undefined ? {} : { SourceSecurityGroupOwnerId: AccountOwner };
   const properties =
     Type === "PrefixList" ? { SourcePrefixListId: Id } : { SourceSecurityGroupId: Id, ...owner };
   return [{ name: Name ?? Id, properties, ports: Ports }];
 }
+
+const shapes = { PrefixList: /^pl-[\da-f]+$/, SecurityGroup: /^sg-[\da-f]+$/ } as const;
 
 const kinds = {
   PrefixList: { of: "AWS::EC2::PrefixList", id: "PrefixListId", standIn: "pl-00000000000000000" },

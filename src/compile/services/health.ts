@@ -7,8 +7,11 @@ import type { Family, Member } from "./family.ts";
 /** `healthcheck`, in the bounds that ECS has for it. */
 export const healthCheck: Attribute = (member, _family, { report }) => {
   const check = checkOf(member);
-  if (check === undefined) return {};
   const path = [...member.path, "healthcheck"];
+  if (check === undefined) {
+    warnOfNothing(member, path, report);
+    return {};
+  }
   const seconds = (key: string, bounds: Bounds): number | undefined =>
     check[key] === undefined || check[key] === null
       ? undefined
@@ -34,6 +37,14 @@ export const healthCheck: Attribute = (member, _family, { report }) => {
     },
   };
 };
+
+/** An image may have a check of its own, of which Docker knows and ECS does not. */
+function warnOfNothing({ service }: Member, path: Path, report: Report): void {
+  const given = service.healthcheck;
+  if (!isMapping(given) || given.disable === true || given.test !== undefined) return;
+  const message = "without a test there is no health check: ECS does not know that of the image";
+  report.warn({ code: "no-effect", path, message, help: "Write here what the image tests." });
+}
 
 /** Whether ECS can tell that a container is healthy. */
 export const hasHealthCheck = (member: Member): boolean => checkOf(member) !== undefined;

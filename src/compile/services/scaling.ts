@@ -1,6 +1,6 @@
 import { getAtt, join, type Properties, ref } from "../../model/template.ts";
 import { pascal } from "../ids.ts";
-import { boolean, integer, list, number, object, type Read, text } from "../read.ts";
+import { boolean, integer, list, object, type Read, text } from "../read.ts";
 import { type Path, type Report, silent } from "../report.ts";
 import { layerOf, type Scope } from "../scope.ts";
 import type { Family, Member, StepScaling } from "./family.ts";
@@ -103,7 +103,32 @@ function settingsOf({ service, path }: Member, report: Report): readonly Setting
       help: "For example 1-4.",
     });
   const range = match === null ? undefined : { min: Number(match[1]), max: Number(match[2]) };
+  checkBounds(scaling, range, at, report);
   return [{ scaling, range, path: at }];
+}
+
+/** What Application Auto Scaling would refuse. */
+function checkBounds(
+  { ScheduledActions = [] }: Scaling,
+  range: Range | undefined,
+  path: Path,
+  report: Report,
+): void {
+  const wrong = (at: Path, message: string, help = ""): void =>
+    report.error({ code: "out-of-bounds", path: at, message, help });
+  if (range !== undefined && range.min > range.max)
+    wrong([...path, "Range"], `from ${range.min} to ${range.max} there is nothing`);
+  for (const [index, action] of ScheduledActions.entries()) {
+    const at = [...path, "ScheduledActions", index];
+    const { MinCapacity: min, MaxCapacity: max } = action.ScalableTargetAction ?? {};
+    if (min !== undefined && max !== undefined && min > max)
+      wrong([...at, "ScalableTargetAction"], `MinCapacity ${min} is more than MaxCapacity ${max}`);
+    const { Schedule } = action;
+    if (Schedule !== undefined && !/^(?:at|cron|rate)\(.+\)$/.test(Schedule)) {
+      const help = "For example cron(0 20 * * ? *), rate(1 hour) or at(2026-01-31T20:00:00).";
+      wrong([...at, "Schedule"], `${Schedule} is no time`, help);
+    }
+  }
 }
 
 /** As ComposeX has it: then there are as many tasks as `deploy.replicas` says. */
@@ -201,15 +226,3 @@ function addSteps(
     path,
   });
 }
-
-/** What a `Scaling` under `Services` of a resource says. */
-export const readSteps = object(
-  {
-    Steps: list(
-      object({ LowerBound: number, UpperBound: number, Count: integer }, ["LowerBound", "Count"]),
-    ),
-    ScaleInCooldown: integer,
-    ScaleOutCooldown: integer,
-  },
-  ["Steps"],
-);

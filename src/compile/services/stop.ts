@@ -1,6 +1,8 @@
 import { durationSeconds } from "../units.ts";
 import type { Attribute } from "./attribute.ts";
 
+/** In seconds. */
+const shortest = 2;
 const longest = 120;
 
 /** `stop_grace_period`: how long a container may take to stop. */
@@ -12,6 +14,11 @@ export const stopTimeout: Attribute = ({ service, path }, { launch }, { report }
     const message = `${String(service.stop_grace_period)} is no duration`;
     report.error({ code: "wrong-type", path: at, message, help: "For example 90s." });
     return {};
+  }
+  if (seconds < shortest) {
+    const message = `ECS gives a container ${shortest} s at least`;
+    report.warn({ code: "lengthened", path: at, message });
+    return { StopTimeout: shortest };
   }
   if (launch !== "FARGATE") return { StopTimeout: Math.ceil(seconds) };
   if (seconds > longest) {

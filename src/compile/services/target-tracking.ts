@@ -79,6 +79,14 @@ function goalsOf(
     const message = `TgtTargetsCount does nothing: no application load balancer sends to ${family.name}`;
     report.warn({ code: "no-effect", path: [...path, "TargetScaling"], message });
   }
+  for (const [key, share] of [
+    ["CpuTarget", cpu],
+    ["MemoryTarget", memory],
+  ] as const) {
+    if (share === undefined || (share > 0 && share <= 100)) continue;
+    const message = `${key} is a share in percent, of 100 at most, not ${share}`;
+    report.error({ code: "out-of-bounds", path: [...path, "TargetScaling"], message });
+  }
   const average = (what: string) => ({
     PredefinedMetricType: `ECSServiceAverage${what}Utilization`,
   });

@@ -7,7 +7,7 @@ import { type Path, silent } from "../report.ts";
 import type { Scope } from "../scope.ts";
 import { onlyOnEvents } from "../services/events.ts";
 import { knownNames, membersNamed } from "../services/family.ts";
-import { readSteps } from "../services/scaling.ts";
+import { readSteps, stepsOf } from "../services/steps.ts";
 import { propertiesOf } from "../values.ts";
 import type { TopLevelKey } from "./top-level-key.ts";
 import { actionsOf, readTopics } from "./topics.ts";
@@ -136,10 +136,10 @@ function scaleOn(name: string, alarm: Properties, services: Services, scope: Sco
       ScaleInCooldown: scaleIn = 60,
       ScaleOutCooldown: scaleOut = 60,
     } = Scaling ?? {};
-    const steps = Steps.map(({ LowerBound = 0, Count = 0 }) => ({
-      lower: Number(alarm.Threshold) + LowerBound,
-      count: Count,
-    })).toSorted((a, b) => a.lower - b.lower);
+    const steps = stepsOf(Steps, [...path, "Scaling"], scope.report).map(({ lower, count }) => ({
+      lower: Number(alarm.Threshold) + lower,
+      count,
+    }));
     const threshold = steps[0]?.lower;
     if (threshold === undefined) continue;
     for (const family of families)

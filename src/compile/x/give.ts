@@ -5,7 +5,7 @@ import { asIs, isMapping, mapOf, object, type Read, type Reader, text, textOr } 
 import type { Path } from "../report.ts";
 import type { Scope } from "../scope.ts";
 import { type Family, knownNames, type Member, membersNamed } from "../services/family.ts";
-import { readSteps } from "../services/scaling.ts";
+import { readSteps, stepsOf } from "../services/steps.ts";
 import type { Values } from "./top-level-key.ts";
 import type { Definition, Given, Grant, XResource } from "./x-resource.ts";
 
@@ -173,8 +173,7 @@ function scale(
   }
   const read = readSteps(data, path, report) ?? {};
   const { Steps = [], ScaleInCooldown: scaleIn = 60, ScaleOutCooldown: scaleOut = 60 } = read;
-  const steps = Steps.map(({ LowerBound = 0, Count = 0 }) => ({ lower: LowerBound, count: Count }));
+  const steps = stepsOf(Steps, path, report);
   if (steps.length === 0) return;
-  const inOrder = steps.toSorted((a, b) => a.lower - b.lower);
-  family.steps.push({ name, metric, steps: inOrder, scaleIn, scaleOut, path });
+  family.steps.push({ name, metric, steps, scaleIn, scaleOut, path });
 }

@@ -1,0 +1,45 @@
+import { integer, list, number, object, type Read } from "../read.ts";
+import type { Path, Report } from "../report.ts";
+import type { StepScaling } from "./family.ts";
+
+/** What a `Scaling` under `Services` of a resource says. */
+export const readSteps = object(
+  {
+    Steps: list(
+      object({ LowerBound: number, UpperBound: number, Count: integer }, ["LowerBound", "Count"]),
+    ),
+    ScaleInCooldown: integer,
+    ScaleOutCooldown: integer,
+  },
+  ["Steps"],
+);
+
+type Given = NonNullable<NonNullable<Read<typeof readSteps>>["Steps"]>;
+
+/** The steps from the lowest up. Each ends where the next begins, and the last one nowhere. */
+export function stepsOf(given: Given, path: Path, report: Report): StepScaling["steps"] {
+  const inOrder = given
+    .map((step, index) => ({ lower: step.LowerBound ?? 0, upper: step.UpperBound, step, index }))
+    .sort((a, b) => a.lower - b.lower);
+  for (const [place, { index, lower, upper }] of inOrder.entries()) {
+    const next = inOrder[place + 1]?.lower;
+    const fault = faultOf(lower, upper, next);
+    if (fault === undefined) continue;
+    const at = [...path, "Steps", index];
+    report.error({ code: "out-of-bounds", path: at, message: fault });
+  }
+  return inOrder.map(({ lower, step }) => ({ lower, count: step.Count ?? 0 }));
+}
+
+function faultOf(
+  lower: number,
+  upper: number | undefined,
+  next: number | undefined,
+): string | undefined {
+  if (next === lower) return `another step begins at ${lower}, too`;
+  if (upper === undefined) return undefined;
+  if (upper <= lower) return `ends at ${upper}, before it begins at ${lower}`;
+  if (next !== undefined && next !== upper)
+    return `ends at ${upper}, and the next one begins at ${next}: steps leave no gap`;
+  return undefined;
+}

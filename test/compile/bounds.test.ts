@@ -1,0 +1,87 @@
+import { describe, expect, test } from "vitest";
+import { graphOf, only, saidOf } from "./from-text.ts";
+
+// What AWS would refuse when a stack is half-way, refused as the file is read.
+
+const web = (own: string, rest = ""): string =>
+  `services: { web: { image: "web:1", ports: ["80"], ${own} } }\nx-vpc: { Properties: { SingleNat: true } }\n${rest}\n`;
+
+const action = (given: string): string =>
+  `x-scaling: { Range: 1-3, ScheduledActions: [{ ScheduledActionName: a, ${given} }] }`;
+
+describe("is refused", () => {
+  test.for([
+    ["x-scaling: { Range: 5-2 }", "out-of-bounds services.web.x-scaling.Range"],
+    [
+      "x-scaling: { Range: 1-3, TargetScaling: { CpuTarget: 150 } }",
+      "out-of-bounds services.web.x-scaling.TargetScaling",
+    ],
+    [
+      "x-scaling: { Range: 1-3, TargetScaling: { MemoryTarget: 0 } }",
+      "out-of-bounds services.web.x-scaling.TargetScaling",
+    ],
+    [
+      action('Schedule: "rate(1 day)", ScalableTargetAction: { MinCapacity: 5, MaxCapacity: 2 }'),
+      "out-of-bounds services.web.x-scaling.ScheduledActions[0].ScalableTargetAction",
+    ],
+    [
+      action("Schedule: every day, ScalableTargetAction: { MinCapacity: 5 }"),
+      "out-of-bounds services.web.x-scaling.ScheduledActions[0].Schedule",
+    ],
+    [
+      "x-network: { Ingress: { ExtSources: [{ IPv4: 10.0.0.0/33 }] } }",
+      "wrong-type services.web.x-network.Ingress.ExtSources[0]",
+    ],
+    [
+      "x-network: { Ingress: { ExtSources: [{ IPv4: 10.0.0.256/32 }] } }",
+      "wrong-type services.web.x-network.Ingress.ExtSources[0]",
+    ],
+    [
+      'x-network: { Ingress: { ExtSources: [{ IPv6: "::/129" }] } }',
+      "wrong-type services.web.x-network.Ingress.ExtSources[0]",
+    ],
+    [
+      "x-network: { Ingress: { AwsSources: [{ Type: SecurityGroup, Id: web }] } }",
+      "wrong-type services.web.x-network.Ingress.AwsSources[0].Id",
+    ],
+    [
+      "x-network: { Ingress: { AwsSources: [{ Type: PrefixList, Id: sg-12345678 }] } }",
+      "wrong-type services.web.x-network.Ingress.AwsSources[0].Id",
+    ],
+    [
+      "x-network: { AdditionalSecurityGroups: [sg-12345678, web] }",
+      "wrong-type services.web.x-network.AdditionalSecurityGroups[1]",
+    ],
+  ])("%s", ([own = "", expected]) => {
+    expect(saidOf(web(own))).toEqual([`error ${expected}`]);
+  });
+
+  test.for([
+    ["[{ LowerBound: 10, UpperBound: 5, Count: 1 }]", 0],
+    ["[{ LowerBound: 0, UpperBound: 5, Count: 1 }, { LowerBound: 10, Count: 2 }]", 0],
+    ["[{ LowerBound: 5, Count: 1 }, { LowerBound: 5, Count: 2 }]", 0],
+    ["[{ LowerBound: 9, UpperBound: 5, Count: 2 }, { LowerBound: 0, Count: 1 }]", 0],
+  ] as const)("steps that no policy could have: %s", ([steps, at]) => {
+    const own = "x-scaling: { Range: 1-3 }";
+    const queue = `x-sqs: { q: { Services: { web: { Access: RO, Scaling: { Steps: ${steps} } } } } }`;
+    expect(saidOf(web(own, queue))).toEqual([
+      `error out-of-bounds x-sqs.q.Services.web.Scaling.Steps[${at}]`,
+    ]);
+  });
+});
+
+describe("is taken as near as AWS has it, and said", () => {
+  test("a container has two seconds to stop", () => {
+    const text = web("stop_grace_period: 0s");
+    expect(saidOf(text)).toEqual(["warning lengthened services.web.stop_grace_period"]);
+    const { ContainerDefinitions } = only(graphOf(text), "AWS::ECS::TaskDefinition");
+    expect(ContainerDefinitions[0].StopTimeout).toBe(2);
+  });
+
+  test("a health check of the image is none to ECS", () => {
+    expect(saidOf(web("healthcheck: { interval: 10s }"))).toEqual([
+      "warning no-effect services.web.healthcheck",
+    ]);
+    expect(saidOf(web("healthcheck: { disable: true }"))).toEqual([]);
+  });
+});
