@@ -24,6 +24,28 @@ const serviceOf = (text: string) => only(graphOf(text, { lookups }), "AWS::ECS::
 // biome-ignore lint/suspicious/noExplicitAny: as above.
 const container = (text: string): any => taskOf(text).ContainerDefinitions[0];
 
+const nodeTypes = (text: string): readonly string[] =>
+  [...graphOf(text).nodes.values()].map(({ type }) => type);
+
+describe("a log driver that only instances have", () => {
+  const syslog = 'logging: { driver: syslog, options: { syslog-address: "udp://10.0.0.1:514" } }';
+
+  test("takes the logs there", () => {
+    const { LogConfiguration } = container(web(ec2 + syslog));
+    const Options = { "syslog-address": "udp://10.0.0.1:514" };
+    expect(LogConfiguration).toEqual({ LogDriver: "syslog", Options });
+    expect(nodeTypes(web(ec2 + syslog))).not.toContain("AWS::Logs::LogGroup");
+  });
+
+  test.for([
+    ["on Fargate", syslog],
+    ["of the machine that compose runs on", `${ec2}logging: { driver: json-file }`],
+  ] as const)("is CloudWatch Logs in its place %s", ([, lines]) => {
+    expect(saidOf(web(lines))).toEqual(["warning no-effect services.web.logging"]);
+    expect(container(web(lines)).LogConfiguration.LogDriver).toBe("awslogs");
+  });
+});
+
 describe("what a family runs on", () => {
   test.for([
     ["Fargate, where nothing is said", web(""), "FARGATE", "FARGATE"],

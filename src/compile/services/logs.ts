@@ -13,8 +13,9 @@ import { optionsOf } from "./log-secrets.ts";
 import { retained } from "./retention.ts";
 import { sourcesIn } from "./sources.ts";
 
-/** Drivers that Fargate takes. */
-const drivers: ReadonlySet<string> = new Set(["awsfirelens", "awslogs", "none", "splunk"]);
+/** Drivers that ECS takes everywhere, and those that the agent of an instance takes besides. */
+const drivers = ["awsfirelens", "awslogs", "none", "splunk"];
+const onInstances = [...drivers, "fluentd", "gelf", "journald", "syslog"];
 
 /** `logging`: CloudWatch Logs, unless a driver is named that Fargate has too. */
 export const logConfiguration: Attribute = (member, family, scope) => {
@@ -30,7 +31,7 @@ interface Logging {
 }
 
 function loggingOf(member: Member, family: Family, scope: Scope): Logging {
-  const { driver, options } = writtenOf(member, scope);
+  const { driver, options } = writtenOf(member, family, scope);
   const logging = {
     driver,
     options:
@@ -46,12 +47,12 @@ function loggingOf(member: Member, family: Family, scope: Scope): Logging {
   return routed(member, logging, scope);
 }
 
-function writtenOf({ service, path }: Member, scope: Scope): Logging {
+function writtenOf({ service, path }: Member, { launch }: Family, scope: Scope): Logging {
   const logging = isMapping(service.logging) ? service.logging : {};
   const driver = typeof logging.driver === "string" ? logging.driver : "awslogs";
   const at = [...path, "logging"];
-  if (!drivers.has(driver)) {
-    const message = `Fargate has no log driver ${driver}: logs go to CloudWatch Logs`;
+  if (!(launch === "FARGATE" ? drivers : onInstances).includes(driver)) {
+    const message = `the log driver ${driver} does nothing on ECS: logs go to CloudWatch Logs`;
     scope.report.warn({ code: "no-effect", path: at, message });
     return { driver: "awslogs", options: {} };
   }
