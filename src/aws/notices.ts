@@ -1,6 +1,6 @@
 import type { Notice } from "../model/notice.ts";
 import type { Notices } from "../ports/notices.ts";
-import { isNamed, unless } from "./answers.ts";
+import { isNamed } from "./answers.ts";
 import type { Call, Caller } from "./call.ts";
 
 /** Markers in the installation's bucket; messages on topics and buses of the controller's account. */
@@ -9,14 +9,22 @@ export const noticesOf = (bucket: string, region: string, caller: Caller): Notic
   const call = inRegion(region);
   return {
     async claim(notice) {
-      const put = call("s3:PutObject", {
-        Bucket: bucket,
-        Key: pathOf(notice),
-        Body: JSON.stringify(notice),
-        ContentType: "application/json",
-        IfNoneMatch: "*",
-      });
-      return (await unless(put, (error) => isNamed(error, ...taken))) !== undefined;
+      const at = { Bucket: bucket, Key: pathOf(notice) };
+      const Body = JSON.stringify(notice);
+      try {
+        const ContentType = "application/json";
+        await call("s3:PutObject", { ...at, Body, ContentType, IfNoneMatch: "*" });
+        return true;
+      } catch (error) {
+        if (isNamed(error, ...taken)) return false;
+        // It may have been written all the same, and then nobody else will send the message.
+        const text = await call("s3:GetObject", at).then(
+          (found) => found.text,
+          () => undefined,
+        );
+        if (text === Body) return true;
+        throw error;
+      }
     },
 
     async publish(notice, topic) {

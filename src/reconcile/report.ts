@@ -11,7 +11,8 @@ import { tellPeople } from "./notices.ts";
 
 /**
  * Says how things stand, if that is news, and sees to being woken again. That a status cannot be
- * written neither fails the pass nor loses it: the next one, in a minute, finds the difference.
+ * written, or people be told of it, neither fails the pass nor loses it: the next one, in a minute,
+ * finds the difference.
  */
 export async function report(
   status: EnvironmentStatus,
@@ -31,12 +32,18 @@ export async function report(
   await append(entryOf(before, status, { now: moment.now, rollOut }), key, ports);
   if (!differ(before, status)) return;
   await tellEnvironment(status, moment);
-  await tellPeople(status, moment);
+  if ((await tellPeople(status, moment)) && (await publish(status, moment))) return;
+  await ports.wakeups.set(key, seconds(Date.parse(moment.now) + 60_000));
+}
+
+async function publish(status: EnvironmentStatus, moment: Moment): Promise<boolean> {
+  const { application, environment, ports } = moment;
   try {
     await ports.statuses.writeEnvironment(application, environment, status);
+    return true;
   } catch (error) {
     ports.log("status not written", { application, environment, error: String(error) });
-    await ports.wakeups.set(key, seconds(Date.parse(moment.now) + 60_000));
+    return false;
   }
 }
 

@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import type { Notice } from "../../src/model/notice.ts";
 import { topicsOf } from "../../src/sandbox/sns.ts";
 import { begun, instanceOf } from "./ephemeral.ts";
-import { type Options, type TestWorld, testWorld } from "./world.ts";
+import { type Fate, type Options, type TestWorld, testWorld } from "./world.ts";
 
 const place = { account: "123456789012", region: "eu-west-1" };
 const topic = "arn:aws:sns:eu-west-1:123456789012:deliveries";
@@ -219,8 +219,8 @@ describe("what cannot be sent", () => {
   });
 });
 
-describe("a process that dies while it tells", () => {
-  type End = "dies before" | "dies after";
+describe("a process that dies, or hears of an error, while it tells", () => {
+  type End = Exclude<Fate, "lives">;
   /** At the n-th call from the marker on: the marker, the message, the event, then the status. */
   const dying = async (at: number, end: End) => {
     let told = -1;
@@ -238,6 +238,8 @@ describe("a process that dies while it tells", () => {
     };
   };
   const markers = new Set<number>();
+  const refused = { error: "SlowDown", when: "before" } as const;
+  const unanswered = { error: "TimeoutError" } as const;
 
   test("has its places", async () => {
     const { scene } = await began();
@@ -257,6 +259,9 @@ describe("a process that dies while it tells", () => {
     ["before the message, with the event on its way", 1, "dies before", [0, 1]],
     ["before the status is written", 3, "dies before", [1, 1]],
     ["after the status is written", 3, "dies after", [1, 1]],
+    ["refused for now: it is told a minute later", 0, refused, [1, 1]],
+    ["not answered, and not there", 0, { ...unanswered, when: "before" }, [1, 1]],
+    ["not answered, and there all the same", 0, { ...unanswered, when: "after" }, [1, 1]],
   ] as const)("%s", async ([, at, end, sent]) => {
     expect(await dying(at, end)).toEqual({ ready: "True", sent });
   });

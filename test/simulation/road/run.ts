@@ -3,10 +3,10 @@ import { forgetAll } from "../../../src/memo.ts";
 import { type Arena, openArena } from "../arena.ts";
 import { type Moments, seenBy } from "../moments.ts";
 import { liveStacks, saidIn } from "../oracle/seen.ts";
-import type { Fate } from "../process.ts";
+import type { Fate, Life } from "../process.ts";
 import { type Event, happen, type Stage, statusOf } from "./events.ts";
 import { arrived, firstRoad, type Road, tipOf } from "./road.ts";
-import { verdictOn, watch } from "./watch.ts";
+import { isMarked, verdictOn, watch } from "./watch.ts";
 
 /** One story of the road. */
 export interface History {
@@ -52,10 +52,15 @@ async function begin({ rules, seed }: History, moments?: Moments): Promise<Stage
   const road = { ...firstRoad, ...rules };
   const oracle = watch();
   const fates: Stage["fates"] = [];
-  const fate = (): Fate => {
+  const drawn = (): Fate => {
     for (const one of fates) one.skip -= 1;
     const due = fates.findIndex(({ skip }) => skip < 0);
     return due < 0 ? "lives" : (fates.splice(due, 1)[0]?.fate ?? "lives");
+  };
+  const fate = (life: Life, operation: Operation): Fate => {
+    const fated = drawn();
+    oracle.notes.messages.fated(life, operation, fated);
+    return fated;
   };
   let stage: Stage | undefined;
   const deliver = () => {
@@ -124,7 +129,24 @@ function atTheEnd({ arena, revisions, watch: { notes } }: Stage, history: Histor
       ? []
       : [`E3 prod is at ${status?.revision.deployed}, and should be at ${wanted}`]),
     ...(notes.commits <= notes.images ? [] : [`E4 ${notes.commits} commits of ${notes.images}`]),
+    ...notes.messages.lost(),
+    ...(notes.messages.wasForbidden() ? [] : untold(arena)),
   ];
+}
+
+/** What prod says of itself and nobody began to tell. */
+function untold(arena: Arena): readonly string[] {
+  const { conditions = [], revision } = statusOf(arena, "prod") ?? {};
+  const says = (...reasons: readonly string[]) =>
+    conditions.find(({ reason }) => reasons.includes(reason));
+  const isThere = revision?.deployed === revision?.desired && says("Deployed") !== undefined;
+  const due = [
+    ...(isThere && says("Passed") !== undefined ? ["promoted"] : []),
+    ...(says("AwaitingApproval", "PlanGrew") === undefined ? [] : ["approval"]),
+  ];
+  return due
+    .filter((phase) => !isMarked(arena, "prod", `${revision?.desired}-${phase}`))
+    .map((phase) => `N3 nobody is told: prod ${revision?.desired} ${phase}`);
 }
 
 /** Writes when nothing is left to do: there should be none. */

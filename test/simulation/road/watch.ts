@@ -4,6 +4,7 @@ import { nobody, type Onlooker } from "../effect.ts";
 import { changeSetOf } from "../oracle/seen.ts";
 import type { Effect } from "../process.ts";
 import { account, region } from "../shop.ts";
+import { type Messages, messages } from "./messages.ts";
 import { most } from "./road.ts";
 
 /** What the oracle remembers, and what should not have been. */
@@ -15,7 +16,7 @@ interface Notes {
   images: number;
   /** Commits that the controller made. */
   commits: number;
-  readonly told: Set<string>;
+  readonly messages: Messages;
 }
 
 /** Looks at every write just before it has its effect. */
@@ -38,15 +39,17 @@ export function watch(): Watch {
     approved: new Set(),
     images: 0,
     commits: 0,
-    told: new Set(),
+    messages: messages(),
   };
   let seen: Seen | undefined;
   const before = (effect: Effect): void => {
     if (seen === undefined) return;
     const wrongs = rules[effect.operation]?.(effect.input as Input, seen, notes) ?? [];
-    notes.wrongs.push(...wrongs);
+    notes.wrongs.push(...wrongs, ...notes.messages.sent(effect));
   };
-  const after = ({ operation }: Effect): void => {
+  const after = (effect: Effect): void => {
+    const { operation } = effect;
+    notes.messages.marked(effect);
     if (operation === "codecommit:CreateCommit") notes.commits += 1;
     if (operation === "s3:PutObject" && seen !== undefined) notes.wrongs.push(...tooMany(seen));
   };
@@ -132,18 +135,8 @@ function inTest(key: string, revision: string, { arena }: Seen): readonly string
   ];
 }
 
-const tell: Rule = ({ Entries }, _, { told }) =>
-  (Entries as readonly { readonly Detail: string }[]).flatMap(({ Detail }) => {
-    const { environment, phase, revision } = JSON.parse(Detail);
-    const key = `${environment} ${revision} ${phase}`;
-    const isAgain = told.has(key);
-    told.add(key);
-    return when(isAgain, `N1 told twice: ${key}`);
-  });
-
 const rules: Readonly<Record<string, Rule>> = {
   "cloudformation:ExecuteChangeSet": execute,
-  "events:PutEvents": tell,
 };
 
 interface Lease {
@@ -170,6 +163,10 @@ function objectIn<T>({ ask }: Arena, Key: string): T | undefined {
     return undefined;
   }
 }
+
+/** Whether somebody began to tell people of it. */
+export const isMarked = (arena: Arena, environment: string, of: string): boolean =>
+  objectIn(arena, `notices/road/${environment}/${of}.json`) !== undefined;
 
 function keysIn({ ask }: Arena, Prefix: string): readonly string[] {
   const { Contents = [] } = ask("s3:ListObjectsV2", { Bucket, Prefix }) as {
