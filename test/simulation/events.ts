@@ -4,8 +4,8 @@ import type { Shop } from "./shop.ts";
 
 /** What can happen in a history, as data: JSON, so that a failing one can be kept and made smaller. */
 export type Event =
-  /** Somebody commits a shop that differs in this. */
-  | { readonly do: "push"; readonly change: Partial<Shop> }
+  /** Somebody commits a shop that differs in this; `unheard`: the event of it is lost. */
+  | { readonly do: "push"; readonly change: Partial<Shop>; readonly unheard?: true }
   /** Somebody commits the shop that was there before the last one. */
   | { readonly do: "revert" }
   /** Somebody pushes an image of `web`; a tag may move. */

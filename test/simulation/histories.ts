@@ -6,6 +6,7 @@ import { type Draw, drawing } from "./draw.ts";
 import type { Event, ForeignAct, History, Moment, Start } from "./events.ts";
 import type { Fate } from "./process.ts";
 import { type Kind, needsSweep, profiles, troubles } from "./profiles.ts";
+import { rarityOf } from "./rarities.ts";
 import { mayBeStale } from "./reads.ts";
 import type { Shop } from "./shop.ts";
 
@@ -16,6 +17,8 @@ import type { Shop } from "./shop.ts";
 export type Worlds = readonly string[];
 
 export function historyOf(seed: number, worlds: Worlds): History {
+  const rarity = rarityOf(seed);
+  if (rarity !== undefined) return rarity;
   const source = random(Math.imul(seed, 0x9e3779b1) ^ 0x51ed27);
   const draw = drawing(source);
   const profile = draw.one(profiles);

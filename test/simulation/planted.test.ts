@@ -34,16 +34,6 @@ describe.for([...traces])("%s", { timeout: 600_000 }, ([name, { history, rule }]
   });
 });
 
-/** Planted, and shown by nothing yet, each with what hides it. */
-const unseen: Readonly<Record<string, string>> = {
-  "forgets what it broke off": "only a revision that comes back in the middle of a hang shows it",
-  "gives up on a conflict": "the commit in its way is announced itself, and wakes the same loop",
-  "queues behind what hangs": "the sandbox's circuit breaker ends what hangs within minutes",
-};
-
-test("all others but those that are known to escape have a history", () => {
-  expect([...planted.keys()].filter((name) => !traces.has(name)).sort()).toEqual(
-    Object.keys(unseen).sort(),
-  );
-  expect(traces.size).toBeGreaterThanOrEqual(50);
+test("each bug has a history", () => {
+  expect([...planted.keys()].filter((name) => !traces.has(name))).toEqual([]);
 });

@@ -13,6 +13,8 @@ export interface Shop {
   readonly table: boolean;
   /** `missing`: the tasks of `web` end as soon as they run, so it never becomes stable. */
   readonly image: "kept" | "missing";
+  /** Whether ECS tries for hours what does not come up. */
+  readonly patient: boolean;
   /** `untrue`: trueup.yaml cannot be read. */
   readonly file: "sound" | "broken" | "empty" | "untrue";
   /** Whether somebody has to approve. */
@@ -31,6 +33,7 @@ export const firstShop: Shop = {
   key: "id",
   table: true,
   image: "kept",
+  patient: false,
   file: "sound",
   approval: false,
   elsewhere: false,
@@ -55,7 +58,8 @@ export const crashingImage = "registry.example.com/web:9.9.9";
 /** The compose file; `image`: what `web` runs, which the controller may have written. */
 export function composeOf(shop: Shop, image: string): string {
   if (shop.file === "empty") return "";
-  const { key, note, queue, table, timeout, worker } = shop;
+  const { key, note, patient, queue, table, timeout, worker } = shop;
+  const update = patient ? ", update_config: { failure_action: continue }" : "";
   const text = [
     "# The shop. What people wrote stays as they wrote it.",
     "services:",
@@ -64,7 +68,7 @@ export function composeOf(shop: Shop, image: string): string {
     // A policy is for images in ECR.
     ...(shop.image === "missing" ? [] : ['    x-image-policy: { semver: "^1.0" }']),
     `    environment: { NOTE: ${note} }`,
-    '    deploy: { replicas: 1, resources: { limits: { cpus: "0.25", memory: 512M } } }',
+    `    deploy: { replicas: 1, resources: { limits: { cpus: "0.25", memory: 512M } }${update} }`,
     ...(shop.file === "broken" ? ["    replcas: 2"] : []),
     ...(worker
       ? [

@@ -72,6 +72,14 @@ function remove({ ask }: Arena, Name: string): void {
   }
 }
 
+function pushed(stage: Stage, { change, unheard }: Extract<Event, { do: "push" }>): void {
+  const { weather } = stage;
+  const { way } = weather;
+  if (unheard === true) weather.way = "lost";
+  commit(stage, change);
+  weather.way = way;
+}
+
 /** Commits a shop on what is there, and tells the oracle what was meant. */
 function commit(stage: Stage, change: Partial<Shop>): void {
   const { arena, oracle } = stage;
@@ -102,7 +110,7 @@ export async function happen(event: Event, stage: Stage): Promise<void> {
   const { arena, oracle, pending, weather } = stage;
   switch (event.do) {
     case "push":
-      return commit(stage, event.change);
+      return pushed(stage, event);
     case "revert":
       return commit(stage, stage.former);
     case "image":

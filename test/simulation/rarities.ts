@@ -1,0 +1,80 @@
+import { random } from "../../src/sandbox/random.ts";
+import { type Draw, drawing } from "./draw.ts";
+import type { Event, History } from "./events.ts";
+import type { Shop } from "./shop.ts";
+
+// What takes several things one after the other, which hardly any seed would draw by itself.
+
+/** The history of a seed that is one of these; undefined: it is one of the others. */
+export function rarityOf(seed: number): History | undefined {
+  const draw = drawing(random(Math.imul(seed, 0x85ebca6b) ^ 0x7a21));
+  const one = draw.weighted([...rarities, [undefined, 100 - shares]]);
+  return one && { seed, start: deployed, sweep: draw.chance(0.5), ...one(draw) };
+}
+
+const deployed = { world: "deployed", changeSet: "none", record: "as it was" } as const;
+
+type Rarity = (draw: Draw) => Pick<History, "end" | "events"> & { readonly sweep?: boolean };
+
+const push = (change: Partial<Shop>, more: { readonly unheard?: true } = {}): Event => ({
+  do: "push",
+  change,
+  ...more,
+});
+
+const wait = (least: number, most: number, draw: Draw): Event => ({
+  do: "wait",
+  seconds: least + draw.upTo(most - least),
+});
+
+const notes = ["b", "c", "d"] as const;
+
+/** What was broken off for something newer is wanted again while it is still going back. */
+const comesBack: Rarity = (draw) => ({
+  events: [
+    push({ image: "missing", note: draw.one(notes) }),
+    wait(60, 180, draw),
+    push({ image: "kept", note: draw.one(["a", ...notes]) }),
+    wait(5, 60, draw),
+    { do: "revert" },
+    wait(200, 600, draw),
+  ],
+  end: "as it is",
+});
+
+/** Somebody commits just when an image is being written, and nobody hears of that commit. */
+const inTheWay: Rarity = (draw) => ({
+  // The sweep would see it all.
+  sweep: false,
+  events: [
+    {
+      do: "during",
+      at: "codecommit:CreateCommit",
+      skip: 0,
+      event: push({ note: draw.one(notes) }, { unheard: true }),
+    },
+    { do: "image", tag: `1.0.${1 + draw.upTo(3)}` },
+    wait(200, 600, draw),
+  ],
+  end: "as it is",
+});
+
+/** What hangs is not given up by anybody else for hours, and is overtaken. */
+const hangsForHours: Rarity = (draw) => ({
+  events: [
+    push({ image: "missing", patient: true, note: draw.one(notes) }),
+    wait(60, 180, draw),
+    push({ image: "kept", note: draw.one(["a", ...notes]) }),
+    wait(60, 300, draw),
+  ],
+  end: "mended",
+});
+
+/** Of a hundred seeds, so many. */
+const rarities: readonly (readonly [Rarity, number])[] = [
+  [comesBack, 2],
+  [inTheWay, 2],
+  [hangsForHours, 2],
+];
+
+const shares = rarities.reduce((sum, [, share]) => sum + share, 0);
