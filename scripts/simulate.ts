@@ -8,12 +8,14 @@ import {
   everyError,
   everyInterleaving,
   foundInAll,
+  howManyPlanted,
 } from "../test/simulation/everything.ts";
 import { historyOf } from "../test/simulation/histories.ts";
-import { planted } from "../test/simulation/planted/planted.ts";
 import { liveRange } from "../test/simulation/range.ts";
+import * as road from "../test/simulation/road/histories.ts";
+import { run as travel } from "../test/simulation/road/run.ts";
 import { run } from "../test/simulation/run.ts";
-import { shrink } from "../test/simulation/shrink.ts";
+import { fewer, shrink } from "../test/simulation/shrink.ts";
 import { sometimes, wanted } from "../test/simulation/sometimes.ts";
 import { starts } from "../test/simulation/starts.ts";
 
@@ -28,6 +30,8 @@ const { values } = parseArgs({
     minutes: { type: "string" },
     /** So many seeds for each planted bug, in each of three ranges. */
     planted: { type: "string", default: "0" },
+    /** `--seed N` as a story of the road. */
+    road: { type: "boolean", default: false },
     seed: { type: "string" },
     seeds: { type: "string", default: "1000" },
   },
@@ -49,11 +53,26 @@ async function one(seed: number): Promise<number> {
   return 1;
 }
 
+/** One story of the road, call by call, made smaller where it does not end well. */
+async function oneRoad(seed: number): Promise<number> {
+  const story = road.historyOf(seed);
+  const { end, wrongs } = await travel(story, { say });
+  for (const wrong of wrongs) say(`wrong: ${wrong}`);
+  say(`Seed ${seed} ends ${end}${wrongs.length === 0 ? "" : ", and not well"}.`);
+  const [first] = wrongs;
+  if (first === undefined) return 0;
+  const events = await fewer(story.events, async (some) =>
+    (await travel({ ...story, events: some })).wrongs.map(ruleOf).includes(ruleOf(first)),
+  );
+  say(`The same in small: ${JSON.stringify({ ...story, events })}`);
+  return 1;
+}
+
 const ruleOf = (wrong: string): string => wrong.split(" ")[0] ?? "";
 
 async function many(from: number, count: number, until: number): Promise<number> {
   const seen = sometimes();
-  const lived = await liveRange({ from, count, until, sometimes: seen, say });
+  const lived = await liveRange({ from, count, until, sometimes: seen, roads: true, say });
   const crashPoints = await everyCrashPoint(values.all);
   const errors = await everyError(values.all);
   const interleavings = await everyInterleaving(values.all);
@@ -71,7 +90,7 @@ async function many(from: number, count: number, until: number): Promise<number>
     errorMatrix: { run: errors.run, of: errors.of },
     interleavings: { run: interleavings.run, of: interleavings.of },
     sometimes: { hit: wanted.filter((name) => seen.hits.has(name)).length, of: wanted.length },
-    planted: { found: found.length, of: planted.size },
+    planted: { found: found.length, of: howManyPlanted },
     determinism,
     failures,
     virtualHours: Math.round(passed / 3_600_000),
@@ -89,4 +108,7 @@ const { from, minutes, seed, seeds } = values;
 const until =
   minutes === undefined ? Number.POSITIVE_INFINITY : Date.now() + Number(minutes) * 60_000;
 const most = minutes === undefined ? Number(seeds) : Number.POSITIVE_INFINITY;
-process.exitCode = await (seed === undefined ? many(Number(from), most, until) : one(Number(seed)));
+const tell = values.road ? oneRoad : one;
+process.exitCode = await (seed === undefined
+  ? many(Number(from), most, until)
+  : tell(Number(seed)));

@@ -4,6 +4,7 @@ import { errorCases, wrongsInCase } from "./error-matrix.ts";
 import { beginnings, interleavingsFrom } from "./interleavings.ts";
 import { firstSeed, planted } from "./planted/planted.ts";
 import * as road from "./road/crash-points.ts";
+import * as onTheRoad from "./road/planted/planted.ts";
 import { roads } from "./road/workloads.ts";
 import { run } from "./run.ts";
 import { histories } from "./workloads.ts";
@@ -70,15 +71,24 @@ function tell(gone: Gone, what: string, wrongs: readonly string[]): void {
 /** Where the ranges of seeds begin in which each planted bug is looked for. */
 const rangesFrom = [0, 1_000_000, 2_000_000];
 
+/** How many planted bugs there are, the road's with them. */
+export const howManyPlanted = planted.size + onTheRoad.planted.size;
+
 /** Names of the planted bugs that show within each of three ranges of so many seeds. */
 export async function foundInAll(
   count: number,
   say: (line: string) => void,
 ): Promise<readonly string[]> {
   const found: string[] = [];
-  for (const [name, one] of planted) {
+  const all = [
+    ...[...planted].map(([name, one]) => [name, firstSeed, one] as const),
+    ...[...onTheRoad.planted].map(
+      ([name, one]) => [`road: ${name}`, onTheRoad.firstSeed, one] as const,
+    ),
+  ];
+  for (const [name, first, one] of all) {
     const seeds: (number | undefined)[] = [];
-    for (const from of rangesFrom) seeds.push(await firstSeed(one, { from, count }));
+    for (const from of rangesFrom) seeds.push(await first(one, { from, count }));
     say(`${name}: ${seeds.map((seed) => seed ?? "not found").join(", ")}`);
     if (seeds.every((seed) => seed !== undefined)) found.push(name);
   }

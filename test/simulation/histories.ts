@@ -4,6 +4,7 @@ import { memories, mutations } from "./calls.ts";
 import { anyErrors } from "./declared-errors.ts";
 import { type Draw, drawing } from "./draw.ts";
 import type { Event, ForeignAct, History, Moment, Start } from "./events.ts";
+import { drawFate } from "./fates.ts";
 import type { Fate } from "./process.ts";
 import { type Kind, needsSweep, profiles, troubles } from "./profiles.ts";
 import { rarityOf } from "./rarities.ts";
@@ -283,15 +284,3 @@ const drawMoment = (draw: Draw): Moment =>
     () => ({ at: draw.one(mutations), skip: 0 }),
     () => ({ at: draw.one(memories), skip: draw.upTo(4) }),
   ])();
-
-function drawFate(draw: Draw): Fate {
-  const arrives = 500 + draw.upTo(9500);
-  return draw.one<() => Fate>([
-    () => ({ dies: "before" }),
-    () => ({ dies: "after" }),
-    () => ({ dies: "early", arrives }),
-    () => ({ error: draw.one(anyErrors), when: "before" }),
-    () => ({ error: "TimeoutError", when: "after" }),
-    () => ({ error: "TimeoutError", when: "early", arrives }),
-  ])();
-}

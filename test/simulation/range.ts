@@ -1,5 +1,7 @@
 import type { History } from "./events.ts";
 import { historyOf } from "./histories.ts";
+import * as road from "./road/histories.ts";
+import { run as travel } from "./road/run.ts";
 import { run } from "./run.ts";
 import type { Sometimes } from "./sometimes.ts";
 import { starts } from "./starts.ts";
@@ -8,11 +10,18 @@ import { traceOf } from "./trace.ts";
 /** What the histories of a range of seeds came to. */
 export interface Lived {
   seeds: number;
-  readonly failures: { readonly seed: number; readonly wrongs: readonly string[] }[];
+  readonly failures: Failure[];
   /** Seeds lived again, and those that went another way. */
   readonly determinism: { run: number; mismatches: number };
   /** Milliseconds that passed in their worlds. */
   passed: number;
+}
+
+interface Failure {
+  readonly seed: number;
+  /** It is a story of the road, not of the shop. */
+  readonly road?: true;
+  readonly wrongs: readonly string[];
 }
 
 export interface Range {
@@ -21,6 +30,8 @@ export interface Range {
   /** Milliseconds since the epoch after which no other is begun. */
   readonly until?: number;
   readonly sometimes: Sometimes;
+  /** Whether one seed in ten is lived on the road as well. */
+  readonly roads?: true;
   readonly say?: (line: string) => void;
 }
 
@@ -38,6 +49,7 @@ export async function liveRange(range: Range): Promise<Lived> {
   };
   for (let seed = from; seed < from + count && Date.now() < until; seed += 1) {
     await liveOne(historyOf(seed, worlds), range, lived);
+    if (range.roads === true && seed % 10 === 0) await liveRoad(seed, range, lived);
     if (seed % 1000 === 999) say?.(`${lived.seeds} histories, ${lived.failures.length} failures`);
   }
   return lived;
@@ -55,8 +67,31 @@ async function liveOne(history: History, { say, sometimes }: Range, lived: Lived
   if (seed % everySo !== 0) return;
   // Just as it was, and with nothing kept in memory.
   const again = [await run(history), await run(history, { forgetful: true })];
-  lived.determinism.run += 1;
-  if (again.every((one) => traceOf(one) === traceOf(once))) return;
-  lived.determinism.mismatches += 1;
-  say?.(`Seed ${seed} goes another way the next time.`);
+  compared(lived, [once, ...again].map(traceOf), () =>
+    say?.(`Seed ${seed} goes another way the next time.`),
+  );
+}
+
+/** The road of a seed; one in a hundred seeds goes it twice. */
+async function liveRoad(seed: number, { say }: Range, lived: Lived): Promise<void> {
+  const story = road.historyOf(seed);
+  const once = await travel(story);
+  lived.seeds += 1;
+  lived.passed += once.passed;
+  if (once.wrongs.length > 0) {
+    lived.failures.push({ seed, road: true, wrongs: once.wrongs });
+    say?.(`Seed ${seed} on the road: ${once.wrongs.join("; ")}`);
+  }
+  if (seed % everySo !== 0) return;
+  const again = await travel(story);
+  compared(lived, [JSON.stringify(once), JSON.stringify(again)], () =>
+    say?.(`Seed ${seed} goes another way on the road the next time.`),
+  );
+}
+
+function compared({ determinism }: Lived, traces: readonly string[], differs: () => void): void {
+  determinism.run += 1;
+  if (traces.every((one) => one === traces[0])) return;
+  determinism.mismatches += 1;
+  differs();
 }

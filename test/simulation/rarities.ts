@@ -1,6 +1,8 @@
 import { random } from "../../src/sandbox/random.ts";
+import { anyErrors } from "./declared-errors.ts";
 import { type Draw, drawing } from "./draw.ts";
 import type { Event, History } from "./events.ts";
+import { drawFate } from "./fates.ts";
 import type { Shop } from "./shop.ts";
 
 // What takes several things one after the other, which hardly any seed would draw by itself.
@@ -14,7 +16,9 @@ export function rarityOf(seed: number): History | undefined {
 
 const deployed = { world: "deployed", changeSet: "none", record: "as it was" } as const;
 
-type Rarity = (draw: Draw) => Pick<History, "end" | "events"> & { readonly sweep?: boolean };
+type Rarity = (
+  draw: Draw,
+) => Pick<History, "end" | "events"> & Partial<Pick<History, "start" | "sweep">>;
 
 const push = (change: Partial<Shop>, more: { readonly unheard?: true } = {}): Event => ({
   do: "push",
@@ -49,7 +53,11 @@ const inTheWay: Rarity = (draw) => ({
   events: [
     {
       do: "during",
-      at: "codecommit:CreateCommit",
+      at: draw.one([
+        "codecommit:CreateCommit",
+        // The last call before that is of its commit.
+        "codecommit:ListAssociatedApprovalRuleTemplatesForRepository",
+      ] as const),
       skip: 0,
       event: push({ note: draw.one(notes) }, { unheard: true }),
     },
@@ -70,11 +78,39 @@ const hangsForHours: Rarity = (draw) => ({
   end: "mended",
 });
 
+/** In another account, where roles are assumed and sessions run out. */
+const farAway: Rarity = (draw) => ({
+  start: { ...deployed, world: draw.one(["registered elsewhere", "deployed elsewhere"]) },
+  events: [
+    { do: "fate", at: draw.one(["any", "mutating"]), skip: draw.upTo(60), fate: drawFate(draw) },
+    push({ note: draw.one(notes), timeout: draw.one([30, 60, 90]) }),
+    wait(60, 600, draw),
+  ],
+  end: draw.one(["as it is", "mended"]),
+});
+
+/** A file cannot be read just when it is news. */
+const unreadable: Rarity = (draw) => ({
+  events: [
+    {
+      do: "fate",
+      at: "codecommit:GetBlob",
+      skip: draw.upTo(2),
+      fate: { error: draw.one(anyErrors), when: "before" },
+    },
+    push({ note: draw.one(notes), timeout: draw.one([30, 90]) }),
+    wait(200, 600, draw),
+  ],
+  end: "as it is",
+});
+
 /** Of a hundred seeds, so many. */
 const rarities: readonly (readonly [Rarity, number])[] = [
   [comesBack, 2],
   [inTheWay, 2],
   [hangsForHours, 2],
+  [farAway, 2],
+  [unreadable, 2],
 ];
 
 const shares = rarities.reduce((sum, [, share]) => sum + share, 0);

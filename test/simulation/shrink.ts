@@ -11,12 +11,7 @@ export async function shrink(history: History, shows: Shows): Promise<History> {
     smallest = candidate;
     return true;
   };
-  for (let size = Math.ceil(history.events.length / 2); size >= 1; size = Math.floor(size / 2)) {
-    for (let at = 0; at < smallest.events.length; ) {
-      const events = smallest.events.toSpliced(at, size);
-      if (!(await better({ ...smallest, events }))) at += size;
-    }
-  }
+  await fewer(history.events, (events) => better({ ...smallest, events }));
   await better({ ...smallest, start: { ...smallest.start, changeSet: "none" } });
   await better({ ...smallest, start: { ...smallest.start, record: "as it was" } });
   await better({ ...smallest, start: { ...smallest.start, world: "deployed" } });
@@ -27,6 +22,22 @@ export async function shrink(history: History, shows: Shows): Promise<History> {
     }
   }
   return smallest;
+}
+
+/** As few of some events as still show it, halves first. */
+export async function fewer<E>(
+  events: readonly E[],
+  show: (events: readonly E[]) => Promise<boolean>,
+): Promise<readonly E[]> {
+  let left = events;
+  for (let size = Math.ceil(events.length / 2); size >= 1; size = Math.floor(size / 2)) {
+    for (let at = 0; at < left.length; ) {
+      const rest = left.toSpliced(at, size);
+      if (await show(rest)) left = rest;
+      else at += size;
+    }
+  }
+  return left;
 }
 
 /** The same, but happening at once, or for a time that is easier to read. */

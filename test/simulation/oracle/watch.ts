@@ -7,6 +7,7 @@ import type { Effect, Life } from "../process.ts";
 import type { Shop } from "../shop.ts";
 import { digestInName, rules, wrongsWhenAsked } from "./effects.ts";
 import { emptyNotes, type Notes, toldOf } from "./notes.ts";
+import { credentialsIn, toldIn } from "./secrets.ts";
 import { changeSetOf, everyStack, isStateful, liveStacks, stackOf } from "./seen.ts";
 
 /** Judges what happens, at the instant of its effect, knowing nothing of the controller's own records. */
@@ -34,12 +35,14 @@ type Input = Readonly<Record<string, string | undefined>>;
 export function watch(): Oracle {
   const notes = emptyNotes();
   let arena: Arena | undefined;
+  const secrets: string[] = [];
   const world = (): World => {
     if (arena === undefined) throw new Error("Nothing is watched yet.");
     return arena.world;
   };
   const before = (effect: Effect): void => {
     for (const wrong of leastWrong(effect, notes, world())) note(wrong);
+    for (const wrong of toldIn(effect, secrets)) note(wrong);
     if (effect.operation === "codecommit:CreateCommit" && arena !== undefined) {
       for (const wrong of strangeEdits(effect, arena)) note(wrong);
     }
@@ -63,6 +66,7 @@ export function watch(): Oracle {
       },
       refused: () => undefined,
       after: (effect, answer) => {
+        secrets.push(...credentialsIn(effect, answer));
         if (arena !== undefined) remember(effect, answer, { arena, notes });
       },
     },

@@ -1,3 +1,4 @@
+import type { Bug } from "../containers.ts";
 import { inStacks, type Planted } from "./bug.ts";
 
 /** Wrong about change sets. */
@@ -105,6 +106,10 @@ export const changeSetBugs: Readonly<Record<string, Planted>> = {
         ),
     },
   },
+  "says with what credentials it was made": {
+    is: "S6: a secret of the session stands where everybody can read it",
+    bug: saysItsCredentials(),
+  },
   "executes before it is computed": {
     is: "an execution that is refused counts as done",
     bug: inStacks((own) => {
@@ -124,3 +129,20 @@ export const changeSetBugs: Readonly<Record<string, Planted>> = {
     }),
   },
 };
+
+function saysItsCredentials(): Bug {
+  let secret = "";
+  return {
+    call: (call) => async (operation, input) => {
+      const isMade = operation === "cloudformation:CreateChangeSet";
+      const { Description = "" } = input as { readonly Description?: string };
+      const told = isMade ? { ...input, Description: `${Description} ${secret}` } : input;
+      const answer = await call(operation, told);
+      const { Credentials } = answer as {
+        readonly Credentials?: { readonly SecretAccessKey?: string };
+      };
+      secret = Credentials?.SecretAccessKey ?? secret;
+      return answer;
+    },
+  };
+}

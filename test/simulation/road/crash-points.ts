@@ -26,7 +26,7 @@ interface CrashPoints {
 /** A calm run, and every way to die at each of its calls. */
 export async function crashPointsOf(history: History): Promise<CrashPoints> {
   const moments = momentsOf();
-  const calm = await run(history, moments);
+  const calm = await run(history, { moments });
   const isNew = newDeaths(moments);
   const points = calm.calls.flatMap((operation, at) =>
     fatesOf(operation)

@@ -8,6 +8,9 @@ import type { Watch } from "./watch.ts";
 export type Event =
   | { readonly do: "push"; readonly change: Partial<Road> }
   | { readonly do: "image"; readonly tag: string }
+  /** An image is pushed, and somebody commits just before the controller's next call of this kind. */
+  | ({ readonly do: "race"; readonly tag: string } & Race)
+  | { readonly do: "platform"; readonly ready: boolean }
   /** `former`: one that was offered before, and is not now. */
   | { readonly do: "approve"; readonly plan: "offered" | "former" }
   /** `back`: how many revisions before the newest. */
@@ -22,6 +25,12 @@ export type Event =
   | { readonly do: "fate"; readonly skip: number; readonly fate: Exclude<Fate, "lives"> }
   | { readonly do: "wait"; readonly minutes: number };
 
+/** A push that waits for a call of the controller. */
+interface Race {
+  readonly at: "codecommit:CreateCommit" | "ecr:DescribeImages";
+  readonly change: Partial<Road>;
+}
+
 /** A run under way. */
 export interface Stage {
   readonly arena: Arena;
@@ -29,6 +38,7 @@ export interface Stage {
   readonly revisions: string[];
   readonly offers: string[];
   readonly fates: { skip: number; readonly fate: Exclude<Fate, "lives"> }[];
+  readonly races: Race[];
   way: "sound" | "lost" | "twice";
   road: Road;
   tokens: number;
@@ -73,15 +83,16 @@ export function statusOf({ ask }: Arena, environment: string): Status | undefine
 }
 
 export async function happen(event: Event, stage: Stage): Promise<void> {
-  const { arena, fates, revisions } = stage;
+  const { arena, fates, revisions, watch } = stage;
   const before = (back: number) => revisions.at(-1 - back) ?? revisions[0] ?? "";
   switch (event.do) {
-    case "push": {
-      stage.road = { ...stage.road, ...event.change };
-      const revision = push(arena, stage.road);
-      if (revision !== undefined) revisions.push(revision);
-      return;
-    }
+    case "push":
+      return pushed(event.change, stage);
+    case "race":
+      stage.races.push(event);
+      return image(event.tag, stage);
+    case "platform":
+      return watch.platform(event.ready);
     case "image":
       return image(event.tag, stage);
     case "approve":
@@ -112,12 +123,24 @@ export async function happen(event: Event, stage: Stage): Promise<void> {
   }
 }
 
+/** Somebody commits on top of what is there. */
+export function pushed(change: Partial<Road>, stage: Stage): void {
+  const { arena, revisions, watch } = stage;
+  stage.road = { ...stage.road, ...change };
+  const revision = push(arena, stage.road);
+  if (revision === undefined) return;
+  revisions.push(revision);
+  watch.notes.roads.set(revision, stage.road);
+}
+
 /** What was offered is remembered, and revisions that the controller made. */
-function note({ arena, offers, revisions }: Stage): void {
+function note({ arena, offers, revisions, road, watch }: Stage): void {
   const plan = statusOf(arena, "prod")?.digest.plan;
   if (plan !== undefined && !offers.includes(plan)) offers.push(plan);
   const tip = tipOf(arena);
-  if (tip !== undefined && !revisions.includes(tip)) revisions.push(tip);
+  if (tip === undefined || revisions.includes(tip)) return;
+  revisions.push(tip);
+  watch.notes.roads.set(tip, road);
 }
 
 function image(tag: string, { arena, watch }: Stage): void {

@@ -6,24 +6,29 @@ import type { History } from "./run.ts";
 
 // From a seed to a story of the road.
 
-type Kind = "edits" | "images" | "people" | "choices" | "fates" | "travels";
+type Kind = "edits" | "images" | "people" | "choices" | "others" | "fates" | "travels";
 
 /** How often each kind of event is drawn; left out: never. A mix of all would hide what needs calm. */
 type Profile = Readonly<Partial<Record<Kind, number>>>;
 
 const profiles: readonly Profile[] = [
-  { edits: 6, images: 2 },
+  { edits: 6, images: 2, others: 2 },
   { edits: 5, people: 4, choices: 2 },
   { edits: 4, choices: 6 },
   { edits: 5, images: 1, fates: 8 },
   { edits: 5, travels: 4, fates: 2 },
-  { edits: 4, images: 2, people: 2, choices: 3, fates: 4, travels: 1 },
+  { edits: 2, images: 5, others: 5 },
+  { edits: 4, images: 2, people: 2, choices: 3, others: 1, fates: 4, travels: 1 },
 ];
 
 export function historyOf(seed: number): History {
   const draw = drawing(random(Math.imul(seed, 0x9e3779b1) ^ 0x40ad));
   const kinds = Object.entries(draw.one(profiles)) as [Kind, number][];
-  const rules = { approval: draw.chance(0.5), byDay: draw.chance(0.25) };
+  const rules = {
+    approval: draw.chance(0.5),
+    byDay: draw.chance(0.25),
+    needs: draw.chance(0.5),
+  };
   const acts = Array.from({ length: 1 + draw.upTo(4) }, () => [
     ...Array.from({ length: 1 + draw.upTo(3) }, () => events[draw.weighted(kinds)](draw)),
     events.waits(draw),
@@ -39,6 +44,8 @@ const events: Readonly<Record<Kind | "waits", (draw: Draw) => Event>> = {
     change: {
       note: draw.one(["a", "b", "c", "d"]),
       failsIn: draw.one(["nowhere", "nowhere", "test", "prod"]),
+      extra: draw.chance(0.15),
+      leaks: draw.chance(0.1),
     },
   }),
   images: (draw) => ({ do: "image", tag: `1.0.${1 + draw.upTo(4)}` }),
@@ -56,6 +63,16 @@ const events: Readonly<Record<Kind | "waits", (draw: Draw) => Event>> = {
       () => ({ do: "release" }),
       () => ({ do: "verify", environment: draw.one(environments) }),
       () => ({ do: "approve", plan: "offered" }),
+    ])(),
+  others: (draw) =>
+    draw.one<() => Event>([
+      () => ({ do: "platform", ready: draw.chance(0.3) }),
+      () => ({
+        do: "race",
+        at: draw.one(["codecommit:CreateCommit", "ecr:DescribeImages"] as const),
+        change: { note: draw.one(["e", "f"]) },
+        tag: `1.0.${1 + draw.upTo(4)}`,
+      }),
     ])(),
   fates: (draw) => ({ do: "fate", skip: draw.upTo(200), fate: fateOf(draw) }),
   travels: (draw) => ({ do: "travel", way: draw.one(["sound", "lost", "twice"] as const) }),

@@ -16,23 +16,45 @@ export interface Road {
   readonly approval: boolean;
   /** Whether prod changes by day only: from eleven to eleven, UTC. */
   readonly byDay: boolean;
+  /** Whether prod waits until somebody else's platform is ready. */
+  readonly needs: boolean;
+  /** Whether prod would run something beside the service that test does not. */
+  readonly extra: boolean;
+  /** Whether a variable is asked for that is a secret: that is refused. */
+  readonly leaks: boolean;
 }
 
-export const firstRoad: Road = { note: "a", failsIn: "nowhere", approval: false, byDay: false };
+/** What is fixed from the beginning: nobody opens a gate on the way. */
+export type Rules = Pick<Road, "approval" | "byDay" | "needs">;
+
+export const firstRoad: Road = {
+  note: "a",
+  failsIn: "nowhere",
+  approval: false,
+  byDay: false,
+  needs: false,
+  extra: false,
+  leaks: false,
+};
+
+/** What nobody but the service may be told. */
+export const secret = { name: "/road/token", value: "canary-7Qx2vT9mLw4k" } as const;
 
 /** How many instances `test` may have. */
 export const most = 2;
 
+const sizes = '    deploy: { replicas: 1, resources: { limits: { cpus: "0.25", memory: 512M } } }';
 const registry = `${account}.dkr.ecr.${region}.amazonaws.com`;
 const firstImage = `${registry}/web:1.0.0`;
 
 const network =
   "{ VpcId: vpc-0123abcd, AppSubnets: subnet-1a2b3c4d, PublicSubnets: subnet-1a2b3c4e, StorageSubnets: subnet-1a2b3c4f, ClusterName: main }";
 
-const trueupYamlOf = ({ approval, byDay, failsIn }: Road): string => {
+const trueupYamlOf = ({ approval, byDay, extra, failsIn, leaks, needs }: Road): string => {
+  const leak = leaks ? `, LEAK: "ssm:${secret.name}"` : "";
   const common = (name: Road["failsIn"]) => [
     `    parameters: ${network}`,
-    `    variables: { EXIT: "${failsIn === name ? 1 : 0}" }`,
+    `    variables: { EXIT: "${failsIn === name ? 1 : 0}"${leak} }`,
     "    verify: [{ task: { service: web, command: [check] } }]",
   ];
   return [
@@ -47,6 +69,8 @@ const trueupYamlOf = ({ approval, byDay, failsIn }: Road): string => {
     "  prod:",
     "    from: test",
     ...common("prod"),
+    ...(extra ? ["    compose: [prod.yml]"] : []),
+    ...(needs ? ["    needs: [platform/prod]"] : []),
     ...(approval ? ["    approval: manual"] : []),
     ...(byDay ? ['    windows: [{ allow: "0 11 * * *", for: 12h }]'] : []),
     "",
@@ -59,25 +83,36 @@ const composeOf = ({ note }: Road, image: string): string =>
     "  web:",
     `    image: ${image}`,
     '    x-image-policy: { semver: "^1.0" }',
-    `    environment: { NOTE: ${note}, SANDBOX_EXIT_CODE: "\${EXIT}" }`,
-    '    deploy: { replicas: 1, resources: { limits: { cpus: "0.25", memory: 512M } } }',
+    `    environment: { NOTE: ${note}, SANDBOX_EXIT_CODE: "\${EXIT}", LEAK: "\${LEAK:-}" }`,
+    "    secrets: [token]",
+    sizes,
+    "secrets:",
+    "  token: { x-secrets: { Name: token, VarName: TOKEN } }",
     "",
   ].join("\n");
+
+/** What only prod would run. */
+const overlay = [
+  "services:",
+  "  helper:",
+  "    image: registry.example.com/helper:1.0.0",
+  sizes,
+  "",
+].join("\n");
 
 export const tipOf = ({ git }: Pick<Arena, "git">): string | undefined =>
   git("road").refs().get("refs/heads/main");
 
-/** The image as the compose file has it now, which the controller may have written. */
-const imageNow = ({ ask }: Pick<Arena, "ask">): string => {
-  const wanted = {
-    repositoryName: "road",
-    filePath: "docker-compose.yml",
-    commitSpecifier: "main",
-  };
+/** A file as it is at the tip. */
+export function fileAt({ ask }: Pick<Arena, "ask">, filePath: string): string {
+  const wanted = { repositoryName: "road", filePath, commitSpecifier: "main" };
   const { fileContent } = ask("codecommit:GetFile", wanted) as { fileContent: Uint8Array };
-  const [, image = ""] = /image: (\S+)/.exec(new TextDecoder().decode(fileContent)) ?? [];
-  return image;
-};
+  return new TextDecoder().decode(fileContent);
+}
+
+/** The image as the compose file has it now, which the controller may have written. */
+const imageNow = (arena: Pick<Arena, "ask">): string =>
+  /image: (\S+)/.exec(fileAt(arena, "docker-compose.yml"))?.[1] ?? "";
 
 /** Commits a road on top of what is there; undefined: it is there already. */
 export function push(arena: Pick<Arena, "ask" | "git">, road: Road): string | undefined {
@@ -86,8 +121,38 @@ export function push(arena: Pick<Arena, "ask" | "git">, road: Road): string | un
   const files = {
     "docker-compose.yml": composeOf(road, image),
     "trueup.yaml": trueupYamlOf(road),
+    "prod.yml": overlay,
   };
   return commit(arena, "road", { files, parentCommitId });
+}
+
+/** How the platform stands, as its own controller would publish it. */
+export function sayOfPlatform({ ask }: Pick<Arena, "ask">, isReady: boolean): void {
+  const revision = "0".repeat(40);
+  const status = {
+    v: 1,
+    revision: { desired: revision, deployed: revision },
+    digest: {},
+    conditions: [
+      {
+        type: "Ready",
+        status: isReady ? "True" : "False",
+        reason: isReady ? "Deployed" : "Reconciling",
+        message: "As somebody else says.",
+        since: "2026-01-01T00:00:00Z",
+        observedRevision: revision,
+      },
+    ],
+    stacks: [],
+    errors: [],
+    moreErrors: 0,
+  };
+  ask("ssm:PutParameter", {
+    Name: "/trueup/platform/prod/status",
+    Value: JSON.stringify(status),
+    Type: "String",
+    Overwrite: true,
+  });
 }
 
 /** A cluster that is somebody else's. */
@@ -111,15 +176,21 @@ async function travelled(road: Road): Promise<Saved> {
   pushImage(arena, "web", "1.0.0");
   arena.ask("cloudformation:CreateStack", { StackName: "platform", TemplateBody: platform });
   arena.ask("codecommit:CreateRepository", { repositoryName: "road" });
-  push(arena, { ...road, approval: false, byDay: false });
+  arena.ask("ssm:PutParameter", {
+    Name: secret.name,
+    Value: secret.value,
+    Type: "SecureString",
+  });
+  push(arena, { ...road, approval: false, byDay: false, needs: false });
   const ceiling = { accounts: [account], regions: [region], roles: [] };
   const follows = { repository: "road", branch: "main", file: "trueup.yaml" };
   arena.ask("ssm:PutParameter", {
     Name: "/trueup/road/registration",
-    Value: JSON.stringify({ ...follows, environments: { "*": ceiling }, ssm: [] }),
+    Value: JSON.stringify({ ...follows, environments: { "*": ceiling }, ssm: [secret.name] }),
     Type: "String",
   });
   await arena.driver.settle({ at: arena.world.now + 2 * 3_600_000 });
+  sayOfPlatform(arena, true);
   // Stricter than before, which opens nothing: the same runs, and is let through.
   push(arena, road);
   await arena.driver.settle({ at: arena.world.now + 8 * 3_600_000 });

@@ -1,11 +1,12 @@
 import { createHash } from "node:crypto";
 import type { Arena } from "../arena.ts";
 import { nobody, type Onlooker } from "../effect.ts";
-import { changeSetOf } from "../oracle/seen.ts";
+import { changeSetOf, saidIn } from "../oracle/seen.ts";
 import type { Effect } from "../process.ts";
 import { account, region } from "../shop.ts";
 import { type Messages, messages } from "./messages.ts";
-import { most } from "./road.ts";
+import { most, type Road, type Rules, sayOfPlatform } from "./road.ts";
+import { strangeEdits, tellsSecrets } from "./texts.ts";
 
 /** What the oracle remembers, and what should not have been. */
 interface Notes {
@@ -16,6 +17,12 @@ interface Notes {
   images: number;
   /** Commits that the controller made. */
   commits: number;
+  /** What was meant by each revision, as far as the oracle saw it pushed. */
+  readonly roads: Map<string, Road>;
+  /** Revision → the images that test ran of it. */
+  readonly tested: Map<string, Set<string>>;
+  /** Since when somebody else's platform is not ready, in milliseconds; undefined: it is. */
+  unreadySince: number | undefined;
   readonly messages: Messages;
 }
 
@@ -23,14 +30,16 @@ interface Notes {
 export interface Watch {
   readonly notes: Notes;
   readonly onlooker: Onlooker;
-  attend(arena: Arena, rules: { readonly approval: boolean; readonly byDay: boolean }): void;
+  attend(arena: Arena, rules: Rules): void;
+  /** Somebody else's platform becomes ready, or is no more. */
+  platform(isReady: boolean): void;
 }
 
 const Bucket = `trueup-${account}-${region}`;
 
 interface Seen {
   readonly arena: Arena;
-  readonly rules: { readonly approval: boolean; readonly byDay: boolean };
+  readonly rules: Rules;
 }
 
 export function watch(): Watch {
@@ -39,13 +48,16 @@ export function watch(): Watch {
     approved: new Set(),
     images: 0,
     commits: 0,
+    roads: new Map(),
+    tested: new Map(),
+    unreadySince: undefined,
     messages: messages(),
   };
   let seen: Seen | undefined;
   const before = (effect: Effect): void => {
     if (seen === undefined) return;
-    const wrongs = rules[effect.operation]?.(effect.input as Input, seen, notes) ?? [];
-    notes.wrongs.push(...wrongs, ...notes.messages.sent(effect));
+    const wrongs = rules[effect.operation]?.(effect, seen, notes) ?? [];
+    notes.wrongs.push(...wrongs, ...notes.messages.sent(effect), ...tellsSecrets(effect));
   };
   const after = (effect: Effect): void => {
     const { operation } = effect;
@@ -59,11 +71,16 @@ export function watch(): Watch {
     attend: (arena, of) => {
       seen = { arena, rules: of };
     },
+    platform: (isReady) => {
+      if (seen === undefined) return;
+      sayOfPlatform(seen.arena, isReady);
+      notes.unreadySince = isReady ? undefined : (notes.unreadySince ?? seen.arena.world.now);
+    },
   };
 }
 
 type Input = Readonly<Record<string, unknown>>;
-type Rule = (input: Input, seen: Seen, notes: Notes) => readonly string[];
+type Rule = (effect: Effect, seen: Seen, notes: Notes) => readonly string[];
 
 const when = (is: boolean, wrong: string): readonly string[] => (is ? [wrong] : []);
 
@@ -72,12 +89,13 @@ function placeOf(
   stack: string,
 ): { readonly environment: string; readonly key: string } | undefined {
   const [, environment = "", rest = ""] =
-    /^trueup-road-(prod|test)(?:-(.+))?-(?:base|s-web|watch)-[0-9a-f]{8}$/.exec(stack) ?? [];
+    /^trueup-road-(prod|test)(?:-(.+))?-(?:base|s-[a-z]+|watch)-[0-9a-f]{8}$/.exec(stack) ?? [];
   if (environment === "") return undefined;
   return { environment, key: rest === "" ? environment : `${environment}.${rest}` };
 }
 
-const execute: Rule = ({ ChangeSetName }, seen, notes) => {
+const execute: Rule = ({ input, life }, seen, notes) => {
+  const { ChangeSetName } = input as Input;
   const { world } = seen.arena;
   const changeSet = changeSetOf(world, String(ChangeSetName));
   if (changeSet?.executionStatus !== "AVAILABLE") return [];
@@ -85,9 +103,18 @@ const execute: Rule = ({ ChangeSetName }, seen, notes) => {
   const place = placeOf(name);
   const [, revision = ""] = /Revision ([0-9a-f]{40})/.exec(changeSet.description ?? "") ?? [];
   if (place === undefined || revision === "") return [`W0 ${name} is executed, of what revision?`];
-  return place.environment === "prod"
-    ? inProd(revision, seen, notes)
-    : inTest(place.key, revision, seen);
+  const { images } = saidIn(changeSet.configuration.template);
+  if (place.environment === "test") {
+    const tested = notes.tested.get(revision) ?? new Set();
+    notes.tested.set(revision, new Set([...tested, ...images]));
+    return inTest(place.key, revision, seen);
+  }
+  return [
+    ...inProd(revision, seen, notes),
+    ...untested(revision, images, seen, notes),
+    // One that nobody waits for any more may have been on its way when that was said.
+    ...(life.dead ? [] : beyond(revision, seen, notes)),
+  ];
 };
 
 /** Never what was not verified, not approved, or at another time. */
@@ -135,8 +162,64 @@ function inTest(key: string, revision: string, { arena }: Seen): readonly string
   ];
 }
 
+/** S9: what runs in prod has run in test, where it did not fail; but for what people hold. */
+function untested(
+  revision: string,
+  images: readonly string[],
+  { arena }: Seen,
+  { roads, tested }: Notes,
+): readonly string[] {
+  const road = roads.get(revision);
+  // The first revision was tested before anybody looked.
+  if (road === undefined || holds(arena, revision)) return [];
+  const short = revision.slice(0, 8);
+  const others = images.filter((image) => tested.get(revision)?.has(image) !== true);
+  return [
+    ...when(road.failsIn === "test", `S9 ${short} is executed in prod, and fails in test`),
+    ...when(others.length > 0, `S9 ${short} runs in prod what test never ran: ${others}`),
+  ];
+}
+
+/** Never past what people say now. */
+function beyond(
+  revision: string,
+  { arena, rules: of }: Seen,
+  { unreadySince }: Notes,
+): readonly string[] {
+  const short = revision.slice(0, 8);
+  const hold = parameter<{ readonly revision: string }>(arena, "prod/hold");
+  const isUnready =
+    of.needs &&
+    unreadySince !== undefined &&
+    arena.world.now - unreadySince > longestRollOut &&
+    hold === undefined;
+  return [
+    ...when(isUnready, `P5 ${short} is executed in prod, and what it needs is not ready`),
+    ...when(
+      hold !== undefined && hold.revision !== revision,
+      `P6 ${short} is executed in prod, which is held`,
+    ),
+  ];
+}
+
+/** What has begun goes on: milliseconds. */
+const longestRollOut = 10 * 60_000;
+
+/** T5: the janitor takes what is still leased. */
+const takeDown: Rule = ({ input, life }, { arena }) => {
+  const id = String((input as Input).StackName);
+  const place = placeOf(id.split("/")[1] ?? id);
+  const lease = place && leaseOf(arena, place.key);
+  if (life.function !== "janitor" || place === undefined) return [];
+  if (place.environment === "prod") return [`T5 ${id} is deleted`];
+  const isOver = lease === undefined || Date.parse(lease.ends) <= arena.world.now;
+  return when(!isOver, `T5 ${place.key} is deleted before its lease is over`);
+};
+
 const rules: Readonly<Record<string, Rule>> = {
+  "cloudformation:DeleteStack": takeDown,
   "cloudformation:ExecuteChangeSet": execute,
+  "codecommit:CreateCommit": (effect, { arena }) => strangeEdits(effect, arena),
 };
 
 interface Lease {

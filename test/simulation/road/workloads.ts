@@ -57,6 +57,11 @@ const workloads: Readonly<Record<string, Workload>> = {
 export const roads: ReadonlyMap<string, History> = new Map(
   Object.entries(workloads).map(([name, { events, rules }]) => [
     name,
-    { seed: 1, rules: { approval: false, byDay: false, ...rules }, events, end: "as it is" },
+    {
+      seed: 1,
+      rules: { approval: false, byDay: false, needs: false, ...rules },
+      events,
+      end: "as it is",
+    },
   ]),
 );
