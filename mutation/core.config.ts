@@ -1,5 +1,5 @@
-import { guards, settingsFor } from "./settings.ts";
+import { guards, reports, settingsFor } from "./settings.ts";
 
-const others = guards.map((path) => `!${path}`);
+const others = [...guards, ...reports].map((path) => `!${path}`);
 
 export default settingsFor("core", ["src/{plan,promote}/**/*.ts", ...others], 90);

@@ -6,6 +6,7 @@ export const guards = [
   "src/plan/approval.ts",
   "src/plan/gates.ts",
   "src/plan/principals.ts",
+  "src/plan/remember.ts",
   "src/plan/roll-out.ts",
   "src/plan/votes.ts",
   "src/plan/windows.ts",
@@ -28,6 +29,19 @@ export const guards = [
   "src/compile/dynamic-references.ts",
   "src/compile/services/secrets.ts",
 ];
+
+/** What only says in words what was decided. */
+export const reports = [
+  "application-status",
+  "conditions",
+  "exposure",
+  "instances",
+  "lease-status",
+  "ledger",
+  "notices",
+  "renames",
+  "statuses",
+].map((name) => `src/plan/${name}.ts`);
 
 /** What the runs have in common: https://stryker-mutator.io/docs/stryker-js/configuration */
 export const settingsFor = (name: string, mutate: readonly string[], least: number) => ({

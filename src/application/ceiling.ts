@@ -116,11 +116,10 @@ type Allowed = readonly string[] | undefined;
 function ceilingsOver(environment: string, { environments }: Registration): readonly Ceiling[] {
   const particular = (pattern: string): number =>
     pattern.includes("*") ? pattern.replaceAll("*", "").length : Number.POSITIVE_INFINITY;
-  return (
-    Object.entries(environments)
-      .filter(([pattern]) => globbed(pattern).test(environment))
-      // Stryker disable next-line EqualityOperator: no two patterns are the same text
-      .sort(([a], [b]) => particular(b) - particular(a) || (a < b ? -1 : 1))
-      .map(([, ceiling]) => ceiling)
-  );
+  // Stryker disable next-line EqualityOperator: no two patterns are the same text
+  const order = (a: string, b: string): number => particular(b) - particular(a) || (a < b ? -1 : 1);
+  return Object.entries(environments)
+    .filter(([pattern]) => globbed(pattern).test(environment))
+    .sort(([a], [b]) => order(a, b))
+    .map(([, ceiling]) => ceiling);
 }

@@ -51,8 +51,8 @@ const pathOf = (key: string): string => `records/${key}.json`;
 /** The record is memory, not authority: one that cannot be read is one that knows nothing. */
 function recordFrom(text: string | undefined): EnvironmentRecord {
   try {
-    const parsed: Partial<EnvironmentRecord> | null = JSON.parse(String(text));
-    return parsed?.v === 1 ? { ...emptyRecord, ...parsed } : emptyRecord;
+    const parsed: Partial<EnvironmentRecord> = JSON.parse(String(text));
+    return parsed.v === 1 ? { ...emptyRecord, ...parsed } : emptyRecord;
   } catch {
     return emptyRecord;
   }

@@ -63,6 +63,7 @@ export const settledIn = (
 ): ReadonlyMap<string, Settled> =>
   new Map(
     units.flatMap(({ applied, goal: { unit }, stack }) =>
+      // Stryker disable next-line ConditionalExpression: a unit that is deployed has a stack
       stack === undefined || applied?.deployed !== true || foreign.has(unit)
         ? []
         : [[unit, lastOperation(stack)] as const],

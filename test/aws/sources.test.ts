@@ -180,3 +180,56 @@ describe("a commit", () => {
     expect(await sourcesOf(call).commit("myapps", "main", change)).toBeUndefined();
   });
 });
+
+describe("dates of commits", () => {
+  const committed = (commitId: string, date?: string) => ({
+    commitId,
+    ...(date === undefined ? {} : { committer: { date } }),
+  });
+
+  test("are asked for a hundred at a time, each commit once", async () => {
+    const ids = Array.from({ length: 101 }, (_, index) => `c${index}`);
+    const { call, requests } = recorder({
+      "codecommit:BatchGetCommits": [
+        { commits: [committed("c0", "1767225600 +0000")] },
+        { commits: [committed("c100", "1767225601 -0130")] },
+      ],
+    });
+    const dates = await sourcesOf(call).dates("myapps", [...ids, "c0"]);
+    expect([...dates]).toEqual([
+      ["c0", 1_767_225_600],
+      ["c100", 1_767_225_601],
+    ]);
+    expect(requests.map(({ input }) => input)).toEqual([
+      { repositoryName: "myapps", commitIds: ids.slice(0, 100) },
+      { repositoryName: "myapps", commitIds: ["c100"] },
+    ]);
+    await sourcesOf(call).dates("myapps", []);
+    expect(requests).toHaveLength(2);
+  });
+
+  test("of exactly a hundred are asked for at once", async () => {
+    const ids = Array.from({ length: 100 }, (_, index) => `c${index}`);
+    const { call, requests } = recorder({ "codecommit:BatchGetCommits": [{}] });
+    expect((await sourcesOf(call).dates("myapps", ids)).size).toBe(0);
+    expect(requests).toHaveLength(1);
+  });
+
+  test.for([
+    undefined,
+    "",
+    "x1767225600 +0000",
+    "1767225600 +0000x",
+    "yesterday +0000",
+    "1767225600 0000",
+    "1767225600 +00",
+    "1767225600 +zzzz",
+  ])("that are none are left out: %s", async (date) => {
+    const { call } = recorder({
+      "codecommit:BatchGetCommits": [
+        { commits: [committed("c1", date), { commitId: "c2", committer: {} }] },
+      ],
+    });
+    expect((await sourcesOf(call).dates("myapps", ["c1"])).size).toBe(0);
+  });
+});

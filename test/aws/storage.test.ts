@@ -85,11 +85,11 @@ describe("a record, of which", () => {
 
   test("the application is known is listed by its key, and removed by it", async () => {
     const { call, requests } = recorder({
-      "s3:ListObjectsV2": [{ Contents: [{ Key: "records/myapps/dev.json.json" }] }],
+      "s3:ListObjectsV2": [{ Contents: [{ Key: "records/my.json/dev.json" }] }],
       "s3:DeleteObject": [{}],
     });
     const records = recordsIn("bucket", call);
-    expect(await records.keys("myapps")).toEqual(["myapps/dev.json"]);
+    expect(await records.keys("myapps")).toEqual(["my.json/dev"]);
     await records.remove("myapps/dev");
     expect(requests.map(({ input }) => input)).toMatchObject([
       { Bucket: "bucket", Prefix: "records/myapps/" },

@@ -91,6 +91,11 @@ describe("a secret", () => {
     expect(made.execution).toEqual([reading(named("/shop/s", "-??????"))]);
   });
 
+  test("has a variable with one line for what no variable has", () => {
+    const secrets = `a--b.c: { x-secrets: { Name: "${pinned}" } }`;
+    expect(madeOf({ uses: "a--b.c", secrets }).environment).toEqual([["A_B_C", pinned]]);
+  });
+
   test("is read by the task only where it is linked to that", () => {
     const linked = (to: string) => madeOf({ is: `Name: "${pinned}", LinksTo: [${to}]` });
     expect(linked("EcsTaskRole")).toMatchObject({ execution: [{}], task: [reading(pinned)] });
@@ -126,7 +131,7 @@ describe("keys of a secret", () => {
   test.for([
     ["{ SecretKey: a.b-c }", "a.b-c"],
     ["{ SecretKey: a.b-c, VarName: it }", "it"],
-    ["{ SecretKey: a.b-c, Transform: capitalize }", "A.B-C"],
+    ["{ SecretKey: ab.b-c, Transform: capitalize }", "AB.B-C"],
     ["{ SecretKey: aB.b-c, Transform: title }", "Ab.B-C"],
     ["{ SecretKey: a.b-c.d-e, Transform: java_properties }", "A_BC_DE"],
     ["{ SecretKey: a.b-c, VarName: it, Transform: capitalize }", "it"],
@@ -146,6 +151,41 @@ describe("keys of a secret", () => {
     const is = `Name: "${pinned}", VarName: AT, JsonKeys: [{ SecretKey: a, VarName: AT }]`;
     expect(madeOf({ is })).toMatchObject({ environment: [], secrets: [["AT", {}]] });
     expect(madeOf({ is: `Name: "${pinned}", VarName: AT` }).environment).toEqual([["AT", pinned]]);
+  });
+});
+
+describe("a secret of two services", () => {
+  const two = (is: string) => `
+services:
+  web: { image: "web:1", secrets: [the-secret] }
+  api: { image: "api:1", secrets: [the-secret] }
+secrets: { the-secret: { x-secrets: { ${is} } } }
+x-vpc: { Properties: { SingleNat: true } }`;
+
+  test("is judged once", () => {
+    const wrong = saidOf(two("VarName: A")).filter((one) => one.startsWith("error"));
+    expect(wrong).toEqual(["error missing-key secrets.the-secret.x-secrets"]);
+  });
+});
+
+describe("the secret with which an image is pulled", () => {
+  const pulled = (by: string) => `
+services: { web: { image: "web:1", x-aws-pull_credentials: "${by}" } }
+secrets: { the-secret: { x-secrets: { Name: "${pinned}" } } }
+x-vpc: { Properties: { SingleNat: true } }`;
+  const credentialsOf = (by: string) =>
+    only(graphOf(pulled(by)), "AWS::ECS::TaskDefinition").ContainerDefinitions[0]
+      .RepositoryCredentials.CredentialsParameter;
+
+  test("is named by its ARN, its name, or as compose calls it", () => {
+    expect(credentialsOf(pinned)).toBe(pinned);
+    expect(credentialsOf("secrets::the-secret")).toBe(pinned);
+    expect(credentialsOf("/shop/registry")).toEqual(named("/shop/registry"));
+    expect(credentialsOf("/x-secrets::the-secret")).toEqual(named("/x-secrets::the-secret"));
+    expect(saidOf(pulled("secrets::other")).filter((one) => one.startsWith("error"))).toEqual([
+      "error unknown-value services.web.x-aws-pull_credentials",
+    ]);
+    expect(saidOf(pulled("secrets::the-secret")).join()).not.toContain("error");
   });
 });
 
@@ -179,11 +219,41 @@ describe("what is said of a secret", () => {
       { is: "VarName: A" },
       ["error missing-key secrets.the-secret.x-secrets"],
     ],
-    ...["file: ./s", "environment: S"].map((place): [string, Given, readonly string[]] => [
-      `with ${place} alone, that AWS knows nothing of it`,
-      { secrets: `the-secret: { ${place} }` },
-      ["error no-source services.web.secrets[0]"],
-    ]),
+    [
+      "with a key that is none, that it is none",
+      { is: `Name: "${pinned}", Nome: a` },
+      ["error unknown-key secrets.the-secret.x-secrets.Nome"],
+    ],
+    [
+      "with a lookup that asks for nothing, that it does",
+      { is: "Lookup: { Region: eu-west-1 }" },
+      ["error missing-key secrets.the-secret.x-secrets.Lookup"],
+    ],
+    [
+      "with a name that refers to nothing, where that is",
+      { is: "Name: x-sqs::none::Arn" },
+      ["error unknown-resource secrets.the-secret.x-secrets.Name"],
+    ],
+    [
+      "with nothing, that the container gets none",
+      { secrets: "the-secret: { labels: { a: b } }" },
+      ["warning no-source services.web.secrets[0]"],
+    ],
+    [
+      "with a variable that has its name already, that it is overruled, once",
+      {
+        is: `Name: "${pinned}", VarName: AT, JsonKeys: [{ SecretKey: a, VarName: AT }]`,
+        more: ", environment: { AT: x }",
+      },
+      ["warning overruled services.web.environment.AT"],
+    ],
+    ...["file: ./s", "driver: d", "environment: S"].map(
+      (place): [string, Given, readonly string[]] => [
+        `with ${place} alone, that AWS knows nothing of it`,
+        { secrets: `the-secret: { ${place} }` },
+        ["error no-source services.web.secrets[0]"],
+      ],
+    ),
   ])("%s", ([, given, expected]) => {
     expect(said(given)).toEqual(expected);
   });

@@ -75,6 +75,8 @@ describe("what is known to be ours", () => {
     ]);
     const some = settledIn(laid(deployed), new Map([["base", "Resources.Jobs"]]));
     expect([...some.keys()]).toEqual(["s-web"]);
-    expect(settledIn(laid({ base: baseIn("UPDATE_IN_PROGRESS") }), new Map()).size).toBe(0);
+    const moving = { ...deployed, base: baseIn("UPDATE_IN_PROGRESS") };
+    expect(settledIn(laid(moving), new Map()).size).toBe(0);
+    expect(settledIn(laid({}), new Map()).size).toBe(0);
   });
 });
