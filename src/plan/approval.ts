@@ -65,9 +65,9 @@ export function approvalOf(asked: Asked, known: Known): Approval {
  * Its own roll-out, with every stack where it started or where that roll-out has taken it. What others
  * changed since is nothing that anybody approved to put right.
  */
-const covers = ({ again = [], rollOut, stamps }: RecordedApproval, asked: Asked): boolean =>
+const covers = ({ again, rollOut, stamps }: RecordedApproval, asked: Asked): boolean =>
   rollOut === asked.rollOut &&
-  asked.again.every((one) => again.includes(one)) &&
+  asked.again.every((one) => again?.includes(one)) &&
   Object.entries(asked.stamps).every(([unit, stamp]) => stamps[unit]?.includes(stamp) === true);
 
 /** The same offer as long as the plan is the same; one that expired is offered again on request. */

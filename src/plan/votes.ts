@@ -62,6 +62,7 @@ export const mayApprove = (user: string, approvers: readonly (readonly string[])
 
 /** Approving after one's own rejection takes it back; of the same instant, the rejection counts. */
 const byTime = (a: Vote, b: Vote): number =>
+  // Stryker disable next-line EqualityOperator: of the same verdict either will do
   Date.parse(a.at) - Date.parse(b.at) || (a.verdict < b.verdict ? -1 : 1);
 
 /** When an offer ends, in milliseconds; undefined: never. */
