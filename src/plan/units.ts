@@ -86,6 +86,7 @@ function lay(laid: Laid, expanding: boolean): readonly Unit[] {
         : appliedOf(desired, { bundle, stack, units, holds, again: laid.again.get(goal.unit) });
     const laidOut = { goal, desired, stack, phase, waitsFor, applied };
     units.set(goal.unit, laidOut);
+    // Stryker disable next-line ConditionalExpression: it saves the work, and changes nothing
     if (providers.has(goal.unit)) steady.set(goal.unit, steadyOf(laidOut, laid));
   }
   return [...units.values()];
@@ -105,8 +106,8 @@ function isServed(
 
 function steadyOf({ applied, desired, stack }: Unit, laid: Laid): ReadonlySet<string> {
   const template = laid.templates.get(desired.unit);
-  // Of what is deployed nobody asks.
   if (stack === undefined || template === undefined || applied === undefined) return new Set();
+  // Stryker disable next-line ConditionalExpression: of what is deployed nobody asks
   if (applied.deployed) return new Set();
   const { missing, parameters } = applied;
   const touched = laid.touched.get(desired.unit);
@@ -118,9 +119,8 @@ function steadyOf({ applied, desired, stack }: Unit, laid: Laid): ReadonlySet<st
 function nowOf(goal: DesiredStack, laid: Laid): Now {
   const stack = laid.stacks.get(goal.unit);
   const template = laid.templates.get(goal.unit);
-  const resting = ["settled", "reverted", "cleaning"].includes(stackClassOf(stack?.status));
-  if (stack === undefined || template === undefined || !resting)
-    return { asked: goal, holds: false };
+  const rests = stack !== undefined && resting.includes(stackClassOf(stack.status));
+  if (!rests || template === undefined) return { asked: goal, holds: false };
   const others = consumersOf(laid).filter(([unit]) => unit !== goal.unit);
   const imported = new Set(others.flatMap(([, { parameters }]) => Object.keys(parameters)));
   return expanded(goal, { stack, template, imported }, laid.bundle.target);
@@ -167,8 +167,10 @@ function appliedOf(desired: DesiredStack, around: Around): Applied {
 
 /** At rest (leftovers aside) and stamped: never by status alone, never by the record. */
 const isDeployed = (digest: string, stack: ObservedStack | undefined): boolean =>
-  stack?.outputs[stampOutput] === digest &&
-  ["settled", "reverted", "cleaning"].includes(stackClassOf(stack.status));
+  stack?.outputs[stampOutput] === digest && resting.includes(stackClassOf(stack.status));
+
+/** Leftovers aside. */
+const resting: readonly StackClass[] = ["settled", "reverted", "cleaning"];
 
 /**
  * A new base is a new attempt: after each operation the stack has another update time, so no name or
@@ -193,15 +195,18 @@ export const changeSetPrefix = (digest: string): string => `trueup-${digest.slic
 
 /** Whether the last operation on a stack, whatever came of it, was meant to bring this digest. */
 export const attempted = (digest: string, stack: ObservedStack | undefined): boolean =>
-  stack?.changeSetId?.split("/")[1]?.startsWith(changeSetPrefix(digest)) === true;
+  nameOf(stack?.changeSetId).startsWith(changeSetPrefix(digest));
 
 /** Whether the last operation on a stack came from a change set of this controller. */
 export const isOurs = ({ changeSetId }: ObservedStack): boolean =>
-  /^trueup-[0-9a-f]{20}-/.test(changeSetId?.split("/")[1] ?? "");
+  /^trueup-[0-9a-f]{20}-/.test(nameOf(changeSetId));
 
 /** Whether the last operation on a stack was to put back what others changed of its resources. */
 export const isRevert = ({ changeSetId }: ObservedStack): boolean =>
-  /^trueup-[0-9a-f]{20}-drift-/.test(changeSetId?.split("/")[1] ?? "");
+  /^trueup-[0-9a-f]{20}-drift-/.test(nameOf(changeSetId));
+
+/** The name in a change set's ARN; a word that is none where there is none. */
+const nameOf = (changeSetId: string | undefined): string => String(changeSetId?.split("/")[1]);
 
 /** What a roll-out puts right that others changed, each in a word. */
 export const againIn = (units: readonly Unit[]): readonly string[] =>

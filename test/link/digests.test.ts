@@ -86,9 +86,10 @@ test("the digest of a bundle is that of its stacks by name, and where they live"
 });
 
 describe("a template as it is applied", () => {
-  const applied = stamped(stack, "d1");
+  const made = () => stamped(stack, "d1");
 
   test("has its digest and what asks for each resource", () => {
+    const applied = made();
     expect(stampOutput).toBe("TrueupDigest");
     expect(applied).toEqual({
       ...template,
@@ -102,6 +103,7 @@ describe("a template as it is applied", () => {
   });
 
   test("is what was linked without its stamp, the same each time", () => {
+    const applied = made();
     expect(unstamped(applied)).toEqual(template);
     expect(unstamped(applied)).toBe(unstamped(applied));
     const { Outputs: _, ...bare } = template;
@@ -131,4 +133,8 @@ describe("a template as it is applied", () => {
       B: { file: "", line: 1, column: 2, path: "" },
     });
   });
+});
+
+test("what is not there has a canonical text too", () => {
+  expect(canonicalJson(undefined)).toBe("null");
 });

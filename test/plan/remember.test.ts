@@ -88,22 +88,22 @@ describe("what is being rolled out", () => {
   });
 });
 
-describe("a stack", () => {
-  const known = { name: "app-base", changeSet: "c0", wrote: "w0", recoveries: 1 };
-  const stackAfter = (verdict: Verdict | undefined, before: object = {}) =>
-    kept(
-      { stacks: { base: { ...known, ...before } } },
-      { verdicts: verdict === undefined ? [] : [verdict] },
-    ).stacks.base;
-  const id = "arn:x";
+const before = { name: "app-base", changeSet: "c0", wrote: "w0", recoveries: 1 };
+const stackAfter = (verdict: Verdict | undefined, more: object = {}) =>
+  kept(
+    { stacks: { base: { ...before, ...more } } },
+    { verdicts: verdict === undefined ? [] : [verdict] },
+  ).stacks.base;
+const id = "arn:x";
 
+describe("a stack", () => {
   test("is named before it is there, and while it leaves", () => {
     const leaving = [{ unit: "s-web", stack: baseIn("DELETE_IN_PROGRESS", { name: web.name }) }];
     expect(kept({}, { leaving }).stacks).toMatchObject({
       base: { name: base.name, changeSet: undefined, wrote: undefined, recoveries: 0 },
       "s-web": { name: web.name },
     });
-    expect(Object.keys(kept({ stacks: { gone: known } }).stacks)).toEqual(["base"]);
+    expect(Object.keys(kept({ stacks: { gone: before } }).stacks)).toEqual(["base"]);
   });
 
   test.for<[Step, object]>([
@@ -133,13 +133,15 @@ describe("a stack", () => {
   });
 
   test("that is deployed has recovered; that waits is as it was", () => {
-    expect(stackAfter(deployed)).toMatchObject({ ...known, recoveries: 0 });
-    expect(stackAfter(undefined)).toMatchObject(known);
+    expect(stackAfter(deployed)).toMatchObject({ ...before, recoveries: 0 });
+    expect(stackAfter(undefined)).toMatchObject(before);
     const waits = { kind: "waiting", unit: "base", for: "stack", message: "" } as const;
-    expect(stackAfter(waits)).toMatchObject(known);
+    expect(stackAfter(waits)).toMatchObject(before);
   });
+});
 
-  test("is deleted as often as it was tried, until another is there", () => {
+describe("of a stack, what", () => {
+  test("was tried to delete it is counted, until another is there", () => {
     const step: Step = { kind: "delete-stack", unit: "base", id, attempt: 0 };
     const deletion = { tries: 2, at: "2026-01-01T00:00:00.000Z" };
     expect(stackAfter(acting(step))?.deletion).toEqual({ tries: 1, at: now });
@@ -149,7 +151,7 @@ describe("a stack", () => {
     expect(stackAfter(deployed, { deletion })?.deletion).toBeUndefined();
   });
 
-  test("has what a rollback left out, until it is deployed", () => {
+  test("a rollback left out is kept, until it is deployed", () => {
     const go = (...skip: readonly string[]): Verdict =>
       acting({ kind: "continue-rollback", unit: "base", id, skip, operation: "o" });
     const skipped = { operation: "o0", resources: ["A"] };
@@ -160,14 +162,24 @@ describe("a stack", () => {
     expect(stackAfter(deployed, { skipped })?.skipped).toBeUndefined();
   });
 
-  test("is known to be ours as it was found last", () => {
+  test("was found to be ours last is kept", () => {
     const settled = { id, lastUpdated: now, changeSet: undefined };
     const found = new Map([["base", settled]]);
     expect(kept({}, { settled: found }).stacks.base?.settled).toBe(settled);
     expect(stackAfter(undefined, { settled })?.settled).toBe(settled);
   });
 
-  test("is remembered by its name alone where the record was lost", () => {
+  test("was written is its own, also where another comes first", () => {
+    const other: Verdict = { ...acting(created), unit: "s-web" };
+    expect(kept({}, { verdicts: [other, deployed] }).stacks.base?.wrote).toBeUndefined();
+  });
+
+  test("is new has had no deletion and left nothing out", () => {
+    const fresh = kept({}, creates).stacks.base;
+    expect([fresh?.deletion, fresh?.skipped]).toEqual([undefined, undefined]);
+  });
+
+  test("is remembered where the record was lost is its name alone", () => {
     const { stacks } = recalled(emptyRecord, [{ unit: "base", name: "app-base" }]);
     const none = { changeSet: undefined, wrote: undefined, recoveries: 0 };
     expect(stacks).toEqual({ base: { ...none, name: "app-base" } });
@@ -235,7 +247,9 @@ describe("settings", () => {
   test("are let through where they open nothing, or are the first", () => {
     const stricter = { ...before, approval: rule(2) };
     expect(letThrough(stricter)).toBe(stricter);
-    expect(remember(emptyRecord, passedWith()).settings).toBe(settings);
+    expect(kept({}).settings).toBe(settings);
+    const gated = { settings: moved, floor: undefined, approvers: [], windows: [] };
+    expect(kept({}, { rules: gated }).settings).toBe(moved);
   });
 
   test("that open something are let through when it was approved and is deployed", () => {
@@ -300,7 +314,8 @@ describe("an approval", () => {
     const { approval: stays, offered } = kept({ approval: by }, { approval: withheld });
     expect([stays, offered]).toEqual([by, offer]);
     const before = { ...offer, digest: "o" };
-    expect(kept({ offered: before }, { approval }).offered).toBeUndefined();
+    for (const given of [approval, { kind: "unneeded" } as const])
+      expect(kept({ offered: before }, { approval: given }).offered).toBeUndefined();
     expect(kept({ approval: by }).approval).toBe(by);
   });
 });

@@ -64,6 +64,14 @@ describe("a unit is deployed", () => {
     });
   });
 
+  test("and what nobody gives is missing, though nothing waits for it", () => {
+    const loose: DesiredStack = { ...web, dependsOn: [] };
+    const bundle = { digest: "b", target, stacks: [base, loose] };
+    expect(one("s-web", {}, { bundle }).applied?.missing).toEqual(["base.JobsRef"]);
+    const alone = { ...bundle, stacks: [loose] };
+    expect(one("s-web", {}, { bundle: alone }).applied?.missing).toEqual(["base.JobsRef"]);
+  });
+
   test("and what its provider should give and does not is missing", () => {
     const outputs = { [stampOutput]: digestOfBase };
     const stacks = { base: baseIn("CREATE_COMPLETE", { outputs }) };
@@ -74,26 +82,29 @@ describe("a unit is deployed", () => {
   });
 });
 
-describe("a unit waits", () => {
-  const waits = (...of: Parameters<typeof laid>) => one("s-web", ...of).waitsFor;
+const waits = (...of: Parameters<typeof laid>) => one("s-web", ...of).waitsFor;
 
+const resized: Template = {
+  ...base.template,
+  Resources: { Jobs: queue, More: queue },
+};
+const wanted = { ...base, template: resized };
+const bundle = { digest: "b", target, stacks: [wanted, web] };
+const templates = new Map([["base", base.template]]);
+
+describe("a unit waits", () => {
   test("for its provider, and its values are not known", () => {
     const unit = one("s-web", { base: baseIn("UPDATE_IN_PROGRESS") });
     expect([unit.waitsFor, unit.applied]).toEqual([["base"], undefined]);
   });
 
-  const resized: Template = {
-    ...base.template,
-    Resources: { Jobs: queue, More: queue },
-  };
-  const wanted = { ...base, template: resized };
-  const bundle = { digest: "b", target, stacks: [wanted, web] };
-  const templates = new Map([["base", base.template]]);
-
   test("not for what of a provider stays what it is", () => {
     expect(waits({ base: baseIn("UPDATE_COMPLETE") }, { bundle, templates })).toEqual([]);
     expect(waits({ base: baseIn("UPDATE_COMPLETE") }, { bundle })).toEqual(["base"]);
     expect(waits({}, { bundle, templates })).toEqual(["base"]);
+    const own = { ...web, parameters: { ...web.parameters, Own: "value" } };
+    const asked = { ...bundle, stacks: [wanted, own] };
+    expect(waits({ base: baseIn("UPDATE_COMPLETE") }, { bundle: asked, templates })).toEqual([]);
   });
 
   test("while its provider is busy with what it takes", () => {
@@ -104,6 +115,30 @@ describe("a unit waits", () => {
     expect(busy("Jobs")).toEqual(["base"]);
   });
 
+  test("for all that it takes, and for what it takes of others", () => {
+    const outputs = { A: { Value: { Ref: "Jobs" } }, JobsRef: { Value: { Ref: "Jobs" } } };
+    const more = { ...resized, Outputs: outputs };
+    const wide = { ...base, template: more };
+    const both = {
+      A: { output: ["base", "A"] },
+      JobsRef: { output: ["base", "JobsRef"] },
+    } as const;
+    const asked = { ...bundle, stacks: [wide, { ...web, parameters: both }] };
+    const stacks = { base: baseIn("UPDATE_COMPLETE") };
+    expect(waits(stacks, { bundle: asked, templates })).toEqual(["base"]);
+
+    const third: DesiredStack = { ...wanted, name: "app-third", unit: "third" };
+    const taking = {
+      A: { output: ["third", "JobsRef"] },
+      B: { output: ["base", "JobsRef"] },
+    } as const;
+    const of = { ...web, parameters: taking, dependsOn: ["base", "third"] };
+    const three = { ...bundle, stacks: [wanted, third, of] };
+    expect(waits(stacks, { bundle: three, templates })).toEqual(["third"]);
+  });
+});
+
+describe("a unit waits also", () => {
   test("where its provider lacks what it is to have itself", () => {
     const other = { ...wanted, parameters: { A: { output: ["none", "A"] } } } as const;
     const asked = { ...bundle, stacks: [other, web] };
@@ -118,6 +153,18 @@ describe("a unit waits", () => {
     expect(waits({ base: baseIn("UPDATE_COMPLETE") }, { bundle: asked, templates })).toEqual([
       "base",
     ]);
+  });
+
+  test("for what is not there to be made", () => {
+    const parameters = { A: { output: ["none", "A"] } } as const;
+    const lost = { ...web, parameters, dependsOn: ["none"] };
+    const asked = { ...bundle, stacks: [base, lost] };
+    const { applied, waitsFor } = one(
+      "s-web",
+      { base: baseIn("UPDATE_COMPLETE") },
+      { bundle: asked },
+    );
+    expect([applied, waitsFor]).toEqual([undefined, ["none"]]);
   });
 
   test("for a provider that waits itself", () => {
