@@ -53,6 +53,7 @@ export const settingsFor = (name: string, mutate: readonly string[], least: numb
   ignorers: ["messages"],
   coverageAnalysis: "perTest",
   concurrency: 1,
+  // What a module does as it is imported no single test is for: each mutant would take all of them.
   ignoreStatic: true,
   // TypeScript 7 has not what this would be rewritten with, and nothing here needs it.
   tsconfigFile: "none",
