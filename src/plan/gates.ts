@@ -20,9 +20,7 @@ export function requestGates({ broken, suspended }: RequestSet, now: string): re
   const unread = Object.entries(broken).map(([leaf, what]) =>
     held(`${leaf} cannot be read: ${what}`),
   );
-  return suspended !== undefined && isStanding(suspended, now)
-    ? [held(`suspended: ${suspended.reason}`), ...unread]
-    : unread;
+  return isStanding(suspended, now) ? [held(`suspended: ${suspended?.reason}`), ...unread] : unread;
 }
 
 /**

@@ -29,7 +29,7 @@ export const isMeant = (principal: string, pattern: string): boolean =>
 
 function plain(pattern: string): string {
   const assumed = /^arn:([^:]+):sts::([^:]+):assumed-role\/([^/]+)(?:\/.*)?$/.exec(pattern);
-  if (assumed !== null && !assumed[3]?.startsWith("AWSReservedSSO_")) {
+  if (assumed !== null && !String(assumed[3]).startsWith("AWSReservedSSO_")) {
     const [, partition, account, role] = assumed;
     return `arn:${partition}:iam::${account}:role/${role}`;
   }

@@ -38,8 +38,7 @@ export function tally(ballot: Ballot): Tally {
     return { kind: "withheld", reason: "Rejected", message };
   }
   const votes = [...newest.values()];
-  const ends = endOf(offer, rule);
-  if (ends !== undefined && Date.parse(now) > ends) {
+  if (Date.parse(now) > (endOf(offer, rule) ?? Number.POSITIVE_INFINITY)) {
     const message = `${name} was not approved in time; trueup reconcile offers it again.`;
     return { kind: "withheld", reason: "ApprovalExpired", message };
   }

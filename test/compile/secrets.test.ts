@@ -114,6 +114,7 @@ describe("a secret", () => {
   test("is found by what it is looked up by, or stands at its place until it is", () => {
     const text = textOf({ is: "Lookup: { Tags: { a: b } }" });
     expect(saidOf(text)).toContain("error lookup-unanswered secrets.the-secret.x-secrets.Lookup");
+    expect(() => graphOf(text)).toThrow("AWS::SecretsManager::Secret with tags a=b");
     const [task] = nodesOf(graphOf(text, { lookups: "placeholder" }), "AWS::ECS::TaskDefinition");
     const standIn = "arn:aws:secretsmanager:eu-west-1:123456789012:secret:the-secret-AbCdEf";
     expect(JSON.stringify(task)).toContain(standIn);
@@ -182,6 +183,7 @@ x-vpc: { Properties: { SingleNat: true } }`;
     expect(credentialsOf("secrets::the-secret")).toBe(pinned);
     expect(credentialsOf("/shop/registry")).toEqual(named("/shop/registry"));
     expect(credentialsOf("/x-secrets::the-secret")).toEqual(named("/x-secrets::the-secret"));
+    expect(credentialsOf("secrets::the-secret\\nx")).toEqual(named("secrets::the-secret\nx"));
     expect(saidOf(pulled("secrets::other")).filter((one) => one.startsWith("error"))).toEqual([
       "error unknown-value services.web.x-aws-pull_credentials",
     ]);

@@ -3,7 +3,7 @@ import type { Vote } from "../../src/model/gates.ts";
 import type { RecordedApproval } from "../../src/model/record.ts";
 import { type Asked, approvalOf, risksOf } from "../../src/plan/approval.ts";
 import { isMeant, principalOf } from "../../src/plan/principals.ts";
-import { tally } from "../../src/plan/votes.ts";
+import { endOf, tally } from "../../src/plan/votes.ts";
 
 const sts = "arn:aws:sts::123456789012:assumed-role";
 const iam = "arn:aws:iam::123456789012";
@@ -164,6 +164,11 @@ describe("what is said of a plan that waits", () => {
     const votes = verdicts.map((verdict) => vote("ann", { verdict }));
     expect(tallied(votes, later)).toMatchObject({ reason: "Rejected" });
   });
+});
+
+test("an offer ends as long after it was made as the rule says, or never", () => {
+  expect(endOf(offer, { required: 1, expiresSeconds: 60 })).toBe(Date.parse(at) + 60_000);
+  expect(endOf(offer, { required: 1, expiresSeconds: undefined })).toBeUndefined();
 });
 
 describe("an offer", () => {

@@ -46,6 +46,7 @@ describe("gates", () => {
     expect(loosened(undefined, settings())).toEqual([]);
     expect(loosened(settings(1), settings(2, 60))).toEqual([]);
     expect(loosened(settings(2), settings(1))).toEqual(["approval: 2 → 1"]);
+    expect(loosened(settings(1), settings())).toEqual(["approval: 1 → none"]);
     expect(loosened(settings(1, 60), settings(1))).toEqual(["approval: 1 within 60s → 1"]);
     const moved = { ...settings(1), target: { ...target, region: "us-east-1", role: "arn" } };
     expect(loosened(settings(1), moved)).toEqual([

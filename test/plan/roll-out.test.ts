@@ -35,6 +35,12 @@ describe("what differs", () => {
     expect(Object.keys(plan)).not.toContain("approvedLast");
   });
 
+  test("comes after what is left of something older", () => {
+    const older = { ...changeSetIn("CREATE_COMPLETE", "AVAILABLE"), id: "older" };
+    const changeSets = new Map([["base", { wanted: undefined, older }]]);
+    expect(writes(rolled({ observed: { changeSets } }))).toEqual(["delete-change-set base"]);
+  });
+
   test("waits while anything that tasks need is missing, whoever approves", () => {
     const missing = new Map([["base", { reason: "ImageMissing", message: "no image" } as const]]);
     expect(verdictsOf(rolled({ others: { missing } }))).toEqual(["base stalled ImageMissing"]);
@@ -82,7 +88,8 @@ describe("what others and the clock keep from going on", () => {
 
   test("is nothing to what is deployed, all of it", () => {
     expect(rolled({ unit: deployed, others: { unmet } }).gates).toEqual([]);
-    const observed = { units: [deployed, differing] };
+    const named = { ...deployed.goal, unit: "s-web" };
+    const observed = { units: [{ ...deployed, goal: named, desired: named }, differing] };
     expect(rolled({ observed, others: { unmet } }).gates).toEqual(unmet);
   });
 

@@ -79,7 +79,7 @@ function checkForm(data: Data, name: string, path: Path, { report }: Scope): voi
   // Stryker disable next-line ConditionalExpression: a name alone says nothing of a file
   if (!isMapping(data)) return;
   const usual = [undefined, null, name, `/run/secrets/${name}`];
-  const file = ["uid", "gid", "mode"].find((key) => data[key] !== undefined && data[key] !== null);
+  const file = ["uid", "gid", "mode"].find((key) => (data[key] ?? undefined) !== undefined);
   const key = file ?? (usual.includes(data.target as string) ? undefined : "target");
   if (key === undefined) return;
   const message = `${key} does nothing on ECS: a secret comes as a variable, not as a file`;
