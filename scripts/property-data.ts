@@ -24,6 +24,22 @@ export interface PropertyData {
   readonly values: readonly (readonly (string | number)[])[];
 }
 
+/** What AWS's pages allow and the schemas leave out. */
+const unsaid: Readonly<Record<string, string>> = {
+  "AWS::CloudWatch::Alarm.ComparisonOperator":
+    "GreaterThanOrEqualToThreshold GreaterThanThreshold GreaterThanUpperThreshold" +
+    " LessThanLowerOrGreaterThanUpperThreshold LessThanLowerThreshold" +
+    " LessThanOrEqualToThreshold LessThanThreshold",
+  "AWS::CloudWatch::Alarm.Statistic": "Average Maximum Minimum SampleCount Sum",
+  "AWS::CloudWatch::Alarm.TreatMissingData": "breaching ignore missing notBreaching",
+  "AWS::DynamoDB::Table.BillingMode": "PAY_PER_REQUEST PROVISIONED",
+  "AWS::DynamoDB::Table.TableClass": "STANDARD STANDARD_INFREQUENT_ACCESS",
+  "AttributeDefinition.AttributeType": "B N S",
+  "KeySchema.KeyType": "HASH RANGE",
+  "Projection.ProjectionType": "ALL INCLUDE KEYS_ONLY",
+  "StreamSpecification.StreamViewType": "KEYS_ONLY NEW_AND_OLD_IMAGES NEW_IMAGE OLD_IMAGE",
+};
+
 /** The properties of every type that Trueup makes, from the installed package. */
 export function propertyData(): PropertyData {
   const db = loadAwsServiceSpecSync();
@@ -32,7 +48,7 @@ export function propertyData(): PropertyData {
   const entries = madeTypes().map((type) => {
     const resource = resources.get(type);
     if (resource === undefined) throw new Error(`no resource type ${type} in the schema data`);
-    return [type, writer.members(resource.properties)] as const;
+    return [type, writer.members(type, resource.properties)] as const;
   });
   return { types: Object.fromEntries(entries), ...writer.written };
 }
@@ -48,11 +64,12 @@ function writerOn(db: SpecDatabase) {
   const values: (readonly (string | number)[])[] = [];
   const lists = new Map<string, number>();
 
-  function members(properties: Readonly<Record<string, Property>>): string {
-    const all = Object.entries(properties).map(
-      ([name, { previousTypes = [], required, type }]) =>
-        `${name}${required === true ? "!" : ":"}${strictest([type, ...previousTypes])}`,
-    );
+  function members(owner: string, properties: Readonly<Record<string, Property>>): string {
+    const all = Object.entries(properties).map(([name, { previousTypes = [], required, type }]) => {
+      const allowed = unsaid[`${owner}.${name}`]?.split(" ");
+      const text = allowed ? `s${listed(allowed)}` : strictest([type, ...previousTypes]);
+      return `${name}${required === true ? "!" : ":"}${text}`;
+    });
     return all.sort().join(" ");
   }
 
@@ -90,7 +107,8 @@ function writerOn(db: SpecDatabase) {
     if (before !== undefined) return before;
     const index = definitions.push("") - 1;
     known.set(reference, index);
-    definitions[index] = members(db.get("typeDefinition", reference).properties);
+    const { name, properties } = db.get("typeDefinition", reference);
+    definitions[index] = members(name, properties);
     return index;
   }
 

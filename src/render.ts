@@ -58,7 +58,9 @@ export function render(inputs: LoadInputs, settings: RenderSettings): Rendered {
   const compiled = compile(project, settings);
   if (compiled.kind === "failed") {
     const wrong = compiled.diagnostics.filter(isError);
-    if (wrong.some(({ code }) => code !== "lookup-unanswered")) return failed(compiled.diagnostics);
+    const isOpen = ({ code }: Diagnostic): boolean => code === "lookup-unanswered";
+    // An answer is asked for when there is nothing else to do: the file is not to blame for it.
+    if (!wrong.every(isOpen)) return failed(compiled.diagnostics.filter((one) => !isOpen(one)));
     const diagnostics = fromTheTop(wrong);
     return { kind: "lookups", lookups: lookupsNeeded(project, settings), diagnostics };
   }

@@ -29,6 +29,14 @@ describe("is refused", () => {
       "out-of-bounds services.web.x-scaling.ScheduledActions[0].Schedule",
     ],
     [
+      "deploy: { resources: { limits: { memory: 100M }, reservations: { memory: 200M } } }",
+      "out-of-bounds services.web.deploy.resources.reservations.memory",
+    ],
+    [
+      "x-ecs: { CapacityProviderStrategy: [{ CapacityProvider: FARGATE, Weight: 1001 }] }",
+      "out-of-bounds services.web.x-ecs.CapacityProviderStrategy[0]",
+    ],
+    [
       "x-network: { Ingress: { ExtSources: [{ IPv4: 10.0.0.0/33 }] } }",
       "wrong-type services.web.x-network.Ingress.ExtSources[0]",
     ],
@@ -55,17 +63,52 @@ describe("is refused", () => {
   ])("%s", ([own = "", expected]) => {
     expect(saidOf(web(own))).toEqual([`error ${expected}`]);
   });
+});
 
+test.for([
+  ["[{ LowerBound: 10, UpperBound: 5, Count: 1 }]", 0],
+  ["[{ LowerBound: 0, UpperBound: 5, Count: 1 }, { LowerBound: 10, Count: 2 }]", 0],
+  ["[{ LowerBound: 5, Count: 1 }, { LowerBound: 5, Count: 2 }]", 0],
+  ["[{ LowerBound: 9, UpperBound: 5, Count: 2 }, { LowerBound: 0, Count: 1 }]", 0],
+] as const)("steps that no policy could have: %s", ([steps, at]) => {
+  const own = "x-scaling: { Range: 1-3 }";
+  const queue = `x-sqs: { q: { Services: { web: { Access: RO, Scaling: { Steps: ${steps} } } } } }`;
+  expect(saidOf(web(own, queue))).toEqual([
+    `error out-of-bounds x-sqs.q.Services.web.Scaling.Steps[${at}]`,
+  ]);
+});
+
+const alarm = (own: string): string =>
+  `x-alarms: { a: { Properties: { Namespace: n, MetricName: m, EvaluationPeriods: 1, Threshold: 1, ${own} } } }`;
+
+describe("beside services, is refused", () => {
   test.for([
-    ["[{ LowerBound: 10, UpperBound: 5, Count: 1 }]", 0],
-    ["[{ LowerBound: 0, UpperBound: 5, Count: 1 }, { LowerBound: 10, Count: 2 }]", 0],
-    ["[{ LowerBound: 5, Count: 1 }, { LowerBound: 5, Count: 2 }]", 0],
-    ["[{ LowerBound: 9, UpperBound: 5, Count: 2 }, { LowerBound: 0, Count: 1 }]", 0],
-  ] as const)("steps that no policy could have: %s", ([steps, at]) => {
-    const own = "x-scaling: { Range: 1-3 }";
-    const queue = `x-sqs: { q: { Services: { web: { Access: RO, Scaling: { Steps: ${steps} } } } } }`;
-    expect(saidOf(web(own, queue))).toEqual([
-      `error out-of-bounds x-sqs.q.Services.web.Scaling.Steps[${at}]`,
+    [
+      "x-events: { e: { Properties: { ScheduleExpression: every hour }, Services: { web: {} } } }",
+      "out-of-bounds x-events.e.Properties.ScheduleExpression",
+    ],
+    [
+      alarm("ComparisonOperator: GreaterThanThreshold, Statistic: Sum, Period: 61"),
+      "out-of-bounds x-alarms.a.Properties.Period",
+    ],
+    [
+      alarm("ComparisonOperator: Greater, Statistic: Sum, Period: 60"),
+      "unknown-value x-alarms.a.Properties.ComparisonOperator",
+    ],
+    [
+      "x-dynamodb: { t: { Properties: { BillingMode: ON_DEMAND, AttributeDefinitions: [{ AttributeName: a, AttributeType: S }], KeySchema: [{ AttributeName: a, KeyType: HASH }] } } }",
+      "unknown-value x-dynamodb.t.Properties.BillingMode",
+    ],
+    ["x-acm: { c: { MacroParameters: { DomainNames: [] } } }", "missing-key x-acm.c"],
+    ['x-cloudmap: { ns: { Name: "two words" } }', "bad-name x-cloudmap.ns"],
+  ] as const)("%s", ([definitions, expected]) => {
+    expect(saidOf(web("", definitions))).toEqual([`error ${expected}`]);
+  });
+
+  test("nothing of a cluster that is looked up is changed, and that is said", () => {
+    const cluster = "x-cluster: { Lookup: shared, Properties: { CapacityProviders: [FARGATE] } }";
+    expect(saidOf(web("", cluster), { lookups: "placeholder" })).toEqual([
+      "warning no-effect x-cluster.Properties",
     ]);
   });
 });

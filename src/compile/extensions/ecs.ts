@@ -35,6 +35,11 @@ export const ecs: ServiceKey = (data, member, family, scope) => {
 function takeCapacity(strategy: Strategy, path: Path, family: Family, scope: Scope): void {
   for (const [index, { CapacityProvider = "" }] of strategy.entries())
     checkProvider(CapacityProvider, [...path, index], scope);
+  for (const [index, { Base = 0, Weight = 0 }] of strategy.entries()) {
+    if (Base >= 0 && Base <= 100_000 && Weight >= 0 && Weight <= 1000) continue;
+    const message = "Base is 0 to 100000, and Weight 0 to 1000";
+    scope.report.error({ code: "out-of-bounds", path: [...path, index], message });
+  }
   const at = family.serviceProperties.findIndex((one) => "CapacityProviderStrategy" in one);
   const before = (family.serviceProperties[at]?.CapacityProviderStrategy ?? []) as Strategy;
   const merged = new Map<string, { readonly Base: number; readonly Weight: number }>();

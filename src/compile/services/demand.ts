@@ -29,11 +29,18 @@ export function demandOf({ service, path }: Member, scope: Scope): Demand {
     return undefined;
   };
   const most = Number(limits.cpus ?? service.cpus ?? 0);
+  const limit = size(limits.memory ?? service.mem_limit, "limits");
+  const reservation = size(reservations.memory ?? service.mem_reservation, "reservations");
+  if (limit !== undefined && reservation !== undefined && reservation > limit) {
+    const message = `${reservation} MiB are reserved, of ${limit} at most`;
+    const at = [...path, "deploy", "resources", "reservations", "memory"];
+    scope.report.error({ code: "out-of-bounds", path: at, message });
+  }
   return {
     cpu: Math.round(Math.max(most, Number(reservations.cpus ?? 0)) * 1024),
     capped: most > 0,
-    limit: size(limits.memory ?? service.mem_limit, "limits"),
-    reservation: size(reservations.memory ?? service.mem_reservation, "reservations"),
+    limit,
+    reservation,
   };
 }
 

@@ -58,11 +58,11 @@ function zonesIn(given: Properties, scope: Scope): Properties {
 function checkProof(properties: Properties, path: Path, { report }: Scope): void {
   const { DomainName, SubjectAlternativeNames, DomainValidationOptions, ValidationMethod } =
     properties;
-  if (DomainName === undefined) {
+  if ((DomainName ?? "") === "") {
     const help = "Add MacroParameters: {DomainNames: [www.example.com], HostedZoneId: …}.";
     report.error({ code: "missing-key", path, message: "DomainName is missing", help });
   }
-  if (ValidationMethod !== "DNS") return;
+  if (ValidationMethod !== "DNS" || (DomainName ?? "") === "") return;
   const proven = new Set(
     listOf(DomainValidationOptions).flatMap((option) => {
       const { DomainName: name, HostedZoneId } = option as Properties;

@@ -49,6 +49,11 @@ function compileOne(name: string, definition: Data, all: readonly string[], scop
   const isComposite = expression !== undefined || own.AlarmRule !== undefined;
   const fault = isComposite ? undefined : faultOf(own);
   if (fault !== undefined) scope.report.error({ code: "missing-key", path, message: fault });
+  const period = Number(own.Period ?? 60);
+  if (Number.isInteger(period) && ![10, 20, 30].includes(period) && period % 60 !== 0) {
+    const message = `${period} is no Period: it is 10, 20, 30 or whole minutes, in seconds`;
+    scope.report.error({ code: "out-of-bounds", path: [...at, "Period"], message });
+  }
   scaleOn(name, own, read.Services ?? {}, scope);
   scope.add({
     id: idOf(name),

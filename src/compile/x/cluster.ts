@@ -19,7 +19,14 @@ export function clusterOf(scope: Omit<Scope, "families">): Cluster {
   if (given !== undefined) return there(given);
   const data = dataOf(scope);
   const { Properties, Lookup, MacroParameters } = readCluster(data, path, scope.report) ?? {};
-  if (Lookup !== undefined) return there(lookedUp(Lookup, scope));
+  if (Lookup !== undefined) {
+    for (const [key, given] of Object.entries({ Properties, MacroParameters })) {
+      if (given === undefined) continue;
+      const message = `${key} does nothing: what is looked up stays as it is`;
+      scope.report.warn({ code: "no-effect", path: [...path, key], message });
+    }
+    return there(lookedUp(Lookup, scope));
+  }
   const own = propertiesOf(Properties, [...path, "Properties"], scope);
   const sessions = sessionsOf(own, MacroParameters ?? {}, scope);
   const properties = {

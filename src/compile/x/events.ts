@@ -32,6 +32,12 @@ function compileOne(name: string, definition: Data, scope: Scope): void {
       path,
       message: "ScheduleExpression or EventPattern is missing",
     });
+  const { ScheduleExpression: time } = properties;
+  if (typeof time === "string" && !/^(?:cron|rate)\(.+\)$/.test(time)) {
+    const at = [...path, "Properties", "ScheduleExpression"];
+    const help = "For example cron(0 20 * * ? *) or rate(1 hour).";
+    scope.report.error({ code: "out-of-bounds", path: at, message: `${time} is no time`, help });
+  }
   for (const [service, { TaskCount: count = 1, DeleteDefaultService }] of Object.entries(
     Services,
   )) {

@@ -62,6 +62,10 @@ function compileOne(kind: ZoneKind, name: string, definition: Data, scope: Scope
     scope.report.error({ code: "missing-key", path, message: "Name is missing", help });
     return;
   }
+  if (!/^[!-~]{1,1024}$/.test(zone)) {
+    const message = `${zone} is no name of a zone`;
+    scope.report.error({ code: "bad-name", path, message, help: "For example myapps.internal." });
+  }
   if (existingZone(kind, name, definition, scope) !== undefined) return;
   scope.add({
     id: idOf(kind, name, definition, scope),

@@ -1,0 +1,43 @@
+import { expect, test } from "vitest";
+import { render } from "../../src/render.ts";
+
+const rendered = (image: string) =>
+  render(
+    {
+      files: ["compose.yaml"],
+      projectDirectory: ".",
+      projectName: "app",
+      contents: new Map([
+        [
+          "compose.yaml",
+          `services: { web: { image: "${image}" } }\nx-vpc: {}\nx-cluster: { Lookup: shared }\n`,
+        ],
+        [".env", undefined],
+      ]),
+      variables: new Map(),
+      profiles: [],
+      dialect: "composex",
+    },
+    {
+      application: "app",
+      environment: "test",
+      layout: "per-service",
+      prefix: "trueup",
+      target: { account: "123456789012", region: "eu-west-1" },
+    },
+  );
+
+test("what has to be looked up is asked for", () => {
+  expect(rendered("web:1")).toMatchObject({
+    kind: "lookups",
+    lookups: [{ lookup: { id: "x-cluster" } }],
+  });
+});
+
+test("and is no mistake of the file beside one that is", () => {
+  const { diagnostics } = rendered("") as {
+    readonly diagnostics: readonly { readonly code: string }[];
+  };
+  expect(diagnostics.map(({ code }) => code)).not.toContain("lookup-unanswered");
+  expect(diagnostics.map(({ code }) => code)).toContain("missing-key");
+});
