@@ -20,8 +20,8 @@ const resourcesOf = (db: SpecDatabase) => db.all("resource");
 export interface PropertyData {
   readonly types: Readonly<Record<string, string>>;
   readonly definitions: readonly string[];
-  /** Lists of the values that are allowed. */
-  readonly values: readonly (readonly (string | number)[])[];
+  /** Values that are allowed, each a list of words with spaces between. */
+  readonly values: readonly string[];
 }
 
 /** What AWS's pages allow and the schemas leave out. */
@@ -61,12 +61,12 @@ const madeTypes = (): readonly string[] =>
 function writerOn(db: SpecDatabase) {
   const definitions: string[] = [];
   const known = new Map<string, number>();
-  const values: (readonly (string | number)[])[] = [];
+  const values: string[] = [];
   const lists = new Map<string, number>();
 
   function members(owner: string, properties: Readonly<Record<string, Property>>): string {
     const all = Object.entries(properties).map(([name, { previousTypes = [], required, type }]) => {
-      const allowed = unsaid[`${owner}.${name}`]?.split(" ");
+      const allowed = unsaid[`${owner}.${name}`];
       const text = allowed ? `s${listed(allowed)}` : strictest([type, ...previousTypes]);
       return `${name}${required === true ? "!" : ":"}${text}`;
     });
@@ -97,7 +97,7 @@ function writerOn(db: SpecDatabase) {
       default: {
         const allowed = "allowedValues" in type ? type.allowedValues : undefined;
         const [letter = ""] = type.type;
-        return allowed === undefined ? letter : `${letter}${listed(allowed)}`;
+        return allowed === undefined ? letter : `${letter}${listed(allowed.join(" "))}`;
       }
     }
   }
@@ -112,10 +112,9 @@ function writerOn(db: SpecDatabase) {
     return index;
   }
 
-  function listed(allowed: readonly (string | number)[]): number {
-    const text = JSON.stringify(allowed);
-    const index = lists.get(text) ?? values.push(allowed) - 1;
-    lists.set(text, index);
+  function listed(allowed: string): number {
+    const index = lists.get(allowed) ?? values.push(allowed) - 1;
+    lists.set(allowed, index);
     return index;
   }
 

@@ -45,7 +45,7 @@ export function misfitsOf(shape: Shape, value: Value, path: Path = []): readonly
     case "tag":
       return isTag(value) ? [] : misshapen("a mapping with Key and Value", path);
     case "one":
-      return misfitsAmong(shape.values.map(String), value, path);
+      return misfitsAmong(shape.values, value, path);
     case "scalar":
       return isWritten(shape.of, value) ? [] : misshapen(shape.of, path);
   }

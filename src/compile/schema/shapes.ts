@@ -4,7 +4,7 @@ import data from "../data/properties.json" with { type: "json" };
 export type Shape =
   | { readonly kind: "any" | "tag" }
   | { readonly kind: "scalar"; readonly of: Scalar }
-  | { readonly kind: "one"; readonly values: readonly (string | number)[] }
+  | { readonly kind: "one"; readonly values: readonly string[] }
   | { readonly kind: "list" | "map"; readonly of: Shape }
   | { readonly kind: "members"; readonly of: () => Members };
 
@@ -66,7 +66,7 @@ function scalarOf(first: string, values: string): Shape | undefined {
   if (of === undefined) return undefined;
   return values === ""
     ? { kind: "scalar", of }
-    : { kind: "one", values: data.values[Number(values)] ?? [] };
+    : { kind: "one", values: (data.values[Number(values)] ?? "").split(" ") };
 }
 
 const scalars: Readonly<Record<string, Scalar>> = {
