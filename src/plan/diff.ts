@@ -68,8 +68,8 @@ export const answers = (
   parameters: Parameters,
   deployed: Deployed,
 ): ((question: Question) => Certainty) => {
-  const comparisons = compared(stack, parameters, deployed);
-  return answerer(comparisons, follow(comparisons, settled), settled);
+  const comparison = compared(stack, parameters, deployed);
+  return answerer(comparison.comparisons, effectsOf(comparison, settled), settled);
 };
 
 /** Whether what is asked of a resource (no attribute: its Ref) comes out different, given its fate. */
@@ -94,7 +94,7 @@ function changes(
   const effects =
     deployed === undefined
       ? new Map<string, Effect>()
-      : follow(compared(stack, parameters, deployed), outlook);
+      : effectsOf(compared(stack, parameters, deployed), outlook);
 
   const kept = [...after].flatMap(([logicalId, resource]): readonly Change[] => {
     const cause = stack.origins[logicalId];
@@ -122,24 +122,23 @@ interface Comparison {
 }
 
 /** Once for all that is asked of it, and for passes that follow while nothing else is so. */
-function compared(
-  stack: DesiredStack,
-  parameters: Parameters,
-  deployed: Deployed,
-): ReadonlyMap<string, Comparison> {
+function compared(stack: DesiredStack, parameters: Parameters, deployed: Deployed): Compared {
   const { tags, template } = stack;
   const given = JSON.stringify([tags, parameters, deployed.tags, deployed.parameters]);
   const last = comparedLast.get(deployed.template);
-  if (last?.given === given && last.template === template) return last.comparisons;
+  if (last?.given === given && last.template === template) return last;
   const comparisons = compare(stack, parameters, deployed);
-  comparedLast.set(deployed.template, { template, given, comparisons });
-  return comparisons;
+  const now = { template, given, comparisons, effects: new Map() };
+  comparedLast.set(deployed.template, now);
+  return now;
 }
 
 interface Compared {
   readonly template: Template;
   readonly given: string;
   readonly comparisons: ReadonlyMap<string, Comparison>;
+  /** What follows from them, as far as it was asked for. */
+  readonly effects: Map<Outlook, ReadonlyMap<string, Effect>>;
 }
 
 /** By the deployed template: what it was compared with last. Templates are never changed in place. */
@@ -185,6 +184,15 @@ interface Effect {
 }
 
 const unaffected: Effect = { fate: "same", properties: [], place: [] };
+
+function effectsOf(
+  { comparisons, effects }: Compared,
+  outlook: Outlook,
+): ReadonlyMap<string, Effect> {
+  const known = effects.get(outlook) ?? follow(comparisons, outlook);
+  effects.set(outlook, known);
+  return known;
+}
 
 /** Each resource's fate, followed through references until nothing gets worse. */
 function follow(

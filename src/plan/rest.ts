@@ -31,10 +31,7 @@ export function circumstancesDigest(seen: Circumstances): string {
     stack?.lastUpdated,
     stack?.changeSetId,
   ]);
-  // As it is read back: without what is undefined.
-  return digestOf(
-    JSON.parse(JSON.stringify([basis, requests, remembered, status, operations.sort()])),
-  );
+  return digestOf([basis, requests, remembered, status, operations.sort()]);
 }
 
 interface Passed {
@@ -55,13 +52,17 @@ export const isAtRest = (passed: Passed): boolean => {
   return (
     rollOut.steps.length === 0 &&
     rollOut.conclusion.state === "ready" &&
-    status.nextLook === undefined &&
     isVerified(passed) &&
-    status.conditions.every(
-      ({ status: is, type }) => type === "Drifted" || (is === "True" && !troubles.has(type)),
-    )
+    isRestful(status)
   );
 };
+
+/** Whether a status says of nothing that it is the matter, nor is to be looked at at some time. */
+export const isRestful = ({ conditions, nextLook }: EnvironmentStatus): boolean =>
+  nextLook === undefined &&
+  conditions.every(
+    ({ status: is, type }) => type === "Drifted" || (is === "True" && !troubles.has(type)),
+  );
 
 /** Whether there was nothing to verify, or it is on record already: then this pass wrote none of it. */
 const isVerified = ({ desired, record: { verdict, verification } }: Passed): boolean =>

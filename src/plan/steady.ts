@@ -1,8 +1,8 @@
 import { stampOutput } from "../link/digests.ts";
 import { apart, outputNamed } from "../link/packs.ts";
 import type { DesiredStack } from "../model/bundle.ts";
-import { canonicalJson } from "../model/digest.ts";
 import type { ObservedStack } from "../model/observed.ts";
+import { isSameJson } from "../model/same.ts";
 import type { Template } from "../model/template.ts";
 import { outputsAfter } from "./diff-outputs.ts";
 import { references } from "./expand.ts";
@@ -62,4 +62,4 @@ function isTold({ stack: { status }, touched }: Unsettled): boolean {
 }
 
 const isSame = (a: unknown, b: unknown): boolean =>
-  a !== undefined && b !== undefined && canonicalJson(a) === canonicalJson(b);
+  a !== undefined && b !== undefined && isSameJson(a, b);

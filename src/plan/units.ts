@@ -65,7 +65,8 @@ export function unitsOf(laid: Laid): readonly Unit[] {
   const gone = consumersOf(laid).every(([unit]) =>
     expanding.some((one) => one.desired.unit === unit),
   );
-  return moved && gone ? lay(laid, false) : expanding;
+  const expands = expanding.some(({ desired, goal }) => desired !== goal);
+  return moved && gone && expands ? lay(laid, false) : expanding;
 }
 
 function lay(laid: Laid, expanding: boolean): readonly Unit[] {

@@ -100,7 +100,10 @@ export async function observe(
   );
   const touched = await touchedIn(firstLook, stacks);
 
-  const asStamped = unitsOf({ ...laid, templates, touched, again: new Map() });
+  const isMoreKnown = templates.size > 0 || touched.size > 0;
+  const asStamped = isMoreKnown
+    ? unitsOf({ ...laid, templates, touched, again: new Map() })
+    : firstLook;
   const [foreign, detections] = await Promise.all([
     foreignIn(asStamped, record, { stacks, templates }),
     followUp(record, found, stacks),

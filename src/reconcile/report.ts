@@ -1,7 +1,7 @@
 import type { Moment } from "../desired/moment.ts";
-import { canonicalJson } from "../model/digest.ts";
 import { environmentKey, instanceIn } from "../model/key.ts";
 import type { LedgerEntry } from "../model/ledger.ts";
+import { isSameJson } from "../model/same.ts";
 import type { EnvironmentStatus } from "../model/status.ts";
 import { entryOf, ledgerPath } from "../plan/ledger.ts";
 import type { RollOut } from "../plan/roll-out.ts";
@@ -61,7 +61,7 @@ const standing = ({ conditions, revision }: EnvironmentStatus) => ({
   conditions: conditions.map(({ reason, status, type }) => [type, status, reason]),
 });
 
-const differ = (a: unknown, b: unknown): boolean => canonicalJson(a) !== canonicalJson(b);
+const differ = (a: unknown, b: unknown): boolean => !isSameJson(a, b);
 
 /** Written once: an entry that is there already stays. */
 export async function append(entry: LedgerEntry | undefined, key: string, { artifacts }: Ports) {

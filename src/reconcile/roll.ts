@@ -1,19 +1,19 @@
 import type { Desired, Followed } from "../desired/desired.ts";
 import { type Moment, sessionOf } from "../desired/moment.ts";
 import { unmetNeeds } from "../desired/needs.ts";
-import { canonicalJson } from "../model/digest.ts";
 import type { GivenConsent } from "../model/gates.ts";
 import { environmentKey, instanceIn } from "../model/key.ts";
 import type { ObservedStack } from "../model/observed.ts";
 import type { EnvironmentRecord } from "../model/record.ts";
 import { refreshing } from "../model/requests.ts";
+import { isSameJson } from "../model/same.ts";
 import type { EnvironmentStatus } from "../model/status.ts";
 import type { Comparison } from "../plan/comparison.ts";
 import { driftMemory, isDue, tickOf } from "../plan/detections.ts";
 import { settledIn } from "../plan/foreign.ts";
 import { approvalEntry } from "../plan/ledger.ts";
 import { remember } from "../plan/remember.ts";
-import { circumstancesDigest, isAtRest } from "../plan/rest.ts";
+import { circumstancesDigest, isAtRest, isRestful } from "../plan/rest.ts";
 import { type RollOut, rollOutOf, told } from "../plan/roll-out.ts";
 import { statusOf } from "../plan/statuses.ts";
 import type { Step } from "../plan/steps.ts";
@@ -40,7 +40,7 @@ export async function roll(followed: Followed, moment: Moment): Promise<Next> {
   const { record } = recollected;
   const known = await lookAt(record, stacks);
   const { basis } = followed;
-  const mayRest = basis !== undefined && record.rested !== undefined;
+  const mayRest = basis !== undefined && record.rested !== undefined && isRestful(status);
   const circumstances = { basis, record, requests, status, stacks: known };
   const isRested = mayRest && record.rested === circumstancesDigest(circumstances);
   if (isRested && !isDue(record.drift, moment.now)) return "rest";
@@ -98,10 +98,9 @@ async function move(desired: Desired, start: Start): Promise<Next> {
   const { steps } = rollOut;
   await append(approvalEntry(rollOut, desired.revision), key, ports);
   await writeIndex(steps, key, ports);
-  const written =
-    canonicalJson(record) !== canonicalJson(remembered)
-      ? await ports.records.write(key, remembered, version)
-      : version;
+  const written = isSameJson(record, remembered)
+    ? version
+    : await ports.records.write(key, remembered, version);
 
   await carryOut(steps, desired, stacks);
   const health = await lookAtHealth({ desired, moment, observed, rollOut, stacks });

@@ -71,9 +71,9 @@ export function createDriver(
     const deadline = world.now + found.timeout * 1000;
     const context = contextOf(found, { deadline, world });
     try {
-      const result = await handler(structuredClone(event), context);
+      const result = await handler(overTheWire(event), context);
       if (world.now > deadline) throw new TimedOut(context.awsRequestId, found.timeout);
-      return { payload: JSON.parse(JSON.stringify(result ?? null)) };
+      return { payload: overTheWire(result) };
     } catch (error) {
       onFailure?.(found.name, error);
       return { functionError: "Unhandled", payload: errorOf(error) };
@@ -104,6 +104,9 @@ export function createDriver(
     releaseInFlight: () => releaseInFlight(world),
   };
 }
+
+/** What comes in and what goes out is JSON. */
+const overTheWire = (value: unknown): unknown => JSON.parse(JSON.stringify(value ?? null));
 
 /** Tasks that come again for ever: waiting for them alone is rest. */
 const recurring: ReadonlySet<string> = new Set(["events/Tick", "scheduler/Recur"]);

@@ -5,7 +5,7 @@ import { repositories } from "../../src/sandbox/codecommit/repository.ts";
 import { createDriver, type Driver } from "../../src/sandbox/driver.ts";
 import { type MemoryGit, memoryGit } from "../../src/sandbox/git/memory.ts";
 import { answerOf, answerTo } from "../../src/sandbox/in-process.ts";
-import { workOf } from "../../src/sandbox/lambda/work.ts";
+import { type LambdaFunction, workOf } from "../../src/sandbox/lambda/work.ts";
 import { services } from "../../src/sandbox/services.ts";
 import {
   type BusEvent,
@@ -72,10 +72,11 @@ export function openArena(options: ArenaOptions): Arena {
   const log: string[] = [];
   const git = from?.git.copy() ?? memoryGit();
   const onTheirWay: Effect[] = [];
+  const callers = new Map<string, string>();
   const { effect, past } = effectsOf({
     onlooker,
     isInPages: () => pages() === "small",
-    answer: (one) => answered(one, world),
+    answer: (one) => quietly(() => answered(one, { callers, world })),
   });
   const world: World = worldOf(options, git, (number) => {
     const arrived = onTheirWay[number];
@@ -101,6 +102,7 @@ export function openArena(options: ArenaOptions): Arena {
     log: (message, fields) => void log.push(`${message} ${JSON.stringify(fields)}`),
   });
   const installed = Object.values(workOf(world).functions);
+  for (const found of installed) callers.set(idOf(found), callerOf(found));
   const handlers = installed.map((found) => [found.name, containers.handlerOf(found)] as const);
   const driver = createDriver(world, Object.fromEntries(handlers));
   return {
@@ -128,16 +130,30 @@ export function openArena(options: ArenaOptions): Arena {
 }
 
 /** A function calls as its own role, unless it has become another. */
-function answered(one: Effect, world: World): unknown {
+function answered(
+  one: Effect,
+  { callers, world }: { readonly callers: ReadonlyMap<string, string>; readonly world: World },
+): unknown {
   const { accessKeyId, input, life, operation, region: place } = one;
   if (accessKeyId !== undefined) {
     return answerTo(world, { accessKeyId, region: place }, operation, input);
   }
-  const found = Object.values(workOf(world).functions).find(
-    (installed) => idOf(installed) === life.function,
-  );
-  const arn = `arn:aws:sts::${account}:assumed-role/${found?.role.split("/").at(-1)}/${found?.name}`;
+  const arn = callers.get(life.function) ?? "";
   return answerOf(world, { account, region: place, arn }, operation, input);
+}
+
+const callerOf = ({ name, role }: LambdaFunction): string =>
+  `arn:aws:sts::${account}:assumed-role/${role.split("/").at(-1)}/${name}`;
+
+/** Refusals are answers: where in the sandbox they were made is nobody's concern, and takes its time. */
+function quietly<T>(answer: () => T): T {
+  const { stackTraceLimit } = Error;
+  Error.stackTraceLimit = 0;
+  try {
+    return answer();
+  } finally {
+    Error.stackTraceLimit = stackTraceLimit;
+  }
 }
 
 function worldOf(

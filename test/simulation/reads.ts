@@ -23,24 +23,21 @@ export interface Past {
 }
 
 export function pastReads(): Past {
-  const kept = new Map<string, Told[]>();
-  const keyOf = (operation: Operation, input: unknown) => `${operation} ${JSON.stringify(input)}`;
+  // Most are never asked for: which of them were for the same input is found out then.
+  const kept = new Map<Operation, { readonly input: unknown; readonly told: Told }[]>(
+    mayBeStale.map((operation) => [operation, []]),
+  );
   return {
-    keep(operation, input, told) {
-      if (!stale.has(operation)) return;
-      const key = keyOf(operation, input);
-      const all = kept.get(key);
-      if (all === undefined) kept.set(key, [told]);
-      else if (all.unshift(told) > 4) all.pop();
+    keep: (operation, input, told) => {
+      kept.get(operation)?.push({ input, told });
     },
     told: (operation, input, back) => {
-      const all = kept.get(keyOf(operation, input)) ?? [];
-      return all[Math.min(back, all.length) - 1];
+      const text = JSON.stringify(input);
+      const same = (kept.get(operation) ?? []).filter((one) => JSON.stringify(one.input) === text);
+      return same.at(-Math.min(back, same.length, 4))?.told;
     },
   };
 }
-
-const stale: ReadonlySet<Operation> = new Set(mayBeStale);
 
 /** Members that hold the token asked with, the token answered, and the items. */
 const lists: Readonly<Partial<Record<Operation, readonly [string, string, string]>>> = {

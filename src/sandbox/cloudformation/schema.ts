@@ -15,9 +15,16 @@ function database(): Database {
   return loaded;
 }
 
+const lookUp = (type: string) =>
+  [...database().lookup("resource", "cloudFormationType", "equals", type)][0];
+
+const types = new Map<string, ReturnType<typeof lookUp>>();
+
 /** What the registry says about a resource type; undefined: there is no such type. */
 export function typeOf(type: string) {
-  return [...database().lookup("resource", "cloudFormationType", "equals", type)][0];
+  const known = types.get(type) ?? lookUp(type);
+  types.set(type, known);
+  return known;
 }
 
 /** A type that holds nothing and is known to every region, though not to the registry. */

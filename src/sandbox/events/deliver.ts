@@ -94,15 +94,15 @@ function forward(arn: string, event: Envelope, context: Context): boolean {
 function handOver(target: Target, event: Envelope, context: Context): void {
   const { world } = context;
   const service = { principal: "events.amazonaws.com", world };
-  const text = target.Input ?? JSON.stringify(event);
+  const textOf = () => target.Input ?? JSON.stringify(event);
   const group = target.SqsParameters?.MessageGroupId;
   const taken = isBus(target.Arn)
     ? forward(target.Arn, event, context)
     : target.Arn.startsWith("arn:aws:lambda:")
-      ? enqueue(target.Arn, JSON.parse(text), world)
+      ? enqueue(target.Arn, target.Input === undefined ? event : JSON.parse(target.Input), world)
       : sendTo(
           target.Arn,
-          { MessageBody: text, ...(group === undefined ? {} : { MessageGroupId: group }) },
+          { MessageBody: textOf(), ...(group === undefined ? {} : { MessageGroupId: group }) },
           service,
         );
   const deadLetterQueue = target.DeadLetterConfig?.Arn;
@@ -110,7 +110,7 @@ function handOver(target: Target, event: Envelope, context: Context): void {
     sendTo(
       deadLetterQueue,
       {
-        MessageBody: text,
+        MessageBody: textOf(),
         MessageAttributes: {
           TARGET_ARN: { DataType: "String", StringValue: target.Arn },
           ERROR_CODE: { DataType: "String", StringValue: "NO_RESOURCE" },

@@ -48,15 +48,24 @@ function matchesObject(pattern: Fields, event: unknown): boolean {
       return (value as readonly Fields[]).some((choice) => matchesObject(choice, fields));
     }
     return Array.isArray(value)
-      ? matchesLeaf(value.map(filterOf), fields[key])
+      ? matchesLeaf(filtersOf(value), fields[key])
       : matchesObject(value as Fields, fields[key]);
   });
 }
 
-function matchesLeaf(filters: readonly Filter[], value: unknown): boolean {
+/** Patterns are never changed in place. */
+const filters = new WeakMap<readonly unknown[], readonly Filter[]>();
+
+function filtersOf(list: readonly unknown[]): readonly Filter[] {
+  const known = filters.get(list) ?? list.map(filterOf);
+  filters.set(list, known);
+  return known;
+}
+
+function matchesLeaf(any: readonly Filter[], value: unknown): boolean {
   const values = (Array.isArray(value) ? value : [value]).filter((item) => !isRecord(item));
   const present = values.filter((item) => item !== undefined);
-  return filters.some((filter) =>
+  return any.some((filter) =>
     filter.kind === "exists"
       ? filter.expected === present.length > 0
       : present.some((item) => comparison(filter, item)),
