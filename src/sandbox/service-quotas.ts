@@ -1,7 +1,7 @@
 import { takes } from "./inputs.ts";
 import { AwsError, type Context, type Service } from "./world.ts";
 
-/** Service Quotas: what an account may have of a few things. Nothing here keeps anybody to it. */
+/** Service Quotas: what an account may have of a few things. */
 export const serviceQuotas: Service = {
   name: "servicequotas",
   operations: {
@@ -32,9 +32,13 @@ export function setQuota(context: Place, quota: string, value: number): void {
   raisedIn(context)[quota] = value;
 }
 
+/** What an account may have of one of these, by service and quota code. */
+export const quotaOf = (quota: string, context: Place): number =>
+  raisedIn(context)[quota] ?? known[quota]?.[1] ?? 0;
+
 function getServiceQuota({ QuotaCode, ServiceCode }: GetServiceQuotaInput, context: Context) {
   const key = `${ServiceCode} ${QuotaCode}`;
-  const [QuotaName, usual] = known[key] ?? [];
+  const [QuotaName] = known[key] ?? [];
   if (QuotaName === undefined)
     throw new AwsError("NoSuchResourceException", `No quota ${QuotaCode} of ${ServiceCode}.`);
   const { account, region } = context;
@@ -44,7 +48,7 @@ function getServiceQuota({ QuotaCode, ServiceCode }: GetServiceQuotaInput, conte
       QuotaArn: `arn:aws:servicequotas:${region}:${account}:${ServiceCode}/${QuotaCode}`,
       QuotaCode,
       QuotaName,
-      Value: raisedIn(context)[key] ?? usual,
+      Value: quotaOf(key, context),
       Unit: "None",
       Adjustable: true,
       GlobalQuota: false,

@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { stateOf } from "../../src/sandbox/cloudformation/state.ts";
 import { setQuota } from "../../src/sandbox/service-quotas.ts";
 import {
   begun,
@@ -59,6 +60,22 @@ test("several that begin at once count each other, though nothing of them is the
     "QuotaReached",
     "QuotaReached",
   ]);
+});
+
+test("what nobody may know beforehand is refused half way, and nothing of it stays", async () => {
+  const { scene } = await begun({
+    fate: (_, operation) =>
+      operation === "servicequotas:GetServiceQuota"
+        ? { error: "AccessDeniedException", when: "before" }
+        : "lives",
+  });
+  setQuota(place(scene), vpcs, 0);
+  await minutes(scene, 30);
+  const events = Object.values(stateOf(place(scene)).stacks).flatMap((stack) => stack.events);
+  expect(events.map(({ reason = "" }) => reason).join()).toContain(
+    "The maximum number of VPCs has been reached.",
+  );
+  expect(await stacksOf(scene)).toEqual([]);
 });
 
 test("where nobody may know how much room there is, nothing waits", async () => {

@@ -7,6 +7,7 @@ import { activeResources, desire, isSame, undeclared } from "./desired.ts";
 import { durationOf } from "./durations.ts";
 import { faultFor } from "./faults.ts";
 import { make } from "./provider.ts";
+import { quotaProblem } from "./quotas.ts";
 import { faultsOf, isTaggable, recreationOf } from "./schema.ts";
 import { scopeOf } from "./scope.ts";
 import type { Desired, Resource, Step } from "./state.ts";
@@ -164,7 +165,11 @@ export function initiate(work: Work, context: Context): void {
 function problemOf(type: string, { properties }: Desired, context: Context): string | undefined {
   const faults = faultsOf(type, properties);
   if (faults.length > 0) return `Property validation failure: [${faults.join(", ")}]`;
-  return clashOf(claimOf(type, properties), context) ?? unattached(type, properties, context);
+  return (
+    clashOf(claimOf(type, properties), context) ??
+    unattached(type, properties, context) ??
+    quotaProblem(type, properties, context)
+  );
 }
 
 /** The end of a step that makes or changes a resource; a service is done when ECS says so. */

@@ -1,8 +1,10 @@
 import type { Context } from "../world.ts";
+import { checkStackQuota } from "./quotas.ts";
 import { arn, type Stack, stateOf } from "./state.ts";
 
-/** A stack without anything, under a new id. */
+/** A stack without anything, under a new id. Throws where there may be no more stacks. */
 export function newStack(name: string, context: Context, createToken?: string): Stack {
+  checkStackQuota(context);
   const id = arn(context, "cloudformation", `stack/${name}/${context.world.uuid()}`);
   const stack: Stack = {
     id,
