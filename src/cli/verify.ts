@@ -16,25 +16,40 @@ export const verify: Verb = {
     const place = readPlace([word, ...more]);
     const { people, ports } = await connect(io);
     const status = await ports.statuses.readEnvironment(place.application, place.environment);
-    const { revision: about, isThere } = verifiable(status, word);
-    if (revision !== undefined && !about.startsWith(revision)) {
-      throw new UsageError(
-        `What can be verified at ${word} is ${about.slice(0, 8) || "what its instances are at"}: only that.`,
-      );
-    }
-    const token = randomUUID();
+    const { canHaveOthers, isThere, revision: own } = verifiable(status, word);
+    const isOther = revision !== undefined && !own.startsWith(revision);
+    if (isOther) refuseOther(revision, own, { canHaveOthers, word });
+    const about = isOther ? revision : own;
+    const token = `${randomUUID()}${isOther ? `+${revision}` : ""}`;
     await people.verify(place.application, place.environment, token);
-    const where = isThere ? "" : `, in another instance for ${about.slice(0, 8)}`;
+    const where = isThere && !isOther ? "" : `, in another instance for ${about.slice(0, 8)}`;
     io.out(values.json === true ? JSON.stringify({ ...place, token }) : `Asked: ${token}${where}`);
     return 0;
   },
 };
+
+/** Another revision needs an instance of its own, and its whole name. */
+function refuseOther(
+  revision: string,
+  own: string,
+  { canHaveOthers, word }: { readonly canHaveOthers: boolean; readonly word: string },
+): void {
+  if (!canHaveOthers) {
+    const what = own.slice(0, 8) || "what its instances are at";
+    throw new UsageError(`What can be verified at ${word} is ${what}: only that.`);
+  }
+  if (!/^[0-9a-f]{40}$/.test(revision)) {
+    throw new UsageError(`"${revision}" is no revision: write all 40 digits of a commit.`);
+  }
+}
 
 interface Verifiable {
   /** Empty: each instance has its own. */
   readonly revision: string;
   /** Whether anything is deployed of it now. */
   readonly isThere: boolean;
+  /** Whether any other revision can be made for it. */
+  readonly canHaveOthers: boolean;
 }
 
 /** What is deployed; or where an environment has instances, the revision that it is at. */
@@ -43,8 +58,10 @@ function verifiable(status: EnvironmentStatus | undefined, word: string): Verifi
   const { instances } = status ?? {};
   if (instances !== undefined && (desired !== "" || instances.length > 0)) {
     const isThere = desired === "" || instances.some(({ revision }) => revision === desired);
-    return { revision: desired, isThere };
+    const isLeased = status?.conditions.some(({ reason }) => reason === "NothingLeased") === true;
+    const canHaveOthers = isLeased || instances.some(({ ends }) => ends !== undefined);
+    return { revision: desired, isThere, canHaveOthers };
   }
   if (deployed === undefined) throw new UsageError(`Nothing is deployed at ${word}.`);
-  return { revision: deployed, isThere: true };
+  return { revision: deployed, isThere: true, canHaveOthers: false };
 }

@@ -1,6 +1,8 @@
 import type { Lease } from "../model/lease.ts";
+import { isAbout, type Promotion } from "../model/requests.ts";
 import type { Ports } from "../ports/ports.ts";
 import { instanceOfRun } from "../promote/instance.ts";
+import { latest } from "../promote/latest.ts";
 import { isOver, type WantedInstance } from "../promote/leases.ts";
 
 /** What is known of instances that are or were there. */
@@ -9,8 +11,10 @@ export interface InstancesKnown {
   readonly leases: readonly Lease[];
   /** A lease that is closed; undefined: there was none of this instance. */
   over(instance: string): Promise<Lease | undefined>;
-  /** A token by which people have what is deployed verified once more. */
+  /** A token by which people have what is deployed verified once more, or one revision. */
   readonly request: string | undefined;
+  /** The revision that a person chose for the environment. */
+  readonly promotion: Promotion | undefined;
   /** ISO 8601. */
   readonly now: string;
 }
@@ -23,22 +27,28 @@ export interface Run {
 }
 
 /**
- * A revision has its instance once; and once more for each time that somebody has it verified and
- * the last one is not there to do it.
+ * A revision has its instance once; and once more for each time that somebody has it verified, or
+ * chooses it after it did not pass, and the last one is not there to do it.
  */
 export async function runOf(
   first: WantedInstance,
   known: InstancesKnown,
-  isAnswered: (token: string, revision: string) => Promise<boolean>,
+  said: Said,
 ): Promise<Run> {
-  const { now, request } = known;
+  const { now, promotion } = known;
+  const request = isAbout(known.request, first.revision) ? known.request : undefined;
   const at = (run: number) => instanceOfRun(first.instance, run);
   const { last, run } = await lastRun(at, known);
   const isThere = last !== undefined && !isOver(last, now);
   const isNew = request !== undefined && request !== last?.request;
-  const isAsked =
-    isNew && last !== undefined && !isThere && !(await isAnswered(request, first.revision));
-  if (last === undefined || isAsked) {
+  const isGone = last !== undefined && !isThere;
+  const isAsked = isNew && isGone && !(await said.isAnswered(request, first.revision));
+  const isChosen =
+    isGone &&
+    promotion?.revision === first.revision &&
+    last.began < promotion.at &&
+    !(await said.hasPassed(first.revision));
+  if (last === undefined || isAsked || isChosen) {
     const instance = at(run + 1);
     return { wanted: { ...first, instance, request }, isOver: false };
   }
@@ -59,10 +69,25 @@ async function lastRun(
   }
 }
 
-/** Whether a verdict on a revision says that it answers a token. */
-export const answeredIn =
-  (application: string, environment: string, { verdicts }: Pick<Ports, "verdicts">) =>
-  async (token: string, revision: string): Promise<boolean> => {
-    const known = await verdicts.newest(application, environment);
-    return known.some((one) => one.revision === revision && one.request === token);
+/** What verdicts say of revisions. */
+interface Said {
+  /** Whether one answers a token. */
+  isAnswered(token: string, revision: string): Promise<boolean>;
+  /** Whether the latest says that it passed. */
+  hasPassed(revision: string): Promise<boolean>;
+}
+
+export const saidIn = (
+  application: string,
+  environment: string,
+  { verdicts }: Pick<Ports, "verdicts">,
+): Said => {
+  const on = async (revision: string) =>
+    (await verdicts.newest(application, environment)).filter((one) => one.revision === revision);
+  return {
+    isAnswered: async (token, revision) =>
+      (await on(revision)).some(({ request }) => request === token),
+    hasPassed: async (revision) =>
+      latest(await on(revision)).some(({ verdict }) => verdict === "passed"),
   };
+};

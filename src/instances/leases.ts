@@ -11,7 +11,7 @@ import { TerminalError } from "../model/errors.ts";
 import { environmentKey, instanceIn } from "../model/key.ts";
 import type { Lease } from "../model/lease.ts";
 import type { Amounts } from "../model/quota.ts";
-import { isStanding } from "../model/requests.ts";
+import { isStanding, revisionIn } from "../model/requests.ts";
 import type { EnvironmentStatus } from "../model/status.ts";
 import { inParallel } from "../parallel.ts";
 import { isReady, standingOf } from "../plan/instances.ts";
@@ -23,7 +23,7 @@ import { branchesMatching } from "../promote/branches.ts";
 import { instanceOfRevision } from "../promote/instance.ts";
 import { isLive, isOver, leasing, newLease, type WantedInstance } from "../promote/leases.ts";
 import { takesOf } from "../promote/room.ts";
-import { answeredIn, type InstancesKnown, type Run, runOf } from "./instance-runs.ts";
+import { type InstancesKnown, type Run, runOf, saidIn } from "./instance-runs.ts";
 import { lackIn } from "./room.ts";
 
 // Environments that are made from nothing for one revision and deleted again: an instance each, by a
@@ -42,7 +42,8 @@ export async function lookAfterLeases(
 ): Promise<EnvironmentStatus> {
   const { now, ports, requests } = moment;
   const leased = await leasesOf(place, ports);
-  const runs = await runsOf(await instancesWanted(place, moment), leased, { moment, place });
+  const revisions = await andAsked(await instancesWanted(place, moment), place, moment);
+  const runs = await runsOf(revisions, leased, { moment, place });
   const wanted = runs.map((run) => run.wanted);
   const next = leasing({
     wanted,
@@ -73,7 +74,8 @@ export async function lookAfterLeases(
     lease: changed.get(lease.instance) ?? lease,
     status,
   }));
-  return leasesStatus({ leased: open, waiting, wanted }, moment);
+  const followed = wanted.filter(({ reference }) => reference !== asked);
+  return leasesStatus({ leased: open, waiting, wanted: followed }, moment);
 }
 
 /** What the references name now, or the revision that is held. */
@@ -104,6 +106,23 @@ async function instancesWanted(
   const source = await followed({ application, environment, repository, on }, ports);
   return [named(reference, source.commit)];
 }
+
+/** And the revision that people want verified, until it is. */
+async function andAsked(
+  wanted: readonly WantedInstance[],
+  { environment: { name, verify }, registration: { application } }: Place,
+  { ports, requests: { verifyAt = "" } }: Moment,
+): Promise<readonly WantedInstance[]> {
+  const revision = revisionIn(verifyAt);
+  if (revision === undefined || verify.length === 0) return wanted;
+  if (wanted.some((one) => one.revision === revision)) return wanted;
+  if (await saidIn(application, name, ports).isAnswered(verifyAt, revision)) return wanted;
+  const instance = instanceOfRevision(asked, revision);
+  return [...wanted, { instance, reference: asked, revision }];
+}
+
+/** What an instance follows that nothing but a person asked for. */
+const asked = "asked";
 
 /** Leases that are not closed. One that is closed is put where it is only looked for by its name. */
 async function leasesOf(place: Place, ports: Ports): Promise<readonly Leased[]> {
@@ -146,13 +165,14 @@ function runsOf(
     now,
     leases: leased.map(({ lease }) => lease),
     request: verify.length === 0 ? undefined : requests.verifyAt,
+    promotion: isStanding(requests.promotion, now) ? requests.promotion : undefined,
     over: async (instance) => {
       const text = await ports.artifacts.read(overPath(keyOf(place, instance)));
       return text === undefined ? undefined : (JSON.parse(text) as Lease);
     },
   };
-  const isAnswered = answeredIn(place.registration.application, name, ports);
-  return inParallel(wanted, 5, (one) => runOf(one, known, isAnswered));
+  const said = saidIn(place.registration.application, name, ports);
+  return inParallel(wanted, 5, (one) => runOf(one, known, said));
 }
 
 /** A lease that ends at another time: first its teardown is, so that it never lacks one. */

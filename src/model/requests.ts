@@ -10,7 +10,7 @@ export interface RequestSet {
   readonly promotion: Promotion | undefined;
   /** Whether anybody approved or rejected any plan, ever: then it is worth reading who. */
   readonly voted: boolean;
-  /** A token: each has what is deployed verified once more. */
+  /** A token: each has what is deployed verified once more, or the revision that it names. */
   readonly verifyAt: string | undefined;
   /** Whether anybody ever consented to anything. */
   readonly consented: boolean;
@@ -67,3 +67,11 @@ export const requestLeaves = [
 ] as const;
 
 export type RequestLeaf = (typeof requestLeaves)[number];
+
+/** The revision that a token of `verify-at` is about, `TOKEN+REVISION`; undefined: whatever is deployed. */
+export const revisionIn = (token: string): string | undefined =>
+  /\+([0-9a-f]{40})$/.exec(token)?.[1];
+
+/** Whether a token of `verify-at` is about a revision. */
+export const isAbout = (token: string | undefined, revision: string): boolean =>
+  token !== undefined && (revisionIn(token) ?? revision) === revision;

@@ -3,7 +3,7 @@ import type { Bundle } from "../model/bundle.ts";
 import { canonicalJson, digestOf } from "../model/digest.ts";
 import { environmentKey, instanceIn } from "../model/key.ts";
 import type { EnvironmentRecord } from "../model/record.ts";
-import type { RequestSet } from "../model/requests.ts";
+import { isAbout, type RequestSet } from "../model/requests.ts";
 import { sessionName } from "../model/session.ts";
 import type { Condition } from "../model/status.ts";
 import type { Check, Finding, Verification, Verified } from "../model/verification.ts";
@@ -93,7 +93,7 @@ async function verificationOf(
     one?.revision === revision && one.bundle === bundle.digest;
 
   const { verdict, verification } = record;
-  const again = requests.verifyAt;
+  const again = isAbout(requests.verifyAt, revision) ? requests.verifyAt : undefined;
   if (isOurs(verification)) return { verification, verdict: undefined };
   const isAskedAgain = again !== undefined && again !== verdict?.request;
   if (isOurs(verdict) && !isAskedAgain && !isTriedAgain(verdict, requests))

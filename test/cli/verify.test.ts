@@ -51,6 +51,17 @@ test("what is deployed is verified, and nothing else", async () => {
   await expect(asking(at(now, undefined))).rejects.toThrow("Nothing is deployed");
 });
 
+test("where there is an instance for each, any revision by its whole name", async () => {
+  const ends = "2026-01-01T00:20:00Z";
+  const instances = [{ name: "main-b", revision: now, state: "Deployed", ends }];
+  const there = { ...at(now, now), instances };
+  expect(await asking(there, old)).toBe("Asked: TOKEN, in another instance for aaaaaaaa");
+  const { ports } = await connect(io([]));
+  expect((await ports.requests.read("shop", "test")).verifyAt).toMatch(/^[-0-9a-f]{36}\+a{40}$/);
+  expect(await asking(there, "bbbbbbb")).toBe("Asked: TOKEN");
+  await expect(asking(there, "aaaaaaa")).rejects.toThrow("all 40 digits");
+});
+
 test("where no instance is left, another one is made for it", async () => {
   const instances = [{ name: "main-b", revision: now, state: "Deployed" }];
   expect(await asking({ ...at(now, now), instances })).toBe("Asked: TOKEN");

@@ -18,11 +18,11 @@ const compose = `services:
   web: { image: "123456789012.dkr.ecr.eu-west-1.amazonaws.com/blog-app-01:1.0.0" }
 `;
 
-const smokes = async (scene: TestWorld, verdict: string): Promise<void> => {
+const smokes = async (scene: TestWorld, verdict: string, name = "smoke"): Promise<void> => {
   const { functions } = workOf(scene.world);
-  delete functions["arn:aws:lambda:eu-west-1:123456789012:function:smoke"];
+  delete functions[`arn:aws:lambda:eu-west-1:123456789012:function:${name}`];
   await scene.ask("lambda:CreateFunction", {
-    FunctionName: "smoke",
+    FunctionName: name,
     Role: "arn:aws:iam::123456789012:role/smoke",
     Environment: { Variables: { SANDBOX_ANSWER: JSON.stringify({ verdict }) } },
   });
@@ -49,6 +49,33 @@ const prod = async (scene: TestWorld) => {
   };
   const { conditions, revision } = JSON.parse(Parameter.Value);
   return [revision.deployed, conditions[0].reason];
+};
+
+interface Verdict {
+  readonly revision: string;
+  readonly request?: string;
+}
+
+const verdictsOn = async (scene: TestWorld, revision: string): Promise<readonly Verdict[]> => {
+  const Bucket = "trueup-123456789012-eu-west-1";
+  const { Contents = [] } = (await scene.ask("s3:ListObjectsV2", {
+    Bucket,
+    Prefix: "verdicts/myapps/test/",
+  })) as { readonly Contents?: readonly { readonly Key: string }[] };
+  const all: Verdict[] = [];
+  for (const { Key } of Contents) {
+    const { text } = (await scene.ask("s3:GetObject", { Bucket, Key })) as { text: string };
+    all.push(JSON.parse(text));
+  }
+  return all.filter((one) => one.revision === revision);
+};
+
+/** The instances that an environment says it has. */
+const namesIn = async (scene: TestWorld, environment: string): Promise<readonly string[]> => {
+  const { Parameter } = (await scene.ask("ssm:GetParameter", {
+    Name: `/trueup/myapps/${environment}/status`,
+  })) as { readonly Parameter: { readonly Value: string } };
+  return JSON.parse(Parameter.Value).instances.map(({ name }: { name: string }) => name);
 };
 
 /** Instances of test that have a stack. */
@@ -111,6 +138,81 @@ describe("an ephemeral environment that is asked to verify once more", () => {
     expect(await instances(scene)).toEqual([]);
     expect(scene.mutations().length).toBe(made);
   });
+});
+
+describe("a revision that is not the newest any more", () => {
+  test("is verified once more where somebody names it, and what is newest is left alone", async () => {
+    const { revision, scene } = await begun("passed");
+    await minutes(scene, 60);
+    const next = await scene.push({ "docker-compose.yml": compose.replace("web:", "api:") });
+    await minutes(scene, 120);
+    expect(await prod(scene)).toEqual([next, "Deployed"]);
+    const made = scene.mutations().length;
+    await verify(scene, `one+${revision}`);
+    await minutes(scene, 5);
+    expect((await statusOf(scene))?.instances?.map(({ name }) => name)).toEqual([
+      `asked-${revision.slice(0, 6)}`,
+    ]);
+    expect((await statusOf(scene))?.revision.desired).toBe(next);
+    await minutes(scene, 120);
+    expect(await reasonsOf(scene)).toEqual(["Ready NothingLeased"]);
+    expect(await prod(scene)).toEqual([next, "Deployed"]);
+    expect(scene.mutations().length).toBeGreaterThan(made);
+    const then = scene.mutations().length;
+    await minutes(scene, 240);
+    expect(scene.mutations().length).toBe(then);
+    const newest = await verdictsOn(scene, revision);
+    expect(newest.map(({ request }) => request)).toContain(`one+${revision}`);
+  });
+
+  test("that no longer passes is no longer taken", async () => {
+    const { revision, scene } = await begun("passed");
+    await minutes(scene, 60);
+    await smokes(scene, "failed");
+    await scene.push({ "docker-compose.yml": compose.replace("web:", "api:") });
+    await minutes(scene, 120);
+    expect(await prod(scene)).toEqual([revision, "Deployed"]);
+    await verify(scene, `one+${revision}`);
+    await minutes(scene, 120);
+    expect(await prod(scene)).toEqual([revision, "NothingVerified"]);
+  });
+});
+
+test("chosen after it failed, a revision gets another instance where they are made for each", async () => {
+  const scene = testWorld();
+  await smokes(scene, "passed");
+  await scene.pushExample();
+  const stage = trueup.replace(
+    "  prod:",
+    `  stage:
+    from: test
+    ephemeral: { ttl: 2h }
+    verify: [{ lambda: { function: stage } }]
+  prod:`,
+  );
+  await smokes(scene, "failed", "stage");
+  const revision = await scene.push({ "trueup.yaml": stage, "docker-compose.yml": compose });
+  await scene.register();
+  await minutes(scene, 180);
+  expect(await namesIn(scene, "stage")).toEqual([]);
+  const choose = () =>
+    scene.ask("ssm:PutParameter", {
+      Name: "/trueup/myapps/stage/promote",
+      Value: JSON.stringify({ revision, reason: "the check was wrong" }),
+      Type: "String",
+      Overwrite: true,
+    });
+  await smokes(scene, "passed", "stage");
+  await choose();
+  await minutes(scene, 5);
+  const name = `test-${revision.slice(0, 6)}-2`;
+  expect(await namesIn(scene, "stage")).toEqual([name]);
+  await minutes(scene, 180);
+  expect(await namesIn(scene, "stage")).toEqual([]);
+  // It has passed: another choice makes nothing of it.
+  await choose();
+  await minutes(scene, 30);
+  expect(await namesIn(scene, "stage")).toEqual([]);
 });
 
 describe("another instance for the sake of verifying", () => {
