@@ -12,11 +12,12 @@ export function targetRoles(): string {
   const [own = ""] = readFileSync(path, "utf8").split(mark);
   const template = parseDocument(readFileSync("template.yaml", "utf8"), { logLevel: "error" });
   const names = [...own.matchAll(/^ {8}- !Ref (\w+Policy)$/gm)].map(([, name = ""]) => name);
-  return `${own}${mark}\n${names.map((name) => policyIn(template, name)).join("\n")}`;
+  const copies = ["BoundaryPolicy", ...names].map((name) => policyIn(template, name));
+  return `${own}${mark}\n${copies.join("\n")}`;
 }
 
 /**
- * A policy of `template.yaml`, without what it says of the controller's own bucket; with little
+ * A policy of `template.yaml`, without what it says of the controller's own things; with little
  * indentation, since a template that is handed over whole may have 51,200 bytes.
  */
 function policyIn(template: Document, name: string): string {
@@ -25,7 +26,7 @@ function policyIn(template: Document, name: string): string {
   const statements = policy.getIn(["Properties", "PolicyDocument", "Statement"]);
   if (isSeq(statements)) {
     statements.items = statements.items.filter(
-      (item) => !isMap(item) || item.get("Sid") !== "OwnBucket",
+      (item) => !isMap(item) || !String(item.get("Sid")).startsWith("Own"),
     );
   }
   const text = new Document({ [name]: policy }).toString({

@@ -11,6 +11,8 @@ export interface Installation {
   readonly schedulerRoleArn: string;
   /** Passed to CloudFormation in the controller's own account, by environments that name no other. */
   readonly cloudFormationRole?: string;
+  /** The boundary without which that role makes no role. */
+  readonly permissionsBoundary?: string;
   /** What tells one build of the controller from another. */
   readonly code: string;
   /** Where AWS answers, if not at its own address. */
@@ -26,6 +28,7 @@ export function installationFrom(
   const variable = (name: string): string => environment[name] ?? "";
   const endpoint = variable("AWS_ENDPOINT_URL");
   const cloudFormationRole = variable("TRUEUP_CLOUDFORMATION_ROLE_ARN");
+  const permissionsBoundary = variable("TRUEUP_PERMISSIONS_BOUNDARY_ARN");
   return {
     region: variable("AWS_REGION"),
     prefix: variable("TRUEUP_PREFIX"),
@@ -37,6 +40,7 @@ export function installationFrom(
     janitorFunctionArn: variable("TRUEUP_JANITOR_FUNCTION_ARN"),
     schedulerRoleArn: variable("TRUEUP_SCHEDULER_ROLE_ARN"),
     ...(cloudFormationRole === "" ? {} : { cloudFormationRole }),
+    ...(permissionsBoundary === "" ? {} : { permissionsBoundary }),
     ...(endpoint === "" ? {} : { endpoint }),
   };
 }

@@ -84,13 +84,15 @@ export function awsPorts(
   };
 }
 
-async function homeOf({ cloudFormationRole, code, prefix, region }: Installation, call: Call) {
+async function homeOf(installation: Installation, call: Call) {
+  const { cloudFormationRole, code, permissionsBoundary, prefix, region } = installation;
   const home: Home = {
     account: await accountOf(call),
     region,
     prefix,
     code,
     ...(cloudFormationRole === undefined ? {} : { cloudFormationRole }),
+    ...(permissionsBoundary === undefined ? {} : { permissionsBoundary }),
   };
   return home;
 }

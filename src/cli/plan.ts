@@ -67,6 +67,7 @@ async function localPlan({ ports }: Connection, { environment, files, io }: Loca
           "text" in value ? [[name, value.text]] : [],
         ),
       ),
+    deployedAs: async (key) => (await ports.records.read(key)).record.settings?.target,
     take: (from, taker) => takenFrom(from, { ...taker, origin: here(taker.by) }, ports),
   });
   for (const warning of copy.warnings) io.err(renderDiagnostic(warning));

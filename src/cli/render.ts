@@ -6,7 +6,7 @@ import { renderDiagnostic } from "../model/diagnostic.ts";
 import { offline } from "./offline-lookups.ts";
 import { readArguments, UsageError } from "./usage.ts";
 import type { Io, Verb } from "./verb.ts";
-import { renderWorkingCopy } from "./working-copy.ts";
+import { renderWorkingCopy, type Where } from "./working-copy.ts";
 
 /** Compiles what lies here to CloudFormation, offline. */
 export const render: Verb = {
@@ -48,12 +48,17 @@ export const render: Verb = {
 };
 
 /** Where the stacks would be, as far as a process tells that asks nobody. */
-export const whereOf = ({ env }: Io) => ({
-  account: env.TRUEUP_ACCOUNT ?? "123456789012",
-  region: env.AWS_REGION ?? env.AWS_DEFAULT_REGION ?? "eu-west-1",
-  prefix: env.TRUEUP_PREFIX ?? "trueup",
-  cloudFormationRole: env.TRUEUP_CLOUDFORMATION_ROLE,
-});
+export function whereOf({ env }: Io): Where {
+  const { TRUEUP_CLOUDFORMATION_ROLE: cloudFormationRole } = env;
+  const { TRUEUP_PERMISSIONS_BOUNDARY: permissionsBoundary } = env;
+  return {
+    account: env.TRUEUP_ACCOUNT ?? "123456789012",
+    region: env.AWS_REGION ?? env.AWS_DEFAULT_REGION ?? "eu-west-1",
+    prefix: env.TRUEUP_PREFIX ?? "trueup",
+    ...(cloudFormationRole === undefined ? {} : { cloudFormationRole }),
+    ...(permissionsBoundary === undefined ? {} : { permissionsBoundary }),
+  };
+}
 
 function readLayout(text: string | undefined): "per-service" | "single" | undefined {
   if (text === undefined || text === "per-service" || text === "single") return text;

@@ -7,27 +7,31 @@ import { readApplication } from "../application/read.ts";
 import { sharedNames } from "../application/shared-names.ts";
 import { storedNamesOf, withStandIns, withStored } from "../application/stored-environment.ts";
 import type { LoadInputs } from "../compose/inputs.ts";
+import { targetOf } from "../desired/target.ts";
 import type { Target } from "../model/bundle.ts";
 import type { Diagnostic } from "../model/diagnostic.ts";
 import { invalid } from "../model/errors.ts";
 import type { FixedName } from "../model/fixed-name.ts";
+import { environmentKey } from "../model/key.ts";
 import type { OpenLookup } from "../model/lookup.ts";
+import type { Home } from "../ports/ports.ts";
 import { type Rendered, type RenderSettings, render } from "../render.ts";
 import { UsageError } from "./usage.ts";
 
+/** What the controller has that would deploy it, as far as it is known. */
+export type Where = Omit<Home, "code">;
+
 /** What to render of a directory: as its `trueup.yaml` says, or plain compose files. */
-export interface Wanted {
+export interface Wanted extends Where {
   readonly directory: string;
   /** Given by `-f`; empty: those of trueup.yaml, or as docker compose finds them. */
   readonly files: readonly string[];
   readonly environment?: string | undefined;
   readonly layout?: RenderSettings["layout"] | undefined;
-  readonly account: string;
-  readonly region: string;
   /** Given by `-p`: stands for `<prefix>-<app>-<env>`. */
   readonly project?: string | undefined;
-  readonly prefix: string;
-  readonly cloudFormationRole?: string | undefined;
+  /** Answers how an environment was deployed last; none: nobody is asked. */
+  readonly deployedAs?: ((key: string) => Promise<Target | undefined>) | undefined;
   /** Answers what has to be looked up; none: that is an error. */
   readonly answer?: AnswerLookups | undefined;
   /** Answers what Parameter Store has under names; none: that is an error. */
@@ -67,7 +71,7 @@ export async function renderWorkingCopy(wanted: Wanted): Promise<WorkingCopy> {
   const written = application && chosen(application, wanted.environment);
   const environment = written && (await said(written, wanted));
   const name = application?.name ?? folded(basename(directory));
-  const unasked = settingsOf(name, environment, wanted);
+  const unasked = settingsOf(name, environment, await bounded(name, environment, wanted));
   const settings = { ...unasked, parameters: await parametersOf(environment, unasked, wanted) };
   const inputs = inputsOf(name, application, environment, wanted);
   const rendered = await renderedLocally(inputs, settings, wanted);
@@ -79,6 +83,17 @@ export async function renderWorkingCopy(wanted: Wanted): Promise<WorkingCopy> {
     .flatMap((other) => sharedWith(other, application, { ...rendered, settings }, wanted));
   if (shared.length > 0) throw invalid("SourceInvalid", shared);
   return { ...rendered, application: name, environment };
+}
+
+/** The boundary that its roles have is the installation's to know, and stands in what was deployed. */
+async function bounded(
+  application: string,
+  environment: Environment | undefined,
+  wanted: Wanted,
+): Promise<Wanted> {
+  const key = environmentKey(application, environment?.name ?? "local");
+  const { permissionsBoundary } = (await wanted.deployedAs?.(key)) ?? {};
+  return permissionsBoundary === undefined ? wanted : { ...wanted, permissionsBoundary };
 }
 
 /** With what Parameter Store has where `trueup.yaml` says `ssm:NAME`. */
@@ -123,7 +138,7 @@ function sharedWith(
   { names, settings }: { readonly names: readonly FixedName[]; readonly settings: RenderSettings },
   wanted: Wanted,
 ): readonly Diagnostic[] {
-  const { account, region } = targetOf(wanted, other);
+  const { account, region } = targetOf(other, wanted);
   const { environment, target } = settings;
   if (names.length === 0 || account !== target.account || region !== target.region) return [];
   const inputs = inputsOf(settings.application, application, other, wanted);
@@ -167,7 +182,7 @@ const settingsOf = (
 ): RenderSettings => ({
   application,
   environment: environment?.name ?? wanted.environment ?? "local",
-  target: targetOf(wanted, environment),
+  target: targetOf(environment ?? { target: {} }, wanted),
   prefix: wanted.prefix,
   layout: wanted.layout ?? environment?.layout ?? "per-service",
   parameters: parametersUnasked(environment, wanted.directory),
@@ -220,24 +235,6 @@ function chosen({ environments, name }: Application, wanted: string | undefined)
   if (found !== undefined) return found;
   throw new UsageError(`Say --environment: ${name} has ${names.join(", ")}.`);
 }
-
-const targetOf = (
-  { account, cloudFormationRole, region }: Wanted,
-  environment: Environment | undefined,
-): Target => {
-  const { target } = environment ?? {};
-  const role = target?.cloudFormationRole ?? cloudFormationRole;
-  return {
-    account: target?.account ?? account,
-    region: target?.region ?? region,
-    ...(target?.role === undefined ? {} : { role: target.role }),
-    ...(target?.externalId === undefined ? {} : { externalId: target.externalId }),
-    ...(target?.permissionsBoundary === undefined
-      ? {}
-      : { permissionsBoundary: target.permissionsBoundary }),
-    ...(role === undefined ? {} : { cloudFormationRole: role }),
-  };
-};
 
 function readLocal(directory: string, path: string): string | undefined {
   const file = join(directory, path);

@@ -9,16 +9,21 @@ export const targetAt = async (
   ports: Ports,
 ): Promise<Target> => targetOf(environment, await ports.home());
 
-const targetOf = ({ target }: Environment, home: Home): Target => {
+/** As `trueup.yaml` says, and otherwise as at home. */
+export const targetOf = (
+  { target }: Pick<Environment, "target">,
+  home: Pick<Home, "account" | "cloudFormationRole" | "permissionsBoundary" | "region">,
+): Target => {
   const cloudFormationRole = target.cloudFormationRole ?? home.cloudFormationRole;
+  // The role of the installation makes no roles without it; what another's has to have, others know.
+  const usual = target.cloudFormationRole === undefined ? home.permissionsBoundary : undefined;
+  const permissionsBoundary = target.permissionsBoundary ?? usual;
   return {
     account: target.account ?? home.account,
     region: target.region ?? home.region,
     ...(target.role === undefined ? {} : { role: target.role }),
     ...(target.externalId === undefined ? {} : { externalId: target.externalId }),
-    ...(target.permissionsBoundary === undefined
-      ? {}
-      : { permissionsBoundary: target.permissionsBoundary }),
+    ...(permissionsBoundary === undefined ? {} : { permissionsBoundary }),
     ...(cloudFormationRole === undefined ? {} : { cloudFormationRole }),
   };
 };

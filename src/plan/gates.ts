@@ -78,7 +78,14 @@ export function loosened(before: Settings | undefined, settings: Settings): read
   const was = words(before.approval);
   const will = words(settings.approval);
   const opens = words(stricter(before.approval, settings.approval)) !== will;
-  const keys = ["account", "region", "role", "externalId", "cloudFormationRole"] as const;
+  const keys = [
+    "account",
+    "region",
+    "role",
+    "externalId",
+    "cloudFormationRole",
+    "permissionsBoundary",
+  ] as const;
   const moved = keys.flatMap((key) => {
     const [from = "none", to = "none"] = [before.target[key], settings.target[key]];
     return from === to ? [] : [`target.${key}: ${from} → ${to}`];

@@ -65,6 +65,8 @@ export interface Home {
   readonly code: string;
   /** Passed to CloudFormation in the controller's own account. */
   readonly cloudFormationRole?: string;
+  /** What that role demands of every role it makes. */
+  readonly permissionsBoundary?: string;
 }
 
 export interface Clock {

@@ -92,4 +92,31 @@ describe("the role of CloudFormation", () => {
       }),
     );
   });
+
+  test("makes no role without the boundary, and takes none away", () => {
+    const bounds = having("Effect", template.Resources.CloudFormationRole);
+    expect(bounds).toContainEqual(
+      expect.objectContaining({
+        Effect: "Deny",
+        Action: expect.arrayContaining(["iam:CreateRole", "iam:PutRolePermissionsBoundary"]),
+        Condition: { StringNotEquals: { "iam:PermissionsBoundary": expect.anything() } },
+      }),
+    );
+    expect(bounds).toContainEqual(
+      expect.objectContaining({ Effect: "Deny", Action: "iam:DeleteRolePermissionsBoundary" }),
+    );
+  });
+});
+
+test("a role that is bounded writes no IAM, changes no stack and answers for nobody", () => {
+  const bounds = having("Effect", template.Resources.BoundaryPolicy);
+  const [work = {}] = bounds;
+  expect(listOf(work.NotAction)).toEqual(expect.arrayContaining(["cloudformation:*", "iam:*"]));
+  const { NotAction, Resource } = bounds.find(({ Effect }) => Effect === "Deny") ?? {};
+  expect(listOf(NotAction).filter((action) => !/:(?:Get|List)\*$/.test(String(action)))).toEqual(
+    [],
+  );
+  const denied = listOf(Resource).map((one) => JSON.stringify(one));
+  for (const what of ["Bucket.Arn", "Queue.Arn", "function:", "schedule/", "parameter/trueup/"])
+    expect(denied.some((one) => one.includes(what))).toBe(true);
 });

@@ -31,6 +31,7 @@ export function identityOf(
     Properties[property] === undefined
       ? generatedName(logicalId, place)
       : textOf(Properties[property]);
+  const path = Properties.Path === undefined ? "/" : textOf(Properties.Path);
   const arn = (service: string, resource: string) =>
     `arn:aws:${service}:${region}:${account}:${resource}`;
 
@@ -58,15 +59,13 @@ export function identityOf(
     }
     case "AWS::IAM::Role": {
       const name = named("RoleName");
-      const path = Properties.Path === undefined ? "/" : textOf(Properties.Path);
       const Arn = `arn:aws:iam::${account}:role${path}${name}`;
       return { physicalId: name, attributes: { Arn } };
     }
-    case "AWS::IAM::ManagedPolicy":
-      return {
-        physicalId: `arn:aws:iam::${account}:policy/${generatedName(logicalId, place)}`,
-        attributes: {},
-      };
+    case "AWS::IAM::ManagedPolicy": {
+      const arnOfPolicy = `arn:aws:iam::${account}:policy${path}${named("ManagedPolicyName")}`;
+      return { physicalId: arnOfPolicy, attributes: {} };
+    }
     case "AWS::CloudWatch::Alarm":
     case "AWS::Events::EventBusPolicy":
     case "AWS::S3::BucketPolicy":
