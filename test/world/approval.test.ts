@@ -341,6 +341,7 @@ describe("a push", () => {
     expect(await said(scene)).toEqual(waits);
     expect((await planOf(scene, await offered(scene))).settings).toEqual([
       expect.stringMatching(/^target\.cloudFormationRole: .* → .*trueup-other$/),
+      expect.stringMatching(/^target\.permissionsBoundary: .*trueup-boundary → none$/),
     ]);
     expect(scene.mutations().length).toBe(made);
   });
