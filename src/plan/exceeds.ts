@@ -11,8 +11,9 @@ export interface Excess {
 
 /**
  * What stands against executing a change set. Of what holds data everything counts that is worse
- * than planned; of what holds none only a removal that nobody planned, since CloudFormation is
- * known to exaggerate. `foreseen` is the plan with its known exaggerations: as bad as that is fine.
+ * than planned; of what holds none only a removal or a replacement that is certain and that nobody
+ * spoke of, since CloudFormation is known to exaggerate. `foreseen` is the plan with its known
+ * exaggerations: as bad as that is fine.
  */
 export function exceeds(
   planned: readonly Change[],
@@ -25,8 +26,10 @@ export function exceeds(
     if (isNew(change)) return [];
     const { logicalId, type } = change;
     const saidFate = reportedFate(change);
-    const counts = holdsData(type) || saidFate === "remove";
-    return counts && badness(saidFate) > badness(tolerated(logicalId))
+    const limit = tolerated(logicalId);
+    const isCertain = saidFate === "remove" || (saidFate === "replace" && limit !== "may-replace");
+    const counts = isCertain || holdsData(type);
+    return counts && badness(saidFate) > badness(limit)
       ? [{ logicalId, planned: expected(logicalId), reported: saidFate }]
       : [];
   });

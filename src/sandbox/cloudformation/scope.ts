@@ -16,7 +16,9 @@ export function scopeOf(
     template,
     parameters,
     pseudo: pseudoParameters(configuration, stack, context),
-    zones: ["a", "b", "c"].map((letter) => `${context.region}${letter}`),
+    zones: (stateOf(context).zones ?? ["a", "b", "c"]).map(
+      (letter) => `${context.region}${letter}`,
+    ),
     resource: (logicalId) => {
       const found = resource(logicalId);
       return found === undefined

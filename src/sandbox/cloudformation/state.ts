@@ -263,6 +263,8 @@ export interface CloudFormation {
   /** The newest revision of each task definition family. */
   readonly revisions: Record<string, number>;
   faults: Fault[];
+  /** The letters of the zones that `Fn::GetAZs` answers, if not the usual three. */
+  zones?: readonly string[];
   detections?: Record<string, Detection>;
 }
 
