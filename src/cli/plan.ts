@@ -8,6 +8,7 @@ import type { EnvironmentRecord } from "../model/record.ts";
 import { noRequests } from "../model/requests.ts";
 import { rollOutOf } from "../plan/roll-out.ts";
 import type { Ports } from "../ports/ports.ts";
+import { refuseMove, refuseRename } from "../reconcile/moving.ts";
 import { lookAt, observe } from "../reconcile/observe.ts";
 import { type Connection, connect } from "./connection.ts";
 import { whereOf } from "./render.ts";
@@ -90,6 +91,9 @@ async function compared(
   ports: Ports,
 ): Promise<Plan> {
   const [now, stacks] = [ports.clock.now(), ports.stacks(bundle.target)];
+  await refuseMove(record, bundle.target, (target) => ports.stacks(target));
+  const known = await lookAt(record, stacks);
+  refuseRename(bundle, known);
   const {
     allow: consents = [],
     approval,
@@ -104,11 +108,7 @@ async function compared(
   const settings = { approval, target, windows };
   const rules = { settings, floor: undefined, approvers: [], windows: [] };
   const desired = { bundle, revision: "working copy", consents, deadlines, pruneMax, rules };
-  const observed = await observe(
-    { ...desired, drift, selfHeal, now, known: await lookAt(record, stacks) },
-    record,
-    stacks,
-  );
+  const observed = await observe({ ...desired, drift, selfHeal, now, known }, record, stacks);
   const nobody = { requests: noRequests, consents: [], unmet: [], votes: [] };
   return rollOutOf({ desired, observed, record, ...nobody, now }).plan;
 }

@@ -1,6 +1,7 @@
 import type { Desired, Followed } from "../desired/desired.ts";
 import { type Moment, sessionOf } from "../desired/moment.ts";
 import { unmetNeeds } from "../desired/needs.ts";
+import type { Target } from "../model/bundle.ts";
 import type { GivenConsent } from "../model/gates.ts";
 import { environmentKey, instanceIn } from "../model/key.ts";
 import type { ObservedStack } from "../model/observed.ts";
@@ -23,6 +24,7 @@ import { carryOut, investigate } from "./carry-out.ts";
 import { computingIn, type Wait } from "./computing.ts";
 import { survey } from "./drift.ts";
 import { isRunning, lookAtHealth } from "./health.ts";
+import { refuseMove, refuseRename } from "./moving.ts";
 import { lookAt, type Observed, observe } from "./observe.ts";
 import { preflight } from "./preflight.ts";
 import { recollection } from "./recollection.ts";
@@ -35,9 +37,11 @@ export type Next = "again" | "rest" | Wait;
 /** One pass over an environment that is known to follow something. */
 export async function roll(followed: Followed, moment: Moment): Promise<Next> {
   const { before: status, ports, requests } = moment;
-  const stacks = ports.stacks(followed.target, sessionOf(moment));
+  const stacksAt = (target: Target): Stacks => ports.stacks(target, sessionOf(moment));
+  const stacks = stacksAt(followed.target);
   const recollected = await recollection(moment, stacks);
   const { record } = recollected;
+  await refuseMove(record, followed.target, stacksAt);
   const known = await lookAt(record, stacks);
   const { basis } = followed;
   const mayRest = basis !== undefined && record.rested !== undefined && isRestful(status);
@@ -68,6 +72,7 @@ async function move(desired: Desired, start: Start): Promise<Next> {
   const { known, moment, record, stacks, version } = start;
   const { application, environment, now, ports, requests } = moment;
   const key = environmentKey(application, environment);
+  refuseRename(desired.bundle, known);
   const observed = await observe({ ...desired, known, now }, record, stacks);
   const [unmet, consents] = await Promise.all([
     unmetNeeds(key, desired.needs, ports),

@@ -18,6 +18,7 @@ import { wait } from "../../src/cli/wait.ts";
 
 const home = mkdtempSync(join(tmpdir(), "trueup-test-"));
 const copy = join(home, "copy");
+const bucket = "trueup-123456789012-eu-west-1";
 let local: LocalAws;
 
 const start = () =>
@@ -28,12 +29,18 @@ const start = () =>
     setUp: async (sandbox) => seedExample(sandbox),
   });
 
-const run = async (verb: Verb, ...args: readonly string[]) => {
+const run = (verb: Verb, ...args: readonly string[]) => runWith({}, verb, ...args);
+
+const runWith = async (
+  env: Readonly<Record<string, string>>,
+  verb: Verb,
+  ...args: readonly string[]
+) => {
   const out: string[] = [];
   const err: string[] = [];
   const status = await verb.run(args, {
     cwd: copy,
-    env: local.environment,
+    env: { ...local.environment, ...env },
     out: (text) => void out.push(text),
     err: (text) => void err.push(text),
     color: false,
@@ -107,6 +114,21 @@ test("in JSON, each change tells the line that causes it", { timeout: 60_000 }, 
       },
     },
   ]);
+});
+
+test("what would be made anew elsewhere is no plan", { timeout: 60_000 }, async () => {
+  const file = join(copy, "trueup.yaml");
+  const text = readFileSync(file, "utf8");
+  writeFileSync(file, text.replace("on: {", "target: { region: eu-central-1 }\n    on: {"));
+  await expect(run(plan, "--environment", "dev")).rejects.toThrow("never changes its place");
+  writeFileSync(file, text);
+  const asAcme = runWith(
+    { TRUEUP_PREFIX: "acme", TRUEUP_BUCKET: bucket },
+    plan,
+    "--environment",
+    "dev",
+  );
+  await expect(asAcme).rejects.toThrow("keeps its name");
 });
 
 test("what is suspended is planned and waits", { timeout: 60_000 }, async () => {

@@ -1,0 +1,75 @@
+import { beforeEach, expect, test } from "vitest";
+import type { Bundle } from "../../src/model/bundle.ts";
+import type { ObservedStack } from "../../src/model/observed.ts";
+import { refuseRename } from "../../src/reconcile/moving.ts";
+import { stateOf } from "../../src/sandbox/cloudformation/state.ts";
+import { type TestWorld, testWorld } from "./world.ts";
+
+const account = "123456789012";
+let scene: TestWorld;
+let settings: string;
+
+beforeEach(async () => {
+  scene = testWorld();
+  await scene.pushExample();
+  await scene.register({ regions: ["eu-west-1", "eu-central-1"] });
+  await scene.settle();
+  settings = await scene.read("trueup.yaml");
+});
+
+const elsewhere = () =>
+  settings.replace(
+    "on: { branch: main }",
+    "on: { branch: main }\n    target: { region: eu-central-1 }",
+  );
+
+const stacksIn = (region: string) =>
+  Object.values(stateOf({ world: scene.world, account, region }).stacks).filter(
+    ({ status }) => status !== "DELETE_COMPLETE",
+  );
+
+const reasons = async () =>
+  (await scene.status()).conditions.map(
+    ({ reason, status, type }) => `${type}=${status} ${reason}`,
+  );
+
+test("another region makes nothing there of what is deployed here", async () => {
+  await scene.push({ "trueup.yaml": elsewhere() });
+  await scene.settle();
+  expect(stacksIn("eu-central-1")).toEqual([]);
+  expect(stacksIn("eu-west-1")).toHaveLength(4);
+  expect(await reasons()).toContain("Stalled=True TargetChanged");
+  const { conditions } = await scene.status();
+  const { message } = conditions.find(({ type }) => type === "Stalled") ?? {};
+  expect(message).toContain(`is in ${account}, eu-west-1`);
+
+  await scene.push({ "trueup.yaml": settings });
+  await scene.settle();
+  expect(await reasons()).toEqual(["Ready=True Deployed", "Healthy=True Running"]);
+});
+
+test("what is no more may be made anew anywhere", async () => {
+  const suspended = { Name: "/trueup/myapps/dev/suspended" };
+  const Value = '{"reason":"It moves."}';
+  await scene.ask("ssm:PutParameter", { ...suspended, Value, Type: "String" });
+  const names = stacksIn("eu-west-1").map(({ name }) => name);
+  for (const StackName of names.toReversed()) {
+    await scene.ask("cloudformation:DeleteStack", { StackName });
+    await scene.driver.settle({ at: scene.world.now + 60_000 });
+  }
+  await scene.push({ "trueup.yaml": elsewhere() });
+  await scene.ask("ssm:DeleteParameter", suspended);
+  await scene.settle();
+  expect(stacksIn("eu-central-1")).toHaveLength(4);
+  expect(await reasons()).toEqual(["Ready=True Deployed", "Healthy=True Running"]);
+});
+
+test("another prefix makes nothing anew beside what is deployed", () => {
+  const found = { name: "trueup-myapps-dev-base-a0f97084", status: "UPDATE_COMPLETE" };
+  const wanted = { unit: "base", name: "acme-myapps-dev-base-a0f97084" };
+  const bundle = { stacks: [wanted] } as unknown as Bundle;
+  const known = (status: string) => new Map([["base", { ...found, status } as ObservedStack]]);
+  expect(() => refuseRename(bundle, known("UPDATE_COMPLETE"))).toThrow("keeps its name");
+  expect(() => refuseRename(bundle, known("DELETE_COMPLETE"))).not.toThrow();
+  expect(() => refuseRename(bundle, new Map())).not.toThrow();
+});
