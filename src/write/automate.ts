@@ -25,16 +25,25 @@ import { type Edit, type WriteBack, withdraw, writeBack } from "./write-back.ts"
  * commit in between makes it start over from there. Nothing to edit, nothing committed.
  */
 export async function automate(application: string, ports: Ports): Promise<void> {
-  const registration = await ports.registrations.read(application);
-  if (registration === undefined) return;
-  const before = (await ports.statuses.readApplication(application)) ?? emptyApplication;
+  const published = await ports.statuses.readApplication(application);
+  const before = published ?? emptyApplication;
   try {
+    const registration = await ports.registrations.read(application);
+    // Of what was never looked at nothing is said either.
+    if (registration === undefined && published === undefined) return;
+    if (registration === undefined) throw noLongerRegistered(application);
     await publish(application, before, await follow(registration, before, ports), ports);
   } catch (error) {
     if (!(error instanceof TerminalError)) throw error;
     await publish(application, before, brokenApplication(error, before, ports.clock.now()), ports);
   }
 }
+
+const noLongerRegistered = (application: string): TerminalError =>
+  new TerminalError(
+    "NotRegistered",
+    `${application} is not registered any more: nothing of it is followed, and every stack stays as it is.`,
+  );
 
 /** As often as the branch may move between a look and a commit before this pass gives up. */
 const mostTries = 3;

@@ -347,3 +347,30 @@ describe("a service whose tasks crash", () => {
     );
   });
 });
+
+describe("an application whose registration", () => {
+  const Name = "/trueup/myapps/registration";
+  const stalled = (reason: string) => [`Ready=False ${reason}`, `Stalled=True ${reason}`];
+
+  test("is broken says so, and goes on once it is whole", async () => {
+    const { Parameter } = (await scene.ask("ssm:GetParameter", { Name })) as {
+      readonly Parameter: { readonly Value: string };
+    };
+    const write = (Value: string) =>
+      scene.ask("ssm:PutParameter", { Name, Value, Type: "String", Overwrite: true });
+    await write("{oops");
+    await scene.settle();
+    expect(said(await scene.applicationStatus())).toEqual(stalled("RegistrationInvalid"));
+    await write(Parameter.Value);
+    await scene.settle();
+    expect(said(await scene.applicationStatus())).toEqual(["Ready=True Followed"]);
+  });
+
+  test("is gone says that nobody follows it, and every stack stays", async () => {
+    const made = scene.mutations().length;
+    await scene.ask("ssm:DeleteParameter", { Name });
+    await scene.settle();
+    expect(said(await scene.applicationStatus())).toEqual(stalled("NotRegistered"));
+    expect(scene.mutations()).toHaveLength(made);
+  });
+});
