@@ -1,8 +1,6 @@
 import process from "node:process";
 import { createInterface } from "node:readline/promises";
-import { renderDiagnostic } from "../model/diagnostic.ts";
-import { TerminalError } from "../model/errors.ts";
-import { UsageError } from "./usage.ts";
+import { explained } from "./explained.ts";
 import type { ExitStatus, Io, Verb } from "./verb.ts";
 
 /** Every verb, in the order in which people meet them; loaded when it is said, as most need AWS. */
@@ -47,7 +45,7 @@ async function main(args: readonly string[], io: Io): Promise<ExitStatus> {
     return await verb.run(rest, io);
   } catch (error) {
     if (args.includes("--debug")) throw error;
-    for (const line of explained(error, verb)) io.err(line);
+    for (const line of explained(error, verb, io)) io.err(line);
     return 2;
   }
 }
@@ -68,14 +66,6 @@ async function help(): Promise<string> {
     "",
     "trueup VERB --help tells more.",
   ].join("\n");
-}
-
-function explained(error: unknown, { usage }: Verb): readonly string[] {
-  if (error instanceof UsageError) return [error.message, `usage: ${usage}`];
-  if (error instanceof TerminalError && error.diagnostics.length > 0) {
-    return error.diagnostics.map(renderDiagnostic);
-  }
-  return [error instanceof Error ? `${error.name}: ${error.message}` : String(error)];
 }
 
 async function ask(question: string): Promise<string> {
