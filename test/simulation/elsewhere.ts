@@ -56,7 +56,8 @@ async function setUp(arena: Arena): Promise<void> {
     ask("ecr:SetRepositoryPolicy", { repositoryName, policyText: JSON.stringify(everybody) });
   }
   register(arena);
-  await driver.settle({ at: world.now + 600_000 });
+  // Before the first sweep: nothing is to be deployed at home.
+  await driver.settle({ at: world.now + 540_000 });
 }
 
 const textOf = (name: string): string =>
