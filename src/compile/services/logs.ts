@@ -21,8 +21,13 @@ const onInstances = [...drivers, "fluentd", "gelf", "journald", "syslog"];
 export const logConfiguration: Attribute = (member, family, scope) => {
   const { driver, options } = loggingOf(member, family, scope);
   if (driver === "none") return {};
+  const { logging, "x-logging": more } = member.service;
+  // Where nothing is written there is no secret in it.
+  const own = (logging ?? more) === undefined ? { Options: options } : undefined;
   const path = [...member.path, "logging", "options"];
-  return { LogConfiguration: { LogDriver: driver, ...optionsOf(options, path, family, scope) } };
+  return {
+    LogConfiguration: { LogDriver: driver, ...(own ?? optionsOf(options, path, family, scope)) },
+  };
 };
 
 interface Logging {

@@ -57,51 +57,77 @@ export function checkObjects(scope: Ground): void {
   const { networks, services, volumes, secrets, configs } = scope.project;
   for (const [name, network] of Object.entries(networks)) {
     // Its own subnets say how far it reaches.
-    const { internal, ...rest } = network;
-    const given =
-      typeof network["x-vpc"] === "string" ? rest : { ...rest, internal: internal ?? null };
-    judge("networks", given, ["networks", name], scope);
+    const isOwn = typeof network["x-vpc"] === "string";
+    const keys = asked("networks", network).filter((key) => !(isOwn && key === "internal"));
+    say("networks", keys, ["networks", name], scope);
   }
   for (const [name, volume] of Object.entries(volumes)) {
-    judge("volumes", volume, ["volumes", name], scope);
+    say("volumes", asked("volumes", volume), ["volumes", name], scope);
     if (!isFileSystem(volume)) checkDriver(volume, ["volumes", name], scope);
   }
   for (const [name, secret] of Object.entries(secrets))
-    judge("secrets", secret, ["secrets", name], scope);
+    say("secrets", asked("secrets", secret), ["secrets", name], scope);
   for (const [name, config] of Object.entries(configs))
-    judge("configs", config, ["configs", name], scope);
-  for (const [name, service] of Object.entries(services))
-    checkService(service, ["services", name], scope);
+    say("configs", asked("configs", config), ["configs", name], scope);
+  for (const name of Object.keys(services)) checkService(name, services[name] ?? {}, scope);
 }
 
-function checkService(service: Keys, path: Path, scope: Ground) {
-  for (const key of ["networks", "depends_on"]) {
-    const given = service[key];
-    if (!isMapping(given)) continue;
-    for (const name of Object.keys(given).filter((one) => !isImplied(one, key, service)))
-      judge(`services.${key}`, given[name] ?? null, [...path, key, name], scope);
+/** Most services ask for nothing of this: a path is made where one does. */
+function checkService(name: string, service: Keys, scope: Ground): void {
+  const { networks, depends_on: dependencies, volumes } = service;
+  for (const network of namesIn(networks)) {
+    const keys = asked("services.networks", below(networks, network));
+    if (keys.length > 0)
+      say("services.networks", keys, ["services", name, "networks", network], scope);
   }
-  const mounts = Array.isArray(service.volumes) ? service.volumes : [];
-  mounts.forEach((mount: Data, index) => {
-    if (isMapping(mount) && mount.volume !== undefined)
-      judge("services.volumes.volume", mount.volume, [...path, "volumes", index, "volume"], scope);
+  for (const other of namesIn(dependencies)) {
+    const keys = asked("services.depends_on", below(dependencies, other));
+    if (keys.length > 0 && !isImplied(other, service))
+      say("services.depends_on", keys, ["services", name, "depends_on", other], scope);
+  }
+  if (Array.isArray(volumes)) checkMounts(volumes, name, scope);
+}
+
+function checkMounts(mounts: readonly Data[], name: string, scope: Ground): void {
+  mounts.forEach((mount, index) => {
+    const keys = asked(mounted, below(mount, "volume"));
+    if (keys.length > 0) say(mounted, keys, ["services", name, "volumes", index, "volume"], scope);
   });
 }
 
+const mounted = "services.volumes.volume";
+
+const namesIn = (given: Data | undefined): readonly string[] =>
+  isMapping(given) ? Object.keys(given) : nothing;
+
+const below = (given: Data | undefined, key: string): Data | undefined =>
+  isMapping(given) ? given[key] : undefined;
+
 /** The loader has services wait for those they share something with, and restart with them. */
-const isImplied = (name: string, key: string, service: Keys): boolean =>
-  key === "depends_on" &&
+const isImplied = (name: string, service: Keys): boolean =>
   ["cgroup", "ipc", "links", "network_mode", "pid", "uts"].some((sharing) =>
     JSON.stringify(service[sharing] ?? null).includes(name),
   );
 
-function judge(what: string, given: Data, path: Path, { report }: Ground): void {
-  if (!isMapping(given)) return;
-  const fates = objectFates[what] ?? {};
+const nothing: readonly string[] = [];
+
+/** The keys that something is to be told of: most have none. */
+function asked(what: string, given: Data | undefined): readonly string[] {
+  const fates = objectFates[what];
+  if (fates === undefined || !isMapping(given)) return nothing;
+  let found: string[] | undefined;
   for (const key of Object.keys(given)) {
-    const fate = fates[key];
-    if (fate === undefined || isNothing(given[key])) continue;
-    sayFate(fate, key, [...path, key], report);
+    if (fates[key] === undefined || isNothing(given[key])) continue;
+    found ??= [];
+    found.push(key);
+  }
+  return found ?? nothing;
+}
+
+function say(what: string, keys: readonly string[], path: Path, { report }: Ground): void {
+  for (const key of keys) {
+    const fate = objectFates[what]?.[key];
+    if (fate !== undefined) sayFate(fate, key, [...path, key], report);
   }
 }
 
