@@ -48,7 +48,7 @@ export const settingsFor = (name: string, mutate: readonly string[], least: numb
   mutate,
   thresholds: { high: 100, low: least, break: least },
   testRunner: "vitest",
-  vitest: { configFile: "mutation/vitest.config.ts" },
+  vitest: { configFile: "mutation/vitest.config.ts", related: false },
   plugins: ["@stryker-mutator/vitest-runner", "./mutation/messages.ts"],
   ignorers: ["messages"],
   coverageAnalysis: "perTest",

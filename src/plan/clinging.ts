@@ -25,9 +25,8 @@ export function retrialOf(
   },
 ): Retrial {
   const { clinging, now, record, unit } = seen;
-  const [, ids = ""] = /failed to delete: \[([^\]]+)\]/.exec(reason) ?? [];
-  const failed = ids.split(", ").filter((id) => id !== "");
-  const passes = failed.length > 0 && failed.every((id) => clinging.has(id));
+  const told = /failed to delete: \[([^\]]+)\]/.exec(reason);
+  const passes = told?.[1]?.split(", ").every((id) => clinging.has(id)) === true;
   const last = record.stacks[unit]?.deletion;
   if (status !== "DELETE_FAILED" || !passes || last === undefined) return "never";
   if (last.tries > mostTries) return "never";

@@ -97,7 +97,6 @@ function decideUnit(unit: Unit, situation: Situation, verdicts: Verdicts): Verdi
       return decideDead(unit, applied, situation);
     case "absent":
     case "review":
-      return decideChangeSet(unit, applied, situation);
     case "settled":
       return decideChangeSet(unit, applied, situation);
     case "reverted":
@@ -154,10 +153,8 @@ function decideDead(unit: Unit, applied: Applied, situation: Situation): Verdict
 
 function decideChangeSet(unit: Unit, applied: Applied, situation: Situation): Verdict {
   const { unit: name } = unit.desired;
-  const { older, wanted } = situation.changeSets.get(name) ?? {
-    older: undefined,
-    wanted: undefined,
-  };
+  const sets = situation.changeSets.get(name);
+  const [older, wanted] = [sets?.older, sets?.wanted];
   const objection = situation.objections.get(name);
 
   if (older !== undefined && changeSetClassOf(older) !== "executed") {
