@@ -16,7 +16,8 @@ let made: ReadonlyMap<string, Saved> | undefined;
 export async function startsElsewhere(): Promise<ReadonlyMap<string, Saved>> {
   if (made !== undefined) return made;
   const arena = openArena({ seed: 1, from: await registered(), deliver: () => [] });
-  await setUp(arena);
+  await setUpElsewhere(arena, ["web", "worker"]);
+  register(arena);
   push(arena, { ...firstShop, elsewhere: true });
   const begun = arena.save();
   const deployed = openArena({ seed: 1, from: begun });
@@ -31,7 +32,8 @@ export async function startsElsewhere(): Promise<ReadonlyMap<string, Saved>> {
   return made;
 }
 
-async function setUp(arena: Arena): Promise<void> {
+/** The roles, the way back of events, and a platform there; the images of home may be used. */
+export async function setUpElsewhere(arena: Arena, repositories: readonly string[]): Promise<void> {
   const { ask, driver, world } = arena;
   install(world, template, { parameters: { TargetAccounts: elsewhere.account } });
   const root = { ...elsewhere, arn: `arn:aws:iam::${elsewhere.account}:root` };
@@ -52,10 +54,9 @@ async function setUp(arena: Arena): Promise<void> {
   const everybody = {
     Statement: [{ Effect: "Allow", Principal: "*", Action: "ecr:BatchGetImage" }],
   };
-  for (const repositoryName of ["web", "worker"]) {
+  for (const repositoryName of repositories) {
     ask("ecr:SetRepositoryPolicy", { repositoryName, policyText: JSON.stringify(everybody) });
   }
-  register(arena);
   // Before the first sweep: nothing is to be deployed at home.
   await driver.settle({ at: world.now + 540_000 });
 }

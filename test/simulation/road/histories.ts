@@ -28,6 +28,7 @@ export function historyOf(seed: number): History {
     approval: draw.chance(0.5),
     byDay: draw.chance(0.25),
     needs: draw.chance(0.5),
+    elsewhere: seed % 5 === 4,
   };
   const acts = Array.from({ length: 1 + draw.upTo(4) }, () => [
     ...Array.from({ length: 1 + draw.upTo(3) }, () => events[draw.weighted(kinds)](draw)),

@@ -1,7 +1,8 @@
 import { type Arena, openArena, type Saved } from "../arena.ts";
 import { commit } from "../commit.ts";
+import { setUpElsewhere } from "../elsewhere.ts";
 import { installed, pushImage } from "../installed.ts";
-import { account, region } from "../shop.ts";
+import { account, elsewhere, region, rolesElsewhere } from "../shop.ts";
 
 /**
  * The road of a revision: `test` makes an environment for each, verifies it and deletes it again;
@@ -18,6 +19,8 @@ export interface Road {
   readonly byDay: boolean;
   /** Whether prod waits until somebody else's platform is ready. */
   readonly needs: boolean;
+  /** Whether all of it is in another account and region. */
+  readonly elsewhere: boolean;
   /** Whether prod would run something beside the service that test does not. */
   readonly extra: boolean;
   /** Whether a variable is asked for that is a secret: that is refused. */
@@ -25,7 +28,7 @@ export interface Road {
 }
 
 /** What is fixed from the beginning: nobody opens a gate on the way. */
-export type Rules = Pick<Road, "approval" | "byDay" | "needs">;
+export type Rules = Pick<Road, "approval" | "byDay" | "elsewhere" | "needs">;
 
 export const firstRoad: Road = {
   note: "a",
@@ -33,6 +36,7 @@ export const firstRoad: Road = {
   approval: false,
   byDay: false,
   needs: false,
+  elsewhere: false,
   extra: false,
   leaks: false,
 };
@@ -50,10 +54,13 @@ const firstImage = `${registry}/web:1.0.0`;
 const network =
   "{ VpcId: vpc-0123abcd, AppSubnets: subnet-1a2b3c4d, PublicSubnets: subnet-1a2b3c4e, StorageSubnets: subnet-1a2b3c4f, ClusterName: main }";
 
-const trueupYamlOf = ({ approval, byDay, extra, failsIn, leaks, needs }: Road): string => {
+const trueupYamlOf = (road: Road): string => {
+  const { approval, byDay, extra, failsIn, leaks, needs } = road;
+  const target = JSON.stringify({ ...elsewhere, ...rolesElsewhere, externalId: "shop" });
   const leak = leaks ? `, LEAK: "ssm:${secret.name}"` : "";
   const common = (name: Road["failsIn"]) => [
     `    parameters: ${network}`,
+    ...(road.elsewhere ? [`    target: ${target}`] : []),
     `    variables: { EXIT: "${failsIn === name ? 1 : 0}"${leak} }`,
     "    verify: [{ task: { service: web, command: [check] } }]",
   ];
@@ -174,7 +181,8 @@ async function travelled(road: Road): Promise<Saved> {
   const arena = openArena({ seed: 1, from: installed() });
   arena.ask("ecr:CreateRepository", { repositoryName: "web" });
   pushImage(arena, "web", "1.0.0");
-  arena.ask("cloudformation:CreateStack", { StackName: "platform", TemplateBody: platform });
+  if (road.elsewhere) await setUpElsewhere(arena, ["web"]);
+  else arena.ask("cloudformation:CreateStack", { StackName: "platform", TemplateBody: platform });
   arena.ask("codecommit:CreateRepository", { repositoryName: "road" });
   arena.ask("ssm:PutParameter", {
     Name: secret.name,
@@ -182,7 +190,11 @@ async function travelled(road: Road): Promise<Saved> {
     Type: "SecureString",
   });
   push(arena, { ...road, approval: false, byDay: false, needs: false });
-  const ceiling = { accounts: [account], regions: [region], roles: [] };
+  const ceiling = {
+    accounts: [account, elsewhere.account],
+    regions: [region, elsewhere.region],
+    roles: Object.values(rolesElsewhere),
+  };
   const follows = { repository: "road", branch: "main", file: "trueup.yaml" };
   arena.ask("ssm:PutParameter", {
     Name: "/trueup/road/registration",

@@ -1,5 +1,5 @@
 import type { Arena } from "../arena.ts";
-import { spellingsOf, toldIn } from "../oracle/secrets.ts";
+import { spellingsOf } from "../oracle/secrets.ts";
 import type { Effect } from "../process.ts";
 import { fileAt, secret, tipOf } from "./road.ts";
 
@@ -30,7 +30,5 @@ export const patchIn = (text: string): number => Number(/web:1\.0\.(\d+)/.exec(t
 /** Whether a text has the secret in it. */
 export const hasSecret = (text: string): boolean => spellings.some((one) => text.includes(one));
 
-/** S6: a secret in what the controller writes. */
-export const tellsSecrets = (effect: Effect): readonly string[] => toldIn(effect, spellings);
-
-const spellings = spellingsOf(secret.value);
+/** What must stand in nothing that the controller writes. */
+export const spellings = spellingsOf(secret.value);

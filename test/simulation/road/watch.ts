@@ -1,12 +1,13 @@
 import { createHash } from "node:crypto";
 import type { Arena } from "../arena.ts";
 import { nobody, type Onlooker } from "../effect.ts";
+import { credentialsIn, toldIn } from "../oracle/secrets.ts";
 import { changeSetOf, saidIn } from "../oracle/seen.ts";
 import type { Effect } from "../process.ts";
 import { account, region } from "../shop.ts";
 import { type Messages, messages } from "./messages.ts";
 import { most, type Road, type Rules, sayOfPlatform } from "./road.ts";
-import { strangeEdits, tellsSecrets } from "./texts.ts";
+import { spellings, strangeEdits } from "./texts.ts";
 
 /** What the oracle remembers, and what should not have been. */
 interface Notes {
@@ -53,13 +54,15 @@ export function watch(): Watch {
     unreadySince: undefined,
     messages: messages(),
   };
+  const secrets = [...spellings];
   let seen: Seen | undefined;
   const before = (effect: Effect): void => {
     if (seen === undefined) return;
     const wrongs = rules[effect.operation]?.(effect, seen, notes) ?? [];
-    notes.wrongs.push(...wrongs, ...notes.messages.sent(effect), ...tellsSecrets(effect));
+    notes.wrongs.push(...wrongs, ...notes.messages.sent(effect), ...toldIn(effect, secrets));
   };
-  const after = (effect: Effect): void => {
+  const after = (effect: Effect, answer: unknown): void => {
+    secrets.push(...credentialsIn(effect, answer));
     const { operation } = effect;
     notes.messages.marked(effect);
     if (operation === "codecommit:CreateCommit") notes.commits += 1;

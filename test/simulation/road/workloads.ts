@@ -18,6 +18,14 @@ const workloads: Readonly<Record<string, Workload>> = {
     rules: { approval: true },
     events: [push({ note: "b" }), wait(10), { do: "approve", plan: "offered" }, wait(10)],
   },
+  "a revision in another account": {
+    rules: { elsewhere: true },
+    events: [push({ note: "b" }), wait(20)],
+  },
+  "a revision that fails in another account": {
+    rules: { elsewhere: true },
+    events: [push({ note: "b", failsIn: "test" }), wait(12)],
+  },
   "a revision that fails its test": {
     events: [push({ note: "b", failsIn: "test" }), wait(12)],
   },
@@ -59,7 +67,7 @@ export const roads: ReadonlyMap<string, History> = new Map(
     name,
     {
       seed: 1,
-      rules: { approval: false, byDay: false, needs: false, ...rules },
+      rules: { approval: false, byDay: false, needs: false, elsewhere: false, ...rules },
       events,
       end: "as it is",
     },
