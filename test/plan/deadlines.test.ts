@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import type { ObservedStack } from "../../src/model/observed.ts";
+import { mayBeLate } from "../../src/plan/deadlines.ts";
 import { decide, type Situation } from "../../src/plan/decide.ts";
 import { changeSetPrefix } from "../../src/plan/units.ts";
 import {
@@ -71,3 +72,15 @@ test("a change set that is not worked out in time is for a person to see", () =>
     "stalled DeadlineExceeded",
   );
 });
+
+test.for([
+  [3600, 1800, "2026-01-01T00:30:00.000Z", false],
+  [3600, 1800, "2026-01-01T00:30:00.001Z", true],
+  [60, 1800, "2026-01-01T00:01:00.001Z", true],
+] as const)(
+  "with %d s and %d s an operation may be late at %s: %s",
+  ([execute, stabilise, now, expected]) => {
+    const stack = stackIn("UPDATE_IN_PROGRESS", { lastUpdated: since });
+    expect(mayBeLate(stack, { plan: 1, execute, stabilise }, now)).toBe(expected);
+  },
+);

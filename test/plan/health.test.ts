@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import type { RunningService } from "../../src/model/observed.ts";
-import { healthOf } from "../../src/plan/health.ts";
+import type { Condition } from "../../src/model/status.ts";
+import { asksForHealth, healthOf } from "../../src/plan/health.ts";
 
 const arnOf = (revision: number) => `arn:aws:ecs:eu-west-1:1:task-definition/web:${revision}`;
 
@@ -27,4 +28,22 @@ test.for<[Partial<RunningService>, string]>([
 test("what its stack says, running in full, is healthy; no service at all is too", () => {
   expect(healthOf([healthy]).status).toBe("True");
   expect(healthOf([]).status).toBe("True");
+});
+
+test("health is not asked for again while the same bundle is known to run", () => {
+  const of = (type: Condition["type"], status: Condition["status"]): Condition => ({
+    type,
+    status,
+    reason: "",
+    message: "",
+    since: "",
+    observedRevision: "",
+  });
+  const asks = (bundle: string, ...conditions: readonly Condition[]) =>
+    asksForHealth({ digest: { bundle, plan: undefined }, conditions }, "b1");
+  expect(asks("b1", of("Ready", "False"), of("Healthy", "True"))).toBe(false);
+  expect(asks("b0", of("Healthy", "True"))).toBe(true);
+  expect(asks("b1", of("Healthy", "False"))).toBe(true);
+  expect(asks("b1", of("Ready", "True"))).toBe(true);
+  expect(asks("b1")).toBe(true);
 });
