@@ -177,6 +177,10 @@ describe("of a stack, what", () => {
   test("is new has had no deletion and left nothing out", () => {
     const fresh = kept({}, creates).stacks.base;
     expect([fresh?.deletion, fresh?.skipped]).toEqual([undefined, undefined]);
+    const deletes = acting({ kind: "delete-stack", unit: "base", id, attempt: 0 });
+    expect(kept({}, { verdicts: [deletes] }).stacks.base?.deletion?.tries).toBe(1);
+    const goes = { kind: "continue-rollback", unit: "base", id, skip: [], operation: "o" } as const;
+    expect(kept({}, { verdicts: [acting(goes)] }).stacks.base?.skipped).toBeUndefined();
   });
 
   test("is remembered where the record was lost is its name alone", () => {

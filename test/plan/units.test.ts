@@ -127,9 +127,10 @@ describe("a unit waits", () => {
     const stacks = { base: baseIn("UPDATE_COMPLETE") };
     expect(waits(stacks, { bundle: asked, templates })).toEqual(["base"]);
 
-    const third: DesiredStack = { ...wanted, name: "app-third", unit: "third" };
+    const thirds = { ...resized, Outputs: { ThirdRef: { Value: { Ref: "Jobs" } } } };
+    const third: DesiredStack = { ...wanted, name: "app-third", unit: "third", template: thirds };
     const taking = {
-      A: { output: ["third", "JobsRef"] },
+      A: { output: ["third", "ThirdRef"] },
       B: { output: ["base", "JobsRef"] },
     } as const;
     const of = { ...web, parameters: taking, dependsOn: ["base", "third"] };
