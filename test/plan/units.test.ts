@@ -234,6 +234,11 @@ describe("what a provider has to give up", () => {
     expect(names(stacks, asked)).toEqual(expected);
   });
 
+  test("it gives up where it is all there is", () => {
+    const bundle = { digest: "b", target, stacks: [without] };
+    expect(names({ base: baseIn("CREATE_COMPLETE") }, { ...asked, bundle })).toEqual([]);
+  });
+
   test("it gives up for a consumer that is not there", () => {
     const gone = webIn("CREATE_COMPLETE", { outputs: { [stampOutput]: moved }, parameters: {} });
     const stacks = { base: baseIn("CREATE_COMPLETE"), "s-web": gone, "s-old": undefined };
