@@ -1,7 +1,8 @@
 import type { LoadInputs } from "../compose/inputs.ts";
 import { load } from "../compose/load.ts";
+import { printYaml } from "../compose/print.ts";
 import type { Data, Project, Service } from "../compose/project.ts";
-import { variablesIn } from "../compose/template.ts";
+import { type Variable, variablesIn as variablesOfText } from "../compose/template.ts";
 import { variablesOf } from "../compose/variables.ts";
 
 export const listNames = [
@@ -52,20 +53,39 @@ const profilesOf = ({ profiles }: Service): readonly string[] =>
   Array.isArray(profiles) ? profiles.map(String) : [];
 
 function variableTable(project: Project): readonly string[] {
-  const { positionOf: _, ...data } = project;
-  const found = new Map(
-    textsIn(data as Data)
-      .flatMap(variablesIn)
-      .map((variable) => [variable.name, variable]),
-  );
-  const rows = [...found.values()].map(({ name, required, fallback, alternate }) => [
+  const rows = variablesIn(project).map(({ name, required, fallback, alternate }) => [
     name,
     String(required),
     fallback,
     alternate,
   ]);
-  rows.sort(([a = ""], [b = ""]) => (a < b ? -1 : 1));
   return [["NAME", "REQUIRED", "DEFAULT VALUE", "ALTERNATE VALUE"], ...rows].map(row);
+}
+
+/** The variables as the reference prints them where a format is asked for. */
+export function variablesDocument(project: Project, format: "json" | "yaml"): string {
+  const all = variablesIn(project);
+  if (format === "json") {
+    const entries = all.map(({ name, required, fallback, alternate }) => [
+      name,
+      { Name: name, DefaultValue: fallback, PresenceValue: alternate, Required: required },
+    ]);
+    return JSON.stringify(Object.fromEntries(entries), undefined, 4);
+  }
+  const entries = all.map(({ name, required, fallback, alternate }) => [
+    name,
+    { name, defaultvalue: fallback, presencevalue: alternate, required },
+  ]);
+  return printYaml(Object.fromEntries(entries)).trimEnd();
+}
+
+/** Each once, by name. */
+function variablesIn(project: Project): readonly Variable[] {
+  const { positionOf: _, ...data } = project;
+  const found = textsIn(data as Data)
+    .flatMap(variablesOfText)
+    .map((variable) => [variable.name, variable] as const);
+  return [...new Map(found).values()].sort((a, b) => (a.name < b.name ? -1 : 1));
 }
 
 /** Columns of at least 20, three spaces between them. */

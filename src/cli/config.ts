@@ -1,7 +1,7 @@
 import type { Skippable } from "../compose/inputs.ts";
 import { renderDiagnostic } from "../model/diagnostic.ts";
 import { jsonDocument, yamlDocument } from "./config-documents.ts";
-import { configLists, isListName, listNames } from "./config-lists.ts";
+import { configLists, isListName, listNames, variablesDocument } from "./config-lists.ts";
 import { loadHere } from "./local-compose.ts";
 import { readArguments, UsageError } from "./usage.ts";
 import type { ExitStatus, Io, Verb } from "./verb.ts";
@@ -73,11 +73,14 @@ function run(args: readonly string[], io: Io): ExitStatus {
   const { project } = loaded;
   const interpolated = !skip.has("interpolation");
   const shown = { interpolated, extensions: values.extensions === true || !interpolated };
-  const product =
-    list === undefined
-      ? documents[format](project, shown)
-      : configLists[list](project, inputs).join("\n");
-  if (values.quiet !== true && product !== "") io.out(product);
+  const isFormatted = values.format !== undefined || values.json === true;
+  const product = () => {
+    if (list === undefined) return documents[format](project, shown);
+    if (list === "variables" && isFormatted) return variablesDocument(project, format);
+    return configLists[list](project, inputs).join("\n");
+  };
+  const text = values.quiet === true ? "" : product();
+  if (text !== "") io.out(text);
   return 0;
 }
 

@@ -3,6 +3,7 @@ import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { afterEach, describe, expect, test } from "vitest";
+import { parse } from "yaml";
 import { config } from "../../src/cli/config.ts";
 import { UsageError } from "../../src/cli/usage.ts";
 
@@ -151,7 +152,14 @@ models: {m: {model: x}}`;
     expect(await run(directory, all)).toMatchObject({ status: 0, out: "p" });
   });
 
-  test("--variables needs none of them", async () => {
+  test("--no-interpolate shows the text as it is", async () => {
+    const { services } = await json(laid({ "compose.yml": text }), ["--no-interpolate"]);
+    expect(services.gpu.image).toBe("b:${TAG:-1}");
+  });
+});
+
+describe("--variables", () => {
+  test("needs no files of environments", async () => {
     const files = { "compose.yml": "services: {web: {image: '${A:?x}${B-y}', user: $C}}" };
     expect((await run(laid(files), ["-p", "app", "--variables"])).out.split("\n")).toEqual([
       "NAME                REQUIRED            DEFAULT VALUE       ALTERNATE VALUE",
@@ -161,9 +169,19 @@ models: {m: {model: x}}`;
     ]);
   });
 
-  test("--no-interpolate shows the text as it is", async () => {
-    const { services } = await json(laid({ "compose.yml": text }), ["--no-interpolate"]);
-    expect(services.gpu.image).toBe("b:${TAG:-1}");
+  test("takes a format", async () => {
+    const directory = laid({ "compose.yml": "services: {web: {image: '${A:?x}${B-y}'}}" });
+    const args = ["-p", "app", "--variables", "--format"];
+    expect(JSON.parse((await run(directory, [...args, "json"])).out)).toEqual({
+      A: { Name: "A", DefaultValue: "", PresenceValue: "", Required: true },
+      B: { Name: "B", DefaultValue: "y", PresenceValue: "", Required: false },
+    });
+    expect(parse((await run(directory, [...args, "yaml"])).out).B).toEqual({
+      name: "B",
+      defaultvalue: "y",
+      presencevalue: "",
+      required: false,
+    });
   });
 });
 
