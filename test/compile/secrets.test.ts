@@ -313,3 +313,16 @@ x-vpc: { Properties: { SingleNat: true } }`;
     expect(saidOf(text)).toContain("error dynamic-reference x-sqs.jobs.Properties.QueueName");
   });
 });
+
+test("a parameter is read as one, and has no keys to take", () => {
+  const parameter = "arn:aws:ssm:eu-west-1:123456789012:parameter/shop/token";
+  const graph = graphOf(textOf({ is: `Name: ${parameter}` }));
+  const policies = nodesOf(graph, "AWS::IAM::Policy").filter(({ id }) =>
+    /ExecutionPolicy/.test(id),
+  );
+  expect(JSON.stringify(policies)).toContain(
+    `{"Effect":"Allow","Action":["ssm:GetParameters"],"Resource":["${parameter}"]}`,
+  );
+  const keyed = { is: `Name: ${parameter}, JsonKeys: [{ SecretKey: a }]` };
+  expect(said(keyed)).toEqual(["error cannot-honour secrets.the-secret.x-secrets.JsonKeys"]);
+});

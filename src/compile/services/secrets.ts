@@ -46,17 +46,25 @@ function readOnce(name: string, path: Path, scope: Scope): GivenSecret | undefin
   const secret = secretOf(name, path, scope);
   if (secret === undefined) return undefined;
   const { resource, valueFrom } = placeOf(name, secret, scope);
+  if (isParameter(resource) && secret.JsonKeys !== undefined) {
+    const at = ["secrets", name, "x-secrets", "JsonKeys"];
+    const message = "a parameter is one value, of which ECS takes no keys";
+    scope.report.error({ code: "cannot-honour", path: at, message });
+  }
   const known = { secret, valueFrom, statement: reading(resource) };
   scope.secrets.set(name, known);
   return known;
 }
 
-/** What lets a role read a secret. */
+/** What lets a role read a secret: of Secrets Manager, or a parameter by its ARN. */
 export const reading = (resource: Value): Statement => ({
   Effect: "Allow",
-  Action: ["secretsmanager:GetSecretValue"],
+  Action: [isParameter(resource) ? "ssm:GetParameters" : "secretsmanager:GetSecretValue"],
   Resource: [resource],
 });
+
+const isParameter = (resource: Value): boolean =>
+  typeof resource === "string" && /^arn:[^:]+:ssm:/.test(resource);
 
 function secretOf(name: string, path: Path, { project, report }: Scope): Secret | undefined {
   const given = project.secrets[name];
