@@ -104,6 +104,23 @@ const unreadable: Rarity = (draw) => ({
   end: "as it is",
 });
 
+/** A stack cannot be described just when it is to go. */
+const unseen: Rarity = (draw) => ({
+  events: [
+    push({ worker: true }),
+    wait(240, 360, draw),
+    {
+      do: "fate",
+      at: "cloudformation:DescribeStacks",
+      skip: draw.upTo(3),
+      fate: { error: draw.one(anyErrors), when: draw.one(["before", "after"]) },
+    },
+    push({ worker: false }),
+    wait(100, 300, draw),
+  ],
+  end: draw.one(["as it is", "mended"]),
+});
+
 /** Of a hundred seeds, so many. */
 const rarities: readonly (readonly [Rarity, number])[] = [
   [comesBack, 2],
@@ -111,6 +128,7 @@ const rarities: readonly (readonly [Rarity, number])[] = [
   [hangsForHours, 2],
   [farAway, 2],
   [unreadable, 2],
+  [unseen, 2],
 ];
 
 const shares = rarities.reduce((sum, [, share]) => sum + share, 0);
