@@ -1,3 +1,4 @@
+import { setQuota } from "../../src/sandbox/service-quotas.ts";
 import type { BusEvent } from "../../src/sandbox/world.ts";
 import { testWorld } from "../../test/world/world.ts";
 
@@ -48,6 +49,9 @@ function note({ detail }: BusEvent): void {
   last = now;
 }
 
+// Each environment has a VPC, of which an account has five by itself.
+const place = { world: scene.world, account: "123456789012", region: "eu-west-1" };
+setQuota(place, "vpc L-F678F1CE", Number(count));
 await scene.pushExample();
 const environments = Array.from(
   { length: Number(count) },
