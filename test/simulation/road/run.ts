@@ -62,7 +62,7 @@ export async function run(history: History, options: RunOptions = {}): Promise<R
   stage.way = "sound";
   if (history.end === "mended") await mend(stage);
   await happen({ do: "wait", minutes: 60 }, stage);
-  if (history.end === "mended") await approveAll(stage);
+  if (history.end === "mended") await letAllThrough(stage);
   oracle.notes.wrongs.push(...wrongsAtTheEnd(stage, history), ...(await restless(stage)));
   return ended(calls, endOf(stage));
 }
@@ -124,12 +124,14 @@ async function mend(stage: Stage): Promise<void> {
   await happen({ do: "resume", environment: "prod" }, stage);
 }
 
-/** Until nothing waits for approval any more; a window may have to open in between. */
-async function approveAll(stage: Stage): Promise<void> {
+/** Until nothing waits for approval, or for its window to open, any more. */
+async function letAllThrough(stage: Stage): Promise<void> {
+  const opening = { do: "wait", minutes: 13 * 60 } as const;
+  if (stage.road.byDay) await happen(opening, stage);
   for (let times = 0; times < 4; times += 1) {
     if (statusOf(stage.arena, "prod")?.digest.plan === undefined) return;
     await happen({ do: "approve", plan: "offered" }, stage);
-    await happen({ do: "wait", minutes: 13 * 60 }, stage);
+    await happen(opening, stage);
   }
 }
 
