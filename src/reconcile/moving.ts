@@ -45,6 +45,6 @@ export function refuseRename(
 const placeOf = ({ account, region }: Target): string => `${account}, ${region}`;
 
 const isThere = (stacks: readonly (ObservedStack | undefined)[]): readonly ObservedStack[] =>
-  stacks.filter(
-    (stack) => stack !== undefined && stackClassOf(stack.status) !== "absent",
-  ) as readonly ObservedStack[];
+  stacks
+    .filter((stack) => stack !== undefined)
+    .filter(({ status }) => stackClassOf(status) !== "absent");

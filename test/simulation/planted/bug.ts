@@ -44,3 +44,39 @@ export const mistakes = (pattern: RegExp, status: string): Bug =>
       return stack !== undefined && pattern.test(stack.status) ? { ...stack, status } : stack;
     },
   }));
+
+/** Whatever plan a vote names, it counts for the one that is offered. */
+export const takesAnyVote: Bug = {
+  ports: (ports) => {
+    let offered = "";
+    return {
+      ...ports,
+      artifacts: {
+        ...ports.artifacts,
+        put: (path, text) => {
+          offered = /^plans\/.*?([0-9a-f]{64})/.exec(path)?.[1] ?? offered;
+          return ports.artifacts.put(path, text);
+        },
+      },
+      requests: {
+        ...ports.requests,
+        votes: async (application, environment) =>
+          (await ports.requests.votes(application, environment)).map((vote) =>
+            offered === "" ? vote : { ...vote, digest: offered },
+          ),
+      },
+    };
+  },
+};
+
+/** What a repository held when it was first asked is what it holds. */
+export const remembersTheRegistry: Bug = inPort("images", (own) => {
+  const known = new Map<string, ReturnType<typeof own.list>>();
+  return {
+    list: (repository) => {
+      const answer = known.get(repository.name) ?? own.list(repository);
+      known.set(repository.name, answer);
+      return answer;
+    },
+  };
+});

@@ -1,4 +1,4 @@
-import { inPort, type Planted } from "./bug.ts";
+import { inPort, type Planted, remembersTheRegistry, takesAnyVote } from "./bug.ts";
 
 /** Wrong about what people want: their commits, images, requests and approvals. */
 export const peopleBugs: Readonly<Record<string, Planted>> = {
@@ -32,16 +32,7 @@ export const peopleBugs: Readonly<Record<string, Planted>> = {
   },
   "remembers the registry": {
     is: "§4.7: what an event said, or an old answer, instead of what is there",
-    bug: inPort("images", (own) => {
-      const known = new Map<string, ReturnType<typeof own.list>>();
-      return {
-        list: (repository) => {
-          const answer = known.get(repository.name) ?? own.list(repository);
-          known.set(repository.name, answer);
-          return answer;
-        },
-      };
-    }),
+    bug: remembersTheRegistry,
   },
   "acts on an older tip": {
     is: "§4.7: the revision is the one that the process saw first",
@@ -98,28 +89,7 @@ export const peopleBugs: Readonly<Record<string, Planted>> = {
   },
   "takes any vote for every plan": {
     is: "§4.7: the approval is bound to the wrong thing",
-    bug: {
-      ports: (ports) => {
-        let offered = "";
-        return {
-          ...ports,
-          artifacts: {
-            ...ports.artifacts,
-            put: (path, text) => {
-              offered = /^plans\/.*?([0-9a-f]{64})/.exec(path)?.[1] ?? offered;
-              return ports.artifacts.put(path, text);
-            },
-          },
-          requests: {
-            ...ports.requests,
-            votes: async (application, environment) =>
-              (await ports.requests.votes(application, environment)).map((vote) =>
-                offered === "" ? vote : { ...vote, digest: offered },
-              ),
-          },
-        };
-      },
-    },
+    bug: takesAnyVote,
   },
   "asks nobody": {
     is: "§4.7: no approval check",

@@ -1,6 +1,6 @@
 import type { Ports } from "../../../../src/ports/ports.ts";
 import type { Bug } from "../../containers.ts";
-import { inPort, type Planted } from "../../planted/bug.ts";
+import { inPort, type Planted, takesAnyVote } from "../../planted/bug.ts";
 
 /** Files as somebody would read them who overlooks a line of `trueup.yaml`. */
 const overlooks = (line: RegExp): Bug => ({
@@ -88,28 +88,7 @@ export const promotionBugs: Readonly<Record<string, Planted>> = {
   },
   "takes an approval of another plan": {
     is: "tutorial: the approver approved an execution, not a plan",
-    bug: {
-      ports: (ports) => {
-        let offered = "";
-        return {
-          ...ports,
-          artifacts: {
-            ...ports.artifacts,
-            put: (path, text) => {
-              offered = /^plans\/.*?([0-9a-f]{64})/.exec(path)?.[1] ?? offered;
-              return ports.artifacts.put(path, text);
-            },
-          },
-          requests: {
-            ...ports.requests,
-            votes: async (application, environment) =>
-              (await ports.requests.votes(application, environment)).map((vote) =>
-                offered === "" ? vote : { ...vote, digest: offered },
-              ),
-          },
-        };
-      },
-    },
+    bug: takesAnyVote,
   },
   "does not ask for approval": {
     is: "S3: `approval: manual` is overlooked",

@@ -1,4 +1,4 @@
-import { inPort, type Planted } from "../../planted/bug.ts";
+import { inPort, type Planted, remembersTheRegistry } from "../../planted/bug.ts";
 import { secret } from "../road.ts";
 
 /** Wrong about what it writes: commits, messages, and what it may not repeat. */
@@ -52,16 +52,7 @@ export const wordBugs: Readonly<Record<string, Planted>> = {
   },
   "remembers the registry": {
     is: "§4.7: what the registry held when it was first asked, instead of what it holds",
-    bug: inPort("images", (own) => {
-      const known = new Map<string, ReturnType<typeof own.list>>();
-      return {
-        list: (repository) => {
-          const answer = known.get(repository.name) ?? own.list(repository);
-          known.set(repository.name, answer);
-          return answer;
-        },
-      };
-    }),
+    bug: remembersTheRegistry,
   },
   "hands out what is secret": {
     is: "S6: a SecureString is decrypted and stands in a template",
