@@ -20,10 +20,10 @@ export async function refuseMove(
   const left = isThere([...(await lookAt(record, stacksAt(before))).values()]);
   const [first, ...others] = left;
   if (first === undefined) return;
-  const more = others.length === 0 ? "" : ` and ${others.length} more`;
+  const verb = others.length === 0 ? " is" : ` and ${others.length} more are`;
   throw new TerminalError(
     "TargetChanged",
-    `${first.name}${more} is in ${placeOf(before)} and would be made anew in ${placeOf(target)}; what is deployed never changes its place. Put \`target\` back into trueup.yaml, say the new one for an environment of another name, or give up this one first.`,
+    `${first.name}${verb} in ${placeOf(before)} and would be made anew in ${placeOf(target)}; what is deployed never changes its place. Put \`target\` back into trueup.yaml, say the new one for an environment of another name, or give up this one first.`,
   );
 }
 

@@ -41,7 +41,7 @@ test("another region makes nothing there of what is deployed here", async () => 
   expect(await reasons()).toContain("Stalled=True TargetChanged");
   const { conditions } = await scene.status();
   const { message } = conditions.find(({ type }) => type === "Stalled") ?? {};
-  expect(message).toContain(`is in ${account}, eu-west-1`);
+  expect(message).toContain(` and 3 more are in ${account}, eu-west-1`);
 
   await scene.push({ "trueup.yaml": settings });
   await scene.settle();
