@@ -30,12 +30,17 @@ function complaint(service: RunningService): string | undefined {
   return runningTasks < desiredTasks ? `has ${runningTasks} of ${desiredTasks} tasks` : undefined;
 }
 
-/** Whether it has to be looked at: not again while the same bundle is known to run. */
+/**
+ * Whether it has to be looked at: not again while the same bundle is known to be deployed and to run.
+ * Of a roll-out that is under way the status names the bundle already.
+ */
 export const asksForHealth = (
   { digest, conditions }: Pick<EnvironmentStatus, "conditions" | "digest">,
   bundle: string,
 ): boolean =>
   digest.bundle !== bundle ||
-  !conditions.some(({ status, type }) => type === "Healthy" && status === "True");
+  !["Ready", "Healthy"].every((wanted) =>
+    conditions.some(({ status, type }) => type === wanted && status === "True"),
+  );
 
 const nameOf = (arn: string): string => arn.split("/").at(-1) ?? arn;
