@@ -1,5 +1,5 @@
 import { fetchApplication, fetchTip } from "../desired/source.ts";
-import { isStanding } from "../model/requests.ts";
+import { inForce } from "../model/requests.ts";
 import type { Verified } from "../model/verification.ts";
 import type { Ports } from "../ports/ports.ts";
 import { latest } from "../promote/latest.ts";
@@ -26,8 +26,9 @@ export const promote: Verb = {
     const { people, ports } = await connect(io);
     const candidates = await verifiedBefore(place, ports);
     const { revision } = chosen(given, candidates, word);
-    const { hold } = await ports.requests.read(place.application, place.environment);
-    if (hold !== undefined && isStanding(hold, ports.clock.now())) {
+    const requests = await ports.requests.read(place.application, place.environment);
+    const hold = inForce(requests.hold, ports.clock.now());
+    if (hold !== undefined) {
       io.err(`${word} is held at ${hold.revision.slice(0, 8)}: trueup release-hold ${word} first.`);
       return 3;
     }

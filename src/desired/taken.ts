@@ -1,5 +1,4 @@
-import type { Promotion } from "../model/requests.ts";
-import { isStanding } from "../model/requests.ts";
+import { inForce, type Promotion } from "../model/requests.ts";
 import type { Verified } from "../model/verification.ts";
 import type { Ports } from "../ports/ports.ts";
 import { type Chosen, chosenFrom } from "../promote/chosen.ts";
@@ -22,7 +21,7 @@ export async function takenFrom(
     ports.verdicts.newest(application, upstream),
     ports.verdicts.newest(application, environment),
   ]);
-  const promotion = isStanding(requests.promotion, now) ? requests.promotion : undefined;
+  const promotion = inForce(requests.promotion, now);
   const path = `promotions/${application}/${environment}`;
   const chosen = promotion && (await chosenBy(promotion, before, { path, ports }));
   return { wanted: wantedFrom(upstream, { before, here, promotion, chosen }), here };

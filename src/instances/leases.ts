@@ -11,7 +11,7 @@ import { TerminalError } from "../model/errors.ts";
 import { environmentKey, instanceIn } from "../model/key.ts";
 import type { Lease } from "../model/lease.ts";
 import type { Amounts } from "../model/quota.ts";
-import { isStanding, revisionIn } from "../model/requests.ts";
+import { inForce, revisionIn } from "../model/requests.ts";
 import type { EnvironmentStatus } from "../model/status.ts";
 import { inParallel } from "../parallel.ts";
 import { isReady, standingOf } from "../plan/instances.ts";
@@ -58,7 +58,7 @@ export async function lookAfterLeases(
   });
   for (const lease of next.change) await move(lease, leased, moment);
   const waiting: Delay[] = next.waiting.map((one) => ({ ...one, reason: "InstancesAtMax" }));
-  const suspended = isStanding(requests.suspended, now);
+  const suspended = inForce(requests.suspended, now) !== undefined;
   const pending = leased
     .filter(({ status }) => !isReady(status))
     .map(({ lease }) => lease.takes ?? {});
@@ -84,14 +84,14 @@ async function instancesWanted(
   moment: Moment,
 ): Promise<readonly WantedInstance[]> {
   const { now, ports, requests } = moment;
-  const { hold } = requests;
+  const hold = inForce(requests.hold, now);
   const { application, branch: trunk, repository } = registration;
   const named = (reference: string, revision: string): WantedInstance => ({
     instance: instanceOfRevision(reference, revision),
     reference,
     revision,
   });
-  if (hold !== undefined && isStanding(hold, now)) return [named("held", hold.revision)];
+  if (hold !== undefined) return [named("held", hold.revision)];
   if ("branch" in on && isGlob(on.branch)) {
     const { branches } = await ports.sources.refs(repository);
     return branchesMatching(on.branch, branches).map(({ commit, name }) => named(name, commit));
@@ -165,7 +165,7 @@ function runsOf(
     now,
     leases: leased.map(({ lease }) => lease),
     request: verify.length === 0 ? undefined : requests.verifyAt,
-    promotion: isStanding(requests.promotion, now) ? requests.promotion : undefined,
+    promotion: inForce(requests.promotion, now),
     over: async (instance) => {
       const text = await ports.artifacts.read(overPath(keyOf(place, instance)));
       return text === undefined ? undefined : (JSON.parse(text) as Lease);

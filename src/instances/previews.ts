@@ -6,7 +6,7 @@ import { fetchCommit } from "../desired/source.ts";
 import { TerminalError } from "../model/errors.ts";
 import { environmentKey, instanceIn, parseKey } from "../model/key.ts";
 import type { EnvironmentRecord } from "../model/record.ts";
-import { isStanding } from "../model/requests.ts";
+import { inForce } from "../model/requests.ts";
 import type { EnvironmentStatus } from "../model/status.ts";
 import { inParallel } from "../parallel.ts";
 import { isStalled, overall, stateOf } from "../plan/instances.ts";
@@ -74,8 +74,7 @@ export async function courseOfBranch(
   const branches = await branchesOf(glob, place, ports);
   const branch = branches.find(({ instance }) => instance === place.instance);
   if (branch === undefined) return leave(branches, place, moment);
-  const { hold } = requests;
-  const commit = hold !== undefined && isStanding(hold, now) ? hold.revision : branch.commit;
+  const commit = inForce(requests.hold, now)?.revision ?? branch.commit;
   const source = await fetchCommit(place.registration, commit, ports);
   const then = await placeAt(place, source, ports);
   return { kind: "roll", followed: await followedAt(source, then, ports) };

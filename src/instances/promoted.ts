@@ -4,7 +4,7 @@ import { type Place, placeAt } from "../desired/place.ts";
 import { fetchCommit } from "../desired/source.ts";
 import { takenFrom } from "../desired/taken.ts";
 import { TerminalError } from "../model/errors.ts";
-import { isStanding } from "../model/requests.ts";
+import { inForce } from "../model/requests.ts";
 import type { EnvironmentStatus } from "../model/status.ts";
 import type { Verified } from "../model/verification.ts";
 import { statusWith } from "../plan/statuses.ts";
@@ -22,10 +22,8 @@ export type Promotion =
  * those that failed here, or the one that a person chose. It is compiled anew for this one: what it runs has to be what was verified, image by image.
  */
 export async function promoted(upstream: string, place: Place, moment: Moment): Promise<Promotion> {
-  const { hold } = moment.requests;
-  if (hold !== undefined && isStanding(hold, moment.now)) {
-    return { kind: "roll", followed: await at(hold.revision, place, moment) };
-  }
+  const hold = inForce(moment.requests.hold, moment.now);
+  if (hold !== undefined) return { kind: "roll", followed: await at(hold.revision, place, moment) };
   const { here, wanted } = await takenFrom(upstream, place.environment.name, moment);
   if (wanted.kind === "refused") throw new TerminalError("NotVerified", wanted.message);
   if (wanted.kind === "none") {

@@ -43,13 +43,12 @@ export interface Promotion extends Hold {
   readonly at: string;
 }
 
-/** Whether what was asked until some time still is. */
-export const isStanding = (
-  request: { readonly until: string | undefined } | undefined,
+/** What was asked until some time; undefined: nothing was, or that time is over. */
+export const inForce = <Request extends { readonly until: string | undefined }>(
+  request: Request | undefined,
   now: string,
-): boolean =>
-  request !== undefined &&
-  (request.until === undefined || Date.parse(request.until) > Date.parse(now));
+): Request | undefined =>
+  request?.until === undefined || Date.parse(request.until) > Date.parse(now) ? request : undefined;
 
 /** What a token begins with that asks to look again at what was looked up, and at what is deployed. */
 export const refreshing = "refresh-";

@@ -7,7 +7,7 @@ import {
   stricter,
 } from "../model/gates.ts";
 import type { EnvironmentRecord } from "../model/record.ts";
-import { isStanding, type RequestSet } from "../model/requests.ts";
+import { inForce, type RequestSet } from "../model/requests.ts";
 import type { Window } from "../model/window.ts";
 import { mayGoOn, windowVerdict } from "./windows.ts";
 
@@ -15,12 +15,13 @@ import { mayGoOn, windowVerdict } from "./windows.ts";
  * What people's requests keep from going on; empty: nothing. A request that is there but cannot be
  * read holds too: it was meant to say something.
  */
-export function requestGates({ broken, suspended }: RequestSet, now: string): readonly Gate[] {
+export function requestGates(requests: RequestSet, now: string): readonly Gate[] {
+  const suspended = inForce(requests.suspended, now);
   const held = (message: string): Gate => ({ reason: "Suspended", message });
-  const unread = Object.entries(broken).map(([leaf, what]) =>
+  const unread = Object.entries(requests.broken).map(([leaf, what]) =>
     held(`${leaf} cannot be read: ${what}`),
   );
-  return isStanding(suspended, now) ? [held(`suspended: ${suspended?.reason}`), ...unread] : unread;
+  return suspended === undefined ? unread : [held(`suspended: ${suspended.reason}`), ...unread];
 }
 
 /**

@@ -3,7 +3,7 @@ import type { Diagnostic } from "../model/diagnostic.ts";
 import { NotYetError, type TerminalError } from "../model/errors.ts";
 import type { Gate } from "../model/gates.ts";
 import type { DriftDetection, EnvironmentRecord } from "../model/record.ts";
-import { isStanding, type Promotion, type RequestSet } from "../model/requests.ts";
+import { inForce, type Promotion, type RequestSet } from "../model/requests.ts";
 import type { EnvironmentStatus, PublishedError } from "../model/status.ts";
 import type { Approval } from "./approval.ts";
 import { retryAfter, retrying } from "./backoff.ts";
@@ -214,7 +214,7 @@ const standing = (
     verified,
     goesBack,
     chosen,
-    hold: isStanding(requests.hold, now) ? requests.hold : undefined,
+    hold: inForce(requests.hold, now),
     revision,
     previous: before.conditions,
     now,
@@ -264,9 +264,10 @@ function resumption({
   requests: { hold, promotion, suspended },
   rollOut,
 }: Passed): string | undefined {
-  const asked = [hold, promotion, suspended].flatMap((request) =>
-    request?.until !== undefined && isStanding(request, now) ? [Date.parse(request.until)] : [],
-  );
+  const asked = [hold, promotion, suspended].flatMap((request) => {
+    const until = inForce(request, now)?.until;
+    return until === undefined ? [] : [Date.parse(until)];
+  });
   const { approval } = rollOut;
   const offer = approval.kind === "withheld" ? endOf(approval.offer, approval.rule) : undefined;
   const opens = rollOut.gates.flatMap((gate) =>

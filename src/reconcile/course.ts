@@ -10,7 +10,7 @@ import { courseOfOrphan } from "../instances/orphan.ts";
 import { courseOfBranch, lookAfterBranches } from "../instances/previews.ts";
 import { promoted } from "../instances/promoted.ts";
 import { TerminalError } from "../model/errors.ts";
-import { isStanding } from "../model/requests.ts";
+import { inForce } from "../model/requests.ts";
 import type { EnvironmentStatus } from "../model/status.ts";
 
 /** What a pass is to do about its key. */
@@ -68,11 +68,10 @@ const branchesOf = ({ environment: { on } }: Place): string | undefined =>
 /** The revision that an environment follows, or is held at. */
 async function sourceOf(
   { environment: { name, on }, registration, tip }: Place,
-  { now, ports, requests: { hold } }: Moment,
+  { now, ports, requests }: Moment,
 ): Promise<Source> {
-  if (hold !== undefined && isStanding(hold, now)) {
-    return fetchCommit(registration, hold.revision, ports);
-  }
+  const hold = inForce(requests.hold, now);
+  if (hold !== undefined) return fetchCommit(registration, hold.revision, ports);
   if ("branch" in on && on.branch === registration.branch) return tip;
   const { application, repository } = registration;
   return followed({ application, environment: name, repository, on }, ports);
