@@ -102,8 +102,9 @@ async function datesOf(
     // Stryker disable next-line ArrayDeclaration: what has no date is left out
     for (const { commitId, committer } of answer.commits ?? []) {
       // Git's own text: seconds since the epoch, and the zone of whoever committed.
-      const seconds = /^(\d+) [+-]\d{4}$/.exec(String(committer?.date))?.[1];
-      if (seconds !== undefined) dates.set(String(commitId), Number(seconds));
+      // Stryker disable next-line ArrayDeclaration,StringLiteral: neither is a date
+      const [, seconds] = /^(\d+) [+-]\d{4}$/.exec(committer?.date ?? "") ?? [];
+      if (commitId !== undefined && seconds !== undefined) dates.set(commitId, Number(seconds));
     }
   }
   return dates;

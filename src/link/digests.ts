@@ -97,9 +97,9 @@ export function originsIn({ Metadata }: Template): Readonly<Record<string, Origi
   const found = Object.entries(isProperties(Origins) ? Origins : {}).flatMap(([id, text]) => {
     const told = /^(.*):(\d+):(\d+) (.*)$/.exec(String(text));
     if (told === null) return [];
-    const [, file, line, column, path] = told;
-    const place = { file: String(file), line: Number(line), column: Number(column) };
-    return [[id, { ...place, path: String(path) }]];
+    // Stryker disable next-line StringLiteral: what was told has both
+    const [, file = "", line, column, path = ""] = told;
+    return [[id, { file, line: Number(line), column: Number(column), path }]];
   });
   return Object.fromEntries(found);
 }

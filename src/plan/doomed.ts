@@ -40,11 +40,11 @@ export function letGo(
   if (doomed === undefined) return undefined;
   const isPart = Object.entries(doomed.stacks).every(([id, of]) => before?.stacks[id] === of);
   if (isPart) return before;
-  const votes = consents.map(
-    ({ at, doomed: digest, reason, user }) =>
-      ({ verdict: "approved", digest: String(digest), reason, user, at }) as const,
-  );
-  const offer = { digest: doomed.digest, at: "", requestedAt: undefined };
+  const { digest } = doomed;
+  const votes = consents
+    .filter((consent) => consent.doomed === digest)
+    .map(({ at, reason, user }) => ({ verdict: "approved", digest, reason, user, at }) as const);
+  const offer = { digest, at: "", requestedAt: undefined };
   return tally({ rule, offer, approvers, votes, now }).kind === "granted" ? doomed : undefined;
 }
 

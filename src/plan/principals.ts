@@ -6,18 +6,15 @@ import { globbed } from "../model/glob.ts";
  * Users who are federated by `GetFederationToken` are named by the caller too.
  */
 export function principalOf(arn: string): string {
-  const assumed = /^arn:([a-z-]+):sts::(\d{12}):assumed-role\/([^/]+)\/(.+)$/.exec(arn);
-  if (assumed !== null) {
-    const [, partition, account, role, session] = assumed;
-    return isIdentityCenter(String(role))
-      ? `arn:${partition}:sts::${account}:assumed-role/${role}/${session}`
-      : `arn:${partition}:iam::${account}:role/${role}`;
-  }
-  return arn.replace(/^(arn:[a-z-]+:sts::\d{12}:federated-user)\/.*$/, "$1");
+  if (sessionOfIdentityCenter.test(arn)) return arn;
+  return arn
+    .replace(/^arn:([a-z-]+):sts::(\d{12}):assumed-role\/([^/]+)\/.+$/, "arn:$1:iam::$2:role/$3")
+    .replace(/^(arn:[a-z-]+:sts::\d{12}:federated-user)\/.*$/, "$1");
 }
 
-/** Reserved by AWS for the roles that Identity Center makes. */
-const isIdentityCenter = (role: string): boolean => /^AWSReservedSSO_.+_[0-9a-f]{16}$/.test(role);
+/** Names of roles like this one AWS reserves for those that Identity Center makes. */
+const sessionOfIdentityCenter =
+  /^arn:[a-z-]+:sts::\d{12}:assumed-role\/AWSReservedSSO_[^/]+_[0-9a-f]{16}\/.+$/;
 
 /**
  * Whether a principal is meant by an ARN pattern, in which `*` is any text. A plain role may be
@@ -27,11 +24,10 @@ const isIdentityCenter = (role: string): boolean => /^AWSReservedSSO_.+_[0-9a-f]
 export const isMeant = (principal: string, pattern: string): boolean =>
   globbed(plain(pattern)).test(principal);
 
-function plain(pattern: string): string {
-  const assumed = /^arn:([^:]+):sts::([^:]+):assumed-role\/([^/]+)(?:\/.*)?$/.exec(pattern);
-  if (assumed !== null && !String(assumed[3]).startsWith("AWSReservedSSO_")) {
-    const [, partition, account, role] = assumed;
-    return `arn:${partition}:iam::${account}:role/${role}`;
-  }
-  return pattern.replace(/:role\/(?:[^/]+\/)+([^/*]+)$/, ":role/$1");
-}
+const plain = (pattern: string): string =>
+  pattern
+    .replace(
+      /^arn:([^:]+):sts::([^:]+):assumed-role\/(?!AWSReservedSSO_)([^/]+)(?:\/.*)?$/,
+      "arn:$1:iam::$2:role/$3",
+    )
+    .replace(/:role\/(?:[^/]+\/)+([^/*]+)$/, ":role/$1");

@@ -116,9 +116,11 @@ const destroyed: Conclusion = {
 /** How long the call of a process that is no more may take to arrive: its limit, and some slack. */
 const fenceSeconds = 15;
 
-/** Where none was ever asked for there is no time to compare with. */
-const isFenced = ({ cancelledAt }: EnvironmentRecord, now: string): boolean =>
-  Date.parse(now) < Date.parse(String(cancelledAt)) + fenceSeconds * 1000;
+function isFenced({ cancelledAt }: EnvironmentRecord, now: string): boolean {
+  // Stryker disable next-line ConditionalExpression: now is before no time at all
+  if (cancelledAt === undefined) return false;
+  return Date.parse(now) < Date.parse(cancelledAt) + fenceSeconds * 1000;
+}
 
 /** The same roll-out with the causes of its failures in place of CloudFormation's summary. */
 export function told(rollOut: RollOut, failures: Readonly<Record<string, Failure>>): RollOut {
