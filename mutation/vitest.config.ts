@@ -7,7 +7,7 @@ export default defineConfig({
       "test/application/{ceiling,stored}.test.ts",
       "test/aws/{refs,sources,storage}.test.ts",
       "test/compile/secrets.test.ts",
-      "test/{link,plan,promote}/**/*.test.ts",
+      "test/{link,model,plan,promote}/**/*.test.ts",
     ],
     // Thousands of pairs are slow, and find what the others do.
     exclude: ["test/plan/diff-corpus.test.ts"],

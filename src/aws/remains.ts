@@ -1,18 +1,22 @@
+import { stackClassOf, stackStatuses } from "../model/phases.ts";
 import type { Remains } from "../ports/leases.ts";
 import { everyItem, isNamed, unless } from "./answers.ts";
 import type { Call, Operations } from "./call.ts";
 import { resourcesOf } from "./services.ts";
 
-type Status = NonNullable<
+type Statuses = NonNullable<
   NonNullable<Operations["cloudformation:ListStacks"][0]>["StackStatusFilter"]
->[number];
+>;
+
+/** Those of stacks that are there: without a filter come those too that were deleted since ninety days. */
+const there = stackStatuses.filter((status) => stackClassOf(status) !== "absent") as Statuses;
 
 /** What is left of environments in one account and region, and how it is deleted. */
 export const remainsOf = (call: Call): Remains => ({
   async stacks(prefix) {
     const all = await everyItem(async (token) => {
       const page = await call("cloudformation:ListStacks", {
-        StackStatusFilter: Object.keys(there) as Status[],
+        StackStatusFilter: there,
         ...(token === undefined ? {} : { NextToken: token }),
       });
       return { items: page.StackSummaries, next: page.NextToken };
@@ -64,29 +68,3 @@ export const remainsOf = (call: Call): Remains => ({
 });
 
 const mostAtOnce = 1000;
-
-/** Every status but the one of what is deleted: the compiler has it complete. */
-const there: Readonly<Record<Exclude<Status, "DELETE_COMPLETE">, true>> = {
-  CREATE_COMPLETE: true,
-  CREATE_FAILED: true,
-  CREATE_IN_PROGRESS: true,
-  DELETE_FAILED: true,
-  DELETE_IN_PROGRESS: true,
-  IMPORT_COMPLETE: true,
-  IMPORT_IN_PROGRESS: true,
-  IMPORT_ROLLBACK_COMPLETE: true,
-  IMPORT_ROLLBACK_FAILED: true,
-  IMPORT_ROLLBACK_IN_PROGRESS: true,
-  REVIEW_IN_PROGRESS: true,
-  ROLLBACK_COMPLETE: true,
-  ROLLBACK_FAILED: true,
-  ROLLBACK_IN_PROGRESS: true,
-  UPDATE_COMPLETE: true,
-  UPDATE_COMPLETE_CLEANUP_IN_PROGRESS: true,
-  UPDATE_FAILED: true,
-  UPDATE_IN_PROGRESS: true,
-  UPDATE_ROLLBACK_COMPLETE: true,
-  UPDATE_ROLLBACK_COMPLETE_CLEANUP_IN_PROGRESS: true,
-  UPDATE_ROLLBACK_FAILED: true,
-  UPDATE_ROLLBACK_IN_PROGRESS: true,
-};

@@ -1,9 +1,9 @@
 import type { ObservedChangeSet, ObservedStack, UnderWay } from "../model/observed.ts";
+import { changeSetClassOf } from "../model/phases.ts";
 import type { EnvironmentRecord } from "../model/record.ts";
 import { retrialOf } from "./clinging.ts";
 import { type Deadlines, isLatePlan, lateOperation, spoken } from "./deadlines.ts";
 import { decideBusy, decideStuck, remedied } from "./decide-busy.ts";
-import { changeSetClassOf } from "./phases.ts";
 import { mayRetry, operationOf } from "./retry.ts";
 import { act, type StallReason, type Step, stalled, type Verdict, waiting } from "./steps.ts";
 import { type Applied, attempted, type ChangeSets, type Unit } from "./units.ts";

@@ -1,9 +1,9 @@
 import { canonicalJson, sha256 } from "../model/digest.ts";
 import type { ObservedStack } from "../model/observed.ts";
+import { stackClassOf } from "../model/phases.ts";
 import type { DriftDetection, DriftMemory } from "../model/record.ts";
 import type { EnvironmentStatus } from "../model/status.ts";
 import { lastOperation } from "./foreign.ts";
-import { stackClassOf } from "./phases.ts";
 import type { Verdict } from "./steps.ts";
 import { isRevert, type Unit } from "./units.ts";
 

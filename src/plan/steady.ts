@@ -2,11 +2,11 @@ import { stampOutput } from "../link/digests.ts";
 import { apart, outputNamed } from "../link/packs.ts";
 import type { DesiredStack } from "../model/bundle.ts";
 import type { ObservedStack } from "../model/observed.ts";
+import { stackClassOf } from "../model/phases.ts";
 import { isSameJson } from "../model/same.ts";
 import type { Template } from "../model/template.ts";
 import { outputsAfter } from "./diff-outputs.ts";
 import { references } from "./expand.ts";
-import { stackClassOf } from "./phases.ts";
 
 /** A stack that is not as it should be, beside what it should be. */
 export interface Unsettled {

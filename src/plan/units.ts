@@ -3,8 +3,8 @@ import { outputNamed } from "../link/packs.ts";
 import type { Bundle, DesiredStack, ParameterValue } from "../model/bundle.ts";
 import { digestOf, sha256 } from "../model/digest.ts";
 import type { ObservedChangeSet, ObservedStack } from "../model/observed.ts";
+import { type StackClass, stackClassOf } from "../model/phases.ts";
 import type { Template } from "../model/template.ts";
-import { type StackClass, stackClassOf } from "./phases.ts";
 import { steadyOutputs } from "./steady.ts";
 import { expanded, type Now } from "./target.ts";
 

@@ -1,4 +1,4 @@
-import { changeSetClassOf } from "../plan/phases.ts";
+import { changeSetClassOf } from "../model/phases.ts";
 import type { Step, Verdict } from "../plan/steps.ts";
 import type { Ports, Stacks } from "../ports/ports.ts";
 import type { Observed } from "./observe.ts";

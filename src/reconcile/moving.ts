@@ -1,8 +1,8 @@
 import type { Bundle, Target } from "../model/bundle.ts";
 import { TerminalError } from "../model/errors.ts";
 import type { ObservedStack } from "../model/observed.ts";
+import { stackClassOf } from "../model/phases.ts";
 import type { EnvironmentRecord } from "../model/record.ts";
-import { stackClassOf } from "../plan/phases.ts";
 import type { Stacks } from "../ports/ports.ts";
 import { lookAt } from "./observe.ts";
 

@@ -1,5 +1,6 @@
 import type { Bundle } from "../model/bundle.ts";
 import type { ObservedStack, UnderWay } from "../model/observed.ts";
+import { stackClassOf } from "../model/phases.ts";
 import type { DriftDetection, EnvironmentRecord } from "../model/record.ts";
 import type { Template } from "../model/template.ts";
 import { inParallel } from "../parallel.ts";
@@ -8,7 +9,6 @@ import type { Leaving } from "../plan/decide.ts";
 import { driftsIn, type UnitDrift } from "../plan/drift.ts";
 import { foreignChange, isKnown } from "../plan/foreign.ts";
 import type { Consent } from "../plan/guard.ts";
-import { stackClassOf } from "../plan/phases.ts";
 import {
   type Again,
   attempted,

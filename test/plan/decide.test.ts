@@ -1,8 +1,8 @@
 import { describe, expect, test } from "vitest";
 import type { ObservedStack } from "../../src/model/observed.ts";
+import { changeSetClassOf, stackClassOf, stackStatuses } from "../../src/model/phases.ts";
 import { emptyRecord } from "../../src/model/record.ts";
 import { decide, type Situation } from "../../src/plan/decide.ts";
-import { changeSetClassOf, stackClassOf, stackStatuses } from "../../src/plan/phases.ts";
 import { changeSetPrefix } from "../../src/plan/units.ts";
 import {
   arnOf,

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
+import { stackClassOf, stackStatuses } from "../../src/model/phases.ts";
 import { decide } from "../../src/plan/decide.ts";
-import { stackClassOf, stackStatuses } from "../../src/plan/phases.ts";
 import { type Gated, rollOutOfOne } from "./roll-outs.ts";
 import {
   arnOf,

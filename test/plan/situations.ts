@@ -1,8 +1,8 @@
 import type { DesiredStack } from "../../src/model/bundle.ts";
 import type { ObservedChangeSet, ObservedStack } from "../../src/model/observed.ts";
+import { stackClassOf } from "../../src/model/phases.ts";
 import { emptyRecord } from "../../src/model/record.ts";
 import type { Situation } from "../../src/plan/decide.ts";
-import { stackClassOf } from "../../src/plan/phases.ts";
 import type { Verdict } from "../../src/plan/steps.ts";
 import { type ChangeSets, changeSetPrefix, type Unit } from "../../src/plan/units.ts";
 

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { changeSetClassOf, stackClassOf } from "../../src/plan/phases.ts";
+import { changeSetClassOf, stackClassOf } from "../../src/model/phases.ts";
 
 test.for([
   ["CREATE_PENDING", "UNAVAILABLE", undefined, "computing"],
