@@ -1,9 +1,11 @@
+import type { Tree } from "../ports/ports.ts";
+
 /** What is content-addressed and so may be kept for as long as there is room. */
 export interface Memory {
   /** Texts of blobs, by their ids. */
   readonly texts: Kept<string>;
-  /** Path → blob id, by repository and commit. */
-  readonly trees: Kept<ReadonlyMap<string, string>>;
+  /** By repository and commit. */
+  readonly trees: Kept<Tree>;
 }
 
 /** Characters of file text, and entries of trees, that are kept between passes. */

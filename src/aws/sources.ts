@@ -1,5 +1,5 @@
-import { ConflictError, TerminalError } from "../model/errors.ts";
-import type { CommitRequest, Sources } from "../ports/ports.ts";
+import { ConflictError, TerminalError, unreadable } from "../model/errors.ts";
+import type { CommitRequest, Sources, Tree } from "../ports/ports.ts";
 import { everyItem, isNamed, unless } from "./answers.ts";
 import type { Call } from "./call.ts";
 import { emptyMemory, type Memory } from "./memory.ts";
@@ -9,8 +9,7 @@ import { refsIn } from "./refs.ts";
 export function sourcesOf(call: Call, { texts, trees }: Memory = emptyMemory()): Sources {
   return {
     async tip(repository, branch) {
-      const got = call("codecommit:GetBranch", { repositoryName: repository, branchName: branch });
-      const answer = await unless(got, (error) => isNamed(error, "BranchDoesNotExistException"));
+      const answer = await branchOf(repository, branch, call);
       if (answer === undefined) return undefined;
       const commit = answer.branch?.commitId;
       if (commit === undefined) throw new Error(`${repository}@${branch} has no commit id.`);
@@ -37,14 +36,19 @@ export function sourcesOf(call: Call, { texts, trees }: Memory = emptyMemory()):
       throw new TerminalError("RevisionMissing", `${repository} has no commit ${commit}.`);
     },
 
-    async blob(repository, id) {
+    async blob(repository, id, path) {
       const known = texts.get(id);
       if (known !== undefined) return known;
-      const { content } = await call("codecommit:GetBlob", {
-        repositoryName: repository,
-        blobId: id,
-      });
-      const text = decode(content ?? new Uint8Array(), id);
+      const got = call("codecommit:GetBlob", { repositoryName: repository, blobId: id });
+      const answer = await unless(got, (error) => isNamed(error, "FileTooLargeException"));
+      if (answer === undefined) {
+        throw unreadable(
+          path,
+          "is larger than the 6 MB that CodeCommit hands out",
+          "make it smaller",
+        );
+      }
+      const text = decode(answer.content ?? new Uint8Array(), path);
       texts.set(id, text);
       return text;
     },
@@ -58,14 +62,21 @@ export function sourcesOf(call: Call, { texts, trees }: Memory = emptyMemory()):
   };
 }
 
+async function branchOf(repositoryName: string, branchName: string, call: Call) {
+  const got = call("codecommit:GetBranch", { repositoryName, branchName });
+  try {
+    return await unless(got, (error) => isNamed(error, "BranchDoesNotExistException"));
+  } catch (error) {
+    if (!isNamed(error, "RepositoryDoesNotExistException")) throw error;
+    const message = `There is no repository ${repositoryName} where the controller runs: every stack stays as it is. Make it again, or name another with trueup register.`;
+    throw new TerminalError("RepositoryMissing", message);
+  }
+}
+
 const noSuchCommit = ["CommitDoesNotExistException", "InvalidCommitException"];
 
 /** Differences from nothing are everything: one paged list instead of a call a folder. */
-async function treeOf(
-  repository: string,
-  commit: string,
-  call: Call,
-): Promise<ReadonlyMap<string, string>> {
+async function treeOf(repository: string, commit: string, call: Call): Promise<Tree> {
   const differences = await everyItem(async (token) => {
     const page = await call("codecommit:GetDifferences", {
       repositoryName: repository,
@@ -75,11 +86,11 @@ async function treeOf(
     return { items: page.differences, next: page.NextToken };
   });
 
-  const tree = new Map<string, string>();
+  const tree = new Map<string, string | undefined>();
   for (const { afterBlob } of differences) {
     const { blobId, mode, path } = afterBlob ?? {};
     if (blobId === undefined || path === undefined || mode === submodule) continue;
-    tree.set(path, blobId);
+    tree.set(path, mode === link ? undefined : blobId);
   }
   return tree;
 }
@@ -113,14 +124,17 @@ async function datesOf(
 /** A commit of another repository: it has no blob here. */
 const submodule = "160000";
 
+/** A symbolic link: its blob is the path that it points at. */
+const link = "120000";
+
 /** A byte order mark is kept: what is written back must be what was read. */
 const utf8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 
-function decode(bytes: Uint8Array, id: string): string {
+function decode(bytes: Uint8Array, path: string): string {
   try {
     return utf8.decode(bytes);
   } catch {
-    throw new TerminalError("SourceInvalid", `The file with blob id ${id} is not UTF-8 text.`);
+    throw unreadable(path, "is not UTF-8 text", "save it as UTF-8");
   }
 }
 

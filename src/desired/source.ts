@@ -2,16 +2,15 @@ import type { Application } from "../application/application.ts";
 import { type ApplicationRead, readApplication } from "../application/read.ts";
 import type { PositionOf } from "../application/shaped.ts";
 import { memoOf } from "../memo.ts";
-import { invalid, TerminalError } from "../model/errors.ts";
+import { invalid, TerminalError, unreadable } from "../model/errors.ts";
 import type { Registration } from "../model/registration.ts";
-import type { Ports } from "../ports/ports.ts";
+import type { Ports, Tree } from "../ports/ports.ts";
 
 /** Everything a branch held at one commit; file texts are read when they are asked for. */
 export interface Source {
   readonly repository: string;
   readonly commit: string;
-  /** Path → blob id. */
-  readonly tree: ReadonlyMap<string, string>;
+  readonly tree: Tree;
 }
 
 /** The tip of a branch with its tree. Absence is not desire: a missing branch is an error. */
@@ -36,14 +35,20 @@ export async function fetchCommit(
   return { repository, commit, tree: await sources.tree(repository, commit) };
 }
 
-/** The text of one file at the source's commit; undefined: there is none. */
+/**
+ * The text of one file at the source's commit; undefined: there is none. Throws a TerminalError where
+ * it is none that can be read.
+ */
 export async function readText(
   { repository, tree }: Source,
   path: string,
   { sources }: Ports,
 ): Promise<string | undefined> {
+  if (!tree.has(path)) return undefined;
   const blob = tree.get(path);
-  return blob === undefined ? undefined : sources.blob(repository, blob);
+  if (blob !== undefined) return sources.blob(repository, blob, path);
+  const help = "put the file itself in its place";
+  throw unreadable(path, "is a symbolic link, which is not followed", help);
 }
 
 export interface FetchedApplication {

@@ -24,6 +24,18 @@ export const invalid = (reason: string, diagnostics: readonly Diagnostic[]): Ter
   return new TerminalError(reason, message, diagnostics);
 };
 
+/** A file of a source that is none that can be read. */
+export const unreadable = (file: string, message: string, help: string): TerminalError => {
+  const whole = {
+    severity: "error",
+    code: "unreadable-file",
+    line: 1,
+    column: 1,
+    path: "",
+  } as const;
+  return invalid("SourceInvalid", [{ ...whole, file, message, help }]);
+};
+
 /** Another writer was here first: read again and start over. */
 export class ConflictError extends Error {
   override readonly name = "ConflictError";

@@ -1,6 +1,7 @@
 import type { Diagnostic } from "../model/diagnostic.ts";
 import type { TerminalError } from "../model/errors.ts";
 import type { ApplicationStatus, PublishedImage } from "../model/status.ts";
+import { retrying, sameErrorOf, textOf } from "./backoff.ts";
 import type { Conclusion } from "./conclude.ts";
 import { conditionsOf } from "./conditions.ts";
 import { published } from "./statuses.ts";
@@ -74,6 +75,19 @@ export function brokenApplication(
     errors: diagnostics.map(published),
     moreErrors: 0,
   };
+}
+
+/** A failure that may pass by itself. While it is of one kind, what was said of it first stands. */
+export function retryingApplication(
+  error: unknown,
+  before: ApplicationStatus,
+  now: string,
+): ApplicationStatus {
+  const message = textOf(error);
+  const last = before.conditions.find(({ reason }) => reason === retrying)?.message;
+  const told = last !== undefined && sameErrorOf(last) === sameErrorOf(message) ? last : message;
+  const conclusion: Conclusion = { state: "reconciling", reason: retrying, message: told };
+  return { ...before, conditions: said(conclusion, before.revision ?? "", before, now) };
 }
 
 const said = (conclusion: Conclusion, revision: string, before: ApplicationStatus, now: string) =>

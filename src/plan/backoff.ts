@@ -59,7 +59,12 @@ const share = (text: string): number =>
 /** The reason of a condition that tells of an error which may pass. */
 export const retrying = "ProgressingWithRetry";
 
-function sameErrorOf(text: string): string {
+/** An error in one line, its name first. */
+export const textOf = (error: unknown): string =>
+  error instanceof Error ? `${error.name}: ${error.message}` : String(error);
+
+/** What errors have in common that are one and the same to whoever waits for their end. */
+export function sameErrorOf(text: string): string {
   const kind = errorClassOf(text);
   return kind === "other" ? `other ${text.split(":", 1)[0]}` : kind;
 }

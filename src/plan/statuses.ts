@@ -6,7 +6,7 @@ import type { DriftDetection, EnvironmentRecord } from "../model/record.ts";
 import { inForce, type Promotion, type RequestSet } from "../model/requests.ts";
 import type { EnvironmentStatus, PublishedError } from "../model/status.ts";
 import type { Approval } from "./approval.ts";
-import { retryAfter, retrying } from "./backoff.ts";
+import { retryAfter, retrying, textOf } from "./backoff.ts";
 import type { Conclusion } from "./conclude.ts";
 import { conditionsOf, type Said } from "./conditions.ts";
 import type { Leaving } from "./decide.ts";
@@ -158,7 +158,7 @@ export function retryingStatus(
   error: unknown,
   moment: Moment & { readonly key: string },
 ): EnvironmentStatus {
-  const message = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
+  const message = textOf(error);
   const conclusion: Conclusion = { state: "reconciling", reason: retrying, message };
   const { before } = moment;
   const { at, since } = retryAfter(message, moment);

@@ -114,10 +114,10 @@ export interface Sources {
   refs(repository: string): Promise<Refs>;
   /** When commits were made, in seconds since the epoch; those that are not there are left out. */
   dates(repository: string, commits: readonly string[]): Promise<ReadonlyMap<string, number>>;
-  /** Path → blob id of every file at a commit. */
-  tree(repository: string, commit: string): Promise<ReadonlyMap<string, string>>;
-  /** A blob's text, UTF-8. Content-addressed: may be answered from memory. */
-  blob(repository: string, id: string): Promise<string>;
+  /** Every file at a commit. */
+  tree(repository: string, commit: string): Promise<Tree>;
+  /** A blob's text, UTF-8. Content-addressed: may be answered from memory. `path`: for errors. */
+  blob(repository: string, id: string, path: string): Promise<string>;
   /**
    * Compare-and-swap: makes one commit on top of `parent`. Throws `ConflictError` when the branch
    * has moved on, and answers undefined when nothing would change.
@@ -129,6 +129,9 @@ export interface Sources {
     commit: string,
   ): Promise<{ readonly text: string; readonly parent: string | undefined }>;
 }
+
+/** Path → blob id; undefined: a symbolic link, which nobody follows. */
+export type Tree = ReadonlyMap<string, string | undefined>;
 
 export interface CommitRequest {
   readonly parent: string;

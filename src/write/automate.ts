@@ -11,6 +11,7 @@ import {
   applicationStatus,
   brokenApplication,
   emptyApplication,
+  retryingApplication,
 } from "../plan/application-status.ts";
 import type { Ports } from "../ports/ports.ts";
 import { type ImagePlace, newerImages } from "./newer-images.ts";
@@ -34,8 +35,15 @@ export async function automate(application: string, ports: Ports): Promise<void>
     if (registration === undefined) throw noLongerRegistered(application);
     await publish(application, before, await follow(registration, before, ports), ports);
   } catch (error) {
-    if (!(error instanceof TerminalError)) throw error;
-    await publish(application, before, brokenApplication(error, before, ports.clock.now()), ports);
+    const now = ports.clock.now();
+    if (error instanceof ConflictError) throw error;
+    if (error instanceof TerminalError) {
+      await publish(application, before, brokenApplication(error, before, now), ports);
+      return;
+    }
+    if (published !== undefined)
+      await publish(application, before, retryingApplication(error, before, now), ports);
+    throw error;
   }
 }
 

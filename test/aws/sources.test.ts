@@ -32,11 +32,13 @@ describe("a branch", () => {
     const { call } = recorder({
       "codecommit:GetBranch": [awsError("RepositoryDoesNotExistException")],
     });
-    await expect(sourcesOf(call).tip("myapps", "main")).rejects.toThrow("RepositoryDoesNotExist");
+    await expect(sourcesOf(call).tip("myapps", "main")).rejects.toMatchObject({
+      reason: "RepositoryMissing",
+    });
   });
 });
 
-test("a tree is every file of a commit, on every page, but for submodules", async () => {
+test("a tree is every file of a commit, on every page, links without what they hold, but for submodules", async () => {
   const file = (path: string, blobId: string, mode = "100644") => ({
     changeType: "A",
     afterBlob: { path, blobId, mode },
@@ -45,13 +47,14 @@ test("a tree is every file of a commit, on every page, but for submodules", asyn
   const { call, requests } = recorder({
     "codecommit:GetDifferences": [
       { differences: [file("a.yml", "1"), file("vendor", "9", "160000"), ...gone], NextToken: "2" },
-      { differences: [file("envs/b.yml", "2")] },
+      { differences: [file("envs/b.yml", "2"), file("link.yml", "3", "120000")] },
     ],
   });
   const tree = await sourcesOf(call).tree("myapps", "c1");
   expect([...tree]).toEqual([
     ["a.yml", "1"],
     ["envs/b.yml", "2"],
+    ["link.yml", undefined],
   ]);
   expect(requests.map(({ input }) => input)).toStrictEqual([
     { repositoryName: "myapps", afterCommitSpecifier: "c1" },
@@ -88,8 +91,8 @@ describe("a blob", () => {
       "codecommit:GetBlob": [{ content: bytes("services: {}\n") }],
     });
     const sources = sourcesOf(call);
-    expect(await sources.blob("myapps", "1")).toBe("services: {}\n");
-    expect(await sources.blob("myapps", "1")).toBe("services: {}\n");
+    expect(await sources.blob("myapps", "1", "a.yml")).toBe("services: {}\n");
+    expect(await sources.blob("myapps", "1", "a.yml")).toBe("services: {}\n");
     expect(requests).toHaveLength(1);
   });
 
@@ -97,7 +100,7 @@ describe("a blob", () => {
     const large = { content: bytes("x".repeat(6 * 1024 * 1024)) };
     const { call, requests } = recorder({ "codecommit:GetBlob": [large, large, large, large] });
     const sources = sourcesOf(call);
-    for (const id of ["1", "2", "3", "3", "2", "1"]) await sources.blob("myapps", id);
+    for (const id of ["1", "2", "3", "3", "2", "1"]) await sources.blob("myapps", id, "a.yml");
     expect(requests.map(({ input }) => (input as { blobId: string }).blobId)).toEqual([
       "1",
       "2",
@@ -110,12 +113,20 @@ describe("a blob", () => {
     const { call } = recorder({
       "codecommit:GetBlob": [{ content: new Uint8Array([0xef, 0xbb, 0xbf, 0x61]) }],
     });
-    expect(await sourcesOf(call).blob("myapps", "1")).toBe("\ufeffa");
+    expect(await sourcesOf(call).blob("myapps", "1", "a.yml")).toBe("\ufeffa");
   });
 
   test("that is not text is the source's fault", async () => {
     const { call } = recorder({ "codecommit:GetBlob": [{ content: new Uint8Array([0xff]) }] });
-    await expect(sourcesOf(call).blob("myapps", "1")).rejects.toMatchObject({
+    await expect(sourcesOf(call).blob("myapps", "1", "a.yml")).rejects.toMatchObject({
+      reason: "SourceInvalid",
+      message: "a.yml:1:1  is not UTF-8 text  save it as UTF-8",
+    });
+  });
+
+  test("that CodeCommit does not hand out is the source's fault too", async () => {
+    const { call } = recorder({ "codecommit:GetBlob": [awsError("FileTooLargeException")] });
+    await expect(sourcesOf(call).blob("myapps", "1", "a.yml")).rejects.toMatchObject({
       reason: "SourceInvalid",
     });
   });

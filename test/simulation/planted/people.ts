@@ -50,7 +50,7 @@ export const peopleBugs: Readonly<Record<string, Planted>> = {
     is: "S11: absence is desire",
     poisons: true,
     bug: inPort("sources", (own) => ({
-      blob: (repository, id) => own.blob(repository, id).catch(() => ""),
+      blob: (repository, id, path) => own.blob(repository, id, path).catch(() => ""),
       tree: (repository, commit) => own.tree(repository, commit).catch(() => new Map()),
     })),
   },
