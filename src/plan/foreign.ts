@@ -6,8 +6,8 @@ import type { Template } from "../model/template.ts";
 import type { Unit } from "./units.ts";
 
 /**
- * What of a deployed stack somebody else changed. Who edits the template that is deployed, or one
- * parameter, leaves our stamp in it: it says what was deployed, not what is (design-aws 14).
+ * What of a deployed stack somebody else changed. Who edits the template that is deployed, one
+ * parameter or its tags leaves our stamp in it: it says what was deployed, not what is (design-aws 14).
  * Undefined: nothing. Names only, since values may be secret.
  */
 export function foreignChange(
@@ -23,6 +23,7 @@ export function foreignChange(
       return names.map((name) => `${section}.${name}`);
     }),
     ...differing(stack.parameters, applied.parameters).map((name) => `the value of ${name}`),
+    ...tagsTaken(stack, desired.tags).map((name) => `the tag ${name}`),
   ];
   if (changed.length === 0) {
     return canonicalJson(now) === canonicalJson(desired.template) ? undefined : "the template";
@@ -30,6 +31,10 @@ export function foreignChange(
   const [shown, more] = [changed.slice(0, mostNamed), changed.length - mostNamed];
   return `${shown.join(", ")}${more > 0 ? ` and ${more} more` : ""}`;
 }
+
+/** Tags of ours that are not as we gave them. Others may have their own beside them. */
+const tagsTaken = ({ tags }: ObservedStack, ours: Readonly<Record<string, string>>) =>
+  tags === undefined ? [] : Object.keys(ours).filter((name) => tags[name] !== ours[name]);
 
 const mostNamed = 5;
 

@@ -37,7 +37,7 @@ export function refuseRename(
     if (found === undefined || found.name === name) continue;
     throw new TerminalError(
       "StackRenamed",
-      `${unit} is deployed as ${found.name} and would be made anew as ${name}; what is deployed keeps its name. Install Trueup with the prefix that it had (TRUEUP_PREFIX tells the command line), or give up the environment first.`,
+      `${unit} is deployed as ${found.name} and would be made anew as ${name}; what is deployed keeps its name. Give the registration, or the installation, the prefix that it had (TRUEUP_PREFIX tells the command line), or give up the environment first.`,
     );
   }
 }

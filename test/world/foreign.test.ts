@@ -118,6 +118,47 @@ describe("a template that somebody else changed under our stamp", () => {
   });
 });
 
+describe("tags of a stack that somebody else took away", () => {
+  const retag = async (Tags: readonly object[]) => {
+    const StackName = await nameOf("s-worker");
+    const told = await scene.ask("cloudformation:DescribeStacks", { StackName });
+    const Parameters = (told as Described).Stacks[0]?.Parameters?.map(({ ParameterKey }) => ({
+      ParameterKey,
+      UsePreviousValue: true,
+    }));
+    const same = { UsePreviousTemplate: true, Capabilities: ["CAPABILITY_IAM"] };
+    await scene.ask("cloudformation:UpdateStack", { StackName, Parameters, Tags, ...same });
+    await scene.settle();
+  };
+  const tagsOf = async () => {
+    const StackName = await nameOf("s-worker");
+    const told = await scene.ask("cloudformation:DescribeStacks", { StackName });
+    const [stack] = (told as { readonly Stacks: readonly { readonly Tags: readonly object[] }[] })
+      .Stacks;
+    return stack?.Tags ?? [];
+  };
+
+  test("are reported, since what is lost is found by them", async () => {
+    await retag([{ Key: "owner", Value: "ann" }]);
+    expect(await said()).toContain("Stalled=True ForeignTemplate");
+    const { conditions } = await scene.status();
+    expect(conditions[0]?.message).toContain("the tag trueup:application");
+  });
+
+  test("are given back under selfHeal: revert", async () => {
+    await revert();
+    const before = await tagsOf();
+    await retag([{ Key: "owner", Value: "ann" }]);
+    expect(await said()).toEqual(["Ready=True Deployed"]);
+    expect(await tagsOf()).toEqual(before);
+  });
+
+  test("are none where somebody has one more beside them", async () => {
+    await retag([...(await tagsOf()), { Key: "owner", Value: "ann" }]);
+    expect(await said()).toEqual(["Ready=True Deployed"]);
+  });
+});
+
 describe("a record that is lost", () => {
   test("causes that every stack is looked into once, and nothing else", async () => {
     await scene.loseRecord();
