@@ -20,6 +20,8 @@ const rooms: Readonly<Record<string, readonly string[]>> = {
   ports: ["model"],
   memo: [],
   parallel: [],
+  // What passes by itself is told from what was refused by the words that `plan` sorts errors by.
+  refused: ["model", "plan"],
   tell: ["model", "ports"],
   desired: [
     "application",
@@ -45,6 +47,7 @@ const rooms: Readonly<Record<string, readonly string[]>> = {
     "plan",
     "ports",
     "promote",
+    "refused",
     "tell",
   ],
   write: [
@@ -58,6 +61,7 @@ const rooms: Readonly<Record<string, readonly string[]>> = {
     "parallel",
     "plan",
     "ports",
+    "refused",
   ],
   janitor: ["link", "model", "ports", "promote", "tell"],
   loops: ["ports", "reconcile", "write"],

@@ -6,6 +6,7 @@ import type {
   RegistryImage,
   Scan,
 } from "../model/image.ts";
+import { isRefused, type Refused } from "../model/refused.ts";
 
 /** What an image has to be besides, to be chosen. */
 export interface Gates {
@@ -17,8 +18,8 @@ export interface Gates {
 
 /** What was found out about single images so far. */
 export interface Inspected {
-  /** By `inspectionKey`; an index's entries, or a scan; undefined: there is none. */
-  get(key: string): readonly IndexEntry[] | Scan | undefined;
+  /** By `inspectionKey`; an index's entries, or a scan; undefined: there is none. Or nobody may say. */
+  get(key: string): readonly IndexEntry[] | Scan | Refused | undefined;
   has(key: string): boolean;
 }
 
@@ -41,10 +42,15 @@ export function gateOf(gates: Gates, repository: ImageRepository, inspected: Ins
     const index = { repository, digest: image.digest, what: "platforms" } as const;
     if (!isIndex(image)) return judge(image, undefined, gates, known);
     if (!inspected.has(inspectionKey(index))) return { kind: "asks", asks: [index] };
-    const entries = inspected.get(inspectionKey(index)) as readonly IndexEntry[] | undefined;
+    const entries = inspected.get(inspectionKey(index)) as Refusable<readonly IndexEntry[]>;
+    if (isRefused(entries)) return fails(`what it is made of ${unseen(entries)}`);
     return judge(image, entries ?? [], gates, known);
   };
 }
+
+type Refusable<T> = T | Refused | undefined;
+
+const unseen = ({ refused }: Refused): string => `is for others to see (${refused})`;
 
 interface Known {
   readonly repository: ImageRepository;
@@ -67,7 +73,7 @@ function judge(
   const asks = scans.filter((one) => !inspected.has(inspectionKey(one)));
   if (asks.length > 0) return { kind: "asks", asks };
   const [reason] = scans.flatMap(
-    (one) => findingsAbove(scan, inspected.get(inspectionKey(one)) as Scan | undefined) ?? [],
+    (one) => findingsAbove(scan, inspected.get(inspectionKey(one)) as Refusable<Scan>) ?? [],
   );
   return reason === undefined ? passes : fails(reason);
 }
@@ -113,7 +119,8 @@ type Severity = (typeof severities)[number];
 /** `ACTIVE` is what a repository says that is scanned for ever. */
 export const isFinished = ({ status }: Scan): boolean => /^(?:ACTIVE|COMPLETE)$/.test(status);
 
-function findingsAbove(allowed: Severity, scan: Scan | undefined): string | undefined {
+function findingsAbove(allowed: Severity, scan: Refusable<Scan>): string | undefined {
+  if (isRefused(scan)) return `its scan ${unseen(scan)}`;
   if (scan === undefined) return "it was not scanned";
   if (!isFinished(scan)) return `its scan is ${scan.status}`;
   const worse = Object.entries(scan.findings).filter(

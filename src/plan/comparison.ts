@@ -2,6 +2,7 @@ import type { Bundle } from "../model/bundle.ts";
 import type { Gate, GivenConsent, Rules, Vote } from "../model/gates.ts";
 import type { UnderWay } from "../model/observed.ts";
 import type { DriftDetection, EnvironmentRecord } from "../model/record.ts";
+import type { Refused } from "../model/refused.ts";
 import type { RequestSet } from "../model/requests.ts";
 import type { Template } from "../model/template.ts";
 import type { Deadlines } from "./deadlines.ts";
@@ -32,7 +33,7 @@ export interface Comparison {
     readonly changeSets: ReadonlyMap<string, ChangeSets>;
     readonly leaving: readonly Leaving[];
     readonly templates: ReadonlyMap<string, Template>;
-    readonly underWay: ReadonlyMap<string, readonly UnderWay[]>;
+    readonly underWay: ReadonlyMap<string, readonly UnderWay[] | Refused>;
     readonly foreign: ReadonlyMap<string, string>;
     /** By unit, physical ids by logical id, where consents ask for them. */
     readonly ids: ReadonlyMap<string, ReadonlyMap<string, string>>;

@@ -1,5 +1,6 @@
 import { canonicalJson } from "../model/digest.ts";
 import type { ObservedStack, UnderWay } from "../model/observed.ts";
+import { isRefused, type Refused } from "../model/refused.ts";
 import { type Deadlines, lateOperation, precious } from "./deadlines.ts";
 import { type Asked, mayRetry, operationOf } from "./retry.ts";
 import { act, type Step, stalled, type Verdict, waiting } from "./steps.ts";
@@ -7,7 +8,7 @@ import { type Applied, attempted, isOurs, type Unit } from "./units.ts";
 
 /** As much of a situation as is asked about what is under way or stuck. */
 interface Situation extends Asked {
-  readonly underWay: ReadonlyMap<string, readonly UnderWay[]>;
+  readonly underWay: ReadonlyMap<string, readonly UnderWay[] | Refused>;
   readonly deadlines: Deadlines;
   readonly now: string;
   /** By stack name: what a rollback may be continued without. */
@@ -31,6 +32,7 @@ export function decideBusy(
   if (stack === undefined || operation === undefined) return wait;
   if (!isOurs(stack)) return wait;
   const underWay = situation.underWay.get(unit) ?? [];
+  if (isRefused(underWay)) return decideUnseen({ unit, stack, underWay }, situation);
   const hangs = underWay.length > 0 && underWay.every(({ type }) => type === "AWS::ECS::Service");
   if (!hangs || attempted(applied.digest, stack)) {
     return decideLate({ unit, stack, underWay }, situation) ?? wait;
@@ -59,17 +61,29 @@ function giveUp(unit: string, { id }: ObservedStack, { keeps }: Situation): Verd
       );
 }
 
-interface Busy {
+interface Busy<T> {
   readonly unit: string;
   readonly stack: ObservedStack;
-  readonly underWay: readonly UnderWay[];
+  readonly underWay: T;
+}
+
+/** It may be busy with data: nobody who does not know breaks it off. */
+function decideUnseen({ stack, underWay, unit }: Busy<Refused>, situation: Situation): Verdict {
+  const late = lateOperation(stack, [], situation);
+  const unseen = `What it is busy with is for others to see: ${underWay.refused}`;
+  return late === undefined
+    ? waiting(unit, "stack", `The stack is ${stack.status}. ${unseen}`)
+    : stalled(unit, "DeadlineExceeded", `${late} It is not broken off. ${unseen}`);
 }
 
 /**
  * What takes too long is broken off where that takes nothing with it: an update, and no data in its
  * hands. A first create has nothing to go back to.
  */
-function decideLate({ stack, underWay, unit }: Busy, situation: Situation): Verdict | undefined {
+function decideLate(
+  { stack, underWay, unit }: Busy<readonly UnderWay[]>,
+  situation: Situation,
+): Verdict | undefined {
   const late = lateOperation(stack, underWay, situation);
   if (late === undefined) return undefined;
   const data = precious(underWay);

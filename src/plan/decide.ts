@@ -1,6 +1,7 @@
 import type { ObservedChangeSet, ObservedStack, UnderWay } from "../model/observed.ts";
 import { changeSetClassOf } from "../model/phases.ts";
 import type { EnvironmentRecord } from "../model/record.ts";
+import type { Refused } from "../model/refused.ts";
 import { retrialOf } from "./clinging.ts";
 import { type Deadlines, isLatePlan, lateOperation, spoken } from "./deadlines.ts";
 import { decideBusy, decideStuck, remedied } from "./decide-busy.ts";
@@ -19,7 +20,7 @@ export interface Situation {
   /** The token of the newest request: a new one is a person asking to try again. */
   readonly requestedAt: string | undefined;
   /** Of stacks with an operation that was superseded or may be late: what it is busy with. */
-  readonly underWay: ReadonlyMap<string, readonly UnderWay[]>;
+  readonly underWay: ReadonlyMap<string, readonly UnderWay[] | Refused>;
   readonly deadlines: Deadlines;
   /** ISO 8601. */
   readonly now: string;

@@ -52,7 +52,10 @@ export function guard(
   const missed = blocked.flatMap((change) =>
     valid
       .filter((consent) => covers(consent, change, origins))
-      .map(({ from }) => `allow names ${from}, and this is ${ids?.get(change.logicalId)}.`),
+      .map(({ from }) => {
+        const id = ids?.get(change.logicalId) ?? "something whose id is for others to see";
+        return `allow names ${from}, and this is ${id}.`;
+      }),
   );
   const message = blocked.length === 0 ? "" : explanation(blocked, today, { origins, missed });
   return { blocked, message };

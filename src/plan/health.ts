@@ -1,4 +1,5 @@
 import type { RunningService } from "../model/observed.ts";
+import { isRefused, type Refused } from "../model/refused.ts";
 import type { Condition, EnvironmentStatus } from "../model/status.ts";
 
 /** Whether what CloudFormation calls complete is what runs. */
@@ -9,15 +10,24 @@ export interface Health {
 }
 
 /** Health is not stack status: ECS may have gone back to the old tasks by itself. */
-export function healthOf(services: readonly RunningService[]): Health {
-  const complaints = services.flatMap((service) => {
+export function healthOf(seen: readonly (RunningService | Refused)[]): Health {
+  const refusals = seen.flatMap((one) => (isRefused(one) ? [one.refused] : []));
+  const complaints = seen.flatMap((service) => {
+    if (isRefused(service)) return [];
     const what = complaint(service);
     const why = service.cause === undefined ? "" : `: ${service.cause.replace(/\.$/, "")}`;
     return what === undefined ? [] : [`${service.logicalId} ${what}${why}.`];
   });
-  return complaints.length === 0
+  if (complaints.length > 0)
+    return { status: "False", reason: "NotRunning", message: complaints.join(" ") };
+  const [refusal] = refusals;
+  return refusal === undefined
     ? { status: "True", reason: "Running", message: "Every service runs what its stack says." }
-    : { status: "False", reason: "NotRunning", message: complaints.join(" ") };
+    : {
+        status: "Unknown",
+        reason: "Refused",
+        message: `What runs is for others to see: ${refusal}`,
+      };
 }
 
 function complaint(service: RunningService): string | undefined {

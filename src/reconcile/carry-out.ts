@@ -2,10 +2,12 @@ import type { Desired } from "../desired/desired.ts";
 import { originsIn, stamped } from "../link/digests.ts";
 import type { Origin } from "../model/bundle.ts";
 import type { EnvironmentRecord, Failure } from "../model/record.ts";
+import { isRefused } from "../model/refused.ts";
 import type { RequestSet } from "../model/requests.ts";
 import type { RollOut } from "../plan/roll-out.ts";
 import type { Step, Verdict } from "../plan/steps.ts";
 import type { Stacks } from "../ports/ports.ts";
+import { unlessRefused } from "../refused.ts";
 import type { Observed } from "./observe.ts";
 
 /** Makes each step once, side by side; one that fails keeps no other from being made. */
@@ -73,9 +75,11 @@ export async function investigate(
   for (const verdict of verdicts) {
     if (verdict.kind !== "stalled" || verdict.failure === undefined) continue;
     if (record.failures[verdict.failure] !== undefined) continue;
-    const told = await causesOf(verdict, observed, stacks);
+    const causes = await unlessRefused(() => causesOf(verdict, observed, stacks));
+    const told = isRefused(causes) ? [`Why is for others to see: ${causes.refused}`] : causes;
     // A rollback is told by its causes; what is stuck needs to say what can be done as well.
-    const more = told.length === 0 || verdict.reason !== "RolledBack" ? [verdict.message] : [];
+    const tellsAll = told.length > 0 && !isRefused(causes) && verdict.reason === "RolledBack";
+    const more = tellsAll ? [] : [verdict.message];
     const message = [...told, ...more].join(" ");
     found[verdict.failure] = { revision: desired.revision, requestedAt, message };
   }

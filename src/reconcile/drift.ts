@@ -1,12 +1,13 @@
 import type { ObservedStack } from "../model/observed.ts";
 import type { DriftDetection, EnvironmentRecord } from "../model/record.ts";
+import { isRefused } from "../model/refused.ts";
 import { inParallel } from "../parallel.ts";
-import { errorClassOf } from "../plan/backoff.ts";
 import { dueAfter, isAbout, isUnderWay, toDetect } from "../plan/detections.ts";
 import { lastOperation } from "../plan/foreign.ts";
 import type { RollOut } from "../plan/roll-out.ts";
 import type { Unit } from "../plan/units.ts";
 import type { Records, Stacks } from "../ports/ports.ts";
+import { unlessRefused } from "../refused.ts";
 
 type Detections = Readonly<Record<string, DriftDetection>>;
 
@@ -25,25 +26,15 @@ export async function followUp(
   const read = await inParallel(known, width, async ({ detection, stack, unit }) => {
     if (detection.found !== undefined) return [unit, detection] as const;
     const report = await unlessRefused(() => stacks.drift(stack.id, detection.id));
-    if (typeof report === "string") return [unit, { ...detection, ...nothing(report) }] as const;
+    if (isRefused(report)) return [unit, { ...detection, ...nothing(report.refused) }] as const;
     const { incomplete, resources } = report ?? {};
     return [unit, { ...detection, found: resources, incomplete }] as const;
   });
   return Object.fromEntries(read);
 }
 
+/** A controller that may not look for drift keeps deploying. */
 const nothing = (incomplete: string) => ({ found: [], incomplete });
-
-/** A controller that may not look for drift keeps deploying; what passes by itself is tried again. */
-async function unlessRefused<T>(ask: () => Promise<T>): Promise<T | string> {
-  try {
-    return await ask();
-  } catch (error) {
-    const text = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
-    if (errorClassOf(text) !== "other" || !/denied|not authorized/i.test(text)) throw error;
-    return text;
-  }
-}
 
 interface Passed {
   readonly key: string;
@@ -89,7 +80,7 @@ export async function survey(
     const { goal } = units.find((unit) => unit.stack === stack) ?? {};
     const at = { at: now, after: lastOperation(stack) };
     if (goal === undefined) return [];
-    if (typeof id === "string") return [[goal.unit, { id: "", ...at, ...nothing(id) }]];
+    if (isRefused(id)) return [[goal.unit, { id: "", ...at, ...nothing(id.refused) }]];
     return id.id === undefined ? [] : [[goal.unit, { id: id.id, ...at }]];
   });
   const due =

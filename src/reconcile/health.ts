@@ -4,6 +4,7 @@ import { inParallel } from "../parallel.ts";
 import { asksForHealth, type Health, healthOf } from "../plan/health.ts";
 import type { RollOut } from "../plan/roll-out.ts";
 import type { Stacks } from "../ports/ports.ts";
+import { unlessRefused } from "../refused.ts";
 import type { Observed } from "./observe.ts";
 
 interface Looked {
@@ -20,7 +21,9 @@ export async function lookAtHealth(looked: Looked): Promise<Health | undefined> 
   if (rollOut.conclusion.state !== "ready") return undefined;
   if (!asksForHealth(moment.before, desired.bundle.digest)) return undefined;
   const ids = observed.units.flatMap(({ stack }) => (stack === undefined ? [] : [stack.id]));
-  return healthOf((await inParallel(ids, 5, (id) => stacks.services(id))).flat());
+  return healthOf(
+    (await inParallel(ids, 5, (id) => unlessRefused(() => stacks.services(id)))).flat(),
+  );
 }
 
 /** Health that was not asked for again was good. */

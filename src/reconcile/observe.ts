@@ -2,6 +2,7 @@ import type { Bundle } from "../model/bundle.ts";
 import type { ObservedStack, UnderWay } from "../model/observed.ts";
 import { stackClassOf } from "../model/phases.ts";
 import type { DriftDetection, EnvironmentRecord } from "../model/record.ts";
+import { isRefused, type Refused } from "../model/refused.ts";
 import type { Template } from "../model/template.ts";
 import { inParallel } from "../parallel.ts";
 import { type Deadlines, mayBeLate } from "../plan/deadlines.ts";
@@ -18,6 +19,7 @@ import {
   unitsOf,
 } from "../plan/units.ts";
 import type { Stacks } from "../ports/ports.ts";
+import { unlessRefused } from "../refused.ts";
 import { followUp } from "./drift.ts";
 
 /** What CloudFormation says of one environment, read in one pass. */
@@ -26,7 +28,7 @@ export interface Observed {
   readonly changeSets: ReadonlyMap<string, ChangeSets>;
   readonly leaving: readonly Leaving[];
   /** What operations are busy with that were superseded, or may be late. */
-  readonly underWay: ReadonlyMap<string, readonly UnderWay[]>;
+  readonly underWay: ReadonlyMap<string, readonly UnderWay[] | Refused>;
   /** Deployed units that somebody else changed: with what. */
   readonly foreign: ReadonlyMap<string, string>;
   /** Physical ids of what is about to change or to go, where consents name any. */
@@ -40,6 +42,11 @@ export interface Observed {
 }
 
 const width = 5;
+
+const noIds: ReadonlyMap<string, string> = new Map();
+
+const orElse = <T extends object>(answer: T | Refused, other: T): T =>
+  isRefused(answer) ? other : answer;
 
 /** What is looked for. */
 interface Wanted {
@@ -96,7 +103,7 @@ export async function observe(
   const named = isNamed ? changing.filter((unit) => templates.has(unit)) : [];
   const ids = await readEach(
     named.map((unit) => [unit, found.get(unit)?.id ?? ""] as const),
-    ([, id]) => stacks.ids(id),
+    async ([, id]) => orElse(await unlessRefused(() => stacks.ids(id)), noIds),
   );
   const touched = await touchedIn(firstLook, stacks);
 
@@ -120,7 +127,7 @@ export async function observe(
     const isSuperseded = !attempted(applied.digest, stack);
     return isSuperseded || mayBeLate(stack, deadlines, now) ? [[goal.unit, stack.id] as const] : [];
   });
-  const underWay = await readEach(inTheWay, ([, id]) => stacks.underWay(id));
+  const underWay = await readEach(inTheWay, ([, id]) => unlessRefused(() => stacks.underWay(id)));
   return { units, changeSets, detections, drifts, foreign, ids, leaving, templates, underWay };
 }
 

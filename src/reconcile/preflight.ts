@@ -2,12 +2,14 @@ import { parseImage } from "../images/image.ts";
 import { excessOf } from "../images/scan-limits.ts";
 import type { Target } from "../model/bundle.ts";
 import type { ImageRepository, ScanLimits } from "../model/image.ts";
+import { isRefused } from "../model/refused.ts";
 import { inParallel } from "../parallel.ts";
 import type { Comparison } from "../plan/comparison.ts";
 import type { Objection } from "../plan/decide.ts";
 import type { RollOut } from "../plan/roll-out.ts";
 import { needsOf, startsTasks, type TaskNeed } from "../plan/starts.ts";
 import type { Ports } from "../ports/ports.ts";
+import { unlessRefused } from "../refused.ts";
 
 const width = 5;
 
@@ -88,16 +90,25 @@ async function complaintAbout(
     const isThere = await ports.secrets(target, session).isThere(need.text);
     return isThere === false ? { reason: "SecretMissing", text: "does not exist" } : undefined;
   }
-  const read = parseImage(need.text);
+  const complaint = await unlessRefused(() => complaintAboutImage(need, ports));
+  if (!isRefused(complaint)) return complaint;
+  return need.limits && vulnerable(`is for others to look at in ECR (${complaint.refused})`);
+}
+
+async function complaintAboutImage(
+  { limits, platform, text }: TaskNeed,
+  ports: Ports,
+): Promise<Complaint | undefined> {
+  const read = parseImage(text);
   if (read.kind === "other") return undefined;
   const { repository } = read.image;
   const found = await ports.images.find(repository, read.image);
-  if (found.kind === "unknown") return need.limits && vulnerable("is for others to look at in ECR");
+  if (found.kind === "unknown") return limits && vulnerable("is for others to look at in ECR");
   if (found.kind === "missing") return missing("is not in ECR");
   if (!found.active) return missing("is archived in ECR");
-  const digests = await digestsFor(need.platform, repository, found, ports);
-  if (digests.length === 0) return missing(`has nothing for ${need.platform}`);
-  return need.limits && (await excessAbout(digests, need.limits, repository, ports));
+  const digests = await digestsFor(platform, repository, found, ports);
+  if (digests.length === 0) return missing(`has nothing for ${platform}`);
+  return limits && excessAbout(digests, limits, repository, ports);
 }
 
 const vulnerable = (text: string): Complaint => ({ reason: "ImageVulnerable", text });

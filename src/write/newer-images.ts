@@ -8,11 +8,12 @@ import { type ImagesRead, type Merge, readImages, repositoriesIn } from "../imag
 import { type ImageUpdates, imageUpdates, type Registry } from "../images/updates.ts";
 import { memoOf } from "../memo.ts";
 import { canonicalJson, digestOf } from "../model/digest.ts";
-import type { ImageRepository, Inspection } from "../model/image.ts";
+import type { ImageRepository, IndexEntry, Inspection, Scan } from "../model/image.ts";
 import type { Registration } from "../model/registration.ts";
 import { inParallel } from "../parallel.ts";
 import type { Holdings } from "../ports/images.ts";
 import type { Ports } from "../ports/ports.ts";
+import { unlessRefused } from "../refused.ts";
 
 /** An application at one commit of its repository. */
 export interface ImagePlace {
@@ -137,5 +138,8 @@ async function registryOf(
 /** The registry is asked for every repository that can decide, so that nothing comes to this. */
 const unasked: Holdings = { kind: "refused", reason: "its repository was not asked" };
 
+/** What only one policy asks for keeps no other from moving. */
 const inspect = ({ digest, repository, what }: Inspection, { images }: Ports) =>
-  what === "scan" ? images.scan(repository, digest) : images.index(repository, digest);
+  unlessRefused<Scan | readonly IndexEntry[] | undefined>(() =>
+    what === "scan" ? images.scan(repository, digest) : images.index(repository, digest),
+  );

@@ -22,6 +22,7 @@ const busyWith = (...types: readonly string[]) =>
   new Map([["base", types.map((type) => ({ logicalId: type.split("::")[2] ?? "", type, since }))]]);
 
 const hanging = busyWith("AWS::ECS::Service");
+const unseen = new Map([["base", { refused: "AccessDenied: no" }]]);
 
 const deciding = (
   status: string,
@@ -44,6 +45,8 @@ test.for<[string, Partial<ObservedStack>, Situation["underWay"], string, string]
   ["UPDATE_IN_PROGRESS", failedHere, busyWith("AWS::EC2::NatGateway"), hour, "act cancel-update"],
   ["UPDATE_IN_PROGRESS", ours, busyWith("AWS::EC2::NatGateway"), hour, "act cancel-update"],
   ["UPDATE_IN_PROGRESS", ours, busyWith("AWS::RDS::DBInstance"), hour, "stalled DeadlineExceeded"],
+  ["UPDATE_IN_PROGRESS", ours, unseen, half, "waiting stack"],
+  ["UPDATE_IN_PROGRESS", ours, unseen, hour, "stalled DeadlineExceeded"],
   ["UPDATE_IN_PROGRESS", { changeSetId: arnOf("somebodys") }, hanging, hour, "waiting stack"],
   ["CREATE_IN_PROGRESS", failedHere, hanging, half, "stalled DeadlineExceeded"],
   ["UPDATE_ROLLBACK_IN_PROGRESS", failedHere, hanging, hour, "waiting stack"],
@@ -61,6 +64,14 @@ test("says what was not done in time, and why it is let be", () => {
   ).toMatchObject({
     message:
       "The stack has been UPDATE_IN_PROGRESS for more than 60 min. It is busy with DBInstance. It is not broken off: DBInstance may hold data.",
+  });
+  expect(deciding("UPDATE_IN_PROGRESS", ours, unseen, half)).toMatchObject({
+    message:
+      "The stack is UPDATE_IN_PROGRESS. What it is busy with is for others to see: AccessDenied: no",
+  });
+  expect(deciding("UPDATE_IN_PROGRESS", ours, unseen, hour)).toMatchObject({
+    message:
+      "The stack has been UPDATE_IN_PROGRESS for more than 60 min. It is not broken off. What it is busy with is for others to see: AccessDenied: no",
   });
 });
 

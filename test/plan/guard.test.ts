@@ -116,7 +116,9 @@ test("leave for one resource lets that one pass, and not what takes its place", 
   expect(blocked).toEqual([change()]);
   expect(message).toContain("allow names orders-1a2b, and this is orders-3c4d.");
   // Nobody knows what it is.
-  expect(guard([change()], one, today).blocked).toEqual([change()]);
+  const unseen = guard([change()], one, today);
+  expect(unseen.blocked).toEqual([change()]);
+  expect(unseen.message).toContain("and this is something whose id is for others to see.");
 });
 
 test("what loses no data needs nobody's leave", () => {

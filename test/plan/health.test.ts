@@ -30,6 +30,16 @@ test("what its stack says, running in full, is healthy; no service at all is too
   expect(healthOf([]).status).toBe("True");
 });
 
+test("what nobody may look at is not known to run, and hides nothing that is known not to", () => {
+  const refused = { refused: "AccessDenied: no" };
+  expect(healthOf([healthy, refused])).toEqual({
+    status: "Unknown",
+    reason: "Refused",
+    message: "What runs is for others to see: AccessDenied: no",
+  });
+  expect(healthOf([refused, { ...healthy, runningTasks: 1 }]).status).toBe("False");
+});
+
 test("health is not asked for again while the same bundle is known to be deployed and to run", () => {
   const of = (type: Condition["type"], status: Condition["status"]): Condition => ({
     type,
