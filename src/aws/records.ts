@@ -48,11 +48,24 @@ const overtaken = ["PreconditionFailed", "ConditionalRequestConflict", "NoSuchKe
 
 const pathOf = (key: string): string => `records/${key}.json`;
 
+/** Whether everything in it that must be a mapping or a list is one: the rest may be missing. */
+function isWhole({ cancelled = [], failures = {}, stacks = {} }: Partial<EnvironmentRecord>) {
+  const named = isMapping(stacks) ? Object.values(stacks) : [undefined];
+  return (
+    isMapping(failures) &&
+    Array.isArray(cancelled) &&
+    named.every((stack) => isMapping(stack) && typeof stack.name === "string")
+  );
+}
+
+const isMapping = (value: unknown): value is Readonly<Record<string, unknown>> =>
+  typeof value === "object" && value !== null && !Array.isArray(value);
+
 /** The record is memory, not authority: one that cannot be read is one that knows nothing. */
 function recordFrom(text: string | undefined): EnvironmentRecord {
   try {
     const parsed: Partial<EnvironmentRecord> = JSON.parse(String(text));
-    return parsed.v === 1 ? { ...emptyRecord, ...parsed } : emptyRecord;
+    return parsed.v === 1 && isWhole(parsed) ? { ...emptyRecord, ...parsed } : emptyRecord;
   } catch {
     return emptyRecord;
   }

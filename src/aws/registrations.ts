@@ -42,7 +42,11 @@ function registrationFrom(application: string, text: string): Registration | str
   const [unknown] = Object.keys(rest);
   if (unknown !== undefined) return `has the unknown key "${unknown}"`;
   if (!isText(repository)) return "has no repository";
+  if (!/^[\w.-]{1,100}$/.test(repository))
+    return "has a repository that is no name of CodeCommit's";
   if (!isText(branch)) return "has no branch";
+  // Git's own rule, as far as anybody would come by it: a pattern is none.
+  if (/[\s~^:?*[\\]/.test(branch)) return "has a branch that is no name of one branch";
   if (!isText(file)) return "has a file that is no path";
   if (!isTexts(ssm)) return "has an ssm that is no list of parameter names";
 

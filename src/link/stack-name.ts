@@ -13,11 +13,22 @@ export function stackName(
   unit: string,
   stem?: string,
 ): string {
-  const hash = sha256(JSON.stringify([application, environment, unit])).slice(0, 8);
+  const hash = hashOf(application, environment, unit);
   const parts = stem === undefined ? [prefix, application, environment] : [stem];
   const readable = [...parts, unit].map(slug).join("-");
   return `${readable.slice(0, longest - hash.length - 1).replace(/-+$/, "")}-${hash}`;
 }
+
+/** Whether a stack of this name can be an environment's unit, whatever the prefix. */
+export const isNameOf = (
+  name: string,
+  application: string,
+  environment: string,
+  unit: string,
+): boolean => name.endsWith(`-${hashOf(application, environment, unit)}`);
+
+const hashOf = (application: string, environment: string, unit: string): string =>
+  sha256(JSON.stringify([application, environment, unit])).slice(0, 8);
 
 /** What the names of an environment's stacks begin with: other environments' may begin so too. */
 export const stackStem = (prefix: string, application: string, environment: string): string =>

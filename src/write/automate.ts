@@ -41,8 +41,7 @@ export async function automate(application: string, ports: Ports): Promise<void>
       await publish(application, before, brokenApplication(error, before, now), ports);
       return;
     }
-    if (published !== undefined)
-      await publish(application, before, retryingApplication(error, before, now), ports);
+    await publish(application, before, retryingApplication(error, before, now), ports);
     throw error;
   }
 }

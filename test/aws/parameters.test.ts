@@ -86,6 +86,8 @@ describe("a registration", () => {
     ["[]", "is not a JSON object"],
     ['{"branch":"main"}', "has no repository"],
     ['{"repository":"r","branch":""}', "has no branch"],
+    ['{"repository":"no such","branch":"main"}', "has a repository that is no name"],
+    ['{"repository":"r","branch":"feature/*"}', "has a branch that is no name of one branch"],
     ['{"repository":"r","branch":"b","file":1}', "has a file that is no path"],
     ['{"repository":"r","branch":"b","ssm":"x"}', "no list of parameter names"],
     ['{"repository":"r","branch":"b","repo":"x"}', 'the unknown key "repo"'],

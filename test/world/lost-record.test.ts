@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, test } from "vitest";
+import { workOf } from "../../src/sandbox/lambda/work.ts";
 import { type TestWorld, testWorld } from "./world.ts";
 
 let scene: TestWorld;
@@ -55,4 +56,52 @@ describe("a record that is lost", () => {
     const since = scene.calls.slice(asked);
     expect(since.filter((one) => one === "tagging:GetResources").length).toBe(2);
   });
+});
+
+describe("a record that somebody edited", () => {
+  const stackOfOthers = async (): Promise<string> => {
+    const TemplateBody = JSON.stringify({ Resources: { Topic: { Type: "AWS::SNS::Topic" } } });
+    const { StackId } = (await scene.ask("cloudformation:CreateStack", {
+      StackName: "innocent",
+      TemplateBody,
+    })) as { readonly StackId: string };
+    await scene.settle();
+    return StackId;
+  };
+
+  /** The record as it is kept, after an edit of it. */
+  const edit = async (edited: (record: { stacks: object }) => object): Promise<void> => {
+    await scene.push({ README: "" });
+    await scene.settle();
+    const [{ environment = {} } = {}] = Object.values(workOf(scene.world).functions);
+    const at = { Bucket: environment.TRUEUP_BUCKET, Key: "records/myapps/dev.json" };
+    const { text } = (await scene.ask("s3:GetObject", at)) as { readonly text: string };
+    await scene.ask("s3:PutObject", { ...at, Body: JSON.stringify(edited(JSON.parse(text))) });
+    const compose = await scene.read("docker-compose.yml");
+    const next = compose.replace("VisibilityTimeout: 60", "VisibilityTimeout: 61");
+    await scene.push({ "docker-compose.yml": next });
+    await scene.settle();
+  };
+
+  test("deletes no stack of others that it names", async () => {
+    const StackName = await stackOfOthers();
+    await edit((record) => ({
+      ...record,
+      stacks: { ...record.stacks, "s-old": { name: "innocent", recoveries: 0 } },
+    }));
+    expect(await said()).toEqual(["Ready=True Deployed"]);
+    const { Stacks } = (await scene.ask("cloudformation:DescribeStacks", { StackName })) as {
+      readonly Stacks: readonly { readonly StackStatus: string }[];
+    };
+    expect(Stacks[0]?.StackStatus).toBe("CREATE_COMPLETE");
+  });
+
+  test.for([{ stacks: null }, { stacks: { base: null } }, { failures: [] }, { cancelled: "no" }])(
+    "so that it is no record any more knows nothing, and keeps nothing from going on: %j",
+    async (broken) => {
+      await edit((record) => ({ ...record, ...broken }));
+      expect(await said()).toEqual(["Ready=True Deployed"]);
+      expect(await stackUnits()).toEqual(["base", "s-app01", "s-app02", "s-worker"]);
+    },
+  );
 });

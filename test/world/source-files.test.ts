@@ -97,21 +97,37 @@ describe("a repository", () => {
 });
 
 describe("an application whose repository cannot be read for now", () => {
-  test("does not stay Ready, says why, and is Ready again when it can", async () => {
-    let refused = false;
+  let refused: boolean;
+
+  beforeEach(() => {
+    refused = false;
     scene = testWorld({
       fate: (_, operation) =>
         refused && operation.startsWith("codecommit:G")
           ? { error: "AccessDeniedException", when: "before" }
           : "lives",
     });
+  });
+
+  const conditions = async () =>
+    (await scene.applicationStatus()).conditions.map(
+      ({ message, status, type }) => `${type}=${status} ${message}`,
+    );
+
+  test("says so though it never was", async () => {
+    refused = true;
+    await scene.pushExample();
+    await scene.register();
+    await scene.driver.settle({ at: scene.world.now + 600_000 });
+    expect(await conditions()).toContain(
+      "Ready=False AccessDeniedException: Something is in the way.",
+    );
+  });
+
+  test("does not stay Ready, says why, and is Ready again when it can", async () => {
     await scene.pushExample();
     await scene.register();
     await scene.settle();
-    const conditions = async () =>
-      (await scene.applicationStatus()).conditions.map(
-        ({ message, status, type }) => `${type}=${status} ${message}`,
-      );
     refused = true;
     await scene.driver.settle({ at: scene.world.now + 1_800_000 });
     expect(await conditions()).toEqual([
