@@ -12,7 +12,7 @@ import {
   type Tree,
   toData,
 } from "./tree.ts";
-import { durationText, float32, parseBytes, parseDuration } from "./units.ts";
+import { canonicalDuration, float32, parseBytes } from "./units.ts";
 
 interface Finish {
   readonly report: Report;
@@ -93,8 +93,8 @@ const nothingOf = (shape: Shape | undefined, at: Dict, work: Finish): Data =>
 function isAbsence(data: Data, { dict, keep, leaf }: Shape): boolean {
   if (data === null) return true;
   if (keep === true) return false;
-  if (data === "0") return leaf?.form === "bytes";
-  if (typeof data !== "object") return data === false || data === 0 || data === "";
+  if (typeof data === "string") return data === "" || (data === "0" && leaf?.form === "bytes");
+  if (typeof data !== "object") return data === false || data === 0;
   return Array.isArray(data)
     ? data.length === 0
     : dict?.kind === "map" && Object.keys(data).length === 0;
@@ -109,10 +109,7 @@ const forms: Readonly<Record<Form, (tree: Leaf) => Data | undefined>> = {
     const number = typeof value === "string" && value.trim() === "" ? Number.NaN : Number(value);
     return Number.isNaN(number) ? undefined : float32(number);
   },
-  duration: ({ value }) => {
-    const nanos = parseDuration(String(value));
-    return nanos === undefined ? undefined : durationText(nanos);
-  },
+  duration: ({ value }) => canonicalDuration(String(value)),
   bytes: ({ value }) => {
     const size = typeof value === "string" ? parseBytes(value) : value;
     return size === undefined ? undefined : String(size);

@@ -33,6 +33,8 @@ export function normalise(model: Dict, surroundings: Surroundings): Dict {
   return withEntries(complete, Object.fromEntries(named));
 }
 
+const sharedNamespaces = ["network_mode", "ipc", "pid", "uts", "cgroup"];
+
 /** The services a service cannot do without, beyond what `depends_on` says. */
 function impliedDependencies(service: Dict): readonly (readonly [string, Dict])[] {
   const needs = (at: Place, restart: boolean): Dict =>
@@ -45,7 +47,7 @@ function impliedDependencies(service: Dict): readonly (readonly [string, Dict])[
     const parts = (textOf(link) ?? "").split(":");
     return [[parts.length === 2 ? (parts[0] ?? "") : parts.join(":"), needs(link, true)] as const];
   });
-  const namespaces = ["network_mode", "ipc", "pid", "uts", "cgroup"].flatMap((key) => {
+  const namespaces = sharedNamespaces.flatMap((key) => {
     const tree = get(service, key);
     const shared = "service:";
     const text = textOf(tree);

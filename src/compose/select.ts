@@ -106,35 +106,38 @@ function chosenServices(
 }
 
 function withoutUnused(model: Dict, dialect: Dialect): Dict {
-  const services = Array.from(entriesOf(get(model, "services")), ([, service]) => service);
-  const used: Readonly<Record<string, readonly string[]>> = {
-    networks: services.flatMap((service) => keysOf(get(service, "networks"))),
-    volumes: services.flatMap(volumesOf),
-    secrets: services.flatMap((service) => [
-      ...sourcesOf(get(service, "secrets")),
-      ...sourcesOf(get(get(service, "build"), "secrets")),
-      ...dialect.secretsOf(service),
-    ]),
-    configs: services.flatMap((service) => sourcesOf(get(service, "configs"))),
-    models: services.flatMap((service) => keysOf(get(service, "models"))),
-  };
-  const changes = Object.entries(used).map(([kind, names]) => {
+  const services = get(model, "services");
+  const pruned = Object.entries(uses).map(([kind, namesOf]) => {
     const tree = get(model, kind);
     if (tree?.kind !== "dict") return [kind, tree];
-    const needed = new Set(names);
-    const kept = [...tree.entries].filter(([name]) => needed.has(name));
+    const used = new Set<string | undefined>();
+    for (const [, service] of entriesOf(services))
+      for (const name of namesOf(service, dialect)) used.add(name);
+    const kept = [...tree.entries].filter(([name]) => used.has(name));
     return [kind, dict(tree, new Map(kept))];
   });
-  return withEntries(model, Object.fromEntries(changes));
+  return withEntries(model, Object.fromEntries(pruned));
 }
 
-const keysOf = (tree: Tree | undefined): readonly string[] =>
-  Array.from(entriesOf(tree), ([key]) => key);
+/** The names of each kind that a service uses. */
+const uses: Readonly<
+  Record<string, (service: Tree, dialect: Dialect) => Iterable<string | undefined>>
+> = {
+  networks: (service) => keysOf(get(service, "networks")),
+  volumes: (service) =>
+    itemsOf(get(service, "volumes")).map((mount) =>
+      textOf(get(mount, "type")) === "volume" ? sourceOf(mount) : undefined,
+    ),
+  secrets: (service, dialect) => [
+    ...itemsOf(get(service, "secrets")).map(sourceOf),
+    ...itemsOf(get(get(service, "build"), "secrets")).map(sourceOf),
+    ...dialect.secretsOf(service),
+  ],
+  configs: (service) => itemsOf(get(service, "configs")).map(sourceOf),
+  models: (service) => keysOf(get(service, "models")),
+};
 
-const sourcesOf = (tree: Tree | undefined): readonly string[] =>
-  itemsOf(tree).flatMap((item) => textOf(get(item, "source")) ?? []);
+const keysOf = (tree: Tree | undefined): Iterable<string> =>
+  tree?.kind === "dict" ? tree.entries.keys() : [];
 
-const volumesOf = (service: Tree): readonly string[] =>
-  itemsOf(get(service, "volumes")).flatMap((mount) =>
-    textOf(get(mount, "type")) === "volume" ? (textOf(get(mount, "source")) ?? []) : [],
-  );
+const sourceOf = (item: Tree): string | undefined => textOf(get(item, "source"));

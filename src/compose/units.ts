@@ -1,5 +1,5 @@
 /** A duration in Go's syntax (`1m30s`, also `d` and `w`) in nanoseconds; undefined if it is none. */
-export function parseDuration(text: string): bigint | undefined {
+function parseDuration(text: string): bigint | undefined {
   const match = /^([+-]?)((?:(?:\d+(?:\.\d*)?|\.\d+)(?:ns|us|µs|μs|ms|s|m|h|d|w))+|0)$/.exec(text);
   if (match === null) return undefined;
   let total = 0n;
@@ -12,8 +12,16 @@ export function parseDuration(text: string): bigint | undefined {
   return match[1] === "-" ? -total : total;
 }
 
+/** A duration as Go prints it; undefined if it is none. */
+export function canonicalDuration(text: string): string | undefined {
+  // Most are seconds below a minute, which are printed as they are written.
+  if (/^[1-5]?[0-9]s$/.test(text)) return text;
+  const nanos = parseDuration(text);
+  return nanos === undefined ? undefined : durationText(nanos);
+}
+
 /** As Go prints one: `1m30s`, `24h0m0s`, `1.5s`, `40µs`. */
-export function durationText(nanos: bigint): string {
+function durationText(nanos: bigint): string {
   if (nanos === 0n) return "0s";
   if (nanos < 0n) return `-${durationText(-nanos)}`;
   if (nanos < 1_000n) return `${nanos}ns`;

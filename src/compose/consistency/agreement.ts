@@ -111,13 +111,16 @@ function checkAmount(key: string, counterpart: string, amountOf: Amount): Servic
 type Amount = (tree: Tree | undefined) => number | undefined;
 
 function checkMountTargets(_: Tree, { path, service }: Service, { report }: Whole): void {
+  const inMemory = itemsOf(get(service, "tmpfs"));
+  const volumes = itemsOf(get(service, "volumes"));
+  if (inMemory.length + volumes.length < 2) return;
   const mounts = [
-    ...itemsOf(get(service, "tmpfs")).map((at, i) => ({
+    ...inMemory.map((at, i) => ({
       at,
       where: ["tmpfs", i],
       target: textOf(at)?.replace(/:.*$/s, ""),
     })),
-    ...itemsOf(get(service, "volumes")).map((at, i) => ({
+    ...volumes.map((at, i) => ({
       at,
       where: ["volumes", i],
       target: textOf(get(at, "target")),

@@ -7,13 +7,21 @@ import { isSet, type Service, type Whole } from "./whole.ts";
 /** Reports references that lead nowhere, contradictions, and services that wait in a circle. */
 export function checkConsistency(project: Omit<Whole, "families">): void {
   const services = get(project.model, "services");
-  const families = project.dialect.dependsOnFamilies ? familiesOf(services) : new Set<string>();
-  const whole: Whole = { ...project, families };
-  for (const [name, service] of entriesOf(services))
+  let families: ReadonlySet<string> | undefined;
+  const whole: Whole = {
+    ...project,
+    families: () => {
+      families ??= project.dialect.dependsOnFamilies ? familiesOf(services) : new Set<string>();
+      return families;
+    },
+  };
+  const named = new Map<string, string>();
+  for (const [name, service] of entriesOf(services)) {
     checkService({ service, path: ["services", name] }, whole);
+    checkContainerName(service, name, named, whole);
+  }
   for (const [name, secret] of entriesOf(get(whole.model, "secrets")))
     checkSecret(secret, ["secrets", name], whole);
-  checkContainerNames(whole);
   checkCycles(services, whole.report);
 }
 
@@ -29,8 +37,10 @@ function checkService(of: Service, whole: Whole): void {
   });
 }
 
+const origins = ["image", "build", "provider"];
+
 function checkOrigin({ path, service }: Service, { report }: Whole): void {
-  if (["image", "build", "provider"].some((key) => isSet(get(service, key)))) return;
+  if (origins.some((key) => isSet(get(service, key)))) return;
   report.error(service, path, {
     code: "missing-key",
     message: "has neither an image nor a build",
@@ -59,19 +69,22 @@ function checkSecret(secret: Tree, path: Path, { dialect, report }: Whole): void
   });
 }
 
-function checkContainerNames({ model, report }: Whole): void {
-  const users = new Map<string, string>();
-  for (const [service, tree] of entriesOf(get(model, "services"))) {
-    const at = get(tree, "container_name");
-    const name = textOf(at);
-    if (at === undefined || name === undefined || name === "") continue;
-    const other = users.get(name);
-    users.set(name, service);
-    if (other !== undefined)
-      report.error(at, ["services", service, "container_name"], {
-        code: "inconsistent",
-        message: `${other} has the same container name`,
-        help: "give each its own, or none",
-      });
-  }
+/** `named` are the services before it by the container names they have taken. */
+function checkContainerName(
+  service: Tree,
+  key: string,
+  named: Map<string, string>,
+  { report }: Whole,
+): void {
+  const at = get(service, "container_name");
+  const name = textOf(at);
+  if (at === undefined || name === undefined || name === "") return;
+  const other = named.get(name);
+  named.set(name, key);
+  if (other !== undefined)
+    report.error(at, ["services", key, "container_name"], {
+      code: "inconsistent",
+      message: `${other} has the same container name`,
+      help: "give each its own, or none",
+    });
 }

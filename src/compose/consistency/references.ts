@@ -30,12 +30,11 @@ function checkContexts(build: Tree, { path }: Service, { model, report }: Whole)
 function checkNetworks(networks: Tree, { path }: Service, { model, report }: Whole): void {
   const defined = get(model, "networks");
   for (const [name, network] of entriesOf(networks)) {
-    const at = [...path, "networks", name];
     if (get(defined, name) === undefined)
-      undefinedName(network, at, report, { kind: "network", name });
+      undefinedName(network, [...path, "networks", name], report, { kind: "network", name });
     // The reference takes such a name for an extension, and then misses the network.
     else if (name.startsWith("x-"))
-      report.error(network, at, {
+      report.error(network, [...path, "networks", name], {
         code: "invalid-name",
         message: `a service cannot join a network whose name begins with x-`,
         help: "name the network otherwise",
@@ -46,7 +45,7 @@ function checkNetworks(networks: Tree, { path }: Service, { model, report }: Who
 function checkDependencies(dependencies: Tree, { path }: Service, whole: Whole): void {
   const services = get(whole.model, "services");
   for (const [name, how] of entriesOf(dependencies)) {
-    if (get(services, name) !== undefined || whole.families.has(name)) continue;
+    if (get(services, name) !== undefined || whole.families().has(name)) continue;
     const off = whole.disabled.has(name);
     if (off && isOptional(how)) continue;
     whole.report.error(how, [...path, "depends_on", name], {

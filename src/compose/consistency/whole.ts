@@ -10,7 +10,7 @@ export interface Whole {
   readonly report: Report;
   readonly dialect: Dialect;
   /** What `depends_on` may name beside services. */
-  readonly families: ReadonlySet<string>;
+  families(): ReadonlySet<string>;
 }
 
 export interface Service {
