@@ -1,7 +1,4 @@
-import { memoOf } from "../memo.ts";
-import { TerminalError } from "../model/errors.ts";
 import type { ObservedStack } from "../model/observed.ts";
-import type { Template } from "../model/template.ts";
 import type { Stacks } from "../ports/ports.ts";
 import { isNamed, unless } from "./answers.ts";
 import type { Call, Operations } from "./call.ts";
@@ -10,6 +7,7 @@ import { detectDrift, driftOf } from "./drift.ts";
 import { failuresOf } from "./failures.ts";
 import { inventoryOf } from "./inventory.ts";
 import { idsIn, servicesOf, underWay } from "./services.ts";
+import { templateFrom } from "./template-text.ts";
 
 type Described = NonNullable<Operations["cloudformation:DescribeStacks"][1]["Stacks"]>[number];
 
@@ -131,15 +129,4 @@ function observed(stack: Described): ObservedStack | undefined {
     changeSetId: stack.ChangeSetId,
     lastUpdated: (stack.LastUpdatedTime ?? stack.CreationTime)?.toISOString() ?? "",
   };
-}
-
-const templates = memoOf<Template>(50);
-
-/** Ours are JSON. Somebody else's may be YAML, which nothing here compares. */
-function templateFrom(text: string, id: string): Template {
-  try {
-    return templates.of(text, () => JSON.parse(text));
-  } catch {
-    throw new TerminalError("ForeignTemplate", `The template of ${id} is not JSON: not ours.`);
-  }
 }

@@ -72,15 +72,6 @@ describe("a stack", () => {
     expect(requests[0]?.input).toEqual({ StackName: id, TemplateStage: "Original" });
   });
 
-  test("with a template in YAML is not ours", async () => {
-    const { call } = recorder({
-      "cloudformation:GetTemplate": [{ TemplateBody: "Resources: {}" }],
-    });
-    await expect(stacksOf(call, noUpload).template(id)).rejects.toMatchObject({
-      reason: "ForeignTemplate",
-    });
-  });
-
   test("is deleted by id, with a token", async () => {
     const { call, requests } = recorder({ "cloudformation:DeleteStack": [{}] });
     await stacksOf(call, noUpload).deleteStack(id, "trueup-2");

@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, test } from "vitest";
+import { stringify } from "yaml";
 import { type TestWorld, testWorld } from "./world.ts";
 
 let scene: TestWorld;
@@ -55,6 +56,18 @@ const editByHand = async (unit: string, from: string, to: string): Promise<void>
   await scene.settle();
 };
 
+/** A person saves in CloudFormation's console what is deployed, with an edit: it comes out as YAML. */
+const saveAsYaml = async (unit: string, from: string, to: string): Promise<void> => {
+  const template = JSON.parse((await templateOf(unit)).replace(from, to));
+  const StackName = await nameOf(unit);
+  await scene.ask("cloudformation:UpdateStack", {
+    StackName,
+    TemplateBody: stringify(template),
+    Capabilities: ["CAPABILITY_IAM"],
+  });
+  await scene.settle();
+};
+
 const revert = async () => {
   const text = await scene.read("trueup.yaml");
   const edited = text.replace(/^ {4}on:.*$/m, "$&\n    selfHeal: revert");
@@ -86,6 +99,22 @@ describe("a template that somebody else changed under our stamp", () => {
     await scene.settle();
     expect(await templateOf("s-app02")).toContain("blog-app-02:1.0.1");
     expect(await said()).toContain("Drifted=True ForeignTemplate");
+
+    const compose = await scene.read("docker-compose.yml");
+    const next = compose.replace("VisibilityTimeout: 60", "VisibilityTimeout: 61");
+    await scene.push({ "docker-compose.yml": next });
+    await scene.settle();
+    expect(await said()).toEqual(["Ready=True Deployed"]);
+    expect(await templateOf("base")).toContain('"VisibilityTimeout":61');
+  });
+
+  test("is no other for being saved as YAML, and holds nobody", async () => {
+    await saveAsYaml("base", '"VisibilityTimeout":60', '"VisibilityTimeout":99');
+    const { conditions } = await scene.status();
+    expect(conditions[0]?.message).toBe("base: Somebody else changed Resources.JobsQueue.");
+    await scene.pushImage("blog-app-02", "1.0.1");
+    await scene.settle();
+    expect(await templateOf("s-app02")).toContain("blog-app-02:1.0.1");
 
     const compose = await scene.read("docker-compose.yml");
     const next = compose.replace("VisibilityTimeout: 60", "VisibilityTimeout: 61");
