@@ -1,8 +1,8 @@
 import type { ApplicationStatus, EnvironmentStatus } from "../model/status.ts";
+import { statusFrom, statusText } from "../model/status-text.ts";
 import type { Statuses } from "../ports/ports.ts";
 import type { Call } from "./call.ts";
 import { putValue, removeValue, root, textIn } from "./parameters.ts";
-import { statusFrom, statusText } from "./status-text.ts";
 
 /** What the controller says of itself, one parameter an environment and one an application. */
 export function statusesOf(call: Call): Statuses {

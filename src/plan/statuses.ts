@@ -117,41 +117,34 @@ export const statusWith = (
   ...said,
 });
 
-/** What is desired cannot be known now; what is deployed stays as it is. */
-export const standstillStatus = (
+/**
+ * What is desired cannot be known now, and what is deployed stays as it is: until a new revision or
+ * a person mends it, or until what has to be ready first is, which is looked at again.
+ */
+export function standstillStatus(
   error: TerminalError | NotYetError,
   moment: Moment,
-): EnvironmentStatus =>
-  error instanceof NotYetError ? notYetStatus(error, moment) : stalledStatus(error, moment);
-
-/** A failure that only a new revision or a person can mend. */
-function stalledStatus(error: TerminalError, moment: Moment): EnvironmentStatus {
+): EnvironmentStatus {
   const { message, reason } = error;
-  const conclusion: Conclusion = { state: "stalled", reason, message };
-  const revision = error.revision ?? moment.before.revision.desired;
-  const said = standing(moment, conclusion, [], revision ?? "");
+  const waits = error instanceof NotYetError;
+  const desired = error.revision ?? moment.before.revision.desired;
+  const said = waits
+    ? standing(moment, held(message), [{ reason: error.reason, message }], desired ?? "")
+    : standing(moment, { state: "stalled", reason, message }, [], desired ?? "");
   return {
     ...said,
-    revision: { ...said.revision, desired: revision },
-    errors: error.diagnostics.map(published),
-    nextLook: undefined,
+    revision: { ...said.revision, desired },
+    errors: waits ? [] : error.diagnostics.map(published),
+    moreErrors: 0,
+    nextLook: waits ? nextLook(moment) : undefined,
   };
 }
 
-/** Something else has to be ready first: looked at again as what `needs` names. */
-function notYetStatus(error: NotYetError, moment: Moment): EnvironmentStatus {
-  const { message, reason, revision: asked } = error;
-  const conclusion: Conclusion = { state: "held", reason: "Held", message: `Held: ${message}.` };
-  const revision = asked ?? moment.before.revision.desired;
-  const said = standing(moment, conclusion, [{ reason, message }], revision ?? "");
-  return {
-    ...said,
-    revision: { ...said.revision, desired: revision },
-    errors: [],
-    moreErrors: 0,
-    nextLook: nextLook(moment),
-  };
-}
+const held = (message: string): Conclusion => ({
+  state: "held",
+  reason: "Held",
+  message: `Held: ${message}.`,
+});
 
 /** A failure that may pass by itself: since when it stays, and when it is tried again. */
 export function retryingStatus(

@@ -3,6 +3,7 @@ import { environmentKey, instanceIn } from "../model/key.ts";
 import type { LedgerEntry } from "../model/ledger.ts";
 import { isSameJson } from "../model/same.ts";
 import type { EnvironmentStatus } from "../model/status.ts";
+import { fitting } from "../model/status-text.ts";
 import { entryOf, ledgerPath } from "../plan/ledger.ts";
 import type { RollOut } from "../plan/roll-out.ts";
 import { seconds } from "../plan/statuses.ts";
@@ -30,7 +31,7 @@ export async function report(
     await ports.wakeups.set(key, status.nextLook);
   }
   await append(entryOf(before, status, { now: moment.now, rollOut }), key, ports);
-  if (!differ(before, status)) return;
+  if (!differ(before, fitting(status))) return;
   await tellEnvironment(status, moment);
   if ((await tellPeople(status, moment)) && (await publish(status, moment))) return;
   await ports.wakeups.set(key, seconds(Date.parse(moment.now) + 60_000));

@@ -2,11 +2,12 @@ import { fetchApplication, fetchTip } from "../desired/source.ts";
 import { commitMessage, updateId } from "../images/message.ts";
 import { dueAt } from "../images/pace.ts";
 import type { ImageUpdates } from "../images/updates.ts";
-import { canonicalJson } from "../model/digest.ts";
 import { ConflictError, TerminalError } from "../model/errors.ts";
 import { imagesKey } from "../model/key.ts";
 import type { Registration } from "../model/registration.ts";
+import { isSameJson } from "../model/same.ts";
 import type { ApplicationStatus } from "../model/status.ts";
+import { fitting } from "../model/status-text.ts";
 import {
   applicationStatus,
   brokenApplication,
@@ -176,6 +177,6 @@ async function publish(
   status: ApplicationStatus,
   { statuses }: Ports,
 ): Promise<void> {
-  if (canonicalJson(before) === canonicalJson(status)) return;
+  if (isSameJson(before, fitting(status))) return;
   await statuses.writeApplication(application, status);
 }

@@ -1,12 +1,12 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { statusFrom, statusText } from "../../src/aws/status-text.ts";
 import { statusesOf } from "../../src/aws/statuses.ts";
 import type {
   ApplicationStatus,
   EnvironmentStatus,
   PublishedError,
 } from "../../src/model/status.ts";
+import { statusFrom, statusText } from "../../src/model/status-text.ts";
 import { recorder } from "./recorder.ts";
 
 const bytesOf = (text: string) => new TextEncoder().encode(text).length;

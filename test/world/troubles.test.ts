@@ -63,6 +63,15 @@ const resourcesOf = async (unit: string): Promise<readonly string[]> => {
   return Object.keys(JSON.parse(TemplateBody).Resources);
 };
 
+const numbers = Array.from({ length: 60 }, (_, at) => at);
+
+/** What the controller writes to Parameter Store in so many seconds from now. */
+async function writtenWithin(seconds: number): Promise<readonly string[]> {
+  const before = scene.calls.length;
+  await scene.driver.settle({ at: scene.world.now + seconds * 1000 });
+  return scene.calls.slice(before).filter((operation) => operation === "ssm:PutParameter");
+}
+
 describe("a broken compose file", () => {
   test("stalls with file, line and column, touches nothing, and the next good push heals it", async () => {
     const made = scene.mutations().length;
@@ -82,6 +91,16 @@ describe("a broken compose file", () => {
 
     await edit("replcas: 2", "replicas: 2");
     expect(said(await scene.status())).toEqual(["Ready=True Deployed"]);
+  });
+
+  test("with more errors than a status has room for is told once, not with each sweep", async () => {
+    const wrong = numbers.map((at) => `  app${at}: {image: app, ports: ["x:y:z"]}`);
+    await scene.push({ "docker-compose.yml": `services:\n${wrong.join("\n")}\n` });
+    await scene.settle();
+    const { errors, moreErrors } = await scene.status();
+    expect(errors.length + moreErrors).toBe(numbers.length);
+    expect(moreErrors).toBeGreaterThan(0);
+    expect(await writtenWithin(3600)).toEqual([]);
   });
 });
 
@@ -103,6 +122,17 @@ describe("a broken trueup.yaml", () => {
     await scene.push({ "trueup.yaml": text });
     await scene.settle();
     expect(said(await scene.applicationStatus())).toEqual(["Ready=True Followed"]);
+  });
+
+  test("with more errors than a status has room for is told once, not with each sweep", async () => {
+    const text = await scene.read("trueup.yaml");
+    const wrong = numbers.map((at) => `wrong${at}: true`);
+    await scene.push({ "trueup.yaml": `${wrong.join("\n")}\n${text}` });
+    await scene.settle();
+    const { errors, moreErrors } = await scene.applicationStatus();
+    expect(errors.length + moreErrors).toBe(numbers.length);
+    expect(moreErrors).toBeGreaterThan(0);
+    expect(await writtenWithin(3600)).toEqual([]);
   });
 });
 

@@ -1,30 +1,33 @@
-import { TerminalError } from "../model/errors.ts";
+import { TerminalError } from "./errors.ts";
 import type {
   ApplicationStatus,
   Condition,
   EnvironmentStatus,
   PublishedError,
   PublishedImage,
-} from "../model/status.ts";
+} from "./status.ts";
 
 type Status = ApplicationStatus | EnvironmentStatus;
 
 /** A standard parameter holds 4,096 bytes. */
 const mostBytes = 3500;
 
-/**
- * A status as it is published: JSON of at most 3,500 bytes. What does not fit goes in a fixed
- * order: errors but the first (counted in `moreErrors`), long texts, digits of digests, then whole
- * lists. Names of environments never go: they are where the controller looks.
- */
+/** A status as it is published: JSON of at most 3,500 bytes, of what fits. */
 export function statusText(status: Status): string {
-  let fitting = status;
-  for (const shorten of steps) {
-    if (fits(fitting)) return escaped(fitting);
-    fitting = shorten(fitting);
-  }
-  if (fits(fitting)) return escaped(fitting);
+  const text = escaped(fitting(status));
+  if (bytesOf(text) <= mostBytes) return text;
   throw new TerminalError("StatusTooLarge", `A status does not fit in ${mostBytes} bytes.`);
+}
+
+/**
+ * As much of a status as can be published. What does not fit goes in a fixed order: errors but the
+ * first (counted in `moreErrors`), long texts, digits of digests, then whole lists. Names of
+ * environments never go: they are where the controller looks.
+ */
+export function fitting<S extends Status>(status: S): S {
+  let shorter: Status = status;
+  for (const shorten of steps) if (!fits(shorter)) shorter = shorten(shorter);
+  return shorter as S;
 }
 
 /** A published status; undefined for text that this version did not write. */
@@ -52,8 +55,9 @@ const steps: readonly ((status: Status) => Status)[] = [
 /** Parameter Store refuses `{{`; inside JSON text the second brace can be written as its code. */
 const escaped = (status: Status): string => JSON.stringify(status).replace(/\{(?=\{)/g, "\\u007b");
 
-const fits = (status: Status): boolean =>
-  new TextEncoder().encode(escaped(status)).length <= mostBytes;
+const bytesOf = (text: string): number => new TextEncoder().encode(text).length;
+
+const fits = (status: Status): boolean => bytesOf(escaped(status)) <= mostBytes;
 
 /** As many errors as fit, but at least `least`; the others are counted. */
 function fewerErrors(least: number): (status: Status) => Status {
