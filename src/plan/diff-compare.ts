@@ -1,4 +1,4 @@
-import { canonicalJson } from "../model/digest.ts";
+import { isSameJson } from "../model/same.ts";
 import type { Properties, Value } from "../model/template.ts";
 import { isIntrinsic, isList, isUnknown } from "./diff-values.ts";
 
@@ -26,11 +26,10 @@ export interface Question {
 export function differences(
   old: Value | undefined,
   now: Value | undefined,
-  path: readonly string[],
+  path: readonly string[] = [],
 ): readonly Difference[] {
   if (isList(old) && isList(now)) return listDifferences(old, now, path);
   if (isPlain(old) && isPlain(now)) return partDifferences(old, now, path);
-  if (!isPlain(old) && !isPlain(now)) return leafDifferences(old, now, path);
   // What comes or goes as a whole does so with every part of it.
   const parts = partDifferences(isPlain(old) ? old : {}, isPlain(now) ? now : {}, path);
   return [...leafDifferences(old, now, path), ...parts];
@@ -47,13 +46,7 @@ function leafDifferences(
 }
 
 function certaintyOf(old: Value | undefined, now: Value | undefined): Certainty {
-  if (old === now) return "no";
-  if (
-    typeof old === "object" &&
-    typeof now === "object" &&
-    canonicalJson(old) === canonicalJson(now)
-  )
-    return "no";
+  if (isSameJson(old, now)) return "no";
   return isUnknown(old) || isUnknown(now) ? "perhaps" : "yes";
 }
 
@@ -85,13 +78,10 @@ const isPlain = (value: Value | undefined): value is Properties =>
 /** Every reference in a value. */
 function questions(value: Value | undefined): readonly Question[] {
   if (typeof value !== "object") return [];
-  if (isList(value)) return value.flatMap(questions);
-  if (isIntrinsic(value)) {
-    const { Ref: name, "Fn::GetAtt": attribute } = value;
-    if (typeof name === "string") return [{ resource: name, attribute: undefined }];
-    if (isList(attribute)) {
-      return [{ resource: String(attribute[0]), attribute: String(attribute[1]) }];
-    }
+  const { Ref: name, "Fn::GetAtt": attribute } = value as Properties;
+  if (typeof name === "string") return [{ resource: name, attribute: undefined }];
+  if (isList(attribute)) {
+    return [{ resource: String(attribute[0]), attribute: String(attribute[1]) }];
   }
   return Object.values(value).flatMap(questions);
 }

@@ -26,7 +26,6 @@ export function outputsAfter(
     const certainty = differences(
       evaluatedOutput(before.get(name), deployed.template, deployed.parameters),
       evaluatedOutput(outputs.get(name), stack.template, parameters),
-      [],
     )
       .map((difference) => difference.asks.map(answer).reduce(surer, difference.certainty))
       .reduce(surer, "no");

@@ -12,16 +12,19 @@ const unknownKey = "Trueup::Unknown";
 /** Whether a value holds something that only a deployment will tell. */
 export function isUnknown(value: Value | undefined): boolean {
   if (typeof value !== "object") return false;
-  if (isList(value)) return value.some(isUnknown);
   return unknownKey in value || Object.values(value).some(isUnknown);
 }
 
-/** A function of CloudFormation's, or a value not known yet: not an object with parts of its own. */
-export function isIntrinsic(value: Properties): boolean {
-  const [key, ...others] = Object.keys(value);
-  if (key === undefined || others.length > 0) return false;
-  return key === "Ref" || key.startsWith("Fn::") || key === unknownKey;
+/** The one member of a value that is made by a function of CloudFormation's, or not known yet. */
+function intrinsicIn(value: Properties): readonly [name: string, argument: Value] | undefined {
+  const [member, ...others] = Object.entries(value);
+  if (member === undefined || others.length > 0) return undefined;
+  const [name] = member;
+  return name === "Ref" || name.startsWith("Fn::") || name === unknownKey ? member : undefined;
 }
+
+/** Not an object with parts of its own: a function of CloudFormation's, or a value not known yet. */
+export const isIntrinsic = (value: Properties): boolean => intrinsicIn(value) !== undefined;
 
 export const isList = (value: Value | undefined): value is readonly Value[] => Array.isArray(value);
 
@@ -57,12 +60,16 @@ interface Scope {
 function evaluate(value: Value, scope: Scope): Value | undefined {
   if (typeof value !== "object") return value;
   if (isList(value)) return items(value, scope);
-  if (!isIntrinsic(value)) return mapped(value, scope);
+  const intrinsic = intrinsicIn(value);
+  if (intrinsic === undefined) return mapped(value, scope);
+  const [name, argument] = intrinsic;
+  if (name === "Ref") return reference(String(argument), scope);
+  return computed(name, argument, scope) ?? mapped(value, scope);
+}
 
-  const [[name, argument] = ["", ""]] = Object.entries(value);
+/** Undefined: only AWS can tell what a function comes to. */
+function computed(name: string, argument: Value, scope: Scope): Value | undefined {
   switch (name) {
-    case "Ref":
-      return reference(String(argument), scope);
     case "Fn::GetAtt":
       return attribute(argument);
     case "Fn::Join":
@@ -74,19 +81,21 @@ function evaluate(value: Value, scope: Scope): Value | undefined {
     case "Fn::Split":
       return split(argument, scope);
     default:
-      return { [name]: evaluate(argument, scope) ?? "" };
+      return undefined;
   }
 }
 
 const items = (values: readonly Value[], scope: Scope): readonly Value[] =>
   values.map((item) => evaluate(item, scope)).filter((item) => item !== undefined);
 
-function mapped(value: Properties, scope: Scope): Properties {
-  const entries = Object.entries(value).map(([key, item]) => [key, evaluate(item, scope)] as const);
-  return Object.fromEntries(
-    entries.filter((entry): entry is readonly [string, Value] => entry[1] !== undefined),
-  );
-}
+/** A function's arguments; some take one that stands alone. */
+const partsOf = (argument: Value): readonly Value[] => [argument].flat() as readonly Value[];
+
+/** What comes to nothing is as good as not there. */
+const mapped = (value: Properties, scope: Scope): Properties =>
+  Object.fromEntries(
+    Object.entries(value).map(([key, item]) => [key, evaluate(item, scope)]),
+  ) as Properties;
 
 function reference(name: string, { declared, parameters }: Scope): Value | undefined {
   if (name === "AWS::NoValue") return undefined;
@@ -101,32 +110,29 @@ function attribute(argument: Value): Value {
   return { "Fn::GetAtt": [argument.slice(0, dot), argument.slice(dot + 1)] };
 }
 
-function joined(argument: Value, scope: Scope): Value {
-  const [separator, list] = isList(argument) ? argument : [];
-  const parts = list === undefined ? undefined : evaluate(list, scope);
-  if (typeof separator !== "string" || !isList(parts)) {
-    return { "Fn::Join": evaluate(argument, scope) ?? [] };
-  }
-  return text(parts.flatMap((part, index) => (index === 0 ? [part] : [separator, part])));
+function joined(argument: Value, scope: Scope): Value | undefined {
+  const [separator, list] = items(partsOf(argument), scope);
+  if (typeof separator !== "string" || !isList(list)) return undefined;
+  return text(list.flatMap((part, index) => (index === 0 ? [part] : [separator, part])));
 }
 
-function substituted(argument: Value, scope: Scope): Value {
-  const [template, variables = {}] = isList(argument) ? argument : [argument];
-  if (typeof template !== "string" || typeof variables !== "object" || isList(variables)) {
-    return { "Fn::Sub": evaluate(argument, scope) ?? [] };
-  }
+function substituted(argument: Value, scope: Scope): Value | undefined {
+  const [template, variables = {}] = partsOf(argument);
+  if (typeof template !== "string") return undefined;
   const pieces = template.split(/(\$\{[^}]+\})/);
   return text(
-    pieces.map((piece, index) => (index % 2 === 0 ? piece : placeholder(piece, variables, scope))),
+    pieces.map((piece, index) =>
+      index % 2 === 0 ? piece : (placeholder(piece, variables as Properties, scope) ?? ""),
+    ),
   );
 }
 
-function placeholder(piece: string, variables: Properties, scope: Scope): Value {
-  const name = piece.slice(2, -1).trim();
+function placeholder(piece: string, variables: Properties, scope: Scope): Value | undefined {
+  const name = piece.slice(2, -1);
   if (name.startsWith("!")) return `\${${name.slice(1)}}`;
   const variable = Object.hasOwn(variables, name) ? variables[name] : undefined;
-  if (variable !== undefined) return evaluate(variable, scope) ?? "";
-  return name.includes(".") ? attribute(name) : (reference(name, scope) ?? "");
+  if (variable !== undefined) return evaluate(variable, scope);
+  return name.includes(".") ? attribute(name) : reference(name, scope);
 }
 
 /** Text and what is not known of it: literals side by side are one, and text within text is flat. */
@@ -138,27 +144,24 @@ function text(parts: readonly Value[]): Value {
     else if (typeof last === "string") merged[merged.length - 1] = `${last}${part}`;
     else if (part !== "") merged.push(String(part));
   }
-  const [only = ""] = merged;
-  if (merged.length === 0 || (merged.length === 1 && typeof only === "string")) return only;
-  return { "Fn::Join": ["", merged] };
+  const [only = "", ...more] = merged;
+  return more.length === 0 ? only : { "Fn::Join": ["", merged] };
 }
 
 function piecesOf(part: Value): readonly Value[] {
-  if (typeof part !== "object" || isList(part)) return [part];
-  const { "Fn::Join": join } = part;
-  const [separator, pieces] = isList(join) ? join : [];
-  return separator === "" && isList(pieces) ? pieces : [part];
+  const { "Fn::Join": join } = part as { readonly "Fn::Join"?: readonly Value[] };
+  const pieces = join?.[1];
+  return isList(pieces) ? pieces : [part];
 }
 
 function selected(argument: Value, scope: Scope): Value | undefined {
-  const [index, list] = isList(argument) ? items(argument, scope) : [];
-  const item = isList(list) ? list[Number(index)] : undefined;
-  return item ?? { "Fn::Select": evaluate(argument, scope) ?? [] };
+  const [index, list] = items(partsOf(argument), scope);
+  return isList(list) ? list[Number(index)] : undefined;
 }
 
-function split(argument: Value, scope: Scope): Value {
-  const [separator, source] = isList(argument) ? items(argument, scope) : [];
+function split(argument: Value, scope: Scope): Value | undefined {
+  const [separator, source] = items(partsOf(argument), scope);
   return typeof separator === "string" && typeof source === "string"
     ? source.split(separator)
-    : { "Fn::Split": evaluate(argument, scope) ?? [] };
+    : undefined;
 }

@@ -13,7 +13,7 @@ export function replacementBy(type: string, path: readonly string[]): Replacemen
   const above = path.map((_, index) => path.slice(0, index + 1).join("."));
   if (above.some((name) => rules.replace.has(name))) return "always";
   if (above.some((name) => rules.maybe.has(name))) return "maybe";
-  return rules.update.has(path[0] ?? "") ? "never" : "maybe";
+  return above.some((name) => rules.update.has(name)) ? "never" : "maybe";
 }
 
 /**

@@ -9,7 +9,7 @@ import {
   type Template,
   type Value,
 } from "../../src/model/template.ts";
-import { diff, foreseen, removal } from "../../src/plan/diff.ts";
+import { answers, diff, foreseen, removal } from "../../src/plan/diff.ts";
 import type { Parameters } from "../../src/plan/diff-values.ts";
 
 const template = (
@@ -164,6 +164,36 @@ test("a change is caused by the line of the worst that differs, where that is kn
     queue({ RedrivePolicy: { deadLetterTargetArn: "arn", maxReceiveCount } });
   expect(cause(redriven(1), redriven(2), all)).toBe("Jobs:RedrivePolicy.maxReceiveCount");
   expect(cause(redriven(1), { ...redriven(1), DeletionPolicy: "Retain" }, all)).toBe("x-sqs.jobs");
+});
+
+test("of several places that are as bad the first is the cause, and the worst of all", () => {
+  const line = (path: string) => ({ file: "compose.yml", line: 9, column: 7, path });
+  const dns = (TTL: number, NamespaceId: string, RoutingPolicy: string): Resource => ({
+    Type: "AWS::ServiceDiscovery::Service",
+    Properties: { DnsConfig: { DnsRecords: [{ TTL }], NamespaceId, RoutingPolicy } },
+  });
+  const cause = (before: Resource, after: Resource) => {
+    const desired: DesiredStack = {
+      ...stackOf(template({ Dns: after })),
+      originOf: (_, property) => line(property.join(".")),
+    };
+    return diff(desired, {}, { template: template({ Dns: before }), parameters: {} })[0]?.cause;
+  };
+  const before = dns(15, "ns-1", "WEIGHTED");
+  expect(cause(before, dns(60, "ns-2", "WEIGHTED"))?.path).toBe("DnsConfig.NamespaceId");
+  expect(cause(before, dns(15, "ns-2", "MULTIVALUE"))?.path).toBe("DnsConfig.NamespaceId");
+  expect(cause(before, { ...before, DeletionPolicy: "Retain" })?.path).toBe("DeletionPolicy");
+});
+
+test("other tags of a stack are other tags of all that it has", () => {
+  const both = template({ Jobs: queue(), Role: role() });
+  const tagged = (tags: Readonly<Record<string, string>> | undefined) => {
+    const deployed = { template: both, parameters: {}, ...(tags && { tags }) };
+    return diff({ ...stackOf(both), tags: { team: "shop" } }, {}, deployed).map(words);
+  };
+  expect(tagged({ team: "stock" })).toEqual(["modify/none Jobs Tags", "modify/none Role Tags"]);
+  expect(tagged({ team: "shop" })).toEqual([]);
+  expect(tagged(undefined)).toEqual([]);
 });
 
 describe("a property with parts", () => {
@@ -371,6 +401,29 @@ describe("an update in place", () => {
 
   test("changes nothing for who asks for an ARN", () => {
     expect(told(keyed(false), keyed(true))).toEqual(["modify/none Key EnableKeyRotation"]);
+  });
+
+  test("leaves open what may come out different, and nothing of what nothing is done to", () => {
+    const lagging = (Name: string) =>
+      template({
+        Lag: { Type: "AWS::ElasticLoadBalancingV2::LoadBalancer", Properties: { Tags: [Name] } },
+        Role: role(),
+      });
+    const deployed = { template: lagging("a"), parameters: {} };
+    const answer = answers(stackOf(lagging("b")), {}, deployed);
+    expect(answer({ resource: "Lag", attribute: "SecurityGroups" })).toBe("perhaps");
+    expect(answer({ resource: "Lag", attribute: "DNSName" })).toBe("no");
+    expect(answer({ resource: "Role", attribute: "Arn" })).toBe("no");
+    expect(answer({ resource: "AWS::Region", attribute: undefined })).toBe("no");
+  });
+
+  test("is exaggerated of nothing that asks for what stays", () => {
+    const before = template({ Role: role(), Task: task("app:1"), Jobs: queue() });
+    const after = template({ Role: role(), Task: task("app:1"), Jobs: queue({ DelaySeconds: 1 }) });
+    const deployed = { template: before, parameters: {} };
+    expect(foreseen(stackOf(after), {}, deployed).map(words)).toEqual([
+      "modify/none Jobs DelaySeconds",
+    ]);
   });
 
   test("is exaggerated by CloudFormation, as foreseen", () => {

@@ -45,6 +45,7 @@ test.for<[type: string, attribute: string, fixed: boolean]>([
   ["AWS::SSM::Parameter", "Value", false],
   ["AWS::DynamoDB::Table", "StreamArn", false],
   ["AWS::Invented::Yesterday", "Arn", true],
+  ["AWS::Invented::Yesterday", "Id", true],
   ["AWS::Invented::Yesterday", "Endpoint", false],
 ])("%s keeps its %s as long as it lives: %s", ([type, attribute, fixed]) => {
   expect(isFixed(type, attribute)).toBe(fixed);
