@@ -2,6 +2,7 @@ import type { DriftedResource } from "../model/drift.ts";
 import type { DriftDetection } from "../model/record.ts";
 import type { Properties, Template, Value } from "../model/template.ts";
 import { diff } from "./diff.ts";
+import { isIntrinsic, isList } from "./diff-values.ts";
 import { isOwnedElsewhere } from "./owned.ts";
 import type { Unit } from "./units.ts";
 
@@ -39,16 +40,17 @@ function driftOf(
   { found = [], id }: DriftDetection,
   ignore: readonly string[],
 ): UnitDrift | undefined {
-  const { applied, desired, goal, stack } = unit;
-  if (stack === undefined || applied?.deployed !== true || desired !== goal) return undefined;
+  const { applied, desired, goal } = unit;
+  if (applied?.deployed !== true || desired !== goal) return undefined;
+  const isIgnored = ({ logicalId }: DriftedResource, path: readonly string[]): boolean =>
+    namesOf(unit, logicalId, path).some((name) =>
+      ignore.some((one) => name === one || name.startsWith(`${one}.`)),
+    );
   const isLeft = (resource: DriftedResource, path: string): boolean =>
-    isOwnedElsewhere(goal.template, resource.logicalId, path) ||
-    namesOf(unit, resource.logicalId, path).some((one) => isIgnored(one, ignore));
+    isOwnedElsewhere(goal.template, resource.logicalId, path) || isIgnored(resource, partsOf(path));
   const ours = found.flatMap((resource) => {
-    if (resource.deleted) {
-      const [name = ""] = namesOf(unit, resource.logicalId, "");
-      return isIgnored(name, ignore) ? [] : [resource];
-    }
+    // Stryker disable next-line ArrayDeclaration: nothing of a resource goes without all of it
+    if (resource.deleted) return isIgnored(resource, []) ? [] : [resource];
     const paths = resource.paths.filter((path) => !isLeft(resource, path));
     return paths.length === 0 ? [] : [{ ...resource, paths }];
   });
@@ -62,39 +64,40 @@ function driftOf(
   return {
     detection: id,
     message: ours.map((resource) => told(unit, resource)).join(" "),
-    refusal: refusalOf(unit, template, left),
+    refusal: replacing(unit, applied.parameters, template) ?? puttingBack(left),
     template,
   };
 }
 
-/** What a revert would take with it: what is somebody else's, and what a resource holds. */
-function refusalOf(
-  { applied, desired, stack }: Unit,
+/** What a revert would take with it of what a resource holds. */
+function replacing(
+  { desired, stack }: Unit,
+  parameters: Readonly<Record<string, string>>,
   template: Template,
-  left: readonly string[],
 ): string | undefined {
-  const { origins } = desired;
-  const deployed = stack && { ...stack, template, origins };
-  const replaced = diff(desired, applied?.parameters ?? {}, deployed)
-    .filter(({ action, risk }) => action !== "add" && (action !== "modify" || risk !== "none"))
+  const deployed = stack && { ...stack, template, origins: desired.origins };
+  const replaced = diff(desired, parameters, deployed)
+    .filter(({ risk }) => risk !== "none")
     .map(({ logicalId }) => logicalId);
-  if (replaced.length > 0) return `That would replace ${replaced.join(", ")}.`;
-  return left.length > 0
+  return replaced.length > 0 ? `That would replace ${replaced.join(", ")}.` : undefined;
+}
+
+/** What a revert would take with it of what is somebody else's. */
+const puttingBack = (left: readonly string[]): string | undefined =>
+  left.length > 0
     ? `That would also put back ${left.join(", ")}, which is to be left alone.`
     : undefined;
-}
 
 function told({ goal }: Unit, { deleted, logicalId, paths, type }: DriftedResource): string {
   const name = goal.origins[logicalId]?.path;
   const what = name === undefined ? logicalId : `${name} (${logicalId})`;
   if (deleted) return `Somebody deleted ${what}, ${type}.`;
-  const properties = new Set(paths.map((path) => path.split("/")[1] ?? ""));
+  const properties = new Set(paths.map((path) => partsOf(path)[0]));
   return `Somebody changed ${[...properties].join(", ")} of ${what}.`;
 }
 
 /** As compose files have it: `x-sqs.jobs.VisibilityTimeout`, and with what stands between. */
-function namesOf({ goal }: Unit, logicalId: string, pointer: string): readonly string[] {
-  const path = pointer.split("/").slice(1);
+function namesOf({ goal }: Unit, logicalId: string, path: readonly string[]): readonly string[] {
   const resource = goal.origins[logicalId]?.path ?? logicalId;
   // Where things come from is known without the indexes of lists.
   const named = path.filter((part) => !/^\d+$/.test(part));
@@ -102,11 +105,8 @@ function namesOf({ goal }: Unit, logicalId: string, pointer: string): readonly s
   return [[resource, ...path].join("."), ...(line === undefined ? [] : [line])];
 }
 
-const isIgnored = (name: string, ignore: readonly string[]): boolean =>
-  ignore.some((one) => name === one || name.startsWith(`${one}.`));
-
-/** Another value than any that a template has. */
-const changed = "changed by somebody";
+/** Of a JSON pointer. */
+const partsOf = (pointer: string): readonly string[] => pointer.split("/").slice(1);
 
 function asItIs(template: Template, resources: readonly DriftedResource[]): Template {
   const changes = new Map(resources.map((resource) => [resource.logicalId, resource]));
@@ -115,7 +115,7 @@ function asItIs(template: Template, resources: readonly DriftedResource[]): Temp
     if (change === undefined) return [[id, resource] as const];
     if (change.deleted) return [];
     const Properties = change.paths.reduce<Value>(
-      (before, path) => marked(before, path.split("/").slice(1)),
+      (before, path) => marked(before, partsOf(path)),
       resource.Properties ?? {},
     );
     return [[id, { ...resource, Properties: Properties as Properties }] as const];
@@ -123,20 +123,18 @@ function asItIs(template: Template, resources: readonly DriftedResource[]): Temp
   return { ...template, Resources: Object.fromEntries(kept) };
 }
 
+/** Another value than any that a template has. */
+const changed = "changed by somebody";
+
 /** A value with the one at a path changed, or the nearest above it that a function makes. */
 function marked(before: Value | undefined, [first, ...rest]: readonly string[]): Value {
-  if (first === undefined || typeof before !== "object" || isFunction(before)) return changed;
-  if (!Array.isArray(before)) {
-    const members = before as Properties;
-    return { ...members, [first]: marked(members[first], rest) };
+  if (first === undefined || typeof before !== "object") return changed;
+  if (isList(before)) {
+    const at = Number(first);
+    return before.toSpliced(at, 1, marked(before[at], rest));
   }
-  const items: readonly Value[] = before;
-  const at = Math.min(Number(first), items.length);
-  return [...items.slice(0, at), marked(items[at], rest), ...items.slice(at + 1)];
+  return isIntrinsic(before) ? changed : { ...before, [first]: marked(before[first], rest) };
 }
-
-const isFunction = (value: Value): boolean =>
-  typeof value === "object" && Object.keys(value).some((key) => /^(?:Ref$|Fn::)/.test(key));
 
 /** The condition `Drifted` of resources; undefined: nothing is known to differ. */
 export interface Drifted {

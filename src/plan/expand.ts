@@ -34,9 +34,7 @@ export function expand(
     ...desired,
     ...(parameters.length > 0 && { Parameters: beside(parameters, desired.Parameters) }),
     Resources: beside(resources, desired.Resources),
-    ...(outputs.length > 0 && {
-      Outputs: together(new Map<string, Output>([...outputs, ...apart(desired.Outputs)])),
-    }),
+    Outputs: together(new Map<string, Output>([...outputs, ...apart(desired.Outputs)])),
   };
 }
 
@@ -60,6 +58,7 @@ function missing(
   return found;
 }
 
+// Stryker disable next-line ArrayDeclaration: no resource has such a name
 const mentioned = ({ DependsOn = [], Properties = {} }: Resource): readonly string[] => [
   ...[DependsOn].flat(),
   ...references(Properties),
@@ -68,7 +67,6 @@ const mentioned = ({ DependsOn = [], Properties = {} }: Resource): readonly stri
 /** Every name that a value refers to, by `Ref`, `Fn::GetAtt` or `Fn::Sub`, used or not. */
 export function references(value: Value): readonly string[] {
   if (typeof value !== "object") return [];
-  if (isList(value)) return value.flatMap(references);
   return Object.entries(value).flatMap(([key, item]) => {
     if (key === "Ref") return [String(item)];
     if (key === "Fn::GetAtt") return [isList(item) ? String(item[0]) : beforeDot(String(item))];
@@ -78,10 +76,11 @@ export function references(value: Value): readonly string[] {
   });
 }
 
+/** `${Queue.Arn}` is the queue's; `${!Literal}` is nobody's. */
 const placeholders = (text: string): readonly string[] =>
-  [...text.matchAll(/\$\{([^!}][^}]*)\}/g)].map(([, name = ""]) => beforeDot(name.trim()));
+  [...text.matchAll(/(?<=\$\{)[^!}.][^}.]*/g)].map(([name]) => name);
 
-const beforeDot = (text: string): string => text.split(".", 1)[0] ?? "";
+const beforeDot = (text: string): string => text.replace(/\..*/, "");
 
 const entries = <T>(record: Readonly<Record<string, T>> | undefined): readonly [string, T][] =>
   Object.entries(record ?? {});

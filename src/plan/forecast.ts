@@ -39,6 +39,7 @@ export function forecastsOf(
     // The goal, not what is asked on the way: what goes last is in the plan from the beginning.
     const { goal: desired, stack } = unit;
     if (unit.applied?.deployed === true && desired === unit.desired) {
+      // Stryker disable next-line OptionalChaining: a unit that is deployed has a stack
       given.set(desired.unit, stack?.outputs ?? {});
       continue;
     }
@@ -54,18 +55,18 @@ export function forecastsOf(
       origins: desired.origins,
     });
   }
-  for (const { stack, unit } of observed.leaving)
-    forecasts.set(unit, departure(stack.name, observed.templates.get(unit)));
+  for (const { stack, unit } of observed.leaving) {
+    const template = observed.templates.get(unit);
+    if (template !== undefined) forecasts.set(unit, departure(stack.name, template));
+  }
   for (const unit of moves.keys()) forecasts.delete(unit);
   return forecasts;
 }
 
-function departure(stack: string, template: Template | undefined): Forecast {
-  const nothing = { planned: [], foreseen: [], callouts: [], origins: {} };
-  if (template === undefined) return nothing;
+function departure(stack: string, template: Template): Forecast {
   const origins = originsIn(template);
   const planned = removal(stack, template, origins);
-  return { ...nothing, planned, foreseen: planned, origins };
+  return { planned, foreseen: planned, callouts: [], origins };
 }
 
 const callouts = (

@@ -1,28 +1,26 @@
-import type { Resource, Template } from "../model/template.ts";
+import type { Properties, Template } from "../model/template.ts";
 
 /**
  * Whether a property, by its JSON pointer, is moved by something that the template itself sets up:
  * what scales a service or a table, and the schedule that moves the bounds of what scales.
  */
 export function isOwnedElsewhere(template: Template, logicalId: string, path: string): boolean {
-  const property = path.split("/").at(-1) ?? "";
-  const { [logicalId]: resource } = template.Resources;
-  if (resource?.Type === scalable) {
-    const isScheduled = resource.Properties?.ScheduledActions !== undefined;
-    return isScheduled && ["MaxCapacity", "MinCapacity"].includes(property);
-  }
-  return Object.values(template.Resources).some(
-    (target) => dimensionOf(target) === property && refersTo(target, logicalId),
-  );
+  const property = path.slice(path.lastIndexOf("/") + 1);
+  return Object.entries(template.Resources).some(([id, { Properties = {}, Type }]) => {
+    if (Type !== "AWS::ApplicationAutoScaling::ScalableTarget") return false;
+    return id === logicalId
+      ? Properties.ScheduledActions !== undefined && bounds.includes(property)
+      : scales(Properties, property) && refersTo(Properties, logicalId);
+  });
 }
 
-const scalable = "AWS::ApplicationAutoScaling::ScalableTarget";
+const bounds: readonly string[] = ["MaxCapacity", "MinCapacity"];
 
 /** `ecs:service:DesiredCount` scales the property `DesiredCount`. */
-const dimensionOf = ({ Properties = {}, Type }: Resource): string | undefined =>
-  Type === scalable ? String(Properties.ScalableDimension).split(":").at(-1) : undefined;
+const scales = ({ ScalableDimension }: Properties, property: string): boolean =>
+  String(ScalableDimension).endsWith(`:${property}`);
 
-const refersTo = ({ Properties = {} }: Resource, logicalId: string): boolean => {
-  const text = JSON.stringify(Properties.ResourceId ?? "");
+const refersTo = ({ ResourceId }: Properties, logicalId: string): boolean => {
+  const text = JSON.stringify([ResourceId]);
   return text.includes(`{"Ref":"${logicalId}"}`) || text.includes(`{"Fn::GetAtt":["${logicalId}",`);
 };

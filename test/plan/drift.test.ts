@@ -1,9 +1,9 @@
 import { describe, expect, test } from "vitest";
 import type { DriftedResource } from "../../src/model/drift.ts";
 import type { DriftDetection } from "../../src/model/record.ts";
-import type { Template } from "../../src/model/template.ts";
+import type { Template, Value } from "../../src/model/template.ts";
 import { dueAfter, isAbout, isDue, isUnderWay, toDetect } from "../../src/plan/detections.ts";
-import { driftsIn } from "../../src/plan/drift.ts";
+import { driftedCondition, driftsIn, type UnitDrift } from "../../src/plan/drift.ts";
 import { lastOperation } from "../../src/plan/foreign.ts";
 import { isOwnedElsewhere } from "../../src/plan/owned.ts";
 import { rollOutOfOne } from "./roll-outs.ts";
@@ -73,7 +73,10 @@ describe("what is moved by something else", () => {
     ["OrdersTable", "/GlobalSecondaryIndexes/0/ProvisionedThroughput/ReadCapacityUnits", true],
     ["OrdersTable", "/ProvisionedThroughput/WriteCapacityUnits", false],
     ["OrdersReadCapacity", "/MinCapacity", true],
+    ["OrdersReadCapacity", "/MaxCapacity", true],
+    ["OrdersReadCapacity", "/RoleARN", false],
     ["WebScalableTarget", "/MinCapacity", false],
+    ["GoneSinceThen", "/DesiredCount", false],
   ] as const)("%s%s: %s", ([logicalId, path, owned]) => {
     expect(isOwnedElsewhere(template, logicalId, path)).toBe(owned);
   });
@@ -93,9 +96,50 @@ describe("drift", () => {
     expect(seen(found, ["x-dynamodb.orders.BillingMode"])).toBeUndefined();
     expect(seen(found, ["x-dynamodb.orders"])).toBeUndefined();
     expect(seen(found, ["x-dynamodb.order"])).toBeDefined();
+  });
+
+  test("of what was deleted is told, and nothing stands against making it again", () => {
     const gone = { ...modified("OrdersTable"), deleted: true };
-    expect(seen([gone])?.message).toContain("Somebody deleted");
+    const { message, refusal } = seen([gone]) ?? {};
+    expect(message).toBe("Somebody deleted x-dynamodb.orders (OrdersTable), AWS::DynamoDB::Table.");
+    expect(refusal).toBeUndefined();
     expect(seen([gone], ["x-dynamodb.orders"])).toBeUndefined();
+    expect(seen([gone], ["x-dynamodb.orders.BillingMode"])).toBeDefined();
+  });
+
+  test("that is to be let be may be named by the line it comes from, without places in lists", () => {
+    const line = { file: "c.yml", line: 4, column: 1, path: "x-s3.files.tags" };
+    const known = (path: string): boolean => path === "Bucket Tags.2nd.A1";
+    const lined = {
+      ...goal,
+      originOf: (id: string, path: readonly string[]) =>
+        known(`${id} ${path.join(".")}`) ? line : undefined,
+    };
+    const found = { base: detection(modified("Bucket", "/Tags/10/2nd/A1", "/BucketName")) };
+    const drifted = (ignore: readonly string[]) =>
+      driftsIn([{ ...unit, goal: lined, desired: lined }], found, { foreign: new Map(), ignore });
+    expect(drifted(["x-s3.files"]).get("base")?.message).toBe(
+      "Somebody changed BucketName of Bucket.",
+    );
+    expect(drifted([]).get("base")?.message).toBe("Somebody changed Tags, BucketName of Bucket.");
+  });
+
+  test.for<[what: string, of: Partial<typeof unit>]>([
+    ["that is about to be changed", { applied: unitOf(stack).applied }],
+    ["that waits for another", { applied: undefined }],
+    ["that has more than is wanted in the end", { desired: { ...goal } }],
+  ])("of a stack %s is not judged", ([, of]) => {
+    const found = { base: detection(modified("OrdersTable", "/BillingMode")) };
+    const all = { foreign: new Map(), ignore: [] };
+    expect(driftsIn([{ ...unit, ...of }], found, all).size).toBe(0);
+  });
+
+  test("is nothing where nobody looked, is looking, or found any", () => {
+    const all = { foreign: new Map(), ignore: [] };
+    const { found: _, ...going } = detection();
+    expect(driftsIn([unit], {}, all).size).toBe(0);
+    expect(driftsIn([unit], { base: going }, all).size).toBe(0);
+    expect(driftsIn([unit], { base: detection() }, all).size).toBe(0);
   });
 
   test("is put back unless that replaces something, or may", () => {
@@ -114,6 +158,88 @@ describe("drift", () => {
     const found = { base: detection(modified("OrdersTable", "/BillingMode")) };
     const others = { foreign: new Map([["base", "a resource"]]), ignore: [] };
     expect(driftsIn([unit], found, others).size).toBe(0);
+  });
+});
+
+test.for<[what: string, path: string, properties: Readonly<Record<string, Value>>]>([
+  ["a value", "/BillingMode", { BillingMode: "changed by somebody" }],
+  ["what was not there", "/TableClass", { TableClass: "changed by somebody" }],
+  ["all of a part", "/Throughput", { Throughput: "changed by somebody" }],
+  ["a part", "/Throughput/Read", { Throughput: { Read: "changed by somebody", Write: 1 } }],
+  ["an item", "/Names/1", { Names: ["a", "changed by somebody", "c"] }],
+  ["an item more", "/Names/9", { Names: ["a", "b", "c", "changed by somebody"] }],
+  ["what a function makes", "/Arn/0", { Arn: "changed by somebody" }],
+])("drift of %s is put back from the template with just that changed", ([, path, changes]) => {
+  const Properties = {
+    BillingMode: "PROVISIONED",
+    Throughput: { Read: 1, Write: 1 },
+    Names: ["a", "b", "c"],
+    Arn: { "Fn::GetAtt": ["Key", "Arn"] },
+  };
+  const Key = { Type: "AWS::KMS::Key" };
+  const table = { Type: "AWS::DynamoDB::Table", DeletionPolicy: "Retain" as const, Properties };
+  const having = (resources: Template["Resources"]) => ({ ...template, Resources: resources });
+  const of = { ...goal, template: having({ Key, Table: table }) };
+  const drifted = (one: DriftedResource) =>
+    driftsIn(
+      [{ ...unit, goal: of, desired: of }],
+      { base: detection(one) },
+      { foreign: new Map(), ignore: [] },
+    ).get("base")?.template;
+  const it = { logicalId: "Table", type: table.Type, paths: [path] };
+  expect(drifted({ ...it, deleted: false })).toEqual(
+    having({ Key, Table: { ...table, Properties: { ...Properties, ...changes } } }),
+  );
+  expect(drifted({ ...it, deleted: true })).toEqual(having({ Key }));
+});
+
+describe("the condition Drifted", () => {
+  const drift = (message: string, refusal?: string): UnitDrift => ({
+    detection: "d-1",
+    message,
+    refusal,
+    template,
+  });
+  const drifts = new Map([
+    ["base", drift("Changed.", "It cannot be.")],
+    ["s-web", drift("Deleted.")],
+  ]);
+  const incomplete = (text: string): DriftDetection => ({ ...detection(), incomplete: text });
+  const detections = { base: incomplete("AccessDenied"), "s-web": detection() };
+  const none = { foreign: new Map(), drifts: new Map(), detections: {}, reverts: false };
+
+  test("is not there while nothing is known to differ", () => {
+    expect(driftedCondition(none)).toBeUndefined();
+    expect(driftedCondition({ ...none, detections: { base: detection() } })).toBeUndefined();
+  });
+
+  test("is of templates before resources, and of those before what nobody could look at", () => {
+    const foreign = new Map([
+      ["base", "Resources.Jobs"],
+      ["s-web", "the template"],
+    ]);
+    expect(driftedCondition({ ...none, foreign, drifts, detections })).toEqual({
+      status: "True",
+      reason: "ForeignTemplate",
+      message:
+        "base: somebody else changed Resources.Jobs. s-web: somebody else changed the template.",
+    });
+    expect(driftedCondition({ ...none, drifts, detections })).toEqual({
+      status: "True",
+      reason: "ResourceDrift",
+      message: "base: Changed. s-web: Deleted.",
+    });
+    expect(driftedCondition({ ...none, detections })).toEqual({
+      status: "Unknown",
+      reason: "DetectionIncomplete",
+      message: "base: AccessDenied",
+    });
+  });
+
+  test("says why something is not put back where it would be", () => {
+    expect(driftedCondition({ ...none, drifts, reverts: true })?.message).toBe(
+      "base: Changed. It cannot be. s-web: Deleted.",
+    );
   });
 });
 

@@ -10,7 +10,7 @@ import {
   type Template,
   type Value,
 } from "../../src/model/template.ts";
-import { expand } from "../../src/plan/expand.ts";
+import { expand, references } from "../../src/plan/expand.ts";
 
 interface Parts {
   readonly resources: Readonly<Record<string, Resource>>;
@@ -78,6 +78,34 @@ test("a node with another id under the same output stands beside the old one", (
 test("a node that is replaced under its own id is as desired: one id is one resource", () => {
   const desired = template({ resources: { JobsA1: queue({ QueueName: "x" }) } });
   expect(expand(desired, jobs, new Set(["JobsArn"]))).toBeUndefined();
+});
+
+test("an output alone is kept with what it tells of, and with nothing else", () => {
+  const deployed = template({
+    resources: { Old: queue(), Stays: queue() },
+    outputs: { Both: join([ref("Stays"), ref("Old")]), Other: ref("Stays"), Zone: ref("Zone") },
+    parameters: ["Zone"],
+  });
+  const desired: Template = {
+    AWSTemplateFormatVersion: "2010-09-09",
+    Resources: { Stays: queue() },
+  };
+  const expanded = expand(desired, deployed, new Set(["Both", "Other", "Zone"]));
+  expect(expanded).toEqual({
+    ...desired,
+    Resources: { Stays: queue(), Old: queue() },
+    Outputs: { Both: { Value: join([ref("Stays"), ref("Old")]) } },
+  });
+});
+
+test.for<[value: Value, names: readonly string[]]>([
+  ["plain", []],
+  [["plain", ref("A")], ["A"]],
+  [{ "Fn::GetAtt": "A.Outputs.Url" }, ["A"]],
+  [{ "Fn::Sub": `\${A}/\${B.Arn}/\${!C}` }, ["A", "B"]],
+  [{ "Fn::Sub": [`\${a}`, { a: getAtt("B", "Arn") }] }, ["a", "B"]],
+])("%j refers to %j", ([value, names]) => {
+  expect(references(value)).toEqual(names);
 });
 
 describe("what a kept node needs is kept", () => {

@@ -78,6 +78,29 @@ test.for<[string, Value, string, readonly string[]]>([
   expect(found.map(({ text }) => text)).toEqual(expected);
 });
 
+test("an image may be limited in what its scan may find, as its task definition tells", () => {
+  const limitsOf = (Metadata: Properties | undefined) => {
+    const stack = stackWith({ ContainerDefinitions: [{ Name: "web", Image: "a" }] });
+    const { Task } = stack.template.Resources;
+    if (Task === undefined) throw new Error("the fixture lacks its task");
+    const Resources = { Task: { ...Task, ...(Metadata === undefined ? {} : { Metadata }) } };
+    return needsOf({ ...stack, template: { ...stack.template, Resources } }, target)[0]?.limits;
+  };
+  const most = { Critical: 0 };
+  const own = (TreatFailedAs: string) => ({ ScanLimits: { web: { Most: most, TreatFailedAs } } });
+  expect(limitsOf(own("Success"))).toEqual({ most, failedIsFine: true });
+  expect(limitsOf(own("Failure"))).toEqual({ most, failedIsFine: false });
+  expect(limitsOf({ ScanLimits: { api: { Most: most } } })).toBeUndefined();
+  expect(limitsOf({})).toBeUndefined();
+  expect(limitsOf(undefined)).toBeUndefined();
+});
+
+test("what says of no place to look in asks for nothing", () => {
+  expect(needs({ ContainerDefinitions: [{ Image: "a", Secrets: [{ Name: "A" }] }] })).toEqual([
+    "image a linux/amd64",
+  ]);
+});
+
 test("each need has the line that asks for it, or that of its task", () => {
   const line = { file: "c.yml", line: 3, column: 1, path: "services.web.image" };
   const task = { ...line, line: 2, path: "services.web" };
