@@ -43,7 +43,7 @@ export function draftOf({ desired, observed, record }: Comparison, forecasts: Fo
   ];
   const from = stacks.map(([unit, stack]) => [unit, stack?.id, stampOf(stack), stack?.changeSetId]);
   const again = againIn(observed.units);
-  const plan = digestOf({ rollOut, from, risks, ...(again.length === 0 ? {} : { again }) });
+  const plan = digestOf({ rollOut, from, risks, again });
   return {
     plan,
     rollOut,
