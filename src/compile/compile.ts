@@ -84,7 +84,7 @@ function compileAll(project: Project, settings: CompileSettings) {
   checkConformance(project, nodes.values(), report);
 
   const order: Graph["order"] = new Map(
-    [...scope.families.values()].map(({ name, after }) => [name, after]),
+    [...scope.families.values()].map(({ name, after }) => [name, [...after.keys()]]),
   );
   const graph: Graph = {
     nodes,

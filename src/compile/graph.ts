@@ -44,8 +44,8 @@ export interface Graph {
   /** In the order in which the compiler made them, which templates keep. */
   readonly nodes: ReadonlyMap<string, Node>;
   readonly outputs: readonly NamedOutput[];
-  /** Family → families that must be deployed before it (`depends_on`), each with the line that says so. */
-  readonly order: ReadonlyMap<string, ReadonlyMap<string, Origin>>;
+  /** Family → families that must be deployed before it (`depends_on`): never in a circle. */
+  readonly order: ReadonlyMap<string, readonly string[]>;
   /** `x-tags`: on every stack, and so on every resource. */
   readonly tags: Readonly<Record<string, string>>;
   readonly originOf?: PropertyOrigins;

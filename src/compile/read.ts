@@ -125,11 +125,28 @@ export const booleanOr =
 
 /** A known key that is not built: never taken in silence, unless it asks for nothing. */
 export const notBuilt: Reader<never> = (data, path, report) => {
-  if (data === null || (isMapping(data) && Object.keys(data).length === 0)) return undefined;
+  if (data === null || isEmpty(data)) return undefined;
   const message = `${String(path.at(-1))} is not supported yet`;
   report.error({ code: "not-supported-yet", path, message });
   return undefined;
 };
+
+/** A key that changes nothing here, and why: said, so that nobody counts on it. */
+export const noEffect =
+  (why: string): Reader<never> =>
+  (_data, path, report) => {
+    const message = `${String(path.at(-1))} does nothing: ${why}`;
+    report.warn({ code: "no-effect", path, message });
+    return undefined;
+  };
+
+/** `Access` where nothing is to be allowed: ECS ComposeX wants one of every service that is named. */
+export const noAccess: Reader<never> = (data, path, report) => {
+  if (data === null || /^(?:n\/?a|none)$/i.test(String(data)) || isEmpty(data)) return undefined;
+  return noEffect("there is nothing to allow")(data, path, report);
+};
+
+const isEmpty = (data: Data): boolean => isMapping(data) && Object.keys(data).length === 0;
 
 export const isMapping = (data: Data | undefined): data is { readonly [key: string]: Data } =>
   typeof data === "object" && data !== null && !Array.isArray(data);

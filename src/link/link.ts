@@ -42,17 +42,7 @@ export function cut(graph: Graph, settings: LinkSettings) {
   const drafts = draftsOf(graph, settings.layout, diagnostics);
   const stacks = drafts.map((draft) => stackOf(draft, graph, settings));
   for (const excess of excesses(stacks)) diagnostics.push(tooMuch(excess, stacks));
-  const circle = circleOf(graph);
-  if (circle !== undefined) diagnostics.push(circular(circle, graph));
-  const inOrder = sorted(stacks);
-  return { diagnostics, stacks: inOrder.kind === "circle" ? stacks : inOrder.items };
-}
-
-/** Families that `depends_on` has wait for each other. */
-function circleOf({ order }: Graph): readonly string[] | undefined {
-  const families = [...order].map(([unit, after]) => ({ unit, dependsOn: [...after.keys()] }));
-  const result = sorted(families);
-  return result.kind === "circle" ? result.units : undefined;
+  return { diagnostics, stacks: sorted(stacks) };
 }
 
 function draftsOf(graph: Graph, layout: Layout, diagnostics: Diagnostic[]): readonly Draft[] {
@@ -110,9 +100,7 @@ const byKey = (a: readonly [string, unknown], b: readonly [string, unknown]): nu
 const afterOf = (unit: string, { order }: Graph, layout: Layout): readonly string[] =>
   layout === "single" || !unit.startsWith("s-")
     ? []
-    : [...(order.get(unit.slice(2))?.keys() ?? [])].map((family) =>
-        unitOf({ layer: "family", family }, layout),
-      );
+    : (order.get(unit.slice(2)) ?? []).map((family) => unitOf({ layer: "family", family }, layout));
 
 function capabilitiesOf(nodes: readonly Node[]): readonly string[] {
   const identities = nodes.filter(({ type }) => type.startsWith("AWS::IAM::"));
@@ -140,11 +128,3 @@ function tooMuch({ help, message, unit }: Excess, stacks: readonly DesiredStack[
 }
 
 const nowhere: Origin = { file: "", line: 1, column: 1, path: "" };
-
-function circular(families: readonly string[], { order }: Graph): Diagnostic {
-  const [first = "", second = ""] = families;
-  const origin = order.get(first)?.get(second) ?? nowhere;
-  const message = `depends_on goes in a circle: ${families.join(" → ")}`;
-  const help = "Give the services one ecs.task.family, or drop one of the dependencies.";
-  return { ...origin, severity: "error", code: "circle", message, help };
-}

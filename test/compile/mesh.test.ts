@@ -23,9 +23,8 @@ ${after === undefined ? "" : `    depends_on: [${after}]\n`}    x-network:
 x-vpc: { Properties: { SingleNat: true } }\n`;
 };
 
-const waitsOf = (text: string, family: string): readonly string[] => [
-  ...(graphOf(text).order.get(family)?.keys() ?? []),
-];
+const waitsOf = (text: string, family: string): readonly string[] =>
+  graphOf(text).order.get(family) ?? [];
 
 const nonceOf = (text: string, id: string): unknown => {
   // biome-ignore lint/suspicious/noExplicitAny: as a reader sees it.

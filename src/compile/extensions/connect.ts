@@ -2,12 +2,13 @@ import type { Data } from "../../compose/project.ts";
 import { digestOf } from "../../model/digest.ts";
 import type { Properties, Value } from "../../model/template.ts";
 import { suggestion } from "../nearest.ts";
-import { asIs, isMapping, mapOf, object, type Read, text } from "../read.ts";
-import { originOf, type Path } from "../report.ts";
+import { asIs, integer, isMapping, mapOf, object, type Read, text } from "../read.ts";
+import type { Path } from "../report.ts";
 import { checkProperty } from "../schema/conformance.ts";
 import type { Scope } from "../scope.ts";
 import type { Family } from "../services/family.ts";
 import { portsOf, usualName } from "../services/ports.ts";
+import { comesAfter } from "../services/stack-order.ts";
 import { propertiesOf } from "../values.ts";
 
 const readConnect = object({
@@ -15,7 +16,15 @@ const readConnect = object({
   MacroParameters: object(
     {
       "x-cloudmap": text,
-      service_ports: mapOf(object({ DnsName: text, CloudMapServiceName: text })),
+      service_ports: mapOf(
+        object({
+          DnsName: text,
+          CloudMapServiceName: text,
+          // In the words of ECS, and held against its schema.
+          IngressPortOverride: integer,
+          Timeout: asIs,
+        }),
+      ),
     },
     ["x-cloudmap"],
   ),
@@ -73,15 +82,25 @@ function fromMacros(macros: Macros, path: Path, family: Family, scope: Scope): P
   const { "x-cloudmap": name = "", service_ports: ports = {} } = macros;
   const at = [...path, "MacroParameters"];
   const namespace = namespaceOf(name, [...at, "x-cloudmap"], scope);
-  const services = Object.entries(ports).flatMap(([portName, { DnsName, CloudMapServiceName }]) => {
-    const port = portNamed(portName, [...at, "service_ports", portName], family, scope);
+  const services = Object.entries(ports).flatMap(([portName, wishes]) => {
+    const where = [...at, "service_ports", portName];
+    const port = portNamed(portName, where, family, scope);
     if (port === undefined) return [];
-    const dns = DnsName ?? family.name;
+    const {
+      DnsName: dns = family.name,
+      CloudMapServiceName,
+      IngressPortOverride,
+      Timeout,
+    } = wishes;
     return [
       {
         PortName: portName,
         DiscoveryName: CloudMapServiceName ?? dns,
         ClientAliases: [{ Port: port, DnsName: dns }],
+        ...(IngressPortOverride === undefined ? {} : { IngressPortOverride }),
+        ...(Timeout === undefined
+          ? {}
+          : { Timeout: propertiesOf(Timeout, [...where, "Timeout"], scope) }),
       },
     ];
   });
@@ -160,9 +179,9 @@ function orderMember(member: MeshMember, servers: readonly MeshMember[], scope: 
     ForceNewDeployment: { EnableForceNewDeployment: true, ForceNewDeploymentNonce },
   });
   for (const { family: server } of callable) {
-    if (!comesAfter(server, family, scope)) {
+    if (!comesAfter(server, family, scope.families)) {
       if (!family.after.has(server.name))
-        family.after.set(server.name, originOf(scope.project, family.path));
+        family.after.set(server.name, [...family.path, "x-network"]);
       continue;
     }
     const message = `${family.name} and ${server.name} wait for each other: ${family.name} knows the endpoints of ${server.name} from its second deployment on`;
@@ -198,15 +217,3 @@ const letIn = ({ members }: Family): readonly string[] =>
       ? services.flatMap((one: Data) => (isMapping(one) ? [String(one.Name)] : []))
       : [];
   });
-
-/** Whether a family waits for another, by however many in between. */
-function comesAfter(family: Family, other: Family, { families }: Scope): boolean {
-  const seen = new Set<string>();
-  const reaches = (name: string): boolean => {
-    if (name === other.name) return true;
-    if (seen.has(name)) return false;
-    seen.add(name);
-    return [...(families.get(name)?.after.keys() ?? [])].some(reaches);
-  };
-  return reaches(family.name);
-}

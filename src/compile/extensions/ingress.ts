@@ -1,6 +1,6 @@
 import type { Data } from "../../compose/project.ts";
 import { suggestion } from "../nearest.ts";
-import { boolean, list, object, type Read, text } from "../read.ts";
+import { boolean, list, noEffect, object, type Read, text } from "../read.ts";
 import type { Path } from "../report.ts";
 import type { Scope } from "../scope.ts";
 import { groupsOf } from "../services/families.ts";
@@ -13,7 +13,16 @@ const readIngress = object({
   Myself: boolean,
   ...outside,
   Services: list(
-    object({ Name: text, Description: text, Ports: list(portText), Access: boolean }, ["Name"]),
+    object(
+      {
+        Name: text,
+        Description: text,
+        Ports: list(portText),
+        Access: boolean,
+        DependsOn: noEffect("depends_on says whom a service waits for"),
+      },
+      ["Name"],
+    ),
   ),
 });
 

@@ -6,6 +6,7 @@ import {
   integer,
   isMapping,
   list,
+  noEffect,
   object,
   type Read,
   type Reader,
@@ -40,16 +41,29 @@ const gone: Reader<never> = (data, path, report) => {
   return undefined;
 };
 
+/** It would find tasks of other families, and ask for rights in the whole cluster. */
+const ownFile: Reader<never> = (_data, path, report) => {
+  const message = "a configuration of one's own is not supported yet";
+  report.error({ code: "not-supported-yet", path, message, help: "Write CustomRules." });
+  return undefined;
+};
+
 const readPrometheus = object({
   ContainersInsights: object({
     EnableCWAgentDebug: boolean,
     CollectEmf: asIs,
     CollectForAppMesh: gone,
+    CollectForAppmesh: gone,
     CollectForJavaJmx: booleanOr(readExporter),
     CollectForNginx: booleanOr(readExporter),
+    CollectForNginxPlus: noEffect("ECS ComposeX has no rules for it: write them as CustomRules"),
     AutoAddNginxPrometheusExporter: boolean,
     CustomRules: list(readExporter),
-    ScrapingConfiguration: object({ Interval: text, Timeout: text }),
+    ScrapingConfiguration: object({
+      Interval: text,
+      Timeout: text,
+      ScrapingConfigurationFile: ownFile,
+    }),
   }),
 });
 

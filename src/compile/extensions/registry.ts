@@ -1,4 +1,5 @@
 import { suggestion } from "../nearest.ts";
+import { noEffect, notBuilt } from "../read.ts";
 import type { Scope } from "../scope.ts";
 import { writeConfigs } from "../services/configs.ts";
 import type { Family, Member } from "../services/family.ts";
@@ -17,6 +18,18 @@ import { trace } from "./xray.ts";
 /** Read where something else is made of it, or left alone on purpose. */
 const elsewhere: ServiceKey = () => undefined;
 
+const notYet =
+  (key: string): ServiceKey =>
+  (_data, { path }, _family, { report }) => {
+    notBuilt(true, [...path, key], report);
+  };
+
+/** As it was before ComposeX 0.12, and is passed over since. */
+const replaced: ServiceKey = (data, { path }, _family, { report }) => {
+  const why = "what it said is said by x-iam, x-network, x-scaling, x-logging and x-xray";
+  noEffect(why)(data, [...path, "x-configs"], report);
+};
+
 /** Every `x-` key of a service. */
 const serviceKeys: Readonly<Record<string, ServiceKey>> = {
   "x-alarms": elsewhere,
@@ -26,6 +39,9 @@ const serviceKeys: Readonly<Record<string, ServiceKey>> = {
   "x-aws-policies": awsPolicies,
   "x-aws-pull_credentials": awsPullCredentials,
   "x-aws-role": awsRole,
+  "x-codeguru-profiler": notYet("x-codeguru-profiler"),
+  "x-codeguru_profiler": notYet("x-codeguru_profiler"),
+  "x-configs": replaced,
   "x-docker_opts": dockerOptions,
   "x-ecr": ecr,
   "x-ecs": ecs,

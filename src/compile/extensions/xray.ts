@@ -20,12 +20,14 @@ const actions = [
 ];
 
 const readXray = booleanOr(
-  object({ enabled: boolean, image: text, cpu: integer, memory: integer }),
+  object({ enabled: boolean, image: text, OverrideImage: text, cpu: integer, memory: integer }),
 );
 
 type Settings = {
   readonly enabled?: boolean;
   readonly image?: string;
+  /** The same, as ECS ComposeX has it. */
+  readonly OverrideImage?: string;
   readonly cpu?: number;
   readonly memory?: number;
 };
@@ -47,7 +49,7 @@ export function trace(member: Member, family: Family, scope: Scope): void {
     cpu: settings.cpu ?? 32,
     memory: settings.memory ?? 256,
     definition: {
-      Image: settings.image ?? image,
+      Image: settings.image ?? settings.OverrideImage ?? image,
       Essential: false,
       ...sidecarPorts([{ ContainerPort: port, Protocol: "udp" }], family),
     },

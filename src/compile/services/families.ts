@@ -4,11 +4,12 @@ import { base } from "../graph.ts";
 import { hashedId, pascal } from "../ids.ts";
 import { suggestion } from "../nearest.ts";
 import { isMapping } from "../read.ts";
-import { originOf, type Path } from "../report.ts";
+import type { Path } from "../report.ts";
 import type { Scope } from "../scope.ts";
 import { type Family, knownNames, label, type Member, membersNamed } from "./family.ts";
 import { launchOf } from "./launch.ts";
 import { networkModeOf } from "./network-mode.ts";
+import { breakCircles } from "./stack-order.ts";
 
 type Ground = Omit<Scope, "families">;
 
@@ -39,6 +40,7 @@ export function familiesOf(ground: Ground): ReadonlyMap<string, Family> {
     [...members].map(([name, own]) => [name, makeFamily(name, own, ground)] as const),
   );
   for (const family of families.values()) orderOf(family, families, ground);
+  breakCircles(families, ground.report);
   return families;
 }
 
@@ -114,7 +116,7 @@ function orderOf(family: Family, families: ReadonlyMap<string, Family>, ground: 
       if (targets.some(({ members }) => members.some((other) => other.name === member.name)))
         continue;
       checkTarget(name, dependency, { targets, families, path }, ground);
-      for (const target of targets) family.after.set(target.name, originOf(ground.project, path));
+      for (const target of targets) family.after.set(target.name, path);
     }
   }
 }

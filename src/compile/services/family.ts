@@ -1,5 +1,4 @@
 import type { Service } from "../../compose/project.ts";
-import type { Origin } from "../../model/bundle.ts";
 import type { Properties, Value } from "../../model/template.ts";
 import type { Statement } from "../iam.ts";
 import type { Path } from "../report.ts";
@@ -45,8 +44,8 @@ export interface Family {
   readonly steps: StepScaling[];
   /** What starts tasks of it beside its service, or in its service's place. */
   readonly events: FamilyEvent[];
-  /** Families that must be deployed before this one. */
-  readonly after: Map<string, Origin>;
+  /** Families that must be deployed before this one, and what says so. */
+  readonly after: Map<string, Path>;
   /** Properties of its service that modules set. */
   readonly serviceProperties: Properties[];
 }

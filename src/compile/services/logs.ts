@@ -2,7 +2,7 @@ import { getAtt, type Properties, pseudo, ref, type Value } from "../../model/te
 import { arn, type Statement } from "../iam.ts";
 import { pascal } from "../ids.ts";
 import { suggestion } from "../nearest.ts";
-import { asIs, integer, isMapping, object } from "../read.ts";
+import { asIs, integer, isMapping, noEffect, object } from "../read.ts";
 import { type Path, silent } from "../report.ts";
 import { layerOf, type Scope } from "../scope.ts";
 import { textValue } from "../values.ts";
@@ -176,7 +176,11 @@ const write = (resources: readonly Value[]): Statement => ({
   Resource: resources,
 });
 
-const readLogging = object({ RetentionInDays: integer, FireLens: asIs });
+const readLogging = object({
+  RetentionInDays: integer,
+  FireLens: asIs,
+  CreateLogGroup: noEffect("a family has its log group, unless logging names another"),
+});
 
 /** The most that `x-logging`, or its alias, asks for. */
 function retentionOf({ service, path }: Member, { report }: Scope): number {

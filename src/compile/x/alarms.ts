@@ -2,7 +2,7 @@ import type { Data } from "../../compose/project.ts";
 import { getAtt, join, type Properties, ref, type Value } from "../../model/template.ts";
 import { pascal } from "../ids.ts";
 import { suggestion } from "../nearest.ts";
-import { asIs, isMapping, mapOf, notBuilt, object, type Read, text } from "../read.ts";
+import { asIs, isMapping, mapOf, noAccess, notBuilt, object, type Read, text } from "../read.ts";
 import { type Path, silent } from "../report.ts";
 import type { Scope } from "../scope.ts";
 import { onlyOnEvents } from "../services/events.ts";
@@ -16,7 +16,7 @@ const readAlarm = object({
   Properties: asIs,
   MacroParameters: object({ CompositeExpression: text, ServiceName: text }),
   Settings: notBuilt,
-  Services: mapOf(object({ Scaling: readSteps }, ["Scaling"])),
+  Services: mapOf(object({ Access: noAccess, Scaling: readSteps }, ["Scaling"])),
   Topics: readTopics,
 });
 

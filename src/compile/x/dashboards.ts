@@ -2,16 +2,22 @@ import type { Data } from "../../compose/project.ts";
 import { getAtt, join, pseudo, type Value } from "../../model/template.ts";
 import { pascal } from "../ids.ts";
 import { suggestion } from "../nearest.ts";
-import { asIs, boolean, mapOf, object, oneOf } from "../read.ts";
+import { asIs, boolean, mapOf, noAccess, noEffect, object, oneOf, text } from "../read.ts";
 import type { Path } from "../report.ts";
 import type { Scope } from "../scope.ts";
 import { onlyOnEvents } from "../services/events.ts";
 import { type Family, knownNames, membersNamed } from "../services/family.ts";
 import type { TopLevelKey } from "./top-level-key.ts";
 
+const onlyOfServices = noEffect("a dashboard shows CPU and memory of services");
+
 const readDashboard = object({
   Type: oneOf("cloudwatch"),
-  Services: mapOf(object({ UsePredefinedMetrics: boolean })),
+  Settings: object({ start: text }),
+  Services: mapOf(
+    object({ Access: noAccess, UsePredefinedMetrics: boolean, Metrics: onlyOfServices }),
+  ),
+  Resources: onlyOfServices,
 });
 
 /** `x-dashboards`: CPU and memory of services, side by side. */
@@ -27,7 +33,7 @@ export const dashboards: TopLevelKey = {
 
 function compileOne(name: string, definition: Data, scope: Scope): void {
   const path = ["x-dashboards", name];
-  const { Services = {} } = readDashboard(definition, path, scope.report) ?? {};
+  const { Services = {}, Settings = {} } = readDashboard(definition, path, scope.report) ?? {};
   const families = Object.entries(Services).flatMap(([service, { UsePredefinedMetrics }]) => {
     const named = familiesNamed(service, [...path, "Services", service], scope);
     return UsePredefinedMetrics === false ? [] : named.filter((one) => !onlyOnEvents(one));
@@ -36,7 +42,7 @@ function compileOne(name: string, definition: Data, scope: Scope): void {
     id: `${pascal(name)}Dashboard`,
     type: "AWS::CloudWatch::Dashboard",
     layer: { layer: "watch" },
-    properties: { DashboardBody: bodyOf([...new Set(families)], scope) },
+    properties: { DashboardBody: bodyOf([...new Set(families)], Settings.start, scope) },
     path,
   });
 }
@@ -57,7 +63,7 @@ const metrics = [
 ] as const;
 
 /** A row for each family. What only CloudFormation knows is put between the JSON. */
-function bodyOf(families: readonly Family[], scope: Scope): Value {
+function bodyOf(families: readonly Family[], start: string | undefined, scope: Scope): Value {
   const known = new Map<string, Value>([
     ["@Region@", pseudo.region],
     ["@Cluster@", scope.cluster().name],
@@ -79,6 +85,6 @@ function bodyOf(families: readonly Family[], scope: Scope): Value {
       },
     })),
   );
-  const parts = JSON.stringify({ widgets }).split(/(@[A-Za-z0-9]+@)/);
+  const parts = JSON.stringify({ start, widgets }).split(/(@[A-Za-z0-9]+@)/);
   return join(parts.map((part) => known.get(part) ?? part).filter((part) => part !== ""));
 }

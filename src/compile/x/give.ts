@@ -1,7 +1,17 @@
 import type { Data } from "../../compose/project.ts";
 import type { Value } from "../../model/template.ts";
 import { suggestion } from "../nearest.ts";
-import { asIs, isMapping, mapOf, object, type Read, type Reader, text, textOr } from "../read.ts";
+import {
+  asIs,
+  isMapping,
+  mapOf,
+  noAccess,
+  object,
+  type Read,
+  type Reader,
+  text,
+  textOr,
+} from "../read.ts";
 import type { Path } from "../report.ts";
 import type { Scope } from "../scope.ts";
 import { type Family, knownNames, type Member, membersNamed } from "../services/family.ts";
@@ -11,11 +21,17 @@ import type { Definition, Given, Grant, XResource } from "./x-resource.ts";
 
 const readUse = (kind: XResource) =>
   object({
-    Access: textOr(mapOf(text)),
-    ReturnValues: mapOf(text),
+    Access: Object.keys(kind.access).length === 0 ? noAccess : textOr(mapOf(text)),
+    ReturnValues: mapOf(variable),
     Scaling: asIs,
     ...Object.fromEntries((kind.uses ?? []).map((key) => [key, asIs])),
   });
+
+/** The variable, or as files from before ComposeX 0.18 have it, `{EnvVarName: …}`. */
+const variable: Reader<string> = (data, path, report) =>
+  isMapping(data)
+    ? object({ EnvVarName: text }, ["EnvVarName"])(data, path, report)?.EnvVarName
+    : text(data, path, report);
 
 type Wants = NonNullable<Read<ReturnType<typeof readUse>>>;
 

@@ -52,6 +52,9 @@ export const topLevelKeys: readonly TopLevelKey[] = [
 /** What ECS ComposeX itself passes over, and why there is nothing to be made of it. */
 export const gone: Readonly<Record<string, string>> = {
   "x-appmesh": "AWS App Mesh has ended: x-network.x-ecs_connect puts services into a mesh of ECS",
+  "x-configs":
+    "what it said is said by x-iam, x-network, x-scaling, x-logging and x-xray of services",
+  "x-dns": "what it said is said by x-route53 and x-cloudmap",
 };
 
 const elsewhereFirst =

@@ -3,7 +3,7 @@ import type { Answer } from "../../model/lookup.ts";
 import { base } from "../graph.ts";
 import { hashedId, pascal } from "../ids.ts";
 import { lookupReader } from "../lookups.ts";
-import { asIs, isMapping, mapOf, notBuilt, object, type Reader } from "../read.ts";
+import { asIs, isMapping, mapOf, noEffect, notBuilt, object, type Reader } from "../read.ts";
 import { type Path, silent } from "../report.ts";
 import type { Scope } from "../scope.ts";
 import { propertiesOf } from "../values.ts";
@@ -33,7 +33,7 @@ function ownPolicies({ key }: XResource, { report }: Scope): void {
 
 function compileOne(kind: XResource, name: string, whole: Data, scope: Scope): void {
   const path = [kind.key, name];
-  const [data, registration] = withoutRegistration(whole);
+  const [data, registration] = withoutRegistration(withoutNames(whole, path, scope));
   const { Properties, Services = {} } = readDefinition(kind)(data, path, scope.report) ?? {};
   const given = isMapping(data) ? data : {};
   const properties = propertiesOf(Properties as Data, [...path, "Properties"], scope);
@@ -49,6 +49,16 @@ function compileOne(kind: XResource, name: string, whole: Data, scope: Scope): v
     const use = { service, wants, path: [...path, "Services", service] };
     give({ kind, name, definition: own, values, key }, use, scope);
   }
+}
+
+/** `Settings.EnvNames`, by which ComposeX before 0.18 gave variables more names. */
+function withoutNames(data: Data, path: Path, { report }: Scope): Data {
+  if (!isMapping(data) || !isMapping(data.Settings)) return data;
+  const { EnvNames, ...Settings } = data.Settings;
+  if (EnvNames === undefined) return data;
+  const why = "variables of other names are asked for by Services.….ReturnValues";
+  noEffect(why)(EnvNames, [...path, "Settings", "EnvNames"], report);
+  return { ...data, Settings };
 }
 
 /** What is looked up stays as it is. */

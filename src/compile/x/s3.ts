@@ -1,5 +1,16 @@
 import { getAtt, join, type Properties, pseudo, ref, type Value } from "../../model/template.ts";
-import { asIs, boolean, isMapping, list, object, oneOf, text } from "../read.ts";
+import {
+  asIs,
+  boolean,
+  isMapping,
+  list,
+  noEffect,
+  object,
+  oneOf,
+  type Read,
+  type Reader,
+  text,
+} from "../read.ts";
 import type { Scope } from "../scope.ts";
 import { dataValue } from "../values.ts";
 import { allowLogs, bucketPolicyId } from "./bucket-policies.ts";
@@ -49,13 +60,22 @@ const named = (prefix: string, grants: (own: readonly Grant[]) => readonly Grant
     Object.entries(objectLevels).map(([level, own]) => [`${prefix}${level}`, grants(own)]),
   );
 
+/** Buckets are encrypted so in any case. */
+const encrypted: Reader<never> = (data, path, report) => {
+  if (data !== true && data !== "true") oneOf("AES256")(data, path, report);
+  return undefined;
+};
+
 const readMacros = object({
+  EnableAcceleration: boolean,
+  EnableEncryption: encrypted,
   ExpandRegionToBucket: boolean,
   ExpandAccountIdToBucket: boolean,
   NameSeparator: text,
   BucketPolicy: object({
     PredefinedBucketPolicies: list(oneOf("enforceSecureConnection")),
     Statement: list(asIs),
+    Policies: noEffect("the statements of a bucket's policy are in Statement"),
   }),
 });
 
@@ -105,7 +125,7 @@ export const s3: XResource = {
   resources: (bucket, scope) => {
     const macros = macrosOf(bucket, scope);
     const arn = getAtt(bucket.id, "Arn");
-    const statements = (macros?.BucketPolicy?.Statement ?? []).map((statement, index) => {
+    const statements = (macros.BucketPolicy?.Statement ?? []).map((statement, index) => {
       const path = [...bucket.path, "MacroParameters", "BucketPolicy", "Statement", index];
       const given = dataValue(statement, path, scope) as Properties;
       return { Resource: [arn, join([arn, "/*"])], ...given };
@@ -117,8 +137,9 @@ export const s3: XResource = {
         type: "AWS::S3::Bucket",
         properties: {
           ...usual,
+          ...acceleration(bucket, macros, scope),
           ...withAliases(bucket.properties),
-          ...nameOf(bucket, macros ?? {}),
+          ...nameOf(bucket, macros),
         },
         ...(policies.length > 0 ? { dependsOn: policies } : {}),
         ...kept,
@@ -161,11 +182,27 @@ const onlyEncrypted = (arn: Value): Properties => ({
   Condition: { Bool: { "aws:SecureTransport": "false" } },
 });
 
+type Macros = NonNullable<Read<typeof readMacros>>;
+
 /** `Settings` is where files from before ComposeX 0.12 have them. */
-function macrosOf({ given, path }: Definition, { report }: Scope) {
-  const key = given.MacroParameters === undefined ? "Settings" : "MacroParameters";
-  return readMacros(given[key] ?? null, [...path, key], report);
+const macrosOf = ({ given, path }: Definition, { report }: Scope): Macros => ({
+  ...readMacros(given.Settings ?? null, [...path, "Settings"], report),
+  ...readMacros(given.MacroParameters ?? null, [...path, "MacroParameters"], report),
+});
+
+/** S3 accelerates no bucket that has a dot in its name. */
+function acceleration(bucket: Definition, macros: Macros, { report }: Scope): Properties {
+  if (macros.EnableAcceleration !== true) return {};
+  const name = JSON.stringify({ ...bucket.properties, ...nameOf(bucket, macros) }.BucketName ?? "");
+  if (!name.includes(".")) return { AccelerateConfiguration: { AccelerationStatus: "Enabled" } };
+  const message = "EnableAcceleration does nothing: the bucket has a dot in its name";
+  const key = macrosAt(bucket, "EnableAcceleration");
+  report.warn({ code: "no-effect", path: [...bucket.path, key, "EnableAcceleration"], message });
+  return {};
 }
+
+const macrosAt = ({ given }: Definition, key: keyof Macros): "MacroParameters" | "Settings" =>
+  isMapping(given.MacroParameters) && key in given.MacroParameters ? "MacroParameters" : "Settings";
 
 /** `aws/s3`, as the console calls it, is `alias/aws/s3` to the API. */
 const withAliases = (properties: Properties): Properties => {
@@ -182,13 +219,7 @@ const withAliases = (properties: Properties): Properties => {
     : { ...properties, BucketEncryption: alias(BucketEncryption) };
 };
 
-interface Naming {
-  readonly ExpandRegionToBucket?: boolean;
-  readonly ExpandAccountIdToBucket?: boolean;
-  readonly NameSeparator?: string;
-}
-
-function nameOf({ properties }: Definition, macros: Naming): Properties {
+function nameOf({ properties }: Definition, macros: Macros): Properties {
   const { BucketName } = properties;
   if (BucketName === undefined) return {};
   const separator = macros.NameSeparator ?? "-";

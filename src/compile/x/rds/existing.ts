@@ -38,10 +38,17 @@ export function existingDatabase(name: string, data: Data, scope: Scope): Answer
     const lookup = read(own, [...path, at], scope.report);
     return lookup === undefined ? standIn : scope.lookups.answer(lookup, standIn, [...path, at]);
   };
-  const database = find(part, key);
+  const database = withOwnArn(find(part, key), part);
   if (given.secret === undefined) return database;
   return { ...database, SecretArn: find(secretPart, "secret").Arn ?? "" };
 }
+
+/** The ARN by the name that CloudFormation gives it, too. */
+const withOwnArn = (database: Answer, { type }: Part): Answer => {
+  const { Arn } = database;
+  const name = type === clusterPart.type ? "DBClusterArn" : "DBInstanceArn";
+  return Arn === undefined ? database : { ...database, [name]: Arn };
+};
 
 /** One thing of several that make up a database. */
 interface Part {

@@ -25,6 +25,10 @@ export const rds: XResource = {
     Identifier: (id) => ref(id),
     DBCluster: (id, given) => (isCluster(engineOf(given)) ? ref(id) : undefined),
     Arn: (id, given) => getAtt(id, isCluster(engineOf(given)) ? "DBClusterArn" : "DBInstanceArn"),
+    DBClusterArn: (id, given) =>
+      isCluster(engineOf(given)) ? getAtt(id, "DBClusterArn") : undefined,
+    DBInstanceArn: (id, given) =>
+      isCluster(engineOf(given)) ? undefined : getAtt(id, "DBInstanceArn"),
     "Endpoint.Address": (id) => getAtt(id, "Endpoint.Address"),
     "Endpoint.Port": (id) => getAtt(id, "Endpoint.Port"),
     "ReadEndpoint.Address": (id, given) =>
