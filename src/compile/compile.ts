@@ -192,6 +192,9 @@ function find(
     report.error({ code: "unknown-value", path, message, help });
     return undefined;
   }
+  // A kind that is not built has been named.
+  if (Object.keys(later).some((key) => key === kind || key.startsWith(`${kind}_`)))
+    return undefined;
   const names = [...values.keys()]
     .filter((key) => key.startsWith(`${kind}::`))
     .map((key) => key.slice(kind.length + 2));

@@ -181,11 +181,6 @@ export const accepted: readonly Accepted[] = [
       "A secret that the file does not define is a mistake; ECS ComposeX starts the container without it.",
   },
   {
-    lines: ["! circle … depends_on goes in a circle: …"],
-    reason:
-      "Families that wait for each other cannot be deployed, though their services wait in no circle: CloudFormation refuses what ECS ComposeX makes of them.",
-  },
-  {
     lines: ["! no-source services.….secrets… the secret … says nothing of where it is on AWS"],
     reason:
       "A file or a secret of Docker is not on AWS; ECS ComposeX starts the container without it.",
@@ -235,8 +230,52 @@ export const accepted: readonly Accepted[] = [
     reason: "What is more than a task can have is never shrunk in silence.",
   },
   {
-    lines: ["! unknown-service … there is no service or family …", "! unknown-key … unknown key …"],
+    lines: [
+      "! unknown-service … there is no service or family …",
+      "! unknown-key … unknown key …",
+      "! unknown-access … has no access …",
+      "! unknown-property … has no property …",
+    ],
     reason: "A misspelt name is an error with the nearest one; ECS ComposeX gives nobody anything.",
+  },
+  {
+    lines: ["! missing-file … there is no file …"],
+    reason: "Files are those of the repository, by their path from its root.",
+  },
+  {
+    lines: [
+      "! contradiction services.….x-ecs.CapacityProviderStrategy only one capacity provider may have a Base",
+      "! contradiction services.….x-ecs.CapacityProviderStrategy… the tasks run on …, and … is not of that",
+      "! unknown-value services.….x-ecs.CapacityProviderStrategy… there is no capacity provider …",
+      "! differs services.….x-ecs.CpuArchitecture … is one task, and cannot run on … and …",
+      "! same-port services.….ports … listens on … too, in the same task",
+      "! missing-key services.….x-aws-role.… … is missing",
+      "! missing-key services.….x-iam.… … is missing",
+    ],
+    reason: "ECS or IAM refuses each of them; ECS ComposeX finds that out when it deploys.",
+  },
+  {
+    lines: ["! no-listener x-elbv2.… no listener of … has … as a target"],
+    reason: "ECS refuses a service whose target group no load balancer has.",
+  },
+  {
+    lines: [
+      "! cannot-honour x-alarms.….Services.… services scale on one metric that is greater than something",
+    ],
+    reason: "CloudWatch lets a composite alarm tell people, and scale nothing.",
+  },
+  {
+    lines: ["! same-name x-rds.….Services.… gives … a secret …, and so does …"],
+    reason: "A container has one secret of a name; ECS ComposeX takes whichever it comes by first.",
+  },
+  {
+    lines: ["! cannot-honour x-rds.….GenerateConnectionStringSecret …"],
+    reason:
+      "Of a database that is there already CloudFormation would read the password with the deployer's rights and put it where whoever pushes may read it.",
+  },
+  {
+    lines: ["! cannot-honour x-kinesis.….SetupIAMForKCL …"],
+    reason: "It lets consumers use every table of DynamoDB, since it names none.",
   },
   {
     lines: ["! cannot-honour services.….x-logging.FireLens.Advanced.… …"],

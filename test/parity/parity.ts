@@ -46,7 +46,9 @@ function refusal(diagnostics: readonly Diagnostic[]): Ending {
   const errors = diagnostics.map(renderDiagnostic);
   if (diagnostics.every(({ code }) => code === "not-supported-yet"))
     return { kind: "later", errors };
-  const said = diagnostics.map(({ code, message, path }) => `! ${code} ${path} ${message}`);
+  const said = diagnostics
+    .filter(({ code }) => code !== "not-supported-yet")
+    .map(({ code, message, path }) => `! ${code} ${path} ${message}`);
   return { kind: "refused", errors, differences: said, unexplained: unexplained(said) };
 }
 

@@ -1,4 +1,5 @@
 import { managedPolicy } from "../iam.ts";
+import { checkRolePolicy } from "../policy-documents.ts";
 import { integer, isMapping, list, object, text } from "../read.ts";
 import { reading, secretPlace } from "../services/secrets.ts";
 import { propertiesOf } from "../values.ts";
@@ -12,7 +13,9 @@ export const awsPolicies: ServiceKey = (data, member, family, scope) => {
 
 /** `x-aws-role`: a policy of the task role, in the words of IAM. */
 export const awsRole: ServiceKey = (data, member, family, scope) => {
-  const document = propertiesOf(data, [...member.path, "x-aws-role"], scope);
+  const path = [...member.path, "x-aws-role"];
+  checkRolePolicy(data, path, scope.report);
+  const document = propertiesOf(data, path, scope);
   family.taskPolicies.push({ name: `${member.name}-x-aws-role`, document });
 };
 

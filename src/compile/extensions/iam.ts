@@ -1,4 +1,5 @@
 import { managedPolicy } from "../iam.ts";
+import { checkRolePolicy } from "../policy-documents.ts";
 import { asIs, list, object, text } from "../read.ts";
 import { propertiesOf, textValue } from "../values.ts";
 import type { ServiceKey } from "./service-key.ts";
@@ -23,6 +24,7 @@ export const iam: ServiceKey = (data, member, family, scope) => {
   family.managedPolicies.push(...ManagedPolicyArns.map(managedPolicy));
   for (const [index, { PolicyName = "", PolicyDocument }] of Policies.entries()) {
     const at = [...path, "Policies", index];
+    checkRolePolicy(PolicyDocument, [...at, "PolicyDocument"], scope.report);
     const document = propertiesOf(PolicyDocument, [...at, "PolicyDocument"], scope);
     const other = family.taskPolicies.find(({ name }) => name === PolicyName);
     if (other === undefined) family.taskPolicies.push({ name: PolicyName, document });

@@ -44,7 +44,7 @@ export function emitScaling(family: Family, scope: Scope): void {
     return;
   }
   const path = first?.path ?? family.path;
-  const actions = settings.flatMap((item) => scheduled(item, family));
+  const actions = actionsOf(settings, family, scope);
   scope.add({
     id: targetId(family),
     type: "AWS::ApplicationAutoScaling::ScalableTarget",
@@ -138,6 +138,27 @@ function missingRange(path: Path, { report }: Scope): void {
 }
 
 const targetId = (family: Family): string => `${family.id}ScalableTarget`;
+
+/** What several files or services of a task say alike is one action. */
+function actionsOf(
+  settings: readonly Settings[],
+  family: Family,
+  { report }: Scope,
+): readonly Properties[] {
+  const actions = new Map<string, Properties>();
+  for (const item of settings) {
+    for (const action of scheduled(item, family)) {
+      const name = String(action.ScheduledActionName);
+      const other = actions.get(name);
+      if (other === undefined) actions.set(name, action);
+      else if (JSON.stringify(other) !== JSON.stringify(action)) {
+        const message = `another scheduled action of ${family.name} is called ${name}`;
+        report.error({ code: "same-name", path: [...item.path, "ScheduledActions"], message });
+      }
+    }
+  }
+  return [...actions.values()];
+}
 
 function scheduled({ scaling }: Settings, { name }: Family): readonly Properties[] {
   return (scaling.ScheduledActions ?? []).map((action) => {

@@ -134,6 +134,16 @@ function subnetsOf({ given, path }: Definition, scope: Scope) {
   return subnets ?? [];
 }
 
+/** What was called `6.x` once, as the newest of its kind, has a version of its own. */
+function versionOf({ path, properties }: Definition, macros: Macros, { report }: Scope) {
+  const key = properties.EngineVersion === undefined ? "MacroParameters" : "Properties";
+  const EngineVersion = properties.EngineVersion ?? macros.EngineVersion;
+  if (EngineVersion !== "6.x") return EngineVersion === undefined ? {} : { EngineVersion };
+  const message = "ElastiCache calls no version 6.x any more: 6.2 is used";
+  report.warn({ code: "no-such-version", path: [...path, key, "EngineVersion"], message });
+  return { EngineVersion: "6.2" };
+}
+
 interface Macros {
   readonly EngineVersion?: string;
   readonly CacheNodeType?: string;
@@ -141,11 +151,12 @@ interface Macros {
 }
 
 function nodesOf(cache: Definition, macros: Macros, hasParameters: boolean, scope: Scope) {
-  const { id, given, properties } = cache;
+  const { id, given } = cache;
+  const { EngineVersion: _, ...properties } = cache.properties;
   const groups = [ref(securityGroupOf(cache, scope))];
   const common: Properties = {
     Engine: engineOf(given),
-    ...(macros.EngineVersion === undefined ? {} : { EngineVersion: macros.EngineVersion }),
+    ...versionOf(cache, macros, scope),
     CacheNodeType: macros.CacheNodeType ?? "cache.t4g.small",
     ...(hasParameters ? { CacheParameterGroupName: ref(`${id}Parameters`) } : {}),
     CacheSubnetGroupName: ref(`${id}Subnets`),

@@ -110,10 +110,13 @@ function variablesOf(
     report.error({ code: "unknown-value", path: at, message, help: suggestion(key, known) });
     return [];
   });
-  const usual = variableName(name);
-  // Who asks for that very name says what it holds.
-  if (asked.some(([variable]) => variable === usual)) return asked;
-  return [[usual, values[first] ?? ""], ...asked];
+  const usual = [variableName(name), values[first] ?? ""] as const;
+  // Who asks for that very name says what it holds, and who asks for that value what it is called.
+  const isAsked = asked.some(
+    ([variable, value]) =>
+      variable === usual[0] || JSON.stringify(value) === JSON.stringify(usual[1]),
+  );
+  return isAsked ? asked : [usual, ...asked];
 }
 
 /** `date-jobs` → `DATE_JOBS`. */

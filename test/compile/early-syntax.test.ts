@@ -1,0 +1,246 @@
+import { describe, expect, test } from "vitest";
+import { errorsOf, graphOf, nodesOf, only, saidOf } from "./from-text.ts";
+
+const service = (lines: string, rest = "") => `services:
+  web:
+    image: web@sha256:${"0".repeat(64)}
+    ports: ["80"]
+${lines.replaceAll(/^(?=.)/gm, "    ")}
+x-vpc: { Properties: { SingleNat: true } }
+${rest}`;
+
+/** Everything said of what is written, and not of what it costs. */
+const said = (text: string) => saidOf(text).filter((line) => !line.startsWith("warning costs"));
+
+describe("what ECS ComposeX passes over does nothing here either, and says so", () => {
+  test.for([
+    [service("x-configs: { use_xray: true }"), "services.web.x-configs"],
+    [service("", "x-configs: { app: {} }"), "x-configs"],
+    [service("", "x-dns: { PublicZone: { Name: a.example } }"), "x-dns"],
+    [service("x-logging: { CreateLogGroup: false }"), "services.web.x-logging.CreateLogGroup"],
+    [
+      service("x-network: { Ingress: { Services: [{ Name: web, DependsOn: true }] } }"),
+      "services.web.x-network.Ingress.Services[0].DependsOn",
+    ],
+    [service("", "x-sqs: { q: { Settings: { EnvNames: [Q] } } }"), "x-sqs.q.Settings.EnvNames"],
+    [
+      service("", "x-s3: { b: { MacroParameters: { BucketPolicy: { Policies: [{}] } } } }"),
+      "x-s3.b.MacroParameters.BucketPolicy.Policies",
+    ],
+    [
+      service("", "x-dashboards: { d: { Resources: { 'x-sqs::q': {} } } }"),
+      "x-dashboards.d.Resources",
+    ],
+  ] as const)("$1", ([text, path]) => {
+    expect(said(text)).toEqual([`warning no-effect ${path}`]);
+  });
+
+  test("but what is beside it counts", () => {
+    const settings = "{ EnvNames: [C], Subnets: AppSubnets }";
+    const text = service(
+      "",
+      `x-elasticache: { c: { MacroParameters: { Engine: redis }, Settings: ${settings} } }`,
+    );
+    expect(said(text)).toEqual(["warning no-effect x-elasticache.c.Settings.EnvNames"]);
+    const { SubnetIds } = only(graphOf(text), "AWS::ElastiCache::SubnetGroup");
+    expect(JSON.stringify(SubnetIds)).toContain("App");
+  });
+});
+
+describe("Access where there is nothing to allow", () => {
+  const cache = (access: string) =>
+    service(
+      "",
+      `x-elasticache: { c: { MacroParameters: { Engine: redis }, Services: { web: { Access: ${access} } } } }`,
+    );
+  const alarm = (access: string) =>
+    service(
+      "x-scaling: { Range: 1-3 }",
+      `x-alarms: { a: { Properties: { Namespace: n, MetricName: m, Statistic: Sum, Period: 60, EvaluationPeriods: 1, Threshold: 1, ComparisonOperator: GreaterThanThreshold }, Services: { web: { Access: ${access}, Scaling: { Steps: [{ LowerBound: 0, Count: 2 }] } } } } }`,
+    );
+  const dashboard = (access: string) =>
+    service("", `x-dashboards: { d: { Services: { web: { Access: ${access} } } } }`);
+
+  test.for([cache, alarm, dashboard])("is taken where it says so, %#", (text) => {
+    for (const access of ["NA", "n/a", "{}", "~"]) expect(said(text(access))).toEqual([]);
+  });
+
+  test.for([cache, alarm, dashboard])("is warned of where it wants more, %#", (text) => {
+    expect(said(text("RW"))).toEqual([expect.stringMatching(/^warning no-effect x-.*\.Access$/)]);
+  });
+
+  test("stays an error where there is something", () => {
+    const queue = service("", "x-sqs: { q: { Services: { web: { Access: NA } } } }");
+    expect(said(queue)).toEqual(["error unknown-access x-sqs.q.Services.web.Access"]);
+  });
+});
+
+test("the profiler of a service is refused by name, however it is written", () => {
+  for (const key of ["x-codeguru_profiler", "x-codeguru-profiler"])
+    expect(errorsOf(service(`${key}: true`))).toEqual([
+      `not-supported-yet services.web.${key}: ${key} is not supported yet`,
+    ]);
+});
+
+test("what refers to a kind that is not built says no more than that", () => {
+  const pool = "x-cognito_userpool: { people: { Lookup: { Tags: { a: b } } } }";
+  for (const kind of ["x-cognito", "x-cognito_userpool"])
+    expect(errorsOf(service(`environment: { POOL: "${kind}::people::Arn" }`, pool))).toEqual([
+      expect.stringContaining("x-cognito_userpool is not supported yet"),
+    ]);
+});
+
+describe("keys that say the same in other words", () => {
+  test("OverrideImage is the daemon's image", () => {
+    const text = service("x-xray: { OverrideImage: 'daemon:1' }");
+    const { ContainerDefinitions } = only(graphOf(text), "AWS::ECS::TaskDefinition");
+    expect(ContainerDefinitions.map(({ Image }: { Image: string }) => Image)).toContain("daemon:1");
+  });
+
+  test("a name for what the usual variable holds is in its place, any other beside it", () => {
+    const namesOf = (value: string) => {
+      const wants = `{ web: { ReturnValues: { ${value}: JOBS } } }`;
+      const text = service("", `x-sqs: { q: { Services: ${wants} } }`);
+      const [web] = only(graphOf(text), "AWS::ECS::TaskDefinition").ContainerDefinitions;
+      return web.Environment.map(({ Name }: { Name: string }) => Name);
+    };
+    expect(namesOf("QueueUrl")).toEqual(["JOBS"]);
+    expect(namesOf("QueueName")).toEqual(["JOBS", "Q"]);
+  });
+
+  test("EnvVarName is the variable", () => {
+    const wants = "{ web: { ReturnValues: { QueueName: { EnvVarName: JOBS } } } }";
+    const text = service("", `x-sqs: { q: { Services: ${wants} } }`);
+    const [web] = only(graphOf(text), "AWS::ECS::TaskDefinition").ContainerDefinitions;
+    const variable = web.Environment.find(({ Name }: { Name: string }) => Name === "JOBS");
+    expect(variable.Value).toEqual({ "Fn::GetAtt": ["QQueue", "QueueName"] });
+  });
+
+  test("start is when the graphs of a dashboard begin", () => {
+    const text = service(
+      "",
+      "x-dashboards: { d: { Settings: { start: -PT12H }, Services: { web: {} } } }",
+    );
+    const body = JSON.stringify(only(graphOf(text), "AWS::CloudWatch::Dashboard").DashboardBody);
+    expect(body).toContain(String.raw`{\"start\":\"-PT12H\",\"widgets\":`);
+  });
+});
+
+describe("a bucket that is to be accelerated", () => {
+  const bucket = (more: string) =>
+    service("", `x-s3: { b: { Settings: { EnableAcceleration: true, ${more} } } }`);
+
+  test("is, whether Settings or MacroParameters say it, and is encrypted anyway", () => {
+    for (const key of ["Settings", "MacroParameters"]) {
+      const text = bucket("EnableEncryption: AES256").replace("Settings", key);
+      const made = only(graphOf(text), "AWS::S3::Bucket");
+      expect(made.AccelerateConfiguration).toEqual({ AccelerationStatus: "Enabled" });
+      expect(said(text)).toEqual([]);
+    }
+  });
+
+  test("cannot be with a dot in its name", () => {
+    const text = bucket(
+      "NameSeparator: ., ExpandRegionToBucket: true }, Properties: { BucketName: b ",
+    );
+    expect(said(text)).toContain("warning no-effect x-s3.b.Settings.EnableAcceleration");
+    expect(only(graphOf(text), "AWS::S3::Bucket").AccelerateConfiguration).toBeUndefined();
+  });
+
+  test("is encrypted by no other word", () => {
+    expect(said(bucket("EnableEncryption: rot13"))).toEqual([
+      "error unknown-value x-s3.b.Settings.EnableEncryption",
+    ]);
+  });
+
+  test("has what both places say of it", () => {
+    const text = service(
+      "",
+      "x-s3: { b: { Properties: { BucketName: b }, Settings: { ExpandRegionToBucket: true }, MacroParameters: { NameSeparator: '.' } } }",
+    );
+    const { BucketName } = only(graphOf(text), "AWS::S3::Bucket");
+    expect(BucketName).toEqual({ "Fn::Join": ["", ["b", ".", { Ref: "AWS::Region" }]] });
+  });
+});
+
+test("a version that ElastiCache has no more is the one that took its place", () => {
+  const cache = (key: string) =>
+    service("", `x-elasticache: { c: { ${key}: { Engine: redis, EngineVersion: 6.x } } }`);
+  for (const key of ["MacroParameters", "Properties"]) {
+    expect(said(cache(key))).toEqual([
+      `warning no-such-version x-elasticache.c.${key}.EngineVersion`,
+    ]);
+    expect(only(graphOf(cache(key)), "AWS::ElastiCache::CacheCluster").EngineVersion).toBe("6.2");
+  }
+});
+
+test("an endpoint of a mesh may have a port and patience of its own", () => {
+  const ports =
+    "{ tcp_80: { DnsName: web, IngressPortOverride: 8443, Timeout: { IdleTimeoutSeconds: 5 } } }";
+  const connect = `x-network: { x-ecs_connect: { MacroParameters: { x-cloudmap: mesh, service_ports: ${ports} } } }`;
+  const text = service(connect, "x-cloudmap: { mesh: { Name: mesh.internal } }");
+  const { ServiceConnectConfiguration } = only(graphOf(text), "AWS::ECS::Service");
+  expect(ServiceConnectConfiguration.Services).toEqual([
+    expect.objectContaining({ IngressPortOverride: 8443, Timeout: { IdleTimeoutSeconds: 5 } }),
+  ]);
+});
+
+describe("a policy that a file writes for a role", () => {
+  const policy = (statement: string) => [
+    service(`x-aws-role: { Version: "2012-10-17", Statement: [${statement}] }`),
+    service(
+      `x-iam: { Policies: [{ PolicyName: p, PolicyDocument: { Version: "2012-10-17", Statement: ${statement} } }] }`,
+    ),
+  ];
+  const good = "Effect: Allow, Action: 's3:Get*'";
+
+  test.for([
+    [`{ ${good}, 'Resource"': '*' }`, "unknown-key"],
+    [`{ ${good}, Resource: '*', Conditions: {} }`, "unknown-key"],
+    [`{ ${good} }`, "missing-key"],
+    ["{ Effect: Allow, Resource: '*' }", "missing-key"],
+    ["{ Action: 's3:Get*', Resource: '*' }", "missing-key"],
+    [`{ ${good}, Resource: '*', NotResource: '*' }`, "contradiction"],
+    [`{ ${good}, Resource: '*', Principal: '*' }`, "cannot-honour"],
+    ["{ Effect: allow, Action: 's3:Get*', Resource: '*' }", "unknown-value"],
+  ] as const)("is refused where IAM would refuse it: %s", ([statement, code]) => {
+    for (const text of policy(statement))
+      expect(said(text).map((line) => line.split(" ")[1])).toEqual([code]);
+  });
+
+  test("is taken as it is where IAM would take it", () => {
+    for (const text of policy("{ Sid: A, Effect: Deny, NotAction: 's3:*', NotResource: '*' }"))
+      expect(said(text)).toEqual([]);
+  });
+});
+
+test("a scheduled action that several files say is one, and two of one name are refused", () => {
+  const action = (max: number) =>
+    `{ ScheduledActionName: up, Schedule: "rate(1 hour)", ScalableTargetAction: { MaxCapacity: ${max} } }`;
+  const scaling = (...all: readonly string[]) =>
+    service(`x-scaling: { Range: 1-4, ScheduledActions: [${all.join(", ")}] }`);
+  const target = only(
+    graphOf(scaling(action(3), action(3))),
+    "AWS::ApplicationAutoScaling::ScalableTarget",
+  );
+  expect(target.ScheduledActions).toHaveLength(1);
+  expect(said(scaling(action(3), action(4)))).toEqual([
+    "error same-name services.web.x-scaling.ScheduledActions",
+  ]);
+});
+
+test("a database tells its ARN by CloudFormation's own name, too", () => {
+  const wants = (name: string) => `Services: { web: { ReturnValues: { ${name}: ARN } } }`;
+  const made = (engine: string, name: string) =>
+    service("", `x-rds: { main: { MacroParameters: { Engine: ${engine} }, ${wants(name)} } }`);
+  expect(
+    nodesOf(graphOf(made("aurora-postgresql", "DBClusterArn")), "AWS::RDS::DBCluster"),
+  ).toHaveLength(1);
+  expect(errorsOf(made("postgres", "DBInstanceArn"))).toEqual([]);
+  expect(errorsOf(made("postgres", "DBClusterArn"))[0]).toContain("has no value DBClusterArn");
+  const found = service(
+    "",
+    `x-rds: { main: { Lookup: { cluster: { Tags: { a: b } }, secret: { Name: s } }, ${wants("DBClusterArn")} } }`,
+  );
+  expect(errorsOf(found, { lookups: "placeholder" })).toEqual([]);
+});
