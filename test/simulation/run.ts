@@ -5,7 +5,7 @@ import { openArena } from "./arena.ts";
 import type { Bug } from "./containers.ts";
 import { type Crossing, crossing, type Endings, standing } from "./crossing.ts";
 import { isElsewhere, startsElsewhere } from "./elsewhere.ts";
-import type { History } from "./events.ts";
+import type { Event, History } from "./events.ts";
 import { fileAt, stopSweeping, tipOf } from "./installed.ts";
 import { type Moments, seenBy } from "./moments.ts";
 import { type Context, reasonAtTheEnd, wrongsAtTheEnd } from "./oracle/ending.ts";
@@ -94,14 +94,15 @@ async function end(history: History, stage: Stage): Promise<void> {
   const { arena, oracle, pending, weather } = stage;
   pending.clear();
   Object.assign(weather, fair());
+  const quiet = 610 + fastest(history);
   if (history.end === "mended") {
     mend(stage);
-    await calm(stage);
+    await calm(stage, quiet);
     oracle.notes.wrongs.push(...tooLate(stage));
-  } else await calm(stage);
+  } else await calm(stage, quiet);
   if (history.end === "mended" && stage.shop.approval) {
     await happen({ do: "approve", plan: "offered" }, stage);
-    await calm(stage);
+    await calm(stage, quiet);
   }
   if (oracle.notes.wrongs.length > 0) return;
   const wrongs = [
@@ -113,8 +114,16 @@ async function end(history: History, stage: Stage): Promise<void> {
   if (commits > causes) oracle.notes.wrongs.push(`L6 ${commits} commits for ${causes} causes`);
 }
 
-function contextOf({ events, start }: History): Pick<Context, "forgot" | "meddled"> {
-  const flat = events.map((event) => (event.do === "during" ? event.event : event));
+const flatten = ({ events }: History): readonly Event[] =>
+  events.map((event) => (event.do === "during" ? event.event : event));
+
+/** How far, in seconds, a clock was ahead: by so much later it wakes, of what it set itself. */
+const fastest = (history: History): number =>
+  Math.max(0, ...flatten(history).map((event) => (event.do === "skew" ? event.seconds : 0)));
+
+function contextOf(history: History): Pick<Context, "forgot" | "meddled"> {
+  const { start } = history;
+  const flat = flatten(history);
   return {
     forgot:
       start.record !== "as it was" ||
@@ -214,13 +223,13 @@ function tooLate({ settled }: Stage): readonly string[] {
   return settled.at - settled.from > longest ? [`L1 takes ${minutes} minutes to be at rest`] : [];
 }
 
-/** Waits until nothing is left to do: ten minutes without a write, and no stack on its way. */
-async function calm(stage: Stage): Promise<void> {
+/** Waits until nothing is left to do: no write for so many seconds, and no stack on its way. */
+async function calm(stage: Stage, quiet: number): Promise<void> {
   const { arena, oracle } = stage;
   const until = arena.world.now + 5 * 3_600_000;
   stage.settled = { from: arena.world.now, at: arena.world.now };
   while (arena.world.now < until) {
-    const writes = await writesWithin(610, stage);
+    const writes = await writesWithin(quiet, stage);
     const moving = liveStacks(arena.world).some(({ status }) => /[^W]_IN_PROGRESS$/.test(status));
     if (writes.length === 0 && !moving) return;
   }
