@@ -1,8 +1,10 @@
 import { sha256 } from "../model/digest.ts";
 import type { ChangeSetChange, ObservedChangeSet } from "../model/observed.ts";
+import { inZones } from "../model/zones.ts";
 import type { ChangeSetRequest } from "../ports/ports.ts";
 import { everyItem, isNamed, unless } from "./answers.ts";
 import type { Call, Operations } from "./call.ts";
+import { zonesOf } from "./zones.ts";
 
 type Describe = Operations["cloudformation:DescribeChangeSet"];
 type Create = Operations["cloudformation:CreateChangeSet"][0];
@@ -69,17 +71,22 @@ const changeOf = (change: ResourceChange): ChangeSetChange => ({
   replacement: change.Replacement,
 });
 
-/** The name says what is asked: asking twice for one name is asking once. */
+/**
+ * The name says what is asked: asking twice for one name is asking once. What is in a zone by now is
+ * asked for there.
+ */
 export async function createChangeSet(
   request: ChangeSetRequest,
   upload: (body: string) => Promise<string>,
   call: Call,
 ): Promise<void> {
-  const body = JSON.stringify(request.template);
+  const { stack, template, type } = request;
+  const zones = type === "UPDATE" ? await zonesOf(stack, template, call) : new Map();
+  const body = JSON.stringify(inZones(template, zones));
   const isInline = new TextEncoder().encode(body).length <= mostInline;
   const created = call("cloudformation:CreateChangeSet", {
-    StackName: request.stack,
-    ChangeSetType: request.type,
+    StackName: stack,
+    ChangeSetType: type,
     ChangeSetName: request.name,
     ClientToken: request.name,
     Description: request.description,

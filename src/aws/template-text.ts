@@ -2,6 +2,7 @@ import { isMap, isScalar, isSeq, type Node, parseDocument } from "yaml";
 import { memoOf } from "../memo.ts";
 import { TerminalError } from "../model/errors.ts";
 import type { Template } from "../model/template.ts";
+import { asLeftToRegion } from "../model/zones.ts";
 
 const templates = memoOf<Template>(50);
 
@@ -12,7 +13,8 @@ const templates = memoOf<Template>(50);
 export const templateFrom = (text: string, id: string): Template =>
   templates.of(text, () => {
     try {
-      return wellFormed(text.trimStart().startsWith("{") ? JSON.parse(text) : yamlIn(text));
+      const read = text.trimStart().startsWith("{") ? JSON.parse(text) : yamlIn(text);
+      return asLeftToRegion(wellFormed(read));
     } catch (error) {
       const why = error instanceof Error ? error.message.split("\n", 1)[0] : String(error);
       const message = `Somebody else changed the template of ${id} so that it cannot be read (${why}): nothing of the environment can be compared with it. Update that stack with a template that can.`;

@@ -154,7 +154,7 @@ export interface Stacks {
     application: string,
     environment: string,
   ): Promise<readonly { readonly unit: string; readonly name: string }[]>;
-  /** The template as it was submitted. */
+  /** The template as it was submitted, before what it leaves to its region was asked for where it is. */
   template(id: string): Promise<Template>;
   /** Undefined: no such change set. All pages of changes. */
   changeSet(stack: string, nameOrId: string): Promise<ObservedChangeSet | undefined>;

@@ -1,4 +1,5 @@
 import { getAtt, type Properties, ref, type Value } from "../../model/template.ts";
+import { regionZone } from "../../model/zones.ts";
 import { base } from "../graph.ts";
 import { hashedId } from "../ids.ts";
 import { asIs, boolean, object, type Read, text } from "../read.ts";
@@ -33,7 +34,8 @@ const groups = [
 
 /**
  * `x-vpc`, created: two zones, three groups of subnets, one NAT gateway unless the file says
- * otherwise. Without the key, the same. Zones are the region's first two, by `Fn::GetAZs`.
+ * otherwise. Without the key, the same. Zones are the region's first two when it is
+ * made: `Fn::GetAZs`.
  */
 export function networkOf(scope: Ground): Network {
   const data = extension(scope.project, "x-vpc") ?? null;
@@ -55,7 +57,7 @@ function newNetwork(settings: Settings, scope: Ground): Network {
       name as string,
       zones.map((zone) => {
         const createOnly = {
-          AvailabilityZone: { "Fn::Select": [zone, { "Fn::GetAZs": "" }] },
+          AvailabilityZone: regionZone(zone),
           CidrBlock: blockText(subBlock(block, bits, first + zone)),
           VpcId: ref(vpc),
         };

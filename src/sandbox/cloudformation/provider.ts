@@ -121,8 +121,8 @@ const makers: Readonly<Record<string, Make>> = {
   })),
   "AWS::EC2::SecurityGroupEgress": prefixed("sgr"),
   "AWS::EC2::SecurityGroupIngress": prefixed("sgr"),
-  "AWS::EC2::Subnet": prefixed("subnet", (_, { context }) => ({
-    AvailabilityZone: `${context.region}a`,
+  "AWS::EC2::Subnet": prefixed("subnet", (_, { context, properties }) => ({
+    AvailabilityZone: text(properties.AvailabilityZone) || `${context.region}a`,
   })),
   "AWS::EC2::SubnetRouteTableAssociation": prefixed("rtbassoc"),
   "AWS::EC2::VPC": prefixed("vpc", (_, { hex }) => ({
