@@ -61,6 +61,9 @@ const unsaid: Readonly<Record<string, readonly string[]>> = {
   "AWS::DynamoDB::Table": ["AttributeDefinitions.AttributeType", "LocalSecondaryIndexes"],
   // In place only with the update policy EnableVersionUpgrade, and on versions that can.
   "AWS::OpenSearchService::Domain": ["EncryptionAtRestOptions", "EngineVersion"],
+  // "When you make a change to this property, a new secret version is created": what was generated is
+  // lost, and whatever took it when it was made, a database its password, does not learn the new one.
+  "AWS::SecretsManager::Secret": ["GenerateSecretString"],
 };
 
 /** Attributes that stay while the resource does, by names that mean the same on every type. */

@@ -79,6 +79,13 @@ describe("a database", () => {
     expect(rule?.properties.FromPort).toBe(5432);
   });
 
+  test("of another user is another one for CloudFormation too, and not only another password", () => {
+    const graph = graphOf(database(`${aurora}\nProperties: { MasterUsername: shop }`));
+    expect(only(graph, "AWS::RDS::DBCluster").MasterUsername).toBe("shop");
+    const secret = only(graph, "AWS::SecretsManager::Secret");
+    expect(secret.GenerateSecretString.SecretStringTemplate).toBe('{"username":"shop"}');
+  });
+
   test("restored from a snapshot keeps its user", () => {
     const text = `${aurora}\nProperties: { SnapshotIdentifier: before, MasterUsername: shop }`;
     const graph = graphOf(database(text));

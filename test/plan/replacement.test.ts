@@ -25,6 +25,8 @@ test.for<[type: string, path: string, replacement: Replacement]>([
   ["AWS::DynamoDB::Table", "AttributeDefinitions.AttributeType", "maybe"],
   ["AWS::DynamoDB::Table", "AttributeDefinitions", "never"],
   ["AWS::OpenSearchService::Domain", "EngineVersion", "maybe"],
+  ["AWS::SecretsManager::Secret", "GenerateSecretString.SecretStringTemplate", "maybe"],
+  ["AWS::SecretsManager::Secret", "SecretString", "never"],
   // A rule below a property that is otherwise updated in place.
   ["AWS::ServiceDiscovery::Service", "DnsConfig.NamespaceId", "always"],
   ["AWS::ServiceDiscovery::Service", "DnsConfig.DnsRecords.TTL", "never"],

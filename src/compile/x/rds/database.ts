@@ -7,7 +7,7 @@ import type { Definition, Given } from "../x-resource.ts";
 import { auroraClass, ofFirstServerless, serverlessOf } from "./capacity.ts";
 import { exportedLogs } from "./exported-logs.ts";
 import { featuresOf, readFeatures } from "./features.ts";
-import { connectionStringOf, resolved, secretId, secretOf } from "./secret.ts";
+import { connectionStringOf, resolved, secretId, secretOf, userOf } from "./secret.ts";
 
 const readMacros = object({
   Engine: text,
@@ -158,7 +158,8 @@ function common({ id, given, properties }: Definition, macros: Macros): Properti
     ...(isRestored ? {} : { StorageEncrypted: true }),
     ...own,
     Engine: engineOf(given),
-    ...(isRestored ? {} : { MasterUsername: resolved(id, "username") }),
+    // Not taken from the secret: CloudFormation has to see that another one is another database.
+    ...(isRestored ? {} : { MasterUsername: userOf(properties) }),
     MasterUserPassword: resolved(id, "password"),
     DBSubnetGroupName: ref(`${id}Subnets`),
   };

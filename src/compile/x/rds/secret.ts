@@ -1,4 +1,4 @@
-import { getAtt, join, ref, type Value } from "../../../model/template.ts";
+import { getAtt, join, type Properties, ref, type Value } from "../../../model/template.ts";
 import { isMapping } from "../../read.ts";
 import { type Definition, type Given, kept } from "../x-resource.ts";
 
@@ -24,7 +24,7 @@ export const secretOf = ({ id, properties }: Definition) => ({
   type: "AWS::SecretsManager::Secret",
   properties: {
     GenerateSecretString: {
-      SecretStringTemplate: JSON.stringify({ username: userOf(properties.MasterUsername) }),
+      SecretStringTemplate: JSON.stringify({ username: userOf(properties) }),
       GenerateStringKey: "password",
       // Oracle takes no more.
       PasswordLength: 30,
@@ -35,7 +35,7 @@ export const secretOf = ({ id, properties }: Definition) => ({
 });
 
 /** Who the credentials are of, where the file does not say it. */
-const userOf = (given: Value | undefined): string =>
+export const userOf = ({ MasterUsername: given }: Properties): string =>
   typeof given === "string" && given !== "" ? given : "dbadmin";
 
 /** A key of a database's secret, resolved by CloudFormation as it makes what needs it. */
