@@ -6,7 +6,7 @@ import type { HeldLease, Remains } from "./ports/leases.ts";
 import type { Ports } from "./ports/ports.ts";
 import { leakNotice } from "./promote/leak.ts";
 import { isOver } from "./promote/leases.ts";
-import { type Deletion, isOverdue, leaking, type Remnant, teardownOf } from "./promote/teardown.ts";
+import { type Deletion, isOverdue, type Remnant, teardownOf } from "./promote/teardown.ts";
 import { tell } from "./tell.ts";
 
 /**
@@ -65,10 +65,7 @@ async function clean({ lease, version }: HeldLease, work: Work): Promise<Lease> 
   const doomed = await Promise.all(
     deletions.map((deletion) => readied(deletion, remains, mayGoOn)),
   );
-  const written = leaking(
-    noted,
-    doomed.flatMap(({ left }) => left),
-  );
+  const written = { ...noted, leaked: [...noted.leaked, ...doomed.flatMap(({ left }) => left)] };
   if (JSON.stringify(written) !== JSON.stringify(lease)) {
     await ports.leases.write(key, written, version);
   }

@@ -1,5 +1,6 @@
 import type { ObservedChangeSet, ObservedStack, UnderWay } from "../model/observed.ts";
 import { changeSetClassOf } from "../model/phases.ts";
+import { rankOf } from "../model/rank.ts";
 import type { EnvironmentRecord } from "../model/record.ts";
 import type { Refused } from "../model/refused.ts";
 import { retrialOf } from "./clinging.ts";
@@ -69,11 +70,6 @@ export function decide(situation: Situation): readonly Verdict[] {
 /** What others import goes after them. */
 const isLast = ({ unit }: Leaving, { leaving }: Situation): boolean =>
   leaving.every((other) => rankOf(other.unit) <= rankOf(unit));
-
-const rankOf = (unit: string): number => {
-  if (unit === "watch") return 2;
-  return unit.startsWith("s-") ? 1 : 0;
-};
 
 type Verdicts = ReadonlyMap<string, Verdict>;
 

@@ -16,6 +16,7 @@ export const branchesMatching = (
   [...branches]
     .filter(([name]) => globMatches(glob, name))
     .map(([name, commit]) => ({ instance: instanceOfBranch(name), name, commit }))
+    // Stryker disable next-line EqualityOperator: none comes before one of the same instance
     .sort((a, b) => (a.instance < b.instance ? -1 : 1));
 
 /** Branches that would share an instance: neither is deployed to. */

@@ -6,17 +6,14 @@ import type { Verified } from "../model/verification.ts";
  */
 export function latest(verdicts: readonly Verified[]): readonly Verified[] {
   const byRevision = new Map<string, Verified>();
-  for (const one of verdicts) {
-    const other = byRevision.get(one.revision) ?? one;
-    const { since } = compare(one.since, other.since) < 0 ? one : other;
-    byRevision.set(one.revision, { ...(isLater(one, other) ? one : other), since });
+  for (const one of verdicts.toSorted((a, b) => a.run - b.run || compare(a.at, b.at))) {
+    const before = byRevision.get(one.revision)?.since ?? one.since;
+    // Stryker disable next-line EqualityOperator: of the same age either will do
+    byRevision.set(one.revision, { ...one, since: one.since < before ? one.since : before });
   }
   return [...byRevision.values()].sort(
     (a, b) => compare(b.since, a.since) || compare(a.revision, b.revision),
   );
 }
 
-const isLater = (one: Verified, other: Verified): boolean =>
-  one.run === other.run ? one.at > other.at : one.run > other.run;
-
-const compare = (a: string, b: string): number => (a === b ? 0 : a < b ? -1 : 1);
+const compare = (a: string, b: string): number => Number(a > b) - Number(a < b);

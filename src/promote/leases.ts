@@ -61,7 +61,7 @@ export function leasing(situation: Situation): Leasing {
 function changed(lease: Lease, situation: Situation): Lease | undefined {
   const { now, settings, standings } = situation;
   if (isOver(lease, now)) return undefined;
-  const standing = standings.get(lease.instance) ?? "moving";
+  const standing = standings.get(lease.instance);
   if (standing === "verified") return { ...lease, ends: now, reason: "Verified" };
   if (standing === "failed") return lease.kept ? undefined : failed(lease, settings, now);
   return isSuperseded(lease, situation) ? { ...lease, ends: now, reason: "Superseded" } : undefined;
@@ -125,4 +125,5 @@ export const isLive = ({ ends }: Pick<Lease, "ends">, now: string): boolean =>
 const later = (time: string, seconds: number): string =>
   new Date(Math.ceil(Date.parse(time) / 1000 + seconds) * 1000).toISOString();
 
-const earlier = (a: string, b: string): string => (Date.parse(a) < Date.parse(b) ? a : b);
+const earlier = (a: string, b: string): string =>
+  new Date(Math.min(Date.parse(a), Date.parse(b))).toISOString();

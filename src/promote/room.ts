@@ -31,11 +31,12 @@ export const limitedIn = (takes: Amounts): readonly Limited[] =>
 export function lackOf(takes: Amounts, { pending, region, rooms }: Occupied): string | undefined {
   const lacks = limitedIn(takes).flatMap((kind) => {
     const room = rooms.get(kind);
+    if (room === undefined) return [];
     const wanted = takes[kind] ?? 0;
     const others = pending.reduce((sum, amounts) => sum + (amounts[kind] ?? 0), 0);
     // Each NAT gateway of an environment is in a zone of its own.
-    const most = (room?.most ?? 0) * (kind === "AWS::EC2::NatGateway" ? wanted : 1);
-    if (room === undefined || room.used + others + wanted <= most) return [];
+    const most = room.most * (kind === "AWS::EC2::NatGateway" ? wanted : 1);
+    if (room.used + others + wanted <= most) return [];
     const { quota, words } = kinds[kind];
     const soon = others === 0 ? "" : ` and ${others} being made`;
     return [`${words}: ${room.used} of ${most} are there${soon}, ${wanted} more needed (${quota})`];

@@ -11,6 +11,7 @@ export const tagsMatching = (glob: string, tags: ReadonlyMap<string, string>): r
   [...tags]
     .filter(([name]) => globMatches(glob, name))
     .map(([name, commit]) => ({ name, commit }))
+    // Stryker disable next-line EqualityOperator: no two tags have the same name
     .sort((a, b) => (a.name < b.name ? -1 : 1));
 
 /**
@@ -34,6 +35,9 @@ export const newestOf = (
   dates: ReadonlyMap<string, number>,
 ): Tag | undefined =>
   tags
-    .filter(({ commit }) => dates.has(commit))
-    .toSorted((a, b) => (dates.get(a.commit) ?? 0) - (dates.get(b.commit) ?? 0))
-    .at(-1);
+    .flatMap((tag) => {
+      const date = dates.get(tag.commit);
+      return date === undefined ? [] : [{ tag, date }];
+    })
+    .sort((a, b) => a.date - b.date)
+    .at(-1)?.tag;

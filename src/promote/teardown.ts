@@ -1,4 +1,5 @@
-import type { Leaked, Lease } from "../model/lease.ts";
+import type { Lease } from "../model/lease.ts";
+import { rankOf } from "../model/rank.ts";
 
 /** A stack that is there. */
 export interface Remnant {
@@ -34,9 +35,9 @@ const stragglerSeconds = 600;
  */
 export function teardownOf(lease: Lease, stacks: readonly Remnant[], now: string): Teardown {
   if (stacks.length === 0) return { deletions: [], lease: emptied(lease, now) };
-  const top = Math.max(...stacks.map(rankOf));
+  const top = Math.max(...stacks.map(({ unit }) => rankOf(unit)));
   const deletions = stacks
-    .filter((stack) => rankOf(stack) === top && isDeletable(stack, lease, now))
+    .filter((stack) => rankOf(stack.unit) === top && isDeletable(stack, lease, now))
     .map((stack) => ({ stack, giveUp: isHopeless(stack, lease) }));
   const again = deletions.filter(({ stack }) => hasFailed(stack));
   const failures = again.map(({ stack: { id } }) => {
@@ -54,11 +55,6 @@ function emptied(lease: Lease, now: string): Lease {
   const isSafe = Date.parse(now) >= Date.parse(lease.ends) + stragglerSeconds * 1000;
   return isSafe ? { ...lease, gone, closed: now } : { ...lease, gone };
 }
-
-const rankOf = ({ unit }: Remnant): number => {
-  if (unit === "watch") return 2;
-  return unit.startsWith("s-") ? 1 : 0;
-};
 
 const hasFailed = ({ status }: Remnant): boolean => status === "DELETE_FAILED";
 
@@ -82,9 +78,3 @@ const overdueSeconds = 5_400;
 
 export const isOverdue = ({ ends, gone }: Lease, now: string): boolean =>
   gone === undefined && Date.parse(now) > Date.parse(ends) + overdueSeconds * 1000;
-
-/** The lease with what a deletion leaves behind. */
-export const leaking = (lease: Lease, leaked: readonly Leaked[]): Lease => ({
-  ...lease,
-  leaked: [...lease.leaked, ...leaked],
-});

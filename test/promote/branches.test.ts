@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { environmentKey, instanceIn, parseKey } from "../../src/model/key.ts";
 import { branchesMatching, clashing, mayLeave } from "../../src/promote/branches.ts";
-import { instanceOfBranch, instanceOfRevision } from "../../src/promote/instance.ts";
+import { instanceOfBranch, instanceOfRevision, instanceOfRun } from "../../src/promote/instance.ts";
 
 const revision = "1a2b3c4d5e6f7a8b9c0d1a2b3c4d5e6f7a8b9c0d";
 
@@ -14,6 +14,13 @@ describe("the name of an instance", () => {
     expect(instanceOfRevision("v1.2.3", revision)).toBe("v1-2-3-1a2b3c");
     expect(instanceOfBranch("größer/ü")).toMatch(/^gr-er-[0-9a-f]{6}$/);
     expect(instanceOfBranch("日本")).toMatch(/^[0-9a-f]{6}$/);
+    expect(instanceOfBranch(`a${"_".repeat(30)}b`)).toMatch(/^a-b-[0-9a-f]{6}$/);
+    expect(instanceOfRevision("a".repeat(21), revision)).toBe(`${"a".repeat(20)}-1a2b3c`);
+  });
+
+  test("says which of several of the same revision it is, but of the first", () => {
+    expect(instanceOfRun("main-1a2b3c", 1)).toBe("main-1a2b3c");
+    expect(instanceOfRun("main-1a2b3c", 2)).toBe("main-1a2b3c-2");
   });
 
   test("makes a key, whatever the branch is called, that says the environment again", () => {
@@ -44,6 +51,7 @@ test("of all branches those that match are meant", () => {
   const branches = new Map([
     ["main", "1"],
     ["feature/b", "2"],
+    ["feature/c", "5"],
     ["feature/a", "3"],
     ["feature/a/b", "4"],
   ]);
@@ -51,6 +59,7 @@ test("of all branches those that match are meant", () => {
   expect(names).toEqual([
     ["feature/a", "3"],
     ["feature/b", "2"],
+    ["feature/c", "5"],
   ]);
 });
 

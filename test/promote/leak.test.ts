@@ -48,6 +48,12 @@ describe("a leak", () => {
     });
   });
 
+  test("of one thing is told of that alone", () => {
+    expect(leakNotice({ ...lease, leaked: [bucket] }, later(30))?.text).toContain(
+      "1a2b3c4d left S3::Bucket behind",
+    );
+  });
+
   test("is short enough for chat, however long its names", () => {
     const long = {
       ...lease,

@@ -45,6 +45,21 @@ const changes = (given: Situation) =>
   leasing(given).change.map(({ ends, instance, reason }) => [instance, reason, ends]);
 
 describe("a lease", () => {
+  test("is of one revision, in one place, and has failed at nothing yet", () => {
+    expect(lease("a")).toEqual({
+      v: 1,
+      ...place,
+      ...wanted("a"),
+      began: now,
+      ends: at(120),
+      latest: at(24 * 60),
+      reason: "Expired",
+      kept: false,
+      failures: {},
+      leaked: [],
+    });
+  });
+
   test("ends after its time, and whatever is asked for within a day", () => {
     expect(lease("a").ends).toBe(at(120));
     const long = { ...settings, ttlSeconds: 7 * 86_400 };
@@ -111,6 +126,14 @@ describe("an instance", () => {
     expect(changes(situation(given, { "main-a": "ready", "main-b": "ready" }))).toEqual([
       ["main-a", "Superseded", at(10)],
     ]);
+  });
+
+  test("is not older than another that is wanted as well", () => {
+    const given = {
+      wanted: [wanted("b"), wanted("a")],
+      leases: [lease("a"), lease("b")],
+    };
+    expect(changes(situation(given, { "main-a": "ready", "main-b": "ready" }))).toEqual([]);
   });
 
   test("of an older revision that is still being verified is not disturbed", () => {

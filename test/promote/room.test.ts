@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import type { DesiredStack } from "../../src/model/bundle.ts";
 import type { Amounts, Limited, Room } from "../../src/model/quota.ts";
-import { lackOf, takesOf } from "../../src/promote/room.ts";
+import { lackOf, limitedIn, takesOf } from "../../src/promote/room.ts";
 
 const stack = (...types: readonly string[]) =>
   ({
@@ -21,6 +21,12 @@ test("what a bundle takes is counted over its stacks, and the stacks themselves"
   expect(takesOf({ stacks: [] })).toEqual({});
 });
 
+test("what is limited is asked for where any of it is taken", () => {
+  expect(
+    limitedIn({ "AWS::EC2::VPC": 1, "AWS::EC2::EIP": 0, "AWS::CloudFormation::Stack": 2 }),
+  ).toEqual(["AWS::CloudFormation::Stack", "AWS::EC2::VPC"]);
+});
+
 describe("there is room", () => {
   const lack = (takes: Amounts, room: Room, pending: readonly Amounts[] = []) =>
     lackOf(takes, {
@@ -32,6 +38,7 @@ describe("there is room", () => {
   test("up to the last one, with what others are about to take", () => {
     const vpc = { "AWS::EC2::VPC": 1 };
     expect(lack(vpc, { used: 4, most: 5 })).toBeUndefined();
+    expect(lack({ "AWS::EC2::VPC": 2 }, { used: 4, most: 5 })).toContain("VPCs: 4 of 5 are there");
     expect(lack(vpc, { used: 5, most: 5 })).toContain("VPCs: 5 of 5 are there, 1 more needed");
     expect(lack(vpc, { used: 4, most: 5 }, [vpc])).toContain("4 of 5 are there and 1 being made");
   });

@@ -28,6 +28,7 @@ const web = stackOf("s-web", {
   WebTaskDefinition: task({ Name: "web", Image: "web:1" }, { Name: "log", Image: "log:2" }),
   Fixed: service("arn:task"),
   Other: service(ref("OtherTaskDefinition")),
+  TaskDefinitionCheckTaskDefinition: task({ Name: "check", Image: "check:1" }),
   WebService: service(ref("WebTaskDefinition")),
 });
 const api = stackOf("s-api", {
@@ -43,6 +44,7 @@ test("what runs is every image of every container, as it is written", () => {
   expect(imagesIn({ stacks: [web, api] })).toEqual({
     "Web/web": "web:1",
     "Web/log": "log:2",
+    "TaskDefinitionCheck/check": "check:1",
     "Api/api": '{"Fn::Join":["",["repository/",{"Ref":"AWS::Region"}]]}',
     "Api/bare": '""',
   });

@@ -32,6 +32,8 @@ describe("of the tags that match, the highest version", () => {
     ["shop/v*", ["shop/v1.0.0", "shop/v1.0.1", "other/v9.0.0"], "shop/v1.0.1"],
     ["*", ["1.0.0", "nightly"], "1.0.0"],
     ["*", ["1.0.0+1", "1.0.0+2"], "1.0.0+2"],
+    // Of two that are the same version, always the same one.
+    ["*", ["v1.0.0", "1.0.0", "v0.9.0"], "v1.0.0"],
     ["*", ["nightly", "stable"], undefined],
     ["v*", [], undefined],
   ] as const)("%s of %j is %s", ([glob, names, expected]) => {
@@ -41,10 +43,11 @@ describe("of the tags that match, the highest version", () => {
 });
 
 test("where nothing is a version the newest commit counts, and what has no date does not", () => {
-  const tags = ["a", "b", "c"].map((name) => ({ name, commit: `of-${name}` }));
+  const tags = ["d", "a", "b", "c"].map((name) => ({ name, commit: `of-${name}` }));
   const dates = new Map([
     ["of-a", 20],
     ["of-b", 10],
+    ["of-d", 5],
   ]);
   expect(newestOf(tags, dates)?.name).toBe("a");
   expect(newestOf(tags, new Map())).toBeUndefined();

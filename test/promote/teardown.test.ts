@@ -76,9 +76,17 @@ test("a deletion that fails is asked for again five times, a minute apart, and t
   expect(asked).toEqual(["1 false", "61 false", "121 false", "181 false", "241 false", "301 true"]);
 });
 
+test("only what failed to be deleted has failed", () => {
+  const stacks = [stack("s-a", "DELETE_FAILED"), stack("s-b")];
+  const { deletions, lease: next } = teardownOf(lease, stacks, past(1));
+  expect(deletions).toHaveLength(2);
+  expect(next.failures).toEqual({ "id-s-a": { count: 1, at: past(1) } });
+});
+
 describe("a lease of which nothing is left", () => {
   test("is closed only when nothing can come any more", () => {
-    const early = teardownOf(lease, [], past(300)).lease;
+    const { deletions, lease: early } = teardownOf(lease, [], past(300));
+    expect(deletions).toEqual([]);
     expect([early.gone, early.closed]).toEqual([past(300), undefined]);
     const late = teardownOf(early, [], past(600)).lease;
     expect([late.gone, late.closed]).toEqual([past(300), past(600)]);

@@ -51,7 +51,12 @@ describe("a verification", () => {
     expect(looks([http, http], failed, failed, passed, failed, failed, passed)).toBe("passed");
   });
 
-  test("takes a lambda's no for a no", () => expect(looks([lambda], failed)).toBe("failed"));
+  test("takes a lambda's no for a no, whatever comes after it", () => {
+    expect(looks([lambda], failed)).toBe("failed");
+    expect(looks([lambda, http], failed)).toBe("failed");
+    const unsure: Finding = { kind: "said", verdict: "inconclusive", message: "" };
+    expect(looks([lambda, http], unsure)).toBe("inconclusive");
+  });
 
   test("that could not be made is made again, three times, and then nobody could tell", () => {
     expect(looks([lambda], errored, errored, errored)).toBe("going");
@@ -73,6 +78,37 @@ describe("a verification", () => {
     const late = look(running, [lambda], "2026-06-01T00:30:00Z");
     expect(progressOf(start, late)).toMatchObject({ kind: "ended", verdict: "inconclusive" });
     expect(progressOf(start, { ...late, finding: passed })).toMatchObject({ verdict: "passed" });
+  });
+
+  test("that hears an answer after its time takes it for what it is", () => {
+    const late = (finding: Finding) => look(finding, [lambda, http], "2026-06-01T00:30:00Z");
+    expect(progressOf(start, late(passed))).toMatchObject({
+      kind: "going",
+      message: "lambda smoke: passed",
+      verification: { index: 1 },
+    });
+    const tired = { ...start, errors: 3 };
+    expect(progressOf(tired, late(errored))).toMatchObject({ message: "lambda smoke: no answer" });
+    expect(progressOf(start, late(errored))).toMatchObject({
+      message: "lambda smoke: is not done after 1800 s: lambda smoke: no answer",
+    });
+  });
+
+  test.for<[check: Check, name: string]>([
+    [http, "http http://a/"],
+    [lambda, "lambda smoke"],
+    [{ kind: "codebuild", project: "e2e" }, "codebuild e2e"],
+    [{ kind: "task", service: "web", command: [] }, "task web"],
+  ])("says which check it is at: %s", ([check, name]) => {
+    const { message } = progressOf(start, look({ kind: "running", handle: "1" }, [check]));
+    expect(message).toBe(`${name}: is running`);
+  });
+
+  test("says how many checks have passed", () => {
+    expect(progressOf(start, look(passed, [lambda])).message).toBe("The check passed.");
+    const second = { ...start, index: 1 };
+    expect(progressOf(second, look(passed, [lambda, http])).message).toBe("All 2 checks passed.");
+    expect(progressOf(start, look(passed, [])).message).toBe("All 0 checks passed.");
   });
 });
 

@@ -2,6 +2,7 @@ import { describe, expect, test } from "vitest";
 import type { Promotion } from "../../src/model/requests.ts";
 import type { Verdict, Verified } from "../../src/model/verification.ts";
 import { chosenFrom } from "../../src/promote/chosen.ts";
+import { latest } from "../../src/promote/latest.ts";
 import { imagesNotVerified, wantedFrom } from "../../src/promote/wanted.ts";
 
 const verified = (
@@ -84,6 +85,36 @@ describe("what is promoted", () => {
   });
 });
 
+describe("the latest verdict on a revision", () => {
+  const told = (...verdicts: readonly Verified[]) =>
+    [verdicts, verdicts.toReversed()].map((all) =>
+      latest(all).map(({ revision, run, since, verdict }) => [
+        revision,
+        run,
+        verdict,
+        since.slice(11, 13),
+      ]),
+    );
+  const both = (...expected: readonly unknown[]) => [expected, expected];
+
+  test("is that of its newest run, whenever that was written", () => {
+    const early = { ...verified("a", 1, "failed", 2), at: "2026-06-01T00:00:00Z" };
+    expect(told(verified("a", 1), early)).toEqual(both(["a", 2, "failed", "01"]));
+  });
+
+  test("is the one that was written last of one run", () => {
+    const later = { ...verified("a", 1, "failed"), at: "2026-06-01T09:00:00Z" };
+    expect(told(verified("a", 1), later)).toEqual(both(["a", 1, "failed", "01"]));
+  });
+
+  test("comes in the order in which revisions were first wanted", () => {
+    const again = { ...verified("a", 1, "passed", 2), since: "2026-06-01T09:00:00Z" };
+    expect(told(verified("a", 1), verified("c", 2), again, verified("b", 2))).toEqual(
+      both(["b", 1, "passed", "02"], ["c", 1, "passed", "02"], ["a", 2, "passed", "01"]),
+    );
+  });
+});
+
 describe("what a person chose", () => {
   const [a, b] = [verified("a", 1), verified("b", 2)];
 
@@ -109,6 +140,29 @@ describe("what a person chose", () => {
     // Nor where it fails later on.
     const later = { ...verified("a", 1, "failed", 2), message: "answers 500" };
     expect(wanted([a, b, later], [], promotion("a", 3))).toContain("a was chosen, and");
+    const chosen = chosenFrom(promotion("a", 3), [a, b]);
+    const known = { before: [a, b, later], here: [], promotion: promotion("a", 3), chosen };
+    expect(wantedFrom("test", known).kind).toBe("refused");
+    expect(wantedFrom("test", { before: [], here: [] }).kind).toBe("none");
+  });
+
+  test("is none that never passed, and passes over none that had not passed by then", () => {
+    const asked = promotion("a", 2);
+    expect(chosenFrom(promotion("b", 3), [a, verified("b", 2, "failed")])).toBeUndefined();
+    expect(chosenFrom(asked, [a, b])).toEqual({ verified: a, passesOver: true });
+    expect(chosenFrom(asked, [a, verified("b", 2, "passed", 4)])?.passesOver).toBe(false);
+    const tried = verified("b", 2, "failed");
+    expect(chosenFrom(asked, [a, tried, verified("b", 2, "passed", 4)])?.passesOver).toBe(false);
+    expect(chosenFrom({ ...asked, at: b.at }, [a, b])?.passesOver).toBe(true);
+  });
+
+  test("is gone back from where it fails here, but not to what is newer", () => {
+    const [before, asked] = [[a, b, verified("c", 3)], promotion("b", 4)];
+    expect(wanted(before, [verified("b", 5, "failed")], asked)).toBe(
+      "a past b, and newer ones wait",
+    );
+    const sameInstant = { ...verified("b", 4, "failed"), at: asked.at };
+    expect(wanted(before, [sameInstant], asked)).toBe("a past b, and newer ones wait");
   });
 
   test("is tried once more where it had failed here, and gone back from where it fails again", () => {
