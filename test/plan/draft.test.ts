@@ -3,7 +3,7 @@ import { stampOutput } from "../../src/link/digests.ts";
 import type { ObservedStack } from "../../src/model/observed.ts";
 import { draftOf } from "../../src/plan/draft.ts";
 import { comparisonOf } from "./roll-outs.ts";
-import { stackIn, unitOf } from "./situations.ts";
+import { changeSetIn, driftedUnit, stackIn, unitOf } from "./situations.ts";
 
 const stack = stackIn("UPDATE_COMPLETE", { outputs: { [stampOutput]: "d0" }, changeSetId: "c0" });
 const old = stackIn("UPDATE_COMPLETE", { id: "arn:old", outputs: { [stampOutput]: "d1" } });
@@ -40,6 +40,43 @@ test("a plan is another for whatever it starts from and rolls out", () => {
   ].map((seen) => drafted(seen).plan);
   expect(new Set(plans).size).toBe(plans.length);
   expect(drafted({}).plan).toBe(plans[0]);
+});
+
+test("a plan is another for what it costs, and for what it puts right", () => {
+  const table = {
+    stack: stack.name,
+    logicalId: "Orders",
+    type: "AWS::DynamoDB::Table",
+    action: "replace",
+    risk: "data",
+    property: "TableName",
+    cause: undefined,
+  } as const;
+  const forecast = { foreseen: [], callouts: [], origins: {} };
+  const all = comparisonOf(unitOf(stack));
+  const costing = draftOf(all, new Map([["base", { ...forecast, planned: [table] }]]));
+  expect(costing.risks).toEqual({ [`${stack.name}/Orders`]: "replace" });
+
+  const logicalId = "Orders";
+  const reported = {
+    logicalId,
+    type: table.type,
+    action: "Remove",
+    replacement: undefined,
+  } as const;
+  const wanted = {
+    ...changeSetIn("CREATE_COMPLETE", "AVAILABLE"),
+    changes: [reported],
+  };
+  const changeSets = new Map([["base", { wanted, older: undefined }]]);
+  const observed = { ...all.observed, changeSets };
+  const riskier = draftOf({ ...all, observed }, new Map([["base", { ...forecast, planned: [] }]]));
+  expect(riskier.risks).toEqual({ [`${stack.name}/Orders`]: "remove" });
+
+  const putting = draftOf(comparisonOf(driftedUnit(stack)), new Map());
+  expect(putting.again).toEqual(["base drift d-1"]);
+  const plans = [drafted({}).plan, costing.plan, riskier.plan, putting.plan];
+  expect(new Set(plans).size).toBe(plans.length);
 });
 
 test("a roll-out is the same from wherever it starts", () => {
