@@ -54,6 +54,27 @@ describe("a secret", () => {
     expect(saidOf(text)).toEqual(["error same-name x-rds.other.Services.web"]);
   });
 
+  test("is of a user whose name is known", () => {
+    const user = (name: string): string =>
+      database(`${aurora}\nProperties: { MasterUsername: ${name} }`);
+    expect(saidOf(user("anna"))).toEqual([]);
+    for (const name of ["{ Ref: 'AWS::Region' }", "''"])
+      expect(saidOf(user(name))).toEqual(["error wrong-type x-rds.main.Properties.MasterUsername"]);
+  });
+
+  test("with the connection string names a database that CloudFormation alone knows", () => {
+    const name = "{ Ref: 'AWS::Region' }";
+    const graph = graphOf(
+      database(
+        `${aurora}\nProperties: { DatabaseName: ${name} }\nServices: { web: { GenerateConnectionStringSecret: URL } }`,
+      ),
+    );
+    const texts = nodesOf(graph, "AWS::SecretsManager::Secret").map(({ properties }) =>
+      JSON.stringify(properties.SecretString),
+    );
+    expect(texts.join()).toMatch(/"\/",\{"Ref":"AWS::Region"\}/);
+  });
+
   test("with the connection string is one for all who ask for it", () => {
     const asks = "{ GenerateConnectionStringSecret: DATABASE_URL }";
     const graph = graphOf(database(`${aurora}\nServices: { web: ${asks}, jobs: ${asks} }`));

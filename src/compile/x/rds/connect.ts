@@ -116,7 +116,7 @@ function checkFound(wants: Wants, path: Path, report: Report): void {
 
 /** ECS starts no task whose secret lacks the key it is asked for. */
 function checkKeys(
-  { given }: Connection["definition"],
+  { properties }: Connection["definition"],
   { SecretsMappings }: Wants,
   path: Path,
   report: Report,
@@ -126,7 +126,7 @@ function checkKeys(
     if (!secretKeys.some((known) => known === key)) {
       const message = `the secret of a database has no key ${key}`;
       report.error({ code: "unknown-key", path: at, message, help: suggestion(key, secretKeys) });
-    } else if (key === "dbname" && databaseName(given) === undefined) {
+    } else if (key === "dbname" && databaseName(properties) === undefined) {
       const message = "dbname is in the secret only where the database has a name";
       const help = "Add Properties: {DatabaseName: …}, or DBName of an instance.";
       report.warn({ code: "no-database", path: at, message, help });

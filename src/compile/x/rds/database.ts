@@ -1,6 +1,7 @@
 import { type Properties, ref, type Value } from "../../../model/template.ts";
 import { hashedId } from "../../ids.ts";
 import { asIs, boolean, isMapping, list, mapOf, object, type Read, text } from "../../read.ts";
+import type { Report } from "../../report.ts";
 import type { Scope } from "../../scope.ts";
 import { propertiesOf } from "../../values.ts";
 import type { Definition, Given } from "../x-resource.ts";
@@ -38,6 +39,7 @@ export function databaseOf(definition: Definition, scope: Scope) {
     scope.report.error({ code: "missing-key", path, message: "Engine is missing", help });
   }
   checkOverruled(definition, scope);
+  checkUser(definition, scope.report);
   const { roles, associated } = featuresOf(
     definition,
     macros.RdsFeatures ?? [],
@@ -141,6 +143,18 @@ function checkOverruled({ path, properties }: Definition, { report }: Scope): vo
     const message = `${key} is not used: ${reason}`;
     report.warn({ code: "overruled", path: [...path, "Properties", key], message });
   }
+}
+
+/** Its secret is made with it, and what CloudFormation alone knows cannot be written there. */
+function checkUser({ path, properties: { MasterUsername: given } }: Definition, report: Report) {
+  if (given === undefined || (typeof given === "string" && given !== "")) return;
+  report.error({
+    code: "wrong-type",
+    path: [...path, "Properties", "MasterUsername"],
+    message:
+      "the user of a database must be plain text: the secret with its credentials is made of it",
+    help: "Write the name, or leave it out: it is dbadmin then.",
+  });
 }
 
 /** What a cluster and an instance have alike. */

@@ -1,6 +1,6 @@
 import { getAtt, join, type Properties, ref, type Value } from "../../../model/template.ts";
 import { isMapping } from "../../read.ts";
-import { type Definition, type Given, kept } from "../x-resource.ts";
+import { type Definition, kept } from "../x-resource.ts";
 
 export const secretId = (id: string): string => `${id}Secret`;
 
@@ -43,13 +43,13 @@ export const resolved = (id: string, key: string): Value =>
   join(["{{resolve:secretsmanager:", ref(secretId(id)), `:SecretString:${key}}}`]);
 
 /** `engine://user:password@host:port/database` as a secret, once for all services that ask for it. */
-export function connectionStringOf({ id, given }: Definition, engine: string) {
+export function connectionStringOf({ id, given, properties }: Definition, engine: string) {
   const services = isMapping(given.Services) ? Object.values(given.Services) : [];
   const isAsked = services.some(
     (wants) => isMapping(wants) && wants.GenerateConnectionStringSecret !== undefined,
   );
   if (!isAsked) return [];
-  const database = databaseName(given);
+  const database = databaseName(properties);
   return [
     {
       id: connectionStringId(id),
@@ -64,7 +64,7 @@ export function connectionStringOf({ id, given }: Definition, engine: string) {
           getAtt(id, "Endpoint.Address"),
           ":",
           getAtt(id, "Endpoint.Port"),
-          ...(database === undefined ? [] : [`/${database}`]),
+          ...(database === undefined ? [] : ["/", database]),
         ]),
       },
       ...kept,
@@ -73,11 +73,8 @@ export function connectionStringOf({ id, given }: Definition, engine: string) {
 }
 
 /** The first database in it, where the file names one. */
-export function databaseName({ Properties }: Given): string | undefined {
-  const properties = isMapping(Properties) ? Properties : {};
-  const name = properties.DatabaseName ?? properties.DBName;
-  return typeof name === "string" ? name : undefined;
-}
+export const databaseName = <T>({ DatabaseName, DBName }: Readonly<Record<string, T>>) =>
+  DatabaseName ?? DBName;
 
 const schemeOf = (engine: string): string =>
   engine.includes("postgres") ? "postgresql" : engine.replace(/^aurora-/, "");
