@@ -3,7 +3,7 @@ import { pathText } from "../compose/project.ts";
 import { markerOf } from "../images/marker.ts";
 import { entriesOf, type Page, readPages } from "../images/page.ts";
 import type { Diagnostic } from "../model/diagnostic.ts";
-import { canonicalJson } from "../model/digest.ts";
+import { isSameJson } from "../model/same.ts";
 import type { Contribution, Data } from "./contribution.ts";
 import { firstDifference, withValue } from "./expected.ts";
 import { added, replaced, type Splice } from "./written.ts";
@@ -162,7 +162,7 @@ const keyOf = ({ key }: Pair<ParsedNode, unknown>): string | undefined =>
 
 function same({ document }: Page, node: ParsedNode | null, value: Data): boolean {
   const data: unknown = node === null ? null : node.toJS(document, { maxAliasCount: 10_000 });
-  return canonicalJson(data) === canonicalJson(value);
+  return isSameJson(data, value);
 }
 
 function spliced(text: string, steps: readonly Step[]): string {

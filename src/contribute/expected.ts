@@ -1,4 +1,4 @@
-import { canonicalJson } from "../model/digest.ts";
+import { isSameJson } from "../model/same.ts";
 
 type Path = readonly (string | number)[];
 
@@ -11,7 +11,7 @@ export function withValue(data: unknown, [step, ...rest]: Path, value: unknown):
 
 /** Where two values first differ; undefined: nowhere. */
 export function firstDifference(one: unknown, other: unknown, path: Path): Path | undefined {
-  if (canonicalJson(one) === canonicalJson(other)) return undefined;
+  if (isSameJson(one, other)) return undefined;
   if (!isCollection(one) || !isCollection(other)) return path;
   const keys = new Set([...Object.keys(one), ...Object.keys(other)]);
   for (const key of keys) {

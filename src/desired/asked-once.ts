@@ -1,4 +1,4 @@
-import { canonicalJson } from "../model/digest.ts";
+import { isSameJson } from "../model/same.ts";
 import type { Artifacts } from "../ports/ports.ts";
 
 /** What is kept, and what was kept before somebody had it asked again. */
@@ -32,7 +32,7 @@ export async function askedOnce<T extends object>(
     if (text === undefined) {
       if (anew === undefined || anew === kept.at) return kept;
       const answer = await ask();
-      if (canonicalJson(answer) === canonicalJson(kept.answer)) return kept;
+      if (isSameJson(answer, kept.answer)) return kept;
       const again = await onceAt(name, async () => ({ at: anew, answer }), artifacts);
       return { answer: again.answer, before: kept.answer };
     }

@@ -1,8 +1,9 @@
 import type { Target } from "../model/bundle.ts";
 import type { Diagnostic } from "../model/diagnostic.ts";
-import { canonicalJson, digestOf } from "../model/digest.ts";
+import { digestOf } from "../model/digest.ts";
 import { invalid } from "../model/errors.ts";
 import type { Answer, OpenLookup } from "../model/lookup.ts";
+import { isSameJson } from "../model/same.ts";
 import { sessionName } from "../model/session.ts";
 import { inParallel } from "../parallel.ts";
 import type { Lookups, Ports } from "../ports/ports.ts";
@@ -44,7 +45,7 @@ export async function answersOf(
   const now = async () => Object.fromEntries(await ask(open, looking));
   const { answer, before = answer } = await askedOnce(path, now, artifacts, anew);
   const changed = Object.entries(answer).flatMap(([id, found]) =>
-    canonicalJson(found) === canonicalJson(before[id] ?? null) ? [] : [id],
+    isSameJson(found, before[id]) ? [] : [id],
   );
   return { answers: new Map(Object.entries(answer)), changed };
 }

@@ -1,6 +1,7 @@
 import { TerminalError } from "../model/errors.ts";
 import type { Gate } from "../model/gates.ts";
 import { parseKey } from "../model/key.ts";
+import { isReady } from "../plan/instances.ts";
 import type { Ports } from "../ports/ports.ts";
 import { fetchApplication, fetchTip } from "./source.ts";
 
@@ -22,10 +23,7 @@ export async function unmetNeeds(
 async function unmet(need: string, { statuses }: Ports): Promise<Gate | undefined> {
   const { application, environment } = parsed(need);
   const status = await statuses.readEnvironment(application, environment);
-  const isReady = status?.conditions.some(
-    ({ status: is, type }) => type === "Ready" && is === "True",
-  );
-  const isSettled = isReady === true && status?.revision.desired === status?.revision.deployed;
+  const isSettled = isReady(status) && status?.revision.desired === status?.revision.deployed;
   return isSettled ? undefined : { reason: "NeedsUnmet", message: `${need} is not ready` };
 }
 

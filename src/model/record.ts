@@ -102,7 +102,7 @@ export interface RecordedApproval {
 }
 
 /** A verdict that is written, and the token of the request that it answers. */
-type RecordedVerdict = Verified & { readonly request: string | undefined };
+export type RecordedVerdict = Verified & { readonly request: string | undefined };
 
 export interface RecordedStack {
   readonly name: string;

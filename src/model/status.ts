@@ -23,6 +23,12 @@ export interface Condition {
   readonly observedRevision: string;
 }
 
+/** Whether a status says of itself that something is so. */
+export const isTrue = (
+  { conditions }: { readonly conditions: readonly Condition[] },
+  wanted: ConditionType,
+): boolean => conditions.some(({ status, type }) => type === wanted && status === "True");
+
 export type PublishedError = Pick<
   Diagnostic,
   "file" | "line" | "column" | "path" | "message" | "help"

@@ -1,6 +1,6 @@
-import { canonicalJson } from "../model/digest.ts";
 import type { ObservedStack, UnderWay } from "../model/observed.ts";
 import { isRefused, type Refused } from "../model/refused.ts";
+import { isSameJson } from "../model/same.ts";
 import { type Deadlines, lateOperation, precious } from "./deadlines.ts";
 import { type Asked, mayRetry, operationOf } from "./retry.ts";
 import { act, type Step, stalled, type Verdict, waiting } from "./steps.ts";
@@ -118,7 +118,7 @@ export function decideStuck({ desired, stack }: Unit, situation: Situation): Ver
     act({ kind: "continue-rollback", unit, id, skip, operation }, message);
   if (recoveries < mostRecoveries) return go([], "Continues a failed rollback.");
   const skip = situation.skips.get(name) ?? [];
-  const isNew = canonicalJson(skipped) !== canonicalJson({ operation, resources: skip });
+  const isNew = !isSameJson(skipped, { operation, resources: skip });
   if (skip.length > 0 && (isNew || again)) {
     return go(skip, `Continues a failed rollback without ${skip.join(", ")}, by consent.`);
   }

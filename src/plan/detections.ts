@@ -1,8 +1,9 @@
-import { canonicalJson, sha256 } from "../model/digest.ts";
+import { sha256 } from "../model/digest.ts";
 import type { ObservedStack } from "../model/observed.ts";
 import { stackClassOf } from "../model/phases.ts";
 import type { DriftDetection, DriftMemory } from "../model/record.ts";
-import type { EnvironmentStatus } from "../model/status.ts";
+import { isSameJson } from "../model/same.ts";
+import { type EnvironmentStatus, isTrue } from "../model/status.ts";
 import { lastOperation } from "./foreign.ts";
 import type { Verdict } from "./steps.ts";
 import { isRevert, type Unit } from "./units.ts";
@@ -11,7 +12,7 @@ type Detections = Readonly<Record<string, DriftDetection>>;
 
 /** Whether what a detection found is still true: no operation came after it but a revert of it that did not work. */
 export function isAbout({ after }: DriftDetection, stack: ObservedStack): boolean {
-  if (canonicalJson(after) === canonicalJson(lastOperation(stack))) return true;
+  if (isSameJson(after, lastOperation(stack))) return true;
   return after.id === stack.id && isRevert(stack) && stackClassOf(stack.status) !== "settled";
 }
 
@@ -27,10 +28,9 @@ export function tickOf(
   memory: DriftMemory | undefined,
   { before, now }: { readonly before: Pick<EnvironmentStatus, "conditions">; readonly now: string },
 ): string | undefined {
-  const isReady = before.conditions.some(
-    ({ status, type }) => type === "Ready" && status === "True",
-  );
-  return memory?.reverts && isReady && isDue(memory, now) ? `drift-${memory.due}` : undefined;
+  return memory?.reverts && isTrue(before, "Ready") && isDue(memory, now)
+    ? `drift-${memory.due}`
+    : undefined;
 }
 
 /** The next time: the same for an environment whenever it is asked, and another for each. ISO 8601. */

@@ -1,6 +1,6 @@
 import type { DesiredStack, Origin } from "../model/bundle.ts";
-import { canonicalJson } from "../model/digest.ts";
 import type { Change, Fate } from "../model/plan.ts";
+import { isSameJson } from "../model/same.ts";
 import type { Template } from "../model/template.ts";
 import {
   type Certainty,
@@ -153,7 +153,7 @@ function compare(
   deployed: Deployed,
 ): ReadonlyMap<string, Comparison> {
   const before = new Map(Object.entries(deployed.template.Resources));
-  const retagged = canonicalJson(deployed.tags ?? tags) === canonicalJson(tags) ? [] : ["Tags"];
+  const retagged = isSameJson(deployed.tags ?? tags, tags) ? [] : ["Tags"];
   const comparisons = new Map<string, Comparison>();
   for (const [id, resource] of Object.entries(template.Resources)) {
     const old = before.get(id);
@@ -161,10 +161,7 @@ function compare(
     comparisons.set(id, {
       type: resource.Type,
       retyped: old.Type !== resource.Type,
-      aside: [
-        ...retagged,
-        ...aside.filter((name) => canonicalJson(old[name]) !== canonicalJson(resource[name])),
-      ],
+      aside: [...retagged, ...aside.filter((name) => !isSameJson(old[name], resource[name]))],
       differences: differences(
         evaluated(old, deployed.template, deployed.parameters),
         evaluated(resource, template, parameters),

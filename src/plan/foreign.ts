@@ -1,7 +1,7 @@
 import { unstamped } from "../link/digests.ts";
-import { canonicalJson } from "../model/digest.ts";
 import type { ObservedStack } from "../model/observed.ts";
 import type { Settled } from "../model/record.ts";
+import { isSameJson } from "../model/same.ts";
 import type { Template } from "../model/template.ts";
 import type { Unit } from "./units.ts";
 
@@ -26,7 +26,7 @@ export function foreignChange(
     ...tagsTaken(stack, desired.tags).map((name) => `the tag ${name}`),
   ];
   if (changed.length === 0) {
-    return canonicalJson(now) === canonicalJson(desired.template) ? undefined : "the template";
+    return isSameJson(now, desired.template) ? undefined : "the template";
   }
   const [shown, more] = [changed.slice(0, mostNamed), changed.length - mostNamed];
   return `${shown.join(", ")}${more > 0 ? ` and ${more} more` : ""}`;
@@ -44,9 +44,7 @@ const membersOf = (template: object, section: string): object =>
 function differing(a: object, b: object): readonly string[] {
   const [left, right] = [new Map(Object.entries(a)), new Map(Object.entries(b))];
   return [...new Set([...left.keys(), ...right.keys()])]
-    .filter(
-      (name) => canonicalJson(left.get(name) ?? null) !== canonicalJson(right.get(name) ?? null),
-    )
+    .filter((name) => !isSameJson(left.get(name), right.get(name)))
     .sort();
 }
 
@@ -59,7 +57,7 @@ export const lastOperation = ({ changeSetId, id, lastUpdated }: ObservedStack): 
 
 /** Whether nothing was done to a stack since all of it was found to be ours. */
 export const isKnown = (settled: Settled | undefined, stack: ObservedStack): boolean =>
-  settled !== undefined && canonicalJson(settled) === canonicalJson(lastOperation(stack));
+  isSameJson(settled, lastOperation(stack));
 
 /** What is to be remembered of every unit that is deployed and ours. */
 export const settledIn = (

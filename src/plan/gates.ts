@@ -1,4 +1,3 @@
-import { canonicalJson } from "../model/digest.ts";
 import {
   type ApprovalRule,
   type Gate,
@@ -8,6 +7,7 @@ import {
 } from "../model/gates.ts";
 import type { EnvironmentRecord } from "../model/record.ts";
 import { inForce, type RequestSet } from "../model/requests.ts";
+import { isSameJson } from "../model/same.ts";
 import type { Window } from "../model/window.ts";
 import { mayGoOn, windowVerdict } from "./windows.ts";
 
@@ -54,7 +54,7 @@ export function windowGates(
 /** Whether windows let something pass that they kept before. */
 export const widened = (before: readonly Window[], now: readonly Window[]): boolean => {
   const has = (windows: readonly Window[], one: Window) =>
-    windows.some((other) => canonicalJson(other) === canonicalJson(one));
+    windows.some((other) => isSameJson(other, one));
   const of = (windows: readonly Window[], kind: Window["kind"]) =>
     windows.filter((window) => window.kind === kind);
   const [was, is] = [of(before, "allow"), of(now, "allow")];

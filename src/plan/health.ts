@@ -1,6 +1,6 @@
 import type { RunningService } from "../model/observed.ts";
 import { isRefused, type Refused } from "../model/refused.ts";
-import type { Condition, EnvironmentStatus } from "../model/status.ts";
+import { type Condition, type EnvironmentStatus, isTrue } from "../model/status.ts";
 
 /** Whether what CloudFormation calls complete is what runs. */
 export interface Health {
@@ -45,12 +45,9 @@ function complaint(service: RunningService): string | undefined {
  * Of a roll-out that is under way the status names the bundle already.
  */
 export const asksForHealth = (
-  { digest, conditions }: Pick<EnvironmentStatus, "conditions" | "digest">,
+  status: Pick<EnvironmentStatus, "conditions" | "digest">,
   bundle: string,
 ): boolean =>
-  digest.bundle !== bundle ||
-  !["Ready", "Healthy"].every((wanted) =>
-    conditions.some(({ status, type }) => type === wanted && status === "True"),
-  );
+  status.digest.bundle !== bundle || !isTrue(status, "Ready") || !isTrue(status, "Healthy");
 
 const nameOf = (arn: string): string => arn.split("/").at(-1) ?? arn;

@@ -1,4 +1,4 @@
-import type { EnvironmentStatus } from "../model/status.ts";
+import { type EnvironmentStatus, isTrue } from "../model/status.ts";
 import type { Conclusion } from "./conclude.ts";
 
 /** One of several that an environment has; without a status nothing has been said of it yet. */
@@ -24,7 +24,8 @@ export function overall(instances: readonly Instance[]): Conclusion {
   return { state: "ready", reason: "Deployed", message };
 }
 
-export const isReady = (status: EnvironmentStatus | undefined): boolean => isTrue(status, "Ready");
+export const isReady = (status: EnvironmentStatus | undefined): boolean =>
+  status !== undefined && isTrue(status, "Ready");
 
 /** The word for where an instance stands. */
 export const stateOf = (status: EnvironmentStatus | undefined): string =>
@@ -43,10 +44,7 @@ export function standingOf(
 }
 
 export const isStalled = (status: EnvironmentStatus | undefined): boolean =>
-  isTrue(status, "Stalled");
+  status !== undefined && isTrue(status, "Stalled");
 
 const namesOf = (instances: readonly Instance[]): string =>
   instances.map(({ name }) => name).join(", ");
-
-const isTrue = (status: EnvironmentStatus | undefined, wanted: string): boolean =>
-  status?.conditions.some(({ status: is, type }) => type === wanted && is === "True") === true;

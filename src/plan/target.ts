@@ -1,8 +1,8 @@
 import { originsIn, stackDigest, stampOutput, unstamped } from "../link/digests.ts";
 import { apart } from "../link/packs.ts";
 import type { DesiredStack, ParameterValue, Target } from "../model/bundle.ts";
-import { canonicalJson } from "../model/digest.ts";
 import type { ObservedStack } from "../model/observed.ts";
+import { isSameJson } from "../model/same.ts";
 import type { Template } from "../model/template.ts";
 import { expand } from "./expand.ts";
 
@@ -71,10 +71,9 @@ function isStamped(kept: DesiredStack, stack: ObservedStack, target: Target): bo
 const contains = (whole: Template, part: Template): boolean =>
   (["Resources", "Outputs", "Parameters"] as const).every((section) => {
     const others = entriesOf(whole, section);
-    return [...entriesOf(part, section)].every(([name, value]) => {
-      const other = others.get(name);
-      return other !== undefined && canonicalJson(other) === canonicalJson(value);
-    });
+    return [...entriesOf(part, section)].every(([name, value]) =>
+      isSameJson(others.get(name), value),
+    );
   });
 
 const entriesOf = (

@@ -1,9 +1,10 @@
 import { stampOutput } from "../link/digests.ts";
 import type { Bundle } from "../model/bundle.ts";
-import { canonicalJson, digestOf } from "../model/digest.ts";
+import { digestOf } from "../model/digest.ts";
 import { environmentKey, instanceIn } from "../model/key.ts";
-import type { EnvironmentRecord } from "../model/record.ts";
+import type { EnvironmentRecord, RecordedVerdict } from "../model/record.ts";
 import { isAbout, type RequestSet } from "../model/requests.ts";
+import { isSameJson } from "../model/same.ts";
 import { sessionName } from "../model/session.ts";
 import type { Condition } from "../model/status.ts";
 import type { Check, Finding, Verification, Verified } from "../model/verification.ts";
@@ -58,7 +59,7 @@ export async function verifyDeployed(
   const due = await verificationOf(deployed, ports);
   if (due === undefined) return undefined;
   const noted = { ...record, ...due };
-  const isNews = canonicalJson(record) !== canonicalJson(noted);
+  const isNews = !isSameJson(record, noted);
   const noting = isNews ? await ports.records.write(key, noted, version) : version;
   const { verdict, verification } = due;
   if (verification === undefined) return verdict && toldOf(verdict);
@@ -133,7 +134,7 @@ async function look(
   if (progress.kind === "going") {
     return { verifying: { verification: progress.verification, verdict: undefined }, message };
   }
-  const verified: Verified = {
+  const verified: RecordedVerdict = {
     v: 1,
     revision,
     bundle: bundle.digest,
@@ -148,8 +149,7 @@ async function look(
   // Of an instance too, what is promoted is what its environment has verified.
   await ports.verdicts.write(application, instanceIn(environment).environment, verified);
   await wakeTakers(deployed, verified, ports);
-  const verdict = { ...verified, request: verification.request };
-  return { verifying: { verdict, verification: undefined }, message };
+  return { verifying: { verdict: verified, verification: undefined }, message };
 }
 
 /** They would look by themselves, with the sweep. */
