@@ -207,6 +207,8 @@ function checkTopLevel(project: Project, report: Report): void {
   const known = topLevelKeys.map(({ key }) => key as string);
   for (const key of Object.keys(project.extensions)) {
     if (known.includes(key)) continue;
+    // Meant for the rest of the file, by its anchors.
+    if (project.fragments.includes(key)) continue;
     const ended = gone[key];
     if (ended !== undefined) {
       report.warn({ code: "no-effect", path: [key], message: ended });

@@ -56,14 +56,14 @@ function loadProject(
   // What has no values yet is shown as it is merged.
   if (isRaw(session)) {
     const raw = normal(merged);
-    return projectOf(name, raw, toData(raw));
+    return projectOf(session, name, raw, toData(raw));
   }
   const formed = normal(convert(merged, attributes.form, { path: [], report }) as Dict);
   const active = applyProfiles(session, formed, variables);
   if (!skip.has("consistency")) checkConsistency({ ...session, ...active });
   const selected = select(session, active);
   const complete = readConfigFiles(session, readEnvFiles(session, selected, variable), variable);
-  return projectOf(name, complete, finish(complete, composeFile, { report, path: [] }));
+  return projectOf(session, name, complete, finish(complete, composeFile, { report, path: [] }));
 }
 
 function emptyProject(session: Session, merged: Dict | undefined): undefined {
@@ -78,7 +78,7 @@ function emptyProject(session: Session, merged: Dict | undefined): undefined {
 
 type Entries = Readonly<Record<string, { readonly [key: string]: Data }>>;
 
-function projectOf(name: string, tree: Dict, finished: Data): Project {
+function projectOf(session: Session, name: string, tree: Dict, finished: Data): Project {
   const data = finished as Readonly<Record<string, Data>>;
   const part = (key: string): Entries => (data[key] ?? {}) as Entries;
   return {
@@ -89,7 +89,13 @@ function projectOf(name: string, tree: Dict, finished: Data): Project {
     secrets: part("secrets"),
     configs: part("configs"),
     models: part("models"),
-    extensions: Object.fromEntries(Object.entries(data).filter(([key]) => key.startsWith("x-"))),
+    extensions: Object.fromEntries(Object.entries(data).filter(([key]) => isExtension(key))),
+    fragments: [...new Set(anchoredIn(session).filter(isExtension))],
     positionOf: (path) => positionOf(nearest(tree, path)),
   };
 }
+
+const isExtension = (key: string): boolean => key.startsWith("x-");
+
+const anchoredIn = ({ documents }: Session): readonly string[] =>
+  [...documents.values()].flatMap((all) => all?.flatMap(({ anchored }) => [...anchored]) ?? []);

@@ -23,6 +23,8 @@ export interface Project {
   readonly models: Readonly<Record<string, { readonly [key: string]: Data }>>;
   /** Top-level `x-*` keys. */
   readonly extensions: Readonly<Record<string, Data>>;
+  /** Those of them under which something has an anchor: parts of the file that are used elsewhere in it. */
+  readonly fragments: readonly string[];
   /**
    * Where the text stands that a person edits to change what is at `path`; for a path that is not
    * there, the nearest above it. `path` is a list of keys and indexes from the top of the model.

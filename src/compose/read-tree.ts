@@ -18,6 +18,8 @@ import { tooDeep, type YamlEvent, type YamlEvents } from "./yaml-events.ts";
 export interface ReadTree {
   readonly tree: Tree;
   readonly resets: readonly Path[];
+  /** Keys at the top under which something has an anchor. */
+  readonly anchored: ReadonlySet<string>;
 }
 
 /** A file that is being read: its events are taken as its nodes are made. */
@@ -41,6 +43,7 @@ interface State {
   readonly reading: Reading;
   readonly source: Source;
   readonly anchors: Map<string, Anchor>;
+  readonly anchored: Set<string>;
   readonly resets: Path[];
   readonly overrides: Path[];
   readonly path: (string | number)[];
@@ -59,6 +62,7 @@ export function readTree(reading: Reading): ReadTree | undefined {
     reading,
     source: reading.source,
     anchors: new Map(),
+    anchored: new Set(),
     resets: [],
     overrides: [],
     path: [],
@@ -69,7 +73,8 @@ export function readTree(reading: Reading): ReadTree | undefined {
   const nothing = leaf({ source: reading.source, offset: 0, key: -1 }, null);
   const tree = atEnd(state) ? nothing : (readNode(state, -1) ?? nothing);
   reading.events.skip();
-  return state.sound ? { tree, resets: [...state.resets, ...state.overrides] } : undefined;
+  const { anchored, overrides, resets, sound } = state;
+  return sound ? { tree, anchored, resets: [...resets, ...overrides] } : undefined;
 }
 
 const atEnd = ({ reading }: State): boolean => reading.events.peek()?.kind === "end";
@@ -92,6 +97,8 @@ function readAnchored(state: State, event: Content, at: Place): Tree | undefined
   const anchor: Anchor = { tree: undefined, size: state.size, overrides: [] };
   const before = state.overrides.length;
   state.anchors.set(event.anchor, anchor);
+  const [top] = state.path;
+  if (typeof top === "string") state.anchored.add(top);
   anchor.tree = readContent(state, event, at);
   anchor.size = state.size - anchor.size;
   anchor.overrides = state.overrides.slice(before).map((path) => path.slice(state.path.length));

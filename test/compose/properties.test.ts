@@ -54,8 +54,13 @@ function readText(text: string): Tree {
   return document.tree;
 }
 
-const plain = ({ positionOf: _, name: __, extensions, ...sections }: Project): Data =>
-  ({ ...sections, ...extensions }) as Data;
+const plain = ({
+  positionOf: _,
+  name: __,
+  fragments: ___,
+  extensions,
+  ...sections
+}: Project): Data => ({ ...sections, ...extensions }) as Data;
 
 test("loading what was loaded changes nothing", () =>
   fc.assert(
