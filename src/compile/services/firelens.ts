@@ -1,14 +1,14 @@
 import type { Data } from "../../compose/project.ts";
 import { getAtt, type Properties, pseudo, type Value } from "../../model/template.ts";
 import { arn, type Statement } from "../iam.ts";
-import { boolean, isMapping, object } from "../read.ts";
+import { boolean, isMapping, object, type Read } from "../read.ts";
 import type { Path } from "../report.ts";
 import type { Scope } from "../scope.ts";
 import { textValue } from "../values.ts";
 import type { Family, Member } from "./family.ts";
-import { addRouter, readAdvanced } from "./log-router.ts";
+import { addRouter, readAdvanced, readConfiguration } from "./log-router.ts";
 
-const shorthands = object({ ReplaceAwsLogs: boolean });
+const shorthands = object({ ReplaceAwsLogs: boolean, FirelensConfiguration: readConfiguration });
 
 const readFireLens = object({
   Shorthands: shorthands,
@@ -26,9 +26,31 @@ interface Logging {
 export function routed(member: Member, logging: Logging, scope: Scope): Logging {
   const path = [...member.path, "x-logging", "FireLens"];
   const key = member.service["x-logging"];
-  const given: Data | undefined = isMapping(key) ? key.FireLens : undefined;
+  const data: Data | undefined = isMapping(key) ? key.FireLens : undefined;
+  const given = data === undefined ? undefined : readFireLens(data, path, scope.report);
   if (given === undefined) return logging;
-  const { Shorthands, ShortHands, Advanced } = readFireLens(given, path, scope.report) ?? {};
+  const { driver, options } = routeOf(given, member, logging, scope);
+  const { LogDriverBufferLimit: most } = given.Advanced ?? {};
+  if (most === undefined || driver !== "awsfirelens") return { driver, options };
+  if (most < 0 || most > largestBuffer) {
+    const message = `LogDriverBufferLimit is 0 to ${largestBuffer} bytes`;
+    const at = [...path, "Advanced", "LogDriverBufferLimit"];
+    scope.report.error({ code: "out-of-bounds", path: at, message });
+  }
+  return { driver, options: { ...options, "log-driver-buffer-limit": String(most) } };
+}
+
+const largestBuffer = 536_870_912;
+
+type FireLens = NonNullable<Read<typeof readFireLens>>;
+
+function routeOf(
+  { Shorthands, ShortHands, Advanced }: FireLens,
+  member: Member,
+  logging: Logging,
+  scope: Scope,
+): Logging {
+  const path = [...member.path, "x-logging", "FireLens"];
   const destinations = Advanced?.ComposeXManagedAwsDestinations ?? [];
   const at = [...path, "Advanced", "ComposeXManagedAwsDestinations"];
   const [destination] = destinations;

@@ -1,6 +1,7 @@
 import type { Data } from "../../compose/project.ts";
 import type { Properties } from "../../model/template.ts";
 import {
+  asIs,
   boolean,
   integer,
   isMapping,
@@ -13,6 +14,7 @@ import {
 } from "../read.ts";
 import { type Path, silent } from "../report.ts";
 import type { Scope } from "../scope.ts";
+import { dataValue } from "../values.ts";
 import type { Family, Member } from "./family.ts";
 import { fileWriter, type WrittenFile } from "./file-writer.ts";
 
@@ -36,9 +38,37 @@ const file: Reader<string> = (data, path, report) => {
   return undefined;
 };
 
+/** The router is Fluent Bit, and its files are the repository's. */
+const onlyFluentBit: Reader<never> = (data, path, report) => {
+  if (data === "fluentbit") return undefined;
+  const message = "the log router is fluentbit";
+  report.error({ code: "cannot-honour", path, message });
+  return undefined;
+};
+
+const notOfTheImage: Reader<never> = (_data, path, report) => {
+  const message = "the log router takes its configuration from the repository";
+  report.error({ code: "cannot-honour", path, message, help: "Write Advanced: {SourceFile: …}." });
+  return undefined;
+};
+
+/** `FirelensConfiguration`, in the words of ECS. */
+export const readConfiguration = object({
+  Type: onlyFluentBit,
+  Options: object({
+    "enable-ecs-log-metadata": boolean,
+    "config-file-type": notOfTheImage,
+    "config-file-value": asIs,
+  }),
+});
+
+/** A value of a variable, or a function of CloudFormation that gives one. */
+const valueText: Reader<Data> = (data, path, report) =>
+  isMapping(data) ? data : text(data, path, report);
+
 /** `{NAME: value}`, `[NAME=value]` or `[{Name, Value}]`. */
-const variables: Reader<Readonly<Record<string, string>>> = (data, path, report) => {
-  if (!Array.isArray(data)) return mapOf(text)(data, path, report);
+const variables: Reader<Readonly<Record<string, Data>>> = (data, path, report) => {
+  if (!Array.isArray(data)) return mapOf(valueText)(data, path, report);
   const pairs = list(pair)(data, path, report) ?? [];
   return Object.fromEntries(pairs);
 };
@@ -62,6 +92,8 @@ export const readAdvanced = object({
   EnableApiHealthCheck: boolean,
   GracePeriod: integer,
   ComposeXManagedAwsDestinations: list(mapOf(text)),
+  FirelensConfiguration: readConfiguration,
+  LogDriverBufferLimit: integer,
   EnvironmentVariables: variables,
 });
 
@@ -89,13 +121,12 @@ export function addRouter(family: Family, scope: Scope): void {
   if (files.length > 0) addWriter(files, family, scope);
   const isAsked = all.some((one) => asksHealth(one));
   const grace = Math.max(0, ...all.map(({ GracePeriod = 0 }) => GracePeriod));
-  const environment = Object.entries(
-    Object.assign({}, ...all.map(({ EnvironmentVariables = {} }) => EnvironmentVariables)),
-  ).sort();
+  const environment = environmentOf(family, scope);
   family.sidecars.push({
     container,
     cpu: 32,
-    memory: 64,
+    // What its senders may keep for it is the task's memory, too.
+    memory: 64 + Math.ceil(sum(all.map((one) => one.LogDriverBufferLimit ?? 0)) / 2 ** 20),
     definition: {
       Image: image,
       // Without it the others would go on, and nobody would hear of it.
@@ -103,16 +134,14 @@ export function addRouter(family: Family, scope: Scope): void {
       FirelensConfiguration: {
         Type: "fluentbit",
         Options: {
-          "enable-ecs-log-metadata": "true",
+          "enable-ecs-log-metadata": String(!family.members.some(wantsNoMetadata)),
           ...(files.length > 0
             ? { "config-file-type": "file", "config-file-value": `${folder}/${main}` }
             : {}),
         },
       },
       User: "0",
-      ...(environment.length > 0
-        ? { Environment: environment.map(([Name, Value]) => ({ Name, Value: String(Value) })) }
-        : {}),
+      ...(environment.length > 0 ? { Environment: environment } : {}),
       ...(isAsked ? { HealthCheck: healthCheck } : {}),
       // It has to outlast the time that it goes on for.
       ...(grace > 25 ? { StopTimeout: Math.min(grace + 5, 120) } : {}),
@@ -120,6 +149,40 @@ export function addRouter(family: Family, scope: Scope): void {
     },
   });
 }
+
+/** The last of several members that say what a variable holds counts. */
+function environmentOf({ members }: Family, scope: Scope): readonly Properties[] {
+  const values = members.flatMap((member) => {
+    const path = [...member.path, "x-logging", "FireLens", "Advanced", "EnvironmentVariables"];
+    const given =
+      readAdvanced(advancedOf(member) ?? null, path, silent)?.EnvironmentVariables ?? {};
+    return Object.entries(given).map(
+      ([name, data]) => [name, dataValue(withRef(data), [...path, name], scope)] as const,
+    );
+  });
+  return [...new Map(values)].sort(byName).map(([Name, Value]) => ({ Name, Value }));
+}
+
+const byName = ([a]: readonly [string, unknown], [b]: readonly [string, unknown]): number =>
+  a < b ? -1 : 1;
+
+/** `Fn::Ref`, as ECS ComposeX has it, is CloudFormation's `Ref`. */
+const withRef = (data: Data): Data =>
+  isMapping(data) && data["Fn::Ref"] !== undefined ? { Ref: data["Fn::Ref"] } : data;
+
+/** What every line of the log is told of its task, unless somebody wants none of it. */
+function wantsNoMetadata({ service }: Member): boolean {
+  const logging = service["x-logging"];
+  const fireLens = isMapping(logging) && isMapping(logging.FireLens) ? logging.FireLens : {};
+  return ["Shorthands", "ShortHands", "Advanced"].some((key) => {
+    const part = fireLens[key];
+    const own = isMapping(part) ? part.FirelensConfiguration : undefined;
+    const read = own === undefined ? undefined : readConfiguration(own, [], silent);
+    return read?.Options?.["enable-ecs-log-metadata"] === false;
+  });
+}
+
+const sum = (numbers: readonly number[]): number => numbers.reduce((a, b) => a + b, 0);
 
 const mounted: Properties = {
   MountPoints: [{ ContainerPath: folder, SourceVolume: volume, ReadOnly: true }],
