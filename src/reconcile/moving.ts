@@ -16,7 +16,7 @@ export async function refuseMove(
   stacksAt: (target: Target) => Stacks,
 ): Promise<void> {
   const before = record.settings?.target;
-  if (before === undefined || placeOf(before) === placeOf(target)) return;
+  if (before === undefined || isSamePlace(before, target)) return;
   const left = isThere([...(await lookAt(record, stacksAt(before))).values()]);
   const [first, ...others] = left;
   if (first === undefined) return;
@@ -41,6 +41,8 @@ export function refuseRename(
     );
   }
 }
+
+export const isSamePlace = (one: Target, other: Target): boolean => placeOf(one) === placeOf(other);
 
 const placeOf = ({ account, region }: Target): string => `${account}, ${region}`;
 

@@ -39,7 +39,7 @@ export async function roll(followed: Followed, moment: Moment): Promise<Next> {
   const { before: status, ports, requests } = moment;
   const stacksAt = (target: Target): Stacks => ports.stacks(target, sessionOf(moment));
   const stacks = stacksAt(followed.target);
-  const recollected = await recollection(moment, stacks);
+  const recollected = await recollection(moment, followed.target, stacksAt);
   const { record } = recollected;
   await refuseMove(record, followed.target, stacksAt);
   const known = await lookAt(record, stacks);

@@ -1,4 +1,4 @@
-import { beforeEach, expect, test } from "vitest";
+import { beforeEach, describe, expect, test } from "vitest";
 import type { Bundle } from "../../src/model/bundle.ts";
 import type { ObservedStack } from "../../src/model/observed.ts";
 import { refuseRename } from "../../src/reconcile/moving.ts";
@@ -17,6 +17,18 @@ beforeEach(async () => {
   settings = await scene.read("trueup.yaml");
 });
 
+const register = async (prefix: string): Promise<void> => {
+  const environments = { "*": { accounts: [account], regions: ["eu-west-1"], roles: [], prefix } };
+  const follows = { repository: "myapps", branch: "main", file: "trueup.yaml" };
+  await scene.ask("ssm:PutParameter", {
+    Name: "/trueup/myapps/registration",
+    Value: JSON.stringify({ ...follows, environments, ssm: [] }),
+    Type: "String",
+    Overwrite: true,
+  });
+  await scene.settle();
+};
+
 const elsewhere = () =>
   settings.replace(
     "on: { branch: main }",
@@ -33,22 +45,44 @@ const reasons = async () =>
     ({ reason, status, type }) => `${type}=${status} ${reason}`,
   );
 
-test("another region makes nothing there of what is deployed here", async () => {
-  await scene.push({ "trueup.yaml": elsewhere() });
-  await scene.settle();
-  expect(stacksIn("eu-central-1")).toEqual([]);
-  expect(stacksIn("eu-west-1")).toHaveLength(4);
-  expect(await reasons()).toContain("Stalled=True TargetChanged");
-  const { conditions } = await scene.status();
-  const { message } = conditions.find(({ type }) => type === "Stalled") ?? {};
-  expect(message).toContain(` and 3 more are in ${account}, eu-west-1`);
+describe.for([
+  ["", async () => {}],
+  [", and the record is lost", (): Promise<void> => scene.loseRecord()],
+] as const)("what is deployed stays in its place%s:", ([, lose]) => {
+  test("another region makes nothing there of what is deployed here", async () => {
+    await lose();
+    await scene.push({ "trueup.yaml": elsewhere() });
+    await scene.settle();
+    expect(stacksIn("eu-central-1")).toEqual([]);
+    expect(stacksIn("eu-west-1")).toHaveLength(4);
+    expect(await reasons()).toContain("Stalled=True TargetChanged");
+    const { conditions } = await scene.status();
+    const { message } = conditions.find(({ type }) => type === "Stalled") ?? {};
+    expect(message).toContain(` and 3 more are in ${account}, eu-west-1`);
 
-  await scene.push({ "trueup.yaml": settings });
-  await scene.settle();
-  expect(await reasons()).toEqual(["Ready=True Deployed", "Healthy=True Running"]);
+    await scene.push({ "trueup.yaml": settings });
+    await scene.settle();
+    expect(await reasons()).toEqual(["Ready=True Deployed", "Healthy=True Running"]);
+  });
+
+  test("another prefix makes nothing beside it", async () => {
+    const made = stacksIn("eu-west-1").map(({ name }) => name);
+    await lose();
+    await register("acme");
+    const { conditions } = await scene.status();
+    expect(await reasons()).toContain("Stalled=True StackRenamed");
+    expect(stacksIn("eu-west-1").map(({ name }) => name)).toEqual(made);
+    expect(conditions[0]?.message).toContain("would be made anew as acme-myapps-dev-");
+
+    await register("trueup");
+    expect(await reasons()).toEqual(["Ready=True Deployed", "Healthy=True Running"]);
+  });
 });
 
-test("what is no more may be made anew anywhere", async () => {
+test.for([
+  ["", async () => {}],
+  [", though nobody remembers it", (): Promise<void> => scene.loseRecord()],
+] as const)("what is no more may be made anew anywhere%s", async ([, lose]) => {
   const suspended = { Name: "/trueup/myapps/dev/suspended" };
   const Value = '{"reason":"It moves."}';
   await scene.ask("ssm:PutParameter", { ...suspended, Value, Type: "String" });
@@ -57,6 +91,7 @@ test("what is no more may be made anew anywhere", async () => {
     await scene.ask("cloudformation:DeleteStack", { StackName });
     await scene.driver.settle({ at: scene.world.now + 60_000 });
   }
+  await lose();
   await scene.push({ "trueup.yaml": elsewhere() });
   await scene.ask("ssm:DeleteParameter", suspended);
   await scene.settle();
