@@ -22,7 +22,7 @@ import type { Promotion } from "../model/requests.ts";
 import type { Ports } from "../ports/ports.ts";
 import { type Rendered, type RenderSettings, render } from "../render.ts";
 import { parametersAt, parametersUnasked } from "./given.ts";
-import { answersOf } from "./lookups.ts";
+import { type Asked, answersOf } from "./lookups.ts";
 import { environmentAt, nameOf, type Place, takersOf } from "./place.ts";
 import { readText, type Source } from "./source.ts";
 import { placedIfKnown, withVariables } from "./stored.ts";
@@ -45,6 +45,8 @@ export interface Desired {
   readonly verify: Environment["verify"];
   readonly needs: Environment["needs"];
   readonly warnings: readonly Diagnostic[];
+  /** What was looked up for it; undefined: nothing. */
+  readonly asked?: Asked;
   /** Lookups with another answer than before, when a person had them looked up again. */
   readonly lookedUp?: readonly string[];
   /** Environments that take what this one verifies. */
@@ -167,12 +169,19 @@ async function compileAt(
     ephemeral: environment.ephemeral !== undefined,
     parameters: await parametersAt(source, { anew, place: asked, target }, ports),
   };
-  const { changed, done } = await compiled(source, asked, { anew, ports, settings });
+  const {
+    asked: lookups,
+    changed,
+    done,
+  } = await compiled(source, asked, { anew, ports, settings });
   if (done.kind === "failed") throw invalid("SourceInvalid", done.diagnostics);
   const { bundle, names, warnings } = done;
   const denied = checkHostRights(bundle, environment.name, registration);
   if (denied.length > 0) throw invalid("NotPermitted", denied);
-  const lookedUp = changed.length === 0 ? {} : { lookedUp: changed };
+  const lookedUp = {
+    ...(lookups === undefined ? {} : { asked: lookups }),
+    ...(changed.length === 0 ? {} : { lookedUp: changed }),
+  };
   const shared = names.length > 0 ? await sharedAt(source, asked, names, { ports, settings }) : [];
   if (shared.length > 0) throw invalid("SourceInvalid", shared);
   return { revision: source.commit, bundle, ...settingsOf(asked, target), warnings, ...lookedUp };
@@ -232,6 +241,7 @@ interface Compiled {
   readonly done: Done;
   /** Ids of lookups with another answer than before. */
   readonly changed: readonly string[];
+  readonly asked?: Asked;
 }
 
 async function compiled(
@@ -246,9 +256,10 @@ async function compiled(
   const refusals = checkLookups(open.lookups, asked.environment.name, asked.registration);
   if (refusals.length > 0) throw invalid("NotPermitted", refusals);
   const asking = { anew, application, environment, revision: source.commit, target };
-  const { answers: lookups, changed } = await answersOf(open.lookups, asking, ports);
-  const done = await renderedAt(source, asked, { ports, settings: { ...settings, lookups } });
-  if (done.kind !== "lookups") return { done, changed };
+  const { answers, changed } = await answersOf(open.lookups, asking, ports);
+  const answered: RenderSettings = { ...settings, lookups: answers };
+  const done = await renderedAt(source, asked, { ports, settings: answered });
+  if (done.kind !== "lookups") return { done, changed, asked: { open: open.lookups, answers } };
   throw new Error(`Asked twice for ${done.lookups.map(({ lookup }) => lookup.id).join(", ")}.`);
 }
 

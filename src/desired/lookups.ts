@@ -22,6 +22,12 @@ interface Asking {
   readonly anew?: string | undefined;
 }
 
+/** What was asked, and what was found: kept for a revision. */
+export interface Asked {
+  readonly open: readonly OpenLookup[];
+  readonly answers: Answers;
+}
+
 /** What was found, and what of it is not what was found before. */
 interface Looked {
   readonly answers: Answers;
@@ -48,6 +54,21 @@ export async function answersOf(
     isSameJson(found, before[id]) ? [] : [id],
   );
   return { answers: new Map(Object.entries(answer)), changed };
+}
+
+/** What AWS says otherwise by now, each in a sentence; nothing of it is kept. */
+export async function changedSince(
+  { answers, open }: Asked,
+  lookups: Lookups,
+): Promise<readonly string[]> {
+  const said = await inParallel(open, atOnce, async ({ lookup }): Promise<readonly string[]> => {
+    const { id } = lookup;
+    const result = await lookups.answer(lookup);
+    if (result.kind === "refused") return [`${id}: ${result.message}.`];
+    const isSame = isSameJson(result.answer, answers.get(id));
+    return isSame ? [] : [`${id} is not what it was.`];
+  });
+  return said.flat().sort();
 }
 
 const atOnce = 5;

@@ -51,6 +51,8 @@ export interface DriftMemory {
   readonly due: string;
   /** Whether what others changed is put right, what was looked up too. */
   readonly reverts?: true | undefined;
+  /** What is found otherwise than it was for a bundle, each in a sentence; undefined: nothing. */
+  readonly lookups?: { readonly bundle: string; readonly changed: readonly string[] } | undefined;
   /** By unit. */
   readonly units: Readonly<Record<string, DriftDetection>>;
 }

@@ -43,6 +43,7 @@ export function dueAfter(key: string, everySeconds: number, now: string): string
 
 interface Passed {
   readonly key: string;
+  readonly bundle: { readonly digest: string };
   readonly selfHeal: "off" | "report" | "revert";
   readonly everySeconds: number;
   /** ISO 8601. */
@@ -56,7 +57,7 @@ interface Passed {
 /** What is to be remembered of drift after a pass; undefined: nobody looks for any. */
 export function driftMemory(
   before: DriftMemory | undefined,
-  { detections, everySeconds, key, now, selfHeal, units, verdicts }: Passed,
+  { bundle, detections, everySeconds, key, now, selfHeal, units, verdicts }: Passed,
 ): DriftMemory | undefined {
   if (selfHeal === "off") return undefined;
   const next = dueAfter(key, everySeconds, now);
@@ -74,7 +75,9 @@ export function driftMemory(
     mended.some(({ goal }) => goal.unit === unit) ? { ...detection, found: [] } : detection,
   ]);
   const reverts = selfHeal === "revert" ? { reverts: true as const } : {};
-  return { due, ...reverts, units: Object.fromEntries(kept) };
+  // Of another bundle nothing was looked up twice.
+  const lookups = before?.lookups?.bundle === bundle.digest ? { lookups: before.lookups } : {};
+  return { due, ...reverts, ...lookups, units: Object.fromEntries(kept) };
 }
 
 /** What CloudFormation takes a detection in. */

@@ -139,18 +139,23 @@ function marked(before: Value | undefined, [first, ...rest]: readonly string[]):
 /** The condition `Drifted` of resources; undefined: nothing is known to differ. */
 export interface Drifted {
   readonly status: "True" | "Unknown";
-  readonly reason: "ForeignTemplate" | "ResourceDrift" | "DetectionIncomplete";
+  readonly reason: "ForeignTemplate" | "ResourceDrift" | "LookupChanged" | "DetectionIncomplete";
   readonly message: string;
 }
 
-/** What is said of drift: a template that somebody changed, then resources, then what nobody could look at. */
+/**
+ * What is said of drift: a template that somebody changed, then resources, then what is looked up, then
+ * what nobody could look at.
+ */
 export function driftedCondition(seen: {
   readonly foreign: ReadonlyMap<string, string>;
   readonly drifts: ReadonlyMap<string, UnitDrift>;
   readonly detections: Readonly<Record<string, DriftDetection>>;
+  /** What is found otherwise than it was, each in a sentence. */
+  readonly lookups: readonly string[];
   readonly reverts: boolean;
 }): Drifted | undefined {
-  const { detections, drifts, foreign, reverts } = seen;
+  const { detections, drifts, foreign, lookups, reverts } = seen;
   if (foreign.size > 0) {
     const said = [...foreign].map(([unit, what]) => `${unit}: somebody else changed ${what}.`);
     return { status: "True", reason: "ForeignTemplate", message: said.join(" ") };
@@ -160,6 +165,10 @@ export function driftedCondition(seen: {
       [`${unit}: ${message}`, ...(reverts && refusal !== undefined ? [refusal] : [])].join(" "),
     );
     return { status: "True", reason: "ResourceDrift", message: said.join(" ") };
+  }
+  if (lookups.length > 0) {
+    const message = `Looked up anew, ${lookups.join(" ")} trueup reconcile --refresh takes what is there now.`;
+    return { status: "True", reason: "LookupChanged", message };
   }
   const said = Object.entries(detections).flatMap(([unit, { incomplete }]) =>
     incomplete === undefined ? [] : [`${unit}: ${incomplete}`],

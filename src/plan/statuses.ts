@@ -78,7 +78,11 @@ export function statusOf(passed: Passed): EnvironmentStatus {
         approved,
         chosen: desired.chosen,
         goesBack: desired.goesBack,
-        drift: driftedCondition({ ...observed, reverts: desired.selfHeal === "revert" }),
+        drift: driftedCondition({
+          ...observed,
+          lookups: lookupsIn(passed),
+          reverts: desired.selfHeal === "revert",
+        }),
       },
       conclusion,
       rollOut.gates,
@@ -103,6 +107,12 @@ export function statusOf(passed: Passed): EnvironmentStatus {
     nextLook: nextLookAfter(passed),
   };
 }
+
+/** What is found otherwise than it was for the bundle that is desired. */
+const lookupsIn = ({ desired, record }: Passed): readonly string[] => {
+  const { bundle, changed = [] } = record.drift?.lookups ?? {};
+  return bundle === desired.bundle.digest ? changed : [];
+};
 
 /** How an environment stands of which no stacks were looked at. */
 export const statusWith = (

@@ -1,3 +1,5 @@
+import type { Desired } from "../desired/desired.ts";
+import { changedSince } from "../desired/lookups.ts";
 import type { ObservedStack } from "../model/observed.ts";
 import type { DriftDetection, EnvironmentRecord } from "../model/record.ts";
 import { isRefused } from "../model/refused.ts";
@@ -6,7 +8,7 @@ import { dueAfter, isAbout, isUnderWay, toDetect } from "../plan/detections.ts";
 import { lastOperation } from "../plan/foreign.ts";
 import type { RollOut } from "../plan/roll-out.ts";
 import type { Unit } from "../plan/units.ts";
-import type { Records, Stacks } from "../ports/ports.ts";
+import type { Lookups, Records, Stacks } from "../ports/ports.ts";
 import { unlessRefused } from "../refused.ts";
 
 type Detections = Readonly<Record<string, DriftDetection>>;
@@ -38,7 +40,7 @@ const nothing = (incomplete: string) => ({ found: [], incomplete });
 
 interface Passed {
   readonly key: string;
-  readonly desired: { readonly drift: { readonly everySeconds: number } };
+  readonly desired: Pick<Desired, "asked" | "bundle" | "drift">;
   readonly units: readonly Unit[];
   readonly record: EnvironmentRecord;
   /** Whether a person asks to look now. */
@@ -55,6 +57,12 @@ interface Surveyed {
   readonly looking: boolean;
 }
 
+interface Means {
+  readonly lookups: Lookups;
+  readonly records: Records;
+  readonly stacks: Pick<Stacks, "detectDrift">;
+}
+
 /**
  * Has looked for drift where that is due and nothing moves. An id that is lost on its way to the
  * record is no harm: CloudFormation refuses a second detection, and the next pass asks again.
@@ -62,7 +70,7 @@ interface Surveyed {
 export async function survey(
   passed: Passed,
   version: string | undefined,
-  { records, stacks }: { readonly records: Records; readonly stacks: Pick<Stacks, "detectDrift"> },
+  { lookups, records, stacks }: Means,
 ): Promise<Surveyed> {
   const { desired, key, now, record, refreshed, rollOut, units } = passed;
   const { drift: memory } = record;
@@ -85,9 +93,15 @@ export async function survey(
   });
   const due =
     begun.length < asked.length ? memory.due : dueAfter(key, desired.drift.everySeconds, now);
+  // Where it is put right it was taken anew already.
+  const changed =
+    memory.reverts || desired.asked === undefined ? [] : await changedSince(desired.asked, lookups);
+  const found = changed.length === 0 ? undefined : { bundle: desired.bundle.digest, changed };
+  const { lookups: _, ...others } = memory;
+  const told = { ...others, ...(found === undefined ? {} : { lookups: found }), due };
   const noted = {
     ...record,
-    drift: { ...memory, due, units: { ...memory.units, ...Object.fromEntries(begun) } },
+    drift: { ...told, units: { ...memory.units, ...Object.fromEntries(begun) } },
   };
   return { record: noted, version: await records.write(key, noted, version), looking: true };
 }

@@ -94,6 +94,7 @@ async function move(desired: Desired, start: Start): Promise<Next> {
       ...observed,
       key,
       now,
+      bundle: desired.bundle,
       selfHeal: desired.selfHeal,
       everySeconds: desired.drift.everySeconds,
       verdicts: rollOut.verdicts,
@@ -112,7 +113,11 @@ async function move(desired: Desired, start: Start): Promise<Next> {
   const { units } = observed;
   const refreshed = refreshedBy(moment) !== undefined;
   const passed = { desired, key, now, record: remembered, refreshed, rollOut, units };
-  const surveyed = await survey(passed, written, { records: ports.records, stacks });
+  const surveyed = await survey(passed, written, {
+    records: ports.records,
+    stacks,
+    lookups: ports.lookups(desired.bundle.target, sessionOf(moment)),
+  });
   const looked = { ...moment, desired, health, record: surveyed.record };
   const verified = isRunning(rollOut, health)
     ? await verifyDeployed({ ...looked, units }, surveyed.version, ports)

@@ -63,6 +63,7 @@ describe("what is remembered of drift", () => {
   ) =>
     driftMemory(before, {
       key: "shop/dev",
+      bundle: { digest: "b1" },
       selfHeal: "report",
       everySeconds: 3600,
       now,
@@ -74,6 +75,13 @@ describe("what is remembered of drift", () => {
 
   test("is nothing where nobody looks for it", () => {
     expect(remembered({ due: now, units: {} }, { selfHeal: "off" })).toBeUndefined();
+  });
+
+  test("is what is looked up otherwise, as long as the same bundle is desired", () => {
+    const lookups = { bundle: "b1", changed: ["x-vpc.VpcId is not what it was."] };
+    const memory = { due: next, lookups, units: {} };
+    expect(remembered(memory)?.lookups).toEqual(lookups);
+    expect(remembered(memory, { bundle: { digest: "b2" } })).not.toHaveProperty("lookups");
   });
 
   test("is when it is looked for next, as soon as is asked for", () => {

@@ -206,7 +206,13 @@ describe("the condition Drifted", () => {
   ]);
   const incomplete = (text: string): DriftDetection => ({ ...detection(), incomplete: text });
   const detections = { base: incomplete("AccessDenied"), "s-web": detection() };
-  const none = { foreign: new Map(), drifts: new Map(), detections: {}, reverts: false };
+  const none = {
+    foreign: new Map(),
+    drifts: new Map(),
+    detections: {},
+    lookups: [] as readonly string[],
+    reverts: false,
+  };
 
   test("is not there while nothing is known to differ", () => {
     expect(driftedCondition(none)).toBeUndefined();
@@ -228,6 +234,14 @@ describe("the condition Drifted", () => {
       status: "True",
       reason: "ResourceDrift",
       message: "base: Changed. s-web: Deleted.",
+    });
+    const lookups = ["x-vpc.VpcId is not what it was."];
+    expect(driftedCondition({ ...none, drifts, lookups })?.reason).toBe("ResourceDrift");
+    expect(driftedCondition({ ...none, detections, lookups })).toEqual({
+      status: "True",
+      reason: "LookupChanged",
+      message:
+        "Looked up anew, x-vpc.VpcId is not what it was. trueup reconcile --refresh takes what is there now.",
     });
     expect(driftedCondition({ ...none, detections })).toEqual({
       status: "Unknown",

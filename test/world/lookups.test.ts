@@ -184,28 +184,72 @@ describe("a network that changes after it was looked up", () => {
   });
 });
 
-describe("a network that is not found, or not the same, at the next look", () => {
-  test.for([
-    ["selfHeal: report", 0],
-    ["selfHeal: revert", 1],
-  ] as const)("is asked for anew by the clock of drift under %s: %i", async ([word, moved]) => {
+describe("a network that changes, at the next look of the clock of drift,", () => {
+  /** Another subnet has the tags, or none. */
+  const retagged = async (subnets: object): Promise<void> => {
+    const { App1: _, App2: __, ...others } = network("main").Resources;
+    const Resources = { ...others, ...subnets };
+    const TemplateBody = JSON.stringify({ Resources });
+    await scene.ask("cloudformation:UpdateStack", { StackName: "team-network", TemplateBody });
+    await scene.settle();
+  };
+
+  const underClock = async (word: string): Promise<void> => {
     await build("team-network", "main");
     await deploy("main");
     const settings = await scene.read("trueup.yaml");
     await scene.push({ "trueup.yaml": settings.replace(/^ {4}on:.*$/m, `$&\n    ${word}`) });
     await scene.settle();
-    const { Resources } = network("main");
-    await scene.ask("cloudformation:UpdateStack", {
-      StackName: "team-network",
-      TemplateBody: JSON.stringify({ Resources: { ...Resources, App3: subnet("main-app", 5) } }),
-    });
-    await scene.settle();
+    const { App1, App2 } = network("main").Resources;
+    await retagged({ App1, App2, App3: subnet("main-app", 5) });
     await scene.driver.settle({ at: scene.world.now + 90_000_000 });
+  };
+
+  const idsIn = async (): Promise<number> =>
+    (await templateOf("s-app01")).match(/subnet-[0-9a-f]{17}/g)?.length ?? 0;
+
+  test("is taken anew by the clock of drift where that puts things right", async () => {
+    await underClock("selfHeal: revert");
     expect(await reasons()).toEqual(["Ready=True Deployed"]);
-    const service = await templateOf("s-app01");
-    expect(service.match(/subnet-[0-9a-f]{17}/g)).toHaveLength(2 + moved);
+    expect(await idsIn()).toBe(3);
   });
 
+  test("is left and not asked for where nobody looks for drift", async () => {
+    await underClock("selfHeal: off");
+    expect(await reasons()).toEqual(["Ready=True Deployed"]);
+    expect(await idsIn()).toBe(2);
+  });
+
+  test("is reported by the clock of drift where that reports, until somebody takes it", async () => {
+    await underClock("selfHeal: report");
+    expect(await reasons()).toEqual(["Ready=True Deployed", "Drifted=True LookupChanged"]);
+    const messageOf = async () =>
+      (await scene.status()).conditions.find(({ type }) => type === "Drifted")?.message;
+    expect(await messageOf()).toBe(
+      "Looked up anew, x-vpc.AppSubnets is not what it was. trueup reconcile --refresh takes what is there now.",
+    );
+    expect(await idsIn()).toBe(2);
+    const [made, once] = [scene.mutations().length, looked()];
+    await scene.driver.settle({ at: scene.world.now + 7_200_000 });
+    expect(looked()).toBe(once);
+
+    // The next day there is none.
+    await retagged({ Other: subnet("main-other", 6) });
+    await scene.driver.settle({ at: scene.world.now + 90_000_000 });
+    expect(await messageOf()).toContain("x-vpc.AppSubnets: there is no AWS::EC2::Subnet with tags");
+    expect(scene.mutations().length).toBe(made);
+
+    const { App1, App2 } = network("main").Resources;
+    await retagged({ App1, App2, App3: subnet("main-app", 5) });
+    const asked = { Name: "/trueup/myapps/dev/requested-at", Type: "String" };
+    await scene.ask("ssm:PutParameter", { ...asked, Value: JSON.stringify("refresh-1") });
+    await scene.settle();
+    expect(await reasons()).toEqual(["Ready=True Deployed"]);
+    expect(await idsIn()).toBe(3);
+  });
+});
+
+describe("a network that is not found at the next look", () => {
   test("that is not found any more when it is asked for anew changes nothing", async () => {
     await build("team-network", "main");
     await deploy("main");
