@@ -70,6 +70,14 @@ describe("a target", () => {
     ]);
   });
 
+  test("that asks for what another asks for is refused, whomever it leads to", () => {
+    const lines = `Listeners: [{ Port: 80, Targets: [{ name: "web:web:80", access: /a }, { name: "web:web:81", access: /a }] }]
+Services: { "web:web:80": {}, "web:web:81": {} }`;
+    expect(saidOf(balanced(lines))).toContain(
+      "error same-priority x-elbv2.lb.Listeners[0].Targets[1]",
+    );
+  });
+
   test("of one priority with another is refused", () => {
     const lines = `Listeners: [{ Port: 80, Targets: [{ name: "web:web:80", access: /a, Priority: 1 }, { name: "web:web:80", access: /b, Priority: 1 }] }]
 Services: { "web:web:80": {} }`;

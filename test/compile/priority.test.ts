@@ -21,7 +21,7 @@ describe("a rule's priority", () => {
         fc.array(segment, { maxLength: 2 }),
         fc.array(path, { maxLength: 2 }),
         (hosts, paths) => {
-          const priority = priorityOf(match(hosts, paths));
+          const priority = priorityOf(match(hosts, paths), "Web");
           expect(priority).toBeGreaterThanOrEqual(1);
           expect(priority).toBeLessThanOrEqual(50_000);
         },
@@ -33,17 +33,22 @@ describe("a rule's priority", () => {
     fc.assert(
       fc.property(path, segment, segment, (above, below, host) => {
         fc.pre(above.length + below.length < 60);
-        const parent = priorityOf(match([], [above, `${above}/*`]));
-        const child = priorityOf(match([], [`${above}/${below}`, `${above}/${below}/*`]));
-        const onHost = priorityOf(match([host], [above]));
-        const hostOnly = priorityOf(match([host], []));
-        const rest = priorityOf(match([], []));
+        const parent = priorityOf(match([], [above, `${above}/*`]), "Web");
+        const child = priorityOf(match([], [`${above}/${below}`, `${above}/${below}/*`]), "Web");
+        const onHost = priorityOf(match([host], [above]), "Web");
+        const hostOnly = priorityOf(match([host], []), "Web");
+        const rest = priorityOf(match([], []), "Web");
         expect([onHost, child, parent, hostOnly, rest]).toEqual(
           [onHost, child, parent, hostOnly, rest].toSorted((a, b) => a - b),
         );
       }),
     );
   });
+});
+
+test("what another family takes over has another place, so that both can be there for a while", () => {
+  for (const one of [match([], []), match(["x"], []), match([], ["/a"])])
+    expect(priorityOf(one, "Old")).not.toBe(priorityOf(one, "New"));
 });
 
 test("rules overlap when one request can be meant by both", () => {

@@ -3,9 +3,9 @@ import { nameOf } from "./provider.ts";
 import { type Properties, type Resource, type Stack, stateOf } from "./state.ts";
 import { isObject } from "./templates/references.ts";
 
-/** The explicit name that a resource occupies, within what its name has to be unique in. */
+/** The explicit name or place that a resource occupies, within what that has to be unique in. */
 export function claimOf(type: string, properties: Properties): string | undefined {
-  const name = nameOf(type, properties);
+  const name = places[type] === undefined ? nameOf(type, properties) : properties[places[type]];
   const within = properties[scopes[type] ?? ""] ?? "";
   return name === undefined ? undefined : JSON.stringify([type, within, name]);
 }
@@ -13,10 +13,18 @@ export function claimOf(type: string, properties: Properties): string | undefine
 /** Names of these types are unique within another resource, all others within the region. */
 const scopes: Readonly<Record<string, string>> = {
   "AWS::ECS::Service": "Cluster",
+  "AWS::ElasticLoadBalancingV2::Listener": "LoadBalancerArn",
+  "AWS::ElasticLoadBalancingV2::ListenerRule": "ListenerArn",
   "AWS::Events::Rule": "EventBusName",
   "AWS::Scheduler::Schedule": "GroupName",
   "AWS::ServiceDiscovery::PrivateDnsNamespace": "Vpc",
   "AWS::ServiceDiscovery::Service": "NamespaceId",
+};
+
+/** What is theirs alone, of types that have no names. */
+const places: Readonly<Record<string, string>> = {
+  "AWS::ElasticLoadBalancingV2::Listener": "Port",
+  "AWS::ElasticLoadBalancingV2::ListenerRule": "Priority",
 };
 
 /** Why a resource cannot be made: another one has its name. */
@@ -25,9 +33,17 @@ export function clashOf(claim: string | undefined, context: Context): string | u
   const holder = live(context).find(
     ({ resource }) => resource.claim === claim && resource.physicalId !== "",
   );
-  const [, , name] = JSON.parse(claim);
-  return holder === undefined ? undefined : `${name} already exists in stack ${holder.stack.id}`;
+  if (holder === undefined) return undefined;
+  const [type, within, name] = JSON.parse(claim);
+  return taken[type]?.(name, within) ?? `${name} already exists in stack ${holder.stack.id}`;
 }
+
+const taken: Readonly<Record<string, (name: string, within: string) => string>> = {
+  "AWS::ElasticLoadBalancingV2::Listener": (_, balancer) =>
+    `Resource handler returned message: "A listener already exists on this port for this load balancer '${balancer}' (Service: ElasticLoadBalancingV2, Status Code: 400)" (HandlerErrorCode: AlreadyExists)`,
+  "AWS::ElasticLoadBalancingV2::ListenerRule": (priority) =>
+    `Resource handler returned message: "Priority '${priority}' is currently in use (Service: ElasticLoadBalancingV2, Status Code: 400)" (HandlerErrorCode: AlreadyExists)`,
+};
 
 /** Why ECS refuses a service: a target group that no listener sends anything to yet. */
 export function unattached(

@@ -10,22 +10,22 @@ export interface Match {
   readonly conditions: readonly Properties[];
 }
 
-const last = 50_000;
-
 /**
  * A rule's priority, from the rule alone: bands of host and path, path, host, anything else; longer
  * paths first in theirs, and a place in the band by hash. So a rule that comes or goes moves no other.
+ * Whom it leads to is part of it: what one family takes over from another has a place of its own,
+ * since each has it in a stack of its own and there is only one of each priority.
  */
-export function priorityOf(match: Match): number {
+export function priorityOf(match: Match, owner: string): number {
   const length = Math.max(0, ...match.paths.map((path) => path.replace(/[*?].*$/, "").length));
   const isPath = match.paths.length > 0 && !match.paths.includes("/*");
-  const hash = Number.parseInt(digestOf(match.conditions).slice(0, 8), 16);
+  const hash = Number.parseInt(digestOf([owner, match.conditions]).slice(0, 8), 16);
   // 64 lengths of 250 places each.
   const byLength = (63 - Math.min(length, 63)) * 250 + (hash % 250) + 1;
   if (match.hosts.length > 0 && isPath) return byLength;
   if (isPath) return 16_000 + byLength;
   if (match.hosts.length > 0) return 32_000 + (hash % 8000) + 1;
-  return match.others ? 40_000 + (hash % 9000) + 1 : last;
+  return match.others ? 40_000 + (hash % 9000) + 1 : 49_000 + (hash % 1000) + 1;
 }
 
 /** Whether some request could be meant by both. Rather yes than no. */

@@ -38,12 +38,13 @@ export function addRules(
       return [group];
     }
     const match = matchOf(target, path, scope);
-    const priority = givenPriority(target, path, scope) ?? priorityOf(match);
+    const given = givenPriority(target, path, scope);
+    const priority = given ?? priorityOf(match, group.owner);
     const id = ruleId(group, loadBalancer, listener, priority);
     const place = { id: `${id}Client`, layer: group.layer, hosts: match.hosts, path };
     const authentication = authenticationOf(target, listener, place, scope);
     const rule = { match, group, authentication, priority, path };
-    if (!isAlone(rule, rules, scope)) return [group];
+    if (!isAlone(rule, rules, given, scope)) return [group];
     checkOrder(rule, rules, target, scope);
     rules.push(rule);
     addRule(rule, listener, loadBalancer, scope);
@@ -247,10 +248,21 @@ function readConditions(conditions: readonly Properties[]): Omit<Match, "conditi
 
 const explicit = "Give one of them a Priority (1 to 50000; the lowest is asked first).";
 
-function isAlone(rule: Rule, before: readonly Rule[], { report }: Scope): boolean {
-  if (!before.some(({ priority }) => priority === rule.priority)) return true;
-  const message = `has the same priority ${rule.priority} as another target of this listener`;
-  report.error({ code: "same-priority", path: rule.path, message, help: explicit });
+function isAlone(
+  rule: Rule,
+  before: readonly Rule[],
+  given: number | undefined,
+  { report }: Scope,
+): boolean {
+  const asked = JSON.stringify(rule.match.conditions);
+  const isTwin = ({ match }: Rule) => JSON.stringify(match.conditions) === asked;
+  const wrong = before.some(({ priority }) => priority === rule.priority)
+    ? `has the same priority ${rule.priority} as another target of this listener`
+    : given === undefined && before.some(isTwin)
+      ? "is asked for just what another target of this listener is asked for"
+      : undefined;
+  if (wrong === undefined) return true;
+  report.error({ code: "same-priority", path: rule.path, message: wrong, help: explicit });
   return false;
 }
 
