@@ -33,6 +33,8 @@ export interface Comparison {
     readonly changeSets: ReadonlyMap<string, ChangeSets>;
     readonly leaving: readonly Leaving[];
     readonly templates: ReadonlyMap<string, Template>;
+    /** Units that are giving up what there can be only one of. */
+    readonly releasing?: ReadonlySet<string>;
     readonly underWay: ReadonlyMap<string, readonly UnderWay[] | Refused>;
     readonly foreign: ReadonlyMap<string, string>;
     /** By unit, physical ids by logical id, where consents ask for them. */

@@ -29,6 +29,8 @@ export interface Situation {
   readonly fenced: boolean;
   /** Units whose roll-out may not go on, with what to say: data at risk, a riskier change set. */
   readonly objections: ReadonlyMap<string, Objection>;
+  /** By unit, why it waits for what another has to give up first. */
+  readonly awaited: ReadonlyMap<string, string>;
   /** By stack name: what people let a failed rollback be continued without. */
   readonly skips: ReadonlyMap<string, readonly string[]>;
   /** By unit, what a deletion of its stack would leave behind. */
@@ -158,6 +160,8 @@ function decideChangeSet(unit: Unit, applied: Applied, situation: Situation): Ve
     return supersede(name, older);
   }
   if (objection !== undefined) return stalled(name, objection.reason, objection.message);
+  const awaited = situation.awaited.get(name);
+  if (awaited !== undefined) return waiting(name, "unit", awaited);
   if (wanted === undefined) return act(createStep(unit, applied), "Asks for a change set.");
 
   switch (changeSetClassOf(wanted)) {

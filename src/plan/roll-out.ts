@@ -2,6 +2,7 @@ import type { ApprovalRule, Gate } from "../model/gates.ts";
 import type { Plan } from "../model/plan.ts";
 import type { EnvironmentRecord, Failure, RecordedDoom } from "../model/record.ts";
 import { type Approval, approvalOf } from "./approval.ts";
+import { takenOver } from "./claims.ts";
 import { clingingIn } from "./clinging.ts";
 import type { Comparison } from "./comparison.ts";
 import { type Conclusion, conclude } from "./conclude.ts";
@@ -38,6 +39,7 @@ export function rollOutOf(comparison: Comparison): RollOut {
   // What would change its stack nobody can let through, so nobody is asked.
   const liftable = new Map([...stands.liftable].filter(([unit]) => !moves.has(unit)));
   const approval = approvalNeeded(draft, liftable, comparison);
+  const taken = takenOver(observed);
   const isApproved = approval.kind === "approved";
   const verdicts = decide({
     ...observed,
@@ -51,7 +53,13 @@ export function rollOutOf(comparison: Comparison): RollOut {
     keeps: keptBy(observed.templates),
     agreed: agreedIn(observed.detections),
     clinging: clingingIn(observed.templates),
-    objections: new Map([...(isApproved ? [] : liftable), ...moves, ...(comparison.missing ?? [])]),
+    objections: new Map([
+      ...(isApproved ? [] : liftable),
+      ...taken.objections,
+      ...moves,
+      ...(comparison.missing ?? []),
+    ]),
+    awaited: taken.awaited,
   });
   const steps = verdicts.flatMap((verdict) => (verdict.kind === "act" ? [verdict.step] : []));
   // Back to what was let through and verified here before: that waits for nobody.

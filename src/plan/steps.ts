@@ -69,6 +69,7 @@ export type StallReason =
   | "ImageMissing"
   | "ImageVulnerable"
   | "LayoutChanged"
+  | "NameTaken"
   | "NoChanges"
   | "Orphaned"
   | "OutputMissing"

@@ -21,6 +21,7 @@ import {
 import type { Stacks } from "../ports/ports.ts";
 import { unlessRefused } from "../refused.ts";
 import { followUp } from "./drift.ts";
+import { releasing } from "./releasing.ts";
 
 /** What CloudFormation says of one environment, read in one pass. */
 export interface Observed {
@@ -33,6 +34,8 @@ export interface Observed {
   readonly foreign: ReadonlyMap<string, string>;
   /** Physical ids of what is about to change or to go, where consents name any. */
   readonly ids: ReadonlyMap<string, ReadonlyMap<string, string>>;
+  /** Units that are giving up what there can be only one of. */
+  readonly releasing: ReadonlySet<string>;
   /** What detections of drift came to, by unit: those that are still about what is there. */
   readonly detections: Readonly<Record<string, DriftDetection>>;
   /** Deployed units of which somebody changed resources. */
@@ -128,7 +131,18 @@ export async function observe(
     return isSuperseded || mayBeLate(stack, deadlines, now) ? [[goal.unit, stack.id] as const] : [];
   });
   const underWay = await readEach(inTheWay, ([, id]) => unlessRefused(() => stacks.underWay(id)));
-  return { units, changeSets, detections, drifts, foreign, ids, leaving, templates, underWay };
+  return {
+    units,
+    changeSets,
+    detections,
+    drifts,
+    foreign,
+    ids,
+    leaving,
+    releasing: await releasing(units, templates, stacks),
+    templates,
+    underWay,
+  };
 }
 
 interface Changed extends Pick<Observed, "drifts" | "foreign"> {

@@ -84,6 +84,7 @@ export const situationOf = (unit: Unit, more: Partial<Situation> = {}): Situatio
   foreign: new Map(),
   agreed: new Set(),
   clinging: new Map(),
+  awaited: new Map(),
   deadlines: { plan: 300, execute: 3600, stabilise: 1800 },
   now: "2026-01-01T00:01:00.000Z",
   ...more,

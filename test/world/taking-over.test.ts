@@ -1,4 +1,4 @@
-import { expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { type TestWorld, testWorld } from "./world.ts";
 
 // What there can be only one of, and what one family takes over from another.
@@ -71,4 +71,50 @@ test.for([
   await scene.push({ "docker-compose.yml": after });
   await scene.settle();
   expect(await said(scene)).toEqual(["Ready=True Deployed"]);
+});
+
+describe("a name in Cloud Map", () => {
+  const named = (name: string): string =>
+    `    x-network: { x-cloudmap: { private: { Port: 8080, Name: ${name} } } }\n`;
+  const mapped = (services: string): string =>
+    `services:\n${services}x-cloudmap: { private: { Name: my.internal } }\nx-vpc: { Properties: { SingleNat: true } }\n`;
+  const push = async (scene: TestWorld, compose: string) => {
+    await scene.push({ "docker-compose.yml": compose });
+    await scene.settle();
+  };
+
+  test("goes along with a service to another family, which waits until the first has given it up", async () => {
+    const others = `  x:\n    image: ${image}\n${family("one")}  y:\n    image: ${image}\n${family("two")}`;
+    const within = (name: string) => mapped(service("a", family(name) + named("a")) + others);
+    const scene = await began(within("one"));
+    await push(scene, within("two"));
+    expect(await said(scene)).toEqual(["Ready=True Deployed"]);
+  });
+
+  test("of a service that is renamed is not taken before the old one is gone, and nothing fails", async () => {
+    const scene = await began(mapped(service("old", named("api"))));
+    const renamed = mapped(service("new", named("api")));
+    await push(scene, renamed);
+    expect(await said(scene)).toEqual(["Ready=False NameTaken", "Stalled=True NameTaken"]);
+    const { stacks } = await scene.status();
+    expect(stacks.map(({ status }) => status)).toEqual([
+      "UPDATE_COMPLETE",
+      "ABSENT",
+      "CREATE_COMPLETE",
+    ]);
+
+    await push(scene, mapped(service("other")));
+    expect(await said(scene)).toEqual(["Ready=True Deployed"]);
+    await push(scene, renamed);
+    expect(await said(scene)).toEqual(["Ready=True Deployed"]);
+  });
+
+  test("is exchanged by nobody, and both keep what they have", async () => {
+    const both = (p: string, q: string) => mapped(service("p", named(p)) + service("q", named(q)));
+    const scene = await began(both("a", "b"));
+    await push(scene, both("b", "a"));
+    expect(await said(scene)).toEqual(["Ready=False NameTaken", "Stalled=True NameTaken"]);
+    const { stacks } = await scene.status();
+    expect(stacks.every(({ status }) => status === "CREATE_COMPLETE")).toBe(true);
+  });
 });
