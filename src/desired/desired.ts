@@ -268,7 +268,8 @@ const rendered = memoOf<Open>(50);
 async function renderedAt(source: Source, place: Place, { ports, settings }: Means): Promise<Open> {
   const { lookups, ...others } = settings;
   const { application, environment } = place;
-  const key = digestOf([source.tree, lookups, others, application, environment].map(plain));
+  const { compose, name } = application;
+  const key = digestOf([source.tree, lookups, others, name, compose, environment].map(plain));
   const kept = rendered.get(key);
   if (kept !== undefined) return kept;
 

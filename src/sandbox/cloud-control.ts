@@ -1,5 +1,7 @@
 import { changeByHand, deleteByHand, type PatchOperation } from "./cloudformation/by-hand.ts";
+import { stacksMarked } from "./cloudformation/directory.ts";
 import { type Held, heldIn } from "./cloudformation/held.ts";
+import { typeMark } from "./cloudformation/marks.ts";
 import { typeOf } from "./cloudformation/schema.ts";
 import { pageOf, takes } from "./inputs.ts";
 import { AwsError, type Context, type Service } from "./world.ts";
@@ -109,5 +111,5 @@ function listResources(
 function ofType(name: string, context: Context): readonly Held[] {
   if (typeOf(name) === undefined)
     throw new AwsError("TypeNotFoundException", `The type '${name}' cannot be found.`);
-  return heldIn(context).filter(({ type }) => type === name);
+  return heldIn(context, stacksMarked(typeMark(name), context)).filter(({ type }) => type === name);
 }

@@ -1,3 +1,4 @@
+import { firstOf } from "./key-order.ts";
 import { type Answer, AwsError, type Context, notEmulated } from "./world.ts";
 
 /**
@@ -47,7 +48,8 @@ export function pageOf<T>(
   const after = token === undefined ? "" : readToken(token);
   if (after === undefined) return undefined;
 
-  const rest = token === undefined ? items : items.filter((item) => keyOf(item) > after);
+  const rest =
+    token === undefined ? items : items.slice(firstOf(items, (item) => keyOf(item) > after));
   const page = rest.slice(0, size);
   const last = page.at(-1);
   const more = rest.length > size && last !== undefined;

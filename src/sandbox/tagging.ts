@@ -1,5 +1,7 @@
+import { liveStacks, stacksMarked } from "./cloudformation/directory.ts";
 import { heldIn } from "./cloudformation/held.ts";
-import { stateOf } from "./cloudformation/state.ts";
+import { tagMark } from "./cloudformation/marks.ts";
+import type { Stack } from "./cloudformation/state.ts";
 import { pageOf, takes } from "./inputs.ts";
 import { AwsError, type Context, type Service } from "./world.ts";
 
@@ -31,7 +33,8 @@ type Tags = Readonly<Record<string, string>>;
 function getResources(input: GetResourcesInput, context: Context) {
   const { ResourceTypeFilters = [], ResourcesPerPage: size = 100, TagFilters = [] } = input;
   check(input, size);
-  const found = [...stacksIn(context), ...heldIn(context)]
+  const stacks = stacksTagged(TagFilters, context);
+  const found = [...stacks.map(taggedStack), ...heldIn(context, stacks)]
     .flatMap(({ arn, tags }) => (arn === undefined ? [] : [{ arn, tags }]))
     .filter(({ tags }) => Object.keys(tags).length > 0)
     .filter(({ arn }) => isRegional(arn))
@@ -52,10 +55,22 @@ function getResources(input: GetResourcesInput, context: Context) {
 }
 
 /** A stack has its tags from its first operation on. */
-const stacksIn = (context: Context) =>
-  Object.values(stateOf(context).stacks)
-    .filter(({ status }) => status !== "DELETE_COMPLETE")
-    .map(({ configuration, id }) => ({ arn: id, tags: configuration?.tags ?? {} }));
+const taggedStack = ({ configuration, id }: Stack) => ({
+  arn: id,
+  tags: configuration?.tags ?? {},
+});
+
+/** The stacks that may have, or hold, something with such tags. */
+function stacksTagged(filters: readonly TagFilter[], context: Context): readonly Stack[] {
+  const [fewest] = filters
+    // What CloudFormation gives by itself is not looked for.
+    .filter(({ Key = "", Values = [] }) => Values.length > 0 && !Key.startsWith("aws:"))
+    .map(({ Key = "", Values = [] }) => [
+      ...new Set(Values.flatMap((value) => stacksMarked(tagMark(Key, value), context))),
+    ])
+    .toSorted((a, b) => a.length - b.length);
+  return fewest ?? [...liveStacks(context).values()];
+}
 
 function check({ ResourceTypeFilters = [], TagFilters = [] }: GetResourcesInput, size: number) {
   const invalid = (message: string) => new AwsError("InvalidParameterException", message);

@@ -1,4 +1,5 @@
 import type { GitStore } from "./git/store.ts";
+import { firstOf } from "./key-order.ts";
 import { type Random, random } from "./random.ts";
 
 /** Who calls, as the service sees it. */
@@ -172,8 +173,12 @@ export class World {
   ): void {
     this.#sequence += 1;
     const at = this.#now + Math.max(0, Math.round(delay));
-    this.#agenda.push({ at, sequence: this.#sequence, service, task, account, region, data });
-    this.#agenda.sort((a, b) => a.at - b.at || a.sequence - b.sequence);
+    const due = { at, sequence: this.#sequence, service, task, account, region, data };
+    this.#agenda.splice(
+      firstOf(this.#agenda, (other) => other.at > at),
+      0,
+      due,
+    );
   }
 
   /** When the next thing is due; undefined: nothing ever. */

@@ -4,6 +4,7 @@ import { registerBucket } from "../s3/of-stacks.ts";
 import { AwsError, type Context } from "../world.ts";
 import { claimOf, clashOf, unattached } from "./clashes.ts";
 import { activeResources, desire, isSame, undeclared } from "./desired.ts";
+import { enterResource } from "./directory.ts";
 import { durationOf } from "./durations.ts";
 import { faultFor } from "./faults.ts";
 import { make } from "./provider.ts";
@@ -146,6 +147,7 @@ export function initiate(work: Work, context: Context): void {
     reason: "Resource creation Initiated",
   };
   stack.resources[logicalId] = resource;
+  enterResource(resource, stack, context);
   register(context, resource);
   registerBucket(context, resource);
   note(
@@ -210,12 +212,9 @@ export function completeApply(work: Work, context: Context): void {
   if (before === undefined || step.desired === undefined) return;
   const status = step.action === "create" ? "CREATE_COMPLETE" : "UPDATE_COMPLETE";
   const { drift: _, live: __, reason: ___, ...rest } = undeclared(before);
-  stack.resources[step.logicalId] = {
-    ...rest,
-    ...step.desired,
-    status,
-    updatedAt: context.world.now,
-  };
+  const resource = { ...rest, ...step.desired, status, updatedAt: context.world.now };
+  stack.resources[step.logicalId] = resource;
+  enterResource(resource, stack, context);
   note(work, { physicalId: before.physicalId, status }, context);
   step.state = "done";
 }

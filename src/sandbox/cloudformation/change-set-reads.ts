@@ -1,9 +1,10 @@
 import type { Context } from "../world.ts";
 import { findChangeSet, pendingChangeSets } from "./change-sets.ts";
+import { findStack } from "./directory.ts";
 import { noStack } from "./errors.ts";
 import { pageOf } from "./pages.ts";
 import { date, type Named, optional, tags } from "./shown.ts";
-import { type ChangeSet, findStack } from "./state.ts";
+import type { ChangeSet } from "./state.ts";
 import { shownParameters } from "./templates/parameters.ts";
 
 interface DescribeChangeSetInput extends Named {

@@ -2,19 +2,13 @@ import { AwsError, type Context, notEmulated } from "../world.ts";
 import { compute } from "./computing.ts";
 import { configure, readTemplate, type Submission } from "./configuration.ts";
 import { isSame } from "./desired.ts";
+import { changeSetsOf, enterChangeSet, findStack, leaveChangeSet } from "./directory.ts";
 import { constraint, invalid, noChangeSet, noStack, notUpdatable } from "./errors.ts";
 import { moveStack } from "./events.ts";
 import { isUpdatable } from "./legality.ts";
 import { newStack } from "./new-stack.ts";
 import { beginApply } from "./operations.ts";
-import {
-  arn,
-  type ChangeSet,
-  type Configuration,
-  findStack,
-  type Stack,
-  stateOf,
-} from "./state.ts";
+import { arn, type ChangeSet, type Configuration, type Stack, stateOf } from "./state.ts";
 
 /** What CreateChangeSet takes; other parameters are refused. */
 export interface CreateChangeSetInput extends Submission {
@@ -73,7 +67,7 @@ export function createChangeSet(input: CreateChangeSetInput, context: Context) {
     changes: [],
     changesWithValues: [],
   };
-  stateOf(context).changeSets[changeSet.arn] = changeSet;
+  enterChangeSet(changeSet, context);
   compute(changeSet, context);
   return { Id: changeSet.arn, StackId: stack.id };
 }
@@ -137,10 +131,8 @@ function checkMode({ DeploymentMode: mode }: CreateChangeSetInput, type: string)
 
 /** Change sets that ListChangeSets shows: not the executed one, not those it made obsolete. */
 export const pendingChangeSets = (stack: Stack, context: Context): readonly ChangeSet[] =>
-  Object.values(stateOf(context).changeSets).filter(
-    ({ executionStatus, stackId }) =>
-      stackId === stack.id &&
-      (executionStatus === "AVAILABLE" || executionStatus === "UNAVAILABLE"),
+  [...changeSetsOf(stack, context)].filter(
+    ({ executionStatus }) => executionStatus === "AVAILABLE" || executionStatus === "UNAVAILABLE",
   );
 
 const namedChangeSet = (stack: Stack, name: string, context: Context): ChangeSet | undefined =>
@@ -278,6 +270,6 @@ export function deleteChangeSet(input: ChangeSetReference, context: Context) {
   if (found.status === "CREATE_IN_PROGRESS" || found.executionStatus === "EXECUTE_IN_PROGRESS") {
     throw busyChangeSet();
   }
-  delete changeSets[found.arn];
+  leaveChangeSet(found, context);
   return {};
 }

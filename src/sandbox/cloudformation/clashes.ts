@@ -1,6 +1,8 @@
 import type { Context } from "../world.ts";
+import { liveStacks, stacksMarked } from "./directory.ts";
+import { claimMark, isListener, targetMark } from "./marks.ts";
 import { nameOf } from "./provider.ts";
-import { type Properties, type Resource, type Stack, stateOf } from "./state.ts";
+import type { Properties, Resource, Stack } from "./state.ts";
 import { isObject } from "./templates/references.ts";
 
 /** The explicit name or place that a resource occupies, within what that has to be unique in. */
@@ -30,7 +32,7 @@ const places: Readonly<Record<string, string>> = {
 /** Why a resource cannot be made: another one has its name. */
 export function clashOf(claim: string | undefined, context: Context): string | undefined {
   if (claim === undefined) return undefined;
-  const holder = live(context).find(
+  const holder = heldBy(stacksMarked(claimMark(claim), context)).find(
     ({ resource }) => resource.claim === claim && resource.physicalId !== "",
   );
   if (holder === undefined) return undefined;
@@ -52,17 +54,21 @@ export function unattached(
   context: Context,
 ): string | undefined {
   if (type !== "AWS::ECS::Service" || !Array.isArray(LoadBalancers)) return undefined;
-  const listeners = live(context)
-    .filter(({ resource }) => /::Listener(Rule)?$/.test(resource.type))
-    .filter(({ resource }) => resource.status.endsWith("_COMPLETE"))
-    .map(({ resource }) => JSON.stringify(resource.properties));
   const lost = LoadBalancers.flatMap((one) =>
     isObject(one) && typeof one.TargetGroupArn === "string" ? [one.TargetGroupArn] : [],
-  ).find((group) => !listeners.some((listener) => listener.includes(JSON.stringify(group))));
+  ).find((group) => !isTarget(group, context));
   if (lost === undefined) return undefined;
   const { world } = context;
   return `Resource handler returned message: "Invalid request provided: CreateService error: The target group with targetGroupArn ${lost} does not have an associated load balancer. (Service: AmazonECS; Status Code: 400; Error Code: InvalidParameterException; Request ID: ${world.uuid()}; Proxy: null)" (RequestToken: ${world.uuid()}, HandlerErrorCode: InvalidRequest)`;
 }
+
+const isTarget = (group: string, context: Context): boolean =>
+  heldBy(stacksMarked(targetMark(group), context)).some(
+    ({ resource }) =>
+      isListener(resource) &&
+      resource.status.endsWith("_COMPLETE") &&
+      JSON.stringify(resource.properties).includes(JSON.stringify(group)),
+  );
 
 /** Why a resource cannot be deleted: its own properties forbid it. */
 export function protectionOf({ properties, type }: Resource): string | undefined {
@@ -87,7 +93,7 @@ export function usesOf(
 ): string | undefined {
   const violation = violations[type];
   if (violation === undefined || physicalId === "") return undefined;
-  const user = live(context).find(
+  const user = heldBy([...liveStacks(context).values()]).find(
     (other) =>
       other.stack.id !== stack.id &&
       (violation.by ?? other.resource.type) === other.resource.type &&
@@ -135,7 +141,7 @@ const violations: Readonly<Record<string, Violation>> = {
   },
 };
 
-const live = (context: Context) =>
-  Object.values(stateOf(context).stacks)
-    .filter(({ status }) => status !== "DELETE_COMPLETE")
-    .flatMap((stack) => Object.values(stack.resources).map((resource) => ({ resource, stack })));
+const heldBy = (stacks: readonly Stack[]) =>
+  stacks.flatMap((stack) =>
+    Object.values(stack.resources).map((resource) => ({ resource, stack })),
+  );

@@ -1,8 +1,9 @@
 import { AwsError, type Context } from "../world.ts";
 import { difference } from "./diff.ts";
+import { findStack } from "./directory.ts";
 import { lasting, pace } from "./durations.ts";
 import { masked } from "./events.ts";
-import { type ChangeSet, findStack, type Stack, stateOf, type Value } from "./state.ts";
+import { type ChangeSet, type Stack, stateOf, type Value } from "./state.ts";
 
 /** A change set that was asked for is computed by and by. */
 export function compute(changeSet: ChangeSet, context: Context): void {

@@ -1,5 +1,6 @@
 import type { Context } from "../world.ts";
 import { isSame } from "./desired.ts";
+import { findStack } from "./directory.ts";
 import { lasting, pace } from "./durations.ts";
 import { invalid, noStack } from "./errors.ts";
 import { emit } from "./events.ts";
@@ -8,7 +9,6 @@ import { date, type Named, optional } from "./shown.ts";
 import {
   type Detection,
   type Difference,
-  findStack,
   type Properties,
   type Resource,
   type ResourceDrift,

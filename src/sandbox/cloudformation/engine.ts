@@ -1,12 +1,13 @@
 import { AwsError, type Context } from "../world.ts";
 import { activeResources } from "./desired.ts";
+import { findStack } from "./directory.ts";
 import { pace } from "./durations.ts";
 import { moveStack } from "./events.ts";
 import { exportProblem, importProblem, usedExport } from "./exports.ts";
 import { outputsOf } from "./outputs.ts";
 import { beginRollback, finish, garbageSteps, rest } from "./phases.ts";
 import { scopeOf } from "./scope.ts";
-import { findStack, type Operation, type Output, type Stack, type Step } from "./state.ts";
+import type { Operation, Output, Stack, Step } from "./state.ts";
 import { completeStep, continueStep, startStep } from "./steps.ts";
 import { failStep, type StepTask, type Work } from "./work.ts";
 

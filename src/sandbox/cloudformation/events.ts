@@ -1,4 +1,5 @@
 import type { Context } from "../world.ts";
+import { leaveStack } from "./directory.ts";
 import type { Resource, Stack, Value } from "./state.ts";
 import { secretsOf } from "./templates/parameters.ts";
 import { isObject } from "./templates/references.ts";
@@ -8,6 +9,7 @@ type StackMove = Pick<Stack, "status"> & { readonly reason?: string };
 /** Puts a stack into a status: the stack event and the event on the bus. */
 export function moveStack(stack: Stack, { reason, status }: StackMove, context: Context): void {
   stack.status = status;
+  if (status === "DELETE_COMPLETE") leaveStack(stack, context);
   stack.reason = reason;
   const token = stack.operation?.token;
   const operationId = stack.operation?.id;

@@ -1,9 +1,10 @@
 import { AwsError, type Context } from "../world.ts";
 import { activeResources } from "./desired.ts";
+import { liveStacks } from "./directory.ts";
 import { importsOf } from "./outputs.ts";
 import { hasAttribute } from "./schema.ts";
 import { exportOf } from "./scope.ts";
-import { type Configuration, type Output, type Stack, stateOf, type Value } from "./state.ts";
+import type { Configuration, Output, Stack, Value } from "./state.ts";
 import type { Scope } from "./templates/evaluate.ts";
 import { referencesIn } from "./templates/references.ts";
 
@@ -35,8 +36,8 @@ export function importedBy({ template }: Configuration, scope: Scope): readonly 
 
 /** The stacks that read an export of another one. */
 export const importersOf = (name: string, context: Context): readonly string[] =>
-  Object.values(stateOf(context).stacks)
-    .filter(({ imports, status }) => status !== "DELETE_COMPLETE" && imports.includes(name))
+  [...liveStacks(context).values()]
+    .filter(({ imports }) => imports.includes(name))
     .map((stack) => stack.name);
 
 /** Why a stack's new outputs cannot be: another stack exports the name, or reads the old value. */
@@ -67,7 +68,8 @@ export function usedExport(
   outputs: readonly Output[],
   context: Context,
 ): string | undefined {
-  for (const { exportName = "", value } of stack.outputs) {
+  for (const { exportName, value } of stack.outputs) {
+    if (exportName === undefined) continue;
     const next = outputs.find((one) => one.exportName === exportName);
     const users = next?.value === value ? [] : importersOf(exportName, context);
     if (users.length === 0) continue;

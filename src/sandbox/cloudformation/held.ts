@@ -1,4 +1,6 @@
 import type { Context } from "../world.ts";
+import { liveStacks, stacksMarked } from "./directory.ts";
+import { tagsGiven, typeMark } from "./marks.ts";
 import { typeOf } from "./schema.ts";
 import { type Properties, type Resource, type Stack, stateOf, type Value } from "./state.ts";
 import { isObject } from "./templates/references.ts";
@@ -24,10 +26,12 @@ export function holderOf({ logicalId, stackId }: Held, context: Context) {
   return { logicalId, stack };
 }
 
-/** Everything that the stacks of an account and region hold, in the order of identifiers. */
-export const heldIn = (context: Context): readonly Held[] =>
-  Object.values(stateOf(context).stacks)
-    .filter(({ status }) => status !== "DELETE_COMPLETE")
+/** Everything that stacks hold, of all of an account and region unless some are named, in the order of identifiers. */
+export const heldIn = (
+  context: Context,
+  stacks: readonly Stack[] = [...liveStacks(context).values()],
+): readonly Held[] =>
+  stacks
     .flatMap((stack) =>
       Object.values(stack.resources)
         .filter(exists)
@@ -37,8 +41,7 @@ export const heldIn = (context: Context): readonly Held[] =>
 
 /** The resources of one type that the stacks of an account and region have made. */
 export const declaredIn = (context: Context, type: string): readonly Resource[] =>
-  Object.values(stateOf(context).stacks)
-    .filter(({ status }) => status !== "DELETE_COMPLETE")
+  stacksMarked(typeMark(type), context)
     .flatMap(({ resources }) => Object.values(resources))
     .filter((resource) => resource.type === type && exists(resource));
 
@@ -94,26 +97,13 @@ function arnOf({ attributes, physicalId, type }: Resource, context: Context): st
   );
 }
 
-/** Its own tags over those of its stack, with those that CloudFormation gives by itself. */
-function tagsOf({ logicalId, properties, tags, type }: Resource, { id, name }: Stack) {
-  const information = typeOf(type)?.tagInformation;
-  if (information === undefined) return {};
-  const own = properties[information.tagPropertyName];
-  return {
-    ...tags,
-    ...(Array.isArray(own)
-      ? Object.fromEntries(own.flatMap(pairOf))
-      : isObject(own)
-        ? texts(own)
-        : {}),
-    "aws:cloudformation:logical-id": logicalId,
-    "aws:cloudformation:stack-id": id,
-    "aws:cloudformation:stack-name": name,
-  };
-}
-
-const pairOf = (tag: Value): readonly (readonly [string, string])[] =>
-  isObject(tag) ? [[String(tag.Key), String(tag.Value)]] : [];
-
-const texts = (tags: Properties): Readonly<Record<string, string>> =>
-  Object.fromEntries(Object.entries(tags).map(([key, value]) => [key, String(value)]));
+/** Its tags, with those that CloudFormation gives by itself. */
+const tagsOf = (resource: Resource, { id, name }: Stack): Readonly<Record<string, string>> =>
+  typeOf(resource.type)?.tagInformation === undefined
+    ? {}
+    : {
+        ...tagsGiven(resource),
+        "aws:cloudformation:logical-id": resource.logicalId,
+        "aws:cloudformation:stack-id": id,
+        "aws:cloudformation:stack-name": name,
+      };

@@ -1,6 +1,7 @@
 import type { Context } from "../world.ts";
+import { enterStack } from "./directory.ts";
 import { checkStackQuota } from "./quotas.ts";
-import { arn, type Stack, stateOf } from "./state.ts";
+import { arn, type Stack } from "./state.ts";
 
 /** A stack without anything, under a new id. Throws where there may be no more stacks. */
 export function newStack(name: string, context: Context, createToken?: string): Stack {
@@ -20,6 +21,6 @@ export function newStack(name: string, context: Context, createToken?: string): 
     lastOperations: [],
     events: [],
   };
-  stateOf(context).stacks[id] = stack;
+  enterStack(stack, context);
   return stack;
 }

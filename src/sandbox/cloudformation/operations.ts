@@ -1,10 +1,11 @@
 import type { Context } from "../world.ts";
+import { changeSetsOf, enterConfiguration, findStack } from "./directory.ts";
 import { pace } from "./durations.ts";
 import { cancelRunning } from "./engine.ts";
 import { moveStack } from "./events.ts";
 import { beginRollback, deletionOf, rest } from "./phases.ts";
 import { skipRestore } from "./restore.ts";
-import { type Configuration, findStack, type Operation, type Stack, stateOf } from "./state.ts";
+import type { Configuration, Operation, Stack } from "./state.ts";
 
 /** What is asked of a stack. */
 export interface Request {
@@ -29,6 +30,7 @@ export function beginApply(
   stack.operation = operation;
   stack.halted = undefined;
   stack.configuration = configuration;
+  enterConfiguration(stack, context);
   stack.changeSetId = request.changeSetId;
   if (configuration.roleArn !== undefined) stack.roleArn = configuration.roleArn;
   if (kind === "UPDATE" || request.changeSetId !== undefined) stack.updatedAt = context.world.now;
@@ -105,8 +107,8 @@ function newOperation(
 
 /** Every other change set of the stack is worth nothing from now on. */
 function obsolete(stack: Stack, executed: string | undefined, context: Context): void {
-  for (const changeSet of Object.values(stateOf(context).changeSets)) {
-    if (changeSet.stackId !== stack.id || changeSet.arn === executed) continue;
+  for (const changeSet of changeSetsOf(stack, context)) {
+    if (changeSet.arn === executed) continue;
     if (changeSet.executionStatus === "AVAILABLE" || changeSet.executionStatus === "UNAVAILABLE") {
       changeSet.executionStatus = "OBSOLETE";
     }

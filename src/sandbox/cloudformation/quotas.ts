@@ -1,16 +1,14 @@
 import { quotaOf } from "../service-quotas.ts";
 import { AwsError, type Context } from "../world.ts";
+import { liveStacks } from "./directory.ts";
 import { declaredIn } from "./held.ts";
-import { type Properties, stateOf } from "./state.ts";
+import type { Properties } from "./state.ts";
 
 // An account has no more of a few things than its quotas say.
 
 /** Refuses a stack, even one under review, of which there may be no more. */
 export function checkStackQuota(context: Context): void {
-  const there = Object.values(stateOf(context).stacks).filter(
-    ({ status }) => status !== "DELETE_COMPLETE",
-  );
-  if (there.length < quotaOf("cloudformation L-0485CB21", context)) return;
+  if (liveStacks(context).size < quotaOf("cloudformation L-0485CB21", context)) return;
   throw new AwsError("LimitExceededException", "Limit for stack has been exceeded");
 }
 

@@ -1,10 +1,11 @@
 import type { Context } from "../world.ts";
+import { findStack, liveStacks } from "./directory.ts";
 import { driftInformation } from "./drift.ts";
 import { constraint, invalid, noStack, noStackWithId } from "./errors.ts";
 import { importersOf } from "./exports.ts";
 import { pageOf } from "./pages.ts";
 import { date, type Named, optional, type Paged, stacks, tags } from "./shown.ts";
-import { findStack, type Stack } from "./state.ts";
+import type { Stack } from "./state.ts";
 import { shownParameters } from "./templates/parameters.ts";
 
 /** One stack by name or id, or all that live. */
@@ -14,7 +15,7 @@ export function describeStacks({ NextToken, StackName }: Named, context: Context
     if (stack === undefined) throw noStackWithId(StackName);
     return { Stacks: [shownStack(stack)] };
   }
-  const live = stacks(context).filter(({ status }) => status !== "DELETE_COMPLETE");
+  const live = [...liveStacks(context).values()].toReversed();
   const { items, next } = pageOf(live, NextToken);
   return { Stacks: items.map(shownStack), ...next };
 }

@@ -1,9 +1,10 @@
 import type { Context } from "../world.ts";
+import { findStack } from "./directory.ts";
 import { resourceDriftInformation } from "./drift.ts";
 import { invalid, noStackWithId } from "./errors.ts";
 import { pageOf } from "./pages.ts";
 import { date, type Named, optional, stacks } from "./shown.ts";
-import { findStack, type Resource, type Stack } from "./state.ts";
+import type { Resource, Stack } from "./state.ts";
 
 interface ResourceReference {
   readonly StackName?: string;

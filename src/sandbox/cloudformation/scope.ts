@@ -1,4 +1,5 @@
 import type { Context } from "../world.ts";
+import { liveStacks } from "./directory.ts";
 import { invalid } from "./errors.ts";
 import { type Configuration, type Properties, type Resource, stateOf } from "./state.ts";
 import { evaluate, holds, type Scope } from "./templates/evaluate.ts";
@@ -52,8 +53,7 @@ function missingExport(name: string): never {
 
 /** Who exports a name, and what. */
 export function exportOf(name: string, context: Context) {
-  for (const { id, outputs, status, name: stackName } of Object.values(stateOf(context).stacks)) {
-    if (status === "DELETE_COMPLETE") continue;
+  for (const { id, outputs, name: stackName } of liveStacks(context).values()) {
     const found = outputs.find(({ exportName }) => exportName === name);
     if (found !== undefined) return { stackId: id, stackName, value: found.value };
   }

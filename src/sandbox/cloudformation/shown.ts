@@ -11,7 +11,7 @@ export interface Named extends Paged {
   readonly StackName?: string;
 }
 
-/** All stacks, newest first. */
+/** All stacks, deleted ones too, newest first. */
 export const stacks = (context: Context): readonly Stack[] =>
   Object.values(stateOf(context).stacks).toReversed();
 

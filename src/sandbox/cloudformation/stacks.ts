@@ -2,11 +2,12 @@ import { AwsError, type Context } from "../world.ts";
 import { checkStackName } from "./change-sets.ts";
 import { checkRole, configure, readTemplate, type Submission } from "./configuration.ts";
 import { difference } from "./diff.ts";
+import { findStack } from "./directory.ts";
 import { invalid, noStack, notUpdatable } from "./errors.ts";
 import { isDeletable, isUpdatable } from "./legality.ts";
 import { newStack } from "./new-stack.ts";
 import { beginApply, beginCancel, beginContinue, beginDelete } from "./operations.ts";
-import { findStack, type Operation, type Stack } from "./state.ts";
+import type { Operation, Stack } from "./state.ts";
 
 /** What CreateStack takes; other parameters are refused. */
 export interface CreateStackInput extends Submission {

@@ -268,7 +268,8 @@ export interface CloudFormation {
   detections?: Record<string, Detection>;
 }
 
-type Place = Pick<Context, "world" | "account" | "region">;
+/** An account and region of a world. */
+export type Place = Pick<Context, "world" | "account" | "region">;
 
 /** CloudFormation in one account and region, made at the first look. */
 export const stateOf = (context: Place): CloudFormation =>
@@ -278,15 +279,6 @@ export const stateOf = (context: Place): CloudFormation =>
     revisions: {},
     faults: [],
   }));
-
-/** The stack of an id, or the live one of a name. */
-export function findStack(context: Place, nameOrId: string): Stack | undefined {
-  const { stacks } = stateOf(context);
-  if (nameOrId.startsWith("arn:")) return stacks[nameOrId];
-  return Object.values(stacks).findLast(
-    ({ name, status }) => name === nameOrId && status !== "DELETE_COMPLETE",
-  );
-}
 
 /** An ARN in the account and region of a call. */
 export const arn = (context: Place, service: string, resource: string): string =>

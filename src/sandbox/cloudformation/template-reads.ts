@@ -1,10 +1,11 @@
 import type { Context } from "../world.ts";
 import { findChangeSet } from "./change-sets.ts";
 import { readTemplate, requiredCapabilities } from "./configuration.ts";
+import { findStack } from "./directory.ts";
 import { invalid, noStack } from "./errors.ts";
 import { checkStage, stackForTemplate } from "./reads.ts";
 import { typeOf } from "./schema.ts";
-import { findStack, type ParameterDeclaration, type Template } from "./state.ts";
+import type { ParameterDeclaration, Template } from "./state.ts";
 
 interface TemplateReference {
   readonly StackName?: string;

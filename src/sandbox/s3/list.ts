@@ -1,4 +1,5 @@
 import { byKey, pageOf } from "../inputs.ts";
+import { keysFrom } from "../key-order.ts";
 import { AwsError, type Context } from "../world.ts";
 import { bucketOf, type StoredObject } from "./buckets.ts";
 
@@ -73,8 +74,9 @@ function rowsOf(
   { Delimiter, Prefix = "", StartAfter = "" }: ListObjectsInput,
 ): readonly Row[] {
   const rows = new Map<string, Row>();
-  for (const [name, object] of Object.entries(objects)) {
-    if (!name.startsWith(Prefix) || name <= StartAfter) continue;
+  for (const name of keysFrom(objects, Prefix)) {
+    if (name <= StartAfter) continue;
+    const object = objects[name];
     const end = Delimiter ? name.indexOf(Delimiter, Prefix.length) : -1;
     const row =
       end < 0 || Delimiter === undefined

@@ -1,4 +1,5 @@
 import { byKey, refuseOthers } from "../inputs.ts";
+import { put, remove } from "../key-order.ts";
 import { AwsError, type Context } from "../world.ts";
 import { type Bucket, bucketOf, type StoredObject, type Version } from "./buckets.ts";
 
@@ -17,13 +18,12 @@ export function addVersion(
 ): string | undefined {
   const { objects, versions } = bucket;
   if (versions === undefined) {
-    if (object === undefined) delete objects[key];
-    else objects[key] = object;
+    show(objects, key, object);
     return undefined;
   }
   const version: Version = { id: world.text(32), object, modified: world.now };
   versions[key] = [version, ...(versions[key] ?? [])];
-  show(bucket, key);
+  show(objects, key, object);
   return version.id;
 }
 
@@ -31,19 +31,18 @@ export function addVersion(
 export function deleteVersion(bucket: Bucket, key: string, id: string): void {
   const { objects, versions } = bucket;
   if (versions === undefined) {
-    if (id === "null") delete objects[key];
+    if (id === "null") remove(objects, key);
     return;
   }
   const left = (versions[key] ?? []).filter((version) => version.id !== id);
   if (left.length === 0) delete versions[key];
   else versions[key] = left;
-  show(bucket, key);
+  show(objects, key, left[0]?.object);
 }
 
-function show({ objects, versions = {} }: Bucket, key: string): void {
-  const object = versions[key]?.[0]?.object;
-  if (object === undefined) delete objects[key];
-  else objects[key] = object;
+function show(objects: Bucket["objects"], key: string, object: StoredObject | undefined): void {
+  if (object === undefined) remove(objects, key);
+  else put(objects, key, object);
 }
 
 interface Row extends Version {

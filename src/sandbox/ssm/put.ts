@@ -1,4 +1,5 @@
 import { breaks } from "../inputs.ts";
+import { put } from "../key-order.ts";
 import { AwsError, type Context, notEmulated } from "../world.ts";
 import {
   announce,
@@ -43,7 +44,7 @@ export function putParameter(input: PutParameterInput, context: Context): unknow
     versions: [...kept(before), version],
     tags: before?.tags ?? Object.fromEntries((input.Tags ?? []).map((t) => [t.Key, t.Value])),
   };
-  parameters[input.Name] = parameter;
+  put(parameters, input.Name, parameter);
   announce(before === undefined ? "Create" : "Update", parameter, context);
   return { Version: version.version, Tier: version.tier };
 }

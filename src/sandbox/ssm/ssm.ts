@@ -1,5 +1,6 @@
 import { declaredIn } from "../cloudformation/held.ts";
-import { breaks, byKey, pageOf, takes } from "../inputs.ts";
+import { breaks, pageOf, takes } from "../inputs.ts";
+import { remove as forget, keysFrom } from "../key-order.ts";
 import { AwsError, type Context, notEmulated, type Service } from "../world.ts";
 import { labelParameterVersion } from "./label.ts";
 import {
@@ -123,11 +124,12 @@ function getParametersByPath(input: ByPath, context: Context): unknown {
     );
   }
   const folder = Path.endsWith("/") ? Path : `${Path}/`;
-  const inside = sorted(context).filter(
-    ({ name }) =>
-      `${name.startsWith("/") ? "" : "/"}${name}`.startsWith(folder) &&
-      (Recursive === true || !name.slice(folder.length).includes("/")),
-  );
+  // Only of the root a name without a slash is inside, and it is inside of nothing else.
+  const within = sorted(context, folder === "/" ? "" : folder);
+  const inside =
+    Recursive === true
+      ? within
+      : within.filter(({ name }) => !name.slice(folder.length).includes("/"));
   const { items, next } = page(inside, input, 10);
   return {
     Parameters: items.map((parameter) =>
@@ -220,13 +222,16 @@ function remove(name: string, context: Context): boolean {
   const parameters = parametersOf(context);
   const parameter = parameters[splitName(name).name];
   if (parameter === undefined) return false;
-  delete parameters[parameter.name];
+  forget(parameters, parameter.name);
   announce("Delete", parameter, context);
   return true;
 }
 
-const sorted = (context: Context): Parameter[] =>
-  Object.values(parametersOf(context)).sort(byKey(({ name }) => name));
+/** In the order of their names. */
+function sorted(context: Context, prefix = ""): readonly Parameter[] {
+  const all = parametersOf(context);
+  return keysFrom(all, prefix).map((name) => all[name] as Parameter);
+}
 
 function page<T extends { readonly name: string }>(
   items: readonly T[],
