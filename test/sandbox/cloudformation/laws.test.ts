@@ -1,6 +1,14 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
+import {
+  changeSetsOf,
+  findStack,
+  liveStacks,
+  stacksMarked,
+} from "../../../src/sandbox/cloudformation/directory.ts";
 import { failResource } from "../../../src/sandbox/cloudformation/faults.ts";
+import { marksOf } from "../../../src/sandbox/cloudformation/marks.ts";
+import { stateOf } from "../../../src/sandbox/cloudformation/state.ts";
 import { AwsError, type World } from "../../../src/sandbox/world.ts";
 import { aWorld } from "../world-of-services.ts";
 import { cloudformation, contextOf, parameters, settle } from "./a-world.ts";
@@ -234,5 +242,30 @@ test("after a rollback everything is as it was before the update", () => {
       expect(TemplateBody).toBe(templateOf(before));
     }),
     { numRuns: 60 },
+  );
+});
+
+test("where to look for what stacks hold is always where it is", () => {
+  fc.assert(
+    fc.property(fc.array(request, { maxLength: 25 }), (all) => {
+      const world = aWorld();
+      const proposals: string[] = [];
+      const context = contextOf(world);
+      for (const asked of all) {
+        ask(world, asked, proposals);
+        const { changeSets, stacks } = stateOf(context);
+        const live = Object.values(stacks).filter(({ status }) => status !== "DELETE_COMPLETE");
+        expect([...liveStacks(context).values()]).toEqual(live);
+        for (const one of live) {
+          expect(findStack(context, one.name)).toBe(one);
+          const own = Object.values(changeSets).filter(({ stackId }) => stackId === one.id);
+          expect([...changeSetsOf(one, context)]).toEqual(own);
+          const made = Object.values(one.resources).filter(({ physicalId }) => physicalId !== "");
+          for (const mark of made.flatMap(marksOf))
+            expect(stacksMarked(mark, context)).toContain(one);
+        }
+      }
+    }),
+    { numRuns: 150 },
   );
 });
