@@ -1,7 +1,7 @@
-import { compile, lookupsNeeded } from "./compile/compile.ts";
+import { compile } from "./compile/compile.ts";
 import type { CompileSettings } from "./compile/scope.ts";
 import { unpinned } from "./compile/unpinned.ts";
-import type { LoadInputs } from "./compose/inputs.ts";
+import type { Loaded, LoadInputs } from "./compose/inputs.ts";
 import { load } from "./compose/load.ts";
 import type { Project } from "./compose/project.ts";
 import { link } from "./link/link.ts";
@@ -49,8 +49,11 @@ export type Rendered =
     };
 
 /** Compose text in, stacks out. */
-export function render(inputs: LoadInputs, settings: RenderSettings): Rendered {
-  const loaded = load(inputs);
+export const render = (inputs: LoadInputs, settings: RenderSettings): Rendered =>
+  renderLoaded(load(inputs), settings);
+
+/** What was loaded in, stacks out. */
+export function renderLoaded(loaded: Loaded, settings: RenderSettings): Rendered {
   if (loaded.kind !== "loaded") return loaded;
 
   // How a file orders its keys means nothing, so it must not be a change.
@@ -61,8 +64,7 @@ export function render(inputs: LoadInputs, settings: RenderSettings): Rendered {
     const isOpen = ({ code }: Diagnostic): boolean => code === "lookup-unanswered";
     // An answer is asked for when there is nothing else to do: the file is not to blame for it.
     if (!wrong.every(isOpen)) return failed(compiled.diagnostics.filter((one) => !isOpen(one)));
-    const diagnostics = fromTheTop(wrong);
-    return { kind: "lookups", lookups: lookupsNeeded(project, settings), diagnostics };
+    return { kind: "lookups", lookups: compiled.lookups, diagnostics: fromTheTop(wrong) };
   }
 
   const linked = link(compiled.graph, settings);

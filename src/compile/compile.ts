@@ -47,17 +47,16 @@ export function compile(project: Project, settings: CompileSettings): Compiled {
   const { report, graph, lookups } = compileAll(project, settings);
   refuseUnanswered(lookups, report);
   const { diagnostics } = report;
-  return diagnostics.some(isError)
-    ? { kind: "failed", diagnostics }
-    : { kind: "compiled", graph, names: fixedNames(graph.nodes.values()), warnings: diagnostics };
+  if (!diagnostics.some(isError)) {
+    const names = fixedNames(graph.nodes.values());
+    return { kind: "compiled", graph, names, warnings: diagnostics };
+  }
+  const open = lookups.unanswered.map(({ lookup, path }): OpenLookup => {
+    const origin = originOf(project, path);
+    return { lookup, origin };
+  });
+  return { kind: "failed", diagnostics, lookups: open };
 }
-
-/** What has to be looked up before `compile` can answer. */
-export const lookupsNeeded = (project: Project, settings: CompileSettings): readonly OpenLookup[] =>
-  compileAll(project, settings).lookups.unanswered.map(({ lookup, path }) => ({
-    lookup,
-    origin: originOf(project, path),
-  }));
 
 function compileAll(project: Project, settings: CompileSettings) {
   const report = reportOn(project);

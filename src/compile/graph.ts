@@ -1,6 +1,7 @@
 import type { Origin, PropertyOrigins } from "../model/bundle.ts";
 import type { Diagnostic } from "../model/diagnostic.ts";
 import type { FixedName } from "../model/fixed-name.ts";
+import type { OpenLookup } from "../model/lookup.ts";
 import type { DeletionPolicy, Properties, Value } from "../model/template.ts";
 
 /**
@@ -52,7 +53,12 @@ export interface Graph {
 }
 
 export type Compiled =
-  | { readonly kind: "failed"; readonly diagnostics: readonly Diagnostic[] }
+  | {
+      readonly kind: "failed";
+      readonly diagnostics: readonly Diagnostic[];
+      /** What has to be looked up before there can be an answer. */
+      readonly lookups: readonly OpenLookup[];
+    }
   | {
       readonly kind: "compiled";
       readonly graph: Graph;

@@ -7,10 +7,7 @@ import {
   windowsOver,
 } from "../application/ceiling.ts";
 import { checkHostRights } from "../application/host-rights.ts";
-import { composeFilesOf, variablesOf } from "../application/inputs.ts";
 import { sharedNames } from "../application/shared-names.ts";
-import type { LoadInputs } from "../compose/inputs.ts";
-import { memoOf } from "../memo.ts";
 import type { Bundle, Target } from "../model/bundle.ts";
 import type { Diagnostic } from "../model/diagnostic.ts";
 import { digestOf } from "../model/digest.ts";
@@ -20,11 +17,12 @@ import type { Rules, Settings } from "../model/gates.ts";
 import type { Registration } from "../model/registration.ts";
 import type { Promotion } from "../model/requests.ts";
 import type { Ports } from "../ports/ports.ts";
-import { type Rendered, type RenderSettings, render } from "../render.ts";
+import type { RenderSettings } from "../render.ts";
 import { parametersAt, parametersUnasked } from "./given.ts";
 import { type Asked, answersOf } from "./lookups.ts";
 import { environmentAt, nameOf, type Place, takersOf } from "./place.ts";
-import { readText, type Source } from "./source.ts";
+import { type Open, renderedAt } from "./rendered.ts";
+import type { Source } from "./source.ts";
 import { placedIfKnown, withVariables } from "./stored.ts";
 import { targetAt } from "./target.ts";
 
@@ -228,7 +226,6 @@ const rulesOf = (
   approvers: approversOf(name, registration),
 });
 
-type Open = Exclude<Rendered, { readonly kind: "needs" }>;
 type Done = Exclude<Open, { readonly kind: "lookups" }>;
 
 interface Means {
@@ -262,39 +259,3 @@ async function compiled(
   if (done.kind !== "lookups") return { done, changed, asked: { open: open.lookups, answers } };
   throw new Error(`Asked twice for ${done.lookups.map(({ lookup }) => lookup.id).join(", ")}.`);
 }
-
-const rendered = memoOf<Open>(50);
-
-async function renderedAt(source: Source, place: Place, { ports, settings }: Means): Promise<Open> {
-  const { lookups, ...others } = settings;
-  const { application, environment } = place;
-  const { compose, name } = application;
-  const key = digestOf([source.tree, lookups, others, name, compose, environment].map(plain));
-  const kept = rendered.get(key);
-  if (kept !== undefined) return kept;
-
-  const contents = new Map<string, string | undefined>();
-  const inputs: LoadInputs = {
-    files: composeFilesOf(application, environment, (path) => source.tree.has(path)),
-    projectDirectory: "",
-    projectName: application.name,
-    contents,
-    variables: new Map(
-      Object.entries(variablesOf(application.name, { ...environment, name: nameOf(place) })),
-    ),
-    profiles: [],
-    dialect: "composex",
-  };
-  for (;;) {
-    const made = render(inputs, settings);
-    if (made.kind !== "needs") {
-      rendered.set(key, made);
-      return made;
-    }
-    const missing = made.paths.filter((path) => !contents.has(path));
-    if (missing.length === 0) throw new Error(`Asked twice for ${made.paths.join(", ")}.`);
-    for (const path of missing) contents.set(path, await readText(source, path, ports));
-  }
-}
-
-const plain = (value: unknown): unknown => (value instanceof Map ? [...value] : value);
