@@ -48,8 +48,7 @@ export function makeTurnstile(): Turnstile {
 const everySo = 50;
 
 /** When no promise is left to be followed: what Node does next, without a look at the world outside. */
-const whenAllHaveGoneOn = (turn: () => void): void =>
-  queueMicrotask(() => process.nextTick(turn));
+const whenAllHaveGoneOn = (turn: () => void): void => queueMicrotask(() => process.nextTick(turn));
 
 const inOrder = (a: Waiting, b: Waiting): number =>
   Number(isFromMemory(b.operation)) - Number(isFromMemory(a.operation)) ||
