@@ -27,7 +27,7 @@ export const isMeant = (principal: string, pattern: string): boolean =>
 const plain = (pattern: string): string =>
   pattern
     .replace(
-      /^arn:([^:]+):sts::([^:]+):assumed-role\/(?!AWSReservedSSO_)([^/]+)(?:\/.*)?$/,
+      /^arn:([^:]+):sts::([^:]+):assumed-role\/(?!AWSReservedSSO_)([^/]+)(?:\/.*)?/,
       "arn:$1:iam::$2:role/$3",
     )
     .replace(/:role\/(?:[^/]+\/)+([^/*]+)$/, ":role/$1");

@@ -243,4 +243,10 @@ describe("dates of commits", () => {
     });
     expect((await sourcesOf(call).dates("myapps", ["c1"])).size).toBe(0);
   });
+
+  test("are of commits that are named", async () => {
+    const commits = [{ committer: { date: "1767225600 +0000" } }];
+    const { call } = recorder({ "codecommit:BatchGetCommits": [{ commits }] });
+    expect((await sourcesOf(call).dates("myapps", ["c1"])).size).toBe(0);
+  });
 });

@@ -53,6 +53,7 @@ test.for([
   [`${sts}/release`, true],
   [`${iam}:role/rel*`, true],
   [`x${sts}/release/ann`, false],
+  [`*${sts}/release/ann`, false],
   [`${sts}/release/a\nb`, false],
   [`${sts}/release\n`, false],
   [`${iam}:role/team/release/*`, false],
