@@ -1,3 +1,5 @@
+import { availableParallelism } from "node:os";
+
 /** What has to be right in every line, since nothing stands behind it. */
 export const guards = [
   // Who is asked, and what their word covers.
@@ -52,7 +54,8 @@ export const settingsFor = (name: string, mutate: readonly string[], least: numb
   plugins: ["@stryker-mutator/vitest-runner", "./mutation/messages.ts"],
   ignorers: ["messages"],
   coverageAnalysis: "perTest",
-  concurrency: 1,
+  // One core is left for whoever waits.
+  concurrency: Math.max(1, availableParallelism() - 1),
   // What a module does as it is imported no single test is for: each mutant would take all of them.
   ignoreStatic: true,
   // TypeScript 7 has not what this would be rewritten with, and nothing here needs it.
