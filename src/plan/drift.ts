@@ -44,7 +44,7 @@ function driftOf(
   if (applied?.deployed !== true || desired !== goal) return undefined;
   const isIgnored = ({ logicalId }: DriftedResource, path: readonly string[]): boolean =>
     namesOf(unit, logicalId, path).some((name) =>
-      ignore.some((one) => name === one || name.startsWith(`${one}.`)),
+      ignore.some((one) => name === one || name?.startsWith(`${one}.`)),
     );
   const isLeft = (resource: DriftedResource, path: string): boolean =>
     isOwnedElsewhere(goal.template, resource.logicalId, path) || isIgnored(resource, partsOf(path));
@@ -97,12 +97,11 @@ function told({ goal }: Unit, { deleted, logicalId, paths, type }: DriftedResour
 }
 
 /** As compose files have it: `x-sqs.jobs.VisibilityTimeout`, and with what stands between. */
-function namesOf({ goal }: Unit, logicalId: string, path: readonly string[]): readonly string[] {
+function namesOf({ goal }: Unit, logicalId: string, path: readonly string[]) {
   const resource = goal.origins[logicalId]?.path ?? logicalId;
   // Where things come from is known without the indexes of lists.
   const named = path.filter((part) => !/^\d+$/.test(part));
-  const line = goal.originOf?.(logicalId, named)?.path;
-  return [[resource, ...path].join("."), ...(line === undefined ? [] : [line])];
+  return [[resource, ...path].join("."), goal.originOf?.(logicalId, named)?.path];
 }
 
 /** Of a JSON pointer. */

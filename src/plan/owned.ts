@@ -6,12 +6,11 @@ import type { Properties, Template } from "../model/template.ts";
  */
 export function isOwnedElsewhere(template: Template, logicalId: string, path: string): boolean {
   const property = path.slice(path.lastIndexOf("/") + 1);
-  return Object.entries(template.Resources).some(([id, { Properties = {}, Type }]) => {
-    if (Type !== "AWS::ApplicationAutoScaling::ScalableTarget") return false;
-    return id === logicalId
+  return Object.entries(template.Resources).some(([id, { Properties = {} }]) =>
+    id === logicalId
       ? Properties.ScheduledActions !== undefined && bounds.includes(property)
-      : scales(Properties, property) && refersTo(Properties, logicalId);
-  });
+      : scales(Properties, property) && refersTo(Properties, logicalId),
+  );
 }
 
 const bounds: readonly string[] = ["MaxCapacity", "MinCapacity"];

@@ -16,8 +16,11 @@ export const branchesMatching = (
   [...branches]
     .filter(([name]) => globMatches(glob, name))
     .map(([name, commit]) => ({ instance: instanceOfBranch(name), name, commit }))
-    // Stryker disable next-line EqualityOperator: none comes before one of the same instance
-    .sort((a, b) => (a.instance < b.instance ? -1 : 1));
+    .sort(byInstance);
+
+const byInstance = (a: Branch, b: Branch): number =>
+  // Stryker disable next-line EqualityOperator: neither of the same instance comes first
+  a.instance < b.instance ? -1 : 1;
 
 /** Branches that would share an instance: neither is deployed to. */
 export const clashing = (branches: readonly Branch[]): readonly Branch[] =>

@@ -11,8 +11,10 @@ export const tagsMatching = (glob: string, tags: ReadonlyMap<string, string>): r
   [...tags]
     .filter(([name]) => globMatches(glob, name))
     .map(([name, commit]) => ({ name, commit }))
-    // Stryker disable next-line EqualityOperator: no two tags have the same name
-    .sort((a, b) => (a.name < b.name ? -1 : 1));
+    .sort(byName);
+
+// Stryker disable next-line EqualityOperator: no two tags have the same name
+const byName = (a: Tag, b: Tag): number => (a.name < b.name ? -1 : 1);
 
 /**
  * The tag that is the highest semantic version; undefined where none is one. The version is the

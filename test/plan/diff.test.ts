@@ -182,6 +182,11 @@ test("of several places that are as bad the first is the cause, and the worst of
   const before = dns(15, "ns-1", "WEIGHTED");
   expect(cause(before, dns(60, "ns-2", "WEIGHTED"))?.path).toBe("DnsConfig.NamespaceId");
   expect(cause(before, dns(15, "ns-2", "MULTIVALUE"))?.path).toBe("DnsConfig.NamespaceId");
+  const namespaces = (...ids: readonly string[]): Resource => ({
+    Type: "AWS::ServiceDiscovery::Service",
+    Properties: { DnsConfig: { DnsRecords: [{ TTL: ids.length, Type: ids[0] ?? "" }] } },
+  });
+  expect(cause(namespaces("A"), namespaces("B", "C"))?.path).toBe("DnsConfig.DnsRecords.TTL");
   expect(cause(before, { ...before, DeletionPolicy: "Retain" })?.path).toBe("DeletionPolicy");
 });
 

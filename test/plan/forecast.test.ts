@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import type { DesiredStack } from "../../src/model/bundle.ts";
 import type { Change } from "../../src/model/plan.ts";
-import { ref, type Template } from "../../src/model/template.ts";
+import { ref, type Template, type Value } from "../../src/model/template.ts";
 import { type Forecast, forecastsOf } from "../../src/plan/forecast.ts";
 import { base, baseIn, laid, queue, target, web, webIn } from "./laid.ts";
 import { stackIn } from "./situations.ts";
@@ -18,12 +18,18 @@ const templates = new Map([
   ["s-web", web.template],
 ]);
 
-/** What is planned of the two where they are asked to be as given. */
-function planned(goals: { readonly base?: DesiredStack; readonly web?: DesiredStack }) {
-  const bundle = { digest: "b", target, stacks: [goals.base ?? base, goals.web ?? web] };
-  return told(
-    forecastsOf({ units: laid(both, { bundle, templates }), leaving: [], templates }, new Map()),
-  );
+/** What is planned of the two where they are asked to be as given, and the one that takes is so today. */
+function planned(
+  goals: { readonly base?: DesiredStack; readonly web?: DesiredStack },
+  today = web,
+) {
+  const bundle = { digest: "b", target, stacks: [goals.base ?? base, goals.web ?? today] };
+  const known = new Map([...templates, ["s-web", today.template]]);
+  const { Count = "1" } = today.parameters;
+  const parameters = { JobsRef: "jobs", Count: String(Count) };
+  const stacks = { ...both, "s-web": webIn("UPDATE_COMPLETE", { parameters }) };
+  const units = laid(stacks, { bundle, templates: known });
+  return told(forecastsOf({ units, leaving: [], templates: known }, new Map()));
 }
 
 const named = (QueueName: string): DesiredStack => ({
@@ -35,32 +41,31 @@ test("of what is as it should be nothing is planned", () => {
   expect(planned({})).toEqual({});
 });
 
+/** A service that is made anew where another name is asked for. */
+const called = (ServiceName: Value, Count = "1"): DesiredStack => ({
+  ...web,
+  template: {
+    ...web.template,
+    Resources: { Web: { Type: "AWS::ECS::Service", Properties: { ServiceName } } },
+    Parameters: { ...web.template.Parameters, Count: { Type: "String" } },
+  },
+  parameters: { ...web.parameters, Count },
+});
+
 test("what a provider's roll-out does to those who take from it is in the plan at once", () => {
-  expect(planned({ base: named("other") })).toEqual({
+  expect(planned({ base: named("other") }, called(ref("JobsRef")))).toEqual({
     base: ["replace/data Jobs QueueName"],
-    "s-web": ["modify/may-replace Web Name"],
+    "s-web": ["replace/replace Web ServiceName"],
   });
   const tagged = { ...base, tags: { team: "shop" } };
-  expect(planned({ base: tagged })).toEqual({ base: ["modify/none Jobs Tags"], "s-web": [] });
+  expect(planned({ base: tagged })).toEqual({ base: ["modify/none Jobs Tags"] });
 });
 
 test("what one who waits is given as it is, is as good as known", () => {
-  const given = (Count: string): DesiredStack => ({
-    ...web,
-    template: {
-      ...web.template,
-      Resources: { Web: { Type: "AWS::ECS::Service", Properties: { DesiredCount: ref("Count") } } },
-      Parameters: { ...web.template.Parameters, Count: { Type: "String" } },
-    },
-    parameters: { ...web.parameters, Count },
-  });
-  const deployed = { ...webIn("UPDATE_COMPLETE"), parameters: { JobsRef: "jobs", Count: "1" } };
-  const bundle = { digest: "b", target, stacks: [named("other"), given("2")] };
-  const known = new Map([...templates, ["s-web", given("1").template]]);
-  const units = laid({ ...both, "s-web": deployed }, { bundle, templates: known });
-  expect(told(forecastsOf({ units, leaving: [], templates: known }, new Map()))["s-web"]).toEqual([
-    "modify/none Web DesiredCount",
-  ]);
+  const goals = (Count: string) => ({ base: named("other"), web: called(ref("Count"), Count) });
+  const today = called(ref("Count"), "1");
+  expect(planned(goals("2"), today)["s-web"]).toEqual(["replace/replace Web ServiceName"]);
+  expect(planned(goals("1"), today)["s-web"]).toEqual([]);
 });
 
 test("what goes last is in the plan from the beginning", () => {

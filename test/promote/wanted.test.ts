@@ -102,6 +102,11 @@ describe("the latest verdict on a revision", () => {
     expect(told(verified("a", 1), early)).toEqual(both(["a", 2, "failed", "01"]));
   });
 
+  test("is as old as the oldest of them", () => {
+    const older = { ...verified("a", 3, "passed", 2), since: "2026-06-01T00:00:00Z" };
+    expect(told(verified("a", 1), older)).toEqual(both(["a", 2, "passed", "00"]));
+  });
+
   test("is the one that was written last of one run", () => {
     const later = { ...verified("a", 1, "failed"), at: "2026-06-01T09:00:00Z" };
     expect(told(verified("a", 1), later)).toEqual(both(["a", 1, "failed", "01"]));
@@ -161,6 +166,8 @@ describe("what a person chose", () => {
     expect(wanted(before, [verified("b", 5, "failed")], asked)).toBe(
       "a past b, and newer ones wait",
     );
+    const later = [...before, verified("c", 3, "failed", 2)];
+    expect(wanted(later, [verified("b", 5, "failed")], asked)).toBe("a past b");
     const sameInstant = { ...verified("b", 4, "failed"), at: asked.at };
     expect(wanted(before, [sameInstant], asked)).toBe("a past b, and newer ones wait");
   });
