@@ -83,6 +83,30 @@ describe("a secret", () => {
   });
 });
 
+describe("SecretsMappings", () => {
+  const secretsOf = (mappings: string) => {
+    const text = database(`${aurora}\nServices: { web: { SecretsMappings: ${mappings} } }`);
+    const definition = JSON.stringify(graphOf(text).nodes.get("WebTaskDefinition")?.properties);
+    return [...definition.matchAll(/"Name":"(\w+)","ValueFrom"/g)].map(([, name]) => name);
+  };
+
+  test("as a list may give one key two names, or its own", () => {
+    const keys = ["SecretKey: host, VarName: A", "SecretKey: host, VarName: B", "SecretKey: port"];
+    expect(secretsOf(`{ Mappings: [${keys.map((key) => `{ ${key} }`)}] }`)).toEqual([
+      "A",
+      "B",
+      "port",
+    ]);
+  });
+
+  test("may have the name of the database before each, as it is written, or another", () => {
+    const mappings = "Mappings: { host: HOST }";
+    expect(secretsOf(`{ PrefixWithDbName: true, ${mappings} }`)).toEqual(["main_HOST"]);
+    expect(secretsOf(`{ PrefixWithDbName: OWN, ${mappings} }`)).toEqual(["OWN_HOST"]);
+    expect(secretsOf(`{ PrefixWithDbName: false, ${mappings} }`)).toEqual(["HOST"]);
+  });
+});
+
 describe("a database", () => {
   test.for(["aurora-mysql", "postgres"])("of %s leaves a snapshot, and is encrypted", (engine) => {
     const graph = graphOf(database(`MacroParameters: { Engine: ${engine} }`));

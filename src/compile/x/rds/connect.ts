@@ -20,16 +20,15 @@ import type { Connection } from "../x-resource.ts";
 import { engineOf, isCluster, portOf, securityGroupOf } from "./database.ts";
 import { connectionStringId, databaseName, secretId, secretKeys } from "./secret.ts";
 
-const readPairs: Reader<Readonly<Record<string, string>>> = (data, path, report) => {
-  if (!Array.isArray(data)) return mapOf(text)(data, path, report);
-  const pairs = list(object({ SecretKey: text, VarName: text }, ["SecretKey", "VarName"]))(
-    data,
-    path,
-    report,
-  );
-  return Object.fromEntries(
-    (pairs ?? []).map(({ SecretKey = "", VarName = "" }) => [SecretKey, VarName]),
-  );
+/** Keys of a secret and the variables with what they hold: a list may have a key more than once. */
+const readPairs: Reader<readonly (readonly [key: string, variable: string])[]> = (
+  data,
+  path,
+  report,
+) => {
+  if (!Array.isArray(data)) return Object.entries(mapOf(text)(data, path, report) ?? {});
+  const pairs = list(object({ SecretKey: text, VarName: text }, ["SecretKey"]))(data, path, report);
+  return (pairs ?? []).map(({ SecretKey = "", VarName = SecretKey }) => [SecretKey, VarName]);
 };
 
 const readPrefix: Reader<boolean | string> = (data, path, report) =>
@@ -121,7 +120,7 @@ function checkKeys(
   path: Path,
   report: Report,
 ): void {
-  for (const key of Object.keys(SecretsMappings?.Mappings ?? {})) {
+  for (const [key] of SecretsMappings?.Mappings ?? []) {
     const at = [...path, key];
     if (!secretKeys.some((known) => known === key)) {
       const message = `the secret of a database has no key ${key}`;
@@ -140,10 +139,9 @@ function secretsOf(
   secret: Value,
   { SecretsMappings, DoNotExposeMappings, GenerateConnectionStringSecret: variable }: Wants,
 ): readonly (readonly [string, Value])[] {
-  const { PrefixWithDbName: prefix = false, Mappings = {} } = SecretsMappings ?? {};
-  const upper = name.toUpperCase().replaceAll(/[^A-Z0-9]+/g, "_");
-  const before = prefix === false ? "" : `${prefix === true ? upper : prefix}_`;
-  const mapped = Object.entries(Mappings).map(
+  const { PrefixWithDbName: prefix = false, Mappings = [] } = SecretsMappings ?? {};
+  const before = prefix === false ? "" : `${prefix === true ? name : prefix}_`;
+  const mapped = Mappings.map(
     ([key, as]) => [`${before}${as}`, join([secret, `:${key}::`])] as const,
   );
   const whole = [[name, secret] as const];
