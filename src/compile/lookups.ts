@@ -40,7 +40,12 @@ export function refuseUnanswered({ unanswered }: Lookups, report: Report): void 
 
 const readTags: Reader<Readonly<Record<string, string>>> = (data, path, report) => {
   if (!Array.isArray(data)) return mapOf(text)(data, path, report);
-  const parts = data.map((item, index) => mapOf(text)(item, [...path, index], report) ?? {});
+  const parts = data.map((item, index) => {
+    const tag = mapOf(text)(item, [...path, index], report) ?? {};
+    const { Key, Value, ...others } = tag;
+    const isPair = Key !== undefined && Value !== undefined && Object.keys(others).length === 0;
+    return isPair ? { [Key]: Value } : tag;
+  });
   return Object.assign({}, ...parts);
 };
 

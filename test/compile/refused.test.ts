@@ -11,7 +11,7 @@ test.for(Object.keys(later))("%s is refused by name, and with a way out", (key) 
   ]);
 });
 
-test.for(["SetupIAMForKCL: true", "SetupIAMForKCL: { DynamoDB: true }"])(
+test.for(["SetupIAMForKCL: { web: true }", "SetupIAMForKCL: { web: { DynamoDB: true } }"])(
   "consumers of a stream say which table is theirs: %s",
   (macros) => {
     expect(errorsOf(web(`x-kinesis: { s: { MacroParameters: { ${macros} } } }`))).toEqual([

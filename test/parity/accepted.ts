@@ -274,8 +274,8 @@ export const accepted: readonly Accepted[] = [
       "Of a database that is there already CloudFormation would read the password with the deployer's rights and put it where whoever pushes may read it.",
   },
   {
-    lines: ["! cannot-honour x-kinesis.….SetupIAMForKCL …"],
-    reason: "It lets consumers use every table of DynamoDB, since it names none.",
+    lines: ["! cannot-honour x-kinesis.….SetupIAMForKCL.… …"],
+    reason: "Consumers that name no tables may use every table of DynamoDB with ECS ComposeX.",
   },
   {
     lines: ["! cannot-honour services.….x-logging.FireLens.Advanced.… …"],

@@ -9,6 +9,7 @@ import { onlyOnEvents } from "../services/events.ts";
 import { knownNames, membersNamed } from "../services/family.ts";
 import { readSteps, stepsOf } from "../services/steps.ts";
 import { propertiesOf } from "../values.ts";
+import { withNamedServices } from "./named-services.ts";
 import type { TopLevelKey } from "./top-level-key.ts";
 import { actionsOf, readTopics } from "./topics.ts";
 
@@ -16,7 +17,7 @@ const readAlarm = object({
   Properties: asIs,
   MacroParameters: object({ CompositeExpression: text, ServiceName: text }),
   Settings: notBuilt,
-  Services: mapOf(object({ Access: noAccess, Scaling: readSteps }, ["Scaling"])),
+  Services: mapOf(object({ Access: noAccess, access: noAccess, Scaling: readSteps }, ["Scaling"])),
   Topics: readTopics,
 });
 
@@ -35,8 +36,9 @@ export const alarms: TopLevelKey = {
   },
 };
 
-function compileOne(name: string, definition: Data, all: readonly string[], scope: Scope): void {
+function compileOne(name: string, written: Data, all: readonly string[], scope: Scope): void {
   const path = ["x-alarms", name];
+  const definition = withNamedServices(written, path, scope.report);
   const read = readAlarm(definition, path, scope.report) ?? {};
   const at = [...path, "Properties"];
   const { CompositeExpression, ServiceName } = read.MacroParameters ?? {};

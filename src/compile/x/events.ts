@@ -4,6 +4,7 @@ import { asIs, boolean, integer, mapOf, object } from "../read.ts";
 import type { Scope } from "../scope.ts";
 import { knownNames, membersNamed } from "../services/family.ts";
 import { propertiesOf } from "../values.ts";
+import { withNamedServices } from "./named-services.ts";
 import type { TopLevelKey } from "./top-level-key.ts";
 
 const readEvent = object({
@@ -22,8 +23,9 @@ export const events: TopLevelKey = {
   },
 };
 
-function compileOne(name: string, definition: Data, scope: Scope): void {
+function compileOne(name: string, written: Data, scope: Scope): void {
   const path = ["x-events", name];
+  const definition = withNamedServices(written, path, scope.report);
   const { Properties, Services = {} } = readEvent(definition, path, scope.report) ?? {};
   const properties = propertiesOf(Properties, [...path, "Properties"], scope);
   if (properties.ScheduleExpression === undefined && properties.EventPattern === undefined)

@@ -1,7 +1,6 @@
 import { getAtt, ref } from "../../model/template.ts";
-import { asIs, object } from "../read.ts";
-import type { Scope } from "../scope.ts";
-import { type Definition, kept, on, type XResource } from "./x-resource.ts";
+import { allowConsumers } from "./kinesis-consumers.ts";
+import { kept, on, type XResource } from "./x-resource.ts";
 
 const look = [
   "kinesis:DescribeStream",
@@ -46,7 +45,7 @@ export const kinesis: XResource = {
 
   resources: (stream, scope) => {
     const { id, properties } = stream;
-    refuseMacros(stream, scope);
+    allowConsumers(stream, scope);
     const onDemand = properties.StreamModeDetails !== undefined;
     const size = onDemand || properties.ShardCount !== undefined ? {} : { ShardCount: 1 };
     const StreamEncryption = { EncryptionType: "KMS", KeyId: "alias/aws/kinesis" };
@@ -60,18 +59,3 @@ export const kinesis: XResource = {
     ];
   },
 };
-
-const readMacros = object({ SetupIAMForKCL: asIs });
-
-/** ComposeX lets consumers by the Kinesis Client Library use every table of the account. */
-function refuseMacros({ given, path }: Definition, { report }: Scope): void {
-  const at = [...path, "MacroParameters"];
-  const { SetupIAMForKCL } = readMacros(given.MacroParameters ?? null, at, report) ?? {};
-  if ((SetupIAMForKCL ?? false) === false) return;
-  report.error({
-    code: "cannot-honour",
-    path: [...at, "SetupIAMForKCL"],
-    message: "SetupIAMForKCL does not say in which table consumers share the work out",
-    help: "Add that table to x-dynamodb with Access: KinesisKCL, and cloudwatch:PutMetricData to x-iam.",
-  });
-}

@@ -8,6 +8,7 @@ import { type Path, silent } from "../report.ts";
 import type { Scope } from "../scope.ts";
 import { propertiesOf } from "../values.ts";
 import { give, readUses } from "./give.ts";
+import { withNamedServices } from "./named-services.ts";
 import { register, withoutRegistration } from "./registration.ts";
 import type { TopLevelKey, Values } from "./top-level-key.ts";
 import type { Given, XResource } from "./x-resource.ts";
@@ -33,7 +34,8 @@ function ownPolicies({ key }: XResource, { report }: Scope): void {
 
 function compileOne(kind: XResource, name: string, whole: Data, scope: Scope): void {
   const path = [kind.key, name];
-  const [data, registration] = withoutRegistration(withoutNames(whole, path, scope));
+  const named = withNamedServices(whole, path, scope.report);
+  const [data, registration] = withoutRegistration(withoutNames(named, path, scope));
   const { Properties, Services = {} } = readDefinition(kind)(data, path, scope.report) ?? {};
   const given = isMapping(data) ? data : {};
   const properties = propertiesOf(Properties as Data, [...path, "Properties"], scope);

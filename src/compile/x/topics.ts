@@ -5,10 +5,15 @@ import type { Path, Report } from "../report.ts";
 import type { Scope } from "../scope.ts";
 import { textValue } from "../values.ts";
 
+const when = oneOf("alarm", "okay", "all");
+
 const readTopic = object({
   TopicArn: text,
   "x-sns": text,
-  NotifyOn: oneOf("alarm", "okay", "all"),
+  NotifyOn: (data, path, report) => {
+    const words = list(when)(Array.isArray(data) ? data : [data], path, report) ?? [];
+    return words.length === 2 || words.includes("all") ? "all" : words[0];
+  },
 });
 
 /** `Topics` of an alarm: ARNs, `x-sns::name`, or either with when to tell. */

@@ -3,7 +3,7 @@ import { type Properties, ref, type Value } from "../../model/template.ts";
 import { base } from "../graph.ts";
 import { hashedId, pascal } from "../ids.ts";
 import { lookupReader } from "../lookups.ts";
-import { asIs, isMapping, mapOf, notBuilt, object, text } from "../read.ts";
+import { asIs, isMapping, mapOf, noEffect, notBuilt, object, text } from "../read.ts";
 import { silent } from "../report.ts";
 import type { ParameterName, Scope } from "../scope.ts";
 import { propertiesOf } from "../values.ts";
@@ -32,6 +32,7 @@ const readZone = object({
   Properties: asIs,
   Lookup: asIs,
   Settings: notBuilt,
+  MacroParameters: notBuilt,
 });
 
 /** DNS zones: made, looked up, or given as a parameter. */
@@ -91,9 +92,15 @@ function existingZone(
   if (given !== undefined) return given;
   const asked = isMapping(definition) ? definition.Lookup : undefined;
   if (asked === undefined || asked === null || asked === false) return undefined;
-  const { [kind.id]: id, ...rest } = isMapping(asked) ? asked : {};
-  if (typeof id === "string") return id;
+  const { [kind.id]: id, IsPrivateZone, ...rest } = isMapping(asked) ? asked : {};
   const path = [kind.key, name, "Lookup"];
+  if (IsPrivateZone === true || IsPrivateZone === "true")
+    noEffect(`where two zones have one name, ${kind.id} says which`)(
+      IsPrivateZone,
+      [...path, "IsPrivateZone"],
+      scope.report,
+    );
+  if (typeof id === "string") return id;
   const by = Object.keys(rest).length > 0 ? rest : { Name: zoneName(definition) ?? "" };
   const lookup = lookupReader(`${kind.key}.${name}`, kind.type)(by, path, scope.report);
   const standIn = { [kind.id]: kind.standIn };

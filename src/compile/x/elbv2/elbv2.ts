@@ -19,6 +19,7 @@ import { extension, type Scope } from "../../scope.ts";
 import { describe } from "../../services/rules.ts";
 import { propertiesOf } from "../../values.ts";
 import { bucketPolicyId } from "../bucket-policies.ts";
+import { withNamedServices } from "../named-services.ts";
 import type { TopLevelKey, Values } from "../top-level-key.ts";
 import { checkEncryption, logTargets, ownBucket } from "./access-logs.ts";
 import { placeOf } from "./addresses.ts";
@@ -64,7 +65,8 @@ export const elbv2: TopLevelKey = {
   compile: (data, scope) => {
     const definitions = mapOf(asIs)(data, ["x-elbv2"], scope.report) ?? {};
     let isFirst = true;
-    for (const [name, definition] of Object.entries(definitions)) {
+    for (const [name, written] of Object.entries(definitions)) {
+      const definition = withNamedServices(written, ["x-elbv2", name], scope.report);
       const type = typeOf(name, definition, scope.report);
       const path = ["x-elbv2", name];
       const given = readLoadBalancer(definition, path, scope.report) ?? {};

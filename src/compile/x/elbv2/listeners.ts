@@ -28,7 +28,7 @@ const readListener = object({
   Protocol: text,
   SslPolicy: text,
   AlpnPolicy: textOr(list(text)),
-  Certificates: list(object({ "x-acm": text, CertificateArn: text })),
+  Certificates: list(object({ "x-acm": text, CertificateArn: text, Arn: text })),
   DefaultActions: list(asIs),
   Targets: readTargets,
 });
@@ -206,7 +206,7 @@ function certificatesOf(given: Given, path: Path, scope: Scope): readonly Value[
     const name = certificate["x-acm"];
     if (name !== undefined)
       return scope.resolve({ kind: "x-acm", name, returned: "Arn" }, [...at, "x-acm"]) ?? [];
-    const arn = certificate.CertificateArn;
+    const arn = certificate.CertificateArn ?? certificate.Arn;
     if (arn === undefined) {
       const message = "x-acm or CertificateArn is missing";
       scope.report.error({ code: "missing-key", path: at, message });

@@ -3,7 +3,17 @@ import { type Properties, ref } from "../../../model/template.ts";
 import { base, type Layer } from "../../graph.ts";
 import { hashedId, pascal } from "../../ids.ts";
 import { suggestion } from "../../nearest.ts";
-import { asIs, integer, isMapping, list, mapOf, object, type Read, text } from "../../read.ts";
+import {
+  asIs,
+  integer,
+  isMapping,
+  list,
+  mapOf,
+  object,
+  type Read,
+  type Reader,
+  text,
+} from "../../read.ts";
 import type { Path, Report } from "../../report.ts";
 import { layerOf, type Scope } from "../../scope.ts";
 import type { Family, Member } from "../../services/family.ts";
@@ -27,6 +37,12 @@ export const readServices = mapOf(
   }),
 );
 
+/** `{key: value}`, or as CloudFormation has it. */
+const readTags: Reader<readonly Properties[]> = (data, path, report) =>
+  Array.isArray(data)
+    ? list(object({ Key: text, Value: text }, ["Key", "Value"]))(data, path, report)
+    : Object.entries(mapOf(text)(data, path, report) ?? {}).map(([Key, Value]) => ({ Key, Value }));
+
 /** `TargetGroups`: groups with several services in them. */
 export const readTargetGroups = mapOf(
   object(
@@ -37,6 +53,7 @@ export const readTargetGroups = mapOf(
       HealthCheck: asIs,
       Matcher: asIs,
       TargetGroupAttributes: asIs,
+      Tags: readTags,
       Services: list(object({ Name: text, Port: integer }, ["Name"])),
     },
     ["Port", "Services"],
@@ -146,6 +163,7 @@ interface Given {
   readonly protocol?: string | undefined;
   readonly check: { readonly data: Data | undefined; readonly path: Path };
   readonly TargetGroupAttributes?: Data | undefined;
+  readonly Tags?: readonly Properties[] | undefined;
   readonly ProtocolVersion?: string | undefined;
 }
 
@@ -191,7 +209,12 @@ function addGroup(
     id,
     type: "AWS::ElasticLoadBalancingV2::TargetGroup",
     layer,
-    properties: { ...createOnly, ...healthCheck, TargetGroupAttributes: attributes },
+    properties: {
+      ...createOnly,
+      ...healthCheck,
+      TargetGroupAttributes: attributes,
+      ...(given.Tags === undefined ? {} : { Tags: given.Tags }),
+    },
     path,
   });
   return { id, protocol, check: healthCheck };

@@ -1,0 +1,93 @@
+import { arn, type Statement } from "../iam.ts";
+import { suggestion } from "../nearest.ts";
+import { boolean, booleanOr, list, mapOf, object, type Read, text } from "../read.ts";
+import type { Path, Report } from "../report.ts";
+import type { Scope } from "../scope.ts";
+import { knownNames, membersNamed } from "../services/family.ts";
+import type { Definition } from "./x-resource.ts";
+
+const readConsumer = booleanOr(
+  object({
+    CloudWatchPutMetricData: boolean,
+    DynamoDB: booleanOr(object({ EnableCreateDeleteTables: boolean, TableNames: list(text) })),
+  }),
+);
+
+const readConsumers = mapOf(readConsumer);
+
+const readMacros = object({
+  SetupIAMForKCL: (data, path, report) =>
+    data === false ? undefined : readConsumers(data, path, report),
+});
+
+type Consumer = Read<typeof readConsumer>;
+
+const use = [
+  "dynamodb:DeleteItem",
+  "dynamodb:DescribeTable",
+  "dynamodb:GetItem",
+  "dynamodb:PutItem",
+  "dynamodb:Query",
+  "dynamodb:Scan",
+  "dynamodb:UpdateItem",
+];
+
+const make = ["dynamodb:CreateTable", "dynamodb:DeleteTable", "dynamodb:UpdateTable"];
+
+/**
+ * `SetupIAMForKCL`: what consumers by the Kinesis Client Library may do beside reading the stream.
+ * ComposeX lets those that name no table use every table of the account.
+ */
+export function allowConsumers({ given, path }: Definition, scope: Scope): void {
+  const at = [...path, "MacroParameters"];
+  const { SetupIAMForKCL = {} } = readMacros(given.MacroParameters ?? null, at, scope.report) ?? {};
+  for (const [service, consumer] of Object.entries(SetupIAMForKCL)) {
+    if (consumer === false) continue;
+    const where = [...at, "SetupIAMForKCL", service];
+    const statements = statementsOf(consumer, where, scope.report);
+    const families = new Set(membersNamed(service, scope.families).map(({ family }) => family));
+    if (families.size === 0) {
+      const message = `there is no service or family ${service}`;
+      const help = suggestion(service, knownNames(scope.families));
+      scope.report.error({ code: "unknown-service", path: where, message, help });
+    }
+    for (const { taskStatements } of families) taskStatements.push(...statements);
+  }
+}
+
+function statementsOf(consumer: Consumer, path: Path, report: Report): readonly Statement[] {
+  const { CloudWatchPutMetricData = true, DynamoDB = true } =
+    typeof consumer === "boolean" ? {} : consumer;
+  return [
+    ...(CloudWatchPutMetricData
+      ? // Metrics have no resources to narrow this to.
+        [{ Effect: "Allow", Action: ["cloudwatch:PutMetricData"], Resource: ["*"] } as const]
+      : []),
+    ...(DynamoDB === false ? [] : tablesOf(DynamoDB, path, report)),
+  ];
+}
+
+function tablesOf(
+  tables:
+    | true
+    | { readonly EnableCreateDeleteTables?: boolean; readonly TableNames?: readonly string[] },
+  path: Path,
+  report: Report,
+): readonly Statement[] {
+  const { EnableCreateDeleteTables = false, TableNames = [] } = tables === true ? {} : tables;
+  if (TableNames.length > 0)
+    return [
+      {
+        Effect: "Allow",
+        Action: [...use, ...(EnableCreateDeleteTables ? make : [])].sort(),
+        Resource: TableNames.flatMap((name) => [
+          arn("dynamodb", [`table/${name}`]),
+          arn("dynamodb", [`table/${name}/index/*`]),
+        ]),
+      },
+    ];
+  const message = "nothing says in which tables consumers share the work out";
+  const help = "Add DynamoDB: {TableNames: […], EnableCreateDeleteTables: true}.";
+  report.error({ code: "cannot-honour", path, message, help });
+  return [];
+}

@@ -1,0 +1,23 @@
+import type { Data } from "../../compose/project.ts";
+import { isMapping } from "../read.ts";
+import type { Path, Report } from "../report.ts";
+
+/** A definition with `Services` by name, also where they are the list that they were before ComposeX 1.0. */
+export function withNamedServices(definition: Data, path: Path, report: Report): Data {
+  if (!isMapping(definition) || !Array.isArray(definition.Services)) return definition;
+  const at = [...path, "Services"];
+  const message = "Services is a mapping by name since ECS ComposeX 1.0";
+  const help = "Write NAME: {Access: …} in place of - {name: NAME, access: …}.";
+  report.warn({ code: "old-spelling", path: at, message, help });
+  const named = new Map<string, Data>();
+  for (const [index, service] of (definition.Services as readonly Data[]).entries()) {
+    const { name = null, ...wants } = isMapping(service) ? service : {};
+    if (typeof name !== "string")
+      report.error({ code: "missing-key", path: [...at, index], message: "name is missing" });
+    else if (named.has(name)) {
+      const twice = `${name} is in the list already`;
+      report.error({ code: "same-name", path: [...at, index], message: twice });
+    } else named.set(name, wants);
+  }
+  return { ...definition, Services: Object.fromEntries(named) };
+}
