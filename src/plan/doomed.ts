@@ -62,7 +62,7 @@ export function objectionToLeaving(
 ): Objection | undefined {
   const confirm = `trueup destroy lists what would go, and with ${digest.slice(0, 12)} lets just that go.`;
   if (isOrphaned) {
-    const message = `It left trueup.yaml and is kept as it is: ${confirm}`;
+    const message = `trueup.yaml does not ask for it any more, and it is kept as it is: ${confirm}`;
     return { reason: "Orphaned", message };
   }
   // What watches several services goes with the last of them.

@@ -2,7 +2,7 @@ import type { Ephemeral } from "../application/application.ts";
 import { isGlob } from "../application/glob.ts";
 import { type Followed, followedAt } from "../desired/desired.ts";
 import type { Moment } from "../desired/moment.ts";
-import { findPlace, type Place, placeAt } from "../desired/place.ts";
+import { findPlace, type Orphan, type Place, placeAt } from "../desired/place.ts";
 import { fetchCommit, type Source } from "../desired/source.ts";
 import { followed } from "../desired/wanted.ts";
 import { courseOfLease, lookAfterLeases } from "../instances/leases.ts";
@@ -10,6 +10,7 @@ import { courseOfOrphan } from "../instances/orphan.ts";
 import { courseOfBranch, lookAfterBranches } from "../instances/previews.ts";
 import { promoted } from "../instances/promoted.ts";
 import { TerminalError } from "../model/errors.ts";
+import { environmentKey } from "../model/key.ts";
 import { inForce } from "../model/requests.ts";
 import type { EnvironmentStatus } from "../model/status.ts";
 
@@ -32,9 +33,12 @@ export async function courseOf(moment: Moment): Promise<Course> {
   if ("without" in place) return courseOfOrphan(place, moment);
   const { instance } = place;
   refusePromotion(place, moment);
-  if (place.environment.ephemeral !== undefined)
-    return courseOfLeases(place.environment.ephemeral, place, moment);
+  const { ephemeral } = place.environment;
   const glob = branchesOf(place);
+  // It has instances instead now: what it had itself is kept like an environment that left.
+  if ((ephemeral ?? glob) !== undefined && (await hasStacks(place, moment)))
+    return courseOfOrphan(asOrphan(place), moment);
+  if (ephemeral !== undefined) return courseOfLeases(ephemeral, place, moment);
   const { on } = place.environment;
   if (instance === undefined && "environment" in on) return promoted(on.environment, place, moment);
   if (instance === undefined) {
@@ -45,7 +49,18 @@ export async function courseOf(moment: Moment): Promise<Course> {
     return { kind: "roll", followed: await followedAt(source, then, ports) };
   }
   if (glob !== undefined) return courseOfBranch(glob, { ...place, instance }, moment);
-  throw new TerminalError("Orphaned", `${place.environment.name} has no instances.`);
+  // It has none any more: what was made for one is kept like an environment that left.
+  return courseOfOrphan(asOrphan(place), moment);
+}
+
+const asOrphan = ({ registration, tip }: Place): Orphan => ({ registration, without: tip.commit });
+
+/** Whether an environment, and not an instance of it, has stacks on record. */
+async function hasStacks({ instance }: Place, moment: Moment): Promise<boolean> {
+  if (instance !== undefined) return false;
+  const { application, environment, ports } = moment;
+  const { record } = await ports.records.read(environmentKey(application, environment));
+  return Object.keys(record.stacks).length > 0;
 }
 
 /** Somebody meant something by it: that holds, rather than being passed over in silence. */

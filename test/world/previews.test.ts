@@ -3,6 +3,7 @@ import type { Call } from "../../src/aws/call.ts";
 import { peopleOf } from "../../src/aws/people.ts";
 import type { EnvironmentStatus } from "../../src/model/status.ts";
 import { instanceOfBranch } from "../../src/promote/instance.ts";
+import { workOf } from "../../src/sandbox/lambda/work.ts";
 import { type Options, type TestWorld, testWorld } from "./world.ts";
 
 const yaml = (parameters: object) =>
@@ -144,6 +145,46 @@ describe("each branch that matches", () => {
     const made = scene.mutations().length;
     await minutes(scene, 60);
     expect(scene.mutations().length).toBe(made);
+  });
+});
+
+describe("an environment that changes between one and many", () => {
+  const follow = async (scene: TestWorld, branch: string) => {
+    const environments = { preview: { on: { branch }, parameters: network } };
+    await scene.push({ "trueup.yaml": JSON.stringify({ application: "myapps", environments }) });
+    await minutes(scene, 60);
+  };
+  /** As `trueup destroy` does with the digest that the status names. */
+  const consent = async (scene: TestWorld, instance?: string): Promise<void> => {
+    const { conditions = [], digest } = (await statusOf(scene, instance)) ?? {};
+    const [, named = "?"] = /with ([0-9a-f]{12}) lets/.exec(conditions[0]?.message ?? "") ?? [];
+    const [{ environment = {} } = {}] = Object.values(workOf(scene.world).functions);
+    const at = { Bucket: environment.TRUEUP_BUCKET, Key: `plans/${digest?.plan}.json` };
+    const { text } = (await scene.ask("s3:GetObject", at)) as { readonly text: string };
+    const { doomed } = JSON.parse(text);
+    expect(doomed).toMatch(named);
+    const name = instance === undefined ? "preview" : `preview.${instance}`;
+    await peopleOf(scene.ask as Call).consent("myapps", name, { doomed, reason: "It is over." });
+    await minutes(scene, 60);
+  };
+
+  test("keeps its instances until somebody lets them go", async () => {
+    const { scene } = await begin({}, "feature/a");
+    await follow(scene, "main");
+    expect(await stacks(scene)).toEqual(["base", `${a}-base`, `${a}-s-web`, "s-web"]);
+    await consent(scene, a);
+    expect(await stacks(scene)).toEqual(["base", "s-web"]);
+  });
+
+  test("keeps what it had itself until somebody lets that go, and only then has instances", async () => {
+    const { scene } = await begin({});
+    await follow(scene, "main");
+    expect(await stacks(scene)).toEqual(["base", "s-web"]);
+    await follow(scene, "feature/*");
+    expect(await reasons(scene)).toContain("Stalled Orphaned");
+    await consent(scene);
+    expect(await stacks(scene)).toEqual([]);
+    expect(await reasons(scene)).toContain("Ready Deployed");
   });
 });
 
