@@ -1,3 +1,4 @@
+import { isNameOf } from "../link/stack-name.ts";
 import type { EnvironmentRecord } from "../model/record.ts";
 import { inParallel } from "../parallel.ts";
 import type { Stacks } from "../ports/ports.ts";
@@ -5,14 +6,29 @@ import { type Moment, sessionOf } from "./moment.ts";
 import type { Place } from "./place.ts";
 import { targetAt } from "./target.ts";
 
+type Whose = Pick<Moment, "application" | "environment">;
+
+/** Those stacks of a record that can be the environment's: a damaged one must not name what is others'. */
+export const ownStacks = (
+  { stacks }: EnvironmentRecord,
+  { application, environment }: Whose,
+): EnvironmentRecord["stacks"] =>
+  Object.fromEntries(
+    Object.entries(stacks).filter(([unit, { name }]) =>
+      isNameOf(name, application, environment, unit),
+    ),
+  );
+
 /** An environment's stacks, by name: those of its record, or where that knows of none those of its tags. */
 export async function knownStacks(
   record: EnvironmentRecord,
-  { application, environment }: Pick<Moment, "application" | "environment">,
+  whose: Whose,
   stacks: Pick<Stacks, "inventory">,
 ): Promise<readonly { readonly name: string; readonly unit: string }[]> {
-  const recorded = Object.entries(record.stacks).map(([unit, { name }]) => ({ name, unit }));
-  return recorded.length > 0 ? recorded : await stacks.inventory(application, environment);
+  const recorded = Object.entries(ownStacks(record, whose));
+  return recorded.length > 0
+    ? recorded.map(([unit, { name }]) => ({ name, unit }))
+    : await stacks.inventory(whose.application, whose.environment);
 }
 
 /** Whether an instance has stacks: records and tags tell of one for some time after it is gone. */

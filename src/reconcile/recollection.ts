@@ -1,22 +1,11 @@
 import { settingsAt } from "../desired/desired.ts";
 import type { Moment } from "../desired/moment.ts";
-import { isNameOf } from "../link/stack-name.ts";
+import { ownStacks } from "../desired/presence.ts";
 import type { Target } from "../model/bundle.ts";
 import { environmentKey } from "../model/key.ts";
-import type { EnvironmentRecord } from "../model/record.ts";
 import { recalled } from "../plan/remember.ts";
 import type { Stacks } from "../ports/ports.ts";
 import { isSamePlace } from "./moving.ts";
-
-type RecordedStacks = EnvironmentRecord["stacks"];
-
-/** What the environment does not want is deleted: a damaged record must not name what is others'. */
-const ofOurs = (stacks: RecordedStacks, application: string, environment: string): RecordedStacks =>
-  Object.fromEntries(
-    Object.entries(stacks).filter(([unit, { name }]) =>
-      isNameOf(name, application, environment, unit),
-    ),
-  );
 
 /**
  * The record; where it knows no stack, with those that their tags tell of. Of a record that is lost
@@ -31,7 +20,7 @@ export async function recollection(
   const { application, before, environment, ports } = moment;
   const read = await ports.records.read(environmentKey(application, environment));
   const { version } = read;
-  const record = { ...read.record, stacks: ofOurs(read.record.stacks, application, environment) };
+  const record = { ...read.record, stacks: ownStacks(read.record, moment) };
   if (Object.keys(record.stacks).length > 0) return { record, version };
   const inventory = (place: Target) => stacksAt(place).inventory(application, environment);
   const here = await inventory(target);

@@ -1,0 +1,36 @@
+import { expect, test } from "vitest";
+import { knownStacks } from "../../src/desired/presence.ts";
+import { stackName } from "../../src/link/stack-name.ts";
+import { emptyRecord, type RecordedStack } from "../../src/model/record.ts";
+
+const whose = { application: "myapps", environment: "dev" };
+const tagged = [{ unit: "base", name: "as-its-tags-say" }];
+const nameOf = (unit: string, environment = "dev") =>
+  stackName("trueup", "myapps", environment, unit);
+
+const known = (names: Readonly<Record<string, string>>) => {
+  const stacks = Object.entries(names).map(([unit, name]): [string, RecordedStack] => [
+    unit,
+    { name, changeSet: undefined, wrote: undefined, recoveries: 0 },
+  ]);
+  const record = { ...emptyRecord, stacks: Object.fromEntries(stacks) };
+  return knownStacks(record, whose, { inventory: async () => tagged });
+};
+
+test("stacks are known from the record, whatever their tags say", async () => {
+  const names = { base: nameOf("base"), "s-web": nameOf("s-web") };
+  expect(await known(names)).toEqual([
+    { unit: "base", name: names.base },
+    { unit: "s-web", name: names["s-web"] },
+  ]);
+});
+
+test("a record names no stack of others, nor one for another", async () => {
+  const names = { base: nameOf("base"), "s-web": "innocent", "s-api": nameOf("s-web") };
+  expect(await known(names)).toEqual([{ unit: "base", name: names.base }]);
+  expect(await known({ base: nameOf("base", "prod") })).toEqual(tagged);
+});
+
+test("where the record knows of none, tags tell", async () => {
+  expect(await known({})).toEqual(tagged);
+});
