@@ -122,6 +122,20 @@ const unseen: Rarity = (draw) => ({
 });
 
 /** Of a hundred seeds, so many. */
+/** A service is given a secret, beside a neighbour that is not, and perhaps it is taken away again. */
+const entrusted: Rarity = (draw) => ({
+  events: [
+    push({ secret: true, worker: draw.chance(0.5) }),
+    ...(draw.chance(0.5) ? [wait(30, 400, draw)] : []),
+    push({ note: draw.one(notes), image: draw.one(["kept", "kept", "missing"]) }),
+    ...(draw.chance(0.5)
+      ? [{ do: "fate" as const, at: "mutating" as const, skip: draw.upTo(4), fate: drawFate(draw) }]
+      : []),
+    ...(draw.chance(0.5) ? [wait(30, 400, draw), push({ secret: false })] : []),
+  ],
+  end: "mended",
+});
+
 const rarities: readonly (readonly [Rarity, number])[] = [
   [comesBack, 2],
   [inTheWay, 2],
@@ -129,6 +143,7 @@ const rarities: readonly (readonly [Rarity, number])[] = [
   [farAway, 2],
   [unreadable, 2],
   [unseen, 2],
+  [entrusted, 2],
 ];
 
 const shares = rarities.reduce((sum, [, share]) => sum + share, 0);

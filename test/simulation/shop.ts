@@ -11,6 +11,8 @@ export interface Shop {
   /** The table's key: another key is another table. */
   readonly key: "id" | "sku";
   readonly table: boolean;
+  /** Whether `web` is given a secret, and has a neighbour in its tasks that is not. */
+  readonly secret: boolean;
   /** `missing`: the tasks of `web` end as soon as they run, so it never becomes stable. */
   readonly image: "kept" | "missing";
   /** Whether ECS tries for hours what does not come up. */
@@ -32,6 +34,7 @@ export const firstShop: Shop = {
   queue: "jobs",
   key: "id",
   table: true,
+  secret: false,
   image: "kept",
   patient: false,
   file: "sound",
@@ -55,6 +58,15 @@ export const firstImage = `${registry}/web:1.0.0`;
 /** Of another registry than ECR, where the controller would see that it is not there. */
 export const crashingImage = "registry.example.com/web:9.9.9";
 
+/** Of another account: nobody here may tell whether it is there. */
+export const secret = "arn:aws:secretsmanager:eu-west-1:999999999999:secret:token-AbCdEf";
+
+const neighbour = [
+  "  helper:",
+  "    image: registry.example.com/helper:1.0.0",
+  "    deploy: { labels: { ecs.task.family: web } }",
+];
+
 /** The compose file; `image`: what `web` runs, which the controller may have written. */
 export function composeOf(shop: Shop, image: string): string {
   if (shop.file === "empty") return "";
@@ -70,6 +82,7 @@ export function composeOf(shop: Shop, image: string): string {
     `    environment: { NOTE: ${note} }`,
     `    deploy: { replicas: 1, resources: { limits: { cpus: "0.25", memory: 512M } }${update} }`,
     ...(shop.file === "broken" ? ["    replcas: 2"] : []),
+    ...(shop.secret ? ["    secrets: [token]", ...neighbour] : []),
     ...(worker
       ? [
           "  worker:",
@@ -95,7 +108,8 @@ export function composeOf(shop: Shop, image: string): string {
         ]
       : []),
   ];
-  return `${text.join("\n")}\n`;
+  const secrets = `secrets: { token: { x-secrets: { Name: "${secret}" } } }`;
+  return `${[...text, ...(shop.secret ? [secrets] : [])].join("\n")}\n`;
 }
 
 const consents = {

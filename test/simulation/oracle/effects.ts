@@ -4,6 +4,7 @@ import type { World } from "../../../src/sandbox/world.ts";
 import type { Effect, Life } from "../process.ts";
 import type { Shop } from "../shop.ts";
 import { type Notes, toldOf, wantedBy } from "./notes.ts";
+import { misgivenIn } from "./secrets.ts";
 import {
   changeSetOf,
   digestOf,
@@ -73,6 +74,7 @@ const execute: Rule = (effect, notes, world) => {
   return [
     ...ownWrongs(changeSet, stack, notes),
     ...(wanted === undefined ? [] : misfits(stack.name, changeSet, wanted)),
+    ...(wanted === undefined ? [] : misgiven(stack.name, changeSet, wanted)),
     ...backwards(stack, effect, notes),
     ...unapproved(effect, notes),
     ...(isApproved(effect, notes) ? [] : lost(stack.name, changeSet, stack, wanted?.shop)),
@@ -146,6 +148,9 @@ function misfits(stack: string, { configuration }: ChangeSet, wanted: Wanted): r
   if (unit === "base") return misfitsOfBase(stack, said, wanted);
   return unit === "s-web" ? misfitsOfWeb(stack, said, wanted) : [];
 }
+
+const misgiven = (stack: string, { configuration }: ChangeSet, { shop }: Wanted) =>
+  misgivenIn(unitOf(stack) ?? stack, configuration.template, shop);
 
 function misfitsOfBase(stack: string, said: Said, { shop }: Wanted): readonly string[] {
   const queue = shop.queue === "jobs" ? "JobsQueue" : "TasksQueue";

@@ -110,7 +110,16 @@ export interface Said {
   readonly images: readonly string[];
 }
 
-export function saidIn({ Resources }: Template): Said {
+/** The containers of all tasks. */
+export const containersIn = ({ Resources }: Template): readonly Value[] =>
+  Object.values(Resources).flatMap(({ Properties = {}, Type }) =>
+    Type === "AWS::ECS::TaskDefinition"
+      ? ((at(Properties.ContainerDefinitions) ?? []) as readonly Value[])
+      : [],
+  );
+
+export function saidIn(template: Template): Said {
+  const { Resources } = template;
   const all = Object.entries(Resources);
   const of = (type: string) => all.filter(([, { Type }]) => Type === type);
   const queues = of("AWS::SQS::Queue").map(([id, { Properties = {} }]) => [
@@ -118,9 +127,7 @@ export function saidIn({ Resources }: Template): Said {
     Number(Properties.VisibilityTimeout),
   ]);
   const [table] = of("AWS::DynamoDB::Table");
-  const containers = of("AWS::ECS::TaskDefinition").flatMap(
-    ([, { Properties = {} }]) => (at(Properties.ContainerDefinitions) ?? []) as readonly Value[],
-  );
+  const containers = containersIn(template);
   const variables = containers.flatMap((one) => (at(one, "Environment") ?? []) as readonly Value[]);
   const key = at(table?.[1].Properties ?? {}, "KeySchema", 0, "AttributeName");
   return {

@@ -1,4 +1,18 @@
+import type { Bug } from "../containers.ts";
 import { inPort, type Planted, remembersTheRegistry, takesAnyVote } from "./bug.ts";
+
+/** Takes files of the repository for others than they are. */
+const reading = (change: (text: string) => string): Bug => ({
+  call: (call) => async (operation, input) => {
+    const answer = await call(operation, input);
+    if (operation !== "codecommit:GetBlob") return answer;
+    const { content } = answer as { readonly content?: Uint8Array };
+    return {
+      ...answer,
+      content: new TextEncoder().encode(change(new TextDecoder().decode(content))),
+    };
+  },
+});
 
 /** Wrong about what people want: their commits, images, requests and approvals. */
 export const peopleBugs: Readonly<Record<string, Planted>> = {
@@ -91,17 +105,18 @@ export const peopleBugs: Readonly<Record<string, Planted>> = {
     is: "§4.7: the approval is bound to the wrong thing",
     bug: takesAnyVote,
   },
+  "gives a neighbour the secret": {
+    is: "S6: every container of a task is given what one of them asks for",
+    poisons: true,
+    bug: reading((text) =>
+      text.includes("    secrets: [token]\n")
+        ? text.replace("  helper:\n", "  helper:\n    secrets: [token]\n")
+        : text,
+    ),
+  },
   "asks nobody": {
     is: "§4.7: no approval check",
     poisons: true,
-    bug: {
-      call: (call) => async (operation, input) => {
-        const answer = await call(operation, input);
-        if (operation !== "codecommit:GetBlob") return answer;
-        const { content } = answer as { readonly content?: Uint8Array };
-        const text = new TextDecoder().decode(content).replace("    approval: manual\n", "");
-        return { ...answer, content: new TextEncoder().encode(text) };
-      },
-    },
+    bug: reading((text) => text.replace("    approval: manual\n", "")),
   },
 };
