@@ -1,4 +1,5 @@
-import type { Notice } from "../model/notice.ts";
+import type { Channel, Notice } from "../model/notice.ts";
+import type { Refused } from "../model/refused.ts";
 import type { Notices } from "../ports/notices.ts";
 import { isNamed } from "./answers.ts";
 import type { Call, Caller } from "./call.ts";
@@ -8,8 +9,8 @@ export const noticesOf = (bucket: string, region: string, caller: Caller): Notic
   const inRegion = (name: string): Call => caller({ region: name });
   const call = inRegion(region);
   return {
-    async claim(notice) {
-      const at = { Bucket: bucket, Key: pathOf(notice) };
+    async claim(notice, again) {
+      const at = { Bucket: bucket, Key: pathOf(notice, again) };
       const Body = JSON.stringify(notice);
       try {
         const ContentType = "application/json";
@@ -27,39 +28,64 @@ export const noticesOf = (bucket: string, region: string, caller: Caller): Notic
       }
     },
 
-    async publish(notice, topic) {
+    async withdraw(notice, again) {
+      await call("s3:DeleteObject", { Bucket: bucket, Key: pathOf(notice, again) });
+    },
+
+    publish(notice, topic) {
       const { application, environment, phase, revision, text } = notice;
       const attributes = Object.entries({ application, environment, phase, revision });
       const call = inRegion(topic.split(":")[3] ?? region);
-      await call("sns:Publish", {
-        TopicArn: topic,
-        Message: text,
-        MessageAttributes: Object.fromEntries(
-          attributes.map(([name, StringValue]) => [name, { DataType: "String", StringValue }]),
-        ),
+      return refusalOf(async () => {
+        await call("sns:Publish", {
+          TopicArn: topic,
+          Message: text,
+          MessageAttributes: Object.fromEntries(
+            attributes.map(([name, StringValue]) => [name, { DataType: "String", StringValue }]),
+          ),
+        });
       });
     },
 
-    async put(notice, bus) {
-      const { Entries: [entry] = [] } = await call("events:PutEvents", {
-        Entries: [
-          {
-            EventBusName: bus,
-            Source: "trueup",
-            DetailType: "Trueup Notice",
-            Detail: JSON.stringify(notice),
-          },
-        ],
-      });
-      if (entry?.ErrorCode !== undefined) {
-        throw new Error(`${entry.ErrorCode}: ${entry.ErrorMessage ?? ""}`);
-      }
-    },
+    put: (notice, bus) =>
+      refusalOf(async () => {
+        const { Entries: [entry] = [] } = await call("events:PutEvents", {
+          Entries: [
+            {
+              EventBusName: bus,
+              Source: "trueup",
+              DetailType: "Trueup Notice",
+              Detail: JSON.stringify(notice),
+            },
+          ],
+        });
+        const { ErrorCode: name, ErrorMessage } = entry ?? {};
+        if (name !== undefined) throw Object.assign(new Error(ErrorMessage ?? ""), { name });
+      }),
   };
 };
+
+/** Only what the service itself says no to was surely not sent; what nobody answers may have been. */
+async function refusalOf(send: () => Promise<void>): Promise<Refused | undefined> {
+  try {
+    await send();
+    return undefined;
+  } catch (error) {
+    if (!(error instanceof Error) || !refusals.test(error.name)) throw error;
+    return { refused: `${error.name}: ${error.message}` };
+  }
+}
+
+const refusals =
+  /^(?:AccessDenied|Authorization|EndpointDisabled|ExpiredToken|Invalid|KMS|NotAuthorized|NotFound|ResourceNotFound|Throttl|UnrecognizedClient)/;
 
 /** Somebody else's marker is there, or is being written. */
 const taken = ["PreconditionFailed", "ConditionalRequestConflict"];
 
-const pathOf = ({ application, environment, phase, revision }: Notice): string =>
-  `notices/${application}/${environment}/${revision}-${phase}.json`;
+const pathOf = (
+  { application, environment, phase, revision }: Notice,
+  again: Channel | undefined,
+): string => {
+  const name = again === undefined ? phase : `${phase}.${again}`;
+  return `notices/${application}/${environment}/${revision}-${name}.json`;
+};

@@ -1,6 +1,14 @@
 /** What people are told of. */
 export type NoticePhase = "approval" | "failed" | "promoted" | "leaked";
 
+/** What a message goes through. */
+export type Channel = "sns" | "eventBus";
+
+/** A message that was refused where it should have gone: it was not sent, and is tried again. */
+export interface Untold extends Pick<Notice, "phase" | "revision"> {
+  readonly by: Channel;
+}
+
 /** Where an application's notices go, and which: `notify:` of `trueup.yaml`. */
 export interface Notify {
   /** ARN of an SNS topic. */

@@ -1,4 +1,5 @@
 import type { Diagnostic } from "./diagnostic.ts";
+import type { Untold } from "./notice.ts";
 
 export type ConditionType =
   | "Ready"
@@ -57,6 +58,8 @@ export interface EnvironmentStatus {
   readonly requestedAt: string | undefined;
   /** ISO 8601: when the controller looks again by itself. */
   readonly nextLook: string | undefined;
+  /** Messages that were refused where they should have gone. */
+  readonly untold?: readonly Untold[];
 }
 
 interface PublishedInstance {

@@ -1,5 +1,6 @@
-import type { Notice, NoticePhase } from "../model/notice.ts";
+import type { Channel, Notice, NoticePhase, Untold } from "../model/notice.ts";
 import type { Condition, ConditionType, EnvironmentStatus } from "../model/status.ts";
+import { retrying } from "./backoff.ts";
 
 /** Whom a status is of, and when it was said. */
 interface About {
@@ -23,12 +24,40 @@ export function noticesBetween(
   const revision = after.revision.desired;
   if (revision === undefined) return [];
   const old = found(before, about);
+  const untold = before.untold ?? [];
   return found(after, about)
     .filter(({ at, phase }) => !old.some((one) => one.phase === phase && one.at === at))
     .map(({ of = revision, phase, reason }) =>
       noticeOf({ phase, reason, revision: of }, after, about),
-    );
+    )
+    .filter((notice) => !untold.some((one) => isOf(one, notice)));
 }
+
+/** What was refused where it should have gone, and is still so: through which channel each. */
+export function noticesAgain(
+  { untold = [] }: Pick<EnvironmentStatus, "untold">,
+  after: EnvironmentStatus,
+  about: About,
+): readonly { readonly notice: Notice; readonly by: Channel }[] {
+  const revision = after.revision.desired;
+  if (revision === undefined || untold.length === 0) return [];
+  const all = found(after, about).map(({ of = revision, phase, reason }) =>
+    noticeOf({ phase, reason, revision: of }, after, about),
+  );
+  return untold.flatMap((one) => {
+    const notice = all.find((other) => isOf(one, other));
+    return notice === undefined ? [] : [{ notice, by: one.by }];
+  });
+}
+
+const isOf = ({ phase, revision }: Untold, notice: Notice): boolean =>
+  phase === notice.phase && revision === notice.revision;
+
+/** While an error is retried nobody knows how things stand: what is untold stays so. */
+export const keptUntold = (
+  { untold = [] }: Pick<EnvironmentStatus, "untold">,
+  { conditions }: Pick<EnvironmentStatus, "conditions">,
+): readonly Untold[] => (conditions.some(({ reason }) => reason === retrying) ? untold : []);
 
 /** A leak is for the janitor to tell. */
 type Phase = Exclude<NoticePhase, "leaked">;

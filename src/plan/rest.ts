@@ -58,8 +58,9 @@ export const isAtRest = (passed: Passed): boolean => {
 };
 
 /** Whether a status says of nothing that it is the matter, nor is to be looked at at some time. */
-export const isRestful = ({ conditions, nextLook }: EnvironmentStatus): boolean =>
+export const isRestful = ({ conditions, nextLook, untold }: EnvironmentStatus): boolean =>
   nextLook === undefined &&
+  untold === undefined &&
   conditions.every(
     ({ status: is, type }) => type === "Drifted" || (is === "True" && !troubles.has(type)),
   );

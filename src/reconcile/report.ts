@@ -1,6 +1,7 @@
 import type { Moment } from "../desired/moment.ts";
 import { environmentKey, instanceIn } from "../model/key.ts";
 import type { LedgerEntry } from "../model/ledger.ts";
+import type { Untold } from "../model/notice.ts";
 import { isSameJson } from "../model/same.ts";
 import type { EnvironmentStatus } from "../model/status.ts";
 import { fitting } from "../model/status-text.ts";
@@ -31,14 +32,32 @@ export async function report(
     await ports.wakeups.set(key, status.nextLook);
   }
   await append(entryOf(before, status, { now: moment.now, rollOut }), key, ports);
-  if (!differ(before, fitting(status))) return;
+  if (!differ(before, fitting(status)) && before.untold === undefined) return;
   await tellEnvironment(status, moment);
-  if ((await tellPeople(status, moment)) && (await publish(status, moment))) return;
-  await ports.wakeups.set(key, seconds(Date.parse(moment.now) + 60_000));
+  const untold = await tellPeople(status, moment);
+  if (untold === undefined || !(await publish(withUntold(status, untold), moment))) {
+    await ports.wakeups.set(key, seconds(Date.parse(moment.now) + 60_000));
+  } else if (untold.length > 0) {
+    // Nothing announces that a topic or a bus takes messages again.
+    const later = seconds(Date.parse(moment.now) + patience);
+    const { nextLook = later } = status;
+    await ports.wakeups.set(key, nextLook < later ? nextLook : later);
+  }
+}
+
+/** Milliseconds until what was refused is sent once more. */
+const patience = 600_000;
+
+function withUntold(
+  { untold: _, ...status }: EnvironmentStatus,
+  untold: readonly Untold[],
+): EnvironmentStatus {
+  return untold.length === 0 ? status : { ...status, untold };
 }
 
 async function publish(status: EnvironmentStatus, moment: Moment): Promise<boolean> {
-  const { application, environment, ports } = moment;
+  const { application, before, environment, ports } = moment;
+  if (!differ(before, fitting(status))) return true;
   try {
     await ports.statuses.writeEnvironment(application, environment, status);
     return true;

@@ -44,6 +44,7 @@ const named = [
   `Status: ssm:${own}:parameter/trueup/*/requested-at`,
   "Memory: <Bucket.Arn>/*",
   "Oblivion: <Bucket.Arn>/leases/*",
+  "Oblivion: <Bucket.Arn>/notices/*",
   "Oblivion: <Bucket.Arn>/records/*",
   `Oblivion: ssm:${own}:parameter/trueup/*/status`,
   `WakeUps: scheduler:${own}:schedule/<ScheduleGroup>/i-*`,

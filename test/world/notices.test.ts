@@ -204,19 +204,117 @@ describe("what is told", () => {
   });
 });
 
-describe("what cannot be sent", () => {
-  test("is a line in the log, and all goes on", async () => {
+const refusal = { error: "AccessDeniedException", when: "before" } as const;
+
+describe("what is refused where it should go", () => {
+  const untold = async (scene: TestWorld) => (await scene.status()).untold;
+
+  test("is sent there once that takes it, and nowhere twice", async () => {
     const { events, scene, texts } = await began(both.replace(":deliveries", ":nowhere"));
-    expect((await scene.status()).conditions[0]).toMatchObject({ type: "Ready", status: "True" });
+    const status = await scene.status();
+    expect(status.conditions[0]).toMatchObject({ type: "Ready", status: "True" });
+    const { desired: revision } = status.revision;
+    expect(status.untold).toEqual([{ phase: "promoted", revision, by: "sns" }]);
     expect([texts().length, events.length]).toEqual([0, 1]);
-    expect(scene.log.filter((line) => line.startsWith("notice lost"))).toHaveLength(1);
+    expect(scene.log.some((line) => line.startsWith("notice refused"))).toBe(true);
+    expect(scene.log.filter((line) => line.startsWith("notice lost"))).toEqual([]);
+
+    await scene.ask("sns:CreateTopic", { Name: "nowhere" });
+    await anHour(scene);
+    const { world } = scene;
+    const came = () => topicsOf({ ...place, world })[topic.replace("deliveries", "nowhere")] ?? [];
+    expect(came().map(({ text }) => text)).toEqual([
+      `myapps/dev: ${await desired(scene)} is deployed.\ntrueup get myapps/dev`,
+    ]);
+    expect(await untold(scene)).toBeUndefined();
+    const calls = scene.calls.length;
+    await anHour(scene);
+    expect(scene.calls.slice(calls)).not.toContain("s3:PutObject");
+    expect([came().length, events.length]).toEqual([1, 1]);
   });
 
-  test("on a bus that is not there leaves the topic its message", async () => {
-    const { scene, texts } = await began(both.replace("default", "nowhere"));
-    expect(texts()).toHaveLength(1);
-    expect(scene.log.filter((line) => line.startsWith("notice lost"))).toHaveLength(1);
+  test.for(["sns:Publish", "events:PutEvents"] as const)(
+    "by %s leaves the other its message, and is tried six times an hour",
+    async (operation) => {
+      let isRefused = true;
+      let asked = 0;
+      const { events, scene, texts } = await began(both, "", {
+        fate: (_, one) => {
+          if (one !== operation) return "lives";
+          asked += 1;
+          return isRefused ? refusal : "lives";
+        },
+      });
+      for (let hour = 0; hour < 5; hour += 1) await anHour(scene);
+      const sent = () => [texts().length, events.length];
+      expect(sent()).toEqual(operation === "sns:Publish" ? [0, 1] : [1, 0]);
+      expect(asked).toBeGreaterThan(20);
+      expect(asked).toBeLessThan(80);
+      isRefused = false;
+      await anHour(scene);
+      expect(sent()).toEqual([1, 1]);
+      expect(await untold(scene)).toBeUndefined();
+    },
+  );
+
+  test("is not told any more when it is not so any more", async () => {
+    let isRefused = false;
+    const { scene, texts } = await began(both, "", {
+      fate: (_, operation) => (isRefused && operation === "sns:Publish" ? refusal : "lives"),
+    });
+    isRefused = true;
+    await edit(scene, "ports:", "prots:");
+    expect(await untold(scene)).toMatchObject([{ phase: "failed" }]);
+    isRefused = false;
+    const good = await edit(scene, "prots:", "ports:");
+    expect(texts().slice(1)).toEqual([`myapps/dev: ${good} is deployed.\ntrueup get myapps/dev`]);
+    expect(await untold(scene)).toBeUndefined();
   });
+});
+
+describe("a process that dies as it tells once more", () => {
+  type State = { kind: "refused" | "again"; at: number };
+
+  /** Refused until `again`; then the call dies that comes so many after the marker of that try. */
+  const dying = (state: State, end: Fate): NonNullable<Options["fate"]> => {
+    let after = -1;
+    const meets = (operation: string): Fate => {
+      if (after >= 0 || operation === "s3:PutObject") after += 1;
+      return after === state.at ? end : "lives";
+    };
+    const first = (operation: string): Fate => (operation === "sns:Publish" ? refusal : "lives");
+    return (_, operation) => (state.kind === "refused" ? first(operation) : meets(operation));
+  };
+
+  test.for(["dies before", "dies after"] as const)("tells at most once: %s", async (end) => {
+    for (let at = 0; at < 6; at += 1) {
+      const state: State = { kind: "refused", at };
+      const { events, scene, texts } = await began(both, "", { fate: dying(state, end) });
+      state.kind = "again";
+      for (let hour = 0; hour < 2; hour += 1) await anHour(scene);
+      expect(texts().length).toBeLessThanOrEqual(1);
+      expect(events.length).toBe(1);
+    }
+  });
+});
+
+describe("what nobody answers", () => {
+  test.for(["before", "after"] as const)(
+    "may have been sent: it is not sent again (%s)",
+    async (when) => {
+      let count = 0;
+      const { scene, texts } = await began(both, "", {
+        fate: (_, operation) => {
+          if (operation !== "sns:Publish") return "lives";
+          count += 1;
+          return { error: "TimeoutError", when };
+        },
+      });
+      expect((await scene.status()).untold).toBeUndefined();
+      expect(scene.log.filter((line) => line.startsWith("notice lost"))).toHaveLength(1);
+      expect([count, texts().length]).toEqual([1, when === "after" ? 1 : 0]);
+    },
+  );
 });
 
 describe("a process that dies, or hears of an error, while it tells", () => {
