@@ -36,6 +36,13 @@ describe("a branch", () => {
       reason: "RepositoryMissing",
     });
   });
+
+  test("of a repository that does not answer may be there with the next look", async () => {
+    const { call } = recorder({ "codecommit:GetBranch": [awsError("ServiceUnavailable")] });
+    await expect(sourcesOf(call).tip("myapps", "main")).rejects.toMatchObject({
+      name: "ServiceUnavailable",
+    });
+  });
 });
 
 test("a tree is every file of a commit, on every page, links without what they hold, but for submodules", async () => {

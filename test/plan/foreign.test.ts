@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { stamped } from "../../src/link/digests.ts";
 import type { Template } from "../../src/model/template.ts";
 import { foreignChange, isKnown, lastOperation, settledIn } from "../../src/plan/foreign.ts";
-import { base, baseIn, digestOfBase, laid, one, queue, web, webIn } from "./laid.ts";
+import { base, baseIn, digestOfBase, laid, one, queue, target, web, webIn } from "./laid.ts";
 
 const deployed = { base: baseIn("UPDATE_COMPLETE"), "s-web": webIn("UPDATE_COMPLETE") };
 
@@ -45,6 +45,19 @@ describe("what somebody else changed", () => {
     const stacks = { ...deployed, "s-web": webIn("UPDATE_COMPLETE", { parameters }) };
     expect(foreignChange(one("s-web", stacks), web.template)).toBe("the value of JobsRef");
     expect(foreignChange(one("s-web", deployed), web.template)).toBeUndefined();
+  });
+
+  test("may be our tags, but not those beside them, nor tags that nobody told", () => {
+    const ours = { ...base, tags: { team: "shop", stage: "dev" } };
+    const tagged = (tags: Readonly<Record<string, string>> | undefined) => {
+      const stack = { ...deployed.base, ...(tags && { tags }) };
+      const bundle = { digest: "b", target, stacks: [ours, web] };
+      return foreignChange(one("base", { ...deployed, base: stack }, { bundle }), ours.template);
+    };
+    expect(tagged({ team: "shop", stage: "prod", theirs: "x" })).toBe("the tag stage");
+    expect(tagged({})).toBe("the tag team, the tag stage");
+    expect(tagged({ team: "shop", stage: "dev", theirs: "x" })).toBeUndefined();
+    expect(tagged(undefined)).toBeUndefined();
   });
 
   test("is not known of what is not there, or waits", () => {
