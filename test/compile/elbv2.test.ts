@@ -86,6 +86,32 @@ Services: { "web:web:80": {} }`;
     ]);
   });
 
+  const several = (name: string): string =>
+    balanced(
+      `Listeners: [{ Port: 80, Targets: [{ name: "${name}", access: / }, { name: "web:web:81", access: /b }] }]
+Services: { "web:web:80": {}, "web:web:81": {} }`,
+    );
+
+  test("may go without its port where it has one only", () => {
+    expect(saidOf(several("web:web:80"))).toEqual([]);
+    expect(saidOf(several("web:web"))).toContain(
+      "error ambiguous x-elbv2.lb.Listeners[0].Targets[0]",
+    );
+  });
+
+  test.for(["web:web:82", "web:we"])("is none of the services as %s", (name) => {
+    expect(saidOf(several(name))).toContain(
+      "error unknown-service x-elbv2.lb.Listeners[0].Targets[0]",
+    );
+  });
+
+  test("has the port of its name, and another is said not to be used", () => {
+    expect(saidOf(target("port: 80"))).toEqual([]);
+    expect(saidOf(target("port: 81"))).toEqual([
+      "warning overruled x-elbv2.lb.Services.web:web:80",
+    ]);
+  });
+
   test("has its port mapped, whether or not compose names it", () => {
     const text = target("").replace('ports: ["80", "53/udp"]', "expose: [81]");
     const [container] = only(graphOf(text), "AWS::ECS::TaskDefinition").ContainerDefinitions;

@@ -23,6 +23,19 @@ const policies = (text: string) =>
 
 const requests = "{ Range: 1-5, TargetScaling: { TgtTargetsCount: 100 } }";
 
+test("what has no target to be at is said to do nothing", () => {
+  expect(saidOf(shop("{ Range: 3-5, TargetScaling: { DisableScaleIn: true } }"))).toEqual([
+    "warning no-effect services.web.x-scaling.TargetScaling",
+  ]);
+});
+
+test("who scales says how many, and not replicas", () => {
+  const text = shop("{ Range: 1-5 }");
+  expect(saidOf(text)).toEqual(["warning no-effect services.web.deploy.replicas"]);
+  expect(only(graphOf(text), "AWS::ECS::Service").DesiredCount).toBeUndefined();
+  expect(saidOf(shop("{ Range: 3-5 }"))).toEqual([]);
+});
+
 describe("TgtTargetsCount", () => {
   test("is how many requests each task has of an application load balancer", () => {
     const policy = only(

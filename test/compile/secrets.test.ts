@@ -209,7 +209,10 @@ describe("what is said of a secret", () => {
     ...["uid", "gid"].map((key): [string, Given, readonly string[]] => [
       `with ${key}, that it is no file`,
       { uses: `{ source: the-secret, target: /etc/it, ${key}: "1" }` },
-      [`warning no-effect services.web.secrets[0].${key}`],
+      [
+        `warning no-effect services.web.secrets[0].${key}`,
+        "warning no-effect services.web.secrets[0].target",
+      ],
     ]),
     [
       "with a mode, that it is no file",

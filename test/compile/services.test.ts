@@ -151,6 +151,18 @@ describe("X-Ray", () => {
     expect(containers(own, above)).toHaveLength(count);
   });
 
+  test("takes of the task what there is, and who asks for more is told", () => {
+    const lines = (more: string): string =>
+      `deploy: { resources: { limits: { cpus: "0.25", memory: 512M } } }\nx-xray: ${more}`;
+    expect(saidOf(service(lines("true")))).toEqual([]);
+    expect(saidOf(service(lines("{ cpu: 64 }")))).toEqual([]);
+    const all = lines("{ cpu: 64, memory: 600 }").replace(
+      "512M",
+      "512M }, reservations: { memory: 400M",
+    );
+    expect(saidOf(`${service(all)}`)).toEqual(["warning no-effect services.web.x-xray.memory"]);
+  });
+
   test("may write on the role of the task, not of its start", () => {
     const policies = nodesOf(graphOf(service("x-xray: true")), "AWS::IAM::Policy");
     const having = policies.filter((node) => JSON.stringify(node.properties).includes("xray:"));
@@ -253,7 +265,44 @@ test("the order of services and variables changes no task", () => {
   expect(only(one, taskType)).toEqual(only(other, taskType));
 });
 
+describe("services of one task", () => {
+  const two = (first: string, second: string): string => `services:
+  a: { image: "a:1", ${first} }
+  b: { image: "b:1", ${second} }
+x-vpc: { Properties: { SingleNat: true } }`;
+  const task = (deploy = ""): string => `deploy: { labels: { ecs.task.family: ab }${deploy} }`;
+  const days = (text: string) => only(graphOf(text), "AWS::Logs::LogGroup").RetentionInDays;
+
+  test("keep their logs as long as the one asks for that asks for most", () => {
+    const kept = (count: number): string => `${task()}, x-logging: { RetentionInDays: ${count} }`;
+    expect(days(two(task(), kept(7)))).toBe(7);
+    expect(days(two(kept(60), kept(7)))).toBe(60);
+    expect(days(two(task(), task()))).toBe(30);
+  });
+
+  test("are replaced together, as the first says that says it", () => {
+    const update = (how: string): string => task(`, update_config: { failure_action: ${how} }`);
+    expect(saidOf(two(update("pause"), update("pause")))).toEqual([]);
+    expect(saidOf(two(update("pause"), task()))).toEqual([]);
+    expect(saidOf(two(update("pause"), update("continue")))).toEqual([
+      "warning overruled services.b.deploy.update_config",
+    ]);
+  });
+});
+
 describe("volumes of a task", () => {
+  test("of EFS are mounted by IAM, and who would do without is told", () => {
+    const asked = (whether: boolean): string =>
+      service(
+        'volumes: ["data:/data"]',
+        `volumes: { data: { x-efs: { MacroParameters: { EnforceIamAuth: ${whether} } } } }`,
+      );
+    expect(saidOf(asked(true))).toEqual([]);
+    expect(saidOf(asked(false))).toEqual([
+      "warning no-effect volumes.data.x-efs.MacroParameters.EnforceIamAuth",
+    ]);
+  });
+
   const volumesOf = (lines: string, rest: string) =>
     only(graphOf(service(lines, rest)), taskType).Volumes.map(({ Name }: { Name: string }) => Name);
 

@@ -1,5 +1,7 @@
 import { existsSync, globSync, readFileSync } from "node:fs";
 import { dirname, join, normalize } from "node:path";
+import type { LoadInputs } from "../../src/compose/inputs.ts";
+import { load } from "../../src/compose/load.ts";
 import { type Rendered, type RenderSettings, render } from "../../src/render.ts";
 
 /** settings.json of a folder, which is optional. */
@@ -41,11 +43,8 @@ function settingsOf(folder: string): Settings {
   return existsSync(path) ? { ...usual, ...JSON.parse(readFileSync(path, "utf8")) } : usual;
 }
 
-/** As the shell does it: read what is needed, render again. */
-export function renderFolder(
-  folder: string,
-  manner: Manner = asIs,
-): Exclude<Rendered, { kind: "lookups" | "needs" }> {
+/** What stands in a folder, as the loader and the compiler take it. */
+function openFolder(folder: string, manner: Manner) {
   const settings = settingsOf(folder);
   const files = settings.files.map((name) => join(folder, name));
   const contents = new Map<string, string | undefined>();
@@ -54,26 +53,46 @@ export function renderFolder(
     return /\.ya?ml$/.test(path) ? manner.text(text) : text;
   };
   const read = (paths: readonly string[]) => {
+    if (paths.every((path) => contents.has(path)))
+      throw new Error(`asks again for ${paths.join(", ")}`);
     for (const path of manner.entries(paths))
       contents.set(path, existsSync(path) ? textOf(path) : undefined);
   };
   read(files);
-  const inputs = {
+  const inputs: LoadInputs = {
     files,
     projectDirectory: dirname(files[0] ?? "."),
     contents,
     variables: new Map(manner.entries(Object.entries(settings.variables))),
     profiles: [],
-    dialect: "composex" as const,
+    dialect: "composex",
   };
   const target = { account: "123456789012", region: "eu-west-1", ...settings.target };
   const { files: _, variables: __, ...asked } = settings;
+  return { inputs, read, settings: { ...asked, target, prefix: "trueup" } };
+}
+
+/** As the shell does it: read what is needed, render again. */
+export function renderFolder(
+  folder: string,
+  manner: Manner = asIs,
+): Exclude<Rendered, { kind: "lookups" | "needs" }> {
+  const { inputs, read, settings } = openFolder(folder, manner);
   for (;;) {
-    const rendered = render(inputs, { ...asked, target, prefix: "trueup" });
+    const rendered = render(inputs, settings);
     if (rendered.kind === "lookups") throw new Error("Answer them in settings.json: placeholder.");
     if (rendered.kind !== "needs") return rendered;
-    if (rendered.paths.every((path) => contents.has(path)))
-      throw new Error(`asks again for ${rendered.paths.join(", ")}`);
     read(rendered.paths);
+  }
+}
+
+/** The model of a folder and what it is compiled with; undefined: it is no model. */
+export function loadFolder(folder: string) {
+  const { inputs, read, settings } = openFolder(folder, asIs);
+  for (;;) {
+    const loaded = load(inputs);
+    if (loaded.kind === "loaded") return { project: loaded.project, settings };
+    if (loaded.kind === "failed") return undefined;
+    read(loaded.paths);
   }
 }

@@ -48,6 +48,7 @@ export function trace(member: Member, family: Family, scope: Scope): void {
     container,
     cpu: settings.cpu ?? 32,
     memory: settings.memory ?? 256,
+    asked: { ...settings, path },
     definition: {
       Image: settings.image ?? settings.OverrideImage ?? image,
       Essential: false,

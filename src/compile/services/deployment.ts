@@ -1,4 +1,5 @@
 import type { Data } from "../../compose/project.ts";
+import { canonicalJson } from "../../model/digest.ts";
 import type { Properties } from "../../model/template.ts";
 import { isMapping, number } from "../read.ts";
 import type { Scope } from "../scope.ts";
@@ -24,8 +25,7 @@ export const countOf = (family: Family, replicas: number): Properties =>
  * the circuit breaker an image that does not start holds its stack for hours.
  */
 export function deploymentOf(family: Family, replicas: number, scope: Scope): Properties {
-  const updates = family.members.map((member) => updateOf(member, scope));
-  const update = updates.find((candidate) => Object.keys(candidate).length > 0) ?? {};
+  const update = sharedUpdate(family, scope);
   if (!isDaemon(family)) warnOfTurns(family, update.order, scope.report);
   return {
     DeploymentCircuitBreaker: breaker(update.failure_action),
@@ -35,6 +35,21 @@ export function deploymentOf(family: Family, replicas: number, scope: Scope): Pr
 }
 
 type Update = { readonly [key: string]: Data };
+
+/** A task is replaced as one: the first of its services that says how says it for all. */
+function sharedUpdate(family: Family, scope: Scope): Update {
+  const updates = family.members.map((member) => ({ member, update: updateOf(member, scope) }));
+  const [first, ...rest] = updates.filter(({ update }) => Object.keys(update).length > 0);
+  if (first === undefined) return {};
+  for (const { member, update } of rest) {
+    if (canonicalJson(update) === canonicalJson(first.update)) continue;
+    const message = `${family.name} is one task, and replaced as ${first.member.name} has it`;
+    const help = "Say the same there, or leave it out here.";
+    const path = [...member.path, "deploy", "update_config"];
+    scope.report.warn({ code: "overruled", path, message, help });
+  }
+  return first.update;
+}
 
 function updateOf({ service, path }: Member, { report }: Scope): Update {
   const deploy = isMapping(service.deploy) ? service.deploy : {};

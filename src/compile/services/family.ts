@@ -144,6 +144,8 @@ interface Sidecar {
   readonly container: string;
   readonly cpu: number;
   readonly memory: number;
+  /** What a file says of it, and where. */
+  readonly asked?: { readonly path: Path; readonly cpu?: number; readonly memory?: number };
   readonly definition: Properties;
 }
 

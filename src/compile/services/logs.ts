@@ -100,13 +100,13 @@ export function emitLogs(family: Family, scope: Scope): void {
   for (const { driver, options } of all)
     if (driver === "awsfirelens") route(options, family, scope);
   const id = groupId(family);
-  const days = family.members.map((member) => retentionOf(member, scope));
+  const days = longest(family.members.flatMap((member) => retentionsOf(member, scope)));
   if (family.sidecars.length > 0 || JSON.stringify(all).includes(JSON.stringify(ref(id)))) {
     scope.add({
       id,
       type: "AWS::Logs::LogGroup",
       layer: layerOf(family),
-      properties: { RetentionInDays: Math.max(...days) },
+      properties: { RetentionInDays: days },
       // What a service said is not lost with it, and ends by itself when its days are over.
       deletionPolicy: "RetainExceptOnCreate",
       updateReplacePolicy: "Retain",
@@ -120,17 +120,11 @@ export function emitLogs(family: Family, scope: Scope): void {
 }
 
 /** The right to write to a group that `logging` names in place of the family's own. */
-function allowNamed(
-  options: Properties,
-  days: readonly number[],
-  family: Family,
-  scope: Scope,
-): void {
+function allowNamed(options: Properties, days: number, family: Family, scope: Scope): void {
   const { "awslogs-group": group, "awslogs-region": region = pseudo.region } = options;
   if (group === undefined || isOwn(group, family)) return;
   const creates = options["awslogs-create-group"] === "true";
-  if (creates && scope.settings.ephemeral === true)
-    declare(group, Math.max(...days), family, scope);
+  if (creates && scope.settings.ephemeral === true) declare(group, days, family, scope);
   family.executionStatements.push({
     Effect: "Allow",
     Action: [...(creates ? ["logs:CreateLogGroup"] : []), ...writes],
@@ -182,8 +176,11 @@ const readLogging = object({
   CreateLogGroup: noEffect("a family has its log group, unless logging names another"),
 });
 
-/** The most that `x-logging`, or its alias, asks for. */
-function retentionOf({ service, path }: Member, { report }: Scope): number {
+/** Containers of a family write to one log group, and nobody's lines go before he has asked. */
+const longest = (asked: readonly number[]): number => (asked.length > 0 ? Math.max(...asked) : 30);
+
+/** What `x-logging`, and its alias, ask for. */
+function retentionsOf({ service, path }: Member, { report }: Scope): readonly number[] {
   const { "x-logging": logging, "x-aws-logs_retention": alias } = service;
   const asked: number[] = [];
   const ask = (days: number | undefined, at: Path): void => {
@@ -197,5 +194,5 @@ function retentionOf({ service, path }: Member, { report }: Scope): number {
     const at = [...path, "x-aws-logs_retention"];
     ask(integer(alias, at, report), at);
   }
-  return asked.length > 0 ? Math.max(...asked) : 30;
+  return asked;
 }

@@ -1,6 +1,6 @@
 import { getAtt, join, type Properties, ref } from "../../model/template.ts";
 import { pascal } from "../ids.ts";
-import { boolean, integer, list, object, type Read, text } from "../read.ts";
+import { boolean, integer, isMapping, list, object, type Read, text } from "../read.ts";
 import { type Path, type Report, silent } from "../report.ts";
 import { layerOf, type Scope } from "../scope.ts";
 import type { Family, Member, StepScaling } from "./family.ts";
@@ -44,6 +44,7 @@ export function emitScaling(family: Family, scope: Scope): void {
     return;
   }
   const path = first?.path ?? family.path;
+  for (const member of family.members) warnOfReplicas(member, range, scope);
   const actions = actionsOf(settings, family, scope);
   scope.add({
     id: targetId(family),
@@ -68,6 +69,15 @@ export function emitScaling(family: Family, scope: Scope): void {
   const tracked = settings.flatMap(({ scaling }) => scaling.TargetScaling ?? []);
   if (tracked.length > 0) addTracking(family, tracked, { path, targetId: targetId(family) }, scope);
   for (const steps of family.steps) addSteps(family, steps, range, scope);
+}
+
+/** Who scales says how many: what is deployed would undo it every time. */
+function warnOfReplicas({ service, path }: Member, { min, max }: Range, { report }: Scope): void {
+  const replicas = isMapping(service.deploy) ? service.deploy.replicas : undefined;
+  if (typeof replicas !== "number" || replicas === min) return;
+  const message = `there are ${min} to ${max} tasks, as x-scaling has it: replicas is not used`;
+  const at = [...path, "deploy", "replicas"];
+  report.warn({ code: "no-effect", path: at, message, help: "The lower end of Range says it." });
 }
 
 /** Between how many tasks a family has: as wide as any of its members or steps asks for. */

@@ -87,11 +87,11 @@ function checkForm(data: Data, name: string, path: Path, { report }: Scope): voi
   // Stryker disable next-line ConditionalExpression: a name alone says nothing of a file
   if (!isMapping(data)) return;
   const usual = [undefined, null, name, `/run/secrets/${name}`];
-  const file = ["uid", "gid", "mode"].find((key) => (data[key] ?? undefined) !== undefined);
-  const key = file ?? (usual.includes(data.target as string) ? undefined : "target");
-  if (key === undefined) return;
-  const message = `${key} does nothing on ECS: a secret comes as a variable, not as a file`;
-  report.warn({ code: "no-effect", path: [...path, key], message });
+  const file = ["uid", "gid", "mode"].filter((key) => (data[key] ?? undefined) !== undefined);
+  for (const key of usual.includes(data.target as string) ? file : [...file, "target"]) {
+    const message = `${key} does nothing on ECS: a secret comes as a variable, not as a file`;
+    report.warn({ code: "no-effect", path: [...path, key], message });
+  }
 }
 
 interface Use {

@@ -57,6 +57,7 @@ export function sizesOf(family: Family, scope: Scope): Sizes {
   for (const sidecar of family.sidecars) {
     const left = task.memory - sum([...shares.values()].map(reserved));
     const spare = task.cpu - sum([...shares.values()].map(({ Cpu }) => Number(Cpu ?? 0)));
+    warnOfLess(sidecar, { spare, left }, family, scope);
     shares.set(sidecar.container, {
       ...(sidecar.cpu <= spare ? { Cpu: sidecar.cpu } : {}),
       ...(left >= 16 ? { MemoryReservation: Math.min(sidecar.memory, left) } : {}),
@@ -64,6 +65,25 @@ export function sizesOf(family: Family, scope: Scope): Sizes {
   }
   const bought = { Cpu: String(task.cpu), Memory: String(task.memory) };
   return { task: bought, containers: shares };
+}
+
+/** Says where a sidecar gets less than its file says. */
+function warnOfLess(
+  { asked, container }: Family["sidecars"][number],
+  { spare, left }: { readonly spare: number; readonly left: number },
+  { name }: Family,
+  { report }: Scope,
+): void {
+  if (asked === undefined) return;
+  for (const [key, given, rest, unit] of [
+    ["cpu", asked.cpu, spare, "CPU units"],
+    ["memory", asked.memory, left, "MiB"],
+  ] as const) {
+    if (given === undefined || given <= rest) continue;
+    const message = `${name} has ${rest} ${unit} to spare, and ${container} takes what there is`;
+    const help = "Give its services less than the whole task has.";
+    report.warn({ code: "no-effect", path: [...asked.path, key], message, help });
+  }
 }
 
 const nothing: Demand = { cpu: 0, capped: false, limit: undefined, reservation: undefined };

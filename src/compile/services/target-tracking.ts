@@ -39,7 +39,13 @@ export function addTracking(
 ): void {
   const longest = (key: "ScaleInCooldown" | "ScaleOutCooldown", usual: number): number =>
     Math.max(...all.map((one) => one[key] ?? usual));
-  for (const { metric, name, value } of goalsOf(family, all, path, scope)) {
+  const goals = goalsOf(family, all, path, scope);
+  if (all.length > 0 && all.every(isAimless)) {
+    const message = "TargetScaling does nothing: it has no target";
+    const help = "Add CpuTarget, MemoryTarget or TgtTargetsCount.";
+    scope.report.warn({ code: "no-effect", path: [...path, "TargetScaling"], message, help });
+  }
+  for (const { metric, name, value } of goals) {
     const id = `${family.id}${name}ScalingPolicy`;
     scope.add({
       id,
@@ -62,6 +68,9 @@ export function addTracking(
     });
   }
 }
+
+const isAimless = ({ CpuTarget, MemoryTarget, RamTarget, TgtTargetsCount }: Tracking): boolean =>
+  (CpuTarget ?? MemoryTarget ?? RamTarget ?? TgtTargetsCount) === undefined;
 
 function goalsOf(
   family: Family,

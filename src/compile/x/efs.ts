@@ -48,6 +48,13 @@ export function emitFileSystems(scope: Scope): void {
 function emitFileSystem(name: string, volume: Volume, scope: Scope): void {
   const path = ["volumes", name];
   const settings = readEfs(volume["x-efs"] ?? null, [...path, "x-efs"], scope.report) ?? {};
+  if (settings.MacroParameters?.EnforceIamAuth === false)
+    scope.report.warn({
+      code: "no-effect",
+      path: [...path, "x-efs", "MacroParameters", "EnforceIamAuth"],
+      message:
+        "IAM decides on every mount: a service reaches the files that it mounts, and no others",
+    });
   if (existing(name, scope) !== undefined) return;
   scope.add({
     id: fileSystem(name),

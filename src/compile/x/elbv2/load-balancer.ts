@@ -18,6 +18,8 @@ export interface LoadBalancer {
 export interface TargetGroup {
   /** As the compose file calls it: `family:container:port`, or a name of `TargetGroups`. */
   readonly name: string;
+  /** The same with its port, where the group is of one container. */
+  readonly whole: string;
   readonly id: string;
   readonly protocol: string;
   readonly layer: Layer;

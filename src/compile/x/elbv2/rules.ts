@@ -28,9 +28,10 @@ export function addRules(
   const rules: Rule[] = [];
   return listener.targets.flatMap((target, index) => {
     const path = [...listener.path, "Targets", index];
-    const group = groupNamed(target.name ?? "", groups);
-    if (group === undefined) {
-      unknownGroup(target.name ?? "", path, { groups, loadBalancer }, scope);
+    const [group, ...others] = groupsNamed(target.name ?? "", groups);
+    if (group === undefined || others.length > 0) {
+      const fault = notOneGroup(target.name ?? "", group !== undefined, groups, loadBalancer);
+      scope.report.error({ path, ...fault });
       return [];
     }
     if (loadBalancer.type === "network") {
@@ -52,15 +53,20 @@ export function addRules(
   });
 }
 
-function unknownGroup(
+function notOneGroup(
   name: string,
-  path: Path,
-  { groups, loadBalancer }: { groups: readonly TargetGroup[]; loadBalancer: LoadBalancer },
-  { report }: Scope,
-): void {
+  isKnown: boolean,
+  groups: readonly TargetGroup[],
+  loadBalancer: LoadBalancer,
+) {
+  const services = `the Services of ${loadBalancer.name}`;
+  if (isKnown) {
+    const message = `${name} is more than one of ${services}`;
+    return { code: "ambiguous", message, help: "Add the port." };
+  }
   const known = groups.map((group) => group.name);
-  const message = `${name} is not among the Services of ${loadBalancer.name}`;
-  report.error({ code: "unknown-service", path, message, help: suggestion(name, known) });
+  const message = `${name} is not among ${services}`;
+  return { code: "unknown-service", message, help: suggestion(name, known) };
 }
 
 function givenPriority(
@@ -137,10 +143,12 @@ function checkPlain({ targets: [target], path }: Listener, { report }: Scope): v
   report.warn({ code: "no-effect", path: at, message, help: "Write access: /." });
 }
 
-const groupNamed = (name: string, groups: readonly TargetGroup[]): TargetGroup | undefined =>
-  groups.find((group) => group.name === name) ??
-  groups.find((group) => group.name.startsWith(`${name}:`)) ??
-  groups.find((group) => name.startsWith(`${group.name}:`));
+/** One is called so; else those whose container, or its port, is. */
+function groupsNamed(name: string, groups: readonly TargetGroup[]): readonly TargetGroup[] {
+  const called = groups.filter((group) => group.name === name);
+  if (called.length > 0) return called;
+  return groups.filter(({ whole }) => whole === name || whole.startsWith(`${name}:`));
+}
 
 function addRule(
   { match, group, authentication, priority, path }: Rule,

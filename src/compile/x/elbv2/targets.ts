@@ -112,7 +112,7 @@ function groupOf(
   const path = [...loadBalancer.path, "Services", name];
   const end = endOf(name, settings.port, path, scope);
   if (end === undefined) return undefined;
-  const { family, port } = end;
+  const { family, member, port } = end;
   const id = groupId(loadBalancer.id, end);
   const layer = layerOf(family);
   const { healthcheck, ...given } = settings;
@@ -121,7 +121,8 @@ function groupOf(
   const group = addGroup({ id, layer, path }, own, loadBalancer, scope);
   join(end, group, loadBalancer, { path, report: scope.report });
   const { protocol } = group;
-  return { name, id, protocol, layer, owner: family.id, families: [family] };
+  const whole = `${family.name}:${member.name}:${port}`;
+  return { name, whole, id, protocol, layer, owner: family.id, families: [family] };
 }
 
 /** The logical id of the target group that one container's port has for itself. */
@@ -152,7 +153,7 @@ function sharedGroupOf(
   const group = addGroup(whose, given, loadBalancer, scope);
   for (const end of ends) join(end, group, loadBalancer, { path, report: scope.report });
   const { id, protocol } = group;
-  return { name, id, protocol, layer: base, owner: pascal(name), families };
+  return { name, whole: name, id, protocol, layer: base, owner: pascal(name), families };
 }
 
 const asMapping = (data: Data | undefined) => (isMapping(data) ? data : {});
@@ -236,6 +237,10 @@ function endOf(name: string, usual: number | undefined, path: Path, scope: Scope
     return undefined;
   }
   const port = Number(portText ?? usual);
+  if (portText !== undefined && usual !== undefined && usual !== port) {
+    const message = `${name} has the port ${portText}, and ${usual} is not used`;
+    scope.report.warn({ code: "overruled", path, message });
+  }
   if (Number.isInteger(port)) return { family, member, port };
   const help = `For example ${familyName}:${containerName}:80.`;
   scope.report.error({ code: "missing-key", path, message: "the port is missing", help });
