@@ -61,11 +61,17 @@ describe("Access where there is nothing to allow", () => {
   const dashboard = (access: string) =>
     service("", `x-dashboards: { d: { Services: { web: { Access: ${access} } } } }`);
 
-  test.for([cache, alarm, dashboard])("is taken where it says so, %#", (text) => {
+  const event = (access: string) =>
+    service(
+      "",
+      `x-events: { e: { Properties: { ScheduleExpression: rate(1 hour) }, Services: { web: { Access: ${access} } } } }`,
+    );
+
+  test.for([cache, alarm, dashboard, event])("is taken where it says so, %#", (text) => {
     for (const access of ["NA", "n/a", "{}", "~"]) expect(said(text(access))).toEqual([]);
   });
 
-  test.for([cache, alarm, dashboard])("is warned of where it wants more, %#", (text) => {
+  test.for([cache, alarm, dashboard, event])("is warned of where it wants more, %#", (text) => {
     expect(said(text("RW"))).toEqual([expect.stringMatching(/^warning no-effect x-.*\.Access$/)]);
   });
 

@@ -136,6 +136,24 @@ export const accepted: readonly Accepted[] = [
       "A stream's Consumer may read it, which takes an iterator; consumers with enhanced fan-out are resources of their own, to be registered by name.",
   },
   {
+    lines: ["+ action dynamodb:BatchGetItem"],
+    reason: "Who may read the items of a table one by one may read several at once.",
+  },
+  {
+    lines: ["+ action kms:Decrypt", "+ action kms:DescribeKey", "+ action kms:GenerateDataKey"],
+    reason:
+      "Who uses what a key encrypts may use the key for that, and see what kind of key it is.",
+  },
+  {
+    lines: [
+      "- action ssm:GetParameterHistory",
+      "- action ssm:GetParametersByPath",
+      "+ action ssm:GetParameters",
+    ],
+    reason:
+      "Parameters are read by name, one or several: a path is of no parameter, and what one held before is for those who ask for more than ROStrict.",
+  },
+  {
     lines: ["- action secretsmanager:GetSecret"],
     reason: "IAM knows no such action.",
   },
@@ -235,6 +253,8 @@ export const accepted: readonly Accepted[] = [
       "! unknown-key … unknown key …",
       "! unknown-access … has no access …",
       "! unknown-property … has no property …",
+      "! unknown-resource … there is no … in x-…",
+      "! unknown-value … has no value …",
     ],
     reason: "A misspelt name is an error with the nearest one; ECS ComposeX gives nobody anything.",
   },

@@ -1,6 +1,6 @@
 import type { Data } from "../../compose/project.ts";
 import { suggestion } from "../nearest.ts";
-import { asIs, boolean, integer, mapOf, object } from "../read.ts";
+import { asIs, boolean, integer, mapOf, noAccess, object } from "../read.ts";
 import type { Scope } from "../scope.ts";
 import { knownNames, membersNamed } from "../services/family.ts";
 import { propertiesOf } from "../values.ts";
@@ -9,7 +9,7 @@ import type { TopLevelKey } from "./top-level-key.ts";
 
 const readEvent = object({
   Properties: asIs,
-  Services: mapOf(object({ TaskCount: integer, DeleteDefaultService: boolean })),
+  Services: mapOf(object({ Access: noAccess, TaskCount: integer, DeleteDefaultService: boolean })),
 });
 
 /** `x-events`: tasks of a family at certain times, or when something happens. */

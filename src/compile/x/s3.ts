@@ -112,6 +112,8 @@ export const s3: XResource = {
   access: {
     // One word is about the objects; finding them takes the bucket, too.
     ...named("", (grants) => [...on(...look), ...grants]),
+    // As files from before ComposeX 0.12 have it.
+    RWObjects: [...on(...look), ...objects(...read, ...write)],
     "bucket.ListOnly": on(...look),
     "bucket.PowerUser": on(...look, ...examine),
     ...named("objects.", (grants) => grants),
