@@ -49,11 +49,52 @@ describe("Services as a list", () => {
   });
 
   test("names each service, and each once", () => {
-    const list = "[{ access: Publish }, { name: web }, { name: web }]";
+    const list =
+      "[{ access: Publish }, { name: web }, { name: web }, { name: web, access: Publish }]";
     expect(errorsOf(service("", `x-sqs: { q: { Services: ${list} } }`))).toEqual([
       "missing-key x-sqs.q.Services[0]: name is missing",
-      "same-name x-sqs.q.Services[2]: web is in the list already",
+      "same-name x-sqs.q.Services[3]: web is in the list already, and wants something else there",
     ]);
+  });
+});
+
+describe("what two files say alike", () => {
+  const sources =
+    "[{ IPv4: 0.0.0.0/0, Name: ANY }, { IPv4: 0.0.0.0/0, Name: ANY }, { IPv4: 0.0.0.0/0, Name: all }]";
+
+  test("of who may reach a service, or a load balancer, is one rule", () => {
+    const check = "port: 80, protocol: HTTP, healthcheck: '80:HTTP:/:200'";
+    const text = service(
+      `x-network: { Ingress: { ExtSources: ${sources} } }`,
+      `x-elbv2: { lb: { MacroParameters: { Ingress: { ExtSources: ${sources} } }, Listeners: [{ Port: 8080, Protocol: HTTP, Targets: [{ name: 'web:web', access: / }] }], Services: { 'web:web': { ${check} } } } }`,
+    );
+    const open = nodesOf(graphOf(text), "AWS::EC2::SecurityGroupIngress").filter(
+      ({ properties }) => properties.CidrIp === "0.0.0.0/0",
+    );
+    expect(open.map(({ properties }) => [properties.FromPort, properties.Description])).toEqual([
+      [8080, "ANY to lb"],
+      [80, "ANY to web"],
+    ]);
+  });
+
+  test("of what a database may do is one role, with all that either says", () => {
+    const features =
+      "[{ Name: s3Import, Resources: [a] }, { Name: s3Import, Resources: [a, b] }, { Name: s3Export, Resources: [a] }]";
+    const text = service(
+      "",
+      `x-rds: { main: { MacroParameters: { Engine: aurora-postgresql, RdsFeatures: ${features} } } }`,
+    );
+    const roles = nodesOf(graphOf(text), "AWS::IAM::Role").filter(({ id }) =>
+      id.startsWith("Main"),
+    );
+    expect(roles.map(({ id }) => id)).toEqual([
+      "MainDatabaseS3ImportRole",
+      "MainDatabaseS3ExportRole",
+    ]);
+    const [policy] = roles.map(({ properties }) => JSON.stringify(properties.Policies));
+    // The bucket, and what is in it.
+    expect(policy?.match(/:s3:::a"/g)).toHaveLength(2);
+    expect(policy).toContain(":s3:::b");
   });
 });
 

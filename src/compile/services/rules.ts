@@ -1,4 +1,4 @@
-import { ref, type Value } from "../../model/template.ts";
+import { type Properties, ref, type Value } from "../../model/template.ts";
 import type { Source } from "../extensions/sources.ts";
 import { hashedId, pascal } from "../ids.ts";
 import type { Path, Report } from "../report.ts";
@@ -29,10 +29,7 @@ export function allow(
     };
     const name = `${family.id}From${pascal(source.name)}${pascal(port.protocol)}${port.number}`;
     const Description = describe(`${source.name} to ${family.name}`);
-    family.rules.set(hashedId(name, createOnly), {
-      properties: { ...createOnly, Description },
-      path,
-    });
+    addRule(family, hashedId(name, createOnly), createOnly, { Description, path });
   }
 }
 
@@ -60,9 +57,24 @@ export function letIn(
     };
     const id = hashedId(`${family.id}To${pascal(name)}Tcp${port}`, createOnly);
     const Description = describe(`${family.name} to ${name}`);
-    family.rules.set(id, { properties: { ...createOnly, Description }, path });
+    addRule(family, id, createOnly, { Description, path });
   }
   if (sources.length === 0) sayNobody(family, name, path, report);
+}
+
+/** EC2 takes no rule twice, whatever it is called: the first name stays. */
+function addRule(
+  { rules }: Family,
+  id: string,
+  createOnly: Properties,
+  { Description, path }: { readonly Description: string; readonly path: Path },
+): void {
+  const own = JSON.stringify(createOnly);
+  for (const { properties } of rules.values()) {
+    const { Description: _, ...known } = properties;
+    if (JSON.stringify(known) === own) return;
+  }
+  rules.set(id, { properties: { ...createOnly, Description }, path });
 }
 
 /** Says that a rule cannot name a family's tasks. */

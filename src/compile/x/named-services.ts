@@ -14,8 +14,8 @@ export function withNamedServices(definition: Data, path: Path, report: Report):
     const { name = null, ...wants } = isMapping(service) ? service : {};
     if (typeof name !== "string")
       report.error({ code: "missing-key", path: [...at, index], message: "name is missing" });
-    else if (named.has(name)) {
-      const twice = `${name} is in the list already`;
+    else if (named.has(name) && JSON.stringify(named.get(name)) !== JSON.stringify(wants)) {
+      const twice = `${name} is in the list already, and wants something else there`;
       report.error({ code: "same-name", path: [...at, index], message: twice });
     } else named.set(name, wants);
   }

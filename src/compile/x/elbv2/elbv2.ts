@@ -226,6 +226,7 @@ function openListeners(
     const help = "Add MacroParameters.Ingress.ExtSources, such as {IPv4: 0.0.0.0/0, Name: ANY}.";
     scope.report.warn({ code: "unreachable", path, message, help });
   }
+  const known = new Set<string>();
   for (const source of allowed) {
     const ports =
       source.ports ??
@@ -240,6 +241,10 @@ function openListeners(
         ToPort: number,
         ...source.properties,
       };
+      // EC2 takes no rule twice, whatever it is called.
+      const rule = JSON.stringify(createOnly);
+      if (known.has(rule)) continue;
+      known.add(rule);
       const from = `${pascal(name)}From${pascal(source.name)}`;
       const id = hashedId(`${from}${pascal(protocol)}${number}`, createOnly);
       const properties = { ...createOnly, Description: describe(`${source.name} to ${name}`) };

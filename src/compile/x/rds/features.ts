@@ -24,23 +24,24 @@ export function featuresOf(
   boundary: string | undefined,
   scope: Scope,
 ) {
-  const roles = features.flatMap(({ Name, Resources = [] }, index) => {
-    if (Name === undefined) return [];
+  // What several files say of one feature is one role.
+  const targetsOf = new Map<keyof typeof allowed, BucketTarget[]>();
+  for (const [index, { Name, Resources = [] }] of features.entries()) {
+    if (Name === undefined) continue;
     const at = [...path, "MacroParameters", "RdsFeatures", index, "Resources"];
     const targets = Resources.map((resource, i) => bucketOf(resource, [...at, i], scope));
-    return [
-      {
-        feature: Name,
-        id: `${id}${Name.charAt(0).toUpperCase()}${Name.slice(1)}Role`,
-        type: "AWS::IAM::Role",
-        properties: {
-          AssumeRolePolicyDocument: trust("rds.amazonaws.com"),
-          ...(boundary === undefined ? {} : { PermissionsBoundary: managedPolicy(boundary) }),
-          Policies: [{ PolicyName: Name, PolicyDocument: policyOf(Name, targets) }],
-        },
-      },
-    ];
-  });
+    targetsOf.set(Name, [...(targetsOf.get(Name) ?? []), ...targets]);
+  }
+  const roles = [...targetsOf].map(([feature, targets]) => ({
+    feature,
+    id: `${id}${feature.charAt(0).toUpperCase()}${feature.slice(1)}Role`,
+    type: "AWS::IAM::Role",
+    properties: {
+      AssumeRolePolicyDocument: trust("rds.amazonaws.com"),
+      ...(boundary === undefined ? {} : { PermissionsBoundary: managedPolicy(boundary) }),
+      Policies: [{ PolicyName: feature, PolicyDocument: policyOf(feature, distinct(targets)) }],
+    },
+  }));
   const AssociatedRoles = roles.map(({ feature, id: role }) => ({
     FeatureName: feature,
     RoleArn: getAtt(role, "Arn"),
@@ -50,6 +51,10 @@ export function featuresOf(
     roles.length === 0 ? {} : { AssociatedRoles: [...AssociatedRoles, ...own] };
   return { roles: roles.map(({ feature: _, ...role }) => role), associated };
 }
+
+const distinct = (targets: readonly BucketTarget[]): readonly BucketTarget[] => [
+  ...new Map(targets.map((target) => [JSON.stringify(target), target])).values(),
+];
 
 interface BucketTarget {
   readonly bucket: Value;
