@@ -48,25 +48,25 @@ const overtaken = ["PreconditionFailed", "ConditionalRequestConflict", "NoSuchKe
 
 const pathOf = (key: string): string => `records/${key}.json`;
 
-/** Whether everything in it that must be a mapping or a list is one: the rest may be missing. */
-function isWhole({ cancelled = [], failures = {}, stacks = {} }: Partial<EnvironmentRecord>) {
-  const named = isMapping(stacks) ? Object.values(stacks) : [undefined];
-  return (
-    isMapping(failures) &&
-    Array.isArray(cancelled) &&
-    named.every((stack) => isMapping(stack) && typeof stack.name === "string")
-  );
-}
-
-const isMapping = (value: unknown): value is Readonly<Record<string, unknown>> =>
-  typeof value === "object" && value !== null && !Array.isArray(value);
-
 /** The record is memory, not authority: one that cannot be read is one that knows nothing. */
 function recordFrom(text: string | undefined): EnvironmentRecord {
+  // Stryker disable next-line ConditionalExpression: what is no text cannot be read either
+  if (text === undefined) return emptyRecord;
   try {
-    const parsed: Partial<EnvironmentRecord> = JSON.parse(String(text));
-    return parsed.v === 1 && isWhole(parsed) ? { ...emptyRecord, ...parsed } : emptyRecord;
+    const parsed: Partial<EnvironmentRecord> = JSON.parse(text);
+    const record = { ...emptyRecord, ...parsed };
+    return parsed.v === 1 && isWhole(record) ? record : emptyRecord;
   } catch {
     return emptyRecord;
   }
 }
+
+/** Whether everything in it that must be a mapping or a list is one. */
+const isWhole = ({ cancelled, failures, stacks }: EnvironmentRecord): boolean =>
+  Array.isArray(cancelled) &&
+  isMapping(failures) &&
+  isMapping(stacks) &&
+  Object.values(stacks).every((stack) => isMapping(stack) && typeof stack.name === "string");
+
+const isMapping = (value: unknown): value is Readonly<Record<string, unknown>> =>
+  typeof value === "object" && value !== null && !Array.isArray(value);

@@ -28,7 +28,20 @@ describe("a record", () => {
     expect(read).toEqual({ record: emptyRecord, version: undefined });
   });
 
-  test.for(["{", "null", '"text"', '{"v":2}'])(
+  const broken = [
+    { failures: null },
+    { failures: [] },
+    { failures: "none" },
+    { cancelled: {} },
+    { stacks: null },
+    { stacks: [] },
+    { stacks: "none" },
+    { stacks: { base: null } },
+    { stacks: { base: "trueup-myapps-dev-base" } },
+    { stacks: { base: { name: 7 } } },
+  ].map((part) => JSON.stringify({ v: 1, ...part }));
+
+  test.for(["{", "null", '"text"', "{}", '{"v":2}', ...broken])(
     "that reads %s is empty, with the version to overwrite",
     async (text) => {
       const { call } = recorder({ "s3:GetObject": [{ text, ETag: '"e1"' }] });
@@ -36,6 +49,13 @@ describe("a record", () => {
       expect(read).toEqual({ record: emptyRecord, version: '"e1"' });
     },
   );
+
+  test("that lacks what nobody knew of when it was written is read all the same", async () => {
+    const stacks = { base: { name: "trueup-myapps-dev-base" } };
+    const { call } = recorder({ "s3:GetObject": [{ text: JSON.stringify({ v: 1, stacks }) }] });
+    const read = await recordsIn("bucket", call).read("myapps/dev");
+    expect(read.record).toEqual({ ...emptyRecord, stacks });
+  });
 
   test("that cannot be reached is an error", async () => {
     const { call } = recorder({ "s3:GetObject": [awsError("AccessDenied")] });
