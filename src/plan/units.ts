@@ -53,6 +53,8 @@ export interface Laid {
   readonly touched: ReadonlyMap<string, readonly string[]>;
   /** Units that are to be applied again though their stamp is right. */
   readonly again: ReadonlyMap<string, Again>;
+  /** Whether those run as they should that have moved away from what is still kept for them. */
+  readonly isRunning: boolean;
 }
 
 /**
@@ -61,13 +63,14 @@ export interface Laid {
  */
 export function unitsOf(laid: Laid): readonly Unit[] {
   const expanding = lay(laid, true);
-  const moved = expanding.every(({ applied }) => applied?.deployed === true);
-  const gone = consumersOf(laid).every(([unit]) =>
-    expanding.some((one) => one.desired.unit === unit),
-  );
-  // Stryker disable next-line ConditionalExpression: it saves the work, and changes nothing
-  const expands = expanding.some(({ desired, goal }) => desired !== goal);
-  return moved && gone && expands ? lay(laid, false) : expanding;
+  return laid.isRunning && haveMoved(expanding, laid) ? lay(laid, false) : expanding;
+}
+
+/** Whether something is kept only for those that have moved by now, or are gone. */
+export function haveMoved(units: readonly Unit[], laid: Pick<Laid, "stacks">): boolean {
+  const moved = units.every(({ applied }) => applied?.deployed === true);
+  const gone = consumersOf(laid).every(([unit]) => units.some((one) => one.desired.unit === unit));
+  return moved && gone && units.some(({ desired, goal }) => desired !== goal);
 }
 
 function lay(laid: Laid, expanding: boolean): readonly Unit[] {
@@ -129,7 +132,9 @@ function nowOf(goal: DesiredStack, laid: Laid): Now {
 }
 
 /** Stacks that are there and so may import something; a parameter has the name of the output, or the item of one, that it takes. */
-const consumersOf = ({ stacks }: Laid): readonly (readonly [string, ObservedStack])[] =>
+const consumersOf = ({
+  stacks,
+}: Pick<Laid, "stacks">): readonly (readonly [string, ObservedStack])[] =>
   [...stacks].flatMap(([unit, stack]) =>
     stack === undefined || stackClassOf(stack.status) === "absent" ? [] : [[unit, stack] as const],
   );

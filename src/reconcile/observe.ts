@@ -14,6 +14,7 @@ import {
   type Again,
   attempted,
   type ChangeSets,
+  haveMoved,
   isOurs,
   type Unit,
   unitsOf,
@@ -22,6 +23,7 @@ import type { Stacks } from "../ports/ports.ts";
 import { unlessRefused } from "../refused.ts";
 import { followUp } from "./drift.ts";
 import { releasing } from "./releasing.ts";
+import { doRun } from "./running.ts";
 
 /** What CloudFormation says of one environment, read in one pass. */
 export interface Observed {
@@ -89,7 +91,7 @@ export async function observe(
   const found = new Map([...known, ...read]);
   const leaving = leavingOf(bundle, found);
   const laid = { bundle, stacks: found };
-  const firstLook = unitsOf({ ...laid, ...nothingRead, again: new Map() });
+  const firstLook = unitsOf({ ...laid, ...nothingRead });
 
   const changing = [
     ...firstLook.filter(({ applied }) => applied?.deployed !== true).map(({ goal }) => goal.unit),
@@ -110,17 +112,18 @@ export async function observe(
   );
   const touched = await touchedIn(firstLook, stacks);
 
+  const laying = { ...laid, ...nothingRead, templates, touched };
   const isMoreKnown = templates.size > 0 || touched.size > 0;
-  const asStamped = isMoreKnown
-    ? unitsOf({ ...laid, templates, touched, again: new Map() })
-    : firstLook;
+  const moved = isMoreKnown ? unitsOf(laying) : firstLook;
+  const isRunning = haveMoved(moved, laying) && (await doRun(moved, stacks));
+  const asStamped = isRunning ? unitsOf({ ...laying, isRunning }) : moved;
   const [foreign, detections] = await Promise.all([
     foreignIn(asStamped, record, { stacks, templates }),
     followUp(record, found, stacks),
   ]);
   const drifts = driftsIn(asStamped, detections, { foreign, ignore: drift.ignore });
   const again = selfHeal === "revert" ? putRight({ drifts, foreign, found, templates }) : new Map();
-  const units = again.size === 0 ? asStamped : unitsOf({ ...laid, templates, touched, again });
+  const units = again.size === 0 ? asStamped : unitsOf({ ...laying, isRunning, again });
   const changeSets = await readEach(
     units.map((unit) => [unit.goal.unit, unit] as const),
     async ([, unit]) => changeSetsOf(unit, record, stacks),
@@ -164,7 +167,12 @@ function putRight({ drifts, foreign, found, templates }: Changed): ReadonlyMap<s
   return again;
 }
 
-const nothingRead = { templates: new Map<string, Template>(), touched: new Map() };
+const nothingRead = {
+  templates: new Map<string, Template>(),
+  touched: new Map(),
+  again: new Map(),
+  isRunning: false,
+};
 
 interface Read {
   readonly stacks: Stacks;

@@ -68,6 +68,7 @@ export const laid = (
     templates: new Map(),
     touched: new Map(),
     again: new Map(),
+    isRunning: true,
     ...more,
   });
 

@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { stateOf } from "../../src/sandbox/cloudformation/state.ts";
 import { ecsOf } from "../../src/sandbox/ecs/state.ts";
 import { type TestWorld, testWorld } from "./world.ts";
 
@@ -61,3 +62,43 @@ test("what CloudFormation calls complete is looked at after every deployment, no
   await scene.driver.settle({ at: scene.world.now + 1_200_000 });
   expect(await healthy()).toMatchObject({ status: "True", reason: "Running" });
 });
+
+test("what is shared is given up only once those run that have moved away from it", async () => {
+  let isBad = true;
+  const scene: TestWorld = testWorld({
+    onEvent: ({ detail }) => {
+      const said = JSON.stringify(detail);
+      if (isBad && /-s-app01-/.test(said) && /"UPDATE_COMPLETE"/.test(said))
+        rollOut(scene, "FAILED");
+    },
+  });
+  await scene.pushExample();
+  await scene.register();
+  await scene.settle();
+  const text = await scene.read("docker-compose.yml");
+  await scene.push({ "docker-compose.yml": text.replace("\n  public:\n", "\n  front:\n") });
+  await scene.driver.settle({ at: scene.world.now + 7_200_000 });
+  const balancers = () =>
+    Object.values(stateOf({ world: scene.world, ...place }).stacks)
+      .flatMap(({ resources }) => Object.values(resources))
+      .filter(({ type }) => type === "AWS::ElasticLoadBalancingV2::LoadBalancer")
+      .map(({ logicalId }) => logicalId.slice(0, 5))
+      .sort();
+  const said = async () =>
+    (await scene.status()).conditions.map(({ reason, type }) => `${type} ${reason}`);
+  expect(await said()).toEqual(["Ready Deployed", "Healthy NotRunning"]);
+  expect(balancers()).toEqual(["Front", "Publi"]);
+
+  isBad = false;
+  rollOut(scene, "COMPLETED");
+  await scene.driver.settle({ at: scene.world.now + 3_600_000 });
+  expect(balancers()).toEqual(["Front"]);
+  expect(await said()).toEqual(["Ready Deployed", "Healthy Running"]);
+});
+
+/** ECS says so of what `app01` runs. */
+function rollOut({ world }: TestWorld, rolloutState: "COMPLETED" | "FAILED"): void {
+  for (const service of Object.values(ecsOf({ world, ...place }).services))
+    if (/app01/i.test(service.name))
+      service.deployments = service.deployments.map((one) => ({ ...one, rolloutState }));
+}
