@@ -1,3 +1,4 @@
+import type { Operation } from "../../../src/aws/call.ts";
 import type { Arena } from "../arena.ts";
 import { pushImage } from "../installed.ts";
 import type { Fate } from "../process.ts";
@@ -21,9 +22,15 @@ export type Event =
   | { readonly do: "suspend"; readonly environment: "test" | "prod" }
   | { readonly do: "resume"; readonly environment: "test" | "prod" }
   | { readonly do: "travel"; readonly way: "sound" | "lost" | "twice" }
-  /** What becomes of a call, so many calls from now. */
-  | { readonly do: "fate"; readonly skip: number; readonly fate: Exclude<Fate, "lives"> }
+  /** What becomes of a call, so many calls from now: of its operation, or of those made in any case. */
+  | ({ readonly do: "fate" } & Fated)
   | { readonly do: "wait"; readonly minutes: number };
+
+interface Fated {
+  readonly at?: Operation;
+  readonly skip: number;
+  readonly fate: Exclude<Fate, "lives">;
+}
 
 /** A push that waits for a call of the controller. */
 interface Race {
@@ -37,7 +44,8 @@ export interface Stage {
   readonly watch: Watch;
   readonly revisions: string[];
   readonly offers: string[];
-  readonly fates: { skip: number; readonly fate: Exclude<Fate, "lives"> }[];
+  /** With how many calls are left until then. */
+  readonly fates: (Omit<Fated, "skip"> & { skip: number })[];
   readonly races: Race[];
   way: "sound" | "lost" | "twice";
   road: Road;
@@ -115,7 +123,7 @@ export async function happen(event: Event, stage: Stage): Promise<void> {
       stage.way = event.way;
       return;
     case "fate":
-      fates.push({ skip: event.skip, fate: event.fate });
+      fates.push({ ...event });
       return;
     case "wait":
       await arena.driver.settle({ at: arena.world.now + event.minutes * 60_000 });

@@ -4,6 +4,7 @@ import { openArena } from "../arena.ts";
 import type { Bug } from "../containers.ts";
 import { type Moments, seenBy } from "../moments.ts";
 import type { Effect, Fate, Life } from "../process.ts";
+import { isFromMemory } from "../turnstile.ts";
 import { endOf, wrongsAtTheEnd } from "./ending.ts";
 import { type Event, happen, pushed, type Stage, statusOf } from "./events.ts";
 import { arrived, firstRoad, type Rules, tipOf } from "./road.ts";
@@ -31,6 +32,8 @@ export interface Run {
 
 export interface RunOptions {
   readonly bug?: Bug;
+  /** Nothing is kept in memory from earlier runs. */
+  readonly cold?: boolean;
   /** Where the calls and the states of the world are noted. */
   readonly moments?: Moments;
   /** Told what happens, line by line. */
@@ -40,8 +43,7 @@ export interface RunOptions {
 /** Lives through a history, lets it be calm, and looks at what has become of it. */
 export async function run(history: History, options: RunOptions = {}): Promise<Run> {
   const stage = await begin(history, options);
-  // Making the world that it begins in has left memories.
-  forgetAll();
+  if (options.cold) forgetAll();
   const { arena, watch: oracle } = stage;
   const from = arena.calls.length;
   const began = arena.world.now;
@@ -71,13 +73,15 @@ async function begin({ rules, seed }: History, { bug, moments, say }: RunOptions
   const road = { ...firstRoad, ...rules };
   const oracle = watch();
   const fates: Stage["fates"] = [];
-  const drawn = (): Fate => {
-    for (const one of fates) one.skip -= 1;
+  const drawn = (operation: Operation): Fate => {
+    for (const one of fates) {
+      if (one.at === undefined ? !isFromMemory(operation) : one.at === operation) one.skip -= 1;
+    }
     const due = fates.findIndex(({ skip }) => skip < 0);
     return due < 0 ? "lives" : (fates.splice(due, 1)[0]?.fate ?? "lives");
   };
   const fate = (life: Life, operation: Operation): Fate => {
-    const fated = drawn();
+    const fated = drawn(operation);
     oracle.notes.messages.fated(life, operation, fated);
     race(operation);
     return fated;

@@ -11,13 +11,10 @@ export const planted: ReadonlyMap<string, Planted> = new Map(
   Object.entries({ ...promotionBugs, ...instanceBugs, ...wordBugs }),
 );
 
-/** What is wrong with a history under a bug. Each run begins with nothing in memory. */
-export async function wrongsUnder(
-  history: History,
-  { bug, poisons }: Planted,
-): Promise<readonly string[]> {
-  const { wrongs } = await run(history, { bug });
-  if (poisons === true) forgetAll();
+/** What is wrong with a history under a bug, which finds nothing in memory and leaves nothing. */
+export async function wrongsUnder(history: History, { bug }: Planted): Promise<readonly string[]> {
+  const { wrongs } = await run(history, { bug, cold: true });
+  forgetAll();
   return wrongs;
 }
 
