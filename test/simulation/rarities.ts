@@ -121,7 +121,20 @@ const unseen: Rarity = (draw) => ({
   end: draw.one(["as it is", "mended"]),
 });
 
-/** Of a hundred seeds, so many. */
+/** What somebody asks for cannot be read just when there is news; later it may be taken back. */
+const garbled: Rarity = (draw) => {
+  const [leaf, taken] = draw.one([
+    ["hold", { do: "release" }],
+    ["suspended", { do: "resume" }],
+  ] as const);
+  const news = push({ note: draw.one(notes), timeout: draw.one([30, 90]) });
+  const back: readonly Event[] = draw.chance(0.5) ? [taken, wait(100, 300, draw)] : [];
+  return {
+    events: [{ do: "garble", leaf }, news, wait(60, 300, draw), ...back],
+    end: draw.one(["as it is", "mended"]),
+  };
+};
+
 /** A service is given a secret, beside a neighbour that is not, and perhaps it is taken away again. */
 const entrusted: Rarity = (draw) => ({
   events: [
@@ -136,6 +149,7 @@ const entrusted: Rarity = (draw) => ({
   end: "mended",
 });
 
+/** Of a hundred seeds, so many. */
 const rarities: readonly (readonly [Rarity, number])[] = [
   [comesBack, 2],
   [inTheWay, 2],
@@ -144,6 +158,7 @@ const rarities: readonly (readonly [Rarity, number])[] = [
   [unreadable, 2],
   [unseen, 2],
   [entrusted, 2],
+  [garbled, 2],
 ];
 
 const shares = rarities.reduce((sum, [, share]) => sum + share, 0);
