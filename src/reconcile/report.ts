@@ -31,7 +31,7 @@ export async function report(
   if (status.nextLook !== undefined && status.nextLook !== before.nextLook) {
     await ports.wakeups.set(key, status.nextLook);
   }
-  await append(entryOf(before, status, { now: moment.now, rollOut }), key, ports);
+  await appendTo(entryOf(before, status, { now: moment.now, rollOut }), moment, rollOut);
   if (!differ(before, fitting(status)) && before.untold === undefined) return;
   await tellEnvironment(status, moment);
   const untold = await tellPeople(status, moment);
@@ -86,4 +86,18 @@ const differ = (a: unknown, b: unknown): boolean => !isSameJson(a, b);
 /** Written once: an entry that is there already stays. */
 export async function append(entry: LedgerEntry | undefined, key: string, { artifacts }: Ports) {
   if (entry !== undefined) await artifacts.put(ledgerPath(key, entry), JSON.stringify(entry));
+}
+
+/** What was done is in the ledger before it is said. That nothing can be done is said anyhow. */
+async function appendTo(
+  entry: LedgerEntry | undefined,
+  { application, environment, ports }: Moment,
+  rollOut: RollOut | undefined,
+): Promise<void> {
+  try {
+    await append(entry, environmentKey(application, environment), ports);
+  } catch (error) {
+    if (rollOut !== undefined) throw error;
+    ports.log("ledger not written", { application, environment, error: String(error) });
+  }
 }

@@ -51,6 +51,30 @@ test("an error that may pass is tried again within minutes, not by the sweep", a
   expect(asked.length).toBeGreaterThan(1);
 });
 
+test("that nothing can be remembered is said, and tried again less and less often", async () => {
+  let isOut = false;
+  const scene = testWorld({
+    fate: (_, operation) =>
+      isOut && operation === "s3:PutObject" ? { error: "AccessDenied", when: "before" } : "lives",
+  });
+  await scene.pushExample();
+  await scene.register();
+  await scene.settle();
+  isOut = true;
+  const compose = await scene.read("docker-compose.yml");
+  const next = compose.replace("VisibilityTimeout: 60", "VisibilityTimeout: 61");
+  await scene.push({ "docker-compose.yml": next });
+  const asked = scene.calls.length;
+  await scene.driver.settle({ at: scene.world.now + 3_600_000 });
+  const tries = scene.calls.slice(asked).filter((operation) => operation === "s3:PutObject");
+  expect(tries.length).toBeLessThan(40);
+  const { conditions } = await scene.status();
+  expect(conditions[0]).toMatchObject({ status: "False", reason: "ProgressingWithRetry" });
+  isOut = false;
+  await scene.settle();
+  expect((await scene.status()).conditions[0]).toMatchObject({ status: "True" });
+});
+
 test("an error that stays is tried again less and less often, and is over when it is over", async () => {
   let isOut = true;
   const at: number[] = [];
