@@ -73,6 +73,38 @@ test.for([
   expect(await said(scene)).toEqual(["Ready=True Deployed"]);
 });
 
+test.for([
+  ["a load balancer", "docker-compose.yml", "Name: anyone", "Name: the world"],
+  [
+    "a load balancer, twice",
+    "docker-compose.yml",
+    "          - { IPv4",
+    "          - { IPv4: 0.0.0.0/0, Name: again }\n          - { IPv4",
+  ],
+] as const)(
+  "what is let in at %s is one rule, whatever it is called",
+  async ([, path, from, to]) => {
+    const scene = testWorld();
+    await scene.pushExample();
+    await scene.register();
+    await scene.settle();
+    const text = await scene.read(path);
+    expect(text).toContain(from);
+    await scene.push({ [path]: text.replace(from, to) });
+    await scene.settle();
+    expect(await said(scene)).toEqual(["Ready=True Deployed"]);
+  },
+);
+
+test("what is let in at a service is one rule, whatever it is called", async () => {
+  const open = (label: string): string =>
+    `services:\n${service("a", `    x-network: { Ingress: { ExtSources: [{ IPv4: 10.0.0.0/8, Name: ${label} }] } }\n`)}`;
+  const scene = await began(open("office"));
+  await scene.push({ "docker-compose.yml": open("headquarters") });
+  await scene.settle();
+  expect(await said(scene)).toEqual(["Ready=True Deployed"]);
+});
+
 describe("a name in Cloud Map", () => {
   const named = (name: string): string =>
     `    x-network: { x-cloudmap: { private: { Port: 8080, Name: ${name} } } }\n`;

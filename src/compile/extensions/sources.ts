@@ -11,6 +11,11 @@ type Ground = Pick<Scope, "lookups" | "report">;
 /** One source of traffic: what it is called, and how a rule names it. */
 export interface Source {
   readonly name: string;
+  /**
+   * What it is called in ids where `name` is only a label: under another id CloudFormation would make
+   * the same rule once more, which EC2 refuses.
+   */
+  readonly id?: string;
   readonly properties: Properties;
   /** Undefined: every port there is. */
   readonly ports: readonly OwnPort[] | undefined;
@@ -83,7 +88,7 @@ function fromRanges(source: External, path: Path, report: Report): readonly Sour
       return [];
     }
     const whole = range.includes("/") ? range : `${range}/${bits}`;
-    return [{ name: name ?? whole, properties: { [key]: whole }, ports }];
+    return [{ name: name ?? whole, id: "Range", properties: { [key]: whole }, ports }];
   });
 }
 
@@ -100,7 +105,7 @@ function fromAws(source: Aws, path: Path, scope: Ground): readonly Source[] {
   const owner = AccountOwner === undefined ? {} : { SourceSecurityGroupOwnerId: AccountOwner };
   const properties =
     Type === "PrefixList" ? { SourcePrefixListId: Id } : { SourceSecurityGroupId: Id, ...owner };
-  return [{ name: Name ?? Id, properties, ports: Ports }];
+  return [{ name: Name ?? Id, id: Type, properties, ports: Ports }];
 }
 
 const shapes = { PrefixList: /^pl-[\da-f]+$/, SecurityGroup: /^sg-[\da-f]+$/ } as const;

@@ -27,9 +27,10 @@ export function allow(
       ToPort: port.number,
       ...source.properties,
     };
-    const name = `${family.id}From${pascal(source.name)}${pascal(port.protocol)}${port.number}`;
+    const from = `${family.id}From${pascal(source.id ?? source.name)}`;
+    const id = hashedId(`${from}${pascal(port.protocol)}${port.number}`, createOnly);
     const Description = describe(`${source.name} to ${family.name}`);
-    addRule(family, hashedId(name, createOnly), createOnly, { Description, path });
+    addRule(family, id, createOnly, { Description, path });
   }
 }
 

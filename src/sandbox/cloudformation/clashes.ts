@@ -7,13 +7,15 @@ import { isObject } from "./templates/references.ts";
 
 /** The explicit name or place that a resource occupies, within what that has to be unique in. */
 export function claimOf(type: string, properties: Properties): string | undefined {
-  const name = places[type] === undefined ? nameOf(type, properties) : properties[places[type]];
+  const name =
+    places[type]?.map((key) => properties[key] ?? "").join(" ") ?? nameOf(type, properties);
   const within = properties[scopes[type] ?? ""] ?? "";
   return name === undefined ? undefined : JSON.stringify([type, within, name]);
 }
 
 /** Names of these types are unique within another resource, all others within the region. */
 const scopes: Readonly<Record<string, string>> = {
+  "AWS::EC2::SecurityGroupIngress": "GroupId",
   "AWS::ECS::Service": "Cluster",
   "AWS::ElasticLoadBalancingV2::Listener": "LoadBalancerArn",
   "AWS::ElasticLoadBalancingV2::ListenerRule": "ListenerArn",
@@ -24,9 +26,18 @@ const scopes: Readonly<Record<string, string>> = {
 };
 
 /** What is theirs alone, of types that have no names. */
-const places: Readonly<Record<string, string>> = {
-  "AWS::ElasticLoadBalancingV2::Listener": "Port",
-  "AWS::ElasticLoadBalancingV2::ListenerRule": "Priority",
+const places: Readonly<Record<string, readonly string[]>> = {
+  "AWS::EC2::SecurityGroupIngress": [
+    "IpProtocol",
+    "FromPort",
+    "ToPort",
+    "CidrIp",
+    "CidrIpv6",
+    "SourcePrefixListId",
+    "SourceSecurityGroupId",
+  ],
+  "AWS::ElasticLoadBalancingV2::Listener": ["Port"],
+  "AWS::ElasticLoadBalancingV2::ListenerRule": ["Priority"],
 };
 
 /** Why a resource cannot be made: another one has its name. */
@@ -41,6 +52,8 @@ export function clashOf(claim: string | undefined, context: Context): string | u
 }
 
 const taken: Readonly<Record<string, (name: string, within: string) => string>> = {
+  "AWS::EC2::SecurityGroupIngress": (rule) =>
+    `Resource handler returned message: "the specified rule "${rule.trim()}" already exists (Service: Ec2, Status Code: 400)" (HandlerErrorCode: AlreadyExists)`,
   "AWS::ElasticLoadBalancingV2::Listener": (_, balancer) =>
     `Resource handler returned message: "A listener already exists on this port for this load balancer '${balancer}' (Service: ElasticLoadBalancingV2, Status Code: 400)" (HandlerErrorCode: AlreadyExists)`,
   "AWS::ElasticLoadBalancingV2::ListenerRule": (priority) =>

@@ -245,7 +245,7 @@ function openListeners(
       const rule = JSON.stringify(createOnly);
       if (known.has(rule)) continue;
       known.add(rule);
-      const from = `${pascal(name)}From${pascal(source.name)}`;
+      const from = `${pascal(name)}From${pascal(source.id ?? source.name)}`;
       const id = hashedId(`${from}${pascal(protocol)}${number}`, createOnly);
       const properties = { ...createOnly, Description: describe(`${source.name} to ${name}`) };
       scope.add({ id, type: "AWS::EC2::SecurityGroupIngress", layer: base, properties, path: at });
