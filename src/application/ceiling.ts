@@ -6,11 +6,14 @@ import type { Ceiling, HostRight, Registration } from "../model/registration.ts"
 import type { Window } from "../model/window.ts";
 import type { Environment } from "./application.ts";
 import type { PositionOf } from "./shaped.ts";
+import { boundaryOf } from "./target.ts";
 
 /** The account and region that the controller itself runs in: what `target:` leaves out. */
 export interface Home {
   readonly account: string;
   readonly region: string;
+  /** What its own role demands of every role it makes. */
+  readonly permissionsBoundary?: string;
 }
 
 /**
@@ -41,15 +44,30 @@ export function checkCeiling(
     ["role", target.role, ceilings.map(({ roles }) => roles)],
     ["cloudformationRole", target.cloudFormationRole, ceilings.map(({ roles }) => roles)],
   ];
-  return asked.flatMap(([key, value, limits]) => {
-    if (value === undefined)
-      return account === home.account
-        ? []
-        : [refuse(key, `is missing for account ${account}`, "name both roles of that account")];
-    return limits.every((allowed) => allowed?.includes(value) ?? true)
+  const isAllowed = (value: string, limits: readonly Allowed[]) =>
+    limits.every((allowed) => allowed?.includes(value) ?? true);
+  const refuseValue = (key: string, value: string) =>
+    refuse(key, `the registration does not allow \`${value}\``, "ask for it to be put there");
+  const wide = asked.flatMap(([key, value, limits]) => {
+    if (value !== undefined) return isAllowed(value, limits) ? [] : [refuseValue(key, value)];
+    return account === home.account
       ? []
-      : [refuse(key, `the registration does not allow \`${value}\``, "ask for it to be put there")];
+      : [refuse(key, `is missing for account ${account}`, "name both roles of that account")];
   });
+
+  const bounds = ceilings.flatMap(({ boundaries }) =>
+    boundaries === undefined ? [] : [boundaries],
+  );
+  const key = "permissionsBoundary";
+  const boundary = boundaryOf(target, home);
+  if (bounds.length === 0 || (boundary !== undefined && isAllowed(boundary, bounds))) return wide;
+  const help = `name ${bounds.map((allowed) => allowed.join(" or ")).join(", and ")}`;
+  return [
+    ...wide,
+    boundary === undefined
+      ? refuse(key, "is missing: the registration asks for a boundary of all roles", help)
+      : refuseValue(key, boundary),
+  ];
 }
 
 /**

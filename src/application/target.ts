@@ -44,6 +44,16 @@ export const toTarget = ({ cloudformationRole, ...target }: WrittenTarget): Envi
 export const fromTarget = ({ cloudFormationRole, ...target }: EnvironmentTarget): WrittenTarget =>
   cloudFormationRole === undefined ? target : { ...target, cloudformationRole: cloudFormationRole };
 
+/**
+ * The permissions boundary of the roles that templates make. The role of the installation makes no
+ * roles without its own; what another's has to have, others know.
+ */
+export const boundaryOf = (
+  { cloudFormationRole, permissionsBoundary }: EnvironmentTarget,
+  home: { readonly permissionsBoundary?: string | undefined },
+): string | undefined =>
+  permissionsBoundary ?? (cloudFormationRole === undefined ? home.permissionsBoundary : undefined);
+
 /** All in a target that is not what its key asks for, now that it says what its names stand for. */
 export const wrongTarget = (
   target: WrittenTarget,

@@ -92,11 +92,12 @@ function keptIn({ approval, windows, ...limits }: WrittenCeiling): Ceiling | str
  */
 function wrongWith(ceiling: unknown): string | undefined {
   if (!isObject(ceiling)) return "something that is no mapping";
-  const { accounts = [], approval: _, approvers = [], regions = [], ...others } = ceiling;
+  const { accounts = [], approval: _, approvers = [], regions = [], ...more } = ceiling;
+  const { boundaries = [], ...others } = more;
   const { deny = [], prefix = "trueup", roles = [], windows: __, ...rest } = others;
   const [unknown] = Object.keys(rest);
   if (unknown !== undefined) return `"${unknown}", a limit that this version does not enforce,`;
-  if (![accounts, approvers, deny, regions, roles].every(isTexts)) {
+  if (![accounts, approvers, boundaries, deny, regions, roles].every(isTexts)) {
     return "a limit that is no list of text";
   }
   const right = (deny as readonly string[]).find((one) => !hostRights.some((it) => it === one));

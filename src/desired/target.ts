@@ -1,4 +1,5 @@
 import type { Environment } from "../application/application.ts";
+import { boundaryOf } from "../application/target.ts";
 import type { Target } from "../model/bundle.ts";
 import type { Home, Ports } from "../ports/ports.ts";
 import type { Place } from "./place.ts";
@@ -15,9 +16,7 @@ export const targetOf = (
   home: Pick<Home, "account" | "cloudFormationRole" | "permissionsBoundary" | "region">,
 ): Target => {
   const cloudFormationRole = target.cloudFormationRole ?? home.cloudFormationRole;
-  // The role of the installation makes no roles without it; what another's has to have, others know.
-  const usual = target.cloudFormationRole === undefined ? home.permissionsBoundary : undefined;
-  const permissionsBoundary = target.permissionsBoundary ?? usual;
+  const permissionsBoundary = boundaryOf(target, home);
   return {
     account: target.account ?? home.account,
     region: target.region ?? home.region,

@@ -25,6 +25,8 @@ export interface Ceiling {
   readonly windows?: readonly Window[];
   /** ARN patterns of who may approve. */
   readonly approvers?: readonly string[];
+  /** ARNs of the permissions boundaries that its roles may have: one of them has to be there. */
+  readonly boundaries?: readonly string[];
   /** What tasks may not have of the host they run on. */
   readonly deny?: readonly HostRight[];
 }

@@ -47,12 +47,19 @@ function read(lines: readonly string[] = []) {
   return { ...found, prod };
 }
 
-const targetLines = ({ account, region, role, cloudFormationRole }: EnvironmentTarget) => [
+const targetLines = ({
+  account,
+  region,
+  role,
+  cloudFormationRole,
+  permissionsBoundary,
+}: EnvironmentTarget) => [
   "target:",
   ...(account === undefined ? [] : [`  account: "${account}"`]),
   ...(region === undefined ? [] : [`  region: ${region}`]),
   ...(role === undefined ? [] : [`  role: ${role}`]),
   ...(cloudFormationRole === undefined ? [] : [`  cloudformationRole: ${cloudFormationRole}`]),
+  ...(permissionsBoundary === undefined ? [] : [`  permissionsBoundary: ${permissionsBoundary}`]),
 ];
 
 /** `line path` of every refusal. */
@@ -190,5 +197,47 @@ describe("a lookup by a role", () => {
       origin,
     }));
     expect(checkLookups(own, "prod", registered({ prod: { roles: [] } }))).toEqual([]);
+  });
+});
+
+describe("a boundary of all roles", () => {
+  const arn = (name: string) => `arn:aws:iam::${home.account}:policy/${name}`;
+  const refusals = (
+    target: EnvironmentTarget,
+    environments: Registration["environments"],
+    own?: string,
+  ) => {
+    const { prod, positionOf } = read(targetLines({ region: home.region, ...target }));
+    const at = { ...home, ...(own === undefined ? {} : { permissionsBoundary: own }) };
+    return checkCeiling(prod, { registration: registered(environments), home: at }, positionOf).map(
+      ({ help, message, path }) => `${path}: ${message} (${help})`,
+    );
+  };
+  const one = { prod: { boundaries: [arn("a"), arn("b")] } };
+  const place = "environments.prod.target.permissionsBoundary";
+
+  test("is asked for where the registration does, and nowhere else", () => {
+    expect(refusals({}, { prod: {} })).toEqual([]);
+    expect(refusals({}, one)).toEqual([
+      `${place}: is missing: the registration asks for a boundary of all roles (name ${arn("a")} or ${arn("b")})`,
+    ]);
+    expect(refusals({ permissionsBoundary: arn("b") }, one)).toEqual([]);
+    expect(refusals({ permissionsBoundary: arn("c") }, one)).toEqual([
+      `${place}: the registration does not allow \`${arn("c")}\` (ask for it to be put there)`,
+    ]);
+  });
+
+  test("is the installation's, where that makes the stacks", () => {
+    const cloudFormationRole = `arn:aws:iam::${home.account}:role/cfn`;
+    expect(refusals({}, one, arn("a"))).toEqual([]);
+    expect(refusals({}, one, arn("c"))[0]).toContain(`does not allow \`${arn("c")}\``);
+    expect(refusals({ cloudFormationRole }, one, arn("a"))[0]).toContain("is missing");
+  });
+
+  test("has to suit every entry that matches", () => {
+    const both = { ...one, "*": { boundaries: [arn("b")] } };
+    expect(refusals({ permissionsBoundary: arn("b") }, both)).toEqual([]);
+    expect(refusals({ permissionsBoundary: arn("a") }, both)).toHaveLength(1);
+    expect(refusals({}, both)[0]).toContain(`${arn("a")} or ${arn("b")}, and ${arn("b")}`);
   });
 });
