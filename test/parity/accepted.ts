@@ -56,7 +56,12 @@ export const accepted: readonly Accepted[] = [
     reason: "A service that says x-xray: false has no reason to wait for the daemon.",
   },
   {
-    lines: ["- container … after app02:HEALTHY", "+ container … after app02:START"],
+    lines: [
+      "- container … after …:HEALTHY",
+      "+ container … after …:START",
+      "- container … after …:START",
+      "+ container … after …:SUCCESS",
+    ],
     reason:
       "depends_on counts with its own condition, and the short form says service_started; ECS ComposeX goes by whether the other has a health check.",
   },
@@ -189,7 +194,7 @@ export const accepted: readonly Accepted[] = [
       "Every target is a rule of its family's stack and the listener itself answers 404: whoever comes and goes leaves the listener alone.",
   },
   {
-    lines: ["+ container rproxy port 5000"],
+    lines: ["+ container … port …"],
     reason:
       "A port that a load balancer sends to is one of its container's, also where compose does not name it: ECS refuses the service without.",
   },
@@ -296,6 +301,18 @@ export const accepted: readonly Accepted[] = [
   {
     lines: ["! cannot-honour x-kinesis.….SetupIAMForKCL.… …"],
     reason: "Consumers that name no tables may use every table of DynamoDB with ECS ComposeX.",
+  },
+  {
+    lines: [
+      "- container log_router_preload",
+      "+ container log_router_files",
+      "- container … after log_router…",
+      "+ container … after log_router…",
+      "- container log_router …",
+      "+ container log_router …",
+    ],
+    reason:
+      "What the log router is told stands in the task definition, and a container writes it down and ends; ECS ComposeX keeps it in Parameter Store.",
   },
   {
     lines: ["! cannot-honour services.….x-logging.FireLens.Advanced.… …"],
