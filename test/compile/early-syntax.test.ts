@@ -28,6 +28,13 @@ describe("what ECS ComposeX passes over does nothing here either, and says so", 
       "x-s3.b.MacroParameters.BucketPolicy.Policies",
     ],
     [
+      service(
+        "",
+        "x-acm: { c: { Properties: { DomainName: a.example, ValidationMethod: EMAIL }, Services: [{ name: web, ports: [80] }] } }",
+      ),
+      "x-acm.c.Services",
+    ],
+    [
       service("", "x-dashboards: { d: { Resources: { 'x-sqs::q': {} } } }"),
       "x-dashboards.d.Resources",
     ],

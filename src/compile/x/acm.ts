@@ -21,6 +21,7 @@ export const acm: XResource = {
   },
   returnValues: { Arn: (id) => ref(id) },
   access: {},
+  forNoService: "listeners name the certificates that they have",
   parameter: { name: "CertificateArn", value: "Arn" },
 
   lookup: {

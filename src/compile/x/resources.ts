@@ -34,7 +34,8 @@ function ownPolicies({ key }: XResource, { report }: Scope): void {
 
 function compileOne(kind: XResource, name: string, whole: Data, scope: Scope): void {
   const path = [kind.key, name];
-  const named = withNamedServices(whole, path, scope.report);
+  const isUsed = kind.forNoService === undefined;
+  const named = isUsed ? withNamedServices(whole, path, scope.report) : whole;
   const [data, registration] = withoutRegistration(withoutNames(named, path, scope));
   const { Properties, Services = {} } = readDefinition(kind)(data, path, scope.report) ?? {};
   const given = isMapping(data) ? data : {};
@@ -82,7 +83,7 @@ const readDefinition = (kind: XResource) => {
     Scaling: optional("Scaling"),
     Settings: optional("Settings"),
     Lookup: kind.lookup === undefined && kind.find === undefined ? notBuilt : asIs,
-    Services: readUses(kind),
+    Services: kind.forNoService === undefined ? readUses(kind) : noEffect(kind.forNoService),
   });
 };
 

@@ -38,6 +38,8 @@ export interface XResource {
   readonly lookup?: { readonly type: string; readonly standIn: (name: string, at: At) => Answer };
   /** The same where a lookup has several parts: what its `Lookup` finds. */
   readonly find?: (name: string, lookup: Data, scope: Scope) => Answer | undefined;
+  /** Why no service is given anything of it, whatever its `Services` say. */
+  readonly forNoService?: string;
   /** Keys of its own that it reads under `Services`, in `connect`. */
   readonly uses?: readonly string[];
   /** What services get beside variables and access. */
