@@ -28,7 +28,9 @@ export async function report(
   if (plan !== undefined && status.digest.plan === plan.digest && differs) {
     await ports.artifacts.put(`plans/${plan.digest}.json`, JSON.stringify(plan));
   }
-  if (status.nextLook !== undefined && status.nextLook !== before.nextLook) {
+  // What was untold had a wake-up of its own, in the place of this one.
+  const isSet = status.nextLook === before.nextLook && before.untold === undefined;
+  if (status.nextLook !== undefined && !isSet) {
     await ports.wakeups.set(key, status.nextLook);
   }
   await appendTo(entryOf(before, status, { now: moment.now, rollOut }), moment, rollOut);

@@ -272,6 +272,32 @@ describe("what is refused where it should go", () => {
   });
 });
 
+test("what is to be looked at some day is looked at then, though messages were tried meanwhile", async () => {
+  let isRefused = true;
+  const { scene } = await began(both, "", {
+    fate: (_, operation) => (isRefused && operation === "sns:Publish" ? refusal : "lives"),
+  });
+  const { desired: revision } = (await scene.status()).revision;
+  const until = new Date(scene.world.now + 86_400_000).toISOString();
+  await ask(scene, "hold", { revision, reason: "over night", until });
+  await anHour(scene);
+  isRefused = false;
+  await anHour(scene);
+  const { nextLook, untold } = await scene.status();
+  expect(untold).toBeUndefined();
+  expect(nextLook).toBe(`${until.slice(0, 19)}Z`);
+  const { Schedules } = (await scene.ask("scheduler:ListSchedules", {})) as {
+    readonly Schedules: readonly { readonly GroupName: string; readonly Name: string }[];
+  };
+  const times = await Promise.all(
+    Schedules.filter(({ Name }) => Name.startsWith("q-")).map(async ({ GroupName, Name }) => {
+      const found = await scene.ask("scheduler:GetSchedule", { GroupName, Name });
+      return (found as { readonly ScheduleExpression: string }).ScheduleExpression;
+    }),
+  );
+  expect(times).toContain(`at(${until.slice(0, 19)})`);
+});
+
 describe("a process that dies as it tells once more", () => {
   type State = { kind: "refused" | "again"; at: number };
 
