@@ -38,6 +38,8 @@ export type Rendered =
       readonly lookups: readonly OpenLookup[];
       /** What to say where nobody answers them. */
       readonly diagnostics: readonly Diagnostic[];
+      /** What the files name themselves, as far as it does not hang on an answer. */
+      readonly names: readonly FixedName[];
     }
   | { readonly kind: "failed"; readonly diagnostics: readonly Diagnostic[] }
   | {
@@ -64,7 +66,8 @@ export function renderLoaded(loaded: Loaded, settings: RenderSettings): Rendered
     const isOpen = ({ code }: Diagnostic): boolean => code === "lookup-unanswered";
     // An answer is asked for when there is nothing else to do: the file is not to blame for it.
     if (!wrong.every(isOpen)) return failed(compiled.diagnostics.filter((one) => !isOpen(one)));
-    return { kind: "lookups", lookups: compiled.lookups, diagnostics: fromTheTop(wrong) };
+    const { lookups, names } = compiled;
+    return { kind: "lookups", lookups, diagnostics: fromTheTop(wrong), names };
   }
 
   const linked = link(compiled.graph, settings);

@@ -47,15 +47,15 @@ export function compile(project: Project, settings: CompileSettings): Compiled {
   const { report, graph, lookups } = compileAll(project, settings);
   refuseUnanswered(lookups, report);
   const { diagnostics } = report;
+  const names = fixedNames(graph.nodes.values());
   if (!diagnostics.some(isError)) {
-    const names = fixedNames(graph.nodes.values());
     return { kind: "compiled", graph, names, warnings: diagnostics };
   }
   const open = lookups.unanswered.map(({ lookup, path }): OpenLookup => {
     const origin = originOf(project, path);
     return { lookup, origin };
   });
-  return { kind: "failed", diagnostics, lookups: open };
+  return { kind: "failed", diagnostics, lookups: open, names };
 }
 
 function compileAll(project: Project, settings: CompileSettings) {

@@ -58,6 +58,8 @@ export type Compiled =
       readonly diagnostics: readonly Diagnostic[];
       /** What has to be looked up before there can be an answer. */
       readonly lookups: readonly OpenLookup[];
+      /** As far as they can be told without it. */
+      readonly names: readonly FixedName[];
     }
   | {
       readonly kind: "compiled";

@@ -201,15 +201,11 @@ async function sharedAt(
     const target = await targetAt({ environment: placed }, ports);
     if (target.account !== account || target.region !== region) continue;
     const parameters = parametersUnasked(environment);
-    const own = {
-      environment: environment.name,
-      target,
-      parameters,
-      lookups: "placeholder",
-    } as const;
+    const own = { environment: environment.name, target, parameters };
+    // As it begins its own pass: neither is done twice.
     const other = await renderedAt(source, place, { ports, settings: { ...settings, ...own } });
     // What is wrong with the other is told there.
-    if (other.kind === "rendered")
+    if (other.kind !== "failed")
       found.push(...sharedNames({ environment: nameOf(asked), names }, { ...own, ...other }));
   }
   return found;

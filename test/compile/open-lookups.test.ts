@@ -41,3 +41,11 @@ test("and is no mistake of the file beside one that is", () => {
   expect(diagnostics.map(({ code }) => code)).not.toContain("lookup-unanswered");
   expect(diagnostics.map(({ code }) => code)).toContain("unknown-key");
 });
+
+test("what the file names itself is known before it is answered", () => {
+  const queue = "x-sqs: { jobs: { Properties: { QueueName: jobs } } }\n";
+  expect(rendered(queue)).toMatchObject({
+    kind: "lookups",
+    names: [{ type: "AWS::SQS::Queue", name: "jobs" }],
+  });
+});

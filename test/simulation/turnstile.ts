@@ -21,7 +21,6 @@ export const isFromMemory = (operation: Operation): boolean => operation === "co
 export function makeTurnstile(): Turnstile {
   const waiting: Waiting[] = [];
   let isSet = false;
-  let turns = 0;
   const turn = (): void => {
     isSet = false;
     const [next] = waiting.length > 1 ? waiting.toSorted(inOrder) : waiting;
@@ -33,9 +32,7 @@ export function makeTurnstile(): Turnstile {
   const set = (): void => {
     if (isSet || waiting.length === 0) return;
     isSet = true;
-    turns += 1;
-    if (turns % everySo === 0) setImmediate(turn);
-    else whenAllHaveGoneOn(turn);
+    setImmediate(turn);
   };
   return (life, operation, input) =>
     new Promise((go) => {
@@ -43,12 +40,6 @@ export function makeTurnstile(): Turnstile {
       set();
     });
 }
-
-/** One turn in so many lets the process do what else it has to do. */
-const everySo = 50;
-
-/** When no promise is left to be followed: what Node does next, without a look at the world outside. */
-const whenAllHaveGoneOn = (turn: () => void): void => queueMicrotask(() => process.nextTick(turn));
 
 const inOrder = (a: Waiting, b: Waiting): number =>
   Number(isFromMemory(b.operation)) - Number(isFromMemory(a.operation)) ||

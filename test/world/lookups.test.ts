@@ -407,3 +407,20 @@ describe("parameters of trueup.yaml", () => {
     });
   });
 });
+
+test("a name that two environments in one network would both give stalls both", async () => {
+  await build("network", "shared");
+  const text = await deploy("shared");
+  const environments = ["dev", "test"].map((name) => `  ${name}: { on: { branch: main } }\n`);
+  const settings = "application: myapps\ncompose: [docker-compose.yml]\nenvironments:\n";
+  const named = text.replace(/^( +)VisibilityTimeout: 60$/m, "$&\n$1QueueName: jobs");
+  await scene.push({
+    "docker-compose.yml": `${named}${lookup("shared")}`,
+    "trueup.yaml": `${settings}${environments.join("")}`,
+  });
+  await scene.settle();
+  const { errors = [] } = await scene.status();
+  expect(errors.map(({ message }) => message)).toContainEqual(
+    expect.stringContaining("the environment test has AWS::SQS::Queue jobs"),
+  );
+});
