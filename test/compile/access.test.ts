@@ -30,6 +30,18 @@ test.for(readOnly)("$key $level changes nothing", ({ grants }) => {
     expect(action).toMatch(/:(?:Get|List|Describe|Query|Scan|BatchGet|ConditionCheck)/);
 });
 
+test("SAM's names for the same are known: who may read may not change, nor who may encrypt decrypt", () => {
+  const actions = (grants: readonly { readonly actions: readonly string[] }[] = []) =>
+    grants.flatMap((grant) => grant.actions);
+  expect(actions(ssmParameter.access.SSMParameterReadPolicy)).toEqual([
+    "ssm:GetParameter",
+    "ssm:GetParameters",
+  ]);
+  expect(actions(kms.access.KMSDecryptPolicy)).toEqual(["kms:Decrypt"]);
+  expect(actions(kms.access.KMSEncryptPolicy)).toContain("kms:Encrypt");
+  expect(actions(kms.access.KMSEncryptPolicy)).not.toContain("kms:Decrypt");
+});
+
 test("a role may do nothing that its service was not given", () => {
   const graph = graphOf(`
 services:

@@ -151,6 +151,7 @@ export const accepted: readonly Accepted[] = [
   },
   {
     lines: [
+      "- action ssm:DescribeParameters",
       "- action ssm:GetParameterHistory",
       "- action ssm:GetParametersByPath",
       "+ action ssm:GetParameters",

@@ -40,6 +40,8 @@ export const kms: XResource = {
     EncryptOnly: on(...encrypt, "kms:DescribeKey"),
     DecryptOnly: on(...decrypt, "kms:DescribeKey"),
     SQS: on("kms:Decrypt", "kms:GenerateDataKey"),
+    KMSDecryptPolicy: on(...decrypt),
+    KMSEncryptPolicy: on(...encrypt),
   },
 
   resources: (key, scope) => [

@@ -25,6 +25,7 @@ export const ssmParameter: XResource = {
     ROStrict: on("ssm:GetParameter", "ssm:GetParameters"),
     RW: on(...read, ...write),
     RWStrict: on("ssm:GetParameter", "ssm:GetParameters", ...write),
+    SSMParameterReadPolicy: on("ssm:GetParameter", "ssm:GetParameters"),
   },
 
   lookup: {
