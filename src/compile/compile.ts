@@ -9,7 +9,7 @@ import { orderMeshes } from "./extensions/connect.ts";
 import { applyExtensions } from "./extensions/registry.ts";
 import type { Compiled, Graph, NamedOutput } from "./graph.ts";
 import { lookupsIn, refuseUnanswered } from "./lookups.ts";
-import { checkName, fixedNames } from "./names.ts";
+import { checkName, checkUnique, fixedNames } from "./names.ts";
 import { suggestion } from "./nearest.ts";
 import { propertyOrigins } from "./provenance.ts";
 import { isMapping } from "./read.ts";
@@ -81,6 +81,7 @@ function compileAll(project: Project, settings: CompileSettings) {
   emitFileSystems(scope);
   for (const family of scope.families.values()) emitFamily(family, scope);
   checkConformance(project, nodes.values(), report);
+  checkUnique(nodes.values(), report);
 
   const order: Graph["order"] = new Map(
     [...scope.families.values()].map(({ name, after }) => [name, [...after.keys()]]),

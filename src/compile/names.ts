@@ -64,6 +64,27 @@ export function checkName(node: NewNode, settings: CompileSettings, report: Repo
   checkPrefix(named, settings, report);
 }
 
+/** Says of a name that files give two things of one type: AWS makes only one of them. */
+export function checkUnique(
+  nodes: Iterable<Pick<NewNode, "path" | "properties" | "type">>,
+  report: Report,
+): void {
+  const first = new Map<string, Path>();
+  for (const node of nodes) {
+    const key = physicalNames[node.type] ?? "";
+    const name = fixedName(node);
+    // Records of one name differ by their type.
+    if (name === undefined || node.type === "AWS::Route53::RecordSet") continue;
+    const whose = `${node.type} ${name}`;
+    const other = first.get(whose);
+    first.set(whose, other ?? node.path);
+    if (other === undefined) continue;
+    const message = `${key} ${name} is that of ${other.join(".")} already`;
+    const way = "Give each a name of its own, or none.";
+    report.error({ code: "same-name", path: placeOf(node.path, key), message, help: way });
+  }
+}
+
 /** Every name that the files give. */
 export const fixedNames = (nodes: Iterable<Node>): readonly FixedName[] =>
   [...nodes].flatMap((node) => {

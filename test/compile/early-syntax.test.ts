@@ -257,3 +257,11 @@ test("a database tells its ARN by CloudFormation's own name, too", () => {
   );
   expect(errorsOf(found, { lookups: "placeholder" })).toEqual([]);
 });
+
+test("two things of a kind cannot have one name", () => {
+  const parameter = (name: string) => `{ Properties: { Name: ${name}, Value: v } }`;
+  const two = (other: string) =>
+    service("", `x-ssm_parameter: { a: ${parameter("/app/a")}, b: ${parameter(other)} }`);
+  expect(said(two("/app/b"))).toEqual([]);
+  expect(said(two("/app/a"))).toEqual(["error same-name x-ssm_parameter.b.Properties.Name"]);
+});

@@ -291,6 +291,10 @@ export const accepted: readonly Accepted[] = [
     reason: "CloudWatch lets a composite alarm tell people, and scale nothing.",
   },
   {
+    lines: ["! same-name x-….Properties.… … is that of … already"],
+    reason: "AWS makes one thing of a kind by a name; ECS ComposeX finds that out when it deploys.",
+  },
+  {
     lines: ["! same-name x-rds.….Services.… gives … a secret …, and so does …"],
     reason: "A container has one secret of a name; ECS ComposeX takes whichever it comes by first.",
   },
