@@ -167,7 +167,10 @@ describe("what a person chose", () => {
       "a past b, and newer ones wait",
     );
     const later = [...before, verified("c", 3, "failed", 2)];
-    expect(wanted(later, [verified("b", 5, "failed")], asked)).toBe("a past b");
+    const chosen = chosenFrom(asked, before);
+    const here = [verified("b", 5, "failed")];
+    const known = { before: later, here, promotion: asked, chosen };
+    expect(wantedFrom("test", known)).toMatchObject({ from: { revision: "a" } });
     const sameInstant = { ...verified("b", 4, "failed"), at: asked.at };
     expect(wanted(before, [sameInstant], asked)).toBe("a past b, and newer ones wait");
   });
