@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { stampOutput } from "../../src/link/digests.ts";
 import type { DesiredStack } from "../../src/model/bundle.ts";
-import { getAtt, type Template } from "../../src/model/template.ts";
+import { getAtt, join, type Template } from "../../src/model/template.ts";
 import { steadyOutputs, type Unsettled } from "../../src/plan/steady.ts";
 import { stackIn } from "./situations.ts";
 
@@ -69,6 +69,21 @@ const but = (...names: readonly string[]) => all.filter((name) => !names.include
 
 test("of what is changed, even in place, nothing is steady", () => {
   expect(steady(resized)).toEqual(but("DatabaseHost"));
+});
+
+test("what tells of several things is steady only where all of them are", () => {
+  const Both = { Value: join([{ Ref: "Vpc" }, { Ref: "Database" }]) };
+  const template = { ...deployed, Outputs: { ...deployed.Outputs, Both } };
+  const given = { ...outputs, Both: "vpc-1db-1", [stampOutput]: "d".repeat(64) };
+  const telling = (touched: readonly string[]) =>
+    steady({}, "UPDATE_IN_PROGRESS", {
+      desired: { ...desired({}), template },
+      stack: stackIn("UPDATE_IN_PROGRESS", { outputs: given }),
+      template,
+      touched,
+    }).includes("Both");
+  expect(telling(["Subnet"])).toBe(true);
+  expect(telling(["Database"])).toBe(false);
 });
 
 test("what is replaced along with something else is not steady", () => {
