@@ -56,7 +56,8 @@ export interface FetchedApplication {
   readonly positionOf: PositionOf;
 }
 
-const applications = memoOf<ApplicationRead>(50);
+/** Some 15 KB each: a sweep goes through all that there are. */
+const applications = memoOf<ApplicationRead>(1000);
 
 /** `trueup.yaml` at a source. Throws a TerminalError with every diagnostic when it is broken. */
 export async function fetchApplication(

@@ -77,7 +77,8 @@ async function automated({ tip }: ImagePlace, { sources }: Ports): Promise<reado
   return messages;
 }
 
-const reads = memoOf<ImagesRead>(50);
+/** Some 100 KB each: a sweep goes through all that there are. */
+const reads = memoOf<ImagesRead>(500);
 
 /** The images of the files of one commit; those that only reading discovers are read too. */
 async function imagesAt(
