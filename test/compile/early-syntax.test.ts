@@ -1,16 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { errorsOf, graphOf, nodesOf, only, saidOf } from "./from-text.ts";
-
-const service = (lines: string, rest = "") => `services:
-  web:
-    image: web@sha256:${"0".repeat(64)}
-    ports: ["80"]
-${lines.replaceAll(/^(?=.)/gm, "    ")}
-x-vpc: { Properties: { SingleNat: true } }
-${rest}`;
-
-/** Everything said of what is written, and not of what it costs. */
-const said = (text: string) => saidOf(text).filter((line) => !line.startsWith("warning costs"));
+import { errorsOf, graphOf, nodesOf, only } from "./from-text.ts";
+import { said, service } from "./one-service.ts";
 
 describe("what ECS ComposeX passes over does nothing here either, and says so", () => {
   test.for([

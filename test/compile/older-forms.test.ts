@@ -1,15 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { errorsOf, graphOf, nodesOf, only, saidOf } from "./from-text.ts";
-
-const service = (lines: string, rest = "") => `services:
-  web:
-    image: web@sha256:${"0".repeat(64)}
-    ports: ["80"]
-${lines.replaceAll(/^(?=.)/gm, "    ")}
-x-vpc: { Properties: { SingleNat: true } }
-${rest}`;
-
-const said = (text: string) => saidOf(text).filter((line) => !line.startsWith("warning costs"));
+import { errorsOf, graphOf, nodesOf, only } from "./from-text.ts";
+import { said, service } from "./one-service.ts";
 
 describe("Services as a list", () => {
   const alarm =

@@ -1,5 +1,5 @@
 import type { Data } from "../../compose/project.ts";
-import { canonicalJson } from "../../model/digest.ts";
+import { isSameJson } from "../../model/same.ts";
 import type { Properties } from "../../model/template.ts";
 import { isMapping, number } from "../read.ts";
 import type { Scope } from "../scope.ts";
@@ -42,7 +42,7 @@ function sharedUpdate(family: Family, scope: Scope): Update {
   const [first, ...rest] = updates.filter(({ update }) => Object.keys(update).length > 0);
   if (first === undefined) return {};
   for (const { member, update } of rest) {
-    if (canonicalJson(update) === canonicalJson(first.update)) continue;
+    if (isSameJson(update, first.update)) continue;
     const message = `${family.name} is one task, and replaced as ${first.member.name} has it`;
     const help = "Say the same there, or leave it out here.";
     const path = [...member.path, "deploy", "update_config"];

@@ -45,7 +45,8 @@ const policyOf = (context: Context): readonly unknown[] => [
   ...declaredIn(context, "AWS::Events::EventBusPolicy").map(({ properties }) =>
     isObject(properties.Statement)
       ? properties.Statement
-      : granted(properties as unknown as Grant, context),
+      : // Without a statement it is the older form: these properties.
+        granted(properties as unknown as Grant, context),
   ),
 ];
 

@@ -23,6 +23,7 @@ export function checkTemplate(value: Value): Template {
   mappings(value);
   resources(value);
   outputs(value);
+  // What was checked above is one; and a template is plain JSON, whose interface has no index signature.
   const template = value as unknown as Template;
   checkFunctions(template.Conditions ?? {}, template);
   checkFunctions(template.Resources as unknown as Value, template);
@@ -190,6 +191,7 @@ function references(template: Template): void {
     ]),
   );
   if (inResources.length > 0) throw unresolved(inResources, "Resources");
+  // Plain JSON, whose interface has no index signature.
   const inOutputs = missing(named(referencesIn(Outputs as unknown as Value)));
   if (inOutputs.length > 0) throw unresolved(inOutputs, "Outputs");
   const conditions = [...Object.values(Resources), ...Object.values(Outputs)].flatMap(
