@@ -77,7 +77,7 @@ async function automated({ tip }: ImagePlace, { sources }: Ports): Promise<reado
   return messages;
 }
 
-/** Some 100 KB each: a sweep goes through all that there are. */
+/** Some 70 KB for each compose file: a sweep goes through all that there are. */
 const reads = memoOf<ImagesRead>(500);
 
 /** The images of the files of one commit; those that only reading discovers are read too. */
