@@ -99,7 +99,13 @@ async function end(history: History, stage: Stage): Promise<void> {
     mend(stage);
     await calm(stage, quiet);
     oracle.notes.wrongs.push(...tooLate(stage));
-  } else await calm(stage, quiet);
+  } else {
+    // Whoever left a change set lying was looking: where nothing was pushed nobody else will.
+    if (history.start.changeSet === "older" && oracle.notes.revisions.size === 1) {
+      await happen({ do: "ask" }, stage);
+    }
+    await calm(stage, quiet);
+  }
   if (history.end === "mended" && stage.shop.approval) {
     await happen({ do: "approve", plan: "offered" }, stage);
     await calm(stage, quiet);

@@ -19,14 +19,20 @@ export interface Stage {
   former: Shop;
   /** When the world was last left alone, and when the controller last changed something. */
   settled: { readonly from: number; at: number };
-  /** Digests of plans that were seen, oldest first. */
-  readonly offers: string[];
+  /** Plans that were seen, oldest first. */
+  readonly offers: Offer[];
   /** Former texts of the record, oldest first. */
   readonly records: string[];
   /** What is still to happen after what happens now. */
   left: readonly Event[];
   /** Whether all that comes is known: asked while it waits until then. */
   isKnown(until: number): boolean;
+}
+
+/** A plan that is offered for approval, by its digest, and the revision that it is for. */
+interface Offer {
+  readonly plan: string;
+  readonly revision: string | undefined;
 }
 
 /** What holds until it changes: how events travel, how lists come, how far clocks are apart. */
@@ -165,20 +171,24 @@ export async function happen(event: Event, stage: Stage): Promise<void> {
 }
 
 /** The plans that were offered, with the revisions that they are for, are read off the status. */
-function approve(stage: Stage, plan: "offered" | "former"): void {
+function approve(stage: Stage, which: "offered" | "former"): void {
   const { arena, offers, oracle } = stage;
-  const revision = seeOffer(stage);
-  const chosen = plan === "offered" ? offers.at(-1) : offers.at(-2);
+  seeOffer(stage);
+  const [former, offered] = [offers.at(-2), offers.at(-1)];
+  const chosen = which === "offered" ? offered : former;
   if (chosen === undefined) return;
-  put(arena, "approval", JSON.stringify({ digest: chosen, reason: "fine" }));
-  if (plan === "offered" && revision !== undefined) oracle.approved(revision);
+  put(arena, "approval", JSON.stringify({ digest: chosen.plan, reason: "fine" }));
+  // The plan of a revision that has another by now is none of it.
+  const isOf = which === "offered" || former?.revision !== offered?.revision;
+  if (isOf && chosen.revision !== undefined) oracle.approved(chosen.revision);
 }
 
-/** Answers the revision that the plan is for. */
-function seeOffer({ arena, offers }: Stage): string | undefined {
+function seeOffer({ arena, offers }: Stage): void {
   const { digest, revision } = statusIn(arena);
-  if (digest?.plan !== undefined && digest.plan !== offers.at(-1)) offers.push(digest.plan);
-  return revision?.desired;
+  const plan = digest?.plan;
+  if (plan !== undefined && plan !== offers.at(-1)?.plan) {
+    offers.push({ plan, revision: revision?.desired });
+  }
 }
 
 interface Status {

@@ -1,9 +1,10 @@
 import { failResource } from "../../src/sandbox/cloudformation/faults.ts";
+import type { ChangeSet } from "../../src/sandbox/cloudformation/state.ts";
 import { type Arena, openArena, type Saved } from "./arena.ts";
 import { nobody } from "./effect.ts";
 import type { Start } from "./events.ts";
 import { deployed, push, registered } from "./installed.ts";
-import { everyStack, liveStacks, stackOf, unitOf } from "./oracle/seen.ts";
+import { changeSetsOn, everyStack, liveStacks, stackOf, unitOf } from "./oracle/seen.ts";
 import { account, firstImage, firstShop, region } from "./shop.ts";
 import { damage } from "./stage.ts";
 
@@ -154,6 +155,10 @@ const leftName = { orphan: `trueup-${"0".repeat(20)}-0123456789ab`, foreign: "by
 function leave(arena: Arena, unit: string, kind: "orphan" | "older" | "foreign"): void {
   const stack = stackOf(arena.world, nameOf(arena, unit));
   if (stack?.configuration === undefined) return;
+  // What the record names and nobody has executed would be forgotten.
+  const named = recordIn(arena)?.stacks[unit]?.changeSet;
+  const open = changeSetsOn(arena.world, stack).filter(isOpen);
+  if (kind === "older" && open.some(({ name }) => name === named)) return;
   try {
     arena.ask("cloudformation:CreateChangeSet", {
       StackName: stack.name,
@@ -174,17 +179,30 @@ function leave(arena: Arena, unit: string, kind: "orphan" | "older" | "foreign")
   if (kind === "older") note(arena, unit);
 }
 
-/** The record says that the change set is its own. */
-function note({ ask }: Arena, unit: string): void {
-  const at = { Bucket: `trueup-${account}-${region}`, Key: "records/shop/dev.json" };
+const isOpen = ({ executionStatus }: ChangeSet): boolean => /AVAILABLE$/.test(executionStatus);
+
+const recordAt = { Bucket: `trueup-${account}-${region}`, Key: "records/shop/dev.json" };
+
+interface Recorded {
+  readonly stacks: Readonly<Record<string, { readonly changeSet?: string }>>;
+}
+
+/** Undefined: there is no record yet. */
+function recordIn({ ask }: Arena): Recorded | undefined {
   try {
-    const record = JSON.parse((ask("s3:GetObject", at) as { readonly text: string }).text);
-    const stacks = {
-      ...record.stacks,
-      [unit]: { ...record.stacks[unit], changeSet: leftName.orphan },
-    };
-    ask("s3:PutObject", { ...at, Body: JSON.stringify({ ...record, stacks }) });
+    return JSON.parse((ask("s3:GetObject", recordAt) as { readonly text: string }).text);
   } catch {
-    // There is no record yet.
+    return undefined;
   }
+}
+
+/** The record says that the change set is its own. */
+function note(arena: Arena, unit: string): void {
+  const record = recordIn(arena);
+  if (record === undefined) return;
+  const stacks = {
+    ...record.stacks,
+    [unit]: { ...record.stacks[unit], changeSet: leftName.orphan },
+  };
+  arena.ask("s3:PutObject", { ...recordAt, Body: JSON.stringify({ ...record, stacks }) });
 }

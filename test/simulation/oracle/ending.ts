@@ -178,8 +178,8 @@ const truths: Readonly<Record<string, (end: End) => boolean>> = {
   // Ours always change something: their stamp.
   ChangeSetFailed: (end) => end.context.meddled && hasFailed(end),
   NoChanges: (end) => end.context.meddled && hasFailed(end),
-  DataAtRisk: ({ arena, shop }) => losesData(arena, shop),
-  ChangeSetRiskier: ({ arena, shop }) => losesData(arena, shop),
+  DataAtRisk: (end) => losesData(end),
+  ChangeSetRiskier: (end) => losesData(end),
   ForeignTemplate: ({ context }) => context.meddled,
   Held: ({ arena, context }) =>
     [...context.notes.revisions.values()].some(({ shop }) => shop.approval) ||
@@ -212,8 +212,10 @@ const hasParameter = ({ ask }: Arena, Name: string): boolean => {
 };
 
 /** Whether the data that is there is not the data that is wanted, and no leave is given. */
-function losesData({ world }: Arena, { allow, key, queue, table }: Shop): boolean {
-  const base = liveStacks(world).find(({ name }) => unitOf(name) === "base");
+function losesData({ arena, context: { notes }, shop }: End): boolean {
+  const held = notes.revisions.get(heldRevision(arena) ?? "");
+  const { allow, key, queue, table } = held?.shop ?? shop;
+  const base = liveStacks(arena.world).find(({ name }) => unitOf(name) === "base");
   const resources = Object.values(base?.resources ?? {});
   const hasQueue = resources.some(
     ({ logicalId, type }) =>
