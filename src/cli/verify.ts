@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import type { EnvironmentStatus } from "../model/status.ts";
+import type { Condition, EnvironmentStatus } from "../model/status.ts";
 import { connect } from "./connection.ts";
 import { readArguments, readPlace, UsageError } from "./usage.ts";
 import type { Verb } from "./verb.ts";
@@ -58,8 +58,11 @@ function verifiable(status: EnvironmentStatus | undefined, word: string): Verifi
   const { instances } = status ?? {};
   if (instances !== undefined && (desired !== "" || instances.length > 0)) {
     const isThere = desired === "" || instances.some(({ revision }) => revision === desired);
-    const isLeased = status?.conditions.some(({ reason }) => reason === "NothingLeased") === true;
-    const canHaveOthers = isLeased || instances.some(({ ends }) => ends !== undefined);
+    const isLeased = ({ reason }: Condition) =>
+      reason === "NothingLeased" || reason === "NotVerified";
+    const canHaveOthers =
+      status?.conditions.some(isLeased) === true ||
+      instances.some(({ ends }) => ends !== undefined);
     return { revision: desired, isThere, canHaveOthers };
   }
   if (deployed === undefined) throw new UsageError(`Nothing is deployed at ${word}.`);

@@ -1,5 +1,8 @@
+import type { Moment } from "../desired/moment.ts";
+import type { Place } from "../desired/place.ts";
 import type { Lease } from "../model/lease.ts";
 import { isAbout, type Promotion } from "../model/requests.ts";
+import { inParallel } from "../parallel.ts";
 import type { Ports } from "../ports/ports.ts";
 import { instanceOfRun } from "../promote/instance.ts";
 import { latest } from "../promote/latest.ts";
@@ -24,6 +27,8 @@ export interface Run {
   readonly wanted: WantedInstance;
   /** It was there, and is not to come again. */
   readonly isOver: boolean;
+  /** Its time ran out, whatever it was at: its revision may be without a verdict. */
+  readonly ranOut: boolean;
 }
 
 /**
@@ -50,9 +55,10 @@ export async function runOf(
     !(await said.hasPassed(first.revision));
   if (last === undefined || isAsked || isChosen) {
     const instance = at(run + 1);
-    return { wanted: { ...first, instance, request }, isOver: false };
+    return { wanted: { ...first, instance, request }, isOver: false, ranOut: false };
   }
-  return { wanted: { ...first, instance: at(run) }, isOver: !isThere };
+  const ranOut = isGone && last.reason === "Expired";
+  return { wanted: { ...first, instance: at(run) }, isOver: !isThere, ranOut };
 }
 
 /** Runs have been one after the other; 0: there was none. */
@@ -69,8 +75,23 @@ async function lastRun(
   }
 }
 
+/** Revisions whose instance ran out of time before anything was said of them. */
+export async function neverVerified(
+  runs: readonly Run[],
+  { environment: { name, verify }, registration: { application } }: Place,
+  { ports }: Moment,
+): Promise<readonly string[]> {
+  if (verify.length === 0) return [];
+  const said = saidIn(application, name, ports);
+  const ranOut = runs.filter((run) => run.ranOut).map(({ wanted: { revision } }) => revision);
+  const has = await inParallel(ranOut, 5, said.has);
+  return ranOut.filter((_, index) => has[index] === false);
+}
+
 /** What verdicts say of revisions. */
 interface Said {
+  /** Whether there is any. */
+  has(revision: string): Promise<boolean>;
   /** Whether one answers a token. */
   isAnswered(token: string, revision: string): Promise<boolean>;
   /** Whether the latest says that it passed. */
@@ -85,6 +106,7 @@ export const saidIn = (
   const on = async (revision: string) =>
     (await verdicts.newest(application, environment)).filter((one) => one.revision === revision);
   return {
+    has: async (revision) => (await on(revision)).length > 0,
     isAnswered: async (token, revision) =>
       (await on(revision)).some(({ request }) => request === token),
     hasPassed: async (revision) =>

@@ -23,7 +23,7 @@ import { branchesMatching } from "../promote/branches.ts";
 import { instanceOfRevision } from "../promote/instance.ts";
 import { isLive, isOver, leasing, newLease, type WantedInstance } from "../promote/leases.ts";
 import { takesOf } from "../promote/room.ts";
-import { type InstancesKnown, type Run, runOf, saidIn } from "./instance-runs.ts";
+import { type InstancesKnown, neverVerified, type Run, runOf, saidIn } from "./instance-runs.ts";
 import { lackIn } from "./room.ts";
 
 // Environments that are made from nothing for one revision and deleted again: an instance each, by a
@@ -75,7 +75,8 @@ export async function lookAfterLeases(
     status,
   }));
   const followed = wanted.filter(({ reference }) => reference !== asked);
-  return leasesStatus({ leased: open, waiting, wanted: followed }, moment);
+  const unverified = await neverVerified(runs, place, moment);
+  return leasesStatus({ leased: open, waiting, wanted: followed, unverified }, moment);
 }
 
 /** What the references name now, or the revision that is held. */

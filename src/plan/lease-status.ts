@@ -23,6 +23,8 @@ interface Leases {
   }[];
   readonly waiting: readonly Delay[];
   readonly wanted: readonly { readonly revision: string }[];
+  /** Revisions that no verdict was given on while their instance was there. */
+  readonly unverified: readonly string[];
 }
 
 interface Moment {
@@ -64,7 +66,7 @@ export function leasesStatus(leases: Leases, moment: Moment): EnvironmentStatus 
   };
 }
 
-function conclusionOf({ leased, waiting }: Leases): Conclusion {
+function conclusionOf({ leased, unverified, waiting }: Leases): Conclusion {
   const wrong = waiting.flatMap(({ error }) => error ?? [])[0];
   if (wrong !== undefined) {
     return { state: "stalled", reason: wrong.reason, message: wrong.message };
@@ -73,6 +75,11 @@ function conclusionOf({ leased, waiting }: Leases): Conclusion {
   if (first !== undefined) {
     const { instance, message = "It waits until others are gone." } = first;
     return { state: "reconciling", reason: first.reason, message: `${instance}: ${message}` };
+  }
+  const [missed] = unverified;
+  if (leased.length === 0 && missed !== undefined) {
+    const message = `The instance of ${missed.slice(0, 8)} ran out of time before it was verified. To have it verified in another one: trueup verify. If it takes longer than that: ephemeral.ttl.`;
+    return { state: "stalled", reason: "NotVerified", message };
   }
   if (leased.length === 0) {
     const message = "There is no instance now: the last one was deleted when it was done with.";

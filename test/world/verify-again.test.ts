@@ -140,6 +140,30 @@ describe("an ephemeral environment that is asked to verify once more", () => {
   });
 });
 
+describe("an instance that runs out of time before it is verified", () => {
+  test("leaves an environment that says so, until somebody asks once more", async () => {
+    const { revision, scene } = await begun("passed");
+    const Name = "/trueup/myapps/test/suspended";
+    await minutes(scene, 0.1);
+    await scene.ask("ssm:PutParameter", { Name, Value: '{"reason":"a look"}', Type: "String" });
+    await minutes(scene, 150);
+    expect(await instances(scene)).toEqual([]);
+    await scene.ask("ssm:DeleteParameter", { Name });
+    await minutes(scene, 60);
+    expect(await verdictsOn(scene, revision)).toEqual([]);
+    expect(await reasonsOf(scene)).toEqual(["Ready NotVerified", "Stalled NotVerified"]);
+    expect((await statusOf(scene))?.conditions[0]?.message).toContain(revision.slice(0, 8));
+    const made = scene.mutations().length;
+    await minutes(scene, 240);
+    expect(scene.mutations().length).toBe(made);
+
+    await verify(scene, "once-more");
+    await minutes(scene, 90);
+    expect(await reasonsOf(scene)).toEqual(["Ready NothingLeased"]);
+    expect(await prod(scene)).toEqual([revision, "Deployed"]);
+  });
+});
+
 describe("a revision that is not the newest any more", () => {
   test("is verified once more where somebody names it, and what is newest is left alone", async () => {
     const { revision, scene } = await begun("passed");

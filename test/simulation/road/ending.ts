@@ -1,6 +1,6 @@
 import type { Arena } from "../arena.ts";
 import { liveStacks, saidIn } from "../oracle/seen.ts";
-import { type Stage, statusOf } from "./events.ts";
+import { type Event, type Stage, statusOf } from "./events.ts";
 import { fileAt } from "./road.ts";
 import type { History } from "./run.ts";
 import { hasSecret, patchIn } from "./texts.ts";
@@ -16,7 +16,7 @@ export function wrongsAtTheEnd(stage: Stage, history: History): readonly string[
     ...(arena.log.some(hasSecret) ? ["S6 the log tells a secret"] : []),
     ...messages.lost(),
     ...(messages.wasForbidden() ? [] : untold(arena)),
-    ...(history.end === "mended" ? notArrived(stage) : []),
+    ...(history.end === "mended" ? notArrived(stage, history) : []),
   ];
 }
 
@@ -32,7 +32,9 @@ function leftBehind({ log, world }: Arena): readonly string[] {
 }
 
 /** What has not come where it should have, with nothing in its way any more. */
-function notArrived({ arena, revisions, watch: { notes } }: Stage): readonly string[] {
+function notArrived(stage: Stage, { events }: History): readonly string[] {
+  const { arena, revisions, watch } = stage;
+  const { notes } = watch;
   const deployed = statusOf(arena, "prod")?.revision.deployed;
   const wanted = revisions.findLast(
     (revision) =>
@@ -49,10 +51,19 @@ function notArrived({ arena, revisions, watch: { notes } }: Stage): readonly str
     ...(isRefused || deployed === wanted
       ? []
       : [`E3 prod is at ${deployed}, and should be at ${wanted}`]),
-    ...(isSound && deployed !== tip ? [`E6 ${tip} is sound, and prod is at ${deployed}`] : []),
+    ...(isSound && deployed !== tip && !(events.some(isFate) && ranOut(arena, tip))
+      ? [`E6 ${tip} is sound, and prod is at ${deployed}`]
+      : []),
     ...(isOld ? ["E7 the newest image is not followed"] : []),
   ];
 }
+
+const isFate = ({ do: does }: Event): boolean => does === "fate";
+
+/** Whether processes died for so long that the instance was over, and people are told. */
+const ranOut = (arena: Arena, revision: string): boolean =>
+  verdictOn(arena, "test", revision) === undefined &&
+  statusOf(arena, "test")?.conditions.some(({ reason }) => reason === "NotVerified") === true;
 
 /** The last number of the newest version that there is. */
 function newestIn({ ask }: Arena): number {
