@@ -69,7 +69,7 @@ async function clean({ lease, version }: HeldLease, work: Work): Promise<Lease> 
   if (JSON.stringify(written) !== JSON.stringify(lease)) {
     await ports.leases.write(key, written, version);
   }
-  for (const { deletion, left } of doomed) {
+  const errors = await inOrder(doomed, async ({ deletion, left }) => {
     const { id, name } = deletion.stack;
     await remains.deleteStack(
       id,
@@ -77,8 +77,19 @@ async function clean({ lease, version }: HeldLease, work: Work): Promise<Lease> 
     );
     ports.log("deleting", { key, stack: name });
     for (const one of left) ports.log("leak", { key, ...one });
-  }
+  });
+  if (errors.length > 0) throw errors[0];
   return written;
+}
+
+/** What went wrong: one stack that is not to be deleted keeps no other from being. */
+async function inOrder<T>(
+  all: readonly T[],
+  make: (one: T) => Promise<void>,
+): Promise<readonly unknown[]> {
+  const errors: unknown[] = [];
+  for (const one of all) await make(one).catch((error: unknown) => errors.push(error));
+  return errors;
 }
 
 /** Once, however often it is looked at; so a process that dies before is followed by one that tells. */

@@ -126,6 +126,7 @@ function observed(stack: Described): ObservedStack | undefined {
     outputs: Object.fromEntries(outputs ?? []),
     parameters: Object.fromEntries(parameters ?? []),
     tags: Object.fromEntries((stack.Tags ?? []).map(({ Key = "", Value = "" }) => [Key, Value])),
+    ...(stack.EnableTerminationProtection === true ? { isProtected: true } : {}),
     changeSetId: stack.ChangeSetId,
     lastUpdated: (stack.LastUpdatedTime ?? stack.CreationTime)?.toISOString() ?? "",
   };

@@ -12,6 +12,8 @@ export interface ObservedStack {
   readonly parameters: Readonly<Record<string, string>>;
   /** Of the stack, which its resources take on; undefined: not told. */
   readonly tags?: Readonly<Record<string, string>>;
+  /** Whether somebody has it protected from being deleted; undefined: nobody has. */
+  readonly isProtected?: boolean;
   /** ARN of the change set that was executed last, whatever came of it. */
   readonly changeSetId: string | undefined;
   /** ISO 8601; of the last update, else of the creation. */

@@ -2,6 +2,7 @@ import type { ObservedStack, UnderWay } from "../model/observed.ts";
 import { isRefused, type Refused } from "../model/refused.ts";
 import { isSameJson } from "../model/same.ts";
 import { type Deadlines, lateOperation, precious } from "./deadlines.ts";
+import { deleting } from "./deleting.ts";
 import { type Asked, mayRetry, operationOf } from "./retry.ts";
 import { act, type Step, stalled, type Verdict, waiting } from "./steps.ts";
 import { type Applied, attempted, isOurs, type Unit } from "./units.ts";
@@ -50,10 +51,10 @@ export function decideBusy(
 }
 
 /** Deleted in the middle, a stack would leave behind what it keeps: nobody's, and in the way. */
-function giveUp(unit: string, { id }: ObservedStack, { keeps }: Situation): Verdict {
+function giveUp(unit: string, stack: ObservedStack, { keeps }: Situation): Verdict {
   const [kept, ...more] = keeps.get(unit) ?? [];
   return kept === undefined
-    ? act({ kind: "delete-stack", unit, id, attempt: 0 }, "Gives up a create for a newer one.")
+    ? deleting({ unit, stack }, "Gives up a create for a newer one.")
     : waiting(
         unit,
         "stack",

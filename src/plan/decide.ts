@@ -6,6 +6,7 @@ import type { Refused } from "../model/refused.ts";
 import { retrialOf } from "./clinging.ts";
 import { type Deadlines, isLatePlan, lateOperation, spoken } from "./deadlines.ts";
 import { decideBusy, decideStuck, remedied } from "./decide-busy.ts";
+import { deleting } from "./deleting.ts";
 import { mayRetry, operationOf } from "./retry.ts";
 import { act, type StallReason, type Step, stalled, type Verdict, waiting } from "./steps.ts";
 import { type Applied, attempted, type ChangeSets, type Unit } from "./units.ts";
@@ -146,8 +147,8 @@ function decideDead(unit: Unit, applied: Applied, situation: Situation): Verdict
   if ((unknown || attempted(applied.digest, stack)) && !mayRetry(operationOf(stack), situation)) {
     return rolledBack(unit);
   }
-  const step: Step = { kind: "delete-stack", unit: desired.unit, id: stack.id, attempt: 0 };
-  return act(step, `Deletes what a failed first create left (${stack.status}).`);
+  const message = `Deletes what a failed first create left (${stack.status}).`;
+  return deleting({ unit: desired.unit, stack }, message);
 }
 
 function decideChangeSet(unit: Unit, applied: Applied, situation: Situation): Verdict {
@@ -249,7 +250,7 @@ function decideLeaving({ stack, unit }: Leaving, arrived: boolean, situation: Si
     const failure = operationOf(stack);
     return { ...stalled(unit, "StackStuck", remedied(stack)), failure };
   }
-  return act({ kind: "delete-stack", unit, id: stack.id, attempt }, "It left the repository.");
+  return deleting({ unit, stack, attempt }, "It left the repository.");
 }
 
 /** Which try a deletion is now, and whether one that failed is made again by itself. */

@@ -79,6 +79,7 @@ export type StallReason =
   | "SecretMissing"
   | "StackStuck"
   | "StatusUnknown"
+  | "TerminationProtected"
   | "UnitBlocked";
 
 /** A write, and what it is for. */

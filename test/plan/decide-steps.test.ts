@@ -237,3 +237,25 @@ test.for([
   const silent = decided(unitOf(stackIn(status)), { record });
   expect(silent).toMatchObject({ message: expect.stringMatching(`^The stack is ${status}\\. `) });
 });
+
+describe("what is protected from being deleted", () => {
+  const protectedIn = (status: string, more: object = {}) =>
+    stackIn(status, { isProtected: true, ...more });
+  const told = {
+    reason: "TerminationProtected",
+    message: expect.stringContaining(
+      "--no-enable-termination-protection --stack-name trueup-shop-dev-base-00000000.",
+    ),
+  };
+
+  test("stalls where it leaves, is left of a first create, or is to be given up", () => {
+    const leaving = [{ unit: "s-old", stack: protectedIn("UPDATE_COMPLETE") }];
+    expect(decide(situationOf(unitOf(rests, true), { leaving })).at(-1)).toMatchObject(told);
+    const other = { changeSetId: arnOf(`${changeSetPrefix("e".repeat(64))}new`) };
+    expect(decided(unitOf(protectedIn("ROLLBACK_COMPLETE", other)))).toMatchObject(told);
+    const since = "2026-01-01T00:00:00.000Z";
+    const underWay = new Map([["base", [{ logicalId: "S", type: "AWS::ECS::Service", since }]]]);
+    const creating = unitOf(protectedIn("CREATE_IN_PROGRESS", other));
+    expect(decided(creating, { underWay })).toMatchObject(told);
+  });
+});

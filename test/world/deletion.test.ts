@@ -169,3 +169,42 @@ describe("nothing is ever deleted because the source", () => {
     expect(await units(scene)).toEqual(["base", "s-one", "s-three", "s-two"]);
   });
 });
+
+describe("a stack with termination protection", () => {
+  const stackNameOf = async (scene: TestWorld, unit: string) =>
+    (await scene.status()).stacks.find(({ name }) => name.includes(`-dev-${unit}-`))?.name ?? "";
+  const protect = (scene: TestWorld, StackName: string, EnableTerminationProtection: boolean) =>
+    scene.ask("cloudformation:UpdateTerminationProtection", {
+      StackName,
+      EnableTerminationProtection,
+    });
+
+  test("that leaves is for people to release, is not asked for again and again, and then goes", async () => {
+    const scene = await began();
+    const name = await stackNameOf(scene, "s-three");
+    await protect(scene, name, true);
+    const asked = deletions(scene);
+    await keep(scene, ["one", "two"]);
+    expect(await reason(scene)).toBe("TerminationProtected");
+    const { conditions } = await scene.status();
+    expect(conditions.map(({ type }) => type)).toContain("Stalled");
+    expect(conditions[0]?.message).toContain(
+      `--no-enable-termination-protection --stack-name ${name}`,
+    );
+    await scene.driver.settle({ at: scene.world.now + 3_600_000 });
+    expect(deletions(scene)).toBe(asked);
+
+    await protect(scene, name, false);
+    await scene.driver.settle({ at: scene.world.now + 3_600_000 });
+    expect(await reason(scene)).toBe("Deployed");
+    expect(await units(scene)).toEqual(["base", "s-one", "s-two"]);
+  });
+
+  test("that is wanted again stays, and nothing is left of it", async () => {
+    const scene = await began();
+    await protect(scene, await stackNameOf(scene, "s-three"), true);
+    await keep(scene, ["one", "two"]);
+    await keep(scene, ["one", "three", "two"]);
+    expect(await reason(scene)).toBe("Deployed");
+  });
+});

@@ -22,6 +22,13 @@ const life = async (setting: Setting = {}) => {
   return { revision, scene };
 };
 
+const named = async (scene: TestWorld): Promise<readonly string[]> => {
+  const { Stacks } = (await scene.ask("cloudformation:DescribeStacks", {})) as {
+    readonly Stacks: readonly { readonly StackName: string }[];
+  };
+  return Stacks.map(({ StackName }) => StackName);
+};
+
 const expectClean = async (scene: TestWorld, revision: string): Promise<void> => {
   expect(await stacksOf(scene)).toEqual([`${instanceOf(revision)}-base`]);
   const { Stacks } = (await scene.ask("cloudformation:DescribeStacks", {})) as {
@@ -86,6 +93,28 @@ describe("nothing is leaked, and nothing of others is deleted", () => {
   test("where no event ever arrives", async () => {
     const { revision, scene } = await life({ deliver: () => [] });
     await expectClean(scene, revision);
+  });
+
+  test.for(["api", "web"])("where somebody protects the stack of %s from it", async (service) => {
+    const more = `  api:
+    image: 123456789012.dkr.ecr.eu-west-1.amazonaws.com/blog-app-01:1.0.0
+`;
+    const { revision, scene } = await begun({ ephemeral: lease, more });
+    await minutes(scene, 15);
+    const unit = `${instanceOf(revision)}-s-${service}`;
+    const [StackName] = (await named(scene)).filter((name) => name.includes(unit));
+    const protect = (EnableTerminationProtection: boolean) =>
+      scene.ask("cloudformation:UpdateTerminationProtection", {
+        StackName,
+        EnableTerminationProtection,
+      });
+    await protect(true);
+    await minutes(scene, 120);
+    // The other service's is gone, and what they share waits for both.
+    expect(await stacksOf(scene)).toEqual([`${instanceOf(revision)}-base`, unit]);
+    await protect(false);
+    await minutes(scene, 60);
+    expect(await stacksOf(scene)).toEqual([]);
   });
 
   test("where the janitor was away for hours", async () => {
