@@ -57,6 +57,7 @@ export const renderApplication = (name: string, status: ApplicationStatus, io: I
     ...status.conditions.map((condition) => `  ${renderCondition(condition, io)}`),
     ...renderErrors(status),
     ...status.images.map(({ image, message, service }) => `  ${service}: ${image}  ${message}`),
+    ...(status.nextLook === undefined ? [] : [`  looks again at ${status.nextLook}`]),
   ].join("\n");
 
 function renderCondition({ message, reason, status, type }: Condition, { color }: Io): string {

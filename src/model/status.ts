@@ -82,6 +82,8 @@ export interface ApplicationStatus {
   readonly moreErrors: number;
   readonly environments: readonly string[];
   readonly images: readonly PublishedImage[];
+  /** ISO 8601: when an error that may pass is tried again. */
+  readonly nextLook?: string | undefined;
 }
 
 export interface PublishedImage {

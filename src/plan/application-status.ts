@@ -1,10 +1,10 @@
 import type { Diagnostic } from "../model/diagnostic.ts";
 import type { TerminalError } from "../model/errors.ts";
 import type { ApplicationStatus, PublishedImage } from "../model/status.ts";
-import { retrying, sameErrorOf, textOf } from "./backoff.ts";
+import { retryAfter, retrying, sameErrorOf, textOf, waiting } from "./backoff.ts";
 import type { Conclusion } from "./conclude.ts";
 import { conditionsOf } from "./conditions.ts";
-import { published } from "./statuses.ts";
+import { published, seconds } from "./statuses.ts";
 
 /** Before anything was ever said. */
 export const emptyApplication: ApplicationStatus = {
@@ -74,20 +74,33 @@ export function brokenApplication(
     conditions: said(conclusion, revision ?? "", before, now),
     errors: diagnostics.map(published),
     moreErrors: 0,
+    nextLook: undefined,
   };
 }
 
-/** A failure that may pass by itself. While it is of one kind, what was said of it first stands. */
+interface Moment {
+  readonly before: ApplicationStatus;
+  /** Whose images they are, as the queue has it. */
+  readonly key: string;
+  /** ISO 8601. */
+  readonly now: string;
+}
+
+/**
+ * A failure that may pass by itself: since when it stays, and when it is tried again. While it is of
+ * one kind, what was said of it first stands.
+ */
 export function retryingApplication(
   error: unknown,
-  before: ApplicationStatus,
-  now: string,
-): ApplicationStatus {
+  { before, key, now }: Moment,
+): ApplicationStatus & { readonly nextLook: string } {
   const message = textOf(error);
   const last = before.conditions.find(({ reason }) => reason === retrying)?.message;
   const told = last !== undefined && sameErrorOf(last) === sameErrorOf(message) ? last : message;
   const conclusion: Conclusion = { state: "reconciling", reason: retrying, message: told };
-  return { ...before, conditions: said(conclusion, before.revision ?? "", before, now) };
+  const { at, since } = retryAfter(message, { before, key, now });
+  const conditions = said(conclusion, before.revision ?? "", before, now);
+  return { ...before, conditions: conditions.map(waiting(since)), nextLook: seconds(at) };
 }
 
 const said = (conclusion: Conclusion, revision: string, before: ApplicationStatus, now: string) =>

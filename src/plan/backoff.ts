@@ -1,5 +1,5 @@
 import { sha256 } from "../model/digest.ts";
-import type { EnvironmentStatus } from "../model/status.ts";
+import type { Condition, EnvironmentStatus } from "../model/status.ts";
 
 /** Of what kind an error is that may pass by itself: too much was asked, or nobody answered. */
 export type ErrorClass = "throttled" | "unreachable" | "other";
@@ -21,7 +21,9 @@ const longest = 600;
 interface Moment {
   /** Whose error it is. */
   readonly key: string;
-  readonly before: Pick<EnvironmentStatus, "conditions" | "nextLook">;
+  readonly before: Pick<EnvironmentStatus, "conditions"> & {
+    readonly nextLook?: string | undefined;
+  };
   /** ISO 8601. */
   readonly now: string;
 }
@@ -51,6 +53,12 @@ export function retryAfter(text: string, { before, key, now }: Moment): Retry {
   const waited = (expected - Date.parse(since)) / 1000;
   return { at: after(Math.min(waited + shortest, longest)), since };
 }
+
+/** `Reconciling` is there since the error is, and not since anything else went on. */
+export const waiting =
+  (since: string) =>
+  (condition: Condition): Condition =>
+    condition.type === "Reconciling" ? { ...condition, since } : condition;
 
 /** From a half to one, by the text alone. */
 const share = (text: string): number =>

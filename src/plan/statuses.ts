@@ -6,7 +6,7 @@ import type { DriftDetection, EnvironmentRecord } from "../model/record.ts";
 import { inForce, type Promotion, type RequestSet } from "../model/requests.ts";
 import type { EnvironmentStatus, PublishedError } from "../model/status.ts";
 import type { Approval } from "./approval.ts";
-import { retryAfter, retrying, textOf } from "./backoff.ts";
+import { retryAfter, retrying, textOf, waiting } from "./backoff.ts";
 import type { Conclusion } from "./conclude.ts";
 import { conditionsOf, type Said } from "./conditions.ts";
 import type { Leaving } from "./decide.ts";
@@ -168,9 +168,7 @@ export function retryingStatus(
   const said = standing(moment, conclusion, [], before.revision.desired ?? "");
   return {
     ...said,
-    conditions: said.conditions.map((condition) =>
-      condition.type === "Reconciling" ? { ...condition, since } : condition,
-    ),
+    conditions: said.conditions.map(waiting(since)),
     requestedAt: before.requestedAt,
     nextLook: seconds(at),
   };

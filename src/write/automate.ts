@@ -14,6 +14,7 @@ import {
   emptyApplication,
   retryingApplication,
 } from "../plan/application-status.ts";
+import { textOf } from "../plan/backoff.ts";
 import type { Ports } from "../ports/ports.ts";
 import { type ImagePlace, newerImages } from "./newer-images.ts";
 import { type Edit, type WriteBack, withdraw, writeBack } from "./write-back.ts";
@@ -42,8 +43,11 @@ export async function automate(application: string, ports: Ports): Promise<void>
       await publish(application, before, brokenApplication(error, before, now), ports);
       return;
     }
-    await publish(application, before, retryingApplication(error, before, now), ports);
-    throw error;
+    const key = imagesKey(application);
+    ports.log("images not looked after", { application, error: textOf(error) });
+    const status = retryingApplication(error, { before, key, now });
+    if (status.nextLook !== before.nextLook) await ports.wakeups.set(key, status.nextLook);
+    await publish(application, before, status, ports);
   }
 }
 
