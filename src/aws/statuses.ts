@@ -1,6 +1,7 @@
 import type { ApplicationStatus, EnvironmentStatus } from "../model/status.ts";
 import { statusFrom, statusText } from "../model/status-text.ts";
 import type { Statuses } from "../ports/ports.ts";
+import { isNamed } from "./answers.ts";
 import type { Call } from "./call.ts";
 import { putValue, removeValue, root, textIn } from "./parameters.ts";
 
@@ -12,15 +13,21 @@ export function statusesOf(call: Call): Statuses {
     const text = await textIn(name, call);
     return text === undefined ? undefined : statusFrom<S>(text);
   };
+  const write = (name: string, status: ApplicationStatus | EnvironmentStatus): Promise<void> =>
+    putValue(name, statusText(status), call).catch(async (error: unknown) => {
+      // Somebody made it a SecureString, which it can never be more than. A name is free half a minute
+      // after it was deleted: what is to be said is said with the next try.
+      if (isNamed(error, "HierarchyTypeMismatchException")) await removeValue(name, call);
+      throw error;
+    });
   return {
     readEnvironment: (application, environment) => read(nameOf(application, environment)),
     writeEnvironment: (application, environment, status) =>
-      putValue(nameOf(application, environment), statusText(status), call),
+      write(nameOf(application, environment), status),
     removeEnvironment: (application, environment) =>
       removeValue(nameOf(application, environment), call),
     readApplication: (application) => read(nameOf(application)),
-    writeApplication: (application, status) =>
-      putValue(nameOf(application), statusText(status), call),
+    writeApplication: (application, status) => write(nameOf(application), status),
   };
 }
 

@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
+import type { Condition } from "../../src/model/status.ts";
 import { outcome, workload, writesAfter } from "./three-uses.ts";
 import { type Fate, testWorld } from "./world.ts";
 
@@ -128,3 +129,17 @@ test("with many of them at once, and lost events, it still gets there", async ()
     { numRuns: 100, seed: 7 },
   );
 }, 600_000);
+
+test("a status that somebody made a SecureString is written anew", async () => {
+  const scene = testWorld();
+  await scene.pushExample();
+  const secret = { Value: "?", Type: "SecureString" };
+  for (const Name of ["/trueup/myapps/dev/status", "/trueup/myapps/status"])
+    await scene.ask("ssm:PutParameter", { Name, ...secret });
+  await scene.register();
+  await scene.settle();
+  const reasonOf = ({ conditions: [first] }: { readonly conditions: readonly Condition[] }) =>
+    first?.reason;
+  expect(reasonOf(await scene.status())).toBe("Deployed");
+  expect(reasonOf(await scene.applicationStatus())).toBe("Followed");
+});
