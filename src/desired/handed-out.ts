@@ -69,7 +69,7 @@ async function placeOf(from: string, taker: Taker, ports: Ports): Promise<Place>
       ? new NotYetError(`${from} is stalled: ${error.reason}`)
       : error;
   });
-  if (found === undefined)
+  if ("why" in found)
     throw new NotYetError(`${application} is not registered, or its trueup.yaml cannot be read`);
   if ("without" in found) throw refused(taker, `${application} has no environment ${environment}`);
   const { ephemeral, on } = found.environment;

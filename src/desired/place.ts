@@ -34,6 +34,11 @@ export interface Orphan {
   readonly without: string;
 }
 
+/** A key of which nothing can be said, and what is in the way: that stands on the application's status. */
+export interface Unread {
+  readonly why: TerminalError;
+}
+
 /** The environment, or the instance of it, as keys and names of stacks have it. */
 export const nameOf = ({
   environment: { name },
@@ -42,19 +47,18 @@ export const nameOf = ({
   instance === undefined ? name : `${name}.${instance}`;
 
 /**
- * Undefined: nothing can be said about it, since the application is not registered or its
- * `trueup.yaml` cannot be read: that is the application's status to tell, and what is deployed
- * stays as it is. Throws a TerminalError where the environment itself is wrong.
+ * Where nothing can be said, since the application is not registered or its `trueup.yaml` cannot be
+ * read, what is deployed stays as it is. Throws a TerminalError where the environment itself is wrong.
  */
 export async function findPlace(
   name: string,
   key: string,
   ports: Ports,
-): Promise<Place | Orphan | undefined> {
+): Promise<Place | Orphan | Unread> {
   const registration = await ports.registrations.read(name);
-  if (registration === undefined) return undefined;
+  if (registration === undefined) return { why: notRegistered(name) };
   const found = await readable(registration, ports);
-  if (found === undefined) return undefined;
+  if ("why" in found) return found;
 
   const { application, positionOf, tip } = found;
   const { environment: wanted, instance } = instanceIn(key);
@@ -103,19 +107,26 @@ export async function findApplication(
   ports: Ports,
 ): Promise<Application | undefined> {
   const registration = await ports.registrations.read(name);
-  return registration && (await readable(registration, ports))?.application;
+  const found = registration && (await readable(registration, ports));
+  return found === undefined || "why" in found ? undefined : found.application;
 }
 
-/** Undefined where `trueup.yaml` is broken; a source that cannot be reached is an error all the same. */
+export const notRegistered = (application: string): TerminalError =>
+  new TerminalError(
+    "NotRegistered",
+    `${application} is not registered any more: nothing of it is followed, and every stack stays as it is.`,
+  );
+
+/** A source that cannot be reached is an error all the same. */
 async function readable(
   registration: Registration,
   ports: Ports,
-): Promise<(FetchedApplication & { readonly tip: Source }) | undefined> {
+): Promise<(FetchedApplication & { readonly tip: Source }) | Unread> {
   try {
     const tip = await fetchTip(registration, registration.branch, ports);
     return { tip, ...(await fetchApplication(registration, tip, ports)) };
   } catch (error) {
-    if (error instanceof TerminalError) return undefined;
+    if (error instanceof TerminalError) return { why: error };
     throw error;
   }
 }

@@ -22,14 +22,14 @@ export type Course =
   | { readonly kind: "say"; readonly status: EnvironmentStatus }
   /** It was an instance, and nothing is left of it. */
   | { readonly kind: "forget" }
-  /** Nothing can be said: what is there stays as it is. */
-  | { readonly kind: "nothing" };
+  /** Nothing can be said, nor done: what is there stays as it is. `why`: what is in the way. */
+  | { readonly kind: "nothing"; readonly why?: TerminalError };
 
 /** Throws a TerminalError where the environment or its revision is wrong. */
 export async function courseOf(moment: Moment): Promise<Course> {
   const { application, environment, ports } = moment;
   const place = await findPlace(application, environment, ports);
-  if (place === undefined) return { kind: "nothing" };
+  if ("why" in place) return { kind: "nothing", why: place.why };
   if ("without" in place) return courseOfOrphan(place, moment);
   const { instance } = place;
   refusePromotion(place, moment);

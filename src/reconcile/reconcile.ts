@@ -1,6 +1,7 @@
 import type { Moment, Scope } from "../desired/moment.ts";
 import { ConflictError, NotYetError, TerminalError } from "../model/errors.ts";
 import { environmentKey } from "../model/key.ts";
+import { isTrue } from "../model/status.ts";
 import {
   answered,
   emptyStatus,
@@ -65,7 +66,7 @@ async function follow(course: Course, moment: Moment): Promise<Next> {
     case "forget":
       return forget(moment);
     case "nothing":
-      return rest(moment);
+      return rest(moment, course.why);
   }
 }
 
@@ -76,10 +77,17 @@ async function forget({ application, environment, ports }: Moment): Promise<Next
   return "rest";
 }
 
-/** Nothing can be said about this environment now; whoever asked is answered all the same. */
-async function rest(moment: Moment): Promise<Next> {
+/**
+ * Nothing can be said about this environment now; whoever asked is answered all the same. What was
+ * under way, or waited for somebody, does not go on, and why is not to be looked for elsewhere.
+ */
+async function rest(moment: Moment, why: TerminalError | undefined): Promise<Next> {
   const { before, requests } = moment;
-  if (before !== emptyStatus) await report(answered(before, requests), moment);
+  if (before === emptyStatus) return "rest";
+  const rested = isTrue(before, "Ready") || isTrue(before, "Stalled");
+  const said =
+    why === undefined || rested ? answered(before, requests) : standstillStatus(why, moment);
+  await report(said, moment);
   return "rest";
 }
 

@@ -1,3 +1,4 @@
+import { notRegistered } from "../desired/place.ts";
 import { fetchApplication, fetchTip } from "../desired/source.ts";
 import { commitMessage, updateId } from "../images/message.ts";
 import { dueAt } from "../images/pace.ts";
@@ -34,7 +35,7 @@ export async function automate(application: string, ports: Ports): Promise<void>
     const registration = await ports.registrations.read(application);
     // Of what was never looked at nothing is said either.
     if (registration === undefined && published === undefined) return;
-    if (registration === undefined) throw noLongerRegistered(application);
+    if (registration === undefined) throw notRegistered(application);
     await publish(application, before, await follow(registration, before, ports), ports);
   } catch (error) {
     const now = ports.clock.now();
@@ -50,12 +51,6 @@ export async function automate(application: string, ports: Ports): Promise<void>
     await publish(application, before, status, ports);
   }
 }
-
-const noLongerRegistered = (application: string): TerminalError =>
-  new TerminalError(
-    "NotRegistered",
-    `${application} is not registered any more: nothing of it is followed, and every stack stays as it is.`,
-  );
 
 /** As often as the branch may move between a look and a commit before this pass gives up. */
 const mostTries = 3;

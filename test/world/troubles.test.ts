@@ -124,6 +124,42 @@ describe("a broken trueup.yaml", () => {
     expect(said(await scene.applicationStatus())).toEqual(["Ready=True Followed"]);
   });
 
+  test.for([
+    [
+      "a broken trueup.yaml",
+      "ApplicationFileInvalid",
+      async () => {
+        const text = await scene.read("trueup.yaml");
+        await scene.push({ "trueup.yaml": text.replace("environments:", "enviroments:") });
+        return () => scene.push({ "trueup.yaml": text });
+      },
+    ],
+    [
+      "an application that is registered no more",
+      "NotRegistered",
+      async () => {
+        await scene.ask("ssm:DeleteParameter", { Name: "/trueup/myapps/registration" });
+        return () => scene.register();
+      },
+    ],
+  ] as const)("in the middle of a roll-out is told of it too: %s", async ([, reason, stop]) => {
+    const compose = await scene.read("docker-compose.yml");
+    await scene.push({
+      "docker-compose.yml": compose.replace("VisibilityTimeout: 60", "VisibilityTimeout: 90"),
+    });
+    await scene.driver.settle({ at: scene.world.now + 15_000 });
+    expect(said(await scene.status())).toContain("Reconciling=True Progressing");
+    const start = await stop();
+    await scene.settle();
+    // Nothing goes on, whatever was to be next.
+    expect(said(await scene.status())).toEqual([`Ready=False ${reason}`, `Stalled=True ${reason}`]);
+    expect((await scene.status()).nextLook).toBeUndefined();
+    expect(await writtenWithin(3600)).toEqual([]);
+    await start();
+    await scene.settle();
+    expect(said(await scene.status())).toEqual(["Ready=True Deployed"]);
+  });
+
   test("with more errors than a status has room for is told once, not with each sweep", async () => {
     const text = await scene.read("trueup.yaml");
     const wrong = numbers.map((at) => `wrong${at}: true`);
