@@ -81,7 +81,7 @@ async function follow(
         before,
       );
     } else {
-      const told = await written(updates, place, ports, tries < mostTries);
+      const told = await written(updates, { ...place, before }, ports, tries < mostTries);
       if (told !== undefined) return applicationStatus({ ...seen, updates: told }, before);
       tries += 1;
     }
@@ -91,7 +91,7 @@ async function follow(
 /** Undefined: the branch has moved on, and there is another try. */
 async function written(
   updates: ImageUpdates,
-  place: ImagePlace,
+  place: Told,
   ports: Ports,
   isTriedAgain: boolean,
 ): Promise<ImageUpdates | undefined> {
@@ -121,10 +121,15 @@ async function wakeLater(application: string, due: number, { clock, wakeups }: P
   await wakeups.set(imagesKey(application), at, "images");
 }
 
+/** Where images are, and what was said of them last. */
+interface Told extends ImagePlace {
+  readonly before: ApplicationStatus;
+}
+
 /** Writes what changes, and answers what is to be said of it. */
 async function write(
   updates: ImageUpdates,
-  place: ImagePlace,
+  { before, ...place }: Told,
   ports: Ports,
 ): Promise<ImageUpdates> {
   const { application, registration, tip } = place;
@@ -141,13 +146,17 @@ async function write(
     id: updateId(updates.changes),
     editAt: async (at) => editOf(await newerImages({ ...place, tip: at }, ports)),
   };
+  // Whatever the way is now, one may be open where something waited.
+  const mayBeOpen =
+    way === "pull-request" || before.images.some(({ state }) => state === "waiting");
   if (updates.files.size === 0) {
-    await withdraw(change, ports);
+    if (mayBeOpen) await withdraw(change, ports);
     return updates;
   }
   const done = await writeBack(change, { tip, edit: editOf(updates) }, ports);
   switch (done.kind) {
     case "committed":
+      if (mayBeOpen) await withdraw(change, ports);
       return updates;
     case "proposed":
       return instead(updates, "waiting", `in pull request ${done.pullRequest}`);

@@ -50,10 +50,9 @@ export async function writeBack(
 
 /** Closes the pull request whose change the branch has no need of any more. */
 export async function withdraw(
-  { prefix, registration, way }: Pick<WriteBack, "prefix" | "registration" | "way">,
+  { prefix, registration }: Pick<WriteBack, "prefix" | "registration">,
   { pullRequests }: Ports,
 ): Promise<void> {
-  if (way !== "pull-request") return;
   const { branch, repository } = registration;
   const open = await pullRequests.find(repository, branch, prefix);
   if (open !== undefined) await pullRequests.close(open.id);

@@ -51,6 +51,18 @@ const merge = (scene: TestWorld, pullRequestId: string) =>
     repositoryName: "myapps",
   });
 
+const guard = async (scene: TestWorld, content: object) => {
+  const approvalRuleTemplateName = "two-pairs-of-eyes";
+  await scene.ask("codecommit:CreateApprovalRuleTemplate", {
+    approvalRuleTemplateName,
+    approvalRuleTemplateContent: JSON.stringify({ Statements: [], ...content }),
+  });
+  await scene.ask("codecommit:AssociateApprovalRuleTemplateWithRepository", {
+    approvalRuleTemplateName,
+    repositoryName: "myapps",
+  });
+};
+
 describe("write-back by pull request", () => {
   test("opens one, keeps it up to date, and comes to rest", async () => {
     const scene = await began();
@@ -134,6 +146,20 @@ describe("a pull request", () => {
     expect(await writesAfter(scene)).toBe(0);
   });
 
+  test("whose branch somebody deletes is closed with it, and that is an answer as well", async () => {
+    const scene = await began();
+    await scene.pushImage("web", "1.0.1");
+    await scene.settle();
+    const branchName = branchOf(await only(scene));
+    await scene.ask("codecommit:DeleteBranch", { repositoryName: "myapps", branchName });
+    await scene.settle();
+    expect(await only(scene)).toMatchObject({ pullRequestStatus: "CLOSED" });
+    expect((await scene.applicationStatus()).images[0]).toMatchObject({ state: "unchanged" });
+    await scene.pushImage("web", "1.0.2");
+    await scene.settle();
+    expect((await pullRequests(scene))[1]?.title).toBe("Update web to 1.0.2");
+  });
+
   test("keeps what people commit to its branch", async () => {
     const scene = await began();
     await scene.pushImage("web", "1.0.1");
@@ -147,9 +173,15 @@ describe("a pull request", () => {
       /web:1\.0\.2@[\s\S]*restart: always # by hand\n$/,
     );
   });
+});
 
-  test("that the branch has no need of any more is closed", async () => {
-    const scene = await began();
+describe("a pull request that is there no more for anything", () => {
+  test.for([
+    ["pull-request", "pull-request"],
+    ["an approval rule", "commit"],
+  ])("is closed where the branch has it by another way: by %s", async ([, way]) => {
+    const scene = await began(testWorld(), way);
+    if (way === "commit") await guard(scene, {});
     await scene.pushImage("web", "1.0.1");
     await scene.settle();
     await scene.push({ "compose.yml": await composeOf(scene, await only(scene)) });
@@ -157,21 +189,20 @@ describe("a pull request", () => {
     expect(await only(scene)).toMatchObject({ pullRequestStatus: "CLOSED" });
     expect(await writesAfter(scene)).toBe(0);
   });
+
+  test("is closed where images are committed instead from now on", async () => {
+    const scene = await began();
+    await scene.pushImage("web", "1.0.1");
+    await scene.settle();
+    await scene.push({ "trueup.yaml": settings("myapps") });
+    await scene.settle();
+    expect(await scene.read("compose.yml")).toContain("web:1.0.1@");
+    expect(await only(scene)).toMatchObject({ pullRequestStatus: "CLOSED" });
+    expect(await writesAfter(scene)).toBe(0);
+  });
 });
 
 describe("a branch with approval rules", () => {
-  const guard = async (scene: TestWorld, content: object) => {
-    const approvalRuleTemplateName = "two-pairs-of-eyes";
-    await scene.ask("codecommit:CreateApprovalRuleTemplate", {
-      approvalRuleTemplateName,
-      approvalRuleTemplateContent: JSON.stringify({ Statements: [], ...content }),
-    });
-    await scene.ask("codecommit:AssociateApprovalRuleTemplateWithRepository", {
-      approvalRuleTemplateName,
-      repositoryName: "myapps",
-    });
-  };
-
   test.for([
     ["of its own", { DestinationReferences: ["refs/heads/main"] }, 1],
     ["of all branches", {}, 1],

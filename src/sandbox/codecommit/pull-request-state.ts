@@ -28,6 +28,17 @@ export const state = ({ world }: Pick<Context, "world">): Record<string, PullReq
 export const pullRequestsOf = (context: Pick<Context, "world">): readonly PullRequest[] =>
   Object.values(state(context));
 
+/** One whose branch, or the branch that it is to, is deleted is closed with it. */
+export function closeWithout(ref: string, repository: string, context: Context): void {
+  for (const one of pullRequestsOf(context)) {
+    const isOf = one.repository === repository && [one.source, one.destination].includes(ref);
+    if (!isOf || one.status === "CLOSED") continue;
+    const closed: PullRequest = { ...one, status: "CLOSED", active: context.world.now };
+    state(context)[one.id] = closed;
+    announce("pullRequestStatusChanged", closed, context);
+  }
+}
+
 /** Tells the bus what became of a pull request. */
 export function announce(event: string, one: PullRequest, context: Context): void {
   const repository = repositories(context.world)[one.repository];

@@ -1,6 +1,7 @@
 import { commitIdOf } from "../git/files.ts";
 import type { GitStore } from "../git/store.ts";
 import type { Context, World } from "../world.ts";
+import { closeWithout } from "./pull-request-state.ts";
 import {
   arnOf,
   isObjectId,
@@ -33,6 +34,7 @@ export function noticeReferences(context: Context, name: string): boolean {
   repository.modified = context.world.now;
   chooseDefault(repository, store);
   for (const ref of changed) {
+    if (now[ref] === undefined) closeWithout(ref, name, context);
     tell(context, repository, {
       ref,
       old: peeled(store, before[ref]),
