@@ -84,7 +84,8 @@ async function forget({ application, environment, ports }: Moment): Promise<Next
 async function rest(moment: Moment, why: TerminalError | undefined): Promise<Next> {
   const { before, requests } = moment;
   if (before === emptyStatus) return "rest";
-  const rested = isTrue(before, "Ready") || isTrue(before, "Stalled");
+  const rested =
+    isTrue(before, "Ready") || isTrue(before, "Stalled") || before.conditions.length === 0;
   const said =
     why === undefined || rested ? answered(before, requests) : standstillStatus(why, moment);
   await report(said, moment);
