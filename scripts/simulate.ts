@@ -1,23 +1,27 @@
 import { execFileSync } from "node:child_process";
 import { mkdirSync, writeFileSync } from "node:fs";
+import { availableParallelism } from "node:os";
 import process from "node:process";
 import { parseArgs } from "node:util";
 import type { History } from "../test/simulation/events.ts";
-import {
-  everyCrashPoint,
-  everyError,
-  everyInterleaving,
-  foundInAll,
-  howManyPlanted,
-} from "../test/simulation/everything.ts";
 import { historyOf } from "../test/simulation/histories.ts";
-import { liveRange } from "../test/simulation/range.ts";
+import { howManyPlanted, partsOf, type Wish } from "../test/simulation/parts.ts";
+import type { Failure } from "../test/simulation/range.ts";
+import {
+  type Done,
+  hitsIn,
+  type Reliability,
+  reliabilityOf,
+  seedsOfPlanted,
+} from "../test/simulation/reliability.ts";
 import * as road from "../test/simulation/road/histories.ts";
 import { run as travel } from "../test/simulation/road/run.ts";
 import { run } from "../test/simulation/run.ts";
 import { fewer, shrink } from "../test/simulation/shrink.ts";
-import { sometimes, wanted } from "../test/simulation/sometimes.ts";
+import { wanted } from "../test/simulation/sometimes.ts";
 import { starts } from "../test/simulation/starts.ts";
+import { sharedOut } from "./support/hands.ts";
+import { keptAt } from "./support/kept.ts";
 
 // Lives through histories made from seeds and writes reports/reliability.json: what was run, and
 // nothing else.
@@ -27,9 +31,13 @@ const { values } = parseArgs({
     /** Crash points, errors and interleavings too, all of them. */
     all: { type: "boolean", default: false },
     from: { type: "string", default: "0" },
+    /** So many threads. */
+    hands: { type: "string", default: String(availableParallelism()) },
     minutes: { type: "string" },
     /** So many seeds for each planted bug, in each of three ranges. */
     planted: { type: "string", default: "0" },
+    /** Goes on where the last run at this commit was ended. */
+    resume: { type: "boolean", default: false },
     /** `--seed N` as a story of the road. */
     road: { type: "boolean", default: false },
     seed: { type: "string" },
@@ -70,45 +78,65 @@ async function oneRoad(seed: number): Promise<number> {
 
 const ruleOf = (wrong: string): string => wrong.split(" ")[0] ?? "";
 
-async function many(from: number, count: number, until: number): Promise<number> {
-  const seen = sometimes();
-  const lived = await liveRange({ from, count, until, sometimes: seen, roads: true, say });
-  const crashPoints = await everyCrashPoint(values.all);
-  const errors = await everyError(values.all);
-  const interleavings = await everyInterleaving(values.all);
-  const most = Number(values.planted);
-  const found = most === 0 ? [] : await foundInAll(most, say);
-  const whole = [crashPoints, errors, interleavings].flatMap(({ failures }) => failures);
-  for (const failure of whole) say(failure);
-  for (const name of wanted) if (!seen.hits.has(name)) say(`never: ${name}`);
-  const failures = [...lived.failures, ...whole.map((wrong) => ({ wrongs: [wrong] }))];
-  const { determinism, passed, seeds } = lived;
-  write({
-    gitSha: execFileSync("git", ["rev-parse", "HEAD"], { encoding: "utf8" }).trim(),
-    seeds,
-    crashPoints: { run: crashPoints.run, of: crashPoints.of },
-    errorMatrix: { run: errors.run, of: errors.of },
-    interleavings: { run: interleavings.run, of: interleavings.of },
-    sometimes: { hit: wanted.filter((name) => seen.hits.has(name)).length, of: wanted.length },
-    planted: { found: found.length, of: howManyPlanted },
-    determinism,
-    failures,
-    virtualHours: Math.round(passed / 3_600_000),
-  });
-  say(`${seeds} histories, ${failures.length} failures, ${determinism.mismatches} mismatches.`);
-  return failures.length + determinism.mismatches === 0 ? 0 : 1;
+/** All that is wished for, by as many threads as wanted; what was done before is not done again. */
+async function many(
+  wish: Wish,
+  { hands, until }: { hands: number; until: number },
+): Promise<number> {
+  const gitSha = git("rev-parse", "HEAD");
+  // What was run with changes that are not committed was run at no commit.
+  const isClean = git("status", "--porcelain", "--untracked-files=no") === "";
+  const kept = keptAt("reports/parts.jsonl", gitSha, values.resume && isClean);
+  const ended: Done[] = [];
+  let lived = 0;
+  const done = (one: Done): void => {
+    for (const failure of one.outcome.failures) say(wordsOf(failure));
+    lived += one.part.what === "seeds" ? one.outcome.run : 0;
+    if (one.part.what === "seeds" && one.part.from % 1000 === 0) say(`${lived} histories`);
+    // What time was up for is not done.
+    if (Date.now() < until) kept.add(one);
+    else ended.push(one);
+  };
+  await sharedOut(
+    partsOf(wish).filter((part) => !kept.has(part)),
+    { hands, until, done },
+  );
+  const all = [...kept.done, ...ended];
+  const report = reliabilityOf(all, howManyPlanted);
+  const hits = hitsIn(all);
+  for (const name of wanted) if (!hits.has(name)) say(`never: ${name}`);
+  for (const [name, seeds] of seedsOfPlanted(all)) {
+    say(`${name}: ${seeds.map((seed) => seed ?? "not found").join(", ")}`);
+  }
+  write({ gitSha, ...report });
+  say(summaryOf(report));
+  return report.failures.length === 0 ? 0 : 1;
 }
+
+const git = (...words: readonly string[]): string =>
+  execFileSync("git", words, { encoding: "utf8" }).trim();
+
+const wordsOf = ({ road: onTheRoad, seed, wrongs }: Failure): string =>
+  `${seed === undefined ? "" : `Seed ${seed}${onTheRoad ? " on the road" : ""}: `}${wrongs.join("; ")}`;
+
+const summaryOf = ({ determinism, failures, seeds }: Reliability): string =>
+  `${seeds} histories, ${failures.length} failures, ${determinism.mismatches} mismatches.`;
 
 function write(report: object): void {
   mkdirSync("reports", { recursive: true });
   writeFileSync("reports/reliability.json", `${JSON.stringify(report, undefined, 2)}\n`);
 }
 
-const { from, minutes, seed, seeds } = values;
-const until =
-  minutes === undefined ? Number.POSITIVE_INFINITY : Date.now() + Number(minutes) * 60_000;
-const most = minutes === undefined ? Number(seeds) : Number.POSITIVE_INFINITY;
+const { minutes, seed } = values;
+const isTimed = minutes !== undefined;
+const until = isTimed ? Date.now() + Number(minutes) * 60_000 : Number.POSITIVE_INFINITY;
+const wish: Wish = {
+  from: Number(values.from),
+  count: isTimed ? Number.POSITIVE_INFINITY : Number(values.seeds),
+  all: values.all,
+  planted: Number(values.planted),
+};
 const tell = values.road ? oneRoad : one;
 process.exitCode = await (seed === undefined
-  ? many(Number(from), most, until)
+  ? many(wish, { hands: Number(values.hands), until })
   : tell(Number(seed)));

@@ -17,8 +17,8 @@ export interface Lived {
   passed: number;
 }
 
-interface Failure {
-  readonly seed: number;
+export interface Failure {
+  readonly seed?: number;
   /** It is a story of the road, not of the shop. */
   readonly road?: true;
   readonly wrongs: readonly string[];
@@ -32,14 +32,13 @@ export interface Range {
   readonly sometimes: Sometimes;
   /** Whether one seed in ten is lived on the road as well. */
   readonly roads?: true;
-  readonly say?: (line: string) => void;
 }
 
 /** One seed in a hundred is lived twice more. */
 const everySo = 100;
 
 export async function liveRange(range: Range): Promise<Lived> {
-  const { count, from, say, until = Number.POSITIVE_INFINITY } = range;
+  const { count, from, until = Number.POSITIVE_INFINITY } = range;
   const worlds = [...(await starts()).keys()];
   const lived: Lived = {
     seeds: 0,
@@ -49,49 +48,45 @@ export async function liveRange(range: Range): Promise<Lived> {
   };
   for (let seed = from; seed < from + count && Date.now() < until; seed += 1) {
     await liveOne(historyOf(seed, worlds), range, lived);
-    if (range.roads === true && seed % 10 === 0) await liveRoad(seed, range, lived);
-    if (seed % 1000 === 999) say?.(`${lived.seeds} histories, ${lived.failures.length} failures`);
+    if (range.roads === true && seed % 10 === 0) await liveRoad(seed, lived);
   }
   return lived;
 }
 
-async function liveOne(history: History, { say, sometimes }: Range, lived: Lived): Promise<void> {
+async function liveOne(history: History, { sometimes }: Range, lived: Lived): Promise<void> {
   const { seed } = history;
   const once = await run(history, { sometimes });
   lived.seeds += 1;
   lived.passed += once.passed;
-  if (once.wrongs.length > 0) {
-    lived.failures.push({ seed, wrongs: once.wrongs });
-    say?.(`Seed ${seed}: ${once.wrongs.join("; ")}`);
-  }
+  if (once.wrongs.length > 0) lived.failures.push({ seed, wrongs: once.wrongs });
   if (seed % everySo !== 0) return;
   // Just as it was, and with nothing kept in memory.
   const again = [await run(history), await run(history, { forgetful: true })];
-  compared(lived, [once, ...again].map(traceOf), () =>
-    say?.(`Seed ${seed} goes another way the next time.`),
-  );
+  if (!compared(lived, [once, ...again].map(traceOf))) {
+    lived.failures.push({ seed, wrongs: [otherWay] });
+  }
 }
 
 /** The road of a seed; one in a hundred seeds goes it once more with nothing kept in memory. */
-async function liveRoad(seed: number, { say }: Range, lived: Lived): Promise<void> {
+async function liveRoad(seed: number, lived: Lived): Promise<void> {
   const story = road.historyOf(seed);
   const once = await travel(story);
   lived.seeds += 1;
   lived.passed += once.passed;
-  if (once.wrongs.length > 0) {
-    lived.failures.push({ seed, road: true, wrongs: once.wrongs });
-    say?.(`Seed ${seed} on the road: ${once.wrongs.join("; ")}`);
-  }
+  if (once.wrongs.length > 0) lived.failures.push({ seed, road: true, wrongs: once.wrongs });
   if (seed % everySo !== 0) return;
   const again = await travel(story, { cold: true });
-  compared(lived, [once, again].map(traceOf), () =>
-    say?.(`Seed ${seed} goes another way on the road the next time.`),
-  );
+  if (!compared(lived, [once, again].map(traceOf))) {
+    lived.failures.push({ seed, road: true, wrongs: [otherWay] });
+  }
 }
 
-function compared({ determinism }: Lived, traces: readonly string[], differs: () => void): void {
+const otherWay = "It goes another way the next time.";
+
+/** Whether all went the same way. */
+function compared({ determinism }: Lived, traces: readonly string[]): boolean {
   determinism.run += 1;
-  if (traces.every((one) => one === traces[0])) return;
-  determinism.mismatches += 1;
-  differs();
+  const isSame = traces.every((one) => one === traces[0]);
+  if (!isSame) determinism.mismatches += 1;
+  return isSame;
 }
