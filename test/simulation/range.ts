@@ -30,12 +30,15 @@ export interface Range {
   /** Milliseconds since the epoch after which no other is begun. */
   readonly until?: number;
   readonly sometimes: Sometimes;
-  /** Whether one seed in ten is lived on the road as well. */
+  /** Whether one seed in fifty is lived on the road as well. */
   readonly roads?: true;
 }
 
 /** One seed in a hundred is lived twice more. */
 const everySo = 100;
+
+/** A story of the road takes as long as seven of the shop. */
+const roadEverySo = 50;
 
 export async function liveRange(range: Range): Promise<Lived> {
   const { count, from, until = Number.POSITIVE_INFINITY } = range;
@@ -48,7 +51,7 @@ export async function liveRange(range: Range): Promise<Lived> {
   };
   for (let seed = from; seed < from + count && Date.now() < until; seed += 1) {
     await liveOne(historyOf(seed, worlds), range, lived);
-    if (range.roads === true && seed % 10 === 0) await liveRoad(seed, lived);
+    if (range.roads === true && seed % roadEverySo === 0) await liveRoad(seed, lived);
   }
   return lived;
 }
