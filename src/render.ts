@@ -45,6 +45,8 @@ export type Rendered =
   | {
       readonly kind: "rendered";
       readonly bundle: Bundle;
+      /** All that was looked up for it. */
+      readonly lookups: readonly OpenLookup[];
       /** What the files name themselves. */
       readonly names: readonly FixedName[];
       readonly warnings: readonly Diagnostic[];
@@ -79,8 +81,9 @@ export function renderLoaded(loaded: Loaded, settings: RenderSettings): Rendered
     ...compiled.warnings,
     ...linked.warnings,
   ];
-  const { names } = compiled;
-  return { kind: "rendered", bundle: linked.bundle, names, warnings: fromTheTop(warnings) };
+  const { lookups, names } = compiled;
+  const { bundle } = linked;
+  return { kind: "rendered", bundle, lookups, names, warnings: fromTheTop(warnings) };
 }
 
 const failed = (diagnostics: readonly Diagnostic[]): Rendered => ({

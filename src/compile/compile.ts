@@ -48,14 +48,13 @@ export function compile(project: Project, settings: CompileSettings): Compiled {
   refuseUnanswered(lookups, report);
   const { diagnostics } = report;
   const names = fixedNames(graph.nodes.values());
-  if (!diagnostics.some(isError)) {
-    return { kind: "compiled", graph, names, warnings: diagnostics };
-  }
-  const open = lookups.unanswered.map(({ lookup, path }): OpenLookup => {
-    const origin = originOf(project, path);
-    return { lookup, origin };
-  });
-  return { kind: "failed", diagnostics, lookups: open, names };
+  const isCompiled = !diagnostics.some(isError);
+  const told = (isCompiled ? lookups.asked : lookups.unanswered).map(
+    ({ lookup, path }): OpenLookup => ({ lookup, origin: originOf(project, path) }),
+  );
+  return isCompiled
+    ? { kind: "compiled", graph, lookups: told, names, warnings: diagnostics }
+    : { kind: "failed", diagnostics, lookups: told, names };
 }
 
 function compileAll(project: Project, settings: CompileSettings) {

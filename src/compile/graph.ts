@@ -64,6 +64,8 @@ export type Compiled =
   | {
       readonly kind: "compiled";
       readonly graph: Graph;
+      /** All that was looked up for it. */
+      readonly lookups: readonly OpenLookup[];
       readonly names: readonly FixedName[];
       readonly warnings: readonly Diagnostic[];
     };

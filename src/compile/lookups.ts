@@ -6,23 +6,35 @@ import type { Path, Report } from "./report.ts";
 export type Answers = ReadonlyMap<string, Answer> | "placeholder";
 
 export interface Lookups {
-  /** Every lookup that had no answer, and where it stands. */
-  readonly unanswered: { readonly lookup: Lookup; readonly path: Path }[];
+  /** Every lookup, and where it stands. */
+  readonly asked: Asked[];
+  /** Those that had no answer. */
+  readonly unanswered: Asked[];
   /** The answer; a stand-in where there is none yet, so that the rest can be judged. */
   answer(lookup: Lookup, standIn: Answer, path: Path): Answer;
 }
 
+interface Asked {
+  readonly lookup: Lookup;
+  readonly path: Path;
+}
+
 export function lookupsIn(answers: Answers | undefined): Lookups {
-  const unanswered: Lookups["unanswered"] = [];
+  const asked: Asked[] = [];
+  const unanswered: Asked[] = [];
+  const note = (all: Asked[], { lookup, path }: Asked): void => {
+    if (all.every((other) => other.lookup.id !== lookup.id)) all.push({ lookup, path });
+  };
   return {
+    asked,
     unanswered,
     answer: (lookup, standIn, path) => {
+      note(asked, { lookup, path });
       if (answers === "placeholder") return standIn;
       const answer = answers?.get(lookup.id);
       // What tells nothing of what is asked for is no answer.
       if (Object.keys(standIn).some((key) => answer?.[key] !== undefined)) return answer ?? standIn;
-      if (unanswered.every(({ lookup: { id } }) => id !== lookup.id))
-        unanswered.push({ lookup, path });
+      note(unanswered, { lookup, path });
       return standIn;
     },
   };

@@ -7,6 +7,12 @@ export interface Kept<T> {
   readonly before: T | undefined;
 }
 
+/** The newest answer: at whose request it was asked again, and where the next one would be kept. */
+interface Newest<T> extends Kept<T> {
+  readonly at?: string;
+  readonly next: string;
+}
+
 /** What came of asking again, beside the request that it was asked at. */
 interface Again<T> {
   readonly at: string;
@@ -24,18 +30,26 @@ export async function askedOnce<T extends object>(
   artifacts: Artifacts,
   anew?: string,
 ): Promise<Kept<T>> {
-  const first = await onceAt(`${path}.json`, ask, artifacts);
-  let kept: Kept<T> & { readonly at?: string } = { answer: first, before: undefined };
+  const kept = await newestOf<T>(path, await onceAt(`${path}.json`, ask, artifacts), artifacts);
+  if (anew === undefined || anew === kept.at) return kept;
+  const answer = await ask();
+  if (isSameJson(answer, kept.answer)) return kept;
+  const again = await onceAt(kept.next, async () => ({ at: anew, answer }), artifacts);
+  return { answer: again.answer, before: kept.answer };
+}
+
+/** The same, where it was asked before: nobody is asked now. */
+export async function keptAt<T>(path: string, artifacts: Artifacts): Promise<Kept<T> | undefined> {
+  const first = await artifacts.read(`${path}.json`);
+  return first === undefined ? undefined : newestOf<T>(path, JSON.parse(first), artifacts);
+}
+
+async function newestOf<T>(path: string, first: T, artifacts: Artifacts): Promise<Newest<T>> {
+  let kept: Omit<Newest<T>, "next"> = { answer: first, before: undefined };
   for (let count = 1; ; count += 1) {
-    const name = `${path}.${count}.json`;
-    const text = await artifacts.read(name);
-    if (text === undefined) {
-      if (anew === undefined || anew === kept.at) return kept;
-      const answer = await ask();
-      if (isSameJson(answer, kept.answer)) return kept;
-      const again = await onceAt(name, async () => ({ at: anew, answer }), artifacts);
-      return { answer: again.answer, before: kept.answer };
-    }
+    const next = `${path}.${count}.json`;
+    const text = await artifacts.read(next);
+    if (text === undefined) return { ...kept, next };
     const { answer, at } = JSON.parse(text) as Again<T>;
     kept = { answer, at, before: kept.answer };
   }

@@ -1,11 +1,5 @@
 import type { Consent, Environment } from "../application/application.ts";
-import {
-  approversOf,
-  checkLookups,
-  floorOf,
-  prefixOf,
-  windowsOver,
-} from "../application/ceiling.ts";
+import { approversOf, floorOf, prefixOf, windowsOver } from "../application/ceiling.ts";
 import { checkHostRights } from "../application/host-rights.ts";
 import { sharedNames } from "../application/shared-names.ts";
 import type { Bundle, Target } from "../model/bundle.ts";
@@ -18,10 +12,11 @@ import type { Registration } from "../model/registration.ts";
 import type { Promotion } from "../model/requests.ts";
 import type { Ports } from "../ports/ports.ts";
 import type { RenderSettings } from "../render.ts";
+import { answeredAt, type Knowing } from "./answered.ts";
 import { parametersAt, parametersUnasked } from "./given.ts";
-import { type Asked, answersOf } from "./lookups.ts";
+import type { Asked } from "./lookups.ts";
 import { environmentAt, nameOf, type Place, takersOf } from "./place.ts";
-import { type Open, renderedAt } from "./rendered.ts";
+import { renderedAt } from "./rendered.ts";
 import type { Source } from "./source.ts";
 import { placedIfKnown, withVariables } from "./stored.ts";
 import { targetAt } from "./target.ts";
@@ -73,11 +68,8 @@ export interface Followed {
    * follows from more than can be told.
    */
   readonly basis: unknown;
-  /**
-   * Throws a TerminalError where the revision is wrong. `anew`: the token of a person who has what was
-   * looked up for it looked up again.
-   */
-  compile(anew?: string): Promise<Desired>;
+  /** Throws a TerminalError where the revision is wrong. */
+  compile(knowing?: Knowing): Promise<Desired>;
 }
 
 /** A place at a revision. */
@@ -86,9 +78,9 @@ export async function followedAt(source: Source, place: Place, ports: Ports): Pr
   return {
     target: await targetAt(place, ports),
     basis: [registration, await ports.home(), tip.commit, source.commit],
-    compile: async (anew) => {
+    compile: async (knowing = {}) => {
       try {
-        return await compileAt(source, place, { anew, ports });
+        return await compileAt(source, place, { ...knowing, ports });
       } catch (error) {
         if (error instanceof TerminalError || error instanceof NotYetError)
           error.revision = source.commit;
@@ -150,7 +142,7 @@ const settingsOf = (place: Place, target: Target) => {
 async function compileAt(
   source: Source,
   place: Place,
-  { anew, ports }: Omit<Means, "settings">,
+  { anew, ports, question }: Knowing & { readonly ports: Ports },
 ): Promise<Desired> {
   const { application, positionOf, registration } = place;
   const common = application.variables;
@@ -171,7 +163,7 @@ async function compileAt(
     asked: lookups,
     changed,
     done,
-  } = await compiled(source, asked, { anew, ports, settings });
+  } = await answeredAt(source, asked, { anew, ports, question, settings });
   if (done.kind === "failed") throw invalid("SourceInvalid", done.diagnostics);
   const { bundle, names, warnings } = done;
   const denied = checkHostRights(bundle, environment.name, registration);
@@ -190,7 +182,7 @@ async function sharedAt(
   source: Source,
   asked: Place,
   names: readonly FixedName[],
-  { ports, settings }: Means,
+  { ports, settings }: { readonly ports: Ports; readonly settings: RenderSettings },
 ): Promise<readonly Diagnostic[]> {
   const { account, region } = settings.target;
   const found: Diagnostic[] = [];
@@ -221,37 +213,3 @@ const rulesOf = (
   floor: floorOf(name, registration),
   approvers: approversOf(name, registration),
 });
-
-type Done = Exclude<Open, { readonly kind: "lookups" }>;
-
-interface Means {
-  readonly ports: Ports;
-  readonly settings: RenderSettings;
-  readonly anew?: string | undefined;
-}
-
-interface Compiled {
-  readonly done: Done;
-  /** Ids of lookups with another answer than before. */
-  readonly changed: readonly string[];
-  readonly asked?: Asked;
-}
-
-async function compiled(
-  source: Source,
-  asked: Place,
-  { anew, ports, settings }: Means,
-): Promise<Compiled> {
-  const open = await renderedAt(source, asked, { ports, settings });
-  if (open.kind !== "lookups") return { done: open, changed: [] };
-
-  const { application, environment, target } = settings;
-  const refusals = checkLookups(open.lookups, asked.environment.name, asked.registration);
-  if (refusals.length > 0) throw invalid("NotPermitted", refusals);
-  const asking = { anew, application, environment, revision: source.commit, target };
-  const { answers, changed } = await answersOf(open.lookups, asking, ports);
-  const answered: RenderSettings = { ...settings, lookups: answers };
-  const done = await renderedAt(source, asked, { ports, settings: answered });
-  if (done.kind !== "lookups") return { done, changed, asked: { open: open.lookups, answers } };
-  throw new Error(`Asked twice for ${done.lookups.map(({ lookup }) => lookup.id).join(", ")}.`);
-}

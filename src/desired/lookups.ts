@@ -7,7 +7,7 @@ import { isSameJson } from "../model/same.ts";
 import { sessionName } from "../model/session.ts";
 import { inParallel } from "../parallel.ts";
 import type { Lookups, Ports } from "../ports/ports.ts";
-import { askedOnce } from "./asked-once.ts";
+import { askedOnce, type Kept, keptAt } from "./asked-once.ts";
 
 /** Answers by the lookup's id. */
 export type Answers = ReadonlyMap<string, Answer>;
@@ -24,12 +24,15 @@ interface Asking {
 
 /** What was asked, and what was found: kept for a revision. */
 export interface Asked {
+  /** Tells what was asked from other things. */
+  readonly question: string;
   readonly open: readonly OpenLookup[];
   readonly answers: Answers;
 }
 
 /** What was found, and what of it is not what was found before. */
 interface Looked {
+  readonly question: string;
   readonly answers: Answers;
   /** Ids of lookups. */
   readonly changed: readonly string[];
@@ -42,18 +45,42 @@ interface Looked {
  */
 export async function answersOf(
   open: readonly OpenLookup[],
-  { anew, application, environment, revision, target }: Asking,
+  asking: Asking,
   { artifacts, lookups }: Ports,
 ): Promise<Looked> {
-  const question = digestOf([open.map(({ lookup }) => lookup), target]).slice(0, 12);
-  const path = `inputs/${application}/${environment}/${revision}-${question}`;
+  const { application, environment, target } = asking;
+  const question = questionOf(open, target);
   const looking = lookups(target, sessionName(application, environment));
   const now = async () => Object.fromEntries(await ask(open, looking));
-  const { answer, before = answer } = await askedOnce(path, now, artifacts, anew);
+  const path = pathOf(question, asking);
+  return lookedUp(question, await askedOnce(path, now, artifacts, asking.anew));
+}
+
+/** What was found when the same revision asked before; undefined: it did not, or is to ask anew. */
+export async function answersKept(
+  question: string | undefined,
+  asking: Omit<Asking, "target">,
+  { artifacts }: Ports,
+): Promise<Looked | undefined> {
+  if (question === undefined || asking.anew !== undefined) return undefined;
+  const kept = await keptAt<Found>(pathOf(question, asking), artifacts);
+  return kept && lookedUp(question, kept);
+}
+
+/** Tells what is looked up, and where, from other things. */
+export const questionOf = (open: readonly OpenLookup[], target: Target): string =>
+  digestOf([open.map(({ lookup }) => lookup), target]).slice(0, 12);
+
+type Found = Readonly<Record<string, Answer>>;
+
+const pathOf = (question: string, { application, environment, revision }: Omit<Asking, "target">) =>
+  `inputs/${application}/${environment}/${revision}-${question}`;
+
+function lookedUp(question: string, { answer, before = answer }: Kept<Found>): Looked {
   const changed = Object.entries(answer).flatMap(([id, found]) =>
     isSameJson(found, before[id]) ? [] : [id],
   );
-  return { answers: new Map(Object.entries(answer)), changed };
+  return { question, answers: new Map(Object.entries(answer)), changed };
 }
 
 /** What AWS says otherwise by now, each in a sentence; nothing of it is kept. */

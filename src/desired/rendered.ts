@@ -26,30 +26,41 @@ export async function renderedAt(
 ): Promise<Open> {
   const { lookups, ...others } = settings;
   const { compose, name } = place.application;
-  const files = [source.tree, name, compose, place.environment, nameOf(place)];
-  const from = digestOf(files.map(plain));
+  const tree = digestOf([...source.tree]);
+  const from = digestOf([tree, name, compose, place.environment, nameOf(place)]);
   const key = digestOf([from, plain(lookups), others]);
   const kept = rendered.get(key);
   if (kept !== undefined) return kept;
-  const made = renderLoaded(await loadedAt(from, source, place, ports), settings);
+  const read: Files = contents.of(tree, () => new Map());
+  const made = renderLoaded(await loadedAt({ from, read }, source, place, ports), settings);
   if (made.kind === "needs") throw new Error(`Asked twice for ${made.paths.join(", ")}.`);
   rendered.set(key, made);
   return made;
 }
 
+/** Texts by path; undefined: there is none. */
+type Files = Map<string, string | undefined>;
+
+/** What was read of a tree: what it holds is the same for each environment, and parsed once. */
+const contents = memoOf<Files>(10);
+
 /** What an environment is rendered from twice, before lookups and after; and once for each beside it. */
 const loaded = memoOf<Loaded>(10);
 
-async function loadedAt(from: string, source: Source, place: Place, ports: Ports): Promise<Loaded> {
+async function loadedAt(
+  { from, read }: { readonly from: string; readonly read: Files },
+  source: Source,
+  place: Place,
+  ports: Ports,
+): Promise<Loaded> {
   const kept = loaded.get(from);
   if (kept !== undefined) return kept;
   const { application, environment } = place;
-  const contents = new Map<string, string | undefined>();
   const inputs: LoadInputs = {
     files: composeFilesOf(application, environment, (path) => source.tree.has(path)),
     projectDirectory: "",
     projectName: application.name,
-    contents,
+    contents: read,
     variables: new Map(
       Object.entries(variablesOf(application.name, { ...environment, name: nameOf(place) })),
     ),
@@ -58,12 +69,12 @@ async function loadedAt(from: string, source: Source, place: Place, ports: Ports
   };
   for (;;) {
     const made = load(inputs);
-    const missing = made.kind === "needs" ? made.paths.filter((path) => !contents.has(path)) : [];
+    const missing = made.kind === "needs" ? made.paths.filter((path) => !read.has(path)) : [];
     if (missing.length === 0) {
       loaded.set(from, made);
       return made;
     }
-    for (const path of missing) contents.set(path, await readText(source, path, ports));
+    for (const path of missing) read.set(path, await readText(source, path, ports));
   }
 }
 

@@ -1,3 +1,4 @@
+import type { Knowing } from "../desired/answered.ts";
 import { type Desired, type Followed, followedAt } from "../desired/desired.ts";
 import type { Moment } from "../desired/moment.ts";
 import { type Place, placeAt } from "../desired/place.ts";
@@ -38,8 +39,8 @@ export async function promoted(upstream: string, place: Place, moment: Moment): 
   const { failedHere, from, isChosen } = wanted;
   const known = latest(here).find(({ revision }) => revision === from.revision);
   const followed = await at(from.revision, place, moment);
-  const compile = async (anew?: string): Promise<Desired> => {
-    const compiled = await followed.compile(anew);
+  const compile = async (knowing?: Knowing): Promise<Desired> => {
+    const compiled = await followed.compile(knowing);
     refuseUnverified(from, compiled, upstream);
     const { promotion } = moment.requests;
     const desired =

@@ -27,6 +27,8 @@ export interface EnvironmentRecord {
   readonly leftAt?: string | undefined;
   /** Digest of all that a pass depended on that found nothing to do; undefined: none did. */
   readonly rested?: string | undefined;
+  /** Tells what was looked up last from other things; undefined: nothing was. */
+  readonly asked?: string | undefined;
   /** What is known of drift; undefined: nobody looks for any. */
   readonly drift?: DriftMemory | undefined;
   /** The settings that were last let through: a revision that loosens them is held against them. */

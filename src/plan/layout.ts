@@ -33,6 +33,8 @@ interface Move {
 }
 
 function movesOf({ leaving, templates, units }: Laid): readonly Move[] {
+  // Where nothing changes nothing moves, and no template of a resource need be made to see it.
+  if (templates.size === 0) return [];
   const wanted = units.flatMap(({ goal: { template, unit } }) =>
     Object.entries(template.Resources).map(([id, { Type }]) => [id, { type: Type, unit }] as const),
   );

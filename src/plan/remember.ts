@@ -23,6 +23,8 @@ export interface Passed {
   /** What is rolled out: more than the bundle where others changed what is deployed. */
   readonly intent: string;
   readonly drift: DriftMemory | undefined;
+  /** Tells what was looked up from other things. */
+  readonly asked?: string | undefined;
   readonly revision: string;
   readonly leftAt?: string | undefined;
   readonly leaving: readonly Leaving[];
@@ -76,6 +78,7 @@ export function remember(record: EnvironmentRecord, passed: Passed): Environment
     leftAt: passed.leftAt,
     doomed: passed.letGo,
     rested: record.rested,
+    asked: passed.asked,
     drift: passed.drift,
     settings: settingsAfter(record.settings, passed),
     // Stryker disable next-line ConditionalExpression: no other has an offer

@@ -48,7 +48,10 @@ export async function roll(followed: Followed, moment: Moment): Promise<Next> {
   const circumstances = { basis, record, requests, status, stacks: known };
   const isRested = mayRest && record.rested === circumstancesDigest(circumstances);
   if (isRested && !isDue(record.drift, moment.now)) return "rest";
-  const desired = await followed.compile(refreshedBy(moment) ?? tickOf(record.drift, moment));
+  const desired = await followed.compile({
+    anew: refreshedBy(moment) ?? tickOf(record.drift, moment),
+    question: record.asked,
+  });
   return move(desired, { ...recollected, basis, known, moment, stacks });
 }
 
@@ -87,6 +90,7 @@ async function move(desired: Desired, start: Start): Promise<Next> {
     now,
     ...desired,
     ...rollOut,
+    asked: desired.asked?.question,
     leaving: observed.leaving,
     settled: settledIn(observed.units, observed.foreign),
     intent: intentOf(desired.bundle, observed.units),
