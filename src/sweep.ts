@@ -68,10 +68,13 @@ const reads: { readonly [P in keyof Ports]?: readonly string[] } = {
   stored: ["read"],
 };
 
+/** One for all looks: nobody asks where in a look it was. */
+const inALook = new Error("Nothing is written in a look.");
+
 function readOnly(ports: Ports, onWrite: () => void): Ports {
   const refuse = () => {
     onWrite();
-    throw new Error("Nothing is written in a look.");
+    throw inALook;
   };
   const only = <T extends object>(port: T, names: readonly string[] = []): T =>
     new Proxy(port, {

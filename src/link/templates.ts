@@ -15,7 +15,7 @@ import { type Reference, resolved, symbolOf } from "./references.ts";
 export interface Draft {
   readonly unit: string;
   readonly nodes: Map<string, Node>;
-  /** The canonical text of each resource, its references resolved. */
+  /** The canonical text of each resource, its references resolved, until there is that of them all. */
   readonly texts: Map<string, string>;
   /** Parameter → the output of another unit that feeds it. */
   readonly imports: Map<string, Import>;
@@ -69,6 +69,7 @@ export function templateOf(draft: Draft, description: string): Template {
     ...(Object.keys(outputs).length > 0 ? { Outputs: outputs } : {}),
   };
   rememberText(template, draft.texts);
+  draft.texts.clear();
   return template;
 }
 

@@ -26,7 +26,10 @@ export function statusText(status: Status): string {
  */
 export function fitting<S extends Status>(status: S): S {
   let shorter: Status = status;
-  for (const shorten of steps) if (!fits(shorter)) shorter = shorten(shorter);
+  for (const shorten of steps) {
+    if (fits(shorter)) break;
+    shorter = shorten(shorter);
+  }
   return shorter as S;
 }
 

@@ -37,9 +37,9 @@ export function checkProperty(
   path: Path,
   report: Report,
 ): void {
-  const member = propertiesOfType(type)?.get(name);
-  if (member === undefined) return;
-  for (const misfit of misfitsOf(member.shape, value)) {
+  const shape = propertiesOfType(type)?.shapes.get(name);
+  if (shape === undefined) return;
+  for (const misfit of misfitsOf(shape, value)) {
     const { kind, path: at } = misfit;
     const whole = { ...misfit, path: [name, ...at] };
     const where = [...path, ...(kind === "missing" ? at.slice(0, -1) : at)];

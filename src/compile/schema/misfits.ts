@@ -12,48 +12,53 @@ export type Misfit = { readonly path: Path } & (
 );
 
 /** What of `given` CloudFormation would not take. What a function makes is taken for what is wanted. */
-export function misfitsIn(members: Members, given: Properties, path: Path = []): readonly Misfit[] {
+export function misfitsIn({ required, shapes }: Members, given: Properties): readonly Misfit[] {
   const found: Misfit[] = [];
-  for (const [name, { isRequired }] of members)
-    if (isRequired && isNothing(given[name]))
-      found.push({ kind: "missing", path: [...path, name] });
+  for (const name of required)
+    if (isNothing(given[name])) found.push({ kind: "missing", path: [name] });
   for (const name of Object.keys(given)) {
-    const at = [...path, name];
-    const member = members.get(name);
-    if (member === undefined) found.push({ kind: "unknown", path: at, known: [...members.keys()] });
-    else found.push(...misfitsOf(member.shape, given[name] ?? "", at));
+    const shape = shapes.get(name);
+    if (shape === undefined)
+      found.push({ kind: "unknown", path: [name], known: [...shapes.keys()] });
+    else found.push(...below(name, misfitsOf(shape, given[name] ?? "")));
   }
   return found;
 }
 
 /** The same of one value: what it is, and what is in it. */
-export function misfitsOf(shape: Shape, value: Value, path: Path = []): readonly Misfit[] {
-  if (isFunction(value)) return [];
+export function misfitsOf(shape: Shape, value: Value): readonly Misfit[] {
+  if (isFunction(value)) return none;
   switch (shape.kind) {
     case "any":
-      return [];
+      return none;
     case "list":
-      if (!Array.isArray(value)) return misshapen("a list", path);
-      return value.flatMap((item: Value, at) => misfitsOf(shape.of, item, [...path, at]));
+      if (!Array.isArray(value)) return misshapen("a list");
+      return value.flatMap((item: Value, at) => below(at, misfitsOf(shape.of, item)));
     case "map":
-      if (!isObject(value)) return misshapen("a mapping", path);
-      return Object.entries(value).flatMap(([key, item]) =>
-        misfitsOf(shape.of, item, [...path, key]),
-      );
+      if (!isObject(value)) return misshapen("a mapping");
+      return Object.entries(value).flatMap(([key, item]) => below(key, misfitsOf(shape.of, item)));
     case "members":
-      return isObject(value) ? misfitsIn(shape.of(), value, path) : misshapen("a mapping", path);
+      return isObject(value) ? misfitsIn(shape.of(), value) : misshapen("a mapping");
     case "tag":
-      return isTag(value) ? [] : misshapen("a mapping with Key and Value", path);
+      return isTag(value) ? none : misshapen("a mapping with Key and Value");
     case "one":
-      return misfitsAmong(shape.values, value, path);
+      return misfitsAmong(shape.values, value);
     case "scalar":
-      return isWritten(shape.of, value) ? [] : misshapen(shape.of, path);
+      return isWritten(shape.of, value) ? none : misshapen(shape.of);
   }
 }
 
-function misfitsAmong(allowed: readonly string[], value: Value, path: Path): readonly Misfit[] {
+/** Most values fit, and then nobody asks where they stand. */
+const none: readonly Misfit[] = [];
+
+const below = (key: string | number, misfits: readonly Misfit[]): readonly Misfit[] =>
+  misfits.length === 0
+    ? misfits
+    : misfits.map((misfit) => ({ ...misfit, path: [key, ...misfit.path] }));
+
+function misfitsAmong(allowed: readonly string[], value: Value): readonly Misfit[] {
   const isAllowed = typeof value !== "object" && allowed.includes(String(value));
-  return isAllowed ? [] : [{ kind: "value", path, value, allowed }];
+  return isAllowed ? none : [{ kind: "value", path: [], value, allowed }];
 }
 
 const isTag = (value: Value): boolean => isObject(value) && "Key" in value && "Value" in value;
@@ -69,9 +74,7 @@ const written: Readonly<Record<Scalar, RegExp>> = {
   text: /^/,
 };
 
-const misshapen = (expected: string, path: Path): readonly Misfit[] => [
-  { kind: "shape", path, expected },
-];
+const misshapen = (expected: string): readonly Misfit[] => [{ kind: "shape", path: [], expected }];
 
 const isNothing = (value: Value | undefined): boolean =>
   value === undefined || (isObject(value) && value.Ref === "AWS::NoValue");

@@ -11,13 +11,13 @@ export type Shape =
 /** Values without parts, in the words of messages. */
 export type Scalar = "a number" | "a whole number" | "text" | "true or false";
 
-interface Member {
-  readonly isRequired: boolean;
-  readonly shape: Shape;
+/** The properties of a resource type, or the members of one property. */
+export interface Members {
+  /** Names of those that must be there. */
+  readonly required: readonly string[];
+  /** By name. */
+  readonly shapes: ReadonlyMap<string, Shape>;
 }
-
-/** The properties of a resource type, or the members of one property, by name. */
-export type Members = ReadonlyMap<string, Member>;
 
 /** The properties of a resource type; undefined: Trueup makes none of that type. */
 export function propertiesOfType(type: string): Members | undefined {
@@ -33,13 +33,15 @@ const known = new Map<string, Members>();
 function parsed(text: string): Members {
   const before = known.get(text);
   if (before !== undefined) return before;
-  const members: Members = new Map(
-    text.split(" ").flatMap((item) => {
-      const [, name, mark, type = ""] = /^(\w+)([:!])(.+)$/.exec(item) ?? [];
-      if (name === undefined) return [];
-      return [[name, { isRequired: mark === "!", shape: shapeOf(type) }] as const];
-    }),
-  );
+  const required: string[] = [];
+  const shapes = new Map<string, Shape>();
+  for (const item of text.split(" ")) {
+    const [, name, mark, type = ""] = /^(\w+)([:!])(.+)$/.exec(item) ?? [];
+    if (name === undefined) continue;
+    if (mark === "!") required.push(name);
+    shapes.set(name, shapeOf(type));
+  }
+  const members: Members = { required, shapes };
   known.set(text, members);
   return members;
 }
