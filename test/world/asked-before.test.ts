@@ -1,18 +1,19 @@
-import { beforeEach, describe, expect, test, vi } from "vitest";
-import { compile } from "../../src/compile/compile.ts";
+import { beforeEach, describe, expect, test } from "vitest";
+import { installationFrom } from "../../src/aws/installation.ts";
+import { awsPorts } from "../../src/aws/ports.ts";
+import { loops } from "../../src/loops.ts";
 import { forgetAll } from "../../src/memo.ts";
 import type { EnvironmentRecord } from "../../src/model/record.ts";
+import type { Ports } from "../../src/ports/ports.ts";
+import { answerOf } from "../../src/sandbox/in-process.ts";
 import { workOf } from "../../src/sandbox/lambda/work.ts";
 import { type TestWorld, testWorld } from "./world.ts";
 
 // What was looked up before is known before it is known what is to be looked up.
 
-vi.mock("../../src/compile/compile.ts", async (original) => {
-  const module = await original<typeof import("../../src/compile/compile.ts")>();
-  return { ...module, compile: vi.fn(module.compile) };
-});
-
 let scene: TestWorld;
+/** Files that were read, and answers that were kept, in their order. */
+let reads: string[] = [];
 
 const subnet = (tier: string, number: number) => ({
   Type: "AWS::EC2::Subnet",
@@ -44,7 +45,13 @@ const lookup = `x-vpc:
 `;
 
 beforeEach(async () => {
-  scene = testWorld();
+  scene = testWorld({
+    onCall: ({ input, operation }) => {
+      const { Key = "" } = input as { readonly Key?: string };
+      if (operation === "codecommit:GetBlob") reads.push("file");
+      if (operation === "s3:GetObject" && Key.startsWith("inputs/")) reads.push("answers");
+    },
+  });
   await scene.ask("cloudformation:CreateStack", {
     StackName: "network",
     TemplateBody: JSON.stringify(network),
@@ -56,6 +63,25 @@ beforeEach(async () => {
   await scene.register();
   await scene.settle();
 });
+
+/** Those of a process that begins now. */
+function portsOfAnother(): Ports {
+  const [account, region] = ["123456789012", "eu-west-1"];
+  const arn = `arn:aws:sts::${account}:assumed-role/Reconcile/another`;
+  const reconcile = Object.values(workOf(scene.world).functions).find(({ handler }) =>
+    handler.endsWith(".reconcile"),
+  );
+  const ports = awsPorts(
+    () => async (operation, input) =>
+      answerOf(scene.world, { account, region, arn }, operation, input) as never,
+    installationFrom({ ...reconcile?.environment, AWS_REGION: region }),
+    () => undefined,
+  );
+  return {
+    ...ports,
+    clock: { ...ports.clock, now: () => new Date(scene.world.now).toISOString() },
+  };
+}
 
 const bucket = (): string | undefined =>
   Object.values(workOf(scene.world).functions)[0]?.environment.TRUEUP_BUCKET;
@@ -85,16 +111,16 @@ const inputsOf = async ({ asked, deployed }: EnvironmentRecord) => {
 };
 
 describe("an environment that looks things up", () => {
-  test("is compiled once by a look that finds what it asked for before", async () => {
+  test("is compiled with what it found before at once, not to find out what to ask", async () => {
     const before = scene.mutations().length;
-    forgetAll();
-    vi.mocked(compile).mockClear();
     const { rested: _, ...record } = await readJson<EnvironmentRecord>(recordKey);
     await writeJson(recordKey, record);
-    await scene.driver.settle({ at: scene.world.now + 600_000 });
-    expect(compile).toHaveBeenCalledOnce();
+    forgetAll();
+    reads = [];
+    await loops.reconcile("myapps", "dev", portsOfAnother());
+    // trueup.yaml, and the two compose files only when all that they look up is known.
+    expect(reads).toEqual(["file", "answers", "answers", "file", "file"]);
     expect(scene.mutations().length).toBe(before);
-    expect((await readJson<EnvironmentRecord>(recordKey)).rested).toBeDefined();
   });
 
   test("never takes what was found for another question", async () => {
