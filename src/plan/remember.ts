@@ -57,7 +57,9 @@ export function remember(record: EnvironmentRecord, passed: Passed): Environment
     const settled = passed.settled.get(unit) ?? before?.settled;
     const skipped = skippedAfter(before, verdict);
     const deletion = deletionAfter(before, verdict, now);
-    return [unit, { ...remembered(name, before, verdict), deletion, settled, skipped }];
+    const doubtful = doubtfulAfter(before, verdict, now);
+    const known = { deletion, doubtful, settled, skipped };
+    return [unit, { ...remembered(name, before, verdict), ...known }];
   });
   const cancelled = verdicts.flatMap((verdict) =>
     acts && verdict.kind === "act" && verdict.step.kind === "cancel-update" ? [verdict.step] : [],
@@ -158,6 +160,16 @@ function deletionAfter(
   if (verdict?.kind === "deployed") return undefined;
   if (verdict?.kind !== "act" || verdict.step.kind !== "delete-stack") return before?.deletion;
   return { tries: (before?.deletion?.tries ?? 0) + 1, at: now };
+}
+
+/** A change set whose creation was answered is executed or deleted before its stack counts as deployed. */
+function doubtfulAfter(
+  before: RecordedStack | undefined,
+  verdict: Verdict | undefined,
+  now: string,
+): string | undefined {
+  const isUnanswered = before?.wrote === `create-change-set ${before?.changeSet}`;
+  return verdict?.kind === "deployed" && isUnanswered ? (before?.doubtful ?? now) : undefined;
 }
 
 /** A stack that is deployed has had another operation since, or had none that left anything out. */

@@ -129,7 +129,7 @@ async function move(desired: Desired, start: Start): Promise<Next> {
   const { looking } = surveyed;
   const status = statusOf({ ...looked, looking, observed, rollOut, verified });
   await report(status, moment, rollOut);
-  if (isAtRest({ desired, record: surveyed.record, rollOut, status })) {
+  if (isAtRest({ desired, now, record: surveyed.record, rollOut, status })) {
     await leaveAtRest({ ...start, ...surveyed }, status);
   }
   const next = verified?.next === "again" ? "again" : nextAfter(rollOut, desired);

@@ -132,6 +132,16 @@ describe("a stack", () => {
     expect(stackAfter(acting(step))).toMatchObject({ recoveries: 1, ...expected });
   });
 
+  test("that is deployed waits for a change set whose creation nobody answered", () => {
+    const asked = { wrote: "create-change-set c0" };
+    expect(stackAfter(deployed, asked)?.doubtful).toBe(now);
+    const before = { ...asked, doubtful: "earlier" };
+    expect(stackAfter(deployed, before)?.doubtful).toBe("earlier");
+    expect(stackAfter(acting(created), before)?.doubtful).toBeUndefined();
+    expect(stackAfter(deployed, { wrote: "execute-change-set c0" })?.doubtful).toBeUndefined();
+    expect(stackAfter(deployed, { wrote: "create-change-set c1" })?.doubtful).toBeUndefined();
+  });
+
   test("that is deployed has recovered; that waits is as it was", () => {
     expect(stackAfter(deployed)).toMatchObject({ ...before, recoveries: 0 });
     expect(stackAfter(undefined)).toMatchObject(before);
