@@ -54,6 +54,8 @@ export interface Desired {
   };
   /** ISO 8601: since when an instance that has a lease was wanted; else the record knows. */
   readonly since?: string;
+  /** Whether people have it for a look, beside what is followed. */
+  readonly aside?: boolean;
   /** What a person chose of what was verified: newer ones wait. */
   readonly chosen?: Promotion;
   /** ISO 8601: since when nothing of it is wanted any more. */

@@ -21,9 +21,19 @@ import type { HeldLease } from "../ports/leases.ts";
 import type { Ports } from "../ports/ports.ts";
 import { branchesMatching } from "../promote/branches.ts";
 import { instanceOfRevision } from "../promote/instance.ts";
-import { isLive, isOver, leasing, newLease, type WantedInstance } from "../promote/leases.ts";
+import {
+  asked,
+  held,
+  isAside,
+  isLive,
+  isOver,
+  leasing,
+  newLease,
+  type WantedInstance,
+} from "../promote/leases.ts";
 import { takesOf } from "../promote/room.ts";
 import { type InstancesKnown, neverVerified, type Run, runOf, saidIn } from "./instance-runs.ts";
+import { renew } from "./renewal.ts";
 import { lackIn } from "./room.ts";
 
 // Environments that are made from nothing for one revision and deleted again: an instance each, by a
@@ -45,6 +55,7 @@ export async function lookAfterLeases(
   const revisions = await andAsked(await instancesWanted(place, moment), place, moment);
   const runs = await runsOf(revisions, leased, { moment, place });
   const wanted = runs.map((run) => run.wanted);
+  await renew(runs, place, moment);
   const next = leasing({
     wanted,
     leases: leased.map(({ lease }) => lease),
@@ -92,7 +103,7 @@ async function instancesWanted(
     reference,
     revision,
   });
-  if (hold !== undefined) return [named("held", hold.revision)];
+  if (hold !== undefined) return [named(held, hold.revision)];
   if ("branch" in on && isGlob(on.branch)) {
     const { branches } = await ports.sources.refs(repository);
     return branchesMatching(on.branch, branches).map(({ commit, name }) => named(name, commit));
@@ -121,9 +132,6 @@ async function andAsked(
   const instance = instanceOfRevision(asked, revision);
   return [...wanted, { instance, reference: asked, revision }];
 }
-
-/** What an instance follows that nothing but a person asked for. */
-const asked = "asked";
 
 /** Leases that are not closed. One that is closed is put where it is only looked for by its name. */
 async function leasesOf(place: Place, ports: Ports): Promise<readonly Leased[]> {
@@ -269,7 +277,11 @@ export async function courseOfLease(
     const then = await placeAt(place, source, ports);
     const followed = await followedAt(source, then, ports);
     // As old as the lease: whose first pass is late is no newer than what came after it.
-    const compile = async () => ({ ...(await followed.compile()), since: lease.began });
+    const compile = async () => ({
+      ...(await followed.compile()),
+      since: lease.began,
+      aside: isAside(lease),
+    });
     return { kind: "roll", followed: { ...followed, compile } };
   }
   const { revision } = moment.before;

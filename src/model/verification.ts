@@ -56,6 +56,8 @@ export interface Verified {
   readonly message: string;
   /** ISO 8601: since when the environment wanted this revision. The newest is promoted. */
   readonly since: string;
+  /** It was a person who wanted it, for a look: it comes after all that was followed. */
+  readonly aside?: true;
   /** ISO 8601. */
   readonly at: string;
   /** `<family>/<container>` → image, as they ran. */

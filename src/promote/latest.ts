@@ -1,19 +1,46 @@
 import type { Verified } from "../model/verification.ts";
 
 /**
- * The latest verdict on each revision, the revision that was wanted last first. One that is verified
- * again is as old as when it was first wanted.
+ * The latest verdict on each revision, the one that was followed last first. A revision is as old as
+ * when it was last begun to be followed, whatever people had verified beside it; one that never was
+ * comes last.
  */
 export function latest(verdicts: readonly Verified[]): readonly Verified[] {
   const byRevision = new Map<string, Verified>();
   for (const one of verdicts.toSorted((a, b) => a.run - b.run || compare(a.at, b.at))) {
-    const before = byRevision.get(one.revision)?.since ?? one.since;
-    // Stryker disable next-line EqualityOperator: of the same age either will do
-    byRevision.set(one.revision, { ...one, since: one.since < before ? one.since : before });
+    byRevision.set(one.revision, placed(one, byRevision.get(one.revision)));
   }
   return [...byRevision.values()].sort(
-    (a, b) => compare(b.since, a.since) || compare(a.revision, b.revision),
+    (a, b) =>
+      Number(a.aside === true) - Number(b.aside === true) ||
+      compare(b.since, a.since) ||
+      compare(a.revision, b.revision),
   );
+}
+
+/** A verdict in the place that its revision has by those before it. */
+function placed(one: Verified, before: Verified | undefined): Verified {
+  if (one.aside !== true || before === undefined || before.aside === true) return one;
+  const { aside: _, ...followed } = one;
+  return { ...followed, since: before.since };
+}
+
+/**
+ * What was verified before and is followed again, since what came after it is not any more: the
+ * verdict to be given once more, which makes it the newest. Undefined: it is, or has not passed.
+ */
+export function renewed(
+  revision: string,
+  verdicts: readonly Verified[],
+  { now, since }: { readonly now: string; readonly since: string },
+): Verified | undefined {
+  const all = latest(verdicts);
+  const known = all.find((one) => one.revision === revision);
+  if (known?.verdict !== "passed" || all[0] === known || since <= (all[0]?.since ?? "")) {
+    return undefined;
+  }
+  const { aside: _, ...verdict } = known;
+  return { ...verdict, run: known.run + 1, since, at: now };
 }
 
 // Stryker disable next-line ConditionalExpression: to come after is not to come before

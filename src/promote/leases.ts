@@ -14,6 +14,14 @@ export interface WantedInstance {
 /** How an instance stands: what its status says of its own revision. */
 export type Standing = "moving" | "ready" | "verified" | "failed";
 
+/** What an instance follows that nothing but a person asked for. */
+export const asked = "asked";
+export const held = "held";
+
+/** What people have made beside what is followed. */
+export const isAside = ({ reference }: Pick<WantedInstance, "reference">): boolean =>
+  reference === asked || reference === held;
+
 export interface Situation {
   /** What the references name now. */
   readonly wanted: readonly WantedInstance[];

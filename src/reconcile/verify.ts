@@ -1,16 +1,17 @@
+import { giveVerdict } from "../instances/verdicts.ts";
 import { stampOutput } from "../link/digests.ts";
 import type { Bundle } from "../model/bundle.ts";
 import { digestOf } from "../model/digest.ts";
 import { environmentKey, instanceIn } from "../model/key.ts";
 import type { EnvironmentRecord, RecordedVerdict } from "../model/record.ts";
-import { isAbout, type RequestSet } from "../model/requests.ts";
+import { inForce, isAbout, type Promotion, type RequestSet } from "../model/requests.ts";
 import { isSameJson } from "../model/same.ts";
 import { sessionName } from "../model/session.ts";
 import type { Condition } from "../model/status.ts";
 import type { Check, Finding, Verification, Verified } from "../model/verification.ts";
 import type { Unit } from "../plan/units.ts";
 import type { Attempt, Ports } from "../ports/ports.ts";
-import { latest } from "../promote/latest.ts";
+import { latest, renewed } from "../promote/latest.ts";
 import { imagesIn, serviceOf } from "../promote/running.ts";
 import { beginning, filled, progressOf } from "../promote/verification.ts";
 
@@ -25,6 +26,8 @@ export interface Deployed {
     readonly deadlines: { readonly verify: number };
     readonly takers: readonly string[];
     readonly since?: string;
+    readonly aside?: boolean;
+    readonly chosen?: Promotion;
   };
   readonly units: readonly Unit[];
   readonly record: EnvironmentRecord;
@@ -85,7 +88,7 @@ const toldOf = ({ message, verdict }: Verified): Told => {
 /** The verification that is to go on, or is over; undefined: there is nothing to check. */
 async function verificationOf(
   deployed: Deployed,
-  { verdicts }: Pick<Ports, "verdicts">,
+  ports: Pick<Ports, "queue" | "verdicts">,
 ): Promise<Verifying | undefined> {
   const { application, desired, environment, now, record, requests } = deployed;
   const { bundle, revision, verify } = desired;
@@ -101,11 +104,11 @@ async function verificationOf(
     return { verdict, verification: undefined };
 
   // What is not remembered may have been written all the same.
-  const known = latest(
-    await verdicts.newest(application, instanceIn(environment).environment),
-  ).find((one) => one.revision === revision);
+  const all = await ports.verdicts.newest(application, instanceIn(environment).environment);
+  const known = latest(all).find((one) => one.revision === revision);
   if (known !== undefined && isOurs(known) && !isAskedAgain && !isTriedAgain(known, requests)) {
-    return { verdict: { ...known, request: again }, verification: undefined };
+    const anew = await renewedIn(deployed, all, ports);
+    return { verdict: { ...(anew ?? known), request: again }, verification: undefined };
   }
   const run = (known?.run ?? 0) + 1;
   const begun = beginning({ bundle: bundle.digest, revision, run }, now);
@@ -119,13 +122,41 @@ const isTriedAgain = (verified: Verified | undefined, { promotion }: RequestSet)
   promotion?.revision === verified.revision &&
   verified.at < promotion.at;
 
+/** The verdict that is given once more, where what was verified before is followed again. */
+async function renewedIn(
+  deployed: Deployed,
+  verdicts: readonly Verified[],
+  ports: Pick<Ports, "queue" | "verdicts">,
+): Promise<Verified | undefined> {
+  if (isAside(deployed)) return undefined;
+  const { desired, now } = deployed;
+  const anew = renewed(desired.revision, verdicts, { now, since: sinceOf(deployed) });
+  if (anew !== undefined) await giveVerdict(anew, of(deployed), ports);
+  return anew;
+}
+
+/** Whether it is people who want it, and not what the environment follows. */
+const isAside = ({ desired, now, requests }: Deployed): boolean =>
+  desired.aside === true ||
+  desired.chosen !== undefined ||
+  inForce(requests.hold, now) !== undefined;
+
+const sinceOf = ({ desired, now, record }: Deployed): string =>
+  desired.since ?? record.wanted?.since ?? now;
+
+const of = ({ application, desired: { takers }, environment }: Deployed) => ({
+  application,
+  environment,
+  takers,
+});
+
 /** Looks once at the check that a verification is at, and writes the verdict if that ends it. */
 async function look(
   verification: Verification,
   deployed: Deployed,
   ports: Ports,
 ): Promise<{ readonly verifying: Verifying; readonly message: string }> {
-  const { application, desired, environment, now, record } = deployed;
+  const { desired, now } = deployed;
   const { bundle, deadlines, revision, verify: checks } = desired;
   const finding = await findingOf(verification, deployed, ports);
   const seen = { checks, finding, now, deadlineSeconds: deadlines.verify };
@@ -141,26 +172,14 @@ async function look(
     run: verification.run,
     verdict: progress.verdict,
     message,
-    since: desired.since ?? record.wanted?.since ?? now,
+    since: sinceOf(deployed),
+    ...(isAside(deployed) ? { aside: true } : {}),
     at: now,
     images: imagesIn(bundle),
     request: verification.request,
   };
-  // Of an instance too, what is promoted is what its environment has verified.
-  await ports.verdicts.write(application, instanceIn(environment).environment, verified);
-  await wakeTakers(deployed, verified, ports);
+  await giveVerdict(verified, of(deployed), ports);
   return { verifying: { verdict: verified, verification: undefined }, message };
-}
-
-/** They would look by themselves, with the sweep. */
-async function wakeTakers(
-  { application, desired: { takers } }: Deployed,
-  { revision, run }: Verified,
-  { queue }: Ports,
-): Promise<void> {
-  if (takers.length === 0) return;
-  const keys = takers.map((taker) => environmentKey(application, taker));
-  await queue.send(keys, digestOf([application, revision, run]));
 }
 
 async function findingOf(

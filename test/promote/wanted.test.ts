@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import type { Promotion } from "../../src/model/requests.ts";
 import type { Verdict, Verified } from "../../src/model/verification.ts";
 import { chosenFrom } from "../../src/promote/chosen.ts";
-import { latest } from "../../src/promote/latest.ts";
+import { latest, renewed } from "../../src/promote/latest.ts";
 import { imagesNotVerified, wantedFrom } from "../../src/promote/wanted.ts";
 
 const verified = (
@@ -79,9 +79,19 @@ describe("what is promoted", () => {
     expect(wanted([verified("a", 1)], here)).toBe("a");
   });
 
-  test("is as old as when it was first wanted, however often it is verified", () => {
-    const again = { ...verified("a", 1, "passed", 2), since: "2026-06-01T09:00:00Z" };
+  test("is no other for what people have verified beside it", () => {
+    const again = { ...verified("a", 9, "passed", 2), aside: true } as const;
     expect(wanted([verified("a", 1), verified("b", 2), again])).toBe("b");
+    const skipped = { ...verified("c", 9), aside: true } as const;
+    expect(wanted([verified("a", 1), skipped])).toBe("a");
+    expect(wanted([skipped])).toBe("c");
+    expect(wanted([verified("a", 1), skipped], [], promotion("c", 9))).toBe(
+      "c, and newer ones wait",
+    );
+  });
+
+  test("is what is followed again, as new as that", () => {
+    expect(wanted([verified("a", 1), verified("b", 2), verified("a", 3, "passed", 2)])).toBe("a");
   });
 });
 
@@ -102,9 +112,14 @@ describe("the latest verdict on a revision", () => {
     expect(told(verified("a", 1), early)).toEqual(both(["a", 2, "failed", "01"]));
   });
 
-  test("is as old as the oldest of them", () => {
-    const older = { ...verified("a", 3, "passed", 2), since: "2026-06-01T00:00:00Z" };
-    expect(told(verified("a", 1), older)).toEqual(both(["a", 2, "passed", "00"]));
+  test("is as old as the last of those that were followed", () => {
+    const aside = { ...verified("a", 5, "failed", 3), aside: true } as const;
+    expect(told(verified("a", 1), verified("a", 3, "passed", 2), aside)).toEqual(
+      both(["a", 3, "failed", "03"]),
+    );
+    expect(told({ ...verified("a", 1), aside: true }, verified("a", 2, "passed", 2))).toEqual(
+      both(["a", 2, "passed", "02"]),
+    );
   });
 
   test("is the one that was written last of one run", () => {
@@ -112,11 +127,44 @@ describe("the latest verdict on a revision", () => {
     expect(told(verified("a", 1), later)).toEqual(both(["a", 1, "failed", "01"]));
   });
 
-  test("comes in the order in which revisions were first wanted", () => {
-    const again = { ...verified("a", 1, "passed", 2), since: "2026-06-01T09:00:00Z" };
-    expect(told(verified("a", 1), verified("c", 2), again, verified("b", 2))).toEqual(
-      both(["b", 1, "passed", "02"], ["c", 1, "passed", "02"], ["a", 2, "passed", "01"]),
+  test("comes in the order in which revisions were followed, and those that were not last", () => {
+    const beside = { ...verified("d", 9), aside: true } as const;
+    expect(told(beside, verified("a", 1), verified("c", 2), verified("b", 2))).toEqual(
+      both(
+        ["b", 1, "passed", "02"],
+        ["c", 1, "passed", "02"],
+        ["a", 1, "passed", "01"],
+        ["d", 1, "passed", "09"],
+      ),
     );
+  });
+});
+
+describe("a revision that is followed again", () => {
+  const [now, since] = ["2026-06-01T09:00:00Z", "2026-06-01T08:00:00Z"];
+  const all = [verified("a", 1), verified("b", 2), verified("x", 3, "failed")];
+
+  test("has its verdict given once more", () => {
+    const again = { ...verified("a", 1), run: 2, since, at: now };
+    expect(renewed("a", all, { now, since })).toEqual(again);
+    expect(renewed("a", [...all, again], { now, since })).toBeUndefined();
+    const beside = { ...verified("c", 1), aside: true } as const;
+    expect(renewed("c", [...all, beside], { now, since })).toEqual({
+      ...verified("c", 1),
+      run: 2,
+      since,
+      at: now,
+    });
+  });
+
+  test.for([
+    ["is the newest", "b", since],
+    ["did not pass", "x", since],
+    ["nobody verified", "y", since],
+    ["was followed before the newest", "a", "2026-06-01T03:00:00Z"],
+  ] as const)("has none given where it %s", ([, revision, from]) => {
+    const known = revision === "b" ? all.slice(0, 2) : all;
+    expect(renewed(revision, known, { now, since: from })).toBeUndefined();
   });
 });
 

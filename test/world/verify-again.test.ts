@@ -189,7 +189,48 @@ describe("a revision that is not the newest any more", () => {
     expect(newest.map(({ request }) => request)).toContain(`one+${revision}`);
   });
 
-  test("that no longer passes is no longer taken", async () => {
+  test("and was never verified is not taken for having been, but where somebody chooses it", async () => {
+    const { scene } = await begun("passed");
+    await minutes(scene, 60);
+    const skipped = await scene.push({ "docker-compose.yml": compose.replace("web:", "api:") });
+    const next = await scene.push({ "docker-compose.yml": compose.replace("web:", "cmd:") });
+    await minutes(scene, 120);
+    await verify(scene, `one+${skipped}`);
+    await minutes(scene, 120);
+    expect(await verdictsOn(scene, skipped)).toHaveLength(1);
+    expect(await prod(scene)).toEqual([next, "Deployed"]);
+    const Value = JSON.stringify({ revision: skipped, reason: "that one" });
+    const Name = "/trueup/myapps/prod/promote";
+    await scene.ask("ssm:PutParameter", { Name, Value, Type: "String" });
+    await minutes(scene, 60);
+    expect(await prod(scene)).toEqual([skipped, "Deployed"]);
+  });
+});
+
+describe("a revision that is the newest again", () => {
+  test("since the branch was pushed back to it, is taken again, and no instance is made for it", async () => {
+    const { revision, scene } = await begun("passed");
+    await minutes(scene, 60);
+    const next = await scene.push({ "docker-compose.yml": compose.replace("web:", "api:") });
+    await minutes(scene, 120);
+    expect(await prod(scene)).toEqual([next, "Deployed"]);
+    const at = { repositoryName: "myapps", commitId: revision };
+    await scene.ask("codecommit:CreateBranch", { ...at, branchName: "kept" });
+    const to = { repositoryName: "myapps", defaultBranchName: "kept" };
+    await scene.ask("codecommit:UpdateDefaultBranch", to);
+    await scene.ask("codecommit:DeleteBranch", { ...at, branchName: "main" });
+    await scene.ask("codecommit:CreateBranch", { ...at, branchName: "main" });
+    await minutes(scene, 60);
+    expect(await prod(scene)).toEqual([revision, "Deployed"]);
+    expect(await verdictsOn(scene, revision)).toHaveLength(2);
+    await minutes(scene, 240);
+    expect(await verdictsOn(scene, revision)).toHaveLength(2);
+    expect(await instances(scene)).toEqual([]);
+  });
+});
+
+describe("a revision that was taken", () => {
+  test("and no longer passes is no longer taken", async () => {
     const { revision, scene } = await begun("passed");
     await minutes(scene, 60);
     await smokes(scene, "failed");
