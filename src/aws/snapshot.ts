@@ -50,10 +50,15 @@ function listing(call: Call): Call {
         }),
       };
     },
-    "codecommit:GetBranch": async ({ branchName = "", repositoryName = "" }) => {
-      const refs = await once(`refs ${repositoryName}`, async () =>
-        refsIn((await ask("codecommit:GitPull", { repositoryName })).advertisement),
+    "codecommit:GetBranch": async (input) => {
+      const { branchName = "", repositoryName = "" } = input;
+      const refs = await once(`refs ${repositoryName}`, () =>
+        ask("codecommit:GitPull", { repositoryName })
+          .then(({ advertisement }) => refsIn(advertisement))
+          // Who may not have the list may ask for one.
+          .catch(() => undefined),
       );
+      if (refs === undefined) return ask("codecommit:GetBranch", input);
       const commitId = refs.branches.get(branchName);
       if (commitId === undefined) throw missing("BranchDoesNotExistException", branchName);
       return { branch: { branchName, commitId } };
@@ -78,6 +83,7 @@ function listing(call: Call): Call {
 
 /** Reads that several environments have in common. */
 const repeated: ReadonlySet<Operation> = new Set([
+  "codecommit:GetBranch",
   "codecommit:GetDifferences",
   "codecommit:GitPull",
   "ssm:GetParametersByPath",

@@ -4,10 +4,16 @@ import { type TestWorld, testWorld } from "./world.ts";
 
 let scene: TestWorld;
 let deaf = false;
+/** Whether CodeCommit hands out no list of references. */
+let isUnlisted = false;
 
 beforeEach(async () => {
-  deaf = false;
-  scene = testWorld({ deliver: ({ source }) => (deaf && source !== "aws.events" ? [] : [0]) });
+  [deaf, isUnlisted] = [false, false];
+  const denied = { error: "AccessDeniedException", when: "before" } as const;
+  scene = testWorld({
+    deliver: ({ source }) => (deaf && source !== "aws.events" ? [] : [0]),
+    fate: (_, operation) => (isUnlisted && operation === "codecommit:GitPull" ? denied : "lives"),
+  });
   await scene.pushExample();
   await scene.register();
   await scene.settle();
@@ -44,6 +50,17 @@ describe("a sweep over what has not changed", () => {
       "ssm:GetParametersByPath": 1,
       "sts:GetCallerIdentity": 1,
     });
+  });
+
+  test("asks for each branch where it may not have the list of them, and queues nothing either", async () => {
+    isUnlisted = true;
+    expect(await inOneSweep()).toMatchObject({
+      "codecommit:GetBranch": 1,
+      "codecommit:GitPull": 1,
+      "ssm:GetParametersByPath": 1,
+    });
+    const queued = scene.log.filter((line) => line.startsWith("queued")).at(-1);
+    expect(queued).toContain('"keys":[]');
   });
 
   test("compiles nothing after a cold start either", async () => {
