@@ -1,5 +1,6 @@
+import { digestOf } from "../model/digest.ts";
 import type { FixedName } from "../model/fixed-name.ts";
-import type { Value } from "../model/template.ts";
+import type { Properties, Value } from "../model/template.ts";
 import type { Node } from "./graph.ts";
 import { isMapping } from "./read.ts";
 import type { Path, Report } from "./report.ts";
@@ -71,18 +72,53 @@ export function checkUnique(
 ): void {
   const first = new Map<string, Path>();
   for (const node of nodes) {
-    const key = physicalNames[node.type] ?? "";
-    const name = fixedName(node);
-    // Records of one name differ by their type.
-    if (name === undefined || node.type === "AWS::Route53::RecordSet") continue;
-    const whose = `${node.type} ${name}`;
-    const other = first.get(whose);
-    first.set(whose, other ?? node.path);
-    if (other === undefined) continue;
-    const message = `${key} ${name} is that of ${other.join(".")} already`;
-    const way = "Give each a name of its own, or none.";
-    report.error({ code: "same-name", path: placeOf(node.path, key), message, help: way });
+    for (const { help: way, key, name, path, within } of namesOf(node)) {
+      const whose = `${node.type} ${within} ${name}`;
+      const other = first.get(whose);
+      first.set(whose, other ?? node.path);
+      if (other === undefined) continue;
+      const message = `${key} ${name} is that of ${other.join(".")} already`;
+      report.error({ code: "same-name", path, message, help: way });
+    }
   }
+}
+
+interface UniqueName extends Omit<Named, "type"> {
+  /** What it is the only one in; empty: in the account and region. */
+  readonly within: string;
+  readonly help: string;
+}
+
+/** What there can be only one of, and what a resource calls it. */
+function namesOf(node: Pick<NewNode, "path" | "properties" | "type">): readonly UniqueName[] {
+  const { path, properties, type } = node;
+  if (type === "AWS::ServiceDiscovery::Service") {
+    const within = digestOf(properties.NamespaceId ?? "");
+    return [{ key: "Name", name: String(properties.Name), path, within, help: inNamespace }];
+  }
+  const key = physicalNames[type] ?? "";
+  const name = fixedName(node);
+  // Records of one name differ by their type.
+  const isNamed = name !== undefined && type !== "AWS::Route53::RecordSet";
+  const way = "Give each a name of its own, or none.";
+  const named = { key, name: name ?? "", path: placeOf(path, key), within: "", help: way };
+  return isNamed ? [named] : namesInMesh(node);
+}
+
+const inNamespace = "Give each a name of its own in the namespace.";
+
+/** Whoever answers in a mesh is known there by a name, or by its port. */
+function namesInMesh({ path, properties }: Pick<NewNode, "path" | "properties">) {
+  const mesh = (properties.ServiceConnectConfiguration ?? {}) as Properties;
+  return ((mesh.Services ?? []) as readonly Properties[]).map(
+    ({ DiscoveryName, PortName }): UniqueName => ({
+      key: "DiscoveryName",
+      name: String(DiscoveryName ?? PortName),
+      path: [...path, "x-network", "x-ecs_connect"],
+      within: digestOf(mesh.Namespace ?? ""),
+      help: inNamespace,
+    }),
+  );
 }
 
 /** Every name that the files give. */

@@ -1,16 +1,28 @@
 import { canonicalJson } from "../model/digest.ts";
 import type { ChangeSetChange } from "../model/observed.ts";
-import type { Template } from "../model/template.ts";
+import type { Properties, Resource, Template, Value } from "../model/template.ts";
 import type { Leaving, Objection } from "./decide.ts";
 import type { Unit } from "./units.ts";
 
-/** What there can be only one of, where stacks of several families may have it: these properties tell which. */
+/** What there can be only one of: these properties tell which, where they are given. */
 const places: Readonly<Record<string, readonly string[]>> = {
   "AWS::CloudWatch::Alarm": ["AlarmName"],
+  "AWS::DynamoDB::Table": ["TableName"],
+  "AWS::ECS::Cluster": ["ClusterName"],
   "AWS::ElasticLoadBalancingV2::Listener": ["LoadBalancerArn", "Port"],
   "AWS::ElasticLoadBalancingV2::ListenerRule": ["ListenerArn", "Priority"],
+  "AWS::ElasticLoadBalancingV2::LoadBalancer": ["Name"],
   "AWS::Events::Rule": ["EventBusName", "Name"],
+  "AWS::KMS::Alias": ["AliasName"],
+  "AWS::Kinesis::Stream": ["Name"],
   "AWS::Logs::LogGroup": ["LogGroupName"],
+  "AWS::RDS::DBCluster": ["DBClusterIdentifier"],
+  "AWS::RDS::DBInstance": ["DBInstanceIdentifier"],
+  "AWS::S3::Bucket": ["BucketName"],
+  "AWS::SNS::Topic": ["TopicName"],
+  "AWS::SQS::Queue": ["QueueName"],
+  "AWS::SSM::Parameter": ["Name"],
+  "AWS::ServiceDiscovery::PrivateDnsNamespace": ["Vpc", "Name"],
   "AWS::ServiceDiscovery::Service": ["NamespaceId", "Name"],
 };
 
@@ -39,7 +51,7 @@ export function takenOver(seen: Seen): Taken {
   const objections = new Map<string, Objection>();
   const awaited = new Map<string, string>();
   for (const unit of seen.units) {
-    const found = obstacleOf(unit, seen);
+    const found = renamed(unit, seen) ?? obstacleOf(unit, seen);
     if (typeof found === "string") awaited.set(unit.goal.unit, found);
     else if (found !== undefined) objections.set(unit.goal.unit, found);
   }
@@ -54,6 +66,25 @@ export const takesAny = ({ templates, units }: Pick<Seen, "templates" | "units">
 export const givesUp = ({ action, replacement, type }: ChangeSetChange): boolean =>
   places[type] !== undefined &&
   (action === "Remove" || (action !== "Add" && replacement !== "False"));
+
+/** What a stack is to have under another logical id than it has it: CloudFormation makes the new one first. */
+function renamed({ applied, goal }: Unit, { templates }: Seen): Objection | undefined {
+  const before = templates.get(goal.unit);
+  if (applied === undefined || applied.deployed || before === undefined) return undefined;
+  const holders = new Map(
+    Object.entries(before.Resources).flatMap(([id, resource]) =>
+      claimsIn(resource).map((claim) => [claim, id] as const),
+    ),
+  );
+  for (const [id, resource] of Object.entries(goal.template.Resources)) {
+    if (before.Resources[id] !== undefined) continue;
+    const claim = claimsIn(resource).find((one) => holders.has(one));
+    if (claim === undefined) continue;
+    const message = `${holders.get(claim)} has ${spoken(claim)}, and ${id} of the same stack is to have it: CloudFormation makes what is new before it deletes what is old. Leave it under the key that it has, or give the new one another name.`;
+    return { reason: "NameTaken", message };
+  }
+  return undefined;
+}
 
 /** What is in the way of a unit, and why it waits, if that is all. */
 function obstacleOf(asking: Unit, seen: Seen): Objection | string | undefined {
@@ -70,6 +101,8 @@ function obstacleOf(asking: Unit, seen: Seen): Objection | string | undefined {
     return busy === undefined ? undefined : `It waits until ${busy} has given up what it does.`;
   }
   const what = shared(claims, templates.get(holder.goal.unit));
+  const kept = shared(claims, holder.goal.template);
+  if (kept !== undefined) return keeps(kept, holder.goal.unit);
   const isExchange = shared(newIn(holder, templates), templates.get(unit)) !== undefined;
   return isExchange
     ? exchange(what, holder.goal.unit)
@@ -83,6 +116,11 @@ const goesLast = (
 ): Objection => ({
   reason: "NameTaken",
   message: `${unit} has ${shared(claims, templates.get(unit))} and leaves last. Give it something else, or take ${unit} out in a push of its own first: nobody has it in between.`,
+});
+
+const keeps = (what: string, holder: string): Objection => ({
+  reason: "NameTaken",
+  message: `${holder} has ${what} and keeps it: there can be only one. Give one of them something else.`,
 });
 
 const exchange = (what: string | undefined, holder: string): Objection => ({
@@ -103,17 +141,32 @@ function newIn(
 /** The first thing that is among these claims and in a template, in a word. */
 function shared(claims: ReadonlySet<string>, template: Template | undefined): string | undefined {
   const found = claimsOf(template).find((claim) => claims.has(claim));
-  if (found === undefined) return undefined;
-  const [type, ...values] = JSON.parse(found) as readonly string[];
-  return `${values.at(-1)} (${type})`;
+  return found && spoken(found);
 }
 
-function claimsOf(template: Template | undefined): readonly string[] {
-  return Object.values(template?.Resources ?? {}).flatMap(({ Properties = {}, Type }) => {
-    const names = places[Type] ?? [];
-    const values = names.map((name) => Properties[name] ?? "");
-    return values.at(-1) === undefined || values.at(-1) === ""
-      ? []
-      : [canonicalJson([Type, ...values])];
-  });
+/** A claim in words. */
+function spoken(claim: string): string {
+  const [type, ...values] = JSON.parse(claim) as readonly Value[];
+  const name = values.at(-1);
+  return `${typeof name === "string" ? name : JSON.stringify(name)} (${type})`;
+}
+
+const claimsOf = (template: Template | undefined): readonly string[] =>
+  Object.values(template?.Resources ?? {}).flatMap(claimsIn);
+
+function claimsIn({ Properties = {}, Type }: Resource): readonly string[] {
+  const names = places[Type] ?? [];
+  const values = names.map((name) => Properties[name] ?? "");
+  const own = values.at(-1) === undefined || values.at(-1) === "" ? [] : [[Type, ...values]];
+  return [...own, ...namesInMesh(Properties)].map((claim) => canonicalJson(claim));
+}
+
+/** The names that a service has in a mesh, in which it is known by its port where it has no other. */
+function namesInMesh({ ServiceConnectConfiguration: mesh }: Properties): readonly Value[][] {
+  const { Namespace = "", Services = [] } = (mesh ?? {}) as Properties;
+  return (Services as readonly Properties[]).map(({ DiscoveryName, PortName = "" }) => [
+    "AWS::ECS::Service",
+    Namespace,
+    DiscoveryName ?? PortName,
+  ]);
 }

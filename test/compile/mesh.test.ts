@@ -130,3 +130,26 @@ x-vpc: { Properties: { SingleNat: true } }\n`;
     expect(saidOf(text("tcp_81", 'ports: ["80"]'))).toContain(`error unknown-value ${path}.tcp_81`);
   });
 });
+
+test.for([
+  [
+    "a mesh",
+    "x-ecs_connect: { MacroParameters: { x-cloudmap: m, service_ports: { tcp_80: { DnsName: api } } } }",
+    "services.b.x-network.x-ecs_connect",
+  ],
+  ["a namespace", "x-cloudmap: { m: { Port: 80, Name: api } }", "services.b.x-network.x-cloudmap"],
+] as const)(
+  "a name that two have in %s is an error: AWS takes one of them",
+  ([, network, path]) => {
+    const service = (name: string, more: string = network) =>
+      `  ${name}: { image: "${name}:1", ports: ["80"], x-network: { ${more} } }\n`;
+    const rest =
+      "x-cloudmap: { m: { Name: m.internal } }\nx-vpc: { Properties: { SingleNat: true } }\n";
+    const errors = (text: string) => saidOf(text).filter((line) => line.startsWith("error"));
+    expect(errors(`services:\n${service("a")}${service("b")}${rest}`)).toEqual([
+      `error same-name ${path}`,
+    ]);
+    const other = network.replace("api", "other");
+    expect(errors(`services:\n${service("a")}${service("b", other)}${rest}`)).toEqual([]);
+  },
+);

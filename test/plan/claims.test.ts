@@ -63,6 +63,25 @@ describe("what a family takes over", () => {
     expect([...objections.keys()]).toEqual(["s-a", "s-b"]);
   });
 
+  test("from one that keeps it is for somebody to decide, and not waited for", () => {
+    const { awaited, objections } = takenOver({
+      units: [wants("s-a", naming("api"), true), wants("s-b", naming("api"))],
+      leaving: [],
+      templates: new Map([["s-a", naming("api")]]),
+    });
+    expect(awaited.size).toBe(0);
+    expect([...objections]).toEqual([
+      [
+        "s-b",
+        {
+          reason: "NameTaken",
+          message:
+            "s-a has api (AWS::ServiceDiscovery::Service) and keeps it: there can be only one. Give one of them something else.",
+        },
+      ],
+    ]);
+  });
+
   test("is waited for as long as anybody is giving up anything of that kind", () => {
     const units = [wants("s-a", naming(), true), wants("s-b", naming("api"))];
     const seen = { units, leaving: [], templates: new Map() };
@@ -91,6 +110,78 @@ test("what a family has already, has alone or is not to have yet keeps nobody", 
   expect(takesAny({ units: [{ ...waiting, applied: undefined }], templates: new Map() })).toBe(
     false,
   );
+});
+
+describe("a name in a mesh", () => {
+  /** Services that are known by these names, `http` by its port. */
+  const meshed = (...names: readonly string[]): Template => ({
+    AWSTemplateFormatVersion: "2010-09-09",
+    Resources: {
+      Service: {
+        Type: "AWS::ECS::Service",
+        Properties: {
+          ServiceConnectConfiguration: {
+            Namespace: { Ref: "Mesh" },
+            Services: names.map((name) =>
+              name === "http" ? { PortName: name } : { PortName: "tcp", DiscoveryName: name },
+            ),
+          },
+        },
+      },
+    },
+  });
+
+  test.for(["api", "http"])("is taken over like any other: %s", (name) => {
+    const { awaited } = takenOver({
+      units: [wants("s-a", meshed()), wants("s-b", meshed(name))],
+      leaving: [],
+      templates: new Map([["s-a", meshed("x", name)]]),
+    });
+    expect([...awaited]).toEqual([
+      ["s-b", `It waits for s-a, which has ${name} (AWS::ECS::Service).`],
+    ]);
+  });
+});
+
+describe("what a stack has under another logical id than it is to have it", () => {
+  const queues = (names: Readonly<Record<string, string | object | undefined>>): Template => ({
+    AWSTemplateFormatVersion: "2010-09-09",
+    Resources: Object.fromEntries(
+      Object.entries(names).map(([id, QueueName]) => [
+        id,
+        {
+          Type: "AWS::SQS::Queue",
+          Properties: QueueName === undefined ? {} : ({ QueueName } as { QueueName: string }),
+        },
+      ]),
+    ),
+  });
+  const found = (before: Template, after: Template, deployed = false) =>
+    takenOver({
+      units: [wants("base", after, deployed)],
+      leaving: [],
+      templates: new Map([["base", before]]),
+    }).objections.get("base");
+
+  test("is for somebody to decide: CloudFormation makes the new one first", () => {
+    expect(found(queues({ Jobs: "work" }), queues({ Tasks: "work" }))).toEqual({
+      reason: "NameTaken",
+      message: expect.stringMatching(/^Jobs has work \(AWS::SQS::Queue\), and Tasks of the same/),
+    });
+    const name = { "Fn::Sub": "work" };
+    expect(found(queues({ Jobs: name }), queues({ Tasks: name }))?.message).toContain(
+      'Jobs has {"Fn::Sub":"work"} (AWS::SQS::Queue)',
+    );
+  });
+
+  test("keeps nobody where it has no name of its own, or another one", () => {
+    const none = queues({ Jobs: undefined });
+    expect(found(none, queues({ Tasks: undefined }))).toBeUndefined();
+    expect(found(queues({ Jobs: "work" }), queues({ Jobs: "work", Tasks: "more" }))).toBe(
+      undefined,
+    );
+    expect(found(queues({ Jobs: "work" }), queues({ Tasks: "work" }), true)).toBeUndefined();
+  });
 });
 
 test.for([

@@ -150,3 +150,27 @@ describe("a name in Cloud Map", () => {
     expect(stacks.every(({ status }) => status === "CREATE_COMPLETE")).toBe(true);
   });
 });
+
+describe("a key that is called otherwise, and what it makes is not", () => {
+  const zone = (key: string): string =>
+    `services:\n${service("a")}x-vpc: { Properties: { SingleNat: true } }\nx-cloudmap: { ${key}: { ZoneName: inside.example } }\n`;
+  const queue = (key: string): string =>
+    `services:\n${service("a")}x-vpc: { Properties: { SingleNat: true } }\nx-sqs: { ${key}: { Properties: { QueueName: work } } }\n`;
+
+  test.for([
+    ["a namespace", zone("one"), zone("two"), "One.* has inside\\.example"],
+    ["a queue", queue("one"), queue("two"), "OneQueue has work"],
+  ] as const)("is told before anything is touched: %s", async ([, before, after, why]) => {
+    const scene = await began(before);
+    const made = scene.mutations().length;
+    await scene.push({ "docker-compose.yml": after });
+    await scene.settle();
+    expect(await said(scene)).toContain("Stalled=True NameTaken");
+    const { conditions } = await scene.status();
+    expect(conditions[0]?.message).toMatch(new RegExp(why));
+    expect(scene.mutations().length).toBe(made);
+    await scene.push({ "docker-compose.yml": before });
+    await scene.settle();
+    expect(await said(scene)).toEqual(["Ready=True Deployed"]);
+  });
+});
