@@ -111,9 +111,10 @@ function backwards(stack: Stack, { input, life }: Effect, notes: Notes): readonl
   ];
 }
 
-/** Whether somebody should have said yes to this revision, and nobody has. */
+/** Whether somebody should have said yes to this revision, as the tip has it, and nobody has. */
 function unapproved(effect: Effect, notes: Notes): readonly string[] {
-  const isGated = wantedBy(notes, effect.life)?.shop.approval === true;
+  const { tip = "" } = toldOf(notes, effect.life);
+  const isGated = notes.revisions.get(tip)?.shop.approval === true;
   return when(isGated && !isApproved(effect, notes), "S3 executed without an approval of it");
 }
 
