@@ -2,7 +2,7 @@ import type { Moment } from "../desired/moment.ts";
 import type { Place } from "../desired/place.ts";
 import type { Lease } from "../model/lease.ts";
 import { isAbout, type Promotion } from "../model/requests.ts";
-import { inParallel } from "../parallel.ts";
+import type { Unverified } from "../plan/lease-status.ts";
 import type { Ports } from "../ports/ports.ts";
 import { instanceOfRun } from "../promote/instance.ts";
 import { latest } from "../promote/latest.ts";
@@ -27,7 +27,7 @@ export interface Run {
   readonly wanted: WantedInstance;
   /** It was there, and is not to come again. */
   readonly isOver: boolean;
-  /** Its time ran out, whatever it was at: its revision may be without a verdict. */
+  /** Its time ran out, whatever it was at. */
   readonly ranOut: boolean;
 }
 
@@ -75,23 +75,24 @@ async function lastRun(
   }
 }
 
-/** Revisions whose instance ran out of time before anything was said of them. */
-export async function neverVerified(
+/** Revisions whose instance is gone and of which nobody knows whether they are good. */
+export async function unverified(
   runs: readonly Run[],
   { environment: { name, verify }, registration: { application } }: Place,
   { ports }: Moment,
-): Promise<readonly string[]> {
-  if (verify.length === 0) return [];
-  const said = saidIn(application, name, ports);
-  const ranOut = runs.filter((run) => run.ranOut).map(({ wanted: { revision } }) => revision);
-  const has = await inParallel(ranOut, 5, said.has);
-  return ranOut.filter((_, index) => has[index] === false);
+): Promise<readonly Unverified[]> {
+  const over = runs.filter(({ isOver }) => isOver);
+  if (verify.length === 0 || over.length === 0) return [];
+  const verdicts = latest(await ports.verdicts.newest(application, name));
+  return over.flatMap(({ ranOut, wanted: { revision } }): readonly Unverified[] => {
+    const said = verdicts.find((one) => one.revision === revision);
+    if (said === undefined) return ranOut ? [{ revision, message: undefined }] : [];
+    return said.verdict === "inconclusive" ? [{ revision, message: said.message }] : [];
+  });
 }
 
 /** What verdicts say of revisions. */
 interface Said {
-  /** Whether there is any. */
-  has(revision: string): Promise<boolean>;
   /** Whether one answers a token. */
   isAnswered(token: string, revision: string): Promise<boolean>;
   /** Whether the latest says that it passed. */
@@ -106,7 +107,6 @@ export const saidIn = (
   const on = async (revision: string) =>
     (await verdicts.newest(application, environment)).filter((one) => one.revision === revision);
   return {
-    has: async (revision) => (await on(revision)).length > 0,
     isAnswered: async (token, revision) =>
       (await on(revision)).some(({ request }) => request === token),
     hasPassed: async (revision) =>

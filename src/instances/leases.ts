@@ -32,7 +32,7 @@ import {
   type WantedInstance,
 } from "../promote/leases.ts";
 import { takesOf } from "../promote/room.ts";
-import { type InstancesKnown, neverVerified, type Run, runOf, saidIn } from "./instance-runs.ts";
+import { type InstancesKnown, type Run, runOf, saidIn, unverified } from "./instance-runs.ts";
 import { renew } from "./renewal.ts";
 import { lackIn } from "./room.ts";
 
@@ -86,8 +86,8 @@ export async function lookAfterLeases(
     status,
   }));
   const followed = wanted.filter(({ reference }) => reference !== asked);
-  const unverified = await neverVerified(runs, place, moment);
-  return leasesStatus({ leased: open, waiting, wanted: followed, unverified }, moment);
+  const doubtful = await unverified(runs, place, moment);
+  return leasesStatus({ leased: open, waiting, wanted: followed, unverified: doubtful }, moment);
 }
 
 /** What the references name now, or the revision that is held. */

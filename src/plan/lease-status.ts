@@ -16,6 +16,13 @@ export interface Delay {
   readonly message?: string;
 }
 
+/** A revision whose instance is gone and that was found neither good nor bad. */
+export interface Unverified {
+  readonly revision: string;
+  /** Why nobody could tell; undefined: time ran out before. */
+  readonly message: string | undefined;
+}
+
 interface Leases {
   readonly leased: readonly {
     readonly lease: Lease;
@@ -23,8 +30,7 @@ interface Leases {
   }[];
   readonly waiting: readonly Delay[];
   readonly wanted: readonly { readonly revision: string }[];
-  /** Revisions that no verdict was given on while their instance was there. */
-  readonly unverified: readonly string[];
+  readonly unverified: readonly Unverified[];
 }
 
 interface Moment {
@@ -76,14 +82,20 @@ function conclusionOf({ leased, unverified, waiting }: Leases): Conclusion {
     const { instance, message = "It waits until others are gone." } = first;
     return { state: "reconciling", reason: first.reason, message: `${instance}: ${message}` };
   }
-  const [missed] = unverified;
-  if (leased.length === 0 && missed !== undefined) {
-    const message = `The instance of ${missed.slice(0, 8)} ran out of time before it was verified. To have it verified in another one: trueup verify. If it takes longer than that: ephemeral.ttl.`;
-    return { state: "stalled", reason: "NotVerified", message };
+  const [doubtful] = unverified;
+  if (leased.length === 0 && doubtful !== undefined) {
+    return { state: "stalled", reason: "NotVerified", message: wordsOf(doubtful) };
   }
   if (leased.length === 0) {
     const message = "There is no instance now: the last one was deleted when it was done with.";
     return { state: "ready", reason: "NothingLeased", message };
   }
   return overall(leased.map(({ lease, status }) => ({ name: lease.instance, status })));
+}
+
+function wordsOf({ message, revision }: Unverified): string {
+  const what = revision.slice(0, 8);
+  return message === undefined
+    ? `The instance of ${what} ran out of time before it was verified. To have it verified in another one: trueup verify. If it takes longer than that: ephemeral.ttl.`
+    : `Nobody could tell whether ${what} is good: ${message} To have it verified in another instance: trueup verify.`;
 }

@@ -164,6 +164,21 @@ describe("an instance that runs out of time before it is verified", () => {
   });
 });
 
+test("where nobody could tell, that is said for as long as nobody can", async () => {
+  const { revision, scene } = await begun("inconclusive");
+  await minutes(scene, 150);
+  expect(await instances(scene)).toEqual([]);
+  expect(await prod(scene)).toEqual([undefined, "NothingVerified"]);
+  expect(await reasonsOf(scene)).toEqual(["Ready NotVerified", "Stalled NotVerified"]);
+  expect((await statusOf(scene))?.conditions[0]?.message).toMatch(/Nobody could tell .* smoke/);
+
+  await smokes(scene, "passed");
+  await verify(scene, "once-more");
+  await minutes(scene, 90);
+  expect(await reasonsOf(scene)).toEqual(["Ready NothingLeased"]);
+  expect(await prod(scene)).toEqual([revision, "Deployed"]);
+});
+
 describe("a revision that is not the newest any more", () => {
   test("is verified once more where somebody names it, and what is newest is left alone", async () => {
     const { revision, scene } = await begun("passed");

@@ -51,7 +51,7 @@ function notArrived(stage: Stage, { events }: History): readonly string[] {
     ...(isRefused || deployed === wanted
       ? []
       : [`E3 prod is at ${deployed}, and should be at ${wanted}`]),
-    ...(isSound && deployed !== tip && !(events.some(isFate) && ranOut(arena, tip))
+    ...(isSound && deployed !== tip && !(events.some(isFate) && isUnverified(arena, tip))
       ? [`E6 ${tip} is sound, and prod is at ${deployed}`]
       : []),
     ...(isOld ? ["E7 the newest image is not followed"] : []),
@@ -60,9 +60,9 @@ function notArrived(stage: Stage, { events }: History): readonly string[] {
 
 const isFate = ({ do: does }: Event): boolean => does === "fate";
 
-/** Whether processes died for so long that the instance was over, and people are told. */
-const ranOut = (arena: Arena, revision: string): boolean =>
-  verdictOn(arena, "test", revision) === undefined &&
+/** Whether calls that failed and processes that died left nobody to tell, and people know. */
+const isUnverified = (arena: Arena, revision: string): boolean =>
+  [undefined, "inconclusive"].includes(verdictOn(arena, "test", revision)) &&
   statusOf(arena, "test")?.conditions.some(({ reason }) => reason === "NotVerified") === true;
 
 /** The last number of the newest version that there is. */
