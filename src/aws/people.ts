@@ -1,9 +1,10 @@
 import { environmentKey, instanceIn } from "../model/key.ts";
 import { type LedgerEntry, ledgerFolder } from "../model/ledger.ts";
-import type { Registration } from "../model/registration.ts";
 import { inParallel } from "../parallel.ts";
 import { everyItem } from "./answers.ts";
 import type { Call } from "./call.ts";
+import { root, textIn } from "./parameters.ts";
+import { registrationsOf } from "./registrations.ts";
 
 /** What a person, never the controller, does: writes to Parameter Store, and looks back. */
 export interface People {
@@ -16,7 +17,9 @@ export interface People {
   history(application: string, environment: string, most: number): Promise<readonly LedgerEntry[]>;
   /** Has what is deployed verified once more; a token is answered once. */
   verify(application: string, environment: string, token: string): Promise<void>;
-  register(registration: Registration): Promise<void>;
+  /** What the registration says, word for word; undefined: there is none. Throws where it says nothing. */
+  registered(application: string): Promise<WrittenRegistration | undefined>;
+  register(registration: WrittenRegistration & { readonly application: string }): Promise<void>;
   /** Every stack stays as it is. */
   unregister(application: string): Promise<void>;
   suspend(application: string, environment: string, request: Suspension): Promise<void>;
@@ -28,6 +31,15 @@ export interface People {
   promote(application: string, environment: string, request: HoldRequest): Promise<void>;
   /** Takes a hold and a promotion back. Nothing happens where there is neither. */
   release(application: string, environment: string): Promise<void>;
+}
+
+/** A registration as its parameter has it: what it says of environments is kept to the letter. */
+export interface WrittenRegistration {
+  readonly repository: string;
+  readonly branch?: string;
+  readonly file?: string;
+  readonly environments?: Readonly<Record<string, object>>;
+  readonly ssm?: readonly string[];
 }
 
 interface HoldRequest extends Suspension {
@@ -85,6 +97,13 @@ export const peopleOf = (call: Call, bucket = ""): People => ({
 
   history: (application, environment, most) =>
     entriesIn(bucket, ledgerFolder(environmentKey(application, environment)), most, call),
+
+  async registered(application) {
+    // What it says is for the one who reads it next to judge.
+    await registrationsOf(call, () => undefined).read(application);
+    const text = await textIn(`${root}/${application}/registration`, call);
+    return text === undefined ? undefined : (JSON.parse(text) as WrittenRegistration);
+  },
 
   async register({ application, ...registration }) {
     await put(call, `/trueup/${application}/registration`, JSON.stringify(registration));

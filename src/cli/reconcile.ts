@@ -3,6 +3,7 @@ import { setTimeout } from "node:timers/promises";
 import { refreshing } from "../model/requests.ts";
 import type { EnvironmentStatus } from "../model/status.ts";
 import { connect } from "./connection.ts";
+import { refuseUnknown } from "./known.ts";
 import { exitStatusOf, renderStatus } from "./show.ts";
 import { type Place, readArguments, readDuration, readPlace } from "./usage.ts";
 import type { Verb } from "./verb.ts";
@@ -25,6 +26,7 @@ export const reconcile: Verb = {
     });
     const place = readPlace(positionals);
     const { ports } = await connect(io);
+    await refuseUnknown(place, ports);
     const token = `${values.refresh === true ? refreshing : ""}${randomUUID()}`;
     await ports.requests.ask(place.application, place.environment, token);
     if (values.wait !== true) {

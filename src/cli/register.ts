@@ -1,11 +1,14 @@
+import type { WrittenRegistration } from "../aws/people.ts";
 import { fetchApplication, fetchTip } from "../desired/source.ts";
+import type { Ports } from "../ports/ports.ts";
 import { connect } from "./connection.ts";
 import { readArguments, UsageError } from "./usage.ts";
 import type { Verb } from "./verb.ts";
 
 /**
  * Connects an application: says which repository and branch to follow, and what it may at most do.
- * Its environments begin suspended, with their plan to look at; `trueup resume` starts each.
+ * Its environments begin suspended, with their plan to look at; `trueup resume` starts each. Of one
+ * that is registered already only what is said anew is another: gates that were written there stay.
  */
 export const register: Verb = {
   name: "register",
@@ -16,13 +19,13 @@ export const register: Verb = {
   async run(args, io) {
     const { positionals, values } = readArguments(args, {
       account: { type: "string", multiple: true },
-      branch: { type: "string", default: "main" },
-      file: { type: "string", default: "trueup.yaml" },
+      branch: { type: "string" },
+      file: { type: "string" },
       json: { type: "boolean" },
       region: { type: "string", multiple: true },
       repository: { type: "string" },
-      role: { type: "string", multiple: true, default: [] },
-      ssm: { type: "string", multiple: true, default: [] },
+      role: { type: "string", multiple: true },
+      ssm: { type: "string", multiple: true },
       start: { type: "boolean" },
     });
     const [application, ...more] = positionals;
@@ -30,39 +33,78 @@ export const register: Verb = {
     if (values.repository === undefined) throw new UsageError("Say --repository NAME.");
 
     const { people, ports } = await connect(io);
-    const home = await ports.home();
+    const before = await people.registered(application);
+    const { branch = before?.branch ?? "main", file = before?.file ?? "trueup.yaml" } = values;
     const registration = {
       application,
       repository: values.repository,
-      branch: values.branch,
-      file: values.file,
-      environments: {
-        "*": {
-          accounts: values.account ?? [home.account],
-          regions: values.region ?? [home.region],
-          roles: values.role,
-        },
-      },
-      ssm: values.ssm,
+      branch,
+      file,
+      environments: ceilings(values, before, await ports.home()),
+      ssm: values.ssm ?? before?.ssm ?? [],
     };
     const tip = await fetchTip(registration, registration.branch, ports);
-    const { application: read } = await fetchApplication(registration, tip, ports);
+    const follows = { ...registration, environments: {} };
+    const { application: read } = await fetchApplication(follows, tip, ports);
     const names = Object.keys(read.environments);
-    if (values.start !== true) {
-      const request = { reason: "new: look at its plan, then resume it" };
-      for (const name of names) await people.suspend(application, name, request);
-    }
+    const isFirst = before === undefined;
+    const fresh =
+      values.start === true ? [] : await beginning(names, { application, isFirst, ports });
+    const request = { reason: "new: look at its plan, then resume it" };
+    for (const name of fresh) await people.suspend(application, name, request);
     await people.register(registration);
-    const suspended = values.start !== true;
+    const suspended = fresh.length > 0;
     if (values.json === true) {
       io.out(JSON.stringify({ application, environments: names, suspended }));
       return 0;
     }
     io.out(`${application} is registered with ${names.join(", ")}.`);
-    if (!suspended) return 0;
-    for (const name of names) {
+    for (const name of fresh) {
       io.out(`  trueup plan ${application}/${name}; trueup resume ${application}/${name}`);
     }
     return 0;
   },
 };
+
+interface Limits {
+  readonly account?: string[] | undefined;
+  readonly region?: string[] | undefined;
+  readonly role?: string[] | undefined;
+}
+
+/** What is registered already is kept to the letter but for the limits that are said anew. */
+function ceilings(
+  { account, region, role }: Limits,
+  before: WrittenRegistration | undefined,
+  home: { readonly account: string; readonly region: string },
+): Readonly<Record<string, object>> {
+  const said = {
+    ...(account === undefined ? {} : { accounts: account }),
+    ...(region === undefined ? {} : { regions: region }),
+    ...(role === undefined ? {} : { roles: role }),
+  };
+  const first = { accounts: [home.account], regions: [home.region], roles: [] };
+  if (before === undefined) return { "*": { ...first, ...said } };
+  const { environments = {} } = before;
+  const isSaid = Object.keys(said).length > 0;
+  return isSaid ? { ...environments, "*": { ...environments["*"], ...said } } : environments;
+}
+
+/** Environments that begin with it: not those that run already, nor those that people have stopped. */
+async function beginning(
+  names: readonly string[],
+  {
+    application,
+    isFirst,
+    ports,
+  }: { readonly application: string; readonly isFirst: boolean; readonly ports: Ports },
+): Promise<readonly string[]> {
+  const found: string[] = [];
+  for (const name of names) {
+    const { suspended } = await ports.requests.read(application, name);
+    const runs =
+      !isFirst && (await ports.statuses.readEnvironment(application, name)) !== undefined;
+    if (suspended === undefined && !runs) found.push(name);
+  }
+  return found;
+}

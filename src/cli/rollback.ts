@@ -1,5 +1,6 @@
 import type { Ports } from "../ports/ports.ts";
 import { connect } from "./connection.ts";
+import { refuseUnknown } from "./known.ts";
 import { readTime } from "./suspend.ts";
 import { type Place, readArguments, readPlace, UsageError } from "./usage.ts";
 import type { Verb } from "./verb.ts";
@@ -20,6 +21,7 @@ export const rollback: Verb = {
     const place = readPlace([word, ...more]);
     const until = values.until === undefined ? {} : { until: readTime(values.until) };
     const { people, ports } = await connect(io);
+    await refuseUnknown(place, ports);
     const revision = given ?? (await lastGood(place, ports));
     if (!/^[0-9a-f]{40}$/.test(revision)) {
       throw new UsageError(`"${revision}" is no revision: write all 40 digits of a commit.`);
@@ -41,7 +43,8 @@ export const releaseHold: Verb = {
   async run(args, io) {
     const { positionals, values } = readArguments(args, { json: { type: "boolean" } });
     const place = readPlace(positionals);
-    const { people } = await connect(io);
+    const { people, ports } = await connect(io);
+    await refuseUnknown(place, ports);
     await people.release(place.application, place.environment);
     const said = `${place.application}/${place.environment} follows again what it did before.`;
     io.out(values.json === true ? JSON.stringify({ ...place, hold: null }) : said);

@@ -1,4 +1,5 @@
 import { connect } from "./connection.ts";
+import { refuseUnknown } from "./known.ts";
 import { readArguments, readPlace, UsageError } from "./usage.ts";
 import type { Verb } from "./verb.ts";
 
@@ -16,7 +17,8 @@ export const suspend: Verb = {
     });
     const place = readPlace(positionals);
     const until = values.until === undefined ? {} : { until: readTime(values.until) };
-    const { people } = await connect(io);
+    const { people, ports } = await connect(io);
+    await refuseUnknown(place, ports);
     const suspended = { reason: values.reason, ...until };
     await people.suspend(place.application, place.environment, suspended);
     const said = `${place.application}/${place.environment} is suspended.`;
@@ -34,7 +36,8 @@ export const resume: Verb = {
   async run(args, io) {
     const { positionals, values } = readArguments(args, { json: { type: "boolean" } });
     const place = readPlace(positionals);
-    const { people } = await connect(io);
+    const { people, ports } = await connect(io);
+    await refuseUnknown(place, ports);
     await people.resume(place.application, place.environment);
     const said = `${place.application}/${place.environment} is resumed.`;
     io.out(values.json === true ? JSON.stringify({ ...place, suspended: null }) : said);
