@@ -1,33 +1,69 @@
 // Keys in order (of UTF-16 code units) for listings: found once, then kept as keys come and go through
 // here, so that a page of a long listing costs no more than what is on it.
 
-const orders = new WeakMap<object, string[]>();
+/** Blocks of keys, none of them long: where a key comes or goes, only those of its block move. */
+type Order = string[][];
+
+const longest = 512;
+
+const orders = new WeakMap<object, Order>();
 
 /** Sets a member of a record that is listed. */
 export function put<T>(record: Record<string, T>, key: string, value: T): void {
   const order = orders.get(record);
-  if (order !== undefined && !Object.hasOwn(record, key)) order.splice(placeIn(order, key), 0, key);
+  if (order !== undefined && !Object.hasOwn(record, key)) enter(key, order);
   record[key] = value;
 }
 
 /** Takes a member out of a record that is listed. */
 export function remove(record: Record<string, unknown>, key: string): void {
-  if (Object.hasOwn(record, key)) orders.get(record)?.splice(placeIn(orderOf(record), key), 1);
+  const order = orders.get(record);
+  if (order !== undefined && Object.hasOwn(record, key)) leave(key, order);
   delete record[key];
 }
 
 /** Keys that begin with a prefix, in order. */
 export function keysFrom(record: object, prefix: string): readonly string[] {
   const order = orderOf(record);
-  const first = placeIn(order, prefix);
+  const found: string[] = [];
   const isOver = (key: string) => key > prefix && !key.startsWith(prefix);
-  return order.slice(first, firstOf(order, isOver, first));
+  for (let at = blockFor(prefix, order); at < order.length; at += 1) {
+    const block = order[at] ?? [];
+    const first = placeIn(block, prefix);
+    const end = firstOf(block, isOver, first);
+    found.push(...block.slice(first, end));
+    if (end < block.length) break;
+  }
+  return found;
 }
 
-function orderOf(record: object): string[] {
-  const order = orders.get(record) ?? Object.keys(record).sort();
+function orderOf(record: object): Order {
+  const known = orders.get(record);
+  if (known !== undefined) return known;
+  const keys = Object.keys(record).sort();
+  const order: Order = [];
+  for (let at = 0; at < keys.length; at += longest) order.push(keys.slice(at, at + longest));
   orders.set(record, order);
   return order;
+}
+
+/** The block that has a key, or would have it: the last that does not begin after it. */
+const blockFor = (key: string, order: Order): number =>
+  Math.max(0, firstOf(order, ([first = ""]) => first > key) - 1);
+
+function enter(key: string, order: Order): void {
+  const at = blockFor(key, order);
+  const block = order[at] ?? [];
+  block.splice(placeIn(block, key), 0, key);
+  if (block.length <= longest) order[at] = block;
+  else order.splice(at, 1, block.slice(0, longest / 2), block.slice(longest / 2));
+}
+
+function leave(key: string, order: Order): void {
+  const at = blockFor(key, order);
+  const block = order[at] ?? [];
+  block.splice(placeIn(block, key), 1);
+  if (block.length === 0) order.splice(at, 1);
 }
 
 const placeIn = (order: readonly string[], key: string): number =>

@@ -1,4 +1,4 @@
-import { liveStacks, stacksMarked } from "./cloudformation/directory.ts";
+import { liveStacks, mostMarked, stacksMarked } from "./cloudformation/directory.ts";
 import { heldIn } from "./cloudformation/held.ts";
 import { tagMark } from "./cloudformation/marks.ts";
 import type { Stack } from "./cloudformation/state.ts";
@@ -65,11 +65,11 @@ function stacksTagged(filters: readonly TagFilter[], context: Context): readonly
   const [fewest] = filters
     // What CloudFormation gives by itself is not looked for.
     .filter(({ Key = "", Values = [] }) => Values.length > 0 && !Key.startsWith("aws:"))
-    .map(({ Key = "", Values = [] }) => [
-      ...new Set(Values.flatMap((value) => stacksMarked(tagMark(Key, value), context))),
-    ])
-    .toSorted((a, b) => a.length - b.length);
-  return fewest ?? [...liveStacks(context).values()];
+    .map(({ Key = "", Values = [] }) => Values.map((value) => tagMark(Key, value)))
+    .toSorted((a, b) => mostMarked(a, context) - mostMarked(b, context));
+  return fewest === undefined
+    ? [...liveStacks(context).values()]
+    : [...new Set(fewest.flatMap((mark) => stacksMarked(mark, context)))];
 }
 
 function check({ ResourceTypeFilters = [], TagFilters = [] }: GetResourcesInput, size: number) {

@@ -19,3 +19,20 @@ test("lists what it would list if it were sorted anew, whatever came and went", 
     }),
   );
 });
+
+test("lists many keys in order, of which many come and go in the middle", () => {
+  const record: Record<string, number> = {};
+  const name = (at: number) => `k${String((at * 7919) % 5000).padStart(4, "0")}`;
+  for (let at = 0; at < 1500; at += 1) record[name(at)] = at;
+  const sorted = () => Object.keys(record).sort();
+  expect(keysFrom(record, "")).toEqual(sorted());
+  for (let at = 1500; at < 5000; at += 1) put(record, name(at), at);
+  expect(keysFrom(record, "")).toEqual(sorted());
+  expect(keysFrom(record, "k2")).toEqual(sorted().filter((one) => one.startsWith("k2")));
+  for (let at = 0; at < 5000; at += 1) if (at % 5 !== 0) remove(record, name(at));
+  for (let at = 1000; at < 2000; at += 1) remove(record, `k${at}`);
+  expect(keysFrom(record, "")).toEqual(sorted());
+  expect(keysFrom(record, "k1")).toEqual([]);
+  put(record, "k1500", 1);
+  expect(keysFrom(record, "k1")).toEqual(["k1500"]);
+});

@@ -98,6 +98,10 @@ export const stacksMarked = (mark: string, place: Place): readonly Stack[] =>
     ({ status }) => status !== "DELETE_COMPLETE",
   );
 
+/** How many may hold something of any of these marks, at most. */
+export const mostMarked = (marks: readonly string[], place: Place): number =>
+  marks.reduce((sum, mark) => sum + (directoryOf(place).marked.get(mark)?.size ?? 0), 0);
+
 /** Every change set of a stack that is not deleted, oldest first. */
 export const changeSetsOf = ({ id }: Stack, place: Place): Iterable<ChangeSet> =>
   directoryOf(place).changeSets.get(id) ?? [];

@@ -233,8 +233,10 @@ function sentLately(queue: Queue, message: Identified, { now }: World) {
 
 function remember(queue: Queue, message: Message, { now }: World): void {
   if (message.deduplicationId === undefined || message.sequence === undefined) return;
-  for (const [key, { until }] of Object.entries(queue.sent)) {
-    if (until <= now) delete queue.sent[key];
+  // Each is remembered for as long, so the oldest come first.
+  for (const key of Object.keys(queue.sent)) {
+    if ((queue.sent[key]?.until ?? 0) > now) break;
+    delete queue.sent[key];
   }
   queue.sent[deduplicationKey(queue, message)] = {
     until: now + deduplicationInterval,

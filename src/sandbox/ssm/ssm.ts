@@ -124,17 +124,17 @@ function getParametersByPath(input: ByPath, context: Context): unknown {
     );
   }
   const folder = Path.endsWith("/") ? Path : `${Path}/`;
+  const parameters = parametersOf(context);
   // Only of the root a name without a slash is inside, and it is inside of nothing else.
-  const within = sorted(context, folder === "/" ? "" : folder);
+  const within = keysFrom(parameters, folder === "/" ? "" : folder);
   const inside =
-    Recursive === true
-      ? within
-      : within.filter(({ name }) => !name.slice(folder.length).includes("/"));
-  const { items, next } = page(inside, input, 10);
+    Recursive === true ? within : within.filter((name) => !name.slice(folder.length).includes("/"));
+  const { items, next } = page(inside, itself, input, 10);
   return {
-    Parameters: items.map((parameter) =>
-      described(parameter, newest(parameter), { context, WithDecryption }),
-    ),
+    Parameters: items.map((name) => {
+      const parameter = parameters[name] as Parameter;
+      return described(parameter, newest(parameter), { context, WithDecryption });
+    }),
     NextToken: next,
   };
 }
@@ -143,16 +143,10 @@ function getParameterHistory(input: One & Paging, context: Context): unknown {
   const parameter = parametersOf(context)[splitName(input.Name).name];
   if (parameter === undefined) throw parameterNotFound();
 
-  const { items, next } = page(
-    parameter.versions.map((version) => ({
-      version,
-      name: String(version.version).padStart(12, "0"),
-    })),
-    input,
-    50,
-  );
+  const place = ({ version }: ParameterVersion): string => String(version).padStart(12, "0");
+  const { items, next } = page(parameter.versions, place, input, 50);
   return {
-    Parameters: items.map(({ version }) => ({
+    Parameters: items.map((version) => ({
       ...recorded(parameter, version),
       Value: shown(version, input.WithDecryption),
       Labels: version.labels,
@@ -171,12 +165,13 @@ function describeParameters(input: Described, context: Context): unknown {
       Parameters: named(Values, context).map((Name) => ({ Name, ARN: arnOf(Name, context) })),
     };
   }
-  const { items, next } = page(sorted(context), input, 50);
+  const parameters = parametersOf(context);
+  const { items, next } = page(keysFrom(parameters, ""), itself, input, 50);
   return {
-    Parameters: items.map((parameter) => ({
-      ...recorded(parameter, newest(parameter)),
-      ARN: arnOf(parameter.name, context),
-    })),
+    Parameters: items.map((name) => {
+      const parameter = parameters[name] as Parameter;
+      return { ...recorded(parameter, newest(parameter)), ARN: arnOf(name, context) };
+    }),
     NextToken: next,
   };
 }
@@ -184,7 +179,7 @@ function describeParameters(input: Described, context: Context): unknown {
 /** Which of these names are taken, by people or by stacks. */
 function named(names: readonly string[], context: Context): readonly string[] {
   const taken = new Set([
-    ...sorted(context).map(({ name }) => name),
+    ...Object.keys(parametersOf(context)),
     ...declaredIn(context, "AWS::SSM::Parameter").map(({ physicalId }) => physicalId),
   ]);
   return names.filter((name) => taken.has(name));
@@ -227,21 +222,18 @@ function remove(name: string, context: Context): boolean {
   return true;
 }
 
-/** In the order of their names. */
-function sorted(context: Context, prefix = ""): readonly Parameter[] {
-  const all = parametersOf(context);
-  return keysFrom(all, prefix).map((name) => all[name] as Parameter);
-}
+const itself = (name: string): string => name;
 
-function page<T extends { readonly name: string }>(
+function page<T>(
   items: readonly T[],
+  keyOf: (item: T) => string,
   { MaxResults, NextToken }: Paging,
   most: number,
 ): { readonly items: readonly T[]; readonly next: string | undefined } {
   if (MaxResults !== undefined && MaxResults > most) {
     throw breaks(MaxResults, "maxResults", `Member must have value less than or equal to ${most}`);
   }
-  const cut = pageOf(items, ({ name }) => name, { size: MaxResults ?? most, token: NextToken });
+  const cut = pageOf(items, keyOf, { size: MaxResults ?? most, token: NextToken });
   if (cut === undefined) throw new AwsError("InvalidNextToken", "The specified token isn't valid.");
   return cut;
 }
