@@ -57,7 +57,7 @@ export interface FetchedApplication {
 }
 
 /** Some 15 KB each: a sweep goes through all that there are. */
-const applications = memoOf<ApplicationRead>(1000);
+const applications = memoOf<ApplicationRead>(5000);
 
 /** `trueup.yaml` at a source. Throws a TerminalError with every diagnostic when it is broken. */
 export async function fetchApplication(

@@ -27,11 +27,18 @@ export interface ImagePlace {
  * policies move to and fro stays where it is.
  */
 export async function newerImages(place: ImagePlace, ports: Ports): Promise<ImageUpdates> {
-  const read = await imagesAt(place, ports);
-  const held = await registryOf(repositoriesIn(read), ports);
+  const files = filesOf(place);
+  const held = await registryOf(await repositoriesAt(files, place, ports), ports);
+  const found = digestOf([files.key, [...held]]);
+  const rested = resting.get(found);
+  if (rested !== undefined) return rested;
+
+  const read = await imagesAt(files, place, ports);
   const registry: Registry = (one) => held.get(canonicalJson(one)) ?? unasked;
-  const known = { inspected: new Map(), barred: new Map<string, string>() };
+  const known: Known = { inspected: new Map(), barred: new Map() };
   const wanted = await certain({ read, registry, known }, ports);
+  // What was inspected may be another thing by the next look.
+  if (wanted.files.size === 0 && known.inspected.size === 0) resting.set(found, wanted);
   if (wanted.files.size === 0) return wanted;
 
   const messages = await automated(place, ports);
@@ -40,13 +47,36 @@ export async function newerImages(place: ImagePlace, ports: Ports): Promise<Imag
   return certain({ read, registry, known: { ...known, barred } }, ports);
 }
 
+/**
+ * What there was to say where nothing moves, by what the files and the registries say. Some 2 KB
+ * each: a sweep goes through all that there are, and reads none of their files.
+ */
+const resting = memoOf<ImageUpdates>(5000);
+
+const repositories = memoOf<readonly ImageRepository[]>(5000);
+
+/** What the registries are asked. */
+async function repositoriesAt(
+  files: Files,
+  place: ImagePlace,
+  ports: Ports,
+): Promise<readonly ImageRepository[]> {
+  const known = repositories.get(files.key);
+  if (known !== undefined) return known;
+  const asked = repositoriesIn(await imagesAt(files, place, ports));
+  repositories.set(files.key, asked);
+  return asked;
+}
+
+interface Known {
+  readonly inspected: Map<string, Awaited<ReturnType<typeof inspect>>>;
+  readonly barred: ReadonlyMap<string, string>;
+}
+
 interface Asked {
   readonly read: ImagesRead;
   readonly registry: Registry;
-  readonly known: {
-    readonly inspected: Map<string, Awaited<ReturnType<typeof inspect>>>;
-    readonly barred: ReadonlyMap<string, string>;
-  };
+  readonly known: Known;
 }
 
 /** Asks about single images until nothing more has to be known; an answer is kept in `known`. */
@@ -77,14 +107,15 @@ async function automated({ tip }: ImagePlace, { sources }: Ports): Promise<reado
   return messages;
 }
 
-/** Some 70 KB for each compose file: a sweep goes through all that there are. */
-const reads = memoOf<ImagesRead>(500);
+/** The files of one commit that images are looked for in. */
+interface Files {
+  /** A digest of all that they say. */
+  readonly key: string;
+  readonly following: readonly Merge[];
+  readonly others: readonly Merge[];
+}
 
-/** The images of the files of one commit; those that only reading discovers are read too. */
-async function imagesAt(
-  { application, registration, tip }: ImagePlace,
-  ports: Ports,
-): Promise<ImagesRead> {
+function filesOf({ application, registration, tip }: ImagePlace): Files {
   const isThere = (path: string) => tip.tree.has(path);
   const mergeOf = (environment: Environment): Merge => ({
     files: composeFilesOf(application, environment, isThere),
@@ -98,7 +129,18 @@ async function imagesAt(
     .filter((environment) => !follow.includes(environment))
     .filter((environment) => hasComposeFiles(application, environment, isThere))
     .map(mergeOf);
-  const key = digestOf([[...tip.tree], following, others]);
+  return { key: digestOf([[...tip.tree], following, others]), following, others };
+}
+
+/** Some 70 KB for each compose file. */
+const reads = memoOf<ImagesRead>(50);
+
+/** Their images; files that only reading discovers are read too. */
+async function imagesAt(
+  { following, key, others }: Files,
+  { tip }: ImagePlace,
+  ports: Ports,
+): Promise<ImagesRead> {
   const known = reads.get(key);
   if (known !== undefined) return known;
   const all = await readFrom(tip, following, others, ports);
