@@ -61,6 +61,9 @@ const [count = "100"] = process.argv.slice(2);
 const environments = Number(count);
 const scene = testWorld();
 const place = { world: scene.world, account, region };
+const signal = Object.values(workOf(scene.world).functions).find(({ handler }) =>
+  handler.endsWith(".signal"),
+);
 
 setQuota(place, "cloudformation L-0485CB21", environments * 5);
 await scene.ask("cloudformation:CreateStack", {
@@ -74,10 +77,10 @@ const names = Array.from({ length: environments / perApplication }, (_, index) =
 for (const [index, name] of names.entries()) {
   await begin(name);
   if (index % together === together - 1) await scene.settle();
-  if (index % 100 === 99) forget();
+  if (index % 100 === 99) await forget();
 }
 await scene.settle();
-forget();
+await forget();
 for (const Name of clocks) await scene.ask("events:EnableRule", { Name });
 // The first looks find out that all is at rest.
 await hours(1);
@@ -130,16 +133,22 @@ async function begin(name: string): Promise<void> {
 }
 
 /** What no look of a sweep reads, so that many fit into a process. */
-function forget(): void {
+async function forget(): Promise<void> {
   scene.log.length = 0;
   for (const { events } of Object.values(stateOf(place).stacks)) events.length = 0;
+  const plans = { Bucket: signal?.environment.TRUEUP_BUCKET, Prefix: "plans/" };
+  for (;;) {
+    const { Contents = [] } = (await scene.ask("s3:ListObjectsV2", plans)) as {
+      readonly Contents?: readonly { readonly Key: string }[];
+    };
+    if (Contents.length === 0) return;
+    for (const { Key } of Contents)
+      await scene.ask("s3:DeleteObject", { Bucket: plans.Bucket, Key });
+  }
 }
 
 /** A sweep to which no environment is known to be at rest; it looks, and writes nothing. */
 async function sweepWhole(): Promise<void> {
-  const signal = Object.values(workOf(scene.world).functions).find(({ handler }) =>
-    handler.endsWith(".signal"),
-  );
   const arn = `arn:aws:sts::${account}:assumed-role/Signal/Signal`;
   const installation = installationFrom({ ...signal?.environment, AWS_REGION: region });
   const ports = awsPorts(

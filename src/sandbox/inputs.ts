@@ -64,6 +64,10 @@ export const byKey =
     return left < right ? -1 : Number(left > right);
   };
 
+/** The last key that was given out; undefined: none was, or the token is none of ours. */
+export const keyBefore = (token: string | undefined): string | undefined =>
+  token === undefined ? undefined : readToken(token);
+
 const worded = (value: unknown): string =>
   Array.isArray(value) ? `[${value.join(", ")}]` : String(value);
 

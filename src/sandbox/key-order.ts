@@ -22,19 +22,29 @@ export function remove(record: Record<string, unknown>, key: string): void {
   delete record[key];
 }
 
-/** Keys that begin with a prefix, in order. */
-export function keysFrom(record: object, prefix: string): readonly string[] {
+/** Keys that begin with a prefix, in order: at most so many, of those after a key where one is given. */
+export function keysFrom(
+  record: object,
+  prefix: string,
+  { after, most = Number.POSITIVE_INFINITY }: Part = {},
+): readonly string[] {
   const order = orderOf(record);
   const found: string[] = [];
+  const from = after !== undefined && after > prefix ? after : prefix;
   const isOver = (key: string) => key > prefix && !key.startsWith(prefix);
-  for (let at = blockFor(prefix, order); at < order.length; at += 1) {
+  for (let at = blockFor(from, order); at < order.length && found.length < most; at += 1) {
     const block = order[at] ?? [];
-    const first = placeIn(block, prefix);
+    const first = firstOf(block, (key) => key >= from && key !== after);
     const end = firstOf(block, isOver, first);
-    found.push(...block.slice(first, end));
+    found.push(...block.slice(first, Math.min(end, first + most - found.length)));
     if (end < block.length) break;
   }
   return found;
+}
+
+interface Part {
+  readonly after?: string | undefined;
+  readonly most?: number;
 }
 
 function orderOf(record: object): Order {

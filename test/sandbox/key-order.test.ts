@@ -7,7 +7,7 @@ const key = fc.string({ unit: fc.constantFrom("a", "b", "/", "é", "\u{1F600}"),
 test("lists what it would list if it were sorted anew, whatever came and went", () => {
   const acts = fc.array(fc.tuple(fc.boolean(), key), { maxLength: 40 });
   fc.assert(
-    fc.property(acts, key, (all, prefix) => {
+    fc.property(acts, key, key, (all, prefix, after) => {
       const record: Record<string, number> = { "b/a": 0 };
       expect(keysFrom(record, "")).toEqual(["b/a"]);
       for (const [comes, name] of all) {
@@ -15,7 +15,11 @@ test("lists what it would list if it were sorted anew, whatever came and went", 
         else remove(record, name);
       }
       const sorted = Object.keys(record).sort();
-      expect(keysFrom(record, prefix)).toEqual(sorted.filter((one) => one.startsWith(prefix)));
+      const inside = sorted.filter((one) => one.startsWith(prefix));
+      expect(keysFrom(record, prefix)).toEqual(inside);
+      expect(keysFrom(record, prefix, { after, most: 2 })).toEqual(
+        inside.filter((one) => one > after).slice(0, 2),
+      );
     }),
   );
 });
@@ -29,6 +33,14 @@ test("lists many keys in order, of which many come and go in the middle", () => 
   for (let at = 1500; at < 5000; at += 1) put(record, name(at), at);
   expect(keysFrom(record, "")).toEqual(sorted());
   expect(keysFrom(record, "k2")).toEqual(sorted().filter((one) => one.startsWith("k2")));
+  const pages: string[] = [];
+  for (let after: string | undefined; ; ) {
+    const page = keysFrom(record, "k", { after, most: 7 });
+    if (page.length === 0) break;
+    pages.push(...page);
+    after = page.at(-1);
+  }
+  expect(pages).toEqual(sorted());
   for (let at = 0; at < 5000; at += 1) if (at % 5 !== 0) remove(record, name(at));
   for (let at = 1000; at < 2000; at += 1) remove(record, `k${at}`);
   expect(keysFrom(record, "")).toEqual(sorted());

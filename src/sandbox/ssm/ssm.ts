@@ -1,5 +1,5 @@
 import { declaredIn } from "../cloudformation/held.ts";
-import { breaks, pageOf, takes } from "../inputs.ts";
+import { breaks, keyBefore, pageOf, takes } from "../inputs.ts";
 import { remove as forget, keysFrom } from "../key-order.ts";
 import { AwsError, type Context, notEmulated, type Service } from "../world.ts";
 import { labelParameterVersion } from "./label.ts";
@@ -126,10 +126,12 @@ function getParametersByPath(input: ByPath, context: Context): unknown {
   const folder = Path.endsWith("/") ? Path : `${Path}/`;
   const parameters = parametersOf(context);
   // Only of the root a name without a slash is inside, and it is inside of nothing else.
-  const within = keysFrom(parameters, folder === "/" ? "" : folder);
+  const prefix = folder === "/" ? "" : folder;
   const inside =
-    Recursive === true ? within : within.filter((name) => !name.slice(folder.length).includes("/"));
-  const { items, next } = page(inside, itself, input, 10);
+    Recursive === true
+      ? keysFrom(parameters, prefix, { after: keyBefore(input.NextToken), most: longestPage + 1 })
+      : keysFrom(parameters, prefix).filter((name) => !name.slice(folder.length).includes("/"));
+  const { items, next } = page(inside, itself, input, longestPage);
   return {
     Parameters: items.map((name) => {
       const parameter = parameters[name] as Parameter;
@@ -138,6 +140,9 @@ function getParametersByPath(input: ByPath, context: Context): unknown {
     NextToken: next,
   };
 }
+
+/** Parameters by path, a page. */
+const longestPage = 10;
 
 function getParameterHistory(input: One & Paging, context: Context): unknown {
   const parameter = parametersOf(context)[splitName(input.Name).name];
