@@ -1,4 +1,4 @@
-import { type Diagnostic, renderDiagnostic } from "./diagnostic.ts";
+import { type Diagnostic, isError, renderDiagnostic } from "./diagnostic.ts";
 
 /** A failure that only a new revision, or a person, can mend. Anything else thrown is retried. */
 export class TerminalError extends Error {
@@ -16,10 +16,10 @@ export class TerminalError extends Error {
   }
 }
 
-/** All that is wrong with a source, in one error. */
+/** All that is wrong with a source, in one error; what it is only warned of is not why. */
 export const invalid = (reason: string, diagnostics: readonly Diagnostic[]): TerminalError => {
-  const [first] = diagnostics;
-  const more = diagnostics.length > 1 ? ` (and ${diagnostics.length - 1} more)` : "";
+  const [first, ...others] = diagnostics.filter(isError);
+  const more = others.length > 0 ? ` (and ${others.length} more)` : "";
   const message = first === undefined ? reason : `${renderDiagnostic(first)}${more}`;
   return new TerminalError(reason, message, diagnostics);
 };

@@ -4,7 +4,7 @@ import type { ApplicationStatus, PublishedImage } from "../model/status.ts";
 import { retryAfter, retrying, sameErrorOf, textOf, waiting } from "./backoff.ts";
 import type { Conclusion } from "./conclude.ts";
 import { conditionsOf } from "./conditions.ts";
-import { published, seconds } from "./statuses.ts";
+import { publishedIn, seconds } from "./statuses.ts";
 
 /** Before anything was ever said. */
 export const emptyApplication: ApplicationStatus = {
@@ -52,7 +52,7 @@ export function applicationStatus(seen: Seen, before: ApplicationStatus): Applic
     v: 1,
     revision,
     conditions: said(conclusion, revision, before, seen.now),
-    errors: updates.problems.map(published),
+    errors: publishedIn(updates.problems),
     moreErrors: 0,
     environments: Object.keys(application.environments),
     images: updates.images,
@@ -72,7 +72,7 @@ export function brokenApplication(
     ...before,
     revision,
     conditions: said(conclusion, revision ?? "", before, now),
-    errors: diagnostics.map(published),
+    errors: publishedIn(diagnostics),
     moreErrors: 0,
     nextLook: undefined,
   };

@@ -4,7 +4,7 @@ import type { RequestSet } from "../model/requests.ts";
 import type { EnvironmentStatus } from "../model/status.ts";
 import type { Conclusion } from "./conclude.ts";
 import { isReady, overall, stateOf } from "./instances.ts";
-import { published, statusWith } from "./statuses.ts";
+import { publishedIn, statusWith } from "./statuses.ts";
 
 /** An instance that is not begun, and why. */
 export interface Delay {
@@ -68,7 +68,7 @@ export function leasesStatus(leases: Leases, moment: Moment): EnvironmentStatus 
         })),
       ],
     }),
-    errors: wrong.flatMap(({ diagnostics }) => diagnostics.map(published)),
+    errors: wrong.flatMap(({ diagnostics }) => publishedIn(diagnostics)),
   };
 }
 

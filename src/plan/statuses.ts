@@ -1,5 +1,5 @@
 import { stampOutput } from "../link/digests.ts";
-import type { Diagnostic } from "../model/diagnostic.ts";
+import { type Diagnostic, isError } from "../model/diagnostic.ts";
 import { NotYetError, type TerminalError } from "../model/errors.ts";
 import type { Gate } from "../model/gates.ts";
 import type { DriftDetection, EnvironmentRecord } from "../model/record.ts";
@@ -144,7 +144,7 @@ export function standstillStatus(
   return {
     ...said,
     revision: { ...said.revision, desired },
-    errors: waits ? [] : error.diagnostics.map(published),
+    errors: waits ? [] : publishedIn(error.diagnostics),
     moreErrors: 0,
     nextLook: waits ? nextLook(moment) : undefined,
   };
@@ -223,7 +223,11 @@ const standing = (
   requestedAt: requests.requestedAt,
 });
 
-export const published = (diagnostic: Diagnostic): PublishedError => {
+/** What is wrong, without what is only warned of. */
+export const publishedIn = (diagnostics: readonly Diagnostic[]): readonly PublishedError[] =>
+  diagnostics.filter(isError).map(published);
+
+const published = (diagnostic: Diagnostic): PublishedError => {
   const { column, file, help, line, message, path } = diagnostic;
   return { file, line, column, path, message, help };
 };

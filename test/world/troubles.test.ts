@@ -93,6 +93,23 @@ describe("a broken compose file", () => {
     expect(said(await scene.status())).toEqual(["Ready=True Deployed"]);
   });
 
+  test("is told by what is wrong with it, and not by what it is only warned of", async () => {
+    const service = "services:\n  web: { image: public.ecr.aws/nginx/nginx:1.27 }\n";
+    const network = "x-vpc: { Properties: { SingleNat: true } }\n";
+    const queue = (name: string) =>
+      `  ${name}: { Properties: { QueueName: ${name} }, Services: { web: { Access: Anything } } }\n`;
+    const text = `${service}${network}x-sqs:\n${queue("jobs")}${queue("more")}`;
+    const yaml = "application: myapps\nenvironments: { dev: { on: { branch: main } } }\n";
+    await scene.push({ "docker-compose.yml": text, "trueup.yaml": yaml });
+    await scene.settle();
+    const { conditions, errors } = await scene.status();
+    expect(errors.map(({ path }) => path)).toEqual([
+      "x-sqs.jobs.Services.web.Access",
+      "x-sqs.more.Services.web.Access",
+    ]);
+    expect(conditions[0]?.message).toMatch(/^\S+ +x-sqs\.jobs\.Services.*\(and 1 more\)$/);
+  });
+
   test("with more errors than a status has room for is told once, not with each sweep", async () => {
     const wrong = numbers.map((at) => `  app${at}: {image: app, ports: ["x:y:z"]}`);
     await scene.push({ "docker-compose.yml": `services:\n${wrong.join("\n")}\n` });
