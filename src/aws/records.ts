@@ -61,12 +61,56 @@ function recordFrom(text: string | undefined): EnvironmentRecord {
   }
 }
 
-/** Whether everything in it that must be a mapping or a list is one. */
-const isWhole = ({ cancelled, failures, stacks }: EnvironmentRecord): boolean =>
-  Array.isArray(cancelled) &&
-  isMapping(failures) &&
-  isMapping(stacks) &&
-  Object.values(stacks).every((stack) => isMapping(stack) && typeof stack.name === "string");
+/** A test of one value. */
+type Is = (value: unknown) => boolean;
+
+const isText: Is = (value) => typeof value === "string";
 
 const isMapping = (value: unknown): value is Readonly<Record<string, unknown>> =>
   typeof value === "object" && value !== null && !Array.isArray(value);
+
+const mapOf =
+  (is: Is): Is =>
+  (value) =>
+    isMapping(value) && Object.values(value).every(is);
+
+const listOf =
+  (is: Is): Is =>
+  (value) =>
+    Array.isArray(value) && value.every(is);
+
+const has =
+  (parts: Readonly<Record<string, Is>>): Is =>
+  (value) =>
+    isMapping(value) && Object.entries(parts).every(([key, is]) => is(value[key]));
+
+/** What is relied upon in each part, where it is there. */
+const shapes: { readonly [K in keyof EnvironmentRecord]?: Is } = {
+  approval: has({
+    plan: isText,
+    rollOut: isText,
+    stamps: mapOf(listOf(isText)),
+    risks: isMapping,
+    votes: Array.isArray,
+  }),
+  began: has({ bundle: isText, at: isText }),
+  cancelled: listOf(isText),
+  deployed: has({ revision: isText, bundle: isText }),
+  doomed: has({ digest: isText, stacks: mapOf(isText) }),
+  drift: has({ due: isText, units: mapOf(isMapping) }),
+  failures: mapOf(has({ revision: isText, message: isText })),
+  intent: has({ revision: isText, bundle: isText }),
+  offered: has({ digest: isText, at: isText }),
+  settings: has({ target: has({ account: isText, region: isText }), windows: Array.isArray }),
+  stacks: mapOf(has({ name: isText })),
+  verdict: has({ revision: isText, bundle: isText, verdict: isText, since: isText, at: isText }),
+  verification: has({ revision: isText, bundle: isText, began: isText, since: isText }),
+  wanted: has({ revision: isText, since: isText }),
+};
+
+/** Whether everything in it is what it is taken for. */
+const isWhole = (record: EnvironmentRecord): boolean =>
+  Object.entries(shapes).every(([part, is]) => {
+    const value = record[part as keyof EnvironmentRecord];
+    return value === undefined || is(value);
+  });

@@ -39,6 +39,19 @@ describe("a record", () => {
     { stacks: { base: null } },
     { stacks: { base: "trueup-myapps-dev-base" } },
     { stacks: { base: { name: 7 } } },
+    { cancelled: [7] },
+    { failures: { "arn:…": { revision: "r1" } } },
+    { settings: { target: { account: "1" } } },
+    { settings: "none" },
+    { deployed: { revision: "r1" } },
+    { offered: { digest: "d", at: 7 } },
+    { approval: { plan: "p", rollOut: "r", stamps: {}, risks: {} } },
+    { approval: { plan: "p", rollOut: "r", stamps: [], risks: {}, votes: [] } },
+    { doomed: { digest: "d", stacks: 7 } },
+    { drift: { due: "2026-01-01T00:00:00Z", units: [] } },
+    { wanted: "r1" },
+    { verdict: { revision: "r1", bundle: "b1" } },
+    { verification: { revision: "r1" } },
   ].map((part) => JSON.stringify({ v: 1, ...part }));
 
   test.for(["{", "null", '"text"', "{}", '{"v":2}', ...broken])(
