@@ -68,7 +68,9 @@ export async function fetchApplication(
   const { application, file } = registration;
   const text = await readText(source, file, ports);
   if (text === undefined) {
-    throw new TerminalError("ApplicationFileMissing", `${source.repository} has no ${file}.`);
+    const at = source.commit.slice(0, 8);
+    const message = `${source.repository} has no ${file} at ${at}: the registration says where it is, for every commit.`;
+    throw new TerminalError("ApplicationFileMissing", message);
   }
   const read = applications.of(`${file}\n${text}`, () => readApplication(file, text));
   if (read.kind === "failed") throw at(invalid("ApplicationFileInvalid", read.diagnostics), source);

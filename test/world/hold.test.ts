@@ -48,6 +48,30 @@ test("a revision that is held is gone back to, and no newer one slips through un
   expect(await said(scene)).toEqual([newest, "Ready=True Deployed"]);
 });
 
+test("a revision from before trueup.yaml was moved cannot be gone to, and says why", async () => {
+  const { first, scene } = await began();
+  const at = { repositoryName: "myapps", branchName: "main", parentCommitId: first };
+  const fileContent = new TextEncoder().encode(await scene.read("trueup.yaml"));
+  await scene.ask("codecommit:CreateCommit", {
+    ...at,
+    commitMessage: "Move it",
+    putFiles: [{ filePath: "deploy/trueup.yaml", fileContent }],
+    deleteFiles: [{ filePath: "trueup.yaml" }],
+  });
+  const Name = "/trueup/myapps/registration";
+  const { Parameter } = (await scene.ask("ssm:GetParameter", { Name })) as {
+    readonly Parameter: { readonly Value: string };
+  };
+  const Value = JSON.stringify({ ...JSON.parse(Parameter.Value), file: "deploy/trueup.yaml" });
+  await scene.ask("ssm:PutParameter", { Name, Value, Type: "String", Overwrite: true });
+  await scene.settle();
+  expect((await said(scene)).slice(1)).toEqual(["Ready=True Deployed"]);
+  await hold(scene, { revision: first, reason: "it ran then" });
+  expect(await said(scene)).toContain("Stalled=True ApplicationFileMissing");
+  const { conditions } = await scene.status();
+  expect(conditions[0]?.message).toContain(`has no deploy/trueup.yaml at ${first.slice(0, 8)}`);
+});
+
 test("a hold that ends by itself is followed by the branch", async () => {
   const { first, scene } = await began();
   const newer = await edit(scene, 61);
