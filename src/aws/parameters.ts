@@ -37,15 +37,23 @@ export async function everyWritten(call: Call): Promise<ReadonlyMap<string, Writ
 const written = ({
   LastModifiedDate,
   Name = "",
+  Type,
   Value = "",
 }: {
   readonly LastModifiedDate?: Date | undefined;
   readonly Name?: string | undefined;
+  readonly Type?: string | undefined;
   readonly Value?: string | undefined;
 }): readonly [name: string, Written] => [
   Name,
-  { text: Value, at: LastModifiedDate?.toISOString() ?? "" },
+  {
+    text: Type === "SecureString" ? secret : Value,
+    at: LastModifiedDate?.toISOString() ?? "",
+  },
 ];
+
+/** Stands for what nobody here decrypts: it is neither JSON nor a token. */
+const secret = "(SecureString)";
 
 /** One version of a parameter: what it says and who wrote it, of one and the same write. */
 export interface Version {
@@ -87,6 +95,7 @@ export async function removeValue(name: string, call: Call): Promise<void> {
 
 /** A JSON object, or what is wrong with the text. */
 export function objectFrom(text: string): Readonly<Record<string, unknown>> | string {
+  if (text === secret) return "is a SecureString, which is not decrypted: write it as a String";
   try {
     const value: unknown = JSON.parse(text);
     const isObject = typeof value === "object" && value !== null && !Array.isArray(value);

@@ -168,6 +168,16 @@ describe("windows of a registration", () => {
   });
 });
 
+test("a request that is a SecureString says so, and is not shown", async () => {
+  const name = "/trueup/myapps/dev/hold";
+  const { call } = recorder({
+    "ssm:GetParameters": [{ Parameters: [{ Name: name, Type: "SecureString", Value: "AQICAHh" }] }],
+  });
+  const { broken, hold } = await requestsOf(call).read("myapps", "dev");
+  expect(hold).toBeUndefined();
+  expect(broken.hold).toBe("is a SecureString, which is not decrypted: write it as a String");
+});
+
 test("a promotion that cannot be read holds, and says so", async () => {
   const { broken, promotion } = await readRequests({ promote: '{"revision":"abc"}' });
   expect(broken).toEqual({ promote: expect.stringContaining("has no revision of 40") });
