@@ -130,7 +130,9 @@ async function move(desired: Desired, start: Start): Promise<Next> {
   const status = statusOf({ ...looked, looking, observed, rollOut, verified });
   await report(status, moment, rollOut);
   if (isAtRest({ desired, now, record: surveyed.record, rollOut, status })) {
-    await leaveAtRest({ ...start, ...surveyed }, status);
+    // A record that was behind names fewer than the next pass will look at.
+    const known = new Map(units.map(({ goal, stack }) => [goal.unit, stack] as const));
+    await leaveAtRest({ ...start, ...surveyed, known }, status);
   }
   const next = verified?.next === "again" ? "again" : nextAfter(rollOut, desired);
   return next ?? { computing: computingIn(rollOut, observed), ports, stacks };

@@ -35,6 +35,7 @@ export interface Setting {
   readonly log: (message: string, fields: object) => void;
   readonly began: (life: Life) => void;
   readonly ended: (life: Life) => void;
+  readonly asked: (life: Life, operation: Operation) => void;
 }
 
 /** One process: what it keeps in memory, and the invocation it is busy with. */
@@ -99,7 +100,7 @@ export function containersIn(setting: Setting): Containers {
 }
 
 function containerOf(found: LambdaFunction, setting: Setting): Container {
-  const { bug, calls, log, means, pass, skew, world } = setting;
+  const { asked, bug, calls, log, means, pass, skew, world } = setting;
   const busy: { life: Life | undefined } = { life: undefined };
   const told: string[] = [];
   const life = (): Life => {
@@ -110,9 +111,10 @@ function containerOf(found: LambdaFunction, setting: Setting): Container {
     const accessKeyId = credentials?.accessKeyId;
     const call = (async (operation: Operation, input: unknown) => {
       const mine = life();
+      asked(mine, operation);
       await pass(mine, operation, input);
       // Lambda ends what takes too long.
-      if (world.now - mine.began > found.timeout * 1000) mine.dead = true;
+      if (world.now - mine.began >= found.timeout * 1000) mine.dead = true;
       calls.push(operation);
       const one = { life: mine, operation, input, region: place, accessKeyId };
       const answer = make(one, means);

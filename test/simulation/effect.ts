@@ -1,3 +1,4 @@
+import type { Operation } from "../../src/aws/call.ts";
 import type { Effect, Life } from "./process.ts";
 import { inSmallPages, pastReads, type Told } from "./reads.ts";
 
@@ -5,6 +6,8 @@ import { inSmallPages, pastReads, type Told } from "./reads.ts";
 export interface Onlooker {
   began(life: Life): void;
   ended(life: Life): void;
+  /** As a call is begun, which may be long on its way. */
+  asked(life: Life, operation: Operation): void;
   before(effect: Effect): void;
   after(effect: Effect, answer: unknown): void;
   refused(effect: Effect, error: unknown): void;
@@ -14,6 +17,7 @@ export interface Onlooker {
 export const nobody: Onlooker = {
   began: () => undefined,
   ended: () => undefined,
+  asked: () => undefined,
   before: () => undefined,
   after: () => undefined,
   refused: () => undefined,

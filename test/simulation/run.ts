@@ -14,7 +14,7 @@ import { watch } from "./oracle/watch.ts";
 import { pendingWith } from "./pending.ts";
 import { firstShop } from "./shop.ts";
 import type { Sometimes } from "./sometimes.ts";
-import { fair, happen, mend, type Stage, travel, travelSource, wait } from "./stage.ts";
+import { fair, happen, mend, recordOf, type Stage, travel, travelSource, wait } from "./stage.ts";
 import { startIn, starts } from "./starts.ts";
 import { lineOf } from "./trace.ts";
 
@@ -94,7 +94,7 @@ async function end(history: History, stage: Stage): Promise<void> {
   const { arena, oracle, pending, weather } = stage;
   pending.clear();
   Object.assign(weather, fair());
-  const quiet = 610 + fastest(history);
+  const quiet = 610 + fastest(history) + slowest(history);
   if (history.end === "mended") {
     mend(stage);
     await calm(stage, quiet);
@@ -126,6 +126,10 @@ const flatten = ({ events }: History): readonly Event[] =>
 /** How far, in seconds, a clock was ahead: by so much later it wakes, of what it set itself. */
 const fastest = (history: History): number =>
   Math.max(0, ...flatten(history).map((event) => (event.do === "skew" ? event.seconds : 0)));
+
+/** How long, in seconds, an event may still be on its way. */
+const slowest = (history: History): number =>
+  flatten(history).some((event) => event.do === "events" && event.way === "late") ? 900 : 0;
 
 function contextOf(history: History): Pick<Context, "forgot" | "meddled"> {
   const { start } = history;
@@ -161,7 +165,6 @@ async function begin(
     pages: () => weather.pages,
     skew: ({ id }) => (id % 2 === 0 ? weather.skew : 0),
     fate: async (life, operation) => {
-      oracle.asked(life, operation);
       const fate = await pending.fate(life, operation);
       sometimes?.fate(operation, fate);
       return fate;
@@ -204,6 +207,7 @@ async function begin(
   moments?.attend(arena);
   adopt(stage);
   startIn(arena, start, stage.records);
+  oracle.recorded(recordOf(arena) ?? "");
   oracle.lookAtData();
   return stage;
 }

@@ -225,7 +225,7 @@ function hold({ arena, oracle }: Stage, back: number): void {
 const recordAt = { Bucket: `trueup-${account}-${region}`, Key: "records/shop/dev.json" };
 
 /** The record's text; undefined: there is none. */
-function recordOf({ ask }: Arena): string | undefined {
+export function recordOf({ ask }: Arena): string | undefined {
   try {
     return (ask("s3:GetObject", recordAt) as { readonly text: string }).text;
   } catch {

@@ -1,9 +1,8 @@
-import type { Operation } from "../../../src/aws/call.ts";
 import type { World } from "../../../src/sandbox/world.ts";
 import type { Arena } from "../arena.ts";
 import type { Onlooker } from "../effect.ts";
 import { fileAt, tipOf } from "../installed.ts";
-import type { Effect, Life } from "../process.ts";
+import type { Effect } from "../process.ts";
 import type { Shop } from "../shop.ts";
 import { digestInName, rules, wrongsWhenAsked } from "./effects.ts";
 import { emptyNotes, type Notes, toldOf } from "./notes.ts";
@@ -16,10 +15,10 @@ export interface Oracle {
   readonly onlooker: Onlooker;
   /** From now on this is the world that is watched. */
   attend(arena: Arena): void;
-  /** The controller is about to make a call. */
-  asked(life: Life, operation: Operation): void;
   /** A person has committed a shop. */
   pushed(revision: string, shop: Shop): void;
+  /** What the record says as it comes in. */
+  recorded(text: string): void;
   /** A person has approved what is offered for a revision. */
   approved(revision: string): void;
   /** A person has pushed an image. */
@@ -58,6 +57,9 @@ export function watch(): Oracle {
     onlooker: {
       began: () => undefined,
       ended: () => undefined,
+      asked: (life, operation) => {
+        for (const wrong of wrongsWhenAsked(life, operation, world().now)) note(wrong);
+      },
       before: (effect) => {
         if (arena === undefined) return;
         before(effect);
@@ -70,13 +72,13 @@ export function watch(): Oracle {
         if (arena !== undefined) remember(effect, answer, { arena, notes });
       },
     },
-    asked: (life, operation) => {
-      for (const wrong of wrongsWhenAsked(life, operation, world().now)) note(wrong);
-    },
     pushed: (revision, shop) => {
       const text = arena === undefined ? "" : (fileAt(arena, "docker-compose.yml") ?? "");
       notes.revisions.set(revision, { index: notes.revisions.size, shop, text });
       notes.causes += 1;
+    },
+    recorded: (text) => {
+      notes.recorded += text;
     },
     approved: (revision) => {
       notes.approved.add(revision);
