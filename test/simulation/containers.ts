@@ -34,7 +34,7 @@ export interface Setting {
   readonly skew: (life: Life) => number;
   readonly log: (message: string, fields: object) => void;
   readonly began: (life: Life) => void;
-  readonly ended: (life: Life) => void;
+  readonly ended: (life: Life) => void | Promise<void>;
   readonly asked: (life: Life, operation: Operation) => void;
 }
 
@@ -85,7 +85,7 @@ export function containersIn(setting: Setting): Containers {
             found.name,
             pool.filter((one) => one !== container),
           );
-        setting.ended(life);
+        await setting.ended(life);
       }
     };
     return setting.bug?.handler?.(handler) ?? handler;

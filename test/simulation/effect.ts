@@ -5,7 +5,7 @@ import { inSmallPages, pastReads, type Told } from "./reads.ts";
 /** Who looks on: at each invocation, and at each call just before it has its effect and after. */
 export interface Onlooker {
   began(life: Life): void;
-  ended(life: Life): void;
+  ended(life: Life): void | Promise<void>;
   /** As a call is begun, which may be long on its way. */
   asked(life: Life, operation: Operation): void;
   before(effect: Effect): void;

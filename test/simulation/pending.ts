@@ -13,9 +13,8 @@ export interface Pending {
   /** Forgets what has not happened. */
   clear(): void;
   fate(life: Life, operation: Operation): Fate | Promise<Fate>;
-  ended(life: Life): void;
-  /** Waits for invocations that were let run beside others. */
-  drained(): Promise<void>;
+  /** Answers when those who waited for it have ended too: time stands still for them. */
+  ended(life: Life): Promise<void>;
 }
 
 interface Doing {
@@ -34,12 +33,13 @@ interface Overlap {
   readonly paused: () => void;
   readonly isOver: Promise<void>;
   readonly over: () => void;
+  /** Until the second one's end. */
+  whole: Promise<unknown>;
 }
 
 export function pendingWith(doing: () => Doing): Pending {
   let waiting: { readonly event: Waiting; left: number }[] = [];
   let overlaps: Overlap[] = [];
-  const loose: Promise<unknown>[] = [];
 
   const overlap = async (life: Life, run: number): Promise<void> => {
     const pause = Promise.withResolvers<void>();
@@ -52,11 +52,11 @@ export function pendingWith(doing: () => Doing): Pending {
       paused: pause.resolve,
       isOver: over.promise,
       over: over.resolve,
+      whole: over.promise,
     };
     overlaps.push(one);
-    const second = doing().invoke();
-    loose.push(second);
-    await Promise.race([second, pause.promise]);
+    one.whole = doing().invoke();
+    await Promise.race([one.whole, pause.promise]);
   };
 
   /** The invocation that came in between has made its calls: it waits for the first to end. */
@@ -108,12 +108,11 @@ export function pendingWith(doing: () => Doing): Pending {
         ? "lives"
         : befall(life, happening, !isFromMemory(operation));
     },
-    ended: (life) => {
-      for (const { first, over } of overlaps) if (first === life.id) over();
+    ended: async (life) => {
+      const mine = overlaps.filter(({ first }) => first === life.id);
       overlaps = overlaps.filter(({ first }) => first !== life.id);
-    },
-    drained: async () => {
-      while (loose.length > 0) await loose.pop();
+      for (const { over } of mine) over();
+      await Promise.all(mine.map(({ whole }) => whole));
     },
   };
 }

@@ -103,10 +103,9 @@ const composePath = "docker-compose.yml";
 
 /** Lets time pass, and whatever is still running to its end. */
 export async function wait(stage: Stage, seconds: number): Promise<void> {
-  const { arena, oracle, pending } = stage;
+  const { arena, oracle } = stage;
   const at = arena.world.now + seconds * 1000;
   await arena.driver.settle({ at, isOver: () => stage.isKnown(at) });
-  await pending.drained();
   seeOffer(stage);
   oracle.lookAtData();
 }
