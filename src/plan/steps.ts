@@ -68,6 +68,7 @@ export type StallReason =
   | "ForeignTemplate"
   | "ImageMissing"
   | "ImageVulnerable"
+  | "InUse"
   | "LayoutChanged"
   | "NameTaken"
   | "NoChanges"

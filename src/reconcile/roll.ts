@@ -23,6 +23,7 @@ import type { Ports, Stacks } from "../ports/ports.ts";
 import { carryOut, investigate } from "./carry-out.ts";
 import { computingIn, type Wait } from "./computing.ts";
 import { survey } from "./drift.ts";
+import { inUse } from "./handing-out.ts";
 import { isRunning, lookAtHealth } from "./health.ts";
 import { refuseMove, refuseRename } from "./moving.ts";
 import { lookAt, type Observed, observe } from "./observe.ts";
@@ -165,7 +166,12 @@ async function proposalOf(comparison: Comparison, moment: Moment): Promise<RollO
   const first = rollOutOf(comparison);
   const known = await asked(first, comparison, moment);
   const next = known === comparison ? first : rollOutOf(known);
-  const missing = await preflight(next, known, { ports: moment.ports, session: sessionOf(moment) });
+  const { application, environment, ports } = moment;
+  const key = environmentKey(application, environment);
+  const missing = new Map([
+    ...(await preflight(next, known, { ports, session: sessionOf(moment) })),
+    ...(await inUse(next, known, { key, ports })),
+  ]);
   return missing.size === 0 ? next : rollOutOf({ ...known, missing });
 }
 
