@@ -31,8 +31,8 @@ const { values } = parseArgs({
     /** Crash points, errors and interleavings too, all of them. */
     all: { type: "boolean", default: false },
     from: { type: "string", default: "0" },
-    /** So many threads. */
-    hands: { type: "string", default: String(availableParallelism()) },
+    /** So many threads, each of some 600 MB. */
+    hands: { type: "string", default: String(Math.min(availableParallelism(), 8)) },
     minutes: { type: "string" },
     /** So many seeds for each planted bug, in each of three ranges. */
     planted: { type: "string", default: "0" },
