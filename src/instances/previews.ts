@@ -10,7 +10,8 @@ import { inForce } from "../model/requests.ts";
 import type { EnvironmentStatus } from "../model/status.ts";
 import { inParallel } from "../parallel.ts";
 import { isStalled, overall, stateOf } from "../plan/instances.ts";
-import { seconds, statusWith } from "../plan/statuses.ts";
+import { seconds } from "../plan/next-look.ts";
+import { statusWith } from "../plan/statuses.ts";
 import type { Ports } from "../ports/ports.ts";
 import {
   type Branch,

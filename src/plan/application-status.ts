@@ -4,7 +4,8 @@ import type { ApplicationStatus, PublishedImage } from "../model/status.ts";
 import { retryAfter, retrying, sameErrorOf, textOf, waiting } from "./backoff.ts";
 import type { Conclusion } from "./conclude.ts";
 import { conditionsOf } from "./conditions.ts";
-import { publishedIn, seconds } from "./statuses.ts";
+import { seconds } from "./next-look.ts";
+import { publishedIn } from "./statuses.ts";
 
 /** Before anything was ever said. */
 export const emptyApplication: ApplicationStatus = {

@@ -12,9 +12,9 @@ import { conditionsOf, type Said } from "./conditions.ts";
 import type { Leaving } from "./decide.ts";
 import { type Drifted, driftedCondition, type UnitDrift } from "./drift.ts";
 import type { Health } from "./health.ts";
+import { nextLook, nextLookAfter, seconds, whileNew } from "./next-look.ts";
 import type { RollOut } from "./roll-out.ts";
 import type { Unit } from "./units.ts";
-import { endOf } from "./votes.ts";
 
 /** Before anything was ever said. */
 export const emptyStatus: EnvironmentStatus = {
@@ -146,7 +146,7 @@ export function standstillStatus(
     revision: { ...said.revision, desired },
     errors: waits ? [] : publishedIn(error.diagnostics),
     moreErrors: 0,
-    nextLook: waits ? nextLook(moment) : undefined,
+    nextLook: waits ? whileNew("Held", moment) : undefined,
   };
 }
 
@@ -231,61 +231,3 @@ const published = (diagnostic: Diagnostic): PublishedError => {
   const { column, file, help, line, message, path } = diagnostic;
   return { file, line, column, path, message, help };
 };
-
-/** Events wake a roll-out; this is for the event that is lost. One that is set already for as soon will do. */
-const lookAgainSeconds = 120;
-
-function nextLook({ before, now }: Moment, after = lookAgainSeconds): string {
-  const latest = seconds(Date.parse(now) + after * 1000);
-  const { nextLook: set } = before;
-  return set !== undefined && set > now && set <= latest ? set : latest;
-}
-
-/** What is not there arrives some day; this is for the push that nobody heard of. */
-const arrivesSeconds = 300;
-
-const isAwaited = ({ verdicts }: RollOut): boolean =>
-  verdicts.some(
-    (verdict) =>
-      verdict.kind === "stalled" &&
-      ["ImageMissing", "ImageVulnerable", "SecretMissing"].includes(verdict.reason),
-  );
-
-/** Nobody announces that a page answers, or that drift is known: it is asked again as soon as a wake-up can be. */
-function nextLookAfter(passed: Passed): string | undefined {
-  const { health, now, rollOut, verified } = passed;
-  if (verified?.next === "later" || passed.looking) return seconds(Date.parse(now) + 60_000);
-  if (rollOut.conclusion.state === "stalled" && isAwaited(rollOut))
-    return nextLook(passed, arrivesSeconds);
-  const waits = rollOut.gates.some(({ reason }) => reason === "NeedsUnmet");
-  return rollOut.conclusion.state === "reconciling" || health?.status === "False" || waits
-    ? nextLook(passed)
-    : resumption(passed);
-}
-
-/** What was asked until some time, or waits until some time, is looked at again then. */
-function resumption({
-  now,
-  requests: { hold, promotion, suspended },
-  rollOut,
-}: Passed): string | undefined {
-  const asked = [hold, promotion, suspended].flatMap((request) => {
-    const until = inForce(request, now)?.until;
-    return until === undefined ? [] : [Date.parse(until)];
-  });
-  const { approval } = rollOut;
-  const offer = approval.kind === "withheld" ? endOf(approval.offer, approval.rule) : undefined;
-  const opens = rollOut.gates.flatMap((gate) =>
-    gate.opens === undefined ? [] : [Date.parse(gate.opens)],
-  );
-  const ends = [
-    ...asked,
-    ...opens,
-    ...(offer !== undefined && offer > Date.parse(now) ? [offer + 1] : []),
-  ];
-  return ends.length === 0 ? undefined : seconds(Math.min(...ends));
-}
-
-/** Whole seconds, rounded up, as schedules have it. */
-export const seconds = (time: number): string =>
-  `${new Date(Math.ceil(time / 1000) * 1000).toISOString().slice(0, 19)}Z`;

@@ -2,13 +2,8 @@ import type { Moment, Scope } from "../desired/moment.ts";
 import { ConflictError, NotYetError, TerminalError } from "../model/errors.ts";
 import { environmentKey } from "../model/key.ts";
 import { isTrue } from "../model/status.ts";
-import {
-  answered,
-  emptyStatus,
-  retryingStatus,
-  seconds,
-  standstillStatus,
-} from "../plan/statuses.ts";
+import { seconds } from "../plan/next-look.ts";
+import { answered, emptyStatus, retryingStatus, standstillStatus } from "../plan/statuses.ts";
 import type { Ports } from "../ports/ports.ts";
 import { untilComputed } from "./computing.ts";
 import { type Course, courseOf } from "./course.ts";

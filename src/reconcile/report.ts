@@ -6,8 +6,8 @@ import { isSameJson } from "../model/same.ts";
 import type { EnvironmentStatus } from "../model/status.ts";
 import { fitting } from "../model/status-text.ts";
 import { entryOf, ledgerPath } from "../plan/ledger.ts";
+import { seconds } from "../plan/next-look.ts";
 import type { RollOut } from "../plan/roll-out.ts";
-import { seconds } from "../plan/statuses.ts";
 import type { Ports } from "../ports/ports.ts";
 import { tellPeople } from "./notices.ts";
 

@@ -1,7 +1,8 @@
 import { describe, expect, test } from "vitest";
 import type { EnvironmentStatus } from "../../src/model/status.ts";
 import { type ErrorClass, errorClassOf } from "../../src/plan/backoff.ts";
-import { emptyStatus, retryingStatus, seconds } from "../../src/plan/statuses.ts";
+import { seconds } from "../../src/plan/next-look.ts";
+import { emptyStatus, retryingStatus } from "../../src/plan/statuses.ts";
 
 const requests = {} as Parameters<typeof retryingStatus>[1]["requests"];
 const start = Date.UTC(2026, 0, 1);

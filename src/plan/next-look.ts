@@ -1,0 +1,95 @@
+import { inForce, type RequestSet } from "../model/requests.ts";
+import type { ConditionType, EnvironmentStatus } from "../model/status.ts";
+import type { Health } from "./health.ts";
+import type { RollOut } from "./roll-out.ts";
+import { endOf } from "./votes.ts";
+
+interface Moment {
+  readonly before: EnvironmentStatus;
+  readonly requests: RequestSet;
+  /** ISO 8601. */
+  readonly now: string;
+}
+
+interface Passed extends Moment {
+  /** Whether drift is being looked for. */
+  readonly looking: boolean;
+  readonly rollOut: RollOut;
+  readonly health: Health | undefined;
+  /** What became of the checks, and whether they go on. */
+  readonly verified: { readonly next: "again" | "later" | "rest" } | undefined;
+}
+
+/** Events wake a roll-out; this is for the event that is lost. One that is set already for as soon will do. */
+const lookAgainSeconds = 120;
+
+export function nextLook({ before, now }: Moment, after = lookAgainSeconds): string {
+  const latest = seconds(Date.parse(now) + after * 1000);
+  const { nextLook: set } = before;
+  return set !== undefined && set > now && set <= latest ? set : latest;
+}
+
+/** How long is looked for what is waited for, in milliseconds: then it is left to the sweep, and nothing more is written. */
+const watched = 3_600_000;
+
+/** The next look for what a condition tells of; undefined: it has been so for long. */
+export function whileNew(type: ConditionType, moment: Moment, after?: number): string | undefined {
+  const said = moment.before.conditions.find((condition) => condition.type === type);
+  const isOld =
+    said !== undefined &&
+    (said.status === "False") === (type === "Healthy") &&
+    Date.parse(moment.now) - Date.parse(said.since) > watched;
+  return isOld ? undefined : nextLook(moment, after);
+}
+
+/** What is not there arrives some day; this is for the push that nobody heard of. */
+const arrivesSeconds = 300;
+
+const isAwaited = ({ verdicts }: RollOut): boolean =>
+  verdicts.some(
+    (verdict) =>
+      verdict.kind === "stalled" &&
+      ["ImageMissing", "ImageVulnerable", "SecretMissing"].includes(verdict.reason),
+  );
+
+/** Nobody announces that a page answers, or that drift is known: it is asked again as soon as a wake-up can be. */
+export function nextLookAfter(passed: Passed): string | undefined {
+  const { health, now, rollOut, verified } = passed;
+  if (verified?.next === "later" || passed.looking) return seconds(Date.parse(now) + 60_000);
+  if (rollOut.conclusion.state === "stalled" && isAwaited(rollOut))
+    return whileNew("Stalled", passed, arrivesSeconds);
+  if (rollOut.conclusion.state === "reconciling") return nextLook(passed);
+  const waits = rollOut.gates.some(({ reason }) => reason === "NeedsUnmet");
+  const soon = [
+    ...(health?.status === "False" ? [whileNew("Healthy", passed)] : []),
+    ...(waits ? [whileNew("Held", passed)] : []),
+  ].find((look) => look !== undefined);
+  return soon ?? resumption(passed);
+}
+
+/** What was asked until some time, or waits until some time, is looked at again then. */
+function resumption({
+  now,
+  requests: { hold, promotion, suspended },
+  rollOut,
+}: Passed): string | undefined {
+  const asked = [hold, promotion, suspended].flatMap((request) => {
+    const until = inForce(request, now)?.until;
+    return until === undefined ? [] : [Date.parse(until)];
+  });
+  const { approval } = rollOut;
+  const offer = approval.kind === "withheld" ? endOf(approval.offer, approval.rule) : undefined;
+  const opens = rollOut.gates.flatMap((gate) =>
+    gate.opens === undefined ? [] : [Date.parse(gate.opens)],
+  );
+  const ends = [
+    ...asked,
+    ...opens,
+    ...(offer !== undefined && offer > Date.parse(now) ? [offer + 1] : []),
+  ];
+  return ends.length === 0 ? undefined : seconds(Math.min(...ends));
+}
+
+/** Whole seconds, rounded up, as schedules have it. */
+export const seconds = (time: number): string =>
+  `${new Date(Math.ceil(time / 1000) * 1000).toISOString().slice(0, 19)}Z`;
