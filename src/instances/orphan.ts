@@ -26,6 +26,7 @@ export async function courseOfOrphan(orphan: Orphan, moment: Moment): Promise<Or
   if (version !== undefined && isEmpty) return { kind: "forget" };
   const isUnknown = version === undefined && moment.before.conditions.length === 0;
   if (isUnknown) return { kind: "nothing" };
+  if (version === undefined && (await hasNothing(moment))) return { kind: "forget" };
   if (isEmpty || record.settings === undefined) {
     const message = `${registration.file} has no environment ${environment}.`;
     throw new TerminalError("Orphaned", message);
@@ -56,4 +57,11 @@ export async function courseOfOrphan(orphan: Orphan, moment: Moment): Promise<Or
   };
   const followed = { target, basis: undefined, compile: async () => desired };
   return { kind: "roll", followed };
+}
+
+/** Whether it never had a stack that anybody knows of, and has no instance that may have one. */
+async function hasNothing({ application, before, environment, ports }: Moment): Promise<boolean> {
+  if (before.stacks.length > 0) return false;
+  const keys = await ports.records.keys(application);
+  return !keys.some((key) => key.startsWith(`${environmentKey(application, environment)}.`));
 }

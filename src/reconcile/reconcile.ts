@@ -1,6 +1,6 @@
 import type { Moment, Scope } from "../desired/moment.ts";
 import { ConflictError, NotYetError, TerminalError } from "../model/errors.ts";
-import { environmentKey } from "../model/key.ts";
+import { environmentKey, instanceIn } from "../model/key.ts";
 import { isTrue } from "../model/status.ts";
 import { seconds } from "../plan/next-look.ts";
 import { answered, emptyStatus, retryingStatus, standstillStatus } from "../plan/statuses.ts";
@@ -66,9 +66,13 @@ async function follow(course: Course, moment: Moment): Promise<Next> {
 }
 
 /** An instance of which nothing is left: what was said of it would be taken for what is. */
-async function forget({ application, environment, ports }: Moment): Promise<Next> {
+async function forget({ application, environment, now, ports }: Moment): Promise<Next> {
   await ports.statuses.removeEnvironment(application, environment);
   await ports.records.remove(environmentKey(application, environment));
+  const { environment: parent, instance } = instanceIn(environment);
+  // That may have been the last of it.
+  const soon = seconds(Date.parse(now) + 60_000);
+  if (instance !== undefined) await ports.wakeups.set(environmentKey(application, parent), soon);
   return "rest";
 }
 
