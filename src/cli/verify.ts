@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import type { Condition, EnvironmentStatus } from "../model/status.ts";
+import type { EnvironmentStatus } from "../model/status.ts";
 import { connect } from "./connection.ts";
 import { readArguments, readPlace, UsageError } from "./usage.ts";
 import type { Verb } from "./verb.ts";
@@ -58,13 +58,13 @@ function verifiable(status: EnvironmentStatus | undefined, word: string): Verifi
   const { instances } = status ?? {};
   if (instances !== undefined && (desired !== "" || instances.length > 0)) {
     const isThere = desired === "" || instances.some(({ revision }) => revision === desired);
-    const isLeased = ({ reason }: Condition) =>
-      reason === "NothingLeased" || reason === "NotVerified";
-    const canHaveOthers =
-      status?.conditions.some(isLeased) === true ||
-      instances.some(({ ends }) => ends !== undefined);
+    const isGone = status?.conditions.some(({ reason }) => gone.has(reason)) === true;
+    const canHaveOthers = isGone || instances.some(({ ends }) => ends !== undefined);
     return { revision: desired, isThere, canHaveOthers };
   }
   if (deployed === undefined) throw new UsageError(`Nothing is deployed at ${word}.`);
   return { revision: deployed, isThere: true, canHaveOthers: false };
 }
+
+/** What is said where the last instance is deleted. */
+const gone: ReadonlySet<string> = new Set(["InstanceFailed", "NotVerified", "NothingLeased"]);

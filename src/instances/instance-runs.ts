@@ -75,7 +75,7 @@ async function lastRun(
   }
 }
 
-/** Revisions whose instance is gone and of which nobody knows whether they are good. */
+/** Revisions whose instance is gone and that are not known to be good. */
 export async function unverified(
   runs: readonly Run[],
   { environment: { name, verify }, registration: { application } }: Place,
@@ -85,9 +85,9 @@ export async function unverified(
   if (verify.length === 0 || over.length === 0) return [];
   const verdicts = latest(await ports.verdicts.newest(application, name));
   return over.flatMap(({ ranOut, wanted: { revision } }): readonly Unverified[] => {
-    const said = verdicts.find((one) => one.revision === revision);
-    if (said === undefined) return ranOut ? [{ revision, message: undefined }] : [];
-    return said.verdict === "inconclusive" ? [{ revision, message: said.message }] : [];
+    const { message, verdict = ranOut ? "none" : "failed" } =
+      verdicts.find((one) => one.revision === revision) ?? {};
+    return verdict === "passed" ? [] : [{ revision, verdict, message }];
   });
 }
 

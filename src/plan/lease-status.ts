@@ -16,10 +16,12 @@ export interface Delay {
   readonly message?: string;
 }
 
-/** A revision whose instance is gone and that was found neither good nor bad. */
+/** A revision whose instance is gone and that did not pass there. */
 export interface Unverified {
   readonly revision: string;
-  /** Why nobody could tell; undefined: time ran out before. */
+  /** `none`: time ran out before there was any. */
+  readonly verdict: "failed" | "inconclusive" | "none";
+  /** The verdict's; undefined: it never came to one. */
   readonly message: string | undefined;
 }
 
@@ -84,7 +86,8 @@ function conclusionOf({ leased, unverified, waiting }: Leases): Conclusion {
   }
   const [doubtful] = unverified;
   if (leased.length === 0 && doubtful !== undefined) {
-    return { state: "stalled", reason: "NotVerified", message: wordsOf(doubtful) };
+    const reason = doubtful.verdict === "failed" ? "InstanceFailed" : "NotVerified";
+    return { state: "stalled", reason, message: wordsOf(doubtful) };
   }
   if (leased.length === 0) {
     const message = "There is no instance now: the last one was deleted when it was done with.";
@@ -93,9 +96,14 @@ function conclusionOf({ leased, unverified, waiting }: Leases): Conclusion {
   return overall(leased.map(({ lease, status }) => ({ name: lease.instance, status })));
 }
 
-function wordsOf({ message, revision }: Unverified): string {
+function wordsOf({ message = "its deployment did.", revision, verdict }: Unverified): string {
   const what = revision.slice(0, 8);
-  return message === undefined
-    ? `The instance of ${what} ran out of time before it was verified. To have it verified in another one: trueup verify. If it takes longer than that: ephemeral.ttl.`
-    : `Nobody could tell whether ${what} is good: ${message} To have it verified in another instance: trueup verify.`;
+  switch (verdict) {
+    case "failed":
+      return `${what} failed, and its instance is deleted: ${message} To have it verified in another one: trueup verify.`;
+    case "inconclusive":
+      return `Nobody could tell whether ${what} is good: ${message} To have it verified in another instance: trueup verify.`;
+    case "none":
+      return `The instance of ${what} ran out of time before it was verified. To have it verified in another one: trueup verify. If it takes longer than that: ephemeral.ttl.`;
+  }
 }

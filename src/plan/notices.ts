@@ -75,7 +75,7 @@ function found(status: EnvironmentStatus, { verifies }: About): readonly Found[]
   const stalled = is(status, "Stalled", "True");
   const failed = stalled ?? is(status, "Verified", "False");
   if (status.instances !== undefined) {
-    return stalled === undefined || stalled.reason === "InstanceStalled"
+    return stalled === undefined || toldByInstances.has(stalled.reason)
       ? []
       : [of("failed", stalled)];
   }
@@ -91,6 +91,9 @@ function found(status: EnvironmentStatus, { verifies }: About): readonly Found[]
     ...(arrived === undefined ? [] : [of("promoted", arrived)]),
   ];
 }
+
+/** An environment that has instances need not tell once more what one of them told. */
+const toldByInstances: ReadonlySet<string> = new Set(["InstanceFailed", "InstanceStalled"]);
 
 /** Of a plan that people can still say yes to and have not said no. */
 const open: ReadonlySet<string> = new Set(["AwaitingApproval", "PlanGrew"]);

@@ -93,6 +93,8 @@ describe("an ephemeral environment that is asked to verify once more", () => {
     await minutes(scene, 90);
     expect(await instances(scene)).toEqual([]);
     expect(await prod(scene)).toEqual([undefined, "NothingVerified"]);
+    expect(await reasonsOf(scene)).toEqual(["Ready InstanceFailed", "Stalled InstanceFailed"]);
+    expect((await statusOf(scene))?.conditions[0]?.message).toMatch(/failed, .* smoke/);
 
     await smokes(scene, "passed");
     await verify(scene, "once-more");
