@@ -74,8 +74,11 @@ seedImages(scene);
 const clocks = await recurring();
 for (const Name of clocks) await scene.ask("events:DisableRule", { Name });
 const names = Array.from({ length: environments / perApplication }, (_, index) => `a${index}`);
+// A push has all registrations looked through, so the files are there before the first of them.
+for (const name of names) await push(name);
+await scene.settle();
 for (const [index, name] of names.entries()) {
-  await begin(name);
+  await register(name);
   if (index % together === together - 1) await scene.settle();
   if (index % 100 === 99) await forget();
 }
@@ -105,8 +108,8 @@ async function recurring(): Promise<readonly string[]> {
   );
 }
 
-/** An application of four environments. */
-async function begin(name: string): Promise<void> {
+/** The files of an application of four environments. */
+async function push(name: string): Promise<void> {
   const lines = Array.from({ length: perApplication }, (_, index) => {
     const own = `variables: { ZONE: ${name}-e${index} }`;
     return `  e${index}: { on: { branch: main }, selfHeal: off, ${own} }\n`;
@@ -123,6 +126,9 @@ async function begin(name: string): Promise<void> {
       fileContent: new TextEncoder().encode(text),
     })),
   });
+}
+
+async function register(name: string): Promise<void> {
   const follows = { repository: name, branch: "main", file: "trueup.yaml", ssm: [] };
   const ceiling = { accounts: [account], regions: [region], roles: [] };
   await scene.ask("ssm:PutParameter", {

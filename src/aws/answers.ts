@@ -20,8 +20,11 @@ export interface Page<T> {
   readonly next: string | undefined;
 }
 
-/** More pages than anything of ours has: an endless list is a fault, not a result. */
-const mostPages = 1000;
+/**
+ * More pages than anything of ours has, as are the parameters of ten thousand environments, ten to a
+ * page: an endless list is a fault, not a result.
+ */
+const mostPages = 10_000;
 
 /** Every item of a list that AWS hands out in pages. */
 export async function everyItem<T>(
