@@ -12,11 +12,11 @@ import { setQuota } from "../../src/sandbox/service-quotas.ts";
 import { dueOf } from "../../src/sweep.ts";
 import { testWorld } from "../../test/world/world.ts";
 
-// `swept N` (10,000 take six minutes and `--max-old-space-size=8000`): what a sweep takes for one of N environments that have not changed, four to an
+// `swept N`: what a sweep takes for one of N environments that have not changed, four to an
 // application, each of three services in four stacks, in a network that is looked up, against the
 // sandbox in this process. Prints it twice: as it is, where most are known to be at rest, and `whole`,
 // where none is and each is looked at from fetch to decide. Nobody looks for drift, which is once a
-// day and no part of a sweep.
+// day and no part of a sweep. To make 10,000 takes seven minutes and `--max-old-space-size=8000`.
 
 const subnet = (tier: string, number: number) => ({
   Type: "AWS::EC2::Subnet",
