@@ -124,6 +124,8 @@ export interface RecordedStack {
   readonly deletion?: { readonly tries: number; readonly at: string } | undefined;
   /** The last operation after which all of it was found to be ours. */
   readonly settled?: Settled | undefined;
+  /** Logical ids of what held data in it then. */
+  readonly holds?: readonly string[] | undefined;
 }
 
 /** What tells one operation on a stack from another. */

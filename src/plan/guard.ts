@@ -100,6 +100,9 @@ function explanation(
 function sentence({ action, property, type }: Change, path: string): string {
   const name = `${path} (${type})`;
   if (action === "remove") return `${name} holds data and would be removed.`;
+  if (action === "add") {
+    return `${name} held data, and somebody took it out of its stack: it would be made anew, with nothing in it.`;
+  }
   const will = action === "replace" ? "would" : "may";
   return `${name} holds data and ${will} be replaced, for another ${property}.`;
 }

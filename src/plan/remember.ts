@@ -15,6 +15,7 @@ import type { Conclusion } from "./conclude.ts";
 import type { Leaving } from "./decide.ts";
 import { approvalRule, loosened, widened } from "./gates.ts";
 import type { Verdict } from "./steps.ts";
+import { preciousIn } from "./taken-out.ts";
 import { windowVerdict } from "./windows.ts";
 
 /** What a pass came to, as far as the next one should know it. */
@@ -55,10 +56,11 @@ export function remember(record: EnvironmentRecord, passed: Passed): Environment
     const verdict = verdicts.find((other) => other.unit === unit && (acts || other.kind !== "act"));
     const before = record.stacks[unit];
     const settled = passed.settled.get(unit) ?? before?.settled;
+    const holds = passed.settled.has(unit) ? heldIn(bundle, unit) : before?.holds;
     const skipped = skippedAfter(before, verdict);
     const deletion = deletionAfter(before, verdict, now);
     const doubtful = doubtfulAfter(before, verdict, now);
-    const known = { deletion, doubtful, settled, skipped };
+    const known = { deletion, doubtful, holds, settled, skipped };
     return [unit, { ...remembered(name, before, verdict), ...known }];
   });
   const cancelled = verdicts.flatMap((verdict) =>
@@ -90,6 +92,14 @@ export function remember(record: EnvironmentRecord, passed: Passed): Environment
     verification: record.verification,
     verdict: record.verdict,
   };
+}
+
+/** Undefined: nothing. */
+function heldIn({ stacks }: Bundle, unit: string): readonly string[] | undefined {
+  const held = stacks
+    .filter((stack) => stack.unit === unit)
+    .flatMap((one) => preciousIn(one.template));
+  return held.length === 0 ? undefined : held;
 }
 
 /**

@@ -15,6 +15,7 @@ import { requestGates, windowGates } from "./gates.ts";
 import { moved } from "./layout.ts";
 import { objectionTo } from "./objections.ts";
 import type { Step, Verdict } from "./steps.ts";
+import { withLosses } from "./taken-out.ts";
 import { intentOf } from "./units.ts";
 
 /** What there is to change, what may be done about it now, and what that comes to. */
@@ -33,7 +34,7 @@ export interface RollOut {
 export function rollOutOf(comparison: Comparison): RollOut {
   const { desired, now, observed, record, requests } = comparison;
   const moves = moved(observed);
-  const forecasts = forecastsOf(observed, moves);
+  const forecasts = withLosses(forecastsOf(observed, moves), observed.units, record);
   const draft = draftOf(comparison, forecasts);
   const stands = standing(forecasts, draft, comparison);
   // What would change its stack nobody can let through, so nobody is asked.

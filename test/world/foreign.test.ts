@@ -147,6 +147,57 @@ describe("a template that somebody else changed under our stamp", () => {
   });
 });
 
+describe("what holds data and was taken out of its stack by somebody else", () => {
+  const takeOut = async () => {
+    const StackName = await nameOf("base");
+    const template = JSON.parse(await templateOf("base"));
+    const ids = Object.keys(template.Resources).filter((id) => id.startsWith("Jobs"));
+    expect(ids).toContain("JobsQueue");
+    for (const id of ids) delete template.Resources[id];
+    for (const [name, output] of Object.entries(template.Outputs))
+      if (JSON.stringify(output).includes("Jobs")) delete template.Outputs[name];
+    await scene.ask("cloudformation:UpdateStack", {
+      StackName,
+      TemplateBody: JSON.stringify(template),
+      Capabilities: ["CAPABILITY_IAM"],
+    });
+    await scene.settle();
+  };
+  const pushed = async () => {
+    const compose = await scene.read("docker-compose.yml");
+    const next = compose.replace(/LOG_LEVEL: .*/g, "LOG_LEVEL: trace");
+    await scene.push({
+      "docker-compose.yml": next.replace("VisibilityTimeout: 60", "VisibilityTimeout: 61"),
+    });
+    await scene.settle();
+  };
+
+  test("is not made anew, empty, by the next push", async () => {
+    await takeOut();
+    expect(await said()).toContain("Stalled=True ForeignTemplate");
+    await pushed();
+    expect(await said()).toContain("Stalled=True DataAtRisk");
+    const { conditions } = await scene.status();
+    expect(conditions[0]?.message).toContain(
+      "x-sqs.jobs (AWS::SQS::Queue) held data, and somebody took it out of its stack",
+    );
+    expect(Object.keys(JSON.parse(await templateOf("base")).Resources)).not.toContain("JobsQueue");
+  });
+
+  test("nor under selfHeal: revert, but by somebody who says so", async () => {
+    await revert();
+    await takeOut();
+    expect(await said()).toContain("Stalled=True DataAtRisk");
+    const { conditions } = await scene.status();
+    const [line = ""] = /allow: \[.*\]/.exec(conditions[0]?.message ?? "") ?? [];
+    const text = await scene.read("trueup.yaml");
+    await scene.push({ "trueup.yaml": text.replace(/^ {4}on:.*$/m, `$&\n    ${line}`) });
+    await scene.settle();
+    expect(await said()).toEqual(["Ready=True Deployed"]);
+    expect(Object.keys(JSON.parse(await templateOf("base")).Resources)).toContain("JobsQueue");
+  });
+});
+
 describe("tags of a stack that somebody else took away", () => {
   const retag = async (Tags: readonly object[]) => {
     const StackName = await nameOf("s-worker");
