@@ -250,7 +250,7 @@ async function writesWithin(seconds: number, stage: Stage): Promise<readonly Ope
   const { arena } = stage;
   const before = arena.calls.length;
   await wait(stage, seconds);
-  return arena.calls.slice(before).filter((one) => kindOf(one) === "mutating");
+  return arena.calls.slice(before).filter((one) => kindOf(one) === "mutating" || isMemory(one));
 }
 
 /**
