@@ -26,8 +26,8 @@ function placed(one: Verified, before: Verified | undefined): Verified {
 }
 
 /**
- * What was verified before and is followed again, since what came after it is not any more: the
- * verdict to be given once more, which makes it the newest. Undefined: it is, or has not passed.
+ * What was verified before, beside what was followed too, and is followed again: the verdict to be
+ * given once more, which makes it the newest. Undefined: it is, or has not passed.
  */
 export function renewed(
   revision: string,
@@ -36,9 +36,9 @@ export function renewed(
 ): Verified | undefined {
   const all = latest(verdicts);
   const known = all.find((one) => one.revision === revision);
-  if (known?.verdict !== "passed" || all[0] === known || since <= (all[0]?.since ?? "")) {
-    return undefined;
-  }
+  if (known?.verdict !== "passed") return undefined;
+  const isNewest = all[0] === known || since <= (all[0]?.since ?? "");
+  if (isNewest && known.aside !== true) return undefined;
   const { aside: _, ...verdict } = known;
   return { ...verdict, run: known.run + 1, since, at: now };
 }

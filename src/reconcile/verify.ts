@@ -100,8 +100,8 @@ async function verificationOf(
   const again = isAbout(requests.verifyAt, revision) ? requests.verifyAt : undefined;
   if (isOurs(verification)) return { verification, verdict: undefined };
   const isAskedAgain = again !== undefined && again !== verdict?.request;
-  if (isOurs(verdict) && !isAskedAgain && !isTriedAgain(verdict, requests))
-    return { verdict, verification: undefined };
+  const isKnown = isOurs(verdict) && !isAskedAgain && !isTriedAgain(verdict, requests);
+  if (isKnown && !isTakenUp(verdict, deployed)) return { verdict, verification: undefined };
 
   // What is not remembered may have been written all the same.
   const all = await ports.verdicts.newest(application, instanceIn(environment).environment);
@@ -121,6 +121,10 @@ const isTriedAgain = (verified: Verified | undefined, { promotion }: RequestSet)
   verified.verdict !== "passed" &&
   promotion?.revision === verified.revision &&
   verified.at < promotion.at;
+
+/** Whether what people had verified beside it is followed now. */
+const isTakenUp = (verdict: Verified | undefined, deployed: Deployed): boolean =>
+  verdict?.aside === true && verdict.verdict === "passed" && !isAside(deployed);
 
 /** The verdict that is given once more, where what was verified before is followed again. */
 async function renewedIn(

@@ -149,12 +149,12 @@ describe("a revision that is followed again", () => {
     expect(renewed("a", all, { now, since })).toEqual(again);
     expect(renewed("a", [...all, again], { now, since })).toBeUndefined();
     const beside = { ...verified("c", 1), aside: true } as const;
-    expect(renewed("c", [...all, beside], { now, since })).toEqual({
-      ...verified("c", 1),
-      run: 2,
-      since,
-      at: now,
-    });
+    const taken = { ...verified("c", 1), run: 2, since, at: now };
+    expect(renewed("c", [...all, beside], { now, since })).toEqual(taken);
+    // Nothing else was ever verified, or what was followed is newer.
+    expect(renewed("c", [beside], { now, since })).toEqual(taken);
+    const early = "2026-06-01T01:30:00Z";
+    expect(renewed("c", [...all, beside], { now, since: early })?.since).toBe(early);
   });
 
   test.for([

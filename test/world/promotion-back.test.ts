@@ -85,3 +85,16 @@ test("one that is held and verified is there to be promoted by name", async () =
   await hour(scene);
   expect(await deployed(scene, "prod")).toBe(skipped);
 });
+
+test("a revision that is held as it arrives is passed on once it is followed again", async () => {
+  const scene = await began(trueup());
+  const first = await deployed(scene, "prod");
+  const second = await scene.push({ "docker-compose.yml": await edited(scene) });
+  await hold(scene, second);
+  expect((await statusOf(scene, "test")).revision.verified).toBe(second);
+  expect(await deployed(scene, "prod")).toBe(first);
+  await scene.ask("ssm:DeleteParameter", { Name: "/trueup/myapps/test/hold" });
+  await hour(scene);
+  expect(await said(scene, "test")).toEqual([second, ...good]);
+  expect(await said(scene, "prod")).toEqual([second, ...good]);
+});
