@@ -10,6 +10,7 @@ import { answerOf } from "../../src/sandbox/in-process.ts";
 import { workOf } from "../../src/sandbox/lambda/work.ts";
 import { setQuota } from "../../src/sandbox/service-quotas.ts";
 import { dueOf } from "../../src/sweep.ts";
+import { lookup, makeNetwork } from "../../test/world/shared-network.ts";
 import { testWorld } from "../../test/world/world.ts";
 
 // `swept N`: what a sweep takes for one of N environments that have not changed, four to an
@@ -17,35 +18,6 @@ import { testWorld } from "../../test/world/world.ts";
 // sandbox in this process. Prints it twice: as it is, where most are known to be at rest, and `whole`,
 // where none is and each is looked at from fetch to decide. Nobody looks for drift, which is once a
 // day and no part of a sweep. To make 10,000 takes seven minutes and `--max-old-space-size=8000`.
-
-const subnet = (tier: string, number: number) => ({
-  Type: "AWS::EC2::Subnet",
-  Properties: {
-    VpcId: { Ref: "Vpc" },
-    CidrBlock: `10.0.${number}.0/24`,
-    Tags: [{ Key: "tier", Value: tier }],
-  },
-});
-
-/** What another team made, and by which tags it is found. */
-const network = {
-  Resources: {
-    Vpc: {
-      Type: "AWS::EC2::VPC",
-      Properties: { CidrBlock: "10.0.0.0/16", Tags: [{ Key: "net", Value: "shared" }] },
-    },
-    App: subnet("app", 1),
-    Public: subnet("public", 2),
-    Storage: subnet("storage", 3),
-  },
-};
-const lookup = `x-vpc:
-  Lookup:
-    VpcId: { Tags: { net: shared } }
-    AppSubnets: { Tags: { tier: app } }
-    PublicSubnets: { Tags: { tier: public } }
-    StorageSubnets: { Tags: { tier: storage } }
-`;
 
 const compose = readFileSync(`${exampleDirectory}docker-compose.yml`, "utf8")
   .replace(/^x-vpc:\n(?: .*\n)*/m, lookup)
@@ -66,10 +38,7 @@ const signal = Object.values(workOf(scene.world).functions).find(({ handler }) =
 );
 
 setQuota(place, "cloudformation L-0485CB21", environments * 5);
-await scene.ask("cloudformation:CreateStack", {
-  StackName: "network",
-  TemplateBody: JSON.stringify(network),
-});
+await makeNetwork(scene);
 seedImages(scene);
 const clocks = await recurring();
 for (const Name of clocks) await scene.ask("events:DisableRule", { Name });

@@ -7,6 +7,7 @@ import type { EnvironmentRecord } from "../../src/model/record.ts";
 import type { Ports } from "../../src/ports/ports.ts";
 import { answerOf } from "../../src/sandbox/in-process.ts";
 import { workOf } from "../../src/sandbox/lambda/work.ts";
+import { lookup, makeNetwork } from "./shared-network.ts";
 import { type TestWorld, testWorld } from "./world.ts";
 
 // What was looked up before is known before it is known what is to be looked up.
@@ -14,35 +15,6 @@ import { type TestWorld, testWorld } from "./world.ts";
 let scene: TestWorld;
 /** Files that were read, and answers that were kept, in their order. */
 let reads: string[] = [];
-
-const subnet = (tier: string, number: number) => ({
-  Type: "AWS::EC2::Subnet",
-  Properties: {
-    VpcId: { Ref: "Vpc" },
-    CidrBlock: `10.0.${number}.0/24`,
-    Tags: [{ Key: "tier", Value: tier }],
-  },
-});
-
-const network = {
-  Resources: {
-    Vpc: {
-      Type: "AWS::EC2::VPC",
-      Properties: { CidrBlock: "10.0.0.0/16", Tags: [{ Key: "net", Value: "shared" }] },
-    },
-    App: subnet("app", 1),
-    Public: subnet("public", 2),
-    Storage: subnet("storage", 3),
-  },
-};
-
-const lookup = `x-vpc:
-  Lookup:
-    VpcId: { Tags: { net: shared } }
-    AppSubnets: { Tags: { tier: app } }
-    PublicSubnets: { Tags: { tier: public } }
-    StorageSubnets: { Tags: { tier: storage } }
-`;
 
 beforeEach(async () => {
   scene = testWorld({
@@ -52,10 +24,7 @@ beforeEach(async () => {
       if (operation === "s3:GetObject" && Key.startsWith("inputs/")) reads.push("answers");
     },
   });
-  await scene.ask("cloudformation:CreateStack", {
-    StackName: "network",
-    TemplateBody: JSON.stringify(network),
-  });
+  await makeNetwork(scene);
   await scene.settle();
   await scene.pushExample();
   const example = await scene.read("docker-compose.yml");
