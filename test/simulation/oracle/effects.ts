@@ -3,7 +3,7 @@ import type { ChangeSet, Stack } from "../../../src/sandbox/cloudformation/state
 import type { World } from "../../../src/sandbox/world.ts";
 import type { Effect, Life } from "../process.ts";
 import type { Shop } from "../shop.ts";
-import { type Notes, toldOf, wantedBy } from "./notes.ts";
+import { askOf, type Notes, toldOf, wantedBy } from "./notes.ts";
 import { misgivenIn } from "./secrets.ts";
 import {
   changeSetOf,
@@ -100,14 +100,13 @@ function ownWrongs(changeSet: ChangeSet, stack: Stack, notes: Notes): readonly s
 /** Older than what was executed before, or tried again just as it failed. */
 function backwards(stack: Stack, { input, life }: Effect, notes: Notes): readonly string[] {
   const { name } = stack;
-  const { hold, tip, token } = toldOf(notes, life);
+  const told = toldOf(notes, life);
   const wanted = wantedBy(notes, life);
   const newest = notes.newest.get(name) ?? -1;
-  const isOlder = wanted !== undefined && hold === undefined && wanted.index < newest;
-  const asked = `${hold ?? tip} ${token}`;
+  const isOlder = wanted !== undefined && told.hold === undefined && wanted.index < newest;
   return [
     ...when(isOlder, `S1 ${name} goes back from revision ${newest} to ${wanted?.index}`),
-    ...when(failedBefore(stack, notes, input, asked), `L5 ${name}: tried again as it failed`),
+    ...when(failedBefore(stack, notes, input, askOf(told)), `L5 ${name}: tried again as it failed`),
   ];
 }
 

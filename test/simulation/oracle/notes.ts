@@ -71,6 +71,10 @@ export const toldOf = (notes: Notes, { id }: Life): Told => {
   return told;
 };
 
+/** What people ask for, as an invocation was told: a hold asks once more for what failed before. */
+export const askOf = ({ hold, tip, token }: Told): string =>
+  hold === undefined ? `${tip} ${token}` : `held at ${hold} ${token}`;
+
 /** The revision that an invocation has to go by; undefined: it has not looked. */
 export const wantedBy = (notes: Notes, life: Life): Revision | undefined => {
   const { hold, tip } = toldOf(notes, life);

@@ -5,7 +5,7 @@ import { fileAt, tipOf } from "../installed.ts";
 import type { Effect } from "../process.ts";
 import type { Shop } from "../shop.ts";
 import { digestInName, rules, wrongsWhenAsked } from "./effects.ts";
-import { emptyNotes, type Notes, toldOf } from "./notes.ts";
+import { askOf, emptyNotes, type Notes, toldOf } from "./notes.ts";
 import { credentialsIn, toldIn } from "./secrets.ts";
 import { changeSetOf, everyStack, isStateful, liveStacks, stackOf } from "./seen.ts";
 
@@ -145,7 +145,7 @@ function remember({ input, life, operation }: Effect, answer: unknown, scene: Sc
       if ((input as Input).Key?.startsWith("records/")) notes.recorded += (input as Input).Body;
       return;
     case "cloudformation:ExecuteChangeSet":
-      executed((input as Input).ChangeSetName ?? "", `${told.hold ?? told.tip} ${told.token}`, {
+      executed((input as Input).ChangeSetName ?? "", askOf(told), {
         notes,
         world: arena.world,
         index: notes.revisions.get(told.hold ?? told.tip ?? "")?.index ?? -1,
