@@ -104,6 +104,22 @@ const unreadable: Rarity = (draw) => ({
   end: "as it is",
 });
 
+/** News cannot be queued, and nobody else would look. */
+const unqueued: Rarity = (draw) => ({
+  sweep: false,
+  events: [
+    {
+      do: "fate",
+      at: "sqs:SendMessageBatch",
+      skip: draw.upTo(2),
+      fate: { error: draw.one(anyErrors), when: "before" },
+    },
+    push({ note: draw.one(notes), timeout: draw.one([30, 90]) }),
+    wait(200, 600, draw),
+  ],
+  end: "as it is",
+});
+
 /** A stack cannot be described just when it is to go. */
 const unseen: Rarity = (draw) => ({
   events: [
@@ -159,6 +175,7 @@ const rarities: readonly (readonly [Rarity, number])[] = [
   [unseen, 2],
   [entrusted, 2],
   [garbled, 2],
+  [unqueued, 2],
 ];
 
 const shares = rarities.reduce((sum, [, share]) => sum + share, 0);
