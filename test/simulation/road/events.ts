@@ -43,7 +43,8 @@ export interface Stage {
   readonly arena: Arena;
   readonly watch: Watch;
   readonly revisions: string[];
-  readonly offers: string[];
+  /** Plans that were seen, oldest first, each with the revision that it was offered for. */
+  readonly offers: { readonly plan: string; readonly revision: string | undefined }[];
   /** With how many calls are left until then. */
   readonly fates: (Omit<Fated, "skip"> & { skip: number })[];
   readonly races: Race[];
@@ -143,8 +144,10 @@ export function pushed(change: Partial<Road>, stage: Stage): void {
 
 /** What was offered is remembered, and revisions that the controller made. */
 function note({ arena, offers, revisions, road, watch }: Stage): void {
-  const plan = statusOf(arena, "prod")?.digest.plan;
-  if (plan !== undefined && !offers.includes(plan)) offers.push(plan);
+  const { digest, revision } = statusOf(arena, "prod") ?? {};
+  const plan = digest?.plan;
+  if (plan !== undefined && !offers.some((one) => one.plan === plan))
+    offers.push({ plan, revision: revision?.desired });
   const tip = tipOf(arena);
   if (tip === undefined || revisions.includes(tip)) return;
   revisions.push(tip);
@@ -164,11 +167,12 @@ function image(tag: string, { arena, watch }: Stage): void {
 function approve(which: "offered" | "former", stage: Stage): void {
   note(stage);
   const { arena, offers, watch } = stage;
-  const { digest, revision } = statusOf(arena, "prod") ?? {};
-  const plan = which === "offered" ? digest?.plan : offers.at(-2);
-  if (plan === undefined) return;
+  const { digest } = statusOf(arena, "prod") ?? {};
+  const offered = offers.find(({ plan }) => plan === digest?.plan);
+  const chosen = which === "offered" ? offered : offers.at(-2);
+  if (chosen === undefined) return;
   // A plan is of one revision; one that was offered before is not asked about again.
-  if (plan === digest?.plan && revision?.desired !== undefined)
-    watch.notes.approved.add(revision.desired);
-  put(arena, "prod/approval", { digest: plan, reason: "as agreed" });
+  if (chosen === offered && chosen.revision !== undefined)
+    watch.notes.approved.add(chosen.revision);
+  put(arena, "prod/approval", { digest: chosen.plan, reason: "as agreed" });
 }
