@@ -100,10 +100,7 @@ async function end(history: History, stage: Stage): Promise<void> {
     await calm(stage, quiet);
     oracle.notes.wrongs.push(...tooLate(stage));
   } else {
-    // Whoever left a change set lying was looking: where nothing was pushed nobody else will.
-    if (history.start.changeSet === "older" && oracle.notes.revisions.size === 1) {
-      await happen({ do: "ask" }, stage);
-    }
+    if (isUnseen(history, stage)) await happen({ do: "ask" }, stage);
     await calm(stage, quiet);
   }
   if (history.end === "mended" && stage.shop.approval) {
@@ -119,6 +116,14 @@ async function end(history: History, stage: Stage): Promise<void> {
   const { commits, causes } = oracle.notes;
   if (commits > causes) oracle.notes.wrongs.push(`L6 ${commits} commits for ${causes} causes`);
 }
+
+/**
+ * Whether nobody might look at what there is to see: whoever left a change set lying was looking, and
+ * a record that was damaged is made anew by whoever looks next.
+ */
+const isUnseen = ({ events, start, sweep }: History, { oracle }: Stage): boolean =>
+  (start.changeSet === "older" && oracle.notes.revisions.size === 1) ||
+  (!sweep && events.some(({ do: does }) => does === "record"));
 
 const flatten = ({ events }: History): readonly Event[] =>
   events.map((event) => (event.do === "during" ? event.event : event));
