@@ -79,6 +79,11 @@ const listOf =
   (value) =>
     Array.isArray(value) && value.every(is);
 
+const orNothing =
+  (is: Is): Is =>
+  (value) =>
+    value === undefined || is(value);
+
 const has =
   (parts: Readonly<Record<string, Is>>): Is =>
   (value) =>
@@ -102,7 +107,7 @@ const shapes: { readonly [K in keyof EnvironmentRecord]?: Is } = {
   intent: has({ revision: isText, bundle: isText }),
   offered: has({ digest: isText, at: isText }),
   settings: has({ target: has({ account: isText, region: isText }), windows: Array.isArray }),
-  stacks: mapOf(has({ name: isText })),
+  stacks: mapOf(has({ name: isText, holds: orNothing(listOf(isText)) })),
   verdict: has({ revision: isText, bundle: isText, verdict: isText, since: isText, at: isText }),
   verification: has({ revision: isText, bundle: isText, began: isText, since: isText }),
   wanted: has({ revision: isText, since: isText }),
@@ -110,7 +115,6 @@ const shapes: { readonly [K in keyof EnvironmentRecord]?: Is } = {
 
 /** Whether everything in it is what it is taken for. */
 const isWhole = (record: EnvironmentRecord): boolean =>
-  Object.entries(shapes).every(([part, is]) => {
-    const value = record[part as keyof EnvironmentRecord];
-    return value === undefined || is(value);
-  });
+  Object.entries(shapes).every(([part, is]) =>
+    orNothing(is)(record[part as keyof EnvironmentRecord]),
+  );

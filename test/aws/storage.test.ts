@@ -39,6 +39,7 @@ describe("a record", () => {
     { stacks: { base: null } },
     { stacks: { base: "trueup-myapps-dev-base" } },
     { stacks: { base: { name: 7 } } },
+    { stacks: { base: { name: "b", holds: 7 } } },
     { cancelled: [7] },
     { failures: { "arn:…": { revision: "r1" } } },
     { settings: { target: { account: "1" } } },

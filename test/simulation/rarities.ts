@@ -1,3 +1,4 @@
+import type { Operation } from "../../src/aws/call.ts";
 import { random } from "../../src/sandbox/random.ts";
 import { anyErrors } from "./declared-errors.ts";
 import { type Draw, drawing } from "./draw.ts";
@@ -89,36 +90,29 @@ const farAway: Rarity = (draw) => ({
   end: draw.one(["as it is", "mended"]),
 });
 
-/** A file cannot be read just when it is news. */
-const unreadable: Rarity = (draw) => ({
-  events: [
-    {
-      do: "fate",
-      at: "codecommit:GetBlob",
-      skip: draw.upTo(2),
-      fate: { error: draw.one(anyErrors), when: "before" },
-    },
-    push({ note: draw.one(notes), timeout: draw.one([30, 90]) }),
-    wait(200, 600, draw),
-  ],
-  end: "as it is",
-});
+/** A call is refused just when there is news. */
+const refusedNews =
+  (at: Operation, more: Pick<History, "sweep"> | undefined = undefined): Rarity =>
+  (draw) => ({
+    ...more,
+    events: [
+      {
+        do: "fate",
+        at,
+        skip: draw.upTo(2),
+        fate: { error: draw.one(anyErrors), when: "before" },
+      },
+      push({ note: draw.one(notes), timeout: draw.one([30, 90]) }),
+      wait(200, 600, draw),
+    ],
+    end: "as it is",
+  });
+
+/** A file cannot be read. */
+const unreadable = refusedNews("codecommit:GetBlob");
 
 /** News cannot be queued, and nobody else would look. */
-const unqueued: Rarity = (draw) => ({
-  sweep: false,
-  events: [
-    {
-      do: "fate",
-      at: "sqs:SendMessageBatch",
-      skip: draw.upTo(2),
-      fate: { error: draw.one(anyErrors), when: "before" },
-    },
-    push({ note: draw.one(notes), timeout: draw.one([30, 90]) }),
-    wait(200, 600, draw),
-  ],
-  end: "as it is",
-});
+const unqueued = refusedNews("sqs:SendMessageBatch", { sweep: false });
 
 /** A stack cannot be described just when it is to go. */
 const unseen: Rarity = (draw) => ({
