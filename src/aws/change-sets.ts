@@ -1,4 +1,5 @@
 import { sha256 } from "../model/digest.ts";
+import { TerminalError } from "../model/errors.ts";
 import type { ChangeSetChange, ObservedChangeSet } from "../model/observed.ts";
 import { inZones } from "../model/zones.ts";
 import type { ChangeSetRequest } from "../ports/ports.ts";
@@ -73,7 +74,7 @@ const changeOf = (change: ResourceChange): ChangeSetChange => ({
 
 /**
  * The name says what is asked: asking twice for one name is asking once. What is in a zone by now is
- * asked for there.
+ * asked for there. Throws a TerminalError where CloudFormation will never take what is asked.
  */
 export async function createChangeSet(
   request: ChangeSetRequest,
@@ -101,8 +102,19 @@ export async function createChangeSet(
     ...(request.revertsDrift ? { DeploymentMode: "REVERT_DRIFT" } : {}),
     ...(request.cloudFormationRole === undefined ? {} : { RoleARN: request.cloudFormationRole }),
   });
-  await unless(created, (error) => isNamed(error, "AlreadyExistsException"));
+  try {
+    await unless(created, (error) => isNamed(error, "AlreadyExistsException"));
+  } catch (error) {
+    throw isFlaw(error) ? new TerminalError("ChangeSetFailed", error.message) : error;
+  }
 }
+
+/** What is the matter is the template or its parameters, and not the state of a stack, a role or a bucket. */
+const isFlaw = (error: unknown): error is Error =>
+  isNamed(error, "ValidationError") && flaw.test((error as Error).message);
+
+const flaw =
+  /^(Template (error|format error|may not)|Invalid template|Circular dependency|Unrecognized resource|Parameters: |Parameter '|\d+ validation error)/;
 
 /** Where in the bucket a template lies: under its digest, so that writing it twice is writing it once. */
 export const templatePath = (body: string): string => `templates/${sha256(body)}.json`;

@@ -17,7 +17,7 @@ export interface EnvironmentRecord {
   readonly began: { readonly bundle: string; readonly at: string } | undefined;
   /** What was last seen wholly deployed. */
   readonly deployed: { readonly revision: string; readonly bundle: string } | undefined;
-  /** Failed operations already reported, by change-set ARN: with what they were asked for. */
+  /** Failed operations already reported, by change-set ARN, or by the name of one that was refused: with what they were asked for. */
   readonly failures: Readonly<Record<string, Failure>>;
   /** Operations broken off for something newer, by change-set ARN: they did not fail. */
   readonly cancelled: readonly string[];

@@ -163,7 +163,7 @@ function decideChangeSet(unit: Unit, applied: Applied, situation: Situation): Ve
   if (objection !== undefined) return stalled(name, objection.reason, objection.message);
   const awaited = situation.awaited.get(name);
   if (awaited !== undefined) return waiting(name, "unit", awaited);
-  if (wanted === undefined) return act(createStep(unit, applied), "Asks for a change set.");
+  if (wanted === undefined) return ask(unit, applied, situation);
 
   switch (changeSetClassOf(wanted)) {
     case "computing":
@@ -192,6 +192,15 @@ function decideChangeSet(unit: Unit, applied: Applied, situation: Situation): Ve
         message: wanted.reason ?? `The change set is ${wanted.status}.`,
       });
   }
+}
+
+/** What CloudFormation would not even make a change set of is asked for as seldom as what failed. */
+function ask(unit: Unit, applied: Applied, situation: Situation): Verdict {
+  const { changeSet: name } = applied;
+  const refused = situation.record.failures[name];
+  return refused === undefined || mayRetry(name, situation)
+    ? act(createStep(unit, applied), "Asks for a change set.")
+    : { ...stalled(unit.desired.unit, "ChangeSetFailed", refused.message), failure: name };
 }
 
 function decideComputing(unit: string, wanted: ObservedChangeSet, situation: Situation): Verdict {

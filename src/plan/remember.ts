@@ -76,7 +76,7 @@ export function remember(record: EnvironmentRecord, passed: Passed): Environment
         ? { bundle: passed.intent, at: now }
         : record.began,
     deployed: conclusion.state === "ready" ? here : record.deployed,
-    failures: newest({ ...record.failures, ...failures }),
+    failures: withFailures(record, failures).failures,
     cancelled: [...new Set([...record.cancelled, ...superseded])].slice(-kept),
     cancelledAt: cancelled.length > 0 ? now : record.cancelledAt,
     leftAt: passed.leftAt,
@@ -206,5 +206,11 @@ export const recalled = (
 
 const kept = 20;
 
-const newest = (failures: Readonly<Record<string, Failure>>): Readonly<Record<string, Failure>> =>
-  Object.fromEntries(Object.entries(failures).slice(-kept));
+/** A record that knows of more failures; of the oldest it knows no more. */
+export const withFailures = (
+  record: EnvironmentRecord,
+  failures: EnvironmentRecord["failures"],
+): EnvironmentRecord => ({
+  ...record,
+  failures: Object.fromEntries(Object.entries({ ...record.failures, ...failures }).slice(-kept)),
+});

@@ -1,6 +1,7 @@
 import type { Desired } from "../desired/desired.ts";
 import { originsIn, stamped } from "../link/digests.ts";
 import type { Origin } from "../model/bundle.ts";
+import { TerminalError } from "../model/errors.ts";
 import type { EnvironmentRecord, Failure } from "../model/record.ts";
 import { isRefused } from "../model/refused.ts";
 import type { RequestSet } from "../model/requests.ts";
@@ -10,14 +11,29 @@ import type { Stacks } from "../ports/ports.ts";
 import { unlessRefused } from "../refused.ts";
 import type { Observed } from "./observe.ts";
 
-/** Makes each step once, side by side; one that fails keeps no other from being made. */
+/**
+ * Makes each step once, side by side; one that fails keeps no other from being made. Answers which
+ * change sets CloudFormation will never make, by name: asked for again they would be refused again.
+ */
 export async function carryOut(
   steps: readonly Step[],
   desired: Desired,
-  stacks: Stacks,
-): Promise<void> {
-  const results = await Promise.allSettled(steps.map((step) => make(step, desired, stacks)));
-  for (const result of results) if (result.status === "rejected") throw result.reason;
+  { moment, stacks }: Pick<Asked, "moment" | "stacks">,
+): Promise<Readonly<Record<string, Failure>>> {
+  const { revision } = desired;
+  const { requestedAt } = moment.requests;
+  const refused: Record<string, Failure> = {};
+  const made = steps.map(async (step) => {
+    try {
+      await make(step, desired, stacks);
+    } catch (error) {
+      if (!(error instanceof TerminalError) || step.kind !== "create-change-set") throw error;
+      refused[step.name] = { revision, requestedAt, message: error.message };
+    }
+  });
+  for (const result of await Promise.allSettled(made))
+    if (result.status === "rejected") throw result.reason;
+  return refused;
 }
 
 function make(step: Step, { bundle, revision }: Desired, stacks: Stacks): Promise<void> {

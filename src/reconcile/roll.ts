@@ -13,7 +13,7 @@ import type { Comparison } from "../plan/comparison.ts";
 import { driftMemory, isDue, tickOf } from "../plan/detections.ts";
 import { settledIn } from "../plan/foreign.ts";
 import { approvalEntry } from "../plan/ledger.ts";
-import { remember } from "../plan/remember.ts";
+import { remember, withFailures } from "../plan/remember.ts";
 import { circumstancesDigest, isAtRest, isRestful } from "../plan/rest.ts";
 import { type RollOut, rollOutOf, told } from "../plan/roll-out.ts";
 import { statusOf } from "../plan/statuses.ts";
@@ -106,14 +106,17 @@ async function move(desired: Desired, start: Start): Promise<Next> {
     }),
     failures,
   });
-  const { steps } = rollOut;
   await append(approvalEntry(rollOut, desired.revision), key, ports);
-  await writeIndex(steps, key, ports);
+  await writeIndex(rollOut.steps, key, ports);
   const written = isSameJson(record, remembered)
     ? version
     : await ports.records.write(key, remembered, version);
 
-  await carryOut(steps, desired, stacks);
+  const refused = await carryOut(rollOut.steps, desired, { moment, stacks });
+  if (Object.keys(refused).length > 0) {
+    await ports.records.write(key, withFailures(remembered, refused), written);
+    return "again";
+  }
   const health = await lookAtHealth({ desired, moment, observed, rollOut, stacks });
   const { units } = observed;
   const refreshed = refreshedBy(moment) !== undefined;
