@@ -19,6 +19,15 @@ export const ownStacks = (
     ),
   );
 
+/** Those of its tags that can be the environment's: a copy that somebody made of one has its tags too. */
+export async function taggedStacks(
+  { application, environment }: Whose,
+  stacks: Pick<Stacks, "inventory">,
+): Promise<Awaited<ReturnType<Stacks["inventory"]>>> {
+  const tagged = await stacks.inventory(application, environment);
+  return tagged.filter(({ name, unit }) => isNameOf(name, application, environment, unit));
+}
+
 /** An environment's stacks, by name: those of its record, or where that knows of none those of its tags. */
 export async function knownStacks(
   record: EnvironmentRecord,
@@ -28,7 +37,7 @@ export async function knownStacks(
   const recorded = Object.entries(ownStacks(record, whose));
   return recorded.length > 0
     ? recorded.map(([unit, { name }]) => ({ name, unit }))
-    : await stacks.inventory(whose.application, whose.environment);
+    : await taggedStacks(whose, stacks);
 }
 
 /** Whether an instance has stacks: records and tags tell of one for some time after it is gone. */

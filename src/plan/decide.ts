@@ -81,6 +81,8 @@ function decideUnit(unit: Unit, situation: Situation, verdicts: Verdicts): Verdi
   const { unit: name } = desired;
   if (applied === undefined) return waitForUnits(unit, verdicts);
   if (applied.deployed) return decideDeployed(unit, situation);
+  const objection = situation.objections.get(name);
+  if (objection?.reason === "StackTaken") return stalled(name, "StackTaken", objection.message);
   if (applied.missing.length > 0) {
     return stalled(name, "OutputMissing", `It needs ${applied.missing.join(", ")}.`);
   }

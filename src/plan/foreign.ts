@@ -1,9 +1,35 @@
-import { unstamped } from "../link/digests.ts";
+import { stampOutput, unstamped } from "../link/digests.ts";
 import type { ObservedStack } from "../model/observed.ts";
-import type { Settled } from "../model/record.ts";
+import { stackClassOf } from "../model/phases.ts";
+import type { EnvironmentRecord, Settled } from "../model/record.ts";
 import { isSameJson } from "../model/same.ts";
 import type { Template } from "../model/template.ts";
-import type { Unit } from "./units.ts";
+import type { Objection } from "./decide.ts";
+import { isOurs, type Unit } from "./units.ts";
+
+/** Units whose stack somebody else made: its name is right and nothing else about it. */
+export function takenBy(
+  units: readonly Unit[],
+  { stacks }: Pick<EnvironmentRecord, "stacks">,
+): ReadonlyMap<string, Objection> {
+  const taken = units.flatMap(({ desired: { tags, unit }, stack }) => {
+    if (stack === undefined || isAmongOurs(stack, tags)) return [];
+    return stacks[unit]?.settled?.id === stack.id ? [] : [[unit, strangers(stack)] as const];
+  });
+  return new Map(taken);
+}
+
+/** By any of what we leave behind. One that was never executed has nothing that could be lost. */
+const isAmongOurs = (stack: ObservedStack, tags: Readonly<Record<string, string>>): boolean =>
+  stackClassOf(stack.status) === "review" ||
+  stack.outputs[stampOutput] !== undefined ||
+  isOurs(stack) ||
+  !tagsTaken(stack, tags).some((name) => name.startsWith("trueup:"));
+
+const strangers = ({ name }: ObservedStack): Objection => ({
+  reason: "StackTaken",
+  message: `There is a stack ${name} already that Trueup did not make, and it is left alone. Delete it, or give the environment another name.`,
+});
 
 /**
  * What of a deployed stack somebody else changed. Who edits the template that is deployed, one

@@ -11,6 +11,7 @@ import { agreedIn } from "./detections.ts";
 import { doomedIn, keptBy, letGo, objectionToLeaving, skipsBy } from "./doomed.ts";
 import { type Draft, draftOf } from "./draft.ts";
 import { type Forecast, forecastsOf } from "./forecast.ts";
+import { takenBy } from "./foreign.ts";
 import { requestGates, windowGates } from "./gates.ts";
 import { moved } from "./layout.ts";
 import { objectionTo } from "./objections.ts";
@@ -33,7 +34,7 @@ export interface RollOut {
 
 export function rollOutOf(comparison: Comparison): RollOut {
   const { desired, now, observed, record, requests } = comparison;
-  const moves = moved(observed);
+  const moves = new Map([...moved(observed), ...takenBy(observed.units, record)]);
   const forecasts = withLosses(forecastsOf(observed, moves), observed.units, record);
   const draft = draftOf(comparison, forecasts);
   const stands = standing(forecasts, draft, comparison);

@@ -79,6 +79,7 @@ export type StallReason =
   | "RolledBack"
   | "SecretMissing"
   | "StackStuck"
+  | "StackTaken"
   | "StatusUnknown"
   | "TerminationProtected"
   | "UnitBlocked";

@@ -1,6 +1,6 @@
 import { settingsAt } from "../desired/desired.ts";
 import type { Moment } from "../desired/moment.ts";
-import { ownStacks } from "../desired/presence.ts";
+import { ownStacks, taggedStacks } from "../desired/presence.ts";
 import type { Target } from "../model/bundle.ts";
 import { environmentKey } from "../model/key.ts";
 import { recalled } from "../plan/remember.ts";
@@ -22,7 +22,7 @@ export async function recollection(
   const { version } = read;
   const record = { ...read.record, stacks: ownStacks(read.record, moment) };
   if (Object.keys(record.stacks).length > 0) return { record, version };
-  const inventory = (place: Target) => stacksAt(place).inventory(application, environment);
+  const inventory = (place: Target) => taggedStacks(moment, stacksAt(place));
   const here = await inventory(target);
   const { deployed } = before.revision;
   if (record.settings !== undefined || deployed === undefined)

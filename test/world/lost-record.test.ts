@@ -50,6 +50,20 @@ describe("a record that is lost", () => {
     expect(scene.mutations().length).toBe(made);
   });
 
+  test("deletes no copy that somebody made of a stack, tags and all", async () => {
+    const tags = { application: "myapps", environment: "dev", unit: "s-old" };
+    await scene.ask("cloudformation:CreateStack", {
+      StackName: "copy",
+      TemplateBody: JSON.stringify({ Resources: { Cluster: { Type: "AWS::ECS::Cluster" } } }),
+      Tags: Object.entries(tags).map(([key, Value]) => ({ Key: `trueup:${key}`, Value })),
+    });
+    await scene.settle();
+    await scene.driver.settle({ at: scene.world.now + 3_600_000 });
+    const told = await scene.ask("cloudformation:DescribeStacks", { StackName: "copy" });
+    expect(told).toMatchObject({ Stacks: [{ StackStatus: "CREATE_COMPLETE" }] });
+    expect(await said()).toEqual(["Ready=True Deployed"]);
+  });
+
   test("is asked of the tags by the look and by the pass, and not again", async () => {
     const asked = scene.calls.length;
     await scene.driver.settle({ at: scene.world.now + 3_600_000 });
