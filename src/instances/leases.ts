@@ -8,7 +8,7 @@ import { fetchCommit } from "../desired/source.ts";
 import { takenFrom } from "../desired/taken.ts";
 import { followed } from "../desired/wanted.ts";
 import { TerminalError } from "../model/errors.ts";
-import { environmentKey, instanceIn } from "../model/key.ts";
+import { environmentKey } from "../model/key.ts";
 import type { Lease } from "../model/lease.ts";
 import type { Amounts } from "../model/quota.ts";
 import { inForce, revisionIn } from "../model/requests.ts";
@@ -17,7 +17,6 @@ import { inParallel } from "../parallel.ts";
 import { isReady, standingOf } from "../plan/instances.ts";
 import { type Delay, leasesStatus } from "../plan/lease-status.ts";
 import { seconds } from "../plan/next-look.ts";
-import { statusWith } from "../plan/statuses.ts";
 import type { HeldLease } from "../ports/leases.ts";
 import type { Ports } from "../ports/ports.ts";
 import { branchesMatching } from "../promote/branches.ts";
@@ -36,6 +35,7 @@ import { takesOf } from "../promote/room.ts";
 import { type InstancesKnown, type Run, runOf, saidIn, unverified } from "./instance-runs.ts";
 import { renew } from "./renewal.ts";
 import { lackIn } from "./room.ts";
+import { tearingDown } from "./unread.ts";
 
 // Environments that are made from nothing for one revision and deleted again: an instance each, by a
 // lease. Only the pass of the environment changes leases; what is past its lease the janitor deletes.
@@ -269,7 +269,7 @@ export async function courseOfLease(
   place: Place & { readonly instance: string },
   moment: Moment,
 ): Promise<LeaseCourse> {
-  const { environment, now, ports } = moment;
+  const { now, ports } = moment;
   const key = keyOf(place, place.instance);
   const lease = (await ports.leases.read(key))?.lease;
   if (lease === undefined || lease.closed !== undefined) return withoutLease(key, place, moment);
@@ -285,10 +285,7 @@ export async function courseOfLease(
     });
     return { kind: "roll", followed: { ...followed, compile } };
   }
-  const { revision } = moment.before;
-  const message = `${instanceIn(environment).instance} is deleted: its lease ended at ${lease.ends}.`;
-  const conclusion = { state: "reconciling", reason: "TearingDown", message } as const;
-  return { kind: "say", status: statusWith(moment, conclusion, { revision }) };
+  return { kind: "say", status: tearingDown(lease, moment) };
 }
 
 /** What has stacks and no lease nobody would ever delete: that is not passed over. */

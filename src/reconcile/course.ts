@@ -9,6 +9,7 @@ import { courseOfLease, lookAfterLeases } from "../instances/leases.ts";
 import { courseOfOrphan } from "../instances/orphan.ts";
 import { courseOfBranch, lookAfterBranches } from "../instances/previews.ts";
 import { promoted } from "../instances/promoted.ts";
+import { courseOfUnread } from "../instances/unread.ts";
 import { TerminalError } from "../model/errors.ts";
 import { environmentKey } from "../model/key.ts";
 import { inForce } from "../model/requests.ts";
@@ -29,7 +30,7 @@ export type Course =
 export async function courseOf(moment: Moment): Promise<Course> {
   const { application, environment, ports } = moment;
   const place = await findPlace(application, environment, ports);
-  if ("why" in place) return { kind: "nothing", why: place.why };
+  if ("why" in place) return courseOfUnread(place.why, moment);
   if ("without" in place) return courseOfOrphan(place, moment);
   const { instance } = place;
   refusePromotion(place, moment);

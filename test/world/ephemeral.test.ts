@@ -89,6 +89,23 @@ const breakTasks = ({ world }: TestWorld): void => {
   failResource(context, { type: "AWS::ECS::TaskDefinition", on: "create", reason: "Broken." });
 };
 
+test("an instance whose lease ends while trueup.yaml cannot be read is ready no longer, nor is its environment", async () => {
+  const { revision, scene } = await begun({ more: "" });
+  await minutes(scene, 60);
+  expect(await reasonsOf(scene)).toEqual(["Ready Deployed"]);
+  await scene.push({ "trueup.yaml": "environments: [" });
+  await minutes(scene, 30);
+  expect(await reasonsOf(scene)).toEqual(["Ready Deployed"]);
+
+  await minutes(scene, 90);
+  expect(await stacksOf(scene)).toEqual([]);
+  expect(await statusOf(scene, instanceOf(revision))).toBeUndefined();
+  expect(await reasonsOf(scene)).toEqual([
+    "Ready ApplicationFileInvalid",
+    "Stalled ApplicationFileInvalid",
+  ]);
+});
+
 describe("an instance that fails", () => {
   test("goes at once where nobody asked for it to be kept", async () => {
     const { scene } = await begun();
