@@ -25,10 +25,12 @@ export interface Road {
   readonly extra: boolean;
   /** Whether a variable is asked for that is a secret: that is refused. */
   readonly leaks: boolean;
+  /** How many instances `test` may have. */
+  readonly most: number;
 }
 
 /** What is fixed from the beginning: nobody opens a gate on the way. */
-export type Rules = Pick<Road, "approval" | "byDay" | "elsewhere" | "needs">;
+export type Rules = Pick<Road, "approval" | "byDay" | "elsewhere" | "most" | "needs">;
 
 export const firstRoad: Road = {
   note: "a",
@@ -39,13 +41,11 @@ export const firstRoad: Road = {
   elsewhere: false,
   extra: false,
   leaks: false,
+  most: 2,
 };
 
 /** What nobody but the service may be told. */
 export const secret = { name: "/road/token", value: "canary-7Qx2vT9mLw4k" } as const;
-
-/** How many instances `test` may have. */
-export const most = 2;
 
 const sizes = '    deploy: { replicas: 1, resources: { limits: { cpus: "0.25", memory: 512M } } }';
 const registry = `${account}.dkr.ecr.${region}.amazonaws.com`;
@@ -55,7 +55,7 @@ const network =
   "{ VpcId: vpc-0123abcd, AppSubnets: subnet-1a2b3c4d, PublicSubnets: subnet-1a2b3c4e, StorageSubnets: subnet-1a2b3c4f, ClusterName: main }";
 
 const trueupYamlOf = (road: Road): string => {
-  const { approval, byDay, extra, failsIn, leaks, needs } = road;
+  const { approval, byDay, extra, failsIn, leaks, most, needs } = road;
   const target = JSON.stringify({ ...elsewhere, ...rolesElsewhere, externalId: "shop" });
   const leak = leaks ? `, LEAK: "ssm:${secret.name}"` : "";
   const common = (name: Road["failsIn"]) => [

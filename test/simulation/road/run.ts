@@ -13,7 +13,8 @@ import { watch } from "./watch.ts";
 /** One story of the road. */
 export interface History {
   readonly seed: number;
-  readonly rules: Rules;
+  /** Left out: as on the first road. */
+  readonly rules: Partial<Rules>;
   readonly events: readonly Event[];
   /** `mended`: people let go what they hold, and approve what waits. */
   readonly end: "as it is" | "mended";
@@ -62,10 +63,11 @@ export async function run(history: History, options: RunOptions = {}): Promise<R
   stage.fates.length = 0;
   stage.races.length = 0;
   stage.way = "sound";
-  if (history.end === "mended") await mend(stage);
-  await happen({ do: "wait", minutes: 60 }, stage);
-  if (history.end === "mended") await letAllThrough(stage);
-  oracle.notes.wrongs.push(...wrongsAtTheEnd(stage, history), ...(await restless(stage)));
+  if (history.end === "mended") {
+    await mend(stage);
+    await letAllThrough(stage);
+  }
+  oracle.notes.wrongs.push(...(await rest(stage)), ...wrongsAtTheEnd(stage, history));
   return ended(calls, endOf(stage));
 }
 
@@ -104,7 +106,7 @@ async function begin({ rules, seed }: History, { bug, moments, say }: RunOptions
   };
   const told = { ...onlooker, before };
   const arena = openArena({ seed, from, fate, deliver, onlooker: told, bug });
-  oracle.attend(arena, rules);
+  oracle.attend(arena, road);
   moments?.attend(arena);
   const revisions = [tipOf(arena) ?? ""];
   stage = {
@@ -130,20 +132,37 @@ async function mend(stage: Stage): Promise<void> {
 
 /** Until nothing waits for approval, or for its window to open, any more. */
 async function letAllThrough(stage: Stage): Promise<void> {
-  const opening = { do: "wait", minutes: 13 * 60 } as const;
-  if (stage.road.byDay) await happen(opening, stage);
+  const { arena, road } = stage;
   for (let times = 0; times < 4; times += 1) {
-    if (statusOf(stage.arena, "prod")?.digest.plan === undefined) return;
+    const closed = road.byDay ? minutesToDay(new Date(arena.world.now)) : 0;
+    await happen({ do: "wait", minutes: closed + 60 }, stage);
+    if (statusOf(arena, "prod")?.digest.plan === undefined) return;
     await happen({ do: "approve", plan: "offered" }, stage);
-    await happen(opening, stage);
   }
 }
 
-/** Writes when nothing is left to do: there should be none. */
-async function restless(stage: Stage): Promise<readonly string[]> {
+/** Until prod's window is open, and stays so for three hours or more. */
+function minutesToDay(now: Date): number {
+  const minute = now.getUTCHours() * 60 + now.getUTCMinutes();
+  if (minute >= 11 * 60 && minute < 20 * 60) return 0;
+  return (35 * 60 - minute) % (24 * 60);
+}
+
+/** Longer than any instance is kept, or anything of these histories tried again. */
+const quiet = 25;
+
+/** Once nothing happens any more: every instance that is left, made, judged and deleted. */
+const longest = 85;
+
+/** Waits until nothing is left to do; what is written when there should be nothing is wrong. */
+async function rest(stage: Stage): Promise<readonly string[]> {
   const { calls } = stage.arena;
-  const before = calls.length;
-  await happen({ do: "wait", minutes: 25 }, stage);
-  const more = calls.slice(before).filter((one) => kindOf(one) === "mutating");
-  return more.length === 0 ? [] : [`E5 goes on writing: ${[...new Set(more)].join(", ")}`];
+  let more: readonly Operation[] = [];
+  for (let waited = 0; waited < longest; waited += quiet) {
+    const before = calls.length;
+    await happen({ do: "wait", minutes: quiet }, stage);
+    more = calls.slice(before).filter((one) => kindOf(one) === "mutating");
+    if (more.length === 0) return [];
+  }
+  return [`E5 goes on writing: ${[...new Set(more)].join(", ")}`];
 }

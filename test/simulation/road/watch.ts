@@ -6,7 +6,7 @@ import { changeSetOf, saidIn } from "../oracle/seen.ts";
 import type { Effect } from "../process.ts";
 import { account, region } from "../shop.ts";
 import { type Messages, messages } from "./messages.ts";
-import { most, type Road, type Rules, sayOfPlatform } from "./road.ts";
+import { type Road, type Rules, sayOfPlatform } from "./road.ts";
 import { spellings, strangeEdits } from "./texts.ts";
 
 /** What the oracle remembers, and what should not have been. */
@@ -235,7 +235,7 @@ const leaseOf = (arena: Arena, key: string): Lease | undefined =>
   objectIn(arena, `leases/road/${key}.json`);
 
 /** More instances than there may be. */
-function tooMany({ arena }: Seen): readonly string[] {
+function tooMany({ arena, rules: { most } }: Seen): readonly string[] {
   const open = keysIn(arena, "leases/road/").filter(
     (key) => objectIn<Lease>(arena, key)?.gone === undefined,
   );
