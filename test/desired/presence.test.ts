@@ -4,9 +4,10 @@ import { stackName } from "../../src/link/stack-name.ts";
 import { emptyRecord, type RecordedStack } from "../../src/model/record.ts";
 
 const whose = { application: "myapps", environment: "dev" };
-const tagged = [{ unit: "base", name: "as-its-tags-say" }];
 const nameOf = (unit: string, environment = "dev") =>
   stackName("trueup", "myapps", environment, unit);
+const tagged = [{ unit: "s-tagged", name: nameOf("s-tagged") }];
+const copy = { unit: "s-tagged", name: "copy-of-s-tagged" };
 
 const known = (names: Readonly<Record<string, string>>) => {
   const stacks = Object.entries(names).map(([unit, name]): [string, RecordedStack] => [
@@ -14,7 +15,7 @@ const known = (names: Readonly<Record<string, string>>) => {
     { name, changeSet: undefined, wrote: undefined, recoveries: 0 },
   ]);
   const record = { ...emptyRecord, stacks: Object.fromEntries(stacks) };
-  return knownStacks(record, whose, { inventory: async () => tagged });
+  return knownStacks(record, whose, { inventory: async () => [...tagged, copy] });
 };
 
 test("stacks are known from the record, whatever their tags say", async () => {
@@ -31,6 +32,6 @@ test("a record names no stack of others, nor one for another", async () => {
   expect(await known({ base: nameOf("base", "prod") })).toEqual(tagged);
 });
 
-test("where the record knows of none, tags tell", async () => {
+test("where the record knows of none, tags tell of those that can be its own", async () => {
   expect(await known({})).toEqual(tagged);
 });
