@@ -1,5 +1,4 @@
 import { sha256 } from "../model/digest.ts";
-import { TerminalError } from "../model/errors.ts";
 import type { ChangeSetChange, ObservedChangeSet } from "../model/observed.ts";
 import { inZones } from "../model/zones.ts";
 import type { ChangeSetRequest } from "../ports/ports.ts";
@@ -74,13 +73,13 @@ const changeOf = (change: ResourceChange): ChangeSetChange => ({
 
 /**
  * The name says what is asked: asking twice for one name is asking once. What is in a zone by now is
- * asked for there. Throws a TerminalError where CloudFormation will never take what is asked.
+ * asked for there. Answers why CloudFormation will never make it; undefined: it is asked for.
  */
 export async function createChangeSet(
   request: ChangeSetRequest,
   upload: (body: string) => Promise<string>,
   call: Call,
-): Promise<void> {
+): Promise<string | undefined> {
   const { stack, template, type } = request;
   const zones = type === "UPDATE" ? await zonesOf(stack, template, call) : new Map();
   const body = JSON.stringify(inZones(template, zones));
@@ -104,8 +103,10 @@ export async function createChangeSet(
   });
   try {
     await unless(created, (error) => isNamed(error, "AlreadyExistsException"));
+    return undefined;
   } catch (error) {
-    throw isFlaw(error) ? new TerminalError("ChangeSetFailed", error.message) : error;
+    if (isFlaw(error)) return error.message;
+    throw error;
   }
 }
 

@@ -81,6 +81,7 @@ function decideUnit(unit: Unit, situation: Situation, verdicts: Verdicts): Verdi
   const { unit: name } = desired;
   if (applied === undefined) return waitForUnits(unit, verdicts);
   if (applied.deployed) return decideDeployed(unit, situation);
+  // Whatever its state: what others made is neither mended nor deleted.
   const objection = situation.objections.get(name);
   if (objection?.reason === "StackTaken") return stalled(name, "StackTaken", objection.message);
   if (applied.missing.length > 0) {

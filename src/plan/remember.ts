@@ -56,7 +56,7 @@ export function remember(record: EnvironmentRecord, passed: Passed): Environment
     const verdict = verdicts.find((other) => other.unit === unit && (acts || other.kind !== "act"));
     const before = record.stacks[unit];
     const settled = passed.settled.get(unit) ?? before?.settled;
-    const holds = passed.settled.has(unit) ? heldIn(bundle, unit) : before?.holds;
+    const holds = holdsAfter(before, verdict, { unit, passed });
     const skipped = skippedAfter(before, verdict);
     const deletion = deletionAfter(before, verdict, now);
     const doubtful = doubtfulAfter(before, verdict, now);
@@ -94,12 +94,19 @@ export function remember(record: EnvironmentRecord, passed: Passed): Environment
   };
 }
 
-/** Undefined: nothing. */
-function heldIn({ stacks }: Bundle, unit: string): readonly string[] | undefined {
-  const held = stacks
+/** What it holds when it is found to be as it should; what an operation of ours takes out nobody else did. */
+function holdsAfter(
+  before: RecordedStack | undefined,
+  verdict: Verdict | undefined,
+  { passed, unit }: { readonly passed: Passed; readonly unit: string },
+): RecordedStack["holds"] {
+  const held = passed.bundle.stacks
     .filter((stack) => stack.unit === unit)
-    .flatMap((one) => preciousIn(one.template));
-  return held.length === 0 ? undefined : held;
+    .flatMap(({ template }) => preciousIn(template));
+  const executes = verdict?.kind === "act" && verdict.step.kind === "execute-change-set";
+  const known = executes ? before?.holds?.filter((id) => held.includes(id)) : before?.holds;
+  const holds = passed.settled.has(unit) ? held : known;
+  return holds?.length === 0 ? undefined : holds;
 }
 
 /**

@@ -1,18 +1,20 @@
 import type { DesiredStack } from "../model/bundle.ts";
 
-/** The next write for one stack, as data: one decision, safe to repeat. */
-export type Step =
-  | {
-      readonly kind: "create-change-set";
-      readonly unit: string;
-      readonly stack: DesiredStack;
-      readonly type: "CREATE" | "UPDATE";
-      readonly name: string;
-      readonly digest: string;
-      readonly parameters: Readonly<Record<string, string>>;
-      /** Whether it puts back what others changed of the stack's resources. */
-      readonly revertsDrift: boolean;
-    }
+/** Asks for a change set. */
+export interface Asking {
+  readonly kind: "create-change-set";
+  readonly unit: string;
+  readonly stack: DesiredStack;
+  readonly type: "CREATE" | "UPDATE";
+  readonly name: string;
+  readonly digest: string;
+  readonly parameters: Readonly<Record<string, string>>;
+  /** Whether it puts back what others changed of the stack's resources. */
+  readonly revertsDrift: boolean;
+}
+
+/** A write for a stack or change set that is there. */
+export type Operating =
   | { readonly kind: "execute-change-set"; readonly unit: string; readonly id: string }
   | { readonly kind: "delete-change-set"; readonly unit: string; readonly id: string }
   /** `attempt`: how often it was asked for before. */
@@ -39,6 +41,9 @@ export type Step =
       readonly skip: readonly string[];
       readonly operation: string;
     };
+
+/** The next write for one stack, as data: one decision, safe to repeat. */
+export type Step = Asking | Operating;
 
 /** Where one unit stands, and what happens next about it. */
 export type Verdict =

@@ -158,7 +158,8 @@ export interface Stacks {
   template(id: string): Promise<Template>;
   /** Undefined: no such change set. All pages of changes. */
   changeSet(stack: string, nameOrId: string): Promise<ObservedChangeSet | undefined>;
-  createChangeSet(request: ChangeSetRequest): Promise<void>;
+  /** Answers why CloudFormation will never make it; undefined: it is asked for. */
+  createChangeSet(request: ChangeSetRequest): Promise<string | undefined>;
   executeChangeSet(id: string, token: string): Promise<void>;
   deleteChangeSet(id: string): Promise<void>;
   /** By id, never by name. */

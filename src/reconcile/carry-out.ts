@@ -1,12 +1,11 @@
 import type { Desired } from "../desired/desired.ts";
 import { originsIn, stamped } from "../link/digests.ts";
 import type { Origin } from "../model/bundle.ts";
-import { TerminalError } from "../model/errors.ts";
 import type { EnvironmentRecord, Failure } from "../model/record.ts";
 import { isRefused } from "../model/refused.ts";
 import type { RequestSet } from "../model/requests.ts";
 import type { RollOut } from "../plan/roll-out.ts";
-import type { Step, Verdict } from "../plan/steps.ts";
+import type { Asking, Operating, Step, Verdict } from "../plan/steps.ts";
 import type { Stacks } from "../ports/ports.ts";
 import { unlessRefused } from "../refused.ts";
 import type { Observed } from "./observe.ts";
@@ -24,33 +23,37 @@ export async function carryOut(
   const { requestedAt } = moment.requests;
   const refused: Record<string, Failure> = {};
   const made = steps.map(async (step) => {
-    try {
-      await make(step, desired, stacks);
-    } catch (error) {
-      if (!(error instanceof TerminalError) || step.kind !== "create-change-set") throw error;
-      refused[step.name] = { revision, requestedAt, message: error.message };
-    }
+    if (step.kind !== "create-change-set") return make(step, stacks);
+    const message = await ask(step, desired, stacks);
+    if (message !== undefined) refused[step.name] = { revision, requestedAt, message };
   });
   for (const result of await Promise.allSettled(made))
     if (result.status === "rejected") throw result.reason;
   return refused;
 }
 
-function make(step: Step, { bundle, revision }: Desired, stacks: Stacks): Promise<void> {
+/** Answers why it is refused for good. */
+function ask(
+  { digest, name, parameters, revertsDrift, stack, type }: Asking,
+  { bundle, revision }: Desired,
+  stacks: Stacks,
+): Promise<string | undefined> {
+  return stacks.createChangeSet({
+    stack: stack.name,
+    type,
+    name,
+    template: stamped(stack, digest),
+    parameters,
+    tags: stack.tags,
+    capabilities: stack.capabilities,
+    cloudFormationRole: bundle.target.cloudFormationRole,
+    description: `Revision ${revision}`,
+    revertsDrift,
+  });
+}
+
+function make(step: Operating, stacks: Stacks): Promise<void> {
   switch (step.kind) {
-    case "create-change-set":
-      return stacks.createChangeSet({
-        stack: step.stack.name,
-        type: step.type,
-        name: step.name,
-        template: stamped(step.stack, step.digest),
-        parameters: step.parameters,
-        tags: step.stack.tags,
-        capabilities: step.stack.capabilities,
-        cloudFormationRole: bundle.target.cloudFormationRole,
-        description: `Revision ${revision}`,
-        revertsDrift: step.revertsDrift,
-      });
     case "execute-change-set":
       return stacks.executeChangeSet(step.id, tokenOf(step.id));
     case "delete-change-set":

@@ -110,6 +110,27 @@ describe("a change set that is asked for", () => {
     expect(requests[0]?.input).toEqual({ ...asked, ...sent });
   });
 
+  test.for([
+    "Template error: Fn::Select requires a list argument with two elements",
+    "Template format error: Unresolved resource dependencies [Nope] in the Resources block",
+    "Parameters: [Size] must have values",
+    "1 validation error detected: Value 'x' failed to satisfy constraint",
+  ])("that CloudFormation will never make is answered with why: %s", async (why) => {
+    const refused = awsError("ValidationError", why);
+    const { call } = recorder({ "cloudformation:CreateChangeSet": [refused] });
+    expect(await stacksOf(call, noUpload).createChangeSet(request)).toBe(why);
+  });
+
+  test.for([
+    ["ValidationError", "Stack:arn is in UPDATE_IN_PROGRESS state and can not be updated."],
+    ["ValidationError", "Role arn is invalid or cannot be assumed"],
+    ["ValidationError", "No export named shop-vpc found"],
+    ["Throttling", "Template error: no"],
+  ] as const)("that it may make another time is no answer: %s %s", async ([name, why]) => {
+    const { call } = recorder({ "cloudformation:CreateChangeSet": [awsError(name, why)] });
+    await expect(stacksOf(call, noUpload).createChangeSet(request)).rejects.toThrow(why);
+  });
+
   test("asked for twice is asked for once", async () => {
     const twice = awsError("AlreadyExistsException");
     const { call } = recorder({ "cloudformation:CreateChangeSet": [twice] });

@@ -8,7 +8,7 @@ import {
 import type { Approval } from "../../src/plan/approval.ts";
 import { type Passed, recalled, remember } from "../../src/plan/remember.ts";
 import type { Step, Verdict } from "../../src/plan/steps.ts";
-import { base, baseIn, web } from "./laid.ts";
+import { base, baseIn, queue, web } from "./laid.ts";
 
 const now = "2026-01-02T00:00:00.000Z";
 const target = { account: "123456789012", region: "eu-west-1" };
@@ -177,6 +177,24 @@ describe("of a stack, what", () => {
     const found = new Map([["base", settled]]);
     expect(kept({}, { settled: found }).stacks.base?.settled).toBe(settled);
     expect(stackAfter(undefined, { settled })?.settled).toBe(settled);
+  });
+
+  test("holds data is as it was found, less what an operation of ours takes out", () => {
+    const stacks = [{ ...web, template: { ...web.template, Resources: { Other: queue } } }, base];
+    const bundle = { digest: "b1", target, stacks };
+    const found = new Map([["base", { id, lastUpdated: now, changeSet: undefined }]]);
+    const holdsOf = (more: Partial<Passed>, holds?: readonly string[]) =>
+      kept({ stacks: { base: { ...before, holds } } }, { bundle, ...more }).stacks.base?.holds;
+    expect(holdsOf({ settled: found }, ["Table"])).toEqual(["Jobs"]);
+    const plain = { ...base, template: { ...base.template, Resources: {} } };
+    const empty = { bundle: { ...bundle, stacks: [plain] } };
+    expect(holdsOf({ ...empty, settled: found }, ["Table"])).toBeUndefined();
+    const executes = { verdicts: [acting({ kind: "execute-change-set", unit: "base", id })] };
+    expect(holdsOf(executes, ["Jobs", "Table"])).toEqual(["Jobs"]);
+    expect(holdsOf({ ...empty, ...executes }, ["Table"])).toBeUndefined();
+    expect(holdsOf(executes)).toBeUndefined();
+    expect(holdsOf({ ...executes, gates }, ["Jobs", "Table"])).toEqual(["Jobs", "Table"]);
+    expect(holdsOf({ verdicts: [acting(created)] }, ["Table"])).toEqual(["Table"]);
   });
 
   test("was written is its own, also where another comes first", () => {

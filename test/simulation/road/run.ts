@@ -148,11 +148,11 @@ function minutesToDay(now: Date): number {
   return (35 * 60 - minute) % (24 * 60);
 }
 
-/** Longer than any instance is kept, or anything of these histories tried again. */
+/** In minutes; longer than any instance is kept. */
 const quiet = 25;
 
-/** Once nothing happens any more: every instance that is left, made, judged and deleted. */
-const longest = 85;
+/** In minutes, the quiet at the end among them: every instance that is left is made, judged and deleted. */
+const longest = 100;
 
 /** Waits until nothing is left to do; what is written when there should be nothing is wrong. */
 async function rest(stage: Stage): Promise<readonly string[]> {
