@@ -6,6 +6,7 @@ import {
   type RequestSet,
   requestLeaves,
 } from "../model/requests.ts";
+import { isTime } from "../model/time.ts";
 import type { Requests } from "../ports/ports.ts";
 import type { Call } from "./call.ts";
 import { historyOf, objectFrom, putValue, root, type Written, writtenIn } from "./parameters.ts";
@@ -120,8 +121,10 @@ function consentFrom(
 const isSkip = (value: unknown): value is GivenConsent["skip"] =>
   typeof value === "object" &&
   value !== null &&
+  !Array.isArray(value) &&
   Object.values(value).every(
-    (ids) => Array.isArray(ids) && ids.every((id) => /^[A-Za-z0-9]+$/.test(String(id))),
+    (ids) =>
+      Array.isArray(ids) && ids.every((id) => typeof id === "string" && /^[A-Za-z0-9]+$/.test(id)),
   );
 
 /** JSON text, or as people type it on a command line: bare. */
@@ -171,6 +174,5 @@ function wrongWith(suspension: Readonly<Record<string, unknown>>): string | unde
   const [unknown] = Object.keys(rest);
   if (unknown !== undefined) return `has the unknown key "${unknown}"`;
   if (typeof reason !== "string") return "has a reason that is no text";
-  if (typeof until === "string" && !Number.isNaN(Date.parse(until))) return undefined;
-  return "has an until that is no ISO 8601 time";
+  return isTime(until) ? undefined : "has an until that is no ISO 8601 time";
 }

@@ -1,3 +1,4 @@
+import { isTime } from "../model/time.ts";
 import { connect } from "./connection.ts";
 import { refuseUnknown } from "./known.ts";
 import { readArguments, readPlace, UsageError } from "./usage.ts";
@@ -47,7 +48,6 @@ export const resume: Verb = {
 
 /** A time as people write it, as ISO 8601 in UTC. */
 export function readTime(text: string): string {
-  const time = Date.parse(text);
-  if (Number.isNaN(time)) throw new UsageError(`"${text}" is no time: write 2026-12-31T18:00:00Z.`);
-  return new Date(time).toISOString();
+  if (!isTime(text)) throw new UsageError(`"${text}" is no time: write 2026-12-31T18:00:00Z.`);
+  return new Date(text).toISOString();
 }

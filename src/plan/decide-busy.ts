@@ -128,7 +128,8 @@ export function decideStuck({ desired, stack }: Unit, situation: Situation): Ver
 
 /** What stands in the way, and what a person can do about it. */
 export function remedied({ name, reason = "", status }: ObservedStack): string {
-  const found = `The stack is ${status}${reason === "" ? "" : `: ${reason}`}.`;
+  const why = reason.trim().replace(/\.$/, "");
+  const found = `The stack is ${status}${why === "" ? "" : `: ${why}`}.`;
   switch (status) {
     case "UPDATE_ROLLBACK_FAILED":
       return `${found} Mend what is named, then trueup reconcile; or have the rollback leave it as it is: the parameter consent, {"skip":{"${name}":["LOGICAL_ID"]}}.`;

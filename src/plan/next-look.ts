@@ -42,14 +42,16 @@ export function whileNew(type: ConditionType, moment: Moment, after?: number): s
   return isOld ? undefined : nextLook(moment, after);
 }
 
-/** What is not there arrives some day; this is for the push that nobody heard of. */
+/** What is missing or late arrives some day; this is for what nobody tells of, or nobody heard of. */
 const arrivesSeconds = 300;
 
 const isAwaited = ({ verdicts }: RollOut): boolean =>
   verdicts.some(
     (verdict) =>
       verdict.kind === "stalled" &&
-      ["ImageMissing", "ImageVulnerable", "SecretMissing"].includes(verdict.reason),
+      ["DeadlineExceeded", "ImageMissing", "ImageVulnerable", "SecretMissing"].includes(
+        verdict.reason,
+      ),
   );
 
 /** Nobody announces that a page answers, or that drift is known: it is asked again as soon as a wake-up can be. */

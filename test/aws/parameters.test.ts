@@ -237,12 +237,25 @@ describe("requests", () => {
   test.for([
     ["yes", "is not JSON"],
     ['{"until":"tomorrow"}', "no ISO 8601 time"],
+    ['{"until":"2026-02-31T00:00:00Z"}', "no ISO 8601 time"],
     ['{"reason":1}', "a reason that is no text"],
     ['{"because":"x"}', 'the unknown key "because"'],
   ] as const)("to keep still hold even when they cannot be read: %s", async ([text, wrong]) => {
     const { broken, suspended } = await readRequests({ suspended: text });
     expect(broken).toEqual({ suspended: expect.stringContaining(wrong) });
     expect(suspended).toEqual({ reason: expect.stringContaining(wrong), until: undefined });
+  });
+
+  test.for([
+    [{ skip: [["Web"]] }, "a skip that is no list of logical ids by stack"],
+    [{ skip: { stack: "Web" } }, "a skip that is no list of logical ids by stack"],
+    [{ skip: { stack: [1] } }, "a skip that is no list of logical ids by stack"],
+    [{ skip: { stack: ["Web.Inner"] } }, "a skip that is no list of logical ids by stack"],
+    [{ doomed: "d0" }, "a doomed that is no digest of 64 hexadecimal digits"],
+    [{ why: "" }, 'the unknown key "why"'],
+  ] as const)("to consent are %j: %s", async ([consent, wrong]) => {
+    const { broken } = await readRequests({ consent: JSON.stringify(consent) });
+    expect(broken).toEqual({ consent: expect.stringContaining(wrong) });
   });
 
   test("to hold a revision name it whole", async () => {

@@ -73,15 +73,22 @@ describe("a push while a deployment hangs", () => {
   });
 });
 
-describe("a rollback that fails", () => {
-  const failRollback = (times: number): void => {
-    const context = { world: scene.world, account: "123456789012", region: "eu-west-1" };
-    failResource(
-      { ...context, principal: "" },
-      { type: "AWS::ECS::Service", on: "rollback", reason: "It would not go back.", times },
-    );
-  };
+const failRollback = (times: number): void => {
+  const context = { world: scene.world, account: "123456789012", region: "eu-west-1" };
+  failResource(
+    { ...context, principal: "" },
+    { type: "AWS::ECS::Service", on: "rollback", reason: "It would not go back.", times },
+  );
+};
 
+const leaveOut = (stack: string, logicalId: string) =>
+  scene.ask("ssm:PutParameter", {
+    Name: "/trueup/myapps/dev/consent",
+    Value: JSON.stringify({ skip: { [stack]: [logicalId] }, reason: "seen to" }),
+    Type: "String",
+  });
+
+describe("a rollback that fails", () => {
   test("is continued, and then it is an ordinary failure", async () => {
     failRollback(1);
     await scene.push({ "docker-compose.yml": bad() });
@@ -110,7 +117,9 @@ describe("a rollback that fails", () => {
     await scene.settle();
     expect(await said()).toEqual(["Ready=True Deployed", "Healthy=True Running"]);
   });
+});
 
+describe("a rollback that goes on failing", () => {
   test("is continued without what people name, and then is not taken for deployed", async () => {
     failRollback(5);
     await scene.push({ "docker-compose.yml": bad() });
@@ -121,12 +130,7 @@ describe("a rollback that fails", () => {
     expect(told).toContain(`{"skip":{"${worker}":["LOGICAL_ID"]}}`);
     const [, service = ""] = /(\w+Service) \([^)]*\): It would not go back/.exec(told) ?? [];
 
-    const Value = JSON.stringify({ skip: { [worker]: [service] }, reason: "seen to" });
-    await scene.ask("ssm:PutParameter", {
-      Name: "/trueup/myapps/dev/consent",
-      Value,
-      Type: "String",
-    });
+    await leaveOut(worker, service);
     await scene.settle();
     expect(await workerStatus()).toBe("UPDATE_ROLLBACK_COMPLETE");
 
@@ -139,5 +143,21 @@ describe("a rollback that fails", () => {
     await scene.push({ "docker-compose.yml": good.replace("x-xray: false", "x-xray: true") });
     await scene.settle();
     expect(await said()).toEqual(["Ready=True Deployed", "Healthy=True Running"]);
+  });
+
+  test("is asked for once without what cannot be left out", async () => {
+    failRollback(5);
+    await scene.push({ "docker-compose.yml": bad() });
+    await scene.settle();
+    const { stacks } = await scene.status();
+    const worker = stacks.find(({ name }) => name.includes("-s-worker-"))?.name ?? "";
+    await leaveOut(worker, "WorkerServce");
+    await scene.settle();
+    await scene.driver.settle({ at: scene.world.now + 7_200_000 });
+    const continued = scene.calls.filter((one) => one.endsWith(":ContinueUpdateRollback"));
+    expect(continued).toHaveLength(4);
+    const { conditions } = await scene.status();
+    const told = conditions.find(({ type }) => type === "Stalled")?.message;
+    expect(told).toContain("failed to update: [WorkerService]. Mend what is named");
   });
 });

@@ -1,0 +1,12 @@
+const pattern = /^(\d{4}-\d{2}-\d{2})(T\d{2}:\d{2}(:\d{2}(\.\d+)?)?(Z|[+-]\d{2}:\d{2}))?$/;
+
+/** The last day that is a time: nobody can be woken at one of five digits' year. */
+const never = Date.parse("9999-12-31");
+
+/** Whether something is an ISO 8601 day, or an instant with its offset, that there is: `2026-12-31T18:00:00Z`. */
+export function isTime(value: unknown): value is string {
+  const [, day] = (typeof value === "string" && pattern.exec(value)) || [];
+  if (typeof value !== "string" || day === undefined || !(Date.parse(value) <= never)) return false;
+  // A day that the month does not have is taken for one of the next.
+  return new Date(Date.parse(day)).toISOString().startsWith(day);
+}
