@@ -81,6 +81,10 @@ const refused: readonly (readonly [definitions: string, said: string])[] = [
     "wrong-type x-s3.data.Properties.Tags[0]: Tags[0] of AWS::S3::Bucket must be a mapping with Key and Value",
   ],
   [
+    "x-s3: { data: { Properties: { Tags: [{ Key: a, Value: b }, { Key: A, Value: b }, { Key: a, Value: b }] } } }",
+    "same-name x-s3.data.Properties.Tags[2]: the tag a is there twice (Lists of several files are put one after the other: keep one of the two.)",
+  ],
+  [
     "x-dynamodb: { t: { Properties: { KeySchema: { AttributeName: id }, AttributeDefinitions: [] } } }",
     "wrong-type x-dynamodb.t.Properties.KeySchema: KeySchema of AWS::DynamoDB::Table must be a list",
   ],

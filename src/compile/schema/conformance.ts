@@ -73,6 +73,10 @@ function worded(misfit: Misfit, type: string) {
     }
     case "missing":
       return { code: "missing-property", message: `${type} needs ${property}` };
+    case "twice": {
+      const help = "Lists of several files are put one after the other: keep one of the two.";
+      return { code: "same-name", message: `the tag ${misfit.key} is there twice`, help };
+    }
     case "shape":
       return { code: "wrong-type", message: `${property} of ${type} must be ${misfit.expected}` };
     case "value": {

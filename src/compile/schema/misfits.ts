@@ -7,6 +7,8 @@ import type { Members, Scalar, Shape } from "./shapes.ts";
 export type Misfit = { readonly path: Path } & (
   | { readonly kind: "unknown"; readonly known: readonly string[] }
   | { readonly kind: "missing" }
+  /** A tag whose key another has before it. */
+  | { readonly kind: "twice"; readonly key: string }
   | { readonly kind: "shape"; readonly expected: string }
   | { readonly kind: "value"; readonly value: Value; readonly allowed: readonly string[] }
 );
@@ -32,8 +34,7 @@ export function misfitsOf(shape: Shape, value: Value): readonly Misfit[] {
     case "any":
       return none;
     case "list":
-      if (!Array.isArray(value)) return misshapen("a list");
-      return value.flatMap((item: Value, at) => below(at, misfitsOf(shape.of, item)));
+      return Array.isArray(value) ? misfitsInList(shape.of, value) : misshapen("a list");
     case "map":
       if (!isObject(value)) return misshapen("a mapping");
       return Object.entries(value).flatMap(([key, item]) => below(key, misfitsOf(shape.of, item)));
@@ -48,6 +49,11 @@ export function misfitsOf(shape: Shape, value: Value): readonly Misfit[] {
   }
 }
 
+function misfitsInList(of: Shape, items: readonly Value[]): readonly Misfit[] {
+  const own = items.flatMap((item, at) => below(at, misfitsOf(of, item)));
+  return of.kind === "tag" ? [...own, ...repeated(items)] : own;
+}
+
 /** Most values fit, and then nobody asks where they stand. */
 const none: readonly Misfit[] = [];
 
@@ -59,6 +65,13 @@ const below = (key: string | number, misfits: readonly Misfit[]): readonly Misfi
 function misfitsAmong(allowed: readonly string[], value: Value): readonly Misfit[] {
   const isAllowed = typeof value !== "object" && allowed.includes(String(value));
   return isAllowed ? none : [{ kind: "value", path: [], value, allowed }];
+}
+
+function repeated(tags: readonly Value[]): readonly Misfit[] {
+  const keys = tags.map((tag) => (isObject(tag) ? tag.Key : undefined));
+  return keys.flatMap((key, at): readonly Misfit[] =>
+    typeof key === "string" && keys.indexOf(key) < at ? [{ kind: "twice", path: [at], key }] : none,
+  );
 }
 
 const isTag = (value: Value): boolean => isObject(value) && "Key" in value && "Value" in value;
