@@ -60,14 +60,13 @@ export function checkCeiling(
   );
   const key = "permissionsBoundary";
   const boundary = boundaryOf(target, home);
-  if (bounds.length === 0 || (boundary !== undefined && isAllowed(boundary, bounds))) return wide;
+  if (boundary !== undefined) {
+    return isAllowed(boundary, bounds) ? wide : [...wide, refuseValue(key, boundary)];
+  }
+  if (bounds.length === 0) return wide;
   const help = `name ${bounds.map((allowed) => allowed.join(" or ")).join(", and ")}`;
-  return [
-    ...wide,
-    boundary === undefined
-      ? refuse(key, "is missing: the registration asks for a boundary of all roles", help)
-      : refuseValue(key, boundary),
-  ];
+  const missing = "is missing: the registration asks for a boundary of all roles";
+  return [...wide, refuse(key, missing, help)];
 }
 
 /**

@@ -185,8 +185,9 @@ function doubtfulAfter(
   verdict: Verdict | undefined,
   now: string,
 ): string | undefined {
-  const isUnanswered = before?.wrote === `create-change-set ${before?.changeSet}`;
-  return verdict?.kind === "deployed" && isUnanswered ? (before?.doubtful ?? now) : undefined;
+  if (before === undefined || verdict?.kind !== "deployed") return undefined;
+  const isUnanswered = before.wrote === `create-change-set ${before.changeSet}`;
+  return isUnanswered ? (before.doubtful ?? now) : undefined;
 }
 
 /** A stack that is deployed has had another operation since, or had none that left anything out. */

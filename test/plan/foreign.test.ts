@@ -1,7 +1,15 @@
 import { describe, expect, test } from "vitest";
-import { stamped } from "../../src/link/digests.ts";
+import { stamped, stampOutput } from "../../src/link/digests.ts";
+import type { ObservedStack } from "../../src/model/observed.ts";
+import type { RecordedStack } from "../../src/model/record.ts";
 import type { Template } from "../../src/model/template.ts";
-import { foreignChange, isKnown, lastOperation, settledIn } from "../../src/plan/foreign.ts";
+import {
+  foreignChange,
+  isKnown,
+  lastOperation,
+  settledIn,
+  takenBy,
+} from "../../src/plan/foreign.ts";
 import { base, baseIn, digestOfBase, laid, one, queue, target, web, webIn } from "./laid.ts";
 
 const deployed = { base: baseIn("UPDATE_COMPLETE"), "s-web": webIn("UPDATE_COMPLETE") };
@@ -64,6 +72,58 @@ describe("what somebody else changed", () => {
     expect(foreignChange(one("base", {}), { ...base.template, Resources: {} })).toBeUndefined();
     const waiting = one("s-web", { "s-web": webIn("UPDATE_COMPLETE") });
     expect(foreignChange(waiting, base.template)).toBeUndefined();
+  });
+});
+
+describe("a stack that is called like ours", () => {
+  const owner = "trueup:environment";
+  const ours = { ...base, tags: { [owner]: "shop/dev", team: "shop" } };
+  const stranger = baseIn("CREATE_COMPLETE", { outputs: {}, tags: { team: "shop" } });
+  const settled = { id: stranger.id, lastUpdated: "earlier", changeSet: undefined };
+  const known: RecordedStack = {
+    name: base.name,
+    changeSet: undefined,
+    wrote: undefined,
+    recoveries: 0,
+  };
+
+  const taken = (stack: ObservedStack, stacks: Readonly<Record<string, RecordedStack>> = {}) => {
+    const unit = one("base", { base: stack });
+    return [...takenBy([{ ...unit, desired: ours }], { stacks })];
+  };
+
+  test("and has nothing of ours is somebody else's, and is left alone", () => {
+    const message = expect.stringMatching(/^There is a stack app-base already .* left alone\./);
+    expect(taken(stranger)).toEqual([["base", { reason: "StackTaken", message }]]);
+    expect(taken({ ...stranger, tags: { [owner]: "shop/prod" } })).toHaveLength(1);
+    expect(taken({ ...stranger, changeSetId: "arn/theirs/1" })).toHaveLength(1);
+  });
+
+  test.for<[string, Partial<ObservedStack>]>([
+    ["our stamp", { outputs: { [stampOutput]: "d" } }],
+    ["our change set", { changeSetId: `arn/trueup-${"e".repeat(20)}-new/1` }],
+    ["our tags, if others changed those of people", { tags: { [owner]: "shop/dev" } }],
+    ["nothing yet, since it was never executed", { status: "REVIEW_IN_PROGRESS" }],
+  ])("is ours where it has %s", ([, changes]) => {
+    expect(taken({ ...stranger, ...changes })).toEqual([]);
+  });
+
+  test("is not known to be somebody else's where nobody told its tags", () => {
+    const { tags: _, ...untold } = stranger;
+    expect(taken(untold)).toEqual([]);
+  });
+
+  test("is ours where the record knows it, and not where it knows another", () => {
+    expect(taken(stranger, { base: { ...known, settled } })).toEqual([]);
+    expect(
+      taken(stranger, { base: { ...known, settled: { ...settled, id: "arn:1" } } }),
+    ).toHaveLength(1);
+    expect(taken(stranger, { base: known })).toHaveLength(1);
+  });
+
+  test("is nobody's where it is not there", () => {
+    const unit = one("base", {});
+    expect(takenBy([{ ...unit, desired: ours }], { stacks: {} }).size).toBe(0);
   });
 });
 

@@ -2,13 +2,13 @@ import { describe, expect, test } from "vitest";
 import { stackDigest, stampOutput } from "../../src/link/digests.ts";
 import type { DesiredStack } from "../../src/model/bundle.ts";
 import type { Template } from "../../src/model/template.ts";
-import { changeSetPrefix, type Laid } from "../../src/plan/units.ts";
+import { changeSetPrefix, haveMoved, type Laid } from "../../src/plan/units.ts";
 import {
   base,
   baseIn,
   digestOfBase,
   digestOfWeb,
-  type laid,
+  laid,
   one,
   queue,
   target,
@@ -254,4 +254,9 @@ describe("what a provider has to give up", () => {
     };
     expect(names({ base: own }, { ...asked, bundle })).toEqual(["More"]);
   });
+});
+
+test("where nothing is kept nothing has moved: nobody need be asked whether it runs", () => {
+  const stacks = { base: baseIn("CREATE_COMPLETE"), "s-web": webIn("CREATE_COMPLETE") };
+  expect(haveMoved(laid(stacks), { stacks: new Map(Object.entries(stacks)) })).toBe(false);
 });
