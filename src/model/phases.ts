@@ -51,6 +51,10 @@ const stackClasses: Readonly<Record<string, StackClass>> = {
 export const stackClassOf = (status: string | undefined): StackClass =>
   status === undefined ? "absent" : (stackClasses[status] ?? "unknown");
 
+/** Whether nothing is under way, leftovers aside. */
+export const isResting = (status: string | undefined): boolean =>
+  ["settled", "reverted", "cleaning"].includes(stackClassOf(status));
+
 /** Every status that CloudFormation documents. */
 export const stackStatuses: readonly string[] = Object.keys(stackClasses);
 

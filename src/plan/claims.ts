@@ -92,7 +92,7 @@ function obstacleOf(asking: Unit, seen: Seen): Objection | string | undefined {
   const { unit } = asking.goal;
   const claims = newIn(asking, templates);
   if (claims.size === 0) return undefined;
-  const has = (other: string) => other !== unit && shared(claims, templates.get(other));
+  const has = (other: string) => shared(claims, templates.get(other));
   const last = leaving.find((other) => has(other.unit))?.unit;
   if (last !== undefined) return goesLast(last, claims, templates);
   const holder = units.find(({ goal }) => has(goal.unit));

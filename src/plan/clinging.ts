@@ -14,7 +14,7 @@ export type Retrial = "now" | "later" | "never";
  * the instances of tasks that have ended are still being taken out of it, which passes (design-aws 23).
  */
 export function retrialOf(
-  { reason = "", status }: ObservedStack,
+  { reason, status }: ObservedStack,
   seen: {
     readonly unit: string;
     /** Logical ids of Cloud Map's services. */
@@ -25,8 +25,8 @@ export function retrialOf(
   },
 ): Retrial {
   const { clinging, now, record, unit } = seen;
-  const told = /failed to delete: \[([^\]]+)\]/.exec(reason);
-  const passes = told?.[1]?.split(", ").every((id) => clinging.has(id)) === true;
+  const told = reason?.match(/(?<=failed to delete: \[)[^\]]+(?=\])/);
+  const passes = told?.[0].split(", ").every((id) => clinging.has(id)) === true;
   const last = record.stacks[unit]?.deletion;
   if (status !== "DELETE_FAILED" || !passes || last === undefined) return "never";
   if (last.tries > mostTries) return "never";

@@ -12,7 +12,7 @@ export interface Conclusion {
 
 /** What the verdicts on all units come to. A gate that holds changes nothing where nothing differs. */
 export function conclude(verdicts: readonly Verdict[], gates: readonly Gate[]): Conclusion {
-  const pending = verdicts.filter(({ kind }) => kind !== "deployed");
+  const pending = verdicts.filter((verdict) => verdict.kind !== "deployed");
   if (pending.length === 0) {
     return { state: "ready", reason: "Deployed", message: "Everything is as the repository says." };
   }
@@ -35,9 +35,5 @@ export function conclude(verdicts: readonly Verdict[], gates: readonly Gate[]): 
 const isMoving = (verdict: Verdict): boolean =>
   verdict.kind === "act" || (verdict.kind === "waiting" && verdict.for !== "unit");
 
-const sentence = (verdicts: readonly Verdict[]): string =>
-  verdicts
-    .map((verdict) =>
-      verdict.kind === "deployed" ? verdict.unit : `${verdict.unit}: ${verdict.message}`,
-    )
-    .join(" ");
+const sentence = (verdicts: readonly Exclude<Verdict, { readonly kind: "deployed" }>[]): string =>
+  verdicts.map(({ message, unit }) => `${unit}: ${message}`).join(" ");

@@ -5,7 +5,7 @@ import { type Deadlines, lateOperation, precious } from "./deadlines.ts";
 import { deleting } from "./deleting.ts";
 import { type Asked, mayRetry, operationOf } from "./retry.ts";
 import { act, type Step, stalled, type Verdict, waiting } from "./steps.ts";
-import { type Applied, attempted, isOurs, type Unit } from "./units.ts";
+import { type Applied, attempted, type ChangedStack, isOurs, type Unit } from "./units.ts";
 
 /** As much of a situation as is asked about what is under way or stuck. */
 interface Situation extends Asked {
@@ -29,9 +29,7 @@ export function decideBusy(
 ): Verdict {
   const { unit } = desired;
   const wait = waiting(unit, "stack", `The stack is ${stack?.status}.`);
-  const operation = stack?.changeSetId;
-  if (stack === undefined || operation === undefined) return wait;
-  if (!isOurs(stack)) return wait;
+  if (stack === undefined || !isOurs(stack)) return wait;
   const underWay = situation.underWay.get(unit) ?? [];
   if (isRefused(underWay)) return decideUnseen({ unit, stack, underWay }, situation);
   const hangs = underWay.length > 0 && underWay.every(({ type }) => type === "AWS::ECS::Service");
@@ -40,7 +38,8 @@ export function decideBusy(
   }
   switch (stack.status) {
     case "UPDATE_IN_PROGRESS": {
-      const step: Step = { kind: "cancel-update", unit, id: stack.id, operation };
+      const { changeSetId: operation, id } = stack;
+      const step: Step = { kind: "cancel-update", unit, id, operation };
       return act(step, "Breaks off an update for a newer one.");
     }
     case "CREATE_IN_PROGRESS":
@@ -64,7 +63,7 @@ function giveUp(unit: string, stack: ObservedStack, { keeps }: Situation): Verdi
 
 interface Busy<T> {
   readonly unit: string;
-  readonly stack: ObservedStack;
+  readonly stack: ChangedStack;
   readonly underWay: T;
 }
 
@@ -89,7 +88,7 @@ function decideLate(
   if (late === undefined) return undefined;
   const data = precious(underWay);
   const { changeSetId: operation, id, status } = stack;
-  if (status !== "UPDATE_IN_PROGRESS" || data.length > 0 || operation === undefined) {
+  if (status !== "UPDATE_IN_PROGRESS" || data.length > 0) {
     const kept =
       data.length === 0 ? "" : ` It is not broken off: ${data.join(", ")} may hold data.`;
     return stalled(unit, "DeadlineExceeded", `${late}${kept}`);

@@ -103,9 +103,7 @@ function decideUnit(unit: Unit, situation: Situation, verdicts: Verdicts): Verdi
     case "settled":
       return decideChangeSet(unit, applied, situation);
     case "reverted":
-      return failed(unit, applied, situation) && !mayRetry(stack?.changeSetId, situation)
-        ? rolledBack(unit)
-        : decideChangeSet(unit, applied, situation);
+      return decideReverted(unit, applied, situation);
   }
 }
 
@@ -137,9 +135,15 @@ function waitForUnits({ desired, waitsFor }: Unit, verdicts: Verdicts): Verdict 
     : waiting(desired.unit, "unit", message);
 }
 
-/** Whether what is wanted is what was tried, and was not merely broken off for something newer. */
-const failed = ({ stack }: Unit, { digest }: Applied, { record }: Situation): boolean =>
-  attempted(digest, stack) && !record.cancelled.includes(stack?.changeSetId ?? "");
+/** What is wanted may be what was tried, and was not merely broken off for something newer. */
+function decideReverted(unit: Unit, applied: Applied, situation: Situation): Verdict {
+  const { stack } = unit;
+  const hasFailed =
+    attempted(applied.digest, stack) &&
+    !situation.record.cancelled.includes(stack.changeSetId) &&
+    !mayRetry(stack.changeSetId, situation);
+  return hasFailed ? rolledBack(unit, stack) : decideChangeSet(unit, applied, situation);
+}
 
 /** A first create that failed is deleted and made again, but not for the digest that failed. */
 function decideDead(unit: Unit, applied: Applied, situation: Situation): Verdict {
@@ -148,7 +152,7 @@ function decideDead(unit: Unit, applied: Applied, situation: Situation): Verdict
   // A create that failed early keeps no change set: what is unknown is taken for this very digest.
   const unknown = stack.changeSetId === undefined;
   if ((unknown || attempted(applied.digest, stack)) && !mayRetry(operationOf(stack), situation)) {
-    return rolledBack(unit);
+    return rolledBack(unit, stack);
   }
   const message = `Deletes what a failed first create left (${stack.status}).`;
   return deleting({ unit: desired.unit, stack }, message);
@@ -275,7 +279,7 @@ const deletionOf = ({ stack, unit }: Leaving, situation: Situation) => ({
   }),
 });
 
-const rolledBack = ({ desired, stack }: Unit): Verdict => ({
-  ...stalled(desired.unit, "RolledBack", stack?.reason ?? `The stack is ${stack?.status}.`),
-  ...(stack === undefined ? {} : { failure: operationOf(stack) }),
+const rolledBack = ({ desired }: Unit, stack: ObservedStack): Verdict => ({
+  ...stalled(desired.unit, "RolledBack", stack.reason ?? `The stack is ${stack.status}.`),
+  failure: operationOf(stack),
 });

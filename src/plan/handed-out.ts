@@ -1,5 +1,6 @@
-import type { Template, Value } from "../model/template.ts";
+import type { Template } from "../model/template.ts";
 import type { Comparison } from "./comparison.ts";
+import { references } from "./expand.ts";
 import type { RollOut } from "./roll-out.ts";
 
 /** What an environment hands out, and a roll-out would take from those that have it. */
@@ -44,17 +45,9 @@ function handedOutIn(
   template: Template | undefined,
   outputs: readonly string[],
 ): readonly string[] {
-  const values = outputs.flatMap((name) => template?.Outputs?.[name]?.Value ?? []);
-  return [...new Set(values.flatMap(referencesIn))];
-}
-
-function referencesIn(value: Value): readonly string[] {
-  if (typeof value !== "object") return [];
-  if (Array.isArray(value)) return value.flatMap(referencesIn);
-  return Object.entries(value).flatMap(([key, inner]): readonly string[] => {
-    if (key === "Ref") return [String(inner)];
-    if (key !== "Fn::GetAtt") return referencesIn(inner as Value);
-    const [id = ""] = Array.isArray(inner) ? inner.map(String) : String(inner).split(".");
-    return [id];
+  const ids = outputs.flatMap((name) => {
+    const output = template?.Outputs?.[name];
+    return output === undefined ? [] : references(output.Value);
   });
+  return [...new Set(ids)];
 }

@@ -50,4 +50,4 @@ export const asksForHealth = (
 ): boolean =>
   status.digest.bundle !== bundle || !isTrue(status, "Ready") || !isTrue(status, "Healthy");
 
-const nameOf = (arn: string): string => arn.split("/").at(-1) ?? arn;
+const nameOf = (arn: string): string => arn.slice(arn.lastIndexOf("/") + 1);

@@ -17,10 +17,12 @@ interface Laid {
 export function moved(laid: Laid): ReadonlyMap<string, Objection> {
   const all = movesOf(laid);
   const objections = new Map<string, Objection>();
-  const units = new Set(all.flatMap(({ from, to }) => [from, to]));
-  for (const unit of units) {
-    const mine = all.filter(({ from, to }) => from === unit || to === unit);
-    objections.set(unit, { reason: "LayoutChanged", message: explained(mine) });
+  for (const move of all) {
+    for (const unit of [move.from, move.to]) {
+      if (objections.has(unit)) continue;
+      const mine = all.filter(({ from, to }) => from === unit || to === unit);
+      objections.set(unit, { reason: "LayoutChanged", message: explained(move, mine.length - 1) });
+    }
   }
   return objections;
 }
@@ -43,8 +45,8 @@ function movesOf({ leaving, templates, units }: Laid): readonly Move[] {
   return here.flatMap((from) =>
     Object.entries(templates.get(from)?.Resources ?? {}).flatMap(([id, { Type: type }]) => {
       const home = homes.get(id);
-      if (home === undefined || home.unit === from || home.type !== type) return [];
-      // In both already: then what is here is only left to go.
+      if (home === undefined || home.type !== type) return [];
+      // It stays, or is in both already: then what is here is only left to go.
       const isThere = templates.get(home.unit)?.Resources[id] !== undefined;
       return isThere ? [] : [{ id, type, from, to: home.unit }];
     }),
@@ -52,11 +54,8 @@ function movesOf({ leaving, templates, units }: Laid): readonly Move[] {
 }
 
 /** Of a whole layout that changed, one resource says it all. */
-function explained(moves: readonly Move[]): string {
-  const [first, ...others] = moves;
-  if (first === undefined) return "";
-  const { from, id, to, type } = first;
-  const more = others.length === 0 ? "" : ` and ${others.length} more`;
+function explained({ from, id, to, type }: Move, others: number): string {
+  const more = others === 0 ? "" : ` and ${others} more`;
   const layout = layoutOf(from) === layoutOf(to) ? undefined : layoutOf(from);
   const help =
     layout === undefined

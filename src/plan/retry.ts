@@ -9,11 +9,8 @@ export interface Asked {
 }
 
 /** What failed is tried again when the revision changed, or a person asked after it was reported. */
-export function mayRetry(
-  changeSet: string | undefined,
-  { record, requestedAt, revision }: Asked,
-): boolean {
-  const failure = changeSet === undefined ? undefined : record.failures[changeSet];
+export function mayRetry(operation: string, { record, requestedAt, revision }: Asked): boolean {
+  const failure = record.failures[operation];
   if (failure === undefined) return false;
   return failure.revision !== revision || failure.requestedAt !== requestedAt;
 }

@@ -2,7 +2,7 @@ import { stampOutput } from "../link/digests.ts";
 import { apart, outputNamed } from "../link/packs.ts";
 import type { DesiredStack } from "../model/bundle.ts";
 import type { ObservedStack } from "../model/observed.ts";
-import { stackClassOf } from "../model/phases.ts";
+import { isResting, stackClassOf } from "../model/phases.ts";
 import { isSameJson } from "../model/same.ts";
 import type { Template } from "../model/template.ts";
 import { outputsAfter } from "./diff-outputs.ts";
@@ -35,7 +35,6 @@ export function steadyOutputs(unsettled: Unsettled): ReadonlySet<string> {
   const before = apart(template.Outputs);
   const steady = [...apart(desired.template.Outputs)].filter(
     ([name, output]) =>
-      outputNamed(stack.outputs, name) !== undefined &&
       after[name] === outputNamed(stack.outputs, name) &&
       isSame(before.get(name)?.Value, output.Value) &&
       references(output.Value).every(isSteady),
@@ -45,21 +44,9 @@ export function steadyOutputs(unsettled: Unsettled): ReadonlySet<string> {
 
 /** Whether it is known what happens to the stack: it rests, or an update of ours is under way. */
 function isTold({ stack: { status }, touched }: Unsettled): boolean {
-  switch (stackClassOf(status)) {
-    case "settled":
-    case "reverted":
-    case "cleaning":
-      return true;
-    case "busy":
-    case "stuck":
-      return status.startsWith("UPDATE_") && touched !== undefined;
-    case "absent":
-    case "dead":
-    case "review":
-    case "unknown":
-      return false;
-  }
+  if (isResting(status)) return true;
+  const isMoving = ["busy", "stuck"].includes(stackClassOf(status));
+  return isMoving && status.startsWith("UPDATE_") && touched !== undefined;
 }
 
-const isSame = (a: unknown, b: unknown): boolean =>
-  a !== undefined && b !== undefined && isSameJson(a, b);
+const isSame = (a: unknown, b: unknown): boolean => a !== undefined && isSameJson(a, b);

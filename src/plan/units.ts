@@ -3,7 +3,7 @@ import { outputNamed } from "../link/packs.ts";
 import type { Bundle, DesiredStack, ParameterValue } from "../model/bundle.ts";
 import { digestOf, sha256 } from "../model/digest.ts";
 import type { ObservedChangeSet, ObservedStack } from "../model/observed.ts";
-import { type StackClass, stackClassOf } from "../model/phases.ts";
+import { isResting, type StackClass, stackClassOf } from "../model/phases.ts";
 import type { Template } from "../model/template.ts";
 import { steadyOutputs } from "./steady.ts";
 import { expanded, type Now } from "./target.ts";
@@ -124,7 +124,7 @@ function steadyOf({ applied, desired, stack }: Unit, laid: Laid): ReadonlySet<st
 function nowOf(goal: DesiredStack, laid: Laid): Now {
   const stack = laid.stacks.get(goal.unit);
   const template = laid.templates.get(goal.unit);
-  const rests = stack !== undefined && resting.includes(stackClassOf(stack.status));
+  const rests = stack !== undefined && isResting(stack.status);
   if (!rests || template === undefined) return { asked: goal, holds: false };
   const others = consumersOf(laid).filter(([unit]) => unit !== goal.unit);
   const imported = new Set(others.flatMap(([, { parameters }]) => Object.keys(parameters)));
@@ -174,10 +174,7 @@ function appliedOf(desired: DesiredStack, around: Around): Applied {
 
 /** At rest (leftovers aside) and stamped: never by status alone, never by the record. */
 const isDeployed = (digest: string, stack: ObservedStack | undefined): boolean =>
-  stack?.outputs[stampOutput] === digest && resting.includes(stackClassOf(stack.status));
-
-/** Leftovers aside. */
-const resting: readonly StackClass[] = ["settled", "reverted", "cleaning"];
+  stack?.outputs[stampOutput] === digest && isResting(stack.status);
 
 /**
  * A new base is a new attempt: after each operation the stack has another update time, so no name or
@@ -200,13 +197,21 @@ function changeSetName(
 
 export const changeSetPrefix = (digest: string): string => `trueup-${digest.slice(0, 20)}-`;
 
+/** A stack whose last operation came from a change set. */
+export type ChangedStack = ObservedStack & { readonly changeSetId: string };
+
+/** Narrower, so that a stack that this was not attempted with may still be a changed one. */
+type AttemptedStack = ChangedStack & { readonly changeSetId: `${string}/trueup-${string}` };
+
 /** Whether the last operation on a stack, whatever came of it, was meant to bring this digest. */
-export const attempted = (digest: string, stack: ObservedStack | undefined): boolean =>
-  nameOf(stack?.changeSetId).startsWith(changeSetPrefix(digest));
+export const attempted = (
+  digest: string,
+  stack: ObservedStack | undefined,
+): stack is AttemptedStack => nameOf(stack?.changeSetId).startsWith(changeSetPrefix(digest));
 
 /** Whether the last operation on a stack came from a change set of this controller. */
-export const isOurs = ({ changeSetId }: ObservedStack): boolean =>
-  /^trueup-[0-9a-f]{20}-/.test(nameOf(changeSetId));
+export const isOurs = (stack: ObservedStack): stack is ChangedStack =>
+  /^trueup-[0-9a-f]{20}-/.test(nameOf(stack.changeSetId));
 
 /** Whether the last operation on a stack was to put back what others changed of its resources. */
 export const isRevert = ({ changeSetId }: ObservedStack): boolean =>
