@@ -1,5 +1,10 @@
 import { expect, test } from "vitest";
-import { changeSetClassOf, stackClassOf } from "../../src/model/phases.ts";
+import {
+  changeSetClassOf,
+  isResting,
+  stackClassOf,
+  stackStatuses,
+} from "../../src/model/phases.ts";
 
 test.for([
   ["CREATE_PENDING", "UNAVAILABLE", undefined, "computing"],
@@ -29,4 +34,17 @@ test("a stack of which nothing is said is absent, and one of a word not known is
     "absent",
     "unknown",
   ]);
+});
+
+test("a stack rests where nothing is under way and nothing has to be mended", () => {
+  expect(stackStatuses.filter(isResting)).toEqual([
+    "CREATE_COMPLETE",
+    "IMPORT_COMPLETE",
+    "IMPORT_ROLLBACK_COMPLETE",
+    "UPDATE_COMPLETE",
+    "UPDATE_COMPLETE_CLEANUP_IN_PROGRESS",
+    "UPDATE_ROLLBACK_COMPLETE",
+    "UPDATE_ROLLBACK_COMPLETE_CLEANUP_IN_PROGRESS",
+  ]);
+  expect([undefined, "A_WORD_OF_TOMORROW"].filter(isResting)).toEqual([]);
 });

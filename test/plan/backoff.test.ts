@@ -1,6 +1,12 @@
 import { describe, expect, test } from "vitest";
-import type { EnvironmentStatus } from "../../src/model/status.ts";
-import { type ErrorClass, errorClassOf } from "../../src/plan/backoff.ts";
+import type { Condition, EnvironmentStatus } from "../../src/model/status.ts";
+import {
+  type ErrorClass,
+  errorClassOf,
+  retryAfter,
+  retrying,
+  waiting,
+} from "../../src/plan/backoff.ts";
 import { seconds } from "../../src/plan/next-look.ts";
 import { emptyStatus, retryingStatus } from "../../src/plan/statuses.ts";
 
@@ -91,6 +97,48 @@ describe("an error that stays", () => {
     const third = failed(failed(failed(emptyStatus, 0), 60), 180);
     const { since } = third.conditions.find(({ type }) => type === "Reconciling") ?? {};
     expect(seconds(Date.parse(since ?? ""))).toBe(seconds(start));
+  });
+});
+
+describe("only what says that it is tried again", () => {
+  const of = (
+    type: Condition["type"],
+    since: number,
+    more: Partial<Condition> = {},
+  ): Condition => ({
+    type,
+    status: "True",
+    reason: retrying,
+    message: "Throttling: no",
+    since: new Date(start + since * 1000).toISOString(),
+    observedRevision: "",
+    ...more,
+  });
+  const now = new Date(start + 100_000).toISOString();
+  const nextLook = new Date(start + 90_000).toISOString();
+  const since = (conditions: readonly Condition[], look: string | undefined = nextLook) =>
+    retryAfter("Throttling: no", { before: { conditions, nextLook: look }, key: "a/dev", now });
+
+  test("tells since when it is", () => {
+    const ready = of("Ready", 50);
+    expect(since([ready, of("Reconciling", 20)]).since).toBe(of("Reconciling", 20).since);
+    expect(since([of("Reconciling", 20), ready]).since).toBe(of("Reconciling", 20).since);
+    expect(since([ready]).since).toBe(now);
+  });
+
+  test("is waited for longer, and nothing that was not to be looked at again", () => {
+    const { at, since: began } = retryAfter("Throttling: no", {
+      before: { conditions: [of("Reconciling", 20)] },
+      key: "a/dev",
+      now,
+    });
+    expect(began).toBe(now);
+    expect(isAbout((at - Date.parse(now)) / 1000, 60)).toBe(true);
+  });
+
+  test("is there since the error is", () => {
+    const all = [of("Ready", 50), of("Reconciling", 50)];
+    expect(all.map(waiting("then"))).toEqual([all[0], { ...all[1], since: "then" }]);
   });
 });
 

@@ -60,7 +60,12 @@ describe("what a family takes over", () => {
       ]),
     });
     expect(awaited.size).toBe(0);
-    expect([...objections.keys()]).toEqual(["s-a", "s-b"]);
+    const message = expect.stringMatching(/^s-[ab] has [ab] .*: neither can go first\./);
+    const objection = { reason: "NameTaken", message };
+    expect([...objections]).toEqual([
+      ["s-a", objection],
+      ["s-b", objection],
+    ]);
   });
 
   test("from one that keeps it is for somebody to decide, and not waited for", () => {
@@ -106,6 +111,9 @@ test("what a family has already, has alone or is not to have yet keeps nobody", 
     const found = takenOver({ units, leaving: [], templates: new Map([[holder, held]]) });
     expect([what, found.awaited.size, found.objections.size]).toEqual([what, 0, 0]);
   }
+  expect(
+    takesAny({ units: [wants("s-b", naming()), wants("s-a", other)], templates: new Map() }),
+  ).toBe(true);
   const { applied: _, ...waiting } = wants("s-a", other);
   expect(takesAny({ units: [{ ...waiting, applied: undefined }], templates: new Map() })).toBe(
     false,
@@ -186,6 +194,7 @@ describe("what a stack has under another logical id than it is to have it", () =
 
 test.for([
   ["AWS::ServiceDiscovery::Service", "Remove", undefined, true],
+  ["AWS::ServiceDiscovery::Service", "Remove", "False", true],
   ["AWS::ElasticLoadBalancingV2::ListenerRule", "Modify", "True", true],
   ["AWS::ElasticLoadBalancingV2::ListenerRule", "Modify", "Conditional", true],
   ["AWS::ElasticLoadBalancingV2::ListenerRule", "Modify", "False", false],

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { ObservedStack } from "../../src/model/observed.ts";
-import { mayBeLate } from "../../src/plan/deadlines.ts";
+import { mayBeLate, spoken } from "../../src/plan/deadlines.ts";
 import { decide, type Situation } from "../../src/plan/decide.ts";
 import { changeSetPrefix } from "../../src/plan/units.ts";
 import {
@@ -39,9 +39,24 @@ const [half, hour, more] = [
 
 test.for<[string, Partial<ObservedStack>, Situation["underWay"], string, string]>([
   ["UPDATE_IN_PROGRESS", failedHere, hanging, "2026-01-01T00:29:00.000Z", "waiting stack"],
+  ["UPDATE_IN_PROGRESS", failedHere, hanging, "2026-01-01T00:30:00.000Z", "waiting stack"],
   ["UPDATE_IN_PROGRESS", failedHere, hanging, half, "act cancel-update"],
+  [
+    "UPDATE_IN_PROGRESS",
+    failedHere,
+    busyWith("AWS::ECS::Service", "AWS::EC2::NatGateway"),
+    half,
+    "waiting stack",
+  ],
   ["UPDATE_IN_PROGRESS", failedHere, busyWith("AWS::SQS::Queue"), hour, "stalled DeadlineExceeded"],
   ["UPDATE_IN_PROGRESS", failedHere, busyWith("AWS::EC2::NatGateway"), half, "waiting stack"],
+  [
+    "UPDATE_IN_PROGRESS",
+    failedHere,
+    busyWith("AWS::EC2::NatGateway"),
+    "2026-01-01T01:00:00.000Z",
+    "waiting stack",
+  ],
   ["UPDATE_IN_PROGRESS", failedHere, busyWith("AWS::EC2::NatGateway"), hour, "act cancel-update"],
   ["UPDATE_IN_PROGRESS", ours, busyWith("AWS::EC2::NatGateway"), hour, "act cancel-update"],
   ["UPDATE_IN_PROGRESS", ours, busyWith("AWS::RDS::DBInstance"), hour, "stalled DeadlineExceeded"],
@@ -79,6 +94,8 @@ test("a change set that is not worked out in time is for a person to see", () =>
   const computing = withChangeSets({ wanted: changeSetIn("CREATE_IN_PROGRESS", "UNAVAILABLE") });
   const situation = situationOf(unitOf(stackIn("UPDATE_COMPLETE")), computing);
   expect(brief(decide(situation)[0])).toBe("waiting change-set");
+  const last = { ...situation, now: "2026-01-01T00:05:00.000Z" };
+  expect(brief(decide(last)[0])).toBe("waiting change-set");
   expect(brief(decide({ ...situation, now: "2026-01-01T00:06:00.000Z" })[0])).toBe(
     "stalled DeadlineExceeded",
   );
@@ -95,3 +112,7 @@ test.for([
     expect(mayBeLate(stack, { plan: 1, execute, stabilise }, now)).toBe(expected);
   },
 );
+
+test("deadlines are said in minutes where they are whole ones", () => {
+  expect([spoken(90), spoken(1800)]).toEqual(["90 s", "30 min"]);
+});

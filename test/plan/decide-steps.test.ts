@@ -99,6 +99,42 @@ describe("a change set that came to nothing", () => {
   });
 });
 
+describe("a change set is not asked for", () => {
+  test("while CloudFormation would take none, until something else is wanted", () => {
+    const refused = { revision: "r1", requestedAt: undefined, message: "It is too large." };
+    const record = { ...emptyRecord, failures: { [wantedName]: refused } };
+    expect(decided(unitOf(rests), { record })).toEqual({
+      kind: "stalled",
+      unit: "base",
+      reason: "ChangeSetFailed",
+      message: "It is too large.",
+      failure: wantedName,
+    });
+    const other = decided(unitOf(rests), { record, revision: "r2" });
+    expect(brief(other)).toBe("act create-change-set");
+  });
+
+  test("while another stack has what this one is to have", () => {
+    const awaited = new Map([["base", "It waits for s-a."]]);
+    const verdict = decided(unitOf(rests), { awaited, ...withChangeSets({ wanted: available }) });
+    expect(verdict).toEqual({
+      kind: "waiting",
+      unit: "base",
+      for: "unit",
+      message: "It waits for s-a.",
+    });
+  });
+
+  test.for(["UPDATE_COMPLETE", "UPDATE_ROLLBACK_FAILED", "ROLLBACK_COMPLETE", "A_NEW_WORD"])(
+    "where the stack is somebody else's, be it %s: nothing is done to it",
+    (status) => {
+      const taken = { reason: "StackTaken", message: "It is theirs." } as const;
+      const verdict = decided(unitOf(stackIn(status)), { objections: new Map([["base", taken]]) });
+      expect(verdict).toEqual({ kind: "stalled", unit: "base", ...taken });
+    },
+  );
+});
+
 describe("what is deployed", () => {
   test("is not where somebody else changed it", () => {
     const foreign = new Map([["base", "Resources.A"]]);

@@ -36,6 +36,7 @@ test.for([
     sets: { wanted: available },
     expected: "act execute-change-set",
   },
+  { stack: stackIn("UPDATE_COMPLETE", failedHere), sets: {}, expected: "act create-change-set" },
   { stack: stackIn("UPDATE_ROLLBACK_COMPLETE"), sets: {}, expected: "act create-change-set" },
   {
     stack: stackIn("UPDATE_ROLLBACK_COMPLETE", failedHere),

@@ -106,7 +106,9 @@ describe("what is remembered of drift", () => {
 
   test.for<[string, Partial<Parameters<typeof driftMemory>[1]>, boolean]>([
     ["CloudFormation found nothing to put back", { ...put, verdicts: [removes] }, true],
+    ["something else is done too", { ...put, verdicts: [executes, removes] }, true],
     ["it is put back", { ...put, verdicts: [executes] }, false],
+    ["it waits for others", { units: [{ ...unitOf(stack), applied: undefined }] }, false],
     ["it waits", { ...put, verdicts: [{ kind: "deployed", unit: "base" }] }, false],
     ["another's is removed", { ...put, verdicts: [{ ...removes, unit: "s-a" }] }, false],
     ["it was no revert", { verdicts: [removes] }, false],

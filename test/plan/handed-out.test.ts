@@ -58,13 +58,22 @@ test.for([
 
 test("all of it is where its stack is deleted, and not before that is asked for", () => {
   const leaving = [{ unit: "base", stack: stackIn("CREATE_COMPLETE") }];
-  const going = (kind: string, of = "base") =>
+  const going = (kind: string, of = "base", templates = new Map([["base", handing]])) =>
     withdrawnBy(
-      { plan: { changes: [] }, steps: [{ kind, unit: of }] } as never,
-      { observed: { units: [], leaving, templates: new Map([["base", handing]]) } },
-      ["VpcId", "NamespaceId"],
+      {
+        plan: { changes: [] },
+        steps: [
+          { kind: "delete-change-set", unit: "s-a" },
+          { kind, unit: of },
+        ],
+      } as never,
+      { observed: { units: [], leaving, templates } },
+      ["VpcId", "NamespaceId", "Unknown", "ClusterName"],
     );
   expect(going("delete-stack")).toEqual([{ unit: "base", resources: ["Vpc", "Zone"] }]);
   expect(going("delete-stack", "s-web")).toEqual([]);
   expect(going("delete-change-set")).toEqual([]);
+  expect(going("delete-stack", "base", new Map())).toEqual([]);
+  const { Outputs: _, ...bare } = handing;
+  expect(going("delete-stack", "base", new Map([["base", bare]]))).toEqual([]);
 });

@@ -20,14 +20,17 @@ test.for<[Partial<RunningService>, string]>([
   [{ rollout: "FAILED" }, "WebService is FAILED."],
   [{ rollout: "IN_PROGRESS" }, "WebService is IN_PROGRESS."],
   [{ runningTasks: 1 }, "WebService has 1 of 2 tasks."],
+  [{ runningTasks: 1, cause: "No space." }, "WebService has 1 of 2 tasks: No space."],
 ])("%o is not healthy", ([change, message]) => {
   const health = healthOf([healthy, { ...healthy, ...change }]);
   expect(health).toEqual({ status: "False", reason: "NotRunning", message });
 });
 
 test("what its stack says, running in full, is healthy; no service at all is too", () => {
-  expect(healthOf([healthy]).status).toBe("True");
+  expect(healthOf([healthy])).toMatchObject({ status: "True", reason: "Running" });
   expect(healthOf([]).status).toBe("True");
+  const { rollout: _, wanted: __, ...unsaid } = healthy;
+  expect(healthOf([{ ...unsaid, rollout: undefined, wanted: undefined }]).status).toBe("True");
 });
 
 test("what nobody may look at is not known to run, and hides nothing that is known not to", () => {

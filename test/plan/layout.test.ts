@@ -44,7 +44,21 @@ test("a stack that leaves with something that another is to have is held too", (
   const found = judged([wants("all", "Jobs", "Role")], { base: holding("Jobs", "Role") }, ["base"]);
   expect([...found.keys()].sort()).toEqual(["all", "base"]);
   expect(found.get("all")?.message).toContain("and 1 more");
-  expect(found.get("all")?.message).toContain("`layout: per-service`");
+  expect(found.get("all")?.message).toMatch(/^Jobs .*`layout: per-service`/);
+});
+
+test("all in one that is to become several is asked to stay all in one", () => {
+  const found = judged([wants("base", "Jobs")], { all: holding("Jobs") }, ["all"]);
+  expect(found.get("base")?.message).toContain("`layout: single`");
+});
+
+test("each is told of its own, and not of what others would move", () => {
+  const units = [wants("base", "Jobs"), wants("s-a", "Role"), wants("s-b"), wants("s-c")];
+  const found = judged(units, { "s-b": holding("Jobs"), "s-c": holding("Role") });
+  const told = [...found].map(([unit, { message }]) => [unit, message.split(";")[0]]);
+  const jobs = "Jobs (AWS::SQS::Queue) is deployed in s-b and would move to base";
+  const role = "Role (AWS::IAM::Role) is deployed in s-c and would move to s-a";
+  expect(Object.fromEntries(told)).toEqual({ base: jobs, "s-a": role, "s-b": jobs, "s-c": role });
 });
 
 test("a stack that others have nothing to do with goes its way", () => {
@@ -65,4 +79,15 @@ test("what is in both already, or is something else of the same name, does not m
 
 test("where nothing is deployed nothing moves", () => {
   expect(judged([wants("all", "Jobs")], {}, ["base"]).size).toBe(0);
+});
+
+test("where nothing changes no template is made to see that nothing moves", () => {
+  const one = wants("all", "Jobs");
+  const goal = Object.defineProperty({ ...one.goal }, "template", {
+    get: () => {
+      throw new Error("It is made.");
+    },
+  });
+  expect(judged([{ ...one, goal }], {}).size).toBe(0);
+  expect(() => judged([{ ...one, goal }], { base: holding() })).toThrow("It is made.");
 });

@@ -106,6 +106,16 @@ describe("what nobody announces", () => {
     },
   );
 
+  test("is what is missing of one of several that are stalled, and while none of them moves", () => {
+    const missing = { reason: "ImageMissing", message: "" } as const;
+    const verdict = { kind: "stalled", unit: "s-web", ...missing } as const;
+    const other = { kind: "stalled", unit: "s-api", reason: "RolledBack", message: "" } as const;
+    const both = { ...stalled("ImageMissing"), verdicts: [other, verdict] };
+    expect(lookAfter({ rollOut: both })).toBe(at(300));
+    const moving = { ...rolled({}), verdicts: [verdict, ...rolled({}).verdicts] };
+    expect(lookAfter({ rollOut: moving })).toBe(at(120));
+  });
+
   test("is that a change set was worked out after all", () => {
     const wanted = changeSetIn("CREATE_IN_PROGRESS", "UNAVAILABLE");
     const changeSets = new Map([["base", { wanted, older: undefined }]]);
@@ -128,6 +138,9 @@ describe("what nobody announces", () => {
     const long = stood("Held", hour + 1);
     expect(lookAfter({ rollOut: held("NeedsUnmet"), before: long })).toBeUndefined();
     expect(lookAfter({ rollOut: held("Suspended") })).toBeUndefined();
+    const health = { status: "False", reason: "Unhealthy", message: "" } as const;
+    const before = stood("Healthy", hour + 1, "False");
+    expect(lookAfter({ rollOut: held("NeedsUnmet"), health, before })).toBe(at(120));
   });
 
   test("is not what people have to do something about", () => {

@@ -84,6 +84,7 @@ describe("an environment is at rest", () => {
       false,
     ],
     ["it is looked at again", { status: { ...passed.status, nextLook: "later" } }, false],
+    ["somebody is still to be told", { status: { ...passed.status, untold: [] } as never }, false],
     ["it is healthy", saying(condition("Ready", "True"), condition("Healthy", "True")), true],
     ["it is not healthy", saying(condition("Ready", "True"), condition("Healthy", "False")), false],
     ["it has drifted and that is reported", saying(condition("Drifted", "True")), true],

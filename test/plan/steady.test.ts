@@ -121,7 +121,7 @@ test.for([
   ["IMPORT_IN_PROGRESS", []],
   ["ROLLBACK_COMPLETE", []],
   ["REVIEW_IN_PROGRESS", []],
-  ["A_STATUS_OF_TOMORROW", []],
+  ["UPDATE_OF_TOMORROW_IN_PROGRESS", []],
 ] as const)("in %s, with an operation on the queue known: %s", ([status, expected]) => {
   const isMoving =
     status !== "UPDATE_COMPLETE_CLEANUP_IN_PROGRESS" && /PROGRESS|FAILED/.test(status);
@@ -130,4 +130,17 @@ test.for([
 
 test("an operation of which nothing is known may be busy with anything", () => {
   expect(steady({}, "UPDATE_IN_PROGRESS")).toEqual([]);
+});
+
+test("what tells of no resource is not known to be steady", () => {
+  const Stage = { Value: { Ref: "Stage" } };
+  const template = { ...deployed, Outputs: { ...deployed.Outputs, Stage } };
+  const given = { ...outputs, Stage: "dev", [stampOutput]: "d".repeat(64) };
+  const more = {
+    desired: { ...desired({}), template },
+    parameters: { Stage: "dev" },
+    stack: stackIn("UPDATE_COMPLETE", { outputs: given, parameters: { Stage: "dev" } }),
+    template,
+  };
+  expect(steady({}, "", more)).toEqual(all);
 });

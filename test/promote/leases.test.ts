@@ -2,6 +2,9 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import type { Lease } from "../../src/model/lease.ts";
 import {
+  asked,
+  held,
+  isAside,
   isLive,
   isOver,
   leasing,
@@ -172,4 +175,12 @@ test("no lease that is over is touched, none is moved beyond its day, and there 
       expect(found.begin.length).toBeLessThanOrEqual(Math.max(0, max - leases.length));
     }),
   );
+});
+
+test("what people ask for or hold is beside what is followed", () => {
+  expect([asked, held, "main"].map((reference) => isAside({ reference }))).toEqual([
+    true,
+    true,
+    false,
+  ]);
 });

@@ -1,0 +1,89 @@
+import { describe, expect, test } from "vitest";
+import { stackDigest, stamped, stampOutput } from "../../src/link/digests.ts";
+import type { DesiredStack } from "../../src/model/bundle.ts";
+import { ref, type Template } from "../../src/model/template.ts";
+import { expanded } from "../../src/plan/target.ts";
+import { base, queue, target } from "./laid.ts";
+import { stackIn } from "./situations.ts";
+
+// What a stack is asked while others still import what it is to give up.
+
+const origin = (line: number) => ({ file: "compose.yaml", line, column: 1, path: "services.a" });
+
+/** Two queues, the first of a name that is a parameter, and what imports them. */
+const before: DesiredStack = {
+  ...base,
+  template: {
+    AWSTemplateFormatVersion: "2010-09-09",
+    Parameters: { Own: { Type: "String" }, Old: { Type: "String" }, Lost: { Type: "String" } },
+    Resources: {
+      Jobs: { ...queue, Properties: { QueueName: ref("Old"), KmsMasterKeyId: ref("Lost") } },
+      Mail: { ...queue, Properties: { QueueName: ref("Own") } },
+    },
+    Outputs: { JobsRef: { Value: ref("Jobs") }, MailRef: { Value: ref("Mail") } },
+  },
+  origins: { Jobs: origin(1), Mail: origin(2) },
+};
+
+const after: DesiredStack = {
+  ...before,
+  template: {
+    AWSTemplateFormatVersion: "2010-09-09",
+    Parameters: { Own: { Type: "String" } },
+    Resources: { Mail: { ...queue, Properties: { QueueName: ref("Own") } } },
+    Outputs: { MailRef: { Value: ref("Mail") } },
+  },
+  parameters: { Own: "new" },
+  origins: { Mail: origin(3) },
+};
+
+const given = { Own: "was", Old: "jobs" };
+
+const asked = (goal: DesiredStack, deployed: Template, imported: readonly string[], stamp = "d") =>
+  expanded(
+    goal,
+    {
+      stack: stackIn("UPDATE_COMPLETE", { outputs: { [stampOutput]: stamp }, parameters: given }),
+      template: stamped({ origins: before.origins, template: deployed }, stamp),
+      imported: new Set(imported),
+    },
+    target,
+  );
+
+describe("what is kept for others", () => {
+  const changed = { ...after.template.Resources, More: queue };
+  const goal = { ...after, template: { ...after.template, Resources: changed } };
+  const now = asked(goal, before.template, ["JobsRef"]);
+
+  test("is asked for beside what is wanted, and is not there yet", () => {
+    expect(now.holds).toBe(false);
+    expect(Object.keys(now.asked.template.Resources)).toEqual(["Mail", "More", "Jobs"]);
+  });
+
+  test("has the values that it was deployed with, and what is wanted its own", () => {
+    expect(now.asked.parameters).toEqual({ Own: "new", Old: "jobs", Lost: "" });
+  });
+
+  test("comes from where it came from", () => {
+    expect(now.asked.origins).toEqual({ Jobs: origin(1), Mail: origin(3) });
+  });
+
+  test("is nothing where nobody imports it", () => {
+    expect(asked(goal, before.template, [])).toEqual({ asked: goal, holds: false });
+  });
+});
+
+describe("a stack that has all that is wanted and more", () => {
+  const parameters = { Own: "new", Old: "jobs", Lost: "" };
+  const digest = stackDigest({ ...after, template: before.template }, given, target);
+
+  test("holds where it is ours", () => {
+    const now = asked(after, before.template, ["JobsRef"], digest);
+    expect(now.holds).toBe(true);
+    expect(now.asked).toEqual({ ...after, template: before.template, parameters });
+  });
+
+  test("does not where it only looks as if it were", () => {
+    expect(asked(after, before.template, ["JobsRef"]).holds).toBe(false);
+  });
+});
