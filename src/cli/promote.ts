@@ -1,4 +1,5 @@
 import { fetchApplication, fetchTip } from "../desired/source.ts";
+import { own } from "../model/own.ts";
 import { inForce } from "../model/requests.ts";
 import type { Verified } from "../model/verification.ts";
 import type { Ports } from "../ports/ports.ts";
@@ -51,7 +52,7 @@ async function verifiedBefore(
   if (registration === undefined) throw new UsageError(`${application} is not registered.`);
   const tip = await fetchTip(registration, registration.branch, ports);
   const { application: found } = await fetchApplication(registration, tip, ports);
-  const on = found.environments[environment]?.on;
+  const on = own(found.environments, environment)?.on;
   if (on === undefined) throw new UsageError(`${application} has no environment ${environment}.`);
   if (!("environment" in on)) {
     throw new UsageError(`${environment} takes from no other environment: it has no from:.`);

@@ -14,6 +14,7 @@ import { invalid } from "../model/errors.ts";
 import type { FixedName } from "../model/fixed-name.ts";
 import { environmentKey } from "../model/key.ts";
 import type { OpenLookup } from "../model/lookup.ts";
+import { own } from "../model/own.ts";
 import type { Home } from "../ports/ports.ts";
 import { type Rendered, type RenderSettings, render } from "../render.ts";
 import { UsageError } from "./usage.ts";
@@ -231,7 +232,7 @@ function readLocalApplication(directory: string): Application | undefined {
 
 function chosen({ environments, name }: Application, wanted: string | undefined): Environment {
   const names = Object.keys(environments);
-  const found = environments[wanted ?? (names.length === 1 ? (names[0] ?? "") : "")];
+  const found = own(environments, wanted ?? (names.length === 1 ? (names[0] ?? "") : ""));
   if (found !== undefined) return found;
   throw new UsageError(`Say --environment: ${name} has ${names.join(", ")}.`);
 }

@@ -1,6 +1,7 @@
 import { TerminalError } from "../model/errors.ts";
 import type { Gate } from "../model/gates.ts";
 import { parseKey } from "../model/key.ts";
+import { own } from "../model/own.ts";
 import { isReady } from "../plan/instances.ts";
 import type { Ports } from "../ports/ports.ts";
 import { fetchApplication, fetchTip } from "./source.ts";
@@ -53,7 +54,7 @@ async function needsOf(key: string, ports: Ports): Promise<readonly string[]> {
   try {
     const tip = await fetchTip(registration, registration.branch, ports);
     const found = await fetchApplication(registration, tip, ports);
-    const other = found.application.environments[environment];
+    const other = own(found.application.environments, environment);
     if (other === undefined) return [];
     const { needs, parameters } = other;
     return "from" in parameters ? [...needs, parameters.from] : needs;

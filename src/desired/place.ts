@@ -5,6 +5,7 @@ import { checkLease } from "../application/lease.ts";
 import type { PositionOf } from "../application/shaped.ts";
 import { invalid, TerminalError } from "../model/errors.ts";
 import { instanceIn } from "../model/key.ts";
+import { own } from "../model/own.ts";
 import type { Registration } from "../model/registration.ts";
 import type { Ports } from "../ports/ports.ts";
 import {
@@ -62,7 +63,7 @@ export async function findPlace(
 
   const { application, positionOf, tip } = found;
   const { environment: wanted, instance } = instanceIn(key);
-  const written = application.environments[wanted];
+  const written = own(application.environments, wanted);
   if (written === undefined) return { registration, without: tip.commit };
   const of = { commit: tip.commit, positionOf, registration };
   const environment = await withTarget(written, of, ports);
@@ -85,13 +86,13 @@ export async function findPlace(
 export async function placeAt(place: Place, source: Source, ports: Ports): Promise<Place> {
   if (source.commit === place.tip.commit) return place;
   const then = await fetchApplication(place.registration, source, ports);
-  const before = then.application.environments[place.environment.name];
+  const before = own(then.application.environments, place.environment.name);
   const { compose, variables } = then.application;
   const application = { ...place.application, compose, variables };
   if (before === undefined) return { ...place, application };
   const { allow, parameters, verify } = before;
-  const own = { compose: before.compose, variables: before.variables };
-  const environment = { ...place.environment, allow, parameters, verify, ...own };
+  const compiled = { compose: before.compose, variables: before.variables };
+  const environment = { ...place.environment, allow, parameters, verify, ...compiled };
   return { ...place, application, environment, positionOf: then.positionOf };
 }
 
@@ -143,7 +144,7 @@ export async function environmentAt(
   try {
     const source = await fetchCommit(registration, commit, ports);
     const { application, positionOf } = await fetchApplication(registration, source, ports);
-    const environment = application.environments[instanceIn(key).environment];
+    const environment = own(application.environments, instanceIn(key).environment);
     const of = { commit, positionOf, registration };
     return environment && (await withTarget(environment, of, ports));
   } catch (error) {

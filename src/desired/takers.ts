@@ -1,5 +1,6 @@
 import { TerminalError } from "../model/errors.ts";
 import { environmentKey, instanceIn } from "../model/key.ts";
+import { own } from "../model/own.ts";
 import type { Registration } from "../model/registration.ts";
 import { inParallel } from "../parallel.ts";
 import type { Ports } from "../ports/ports.ts";
@@ -37,7 +38,7 @@ async function taker(
   try {
     const source = await fetchCommit(registration, revision, ports);
     const { environments } = (await fetchApplication(registration, source, ports)).application;
-    const { parameters } = environments[instanceIn(environment).environment] ?? {};
+    const { parameters } = own(environments, instanceIn(environment).environment) ?? {};
     return parameters !== undefined && "from" in parameters && parameters.from === from
       ? [key]
       : [];

@@ -1,5 +1,6 @@
 import type { DesiredStack, Origin, Target } from "../model/bundle.ts";
 import type { ScanLimits } from "../model/image.ts";
+import { own } from "../model/own.ts";
 import type { Change } from "../model/plan.ts";
 import type { Properties, Resource, Value } from "../model/template.ts";
 
@@ -50,9 +51,10 @@ export const needsOf = (stack: DesiredStack, target: Target): readonly TaskNeed[
 /** As the compiler has left it with the task definition. */
 function limitsOf({ Metadata }: Resource, { Name }: Properties): ScanLimits | undefined {
   const all = (Metadata?.ScanLimits ?? {}) as Readonly<Record<string, Properties>>;
-  const own = all[String(Name)];
-  if (own === undefined) return undefined;
-  return { most: own.Most as ScanLimits["most"], failedIsFine: own.TreatFailedAs === "Success" };
+  const found = own(all, String(Name));
+  if (found === undefined) return undefined;
+  const { Most, TreatFailedAs } = found;
+  return { most: Most as ScanLimits["most"], failedIsFine: TreatFailedAs === "Success" };
 }
 
 /** What a value comes to, as far as only the target has to be known for it; undefined: more has. */

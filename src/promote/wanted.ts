@@ -1,3 +1,4 @@
+import { own } from "../model/own.ts";
 import type { Promotion } from "../model/requests.ts";
 import type { Verified } from "../model/verification.ts";
 import type { Chosen } from "./chosen.ts";
@@ -91,8 +92,10 @@ export function imagesNotVerified(
   images: Readonly<Record<string, string>>,
 ): readonly string[] {
   return Object.entries(images).flatMap(([container, image]) =>
-    verified[container] === image
+    own(verified, container) === image
       ? []
-      : [`${container} would run ${image}, and ${verified[container] ?? "nothing"} was verified`],
+      : [
+          `${container} would run ${image}, and ${own(verified, container) ?? "nothing"} was verified`,
+        ],
   );
 }

@@ -2,6 +2,7 @@ import type { Moment } from "../desired/moment.ts";
 import { findApplication } from "../desired/place.ts";
 import { instanceIn } from "../model/key.ts";
 import type { Notify, Untold } from "../model/notice.ts";
+import { own } from "../model/own.ts";
 import type { EnvironmentStatus } from "../model/status.ts";
 import { errorClassOf } from "../plan/backoff.ts";
 import { keptUntold, noticesAgain, noticesBetween } from "../plan/notices.ts";
@@ -27,7 +28,7 @@ export async function tellPeople(
   try {
     const { environments = {}, notify } = (await findApplication(application, ports)) ?? {};
     if (notify === undefined) return [];
-    const checks = environments[instanceIn(environment).environment]?.verify ?? [];
+    const checks = own(environments, instanceIn(environment).environment)?.verify ?? [];
     return [...kept, ...(await tellAll(due(checks.length > 0), notify, ports))];
   } catch (error) {
     ports.log("notices not sent", { application, environment, error: String(error) });

@@ -79,8 +79,8 @@ test.for<[string, Value, string, readonly string[]]>([
 });
 
 test("an image may be limited in what its scan may find, as its task definition tells", () => {
-  const limitsOf = (Metadata: Properties | undefined) => {
-    const stack = stackWith({ ContainerDefinitions: [{ Name: "web", Image: "a" }] });
+  const limitsOf = (Metadata: Properties | undefined, Name = "web") => {
+    const stack = stackWith({ ContainerDefinitions: [{ Name, Image: "a" }] });
     const { Task } = stack.template.Resources;
     if (Task === undefined) throw new Error("the fixture lacks its task");
     const Resources = { Task: { ...Task, ...(Metadata === undefined ? {} : { Metadata }) } };
@@ -93,6 +93,8 @@ test("an image may be limited in what its scan may find, as its task definition 
   expect(limitsOf({ ScanLimits: { api: { Most: most } } })).toBeUndefined();
   expect(limitsOf({})).toBeUndefined();
   expect(limitsOf(undefined)).toBeUndefined();
+  // Whatever it is called.
+  expect(limitsOf(undefined, "constructor")).toBeUndefined();
 });
 
 test("what says of no place to look in asks for nothing", () => {
