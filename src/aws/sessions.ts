@@ -75,8 +75,8 @@ async function assume({ externalId, role, session }: Role, call: Call): Promise<
   });
   const { AssumedRoleUser, Credentials: given } = await assumed.catch((error: unknown) => {
     if (!isNamed(error, "AccessDenied")) throw error;
-    const help = `Let its trust policy name the controller${externalId === undefined ? "" : ", and this external id"}.`;
-    throw new TerminalError("RoleNotAssumed", `${(error as Error).message}. ${help}`);
+    const { message } = error as Error;
+    throw new TerminalError("RoleNotAssumed", `${message}. ${helpWith(message, externalId)}`);
   });
   const accountIn = (arn = ""): string => arn.split(":")[4] ?? "";
   if (accountIn(AssumedRoleUser?.Arn) !== accountIn(role)) {
@@ -93,3 +93,9 @@ async function assume({ externalId, role, session }: Role, call: Call): Promise<
     ...(SessionToken === undefined ? {} : { sessionToken: SessionToken }),
   };
 }
+
+/** What an explicit denial forbids no trust policy allows. */
+const helpWith = (message: string, externalId: string | undefined): string =>
+  message.includes("explicit deny")
+    ? "Whoever denies it has to let the controller."
+    : `Let its trust policy name the controller${externalId === undefined ? "" : ", and this external id"}.`;

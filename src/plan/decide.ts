@@ -123,8 +123,11 @@ function decideDeployed({ desired, stack }: Unit, situation: Situation): Verdict
   const change = foreign.get(unit);
   return change === undefined
     ? { kind: "deployed", unit }
-    : stalled(unit, "ForeignTemplate", `Somebody else changed ${change}.`);
+    : stalled(unit, "ForeignTemplate", changedByOthers(change));
 }
+
+const changedByOthers = (change: string): string =>
+  `Somebody else changed ${change}. Undo that, or say selfHeal: revert; the next revision that changes this stack puts it back, too.`;
 
 /** A unit whose provider cannot go on cannot go on either: saying "waiting" would be hope. */
 function waitForUnits({ desired, waitsFor }: Unit, verdicts: Verdicts): Verdict {

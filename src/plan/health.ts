@@ -1,6 +1,9 @@
 import type { RunningService } from "../model/observed.ts";
+import type { EnvironmentRecord } from "../model/record.ts";
 import { isRefused, type Refused } from "../model/refused.ts";
 import { type Condition, type EnvironmentStatus, isTrue } from "../model/status.ts";
+import type { Template } from "../model/template.ts";
+import type { Unit } from "./units.ts";
 
 /** Whether what CloudFormation calls complete is what runs. */
 export interface Health {
@@ -29,6 +32,23 @@ export function healthOf(seen: readonly (RunningService | Refused)[]): Health {
         message: `What runs is for others to see: ${refusal}`,
       };
 }
+
+/** Of services that were deployed and whose stack somebody deleted it is known without asking; undefined: there are none. */
+export function withoutStack(
+  units: readonly Unit[],
+  { stacks }: Pick<EnvironmentRecord, "stacks">,
+): Health | undefined {
+  const gone = units.filter(
+    ({ desired: { template, unit }, phase }) =>
+      phase === "absent" && stacks[unit]?.settled !== undefined && hasServices(template),
+  );
+  if (gone.length === 0) return undefined;
+  const message = gone.map(({ desired: { unit } }) => `The stack of ${unit} is gone.`).join(" ");
+  return { status: "False", reason: "NotRunning", message };
+}
+
+const hasServices = ({ Resources }: Template): boolean =>
+  Object.values(Resources).some(({ Type }) => Type === "AWS::ECS::Service");
 
 function complaint(service: RunningService): string | undefined {
   const { desiredTasks, rollout, running, runningTasks, wanted } = service;

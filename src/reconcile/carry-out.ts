@@ -99,7 +99,8 @@ export async function investigate(
     // A rollback is told by its causes; what is stuck needs to say what can be done as well.
     const tellsAll = told.length > 0 && !isRefused(causes) && verdict.reason === "RolledBack";
     const more = tellsAll ? [] : [verdict.message];
-    const message = [...told, ...more].join(" ");
+    // What can be done about it comes first: a status has room for so much.
+    const message = [...more, ...told].join(" ");
     found[verdict.failure] = { revision: desired.revision, requestedAt, message };
   }
   return found;

@@ -1,7 +1,8 @@
 import type { Desired } from "../desired/desired.ts";
 import type { Moment } from "../desired/moment.ts";
+import type { EnvironmentRecord } from "../model/record.ts";
 import { inParallel } from "../parallel.ts";
-import { asksForHealth, type Health, healthOf } from "../plan/health.ts";
+import { asksForHealth, type Health, healthOf, withoutStack } from "../plan/health.ts";
 import type { RollOut } from "../plan/roll-out.ts";
 import type { Stacks } from "../ports/ports.ts";
 import { unlessRefused } from "../refused.ts";
@@ -11,14 +12,15 @@ interface Looked {
   readonly desired: Desired;
   readonly moment: Moment;
   readonly observed: Observed;
+  readonly record: EnvironmentRecord;
   readonly rollOut: RollOut;
   readonly stacks: Stacks;
 }
 
 /** Undefined where nothing has settled that has not been looked at already. */
 export async function lookAtHealth(looked: Looked): Promise<Health | undefined> {
-  const { desired, moment, observed, rollOut, stacks } = looked;
-  if (rollOut.conclusion.state !== "ready") return undefined;
+  const { desired, moment, observed, record, rollOut, stacks } = looked;
+  if (rollOut.conclusion.state !== "ready") return withoutStack(observed.units, record);
   if (!asksForHealth(moment.before, desired.bundle.digest)) return undefined;
   const ids = observed.units.flatMap(({ stack }) => (stack === undefined ? [] : [stack.id]));
   return healthOf(

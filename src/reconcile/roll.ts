@@ -117,7 +117,7 @@ async function move(desired: Desired, start: Start): Promise<Next> {
     await ports.records.write(key, withFailures(remembered, refused), written);
     return "again";
   }
-  const health = await lookAtHealth({ desired, moment, observed, rollOut, stacks });
+  const health = await lookAtHealth({ desired, moment, observed, record, rollOut, stacks });
   const { units } = observed;
   const refreshed = refreshedBy(moment) !== undefined;
   const passed = { desired, key, now, record: remembered, refreshed, rollOut, units };

@@ -134,6 +134,20 @@ describe("a role that cannot be assumed", () => {
     expect(told()).toEqual(["own AssumeRole"]);
   });
 
+  test("is not said to want trust where somebody denies it", async () => {
+    const { caller } = scene(({ operation }) =>
+      operation === "sts:AssumeRole"
+        ? awsError("AccessDenied", "… with an explicit deny in a service control policy")
+        : undefined,
+    );
+    await expect(stacks(caller(identity))).rejects.toMatchObject({
+      reason: "RoleNotAssumed",
+      message: expect.stringMatching(
+        /control policy\. Whoever denies it has to let the controller/,
+      ),
+    });
+  });
+
   test("is asked for again the next time", async () => {
     let times = 0;
     const { caller, told } = scene((made) => {

@@ -3,6 +3,8 @@ import { stringify } from "yaml";
 import { type TestWorld, testWorld } from "./world.ts";
 
 let scene: TestWorld;
+const changedByOthers =
+  "base: Somebody else changed Resources.JobsQueue. Undo that, or say selfHeal: revert; the next revision that changes this stack puts it back, too.";
 
 beforeEach(async () => {
   scene = testWorld();
@@ -88,7 +90,7 @@ describe("a template that somebody else changed under our stamp", () => {
       "Drifted=True ForeignTemplate",
     ]);
     const { conditions } = await scene.status();
-    expect(conditions[0]?.message).toBe("base: Somebody else changed Resources.JobsQueue.");
+    expect(conditions[0]?.message).toBe(changedByOthers);
     await hours(3);
     expect(scene.mutations().length).toBe(made);
   });
@@ -111,7 +113,7 @@ describe("a template that somebody else changed under our stamp", () => {
   test("is no other for being saved as YAML, and holds nobody", async () => {
     await saveAsYaml("base", '"VisibilityTimeout":60', '"VisibilityTimeout":99');
     const { conditions } = await scene.status();
-    expect(conditions[0]?.message).toBe("base: Somebody else changed Resources.JobsQueue.");
+    expect(conditions[0]?.message).toBe(changedByOthers);
     await scene.pushImage("blog-app-02", "1.0.1");
     await scene.settle();
     expect(await templateOf("s-app02")).toContain("blog-app-02:1.0.1");

@@ -96,6 +96,31 @@ test("what is shared is given up only once those run that have moved away from i
   expect(await said()).toEqual(["Ready Deployed", "Healthy Running"]);
 });
 
+test("what somebody deleted does not go on being said to run", async () => {
+  const scene = testWorld();
+  await scene.pushExample();
+  await scene.register();
+  await scene.settle();
+  const Name = "/trueup/myapps/dev/suspended";
+  const Value = JSON.stringify({ reason: "a look" });
+  await scene.ask("ssm:PutParameter", { Name, Value, Type: "String" });
+  await scene.settle();
+  const healthy = async () =>
+    (await scene.status()).conditions.find(({ type }) => type === "Healthy");
+  expect(await healthy()).toMatchObject({ status: "True" });
+
+  const { stacks } = await scene.status();
+  const StackName = stacks.find(({ name }) => name.includes("-s-worker-"))?.name;
+  await scene.ask("cloudformation:DeleteStack", { StackName });
+  await scene.driver.settle({ at: scene.world.now + 1_200_000 });
+  const message = "The stack of s-worker is gone.";
+  expect(await healthy()).toMatchObject({ status: "False", reason: "NotRunning", message });
+
+  await scene.ask("ssm:DeleteParameter", { Name });
+  await scene.driver.settle({ at: scene.world.now + 1_200_000 });
+  expect(await healthy()).toMatchObject({ status: "True", reason: "Running" });
+});
+
 /** ECS says so of what `app01` runs. */
 function rollOut({ world }: TestWorld, rolloutState: "COMPLETED" | "FAILED"): void {
   for (const service of Object.values(ecsOf({ world, ...place }).services))
