@@ -6,15 +6,6 @@ import { isSameJson } from "../model/same.ts";
 import type { Template } from "../model/template.ts";
 import { expand } from "./expand.ts";
 
-/**
- * What is asked of a unit now. `asked` is the bundle's own stack, or that stack with beside it what
- * deployed consumers still import. `holds`: it is so already, and is let be until they have moved.
- */
-export interface Now {
-  readonly asked: DesiredStack;
-  readonly holds: boolean;
-}
-
 interface Deployed {
   readonly stack: ObservedStack;
   readonly template: Template;
@@ -23,29 +14,26 @@ interface Deployed {
 }
 
 /**
- * Expand → migrate → contract (design-aws 2): CloudFormation would take away what a stack no longer
- * holds before its consumers have moved. Both templates follow from deployed and desired alone.
+ * What is asked of a unit now: the bundle's own stack, or that and what deployed consumers still
+ * import. Expand → migrate → contract (design-aws 2): CloudFormation would take away what a stack no
+ * longer holds before its consumers have moved. All templates follow from deployed and desired alone.
  */
-export function expanded(desired: DesiredStack, deployed: Deployed, target: Target): Now {
+export function expanded(desired: DesiredStack, deployed: Deployed, target: Target): DesiredStack {
   const before = unstamped(deployed.template);
   const kept: DesiredStack = {
     ...desired,
     template: before,
     parameters: parametersOf(desired, before, deployed),
   };
-  if (contains(before, desired.template) && isStamped(kept, deployed.stack, target)) {
-    return { asked: kept, holds: true };
-  }
+  // Let be as it is until they have moved: no less than what was expanded before.
+  if (contains(before, desired.template) && isStamped(kept, deployed.stack, target)) return kept;
   const template = expand(desired.template, before, deployed.imported);
-  if (template === undefined) return { asked: desired, holds: false };
+  if (template === undefined) return desired;
   return {
-    asked: {
-      ...desired,
-      template,
-      parameters: parametersOf(desired, template, deployed),
-      origins: { ...originsIn(deployed.template), ...desired.origins },
-    },
-    holds: false,
+    ...desired,
+    template,
+    parameters: parametersOf(desired, template, deployed),
+    origins: { ...originsIn(deployed.template), ...desired.origins },
   };
 }
 

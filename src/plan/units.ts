@@ -6,7 +6,7 @@ import type { ObservedChangeSet, ObservedStack } from "../model/observed.ts";
 import { isResting, type StackClass, stackClassOf } from "../model/phases.ts";
 import type { Template } from "../model/template.ts";
 import { steadyOutputs } from "./steady.ts";
-import { expanded, type Now } from "./target.ts";
+import { expanded } from "./target.ts";
 
 /** One unit of a bundle: what it should be beside what it is. */
 export interface Unit {
@@ -84,11 +84,11 @@ function lay(laid: Laid, expanding: boolean): readonly Unit[] {
     const waitsFor = goal.dependsOn.filter(
       (unit) => units.get(unit)?.applied?.deployed !== true && !isServed(goal, unit, steady),
     );
-    const { asked: desired, holds } = expanding ? nowOf(goal, laid) : { asked: goal, holds: false };
+    const desired = expanding ? askedOf(goal, laid) : goal;
     const applied =
       waitsFor.length > 0
         ? undefined
-        : appliedOf(desired, { bundle, stack, units, holds, again: laid.again.get(goal.unit) });
+        : appliedOf(desired, { bundle, stack, units, again: laid.again.get(goal.unit) });
     const laidOut = { goal, desired, stack, phase, waitsFor, applied };
     units.set(goal.unit, laidOut);
     // Stryker disable next-line ConditionalExpression: it saves the work, and changes nothing
@@ -121,11 +121,11 @@ function steadyOf({ applied, desired, stack }: Unit, laid: Laid): ReadonlySet<st
     : steadyOutputs({ desired, parameters, stack, template, touched });
 }
 
-function nowOf(goal: DesiredStack, laid: Laid): Now {
+function askedOf(goal: DesiredStack, laid: Laid): DesiredStack {
   const stack = laid.stacks.get(goal.unit);
   const template = laid.templates.get(goal.unit);
   const rests = stack !== undefined && isResting(stack.status);
-  if (!rests || template === undefined) return { asked: goal, holds: false };
+  if (!rests || template === undefined) return goal;
   const others = consumersOf(laid).filter(([unit]) => unit !== goal.unit);
   const imported = new Set(others.flatMap(([, { parameters }]) => Object.keys(parameters)));
   return expanded(goal, { stack, template, imported }, laid.bundle.target);
@@ -143,12 +143,11 @@ interface Around {
   readonly bundle: Bundle;
   readonly stack: ObservedStack | undefined;
   readonly units: ReadonlyMap<string, Unit>;
-  readonly holds: boolean;
   readonly again: Again | undefined;
 }
 
 function appliedOf(desired: DesiredStack, around: Around): Applied {
-  const { again, bundle, holds, stack, units } = around;
+  const { again, bundle, stack, units } = around;
   const missing: string[] = [];
   const resolve = (value: ParameterValue): string => {
     if (typeof value === "string") return value;
@@ -161,7 +160,7 @@ function appliedOf(desired: DesiredStack, around: Around): Applied {
     Object.entries(desired.parameters).map(([name, value]) => [name, resolve(value)]),
   );
   const digest = stackDigest(desired, parameters, bundle.target);
-  const isStamped = holds || isDeployed(digest, stack);
+  const isStamped = isDeployed(digest, stack);
   return {
     parameters,
     digest,

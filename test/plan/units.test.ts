@@ -64,6 +64,17 @@ describe("a unit is deployed", () => {
     });
   });
 
+  test("not with another value of one, though its template is as it was", () => {
+    const outputs = { JobsRef: "others", [stampOutput]: digestOfBase };
+    const stacks = {
+      base: baseIn("CREATE_COMPLETE", { outputs }),
+      "s-web": webIn("CREATE_COMPLETE"),
+    };
+    const templates = new Map([["s-web", web.template]]);
+    const unit = one("s-web", stacks, { templates, isRunning: false });
+    expect(unit.applied).toMatchObject({ parameters: { JobsRef: "others" }, deployed: false });
+  });
+
   test("and what nobody gives is missing, though nothing waits for it", () => {
     const loose: DesiredStack = { ...web, dependsOn: [] };
     const bundle = { digest: "b", target, stacks: [base, loose] };
