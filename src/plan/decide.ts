@@ -282,7 +282,9 @@ const deletionOf = ({ stack, unit }: Leaving, situation: Situation) => ({
   }),
 });
 
-const rolledBack = ({ desired }: Unit, stack: ObservedStack): Verdict => ({
-  ...stalled(desired.unit, "RolledBack", stack.reason ?? `The stack is ${stack.status}.`),
-  failure: operationOf(stack),
-});
+/** What is said where nothing tells why: somebody broke it off, or its events are for others to see. */
+function rolledBack({ desired }: Unit, stack: ObservedStack): Verdict {
+  const found = (stack.reason ?? `The stack is ${stack.status}`).trim().replace(/\.$/, "");
+  const message = `${found}. It is tried again with trueup reconcile, or at another revision.`;
+  return { ...stalled(desired.unit, "RolledBack", message), failure: operationOf(stack) };
+}

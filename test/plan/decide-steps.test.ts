@@ -224,12 +224,17 @@ describe("stacks that left the repository", () => {
   });
 });
 
-test("what rolled back says why, and which operation it was", () => {
+test("what rolled back says why, which operation it was and how it is tried again", () => {
   const changeSetId = arnOf(wantedName);
   const of = (reason: string | undefined) =>
     decided(unitOf(stackIn("UPDATE_ROLLBACK_COMPLETE", { changeSetId, reason })));
-  expect(of("it failed")).toMatchObject({ message: "it failed", failure: changeSetId });
-  expect(of(undefined)).toMatchObject({ message: "The stack is UPDATE_ROLLBACK_COMPLETE." });
+  const again = "It is tried again with trueup reconcile, or at another revision.";
+  const failed = { message: `it failed. ${again}`, failure: changeSetId };
+  expect(of("it failed")).toMatchObject(failed);
+  expect(of("it failed. ")).toMatchObject(failed);
+  expect(of(undefined)).toMatchObject({
+    message: `The stack is UPDATE_ROLLBACK_COMPLETE. ${again}`,
+  });
 });
 
 describe("an operation that is under way", () => {

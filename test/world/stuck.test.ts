@@ -73,6 +73,23 @@ describe("a push while a deployment hangs", () => {
   });
 });
 
+test("an update that somebody broke off is not tried again by itself, and says how it would be", async () => {
+  await scene.push({ "docker-compose.yml": bad() });
+  await untilItHangs();
+  const { stacks } = await scene.status();
+  const StackName = stacks.find(({ name }) => name.includes("-s-worker-"))?.name;
+  await scene.ask("cloudformation:CancelUpdateStack", { StackName });
+  await scene.settle();
+  const made = scene.mutations().length;
+  await scene.driver.settle({ at: scene.world.now + 7_200_000 });
+  expect(scene.mutations().length).toBe(made);
+  const { conditions } = await scene.status();
+  expect(conditions.find(({ type }) => type === "Stalled")).toMatchObject({
+    reason: "RolledBack",
+    message: expect.stringContaining("trueup reconcile"),
+  });
+});
+
 const failRollback = (times: number): void => {
   const context = { world: scene.world, account: "123456789012", region: "eu-west-1" };
   failResource(
