@@ -7,6 +7,9 @@ import { seedExample } from "./seed.ts";
 import { readArguments, UsageError } from "./usage.ts";
 import type { ExitStatus, Io, Verb } from "./verb.ts";
 
+/** Where the sandbox keeps what it has, unless `--dir` says otherwise. */
+const home = ".trueup";
+
 /** The embedded default: AWS on loopback, with a controller in it. */
 export const dev: Verb = {
   name: "dev",
@@ -18,7 +21,7 @@ export const dev: Verb = {
     const { positionals, values } = readArguments(args, {
       account: { type: "string" },
       accounts: { type: "string", default: "" },
-      dir: { type: "string", default: ".trueup" },
+      dir: { type: "string", default: home },
       empty: { type: "boolean" },
       json: { type: "boolean" },
       port: { type: "string", default: "4566" },
@@ -34,7 +37,8 @@ export const dev: Verb = {
     const { empty = false, json = false } = values;
     const accounts = values.accounts.split(",").filter((id) => id !== "");
     for (const id of accounts) checkAccount(id, "--accounts");
-    return serve({ accounts, directory, port: readPort(values.port), empty, json }, io);
+    const where = values.dir === home ? "" : ` --dir ${values.dir}`;
+    return serve({ accounts, directory, where, port: readPort(values.port), empty, json }, io);
   },
 };
 
@@ -51,6 +55,8 @@ interface Settings {
   /** Other accounts that are deployed to. */
   readonly accounts: readonly string[];
   readonly directory: string;
+  /** How another command is told of the directory, with a blank before it; empty: it need not be. */
+  readonly where: string;
   readonly port: number;
   readonly empty: boolean;
   readonly json: boolean;
@@ -73,11 +79,12 @@ async function serve(settings: Settings, io: Io): Promise<ExitStatus> {
   return 0;
 }
 
-const introduction = ({ accounts, directory }: Settings, url: string): readonly string[] => [
+const introduction = ({ accounts, directory, where }: Settings, url: string): readonly string[] => [
   `AWS at ${url}, kept in ${directory}`,
-  '  eval "$(npx trueup dev env)"     # then: aws cloudformation describe-stacks, npx trueup get',
+  `  eval "$(npx trueup dev env${where})"     # then: aws cloudformation describe-stacks, npx trueup get`,
   ...(accounts.length === 0 ? ["210987654321"] : accounts).map(
-    (id) => `  eval "$(npx trueup dev env --account ${id})"   # as the root of another account`,
+    (id) =>
+      `  eval "$(npx trueup dev env${where} --account ${id})"   # as the root of another account`,
   ),
   `  git clone ${join(directory, "git", "myapps.git")}`,
   "  Ctrl-C ends it; what was there is there again next time.",
@@ -134,6 +141,7 @@ async function push(words: readonly string[], directory: string): Promise<ExitSt
       imageManifest: seedManifest(repositoryName, imageTag),
     }),
   });
-  if (!answer.ok) throw new Error(await answer.text());
-  return 0;
+  if (answer.ok) return 0;
+  const { __type: name, message } = (await answer.json()) as Readonly<Record<string, string>>;
+  throw Object.assign(new Error(message), { name });
 }

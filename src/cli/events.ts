@@ -2,7 +2,8 @@ import { setTimeout } from "node:timers/promises";
 import type { LedgerEntry } from "../model/ledger.ts";
 import { type Connection, connect } from "./connection.ts";
 import { renderEntry } from "./history.ts";
-import { readArguments, readDuration, UsageError } from "./usage.ts";
+import { refuseUnknown, unregistered } from "./known.ts";
+import { readArguments, readDuration, readPlace, UsageError } from "./usage.ts";
 import type { Verb } from "./verb.ts";
 
 /** What happened, of everything, one application or one environment; with `--watch` what happens. */
@@ -25,8 +26,8 @@ export const events: Verb = {
     if (values.watch === true && values.json === true) {
       throw new UsageError("--watch goes on, and --json is one document: one of them.");
     }
-    const connection = await connect(io);
     const [what] = positionals;
+    const connection = await connect(io);
     const read = () => happened(what, Number(values.count), connection);
     const found = await read();
     if (values.json === true) {
@@ -70,8 +71,9 @@ async function happened(
       return entries.map((entry) => ({ key, entry }));
     }),
   );
-  return each
-    .flat()
+  const all = each.flat();
+  if (all.length === 0 && what?.includes("/")) await refuseUnknown(readPlace([what]), ports);
+  return all
     .sort((a, b) => (a.entry.at < b.entry.at ? -1 : Number(a.entry.at > b.entry.at)))
     .slice(-most);
 }
@@ -84,6 +86,6 @@ async function keysOf(
   if (what?.includes("/")) return [what];
   const registered = (await registrations.list()).map(({ application }) => application);
   const wanted = registered.filter((name) => what === undefined || name === what);
-  if (what !== undefined && wanted.length === 0) throw new UsageError(`${what} is not registered.`);
+  if (what !== undefined && wanted.length === 0) throw new UsageError(unregistered(what));
   return (await Promise.all(wanted.map((name) => records.keys(name)))).flat().sort();
 }

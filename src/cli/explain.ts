@@ -1,7 +1,10 @@
-import type { Condition } from "../model/status.ts";
+import { TerminalError } from "../model/errors.ts";
+import type { Registration } from "../model/registration.ts";
+import type { ApplicationStatus } from "../model/status.ts";
 import type { Ports } from "../ports/ports.ts";
 import { requestsOf } from "../reconcile/requests.ts";
 import { connect } from "./connection.ts";
+import { unregistered, whyUnknown } from "./known.ts";
 import { isTrue, renderApplication, renderStatus } from "./show.ts";
 import { type Place, readArguments, readPlace } from "./usage.ts";
 import type { Io, Verb } from "./verb.ts";
@@ -30,16 +33,11 @@ async function reasons(place: Place, ports: Ports, io: Io): Promise<readonly str
     ports.statuses.readEnvironment(application, environment),
     requestsOf(application, environment, ports),
   ]);
-  if (registration === undefined) return [`${application} is not registered: trueup register.`];
+  if (registration === undefined) return [unregistered(application)];
 
-  const { branch, repository } = registration;
-  const tip = await ports.sources.tip(repository, branch);
-  const said: string[] = [`${repository} ${branch} is at ${tip?.slice(0, 8) ?? "no commit"}.`];
-  if (own !== undefined && isStalled(own.conditions)) {
-    said.push(
-      "trueup.yaml is broken, so everything stays as it is:",
-      renderApplication(application, own, io),
-    );
+  const said: string[] = [await tipOf(registration, ports)];
+  if (own !== undefined && isTrue(own.conditions, "Stalled")) {
+    said.push(effectOf(own), renderApplication(application, own, io));
   }
   if (requests.suspended !== undefined) {
     const { reason, until } = requests.suspended;
@@ -48,7 +46,8 @@ async function reasons(place: Place, ports: Ports, io: Io): Promise<readonly str
     );
   }
   for (const [leaf, what] of Object.entries(requests.broken)) said.push(`${leaf}: ${what}`);
-  if (status === undefined) said.push("No pass has been made yet: trueup reconcile.");
+  if (status === undefined)
+    said.push((await whyUnknown(place, ports)) ?? "No pass has been made yet: trueup reconcile.");
   else said.push(renderStatus(place, status, io));
   if (requests.requestedAt !== undefined && requests.requestedAt !== status?.requestedAt) {
     said.push(`The request ${requests.requestedAt} has not been answered yet.`);
@@ -56,4 +55,18 @@ async function reasons(place: Place, ports: Ports, io: Io): Promise<readonly str
   return said;
 }
 
-const isStalled = (conditions: readonly Condition[]): boolean => isTrue(conditions, "Stalled");
+async function tipOf({ branch, repository }: Registration, { sources }: Ports): Promise<string> {
+  try {
+    const tip = await sources.tip(repository, branch);
+    return `${repository} ${branch} is at ${tip?.slice(0, 8) ?? "no commit"}.`;
+  } catch (error) {
+    if (error instanceof TerminalError) return error.message;
+    throw error;
+  }
+}
+
+/** What an application that is stalled means for its environments. */
+const effectOf = ({ conditions }: ApplicationStatus): string =>
+  conditions.some(({ reason }) => reason === "ImagesNotFollowed")
+    ? "The repository is followed, but not all of its images:"
+    : "The application cannot be read, so everything stays as it is:";

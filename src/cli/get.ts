@@ -1,6 +1,7 @@
 import type { ApplicationStatus, EnvironmentStatus } from "../model/status.ts";
 import type { Ports } from "../ports/ports.ts";
 import { connect } from "./connection.ts";
+import { unknown, unregistered } from "./known.ts";
 import { exitStatusOf, renderApplication, renderStatus } from "./show.ts";
 import { readArguments, readPlace, UsageError } from "./usage.ts";
 import type { Io, Verb } from "./verb.ts";
@@ -18,7 +19,7 @@ export const get: Verb = {
     if (word?.includes("/")) {
       const place = readPlace(positionals);
       const status = await ports.statuses.readEnvironment(place.application, place.environment);
-      if (status === undefined) throw new UsageError(`Nothing is known of ${word} yet.`);
+      if (status === undefined) throw await unknown(place, ports);
       io.out(values.json === true ? JSON.stringify(status) : renderStatus(place, status, io));
       return exitStatusOf(status);
     }
@@ -39,7 +40,7 @@ interface Overview {
 async function overview(only: string | undefined, ports: Ports): Promise<readonly Overview[]> {
   const registered = (await ports.registrations.list()).map(({ application }) => application);
   const wanted = registered.filter((name) => only === undefined || name === only).sort();
-  if (only !== undefined && wanted.length === 0) throw new UsageError(`${only} is not registered.`);
+  if (only !== undefined && wanted.length === 0) throw new UsageError(unregistered(only));
   return Promise.all(
     wanted.map(async (application) => {
       const status = await ports.statuses.readApplication(application);

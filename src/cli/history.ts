@@ -1,5 +1,6 @@
 import type { LedgerEntry } from "../model/ledger.ts";
 import { connect } from "./connection.ts";
+import { refuseUnknown } from "./known.ts";
 import { readArguments, readPlace, UsageError } from "./usage.ts";
 import type { Verb } from "./verb.ts";
 
@@ -14,12 +15,14 @@ export const history: Verb = {
       count: { type: "string", short: "n", default: "20" },
       json: { type: "boolean" },
     });
-    const { application, environment } = readPlace(positionals);
+    const place = readPlace(positionals);
+    const { application, environment } = place;
     if (!/^[1-9]\d{0,3}$/.test(values.count)) {
       throw new UsageError(`"${values.count}" is no count: write 1 to 9999.`);
     }
-    const { people } = await connect(io);
+    const { people, ports } = await connect(io);
     const entries = await people.history(application, environment, Number(values.count));
+    if (entries.length === 0) await refuseUnknown(place, ports);
     io.out(values.json === true ? JSON.stringify(entries) : entries.map(renderEntry).join("\n"));
     return 0;
   },

@@ -32,7 +32,9 @@ const verbs: Readonly<Record<string, () => Promise<Verb>>> = {
 
 async function main(args: readonly string[], io: Io): Promise<ExitStatus> {
   const [word = "help", ...rest] = args.filter((arg) => arg !== "--debug");
-  if (asksForHelp(word)) return told(await help(), io);
+  const [about] = rest;
+  if (asksForHelp(word))
+    return about === undefined ? told(await help(), io) : main([about, word], io);
 
   const load = Object.hasOwn(verbs, word) ? verbs[word] : undefined;
   if (load === undefined) {
@@ -64,7 +66,7 @@ async function help(): Promise<string> {
     "",
     ...all.map(({ name, summary }) => `  ${name.padEnd(12)} ${summary}`),
     "",
-    "trueup VERB --help tells more.",
+    "trueup help VERB tells more; --debug shows where an error came from.",
   ].join("\n");
 }
 

@@ -2,18 +2,15 @@ import type { Change, Plan } from "../model/plan.ts";
 import type { EnvironmentStatus } from "../model/status.ts";
 import { renames } from "../plan/renames.ts";
 import type { Ports } from "../ports/ports.ts";
-import { type Place, UsageError } from "./usage.ts";
+import { unknown } from "./known.ts";
+import type { Place } from "./usage.ts";
 import type { Io } from "./verb.ts";
 
 /** The plan that an environment's status names; one without a digest where nothing is to change. */
-export async function publishedPlan(
-  { application, environment }: Place,
-  { artifacts, statuses }: Ports,
-): Promise<Plan> {
-  const status = await statuses.readEnvironment(application, environment);
-  if (status === undefined) {
-    throw new UsageError(`Nothing is known of ${application}/${environment} yet.`);
-  }
+export async function publishedPlan(place: Place, ports: Ports): Promise<Plan> {
+  const { artifacts, statuses } = ports;
+  const status = await statuses.readEnvironment(place.application, place.environment);
+  if (status === undefined) throw await unknown(place, ports);
   const { plan: digest } = status.digest;
   if (digest === undefined) return { ...noPlan, ...driftSaid(status) };
   const text = await artifacts.read(`plans/${digest}.json`);

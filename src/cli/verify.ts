@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import type { EnvironmentStatus } from "../model/status.ts";
 import { connect } from "./connection.ts";
+import { unknown } from "./known.ts";
 import { readArguments, readPlace, UsageError } from "./usage.ts";
 import type { Verb } from "./verb.ts";
 
@@ -16,6 +17,7 @@ export const verify: Verb = {
     const place = readPlace([word, ...more]);
     const { people, ports } = await connect(io);
     const status = await ports.statuses.readEnvironment(place.application, place.environment);
+    if (status === undefined) throw await unknown(place, ports);
     const { canHaveOthers, isThere, revision: own } = verifiable(status, word);
     const isOther = revision !== undefined && !own.startsWith(revision);
     if (isOther) refuseOther(revision, own, { canHaveOthers, word });
@@ -53,12 +55,12 @@ interface Verifiable {
 }
 
 /** What is deployed; or where an environment has instances, the revision that it is at. */
-function verifiable(status: EnvironmentStatus | undefined, word: string): Verifiable {
-  const { deployed, desired = "" } = status?.revision ?? {};
-  const { instances } = status ?? {};
+function verifiable(status: EnvironmentStatus, word: string): Verifiable {
+  const { deployed, desired = "" } = status.revision;
+  const { instances } = status;
   if (instances !== undefined && (desired !== "" || instances.length > 0)) {
     const isThere = desired === "" || instances.some(({ revision }) => revision === desired);
-    const isGone = status?.conditions.some(({ reason }) => gone.has(reason)) === true;
+    const isGone = status.conditions.some(({ reason }) => gone.has(reason));
     const canHaveOthers = isGone || instances.some(({ ends }) => ends !== undefined);
     return { revision: desired, isThere, canHaveOthers };
   }

@@ -1,7 +1,8 @@
 import { setTimeout } from "node:timers/promises";
 import type { EnvironmentStatus } from "../model/status.ts";
-import type { Statuses } from "../ports/ports.ts";
+import type { Ports } from "../ports/ports.ts";
 import { connect } from "./connection.ts";
+import { refuseUnknown } from "./known.ts";
 import { isHeld, isTrue, renderStatus } from "./show.ts";
 import { type Place, readArguments, readDuration, readPlace, UsageError } from "./usage.ts";
 import type { Verb } from "./verb.ts";
@@ -25,19 +26,21 @@ export const wait: Verb = {
     const place = readPlace(positionals);
     const { ports } = await connect(io);
     const deadline = Date.now() + readDuration(values.timeout);
-    const status = await settled(place, wanted, { deadline, statuses: ports.statuses });
-    if (status !== undefined) {
-      io.out(values.json === true ? JSON.stringify(status) : renderStatus(place, status, io));
+    const status = await settled(place, wanted, { deadline, ports });
+    if (status === undefined) {
+      io.err(`Nothing is known of ${positionals[0]} yet: trueup explain ${positionals[0]}.`);
+      return 4;
     }
-    if (status !== undefined && wanted(status)) return 0;
-    if (status !== undefined && isHeld(status.conditions)) return 3;
-    return status !== undefined && isTrue(status.conditions, "Stalled") ? 1 : 4;
+    io.out(values.json === true ? JSON.stringify(status) : renderStatus(place, status, io));
+    if (wanted(status)) return 0;
+    if (isHeld(status.conditions)) return 3;
+    return isTrue(status.conditions, "Stalled") ? 1 : 4;
   },
 };
 
-/** What the guard stalls may be let go, like what a gate holds. */
-const isStalled = ({ conditions }: EnvironmentStatus): boolean =>
-  isTrue(conditions, "Stalled") && !isHeld(conditions);
+/** As wanted, or stalled; but what the guard stalls may be let go, like what a gate holds. */
+const isEnd = (status: EnvironmentStatus, isWanted: Wanted): boolean =>
+  isWanted(status) || (isTrue(status.conditions, "Stalled") && !isHeld(status.conditions));
 
 type Wanted = (status: EnvironmentStatus) => boolean;
 
@@ -51,19 +54,24 @@ function readWanted(word: string): Wanted {
 /** What a person has just let go is still held until the controller has looked at it. */
 const heldMilliseconds = 15_000;
 
+/** An environment that a push has just brought is unknown until the controller has looked at it. */
+const unseenMilliseconds = 60_000;
+
 /** The status once it is as wanted, stalled or held for long, else as it is at the deadline. */
 async function settled(
-  { application, environment }: Place,
-  wanted: Wanted,
-  { deadline, statuses }: { readonly deadline: number; readonly statuses: Statuses },
+  place: Place,
+  isWanted: Wanted,
+  { deadline, ports }: { readonly deadline: number; readonly ports: Ports },
 ): Promise<EnvironmentStatus | undefined> {
+  const seenBy = Math.min(deadline, Date.now() + unseenMilliseconds);
   let freeAt = Date.now();
   for (;;) {
-    const status = await statuses.readEnvironment(application, environment);
-    if (status === undefined || !isHeld(status.conditions)) freeAt = Date.now();
-    const isHeldLong = Date.now() >= freeAt + heldMilliseconds;
-    if (status !== undefined && (wanted(status) || isHeldLong || isStalled(status))) return status;
-    if (Date.now() >= deadline) return status;
+    const status = await ports.statuses.readEnvironment(place.application, place.environment);
+    const now = Date.now();
+    if (status === undefined && now >= seenBy) await refuseUnknown(place, ports);
+    if (!isHeld(status?.conditions ?? [])) freeAt = now;
+    const isHeldLong = now >= freeAt + heldMilliseconds;
+    if (now >= deadline || isHeldLong || (status && isEnd(status, isWanted))) return status;
     await setTimeout(500);
   }
 }

@@ -4,6 +4,7 @@ import type { Diagnostic } from "../model/diagnostic.ts";
 /** Images that are run as they are written, by a tag: moved, it changes what runs and deploys nothing. */
 export const unpinned = ({ positionOf, services }: Project): readonly Diagnostic[] =>
   Object.entries(services)
+    .filter(([, service]) => service["x-image-policy"] === undefined)
     .filter(([, { image = "" }]) => image !== "" && !/@sha256:[0-9a-f]{64}$/.test(image))
     .map(([name]) => ({
       ...positionOf(["services", name, "image"]),

@@ -45,3 +45,8 @@ test("an image that runs by its tag is warned of, at its line, and a pinned one 
     "compose.yml:5 services.variable.image is not pinned",
   ]);
 });
+
+test("an image under a policy is not: its next look pins it", () => {
+  const policy = "x-image-policy: { semver: ^1.0 }";
+  expect(warned(`services: { web: { image: "web:1", ${policy} } }`)).toEqual([]);
+});

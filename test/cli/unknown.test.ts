@@ -1,0 +1,100 @@
+import { spawnSync } from "node:child_process";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import process from "node:process";
+import { fileURLToPath } from "node:url";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { approve } from "../../src/cli/approve.ts";
+import { connect } from "../../src/cli/connection.ts";
+import { dev } from "../../src/cli/dev.ts";
+import { events } from "../../src/cli/events.ts";
+import { explain } from "../../src/cli/explain.ts";
+import { get } from "../../src/cli/get.ts";
+import { history } from "../../src/cli/history.ts";
+import { type LocalAws, startLocalAws } from "../../src/cli/local-aws.ts";
+import type { Io, Verb } from "../../src/cli/verb.ts";
+import { verify } from "../../src/cli/verify.ts";
+import { wait } from "../../src/cli/wait.ts";
+import { emptyApplication } from "../../src/plan/application-status.ts";
+
+const home = mkdtempSync(join(tmpdir(), "trueup-unknown-"));
+let local: LocalAws;
+
+const io = (out: string[]): Io => ({
+  cwd: home,
+  env: local.environment,
+  out: (text) => void out.push(text),
+  err: () => undefined,
+  color: false,
+});
+
+beforeAll(async () => {
+  const log = () => undefined;
+  local = await startLocalAws({ directory: join(home, ".trueup"), port: 0, log });
+  const { ports } = await connect(io([]));
+  await ports.statuses.writeApplication("shop", { ...emptyApplication, environments: ["dev"] });
+}, 60_000);
+
+afterAll(async () => {
+  await local.close();
+  rmSync(home, { recursive: true, force: true });
+});
+
+const verbs: readonly (readonly [Verb, ...string[]])[] = [
+  [approve],
+  [events],
+  [get],
+  [history],
+  [verify],
+  [wait, "--timeout", "1ms"],
+];
+
+test.for(verbs)("what there is not is no answer of %o", async ([verb, ...args]) => {
+  const asked = (place: string) => verb.run([place, ...args], io([]));
+  await expect(asked("shop/prod")).rejects.toThrow("shop has dev, and no prod.");
+  await expect(asked("blog/dev")).rejects.toThrow("blog is not registered: trueup register.");
+});
+
+test("what is not known yet has a way to find out why", async () => {
+  await expect(get.run(["shop/dev"], io([]))).rejects.toThrow("yet: trueup explain shop/dev.");
+  expect(await wait.run(["shop/dev", "--timeout", "1ms"], io([]))).toBe(4);
+  expect(await history.run(["shop/dev"], io([]))).toBe(0);
+});
+
+const explained = async (place: string): Promise<string> => {
+  const out: string[] = [];
+  expect(await explain.run([place], io(out))).toBe(0);
+  return out.join("\n");
+};
+
+test("an image that is not followed is not a repository that cannot be read", async () => {
+  const { people, ports } = await connect(io([]));
+  const follows = { repository: "blog", branch: "main", file: "trueup.yaml", ssm: [] };
+  await people.register({ application: "blog", ...follows, environments: {} });
+  for (const [reason, said] of [
+    ["ImagesNotFollowed", "The repository is followed, but not all of its images:"],
+    ["ApplicationFileInvalid", "The application cannot be read, so everything stays as it is:"],
+  ] as const) {
+    const stalled = { type: "Stalled", status: "True", reason, message: "" } as const;
+    const conditions = [{ ...stalled, since: "2026-01-01T00:00:00Z", observedRevision: "" }];
+    const status = { ...emptyApplication, conditions, environments: ["dev"] };
+    await ports.statuses.writeApplication("blog", status);
+    expect(await explained("blog/dev")).toContain(said);
+  }
+  expect(await explained("blog/prod")).toContain("blog has dev, and no prod.");
+});
+
+test("an image of a repository that there is not is told in words", async () => {
+  writeFileSync(join(home, ".trueup", "environment.json"), JSON.stringify(local.environment));
+  await expect(dev.run(["push", "nobody:1"], io([]))).rejects.toThrow(/^The repository with name/);
+});
+
+test("help tells of one verb as the verb itself does", () => {
+  const bin = fileURLToPath(new URL("../../bin/trueup.mjs", import.meta.url));
+  const said = (...args: readonly string[]) => spawnSync(process.execPath, [bin, ...args]);
+  const { status, stdout } = said("help", "wait");
+  expect([status, String(stdout)]).toEqual([0, String(said("wait", "--help").stdout)]);
+  expect(String(stdout)).toContain(wait.usage);
+  expect(said("help", "nothing").status).toBe(2);
+});
