@@ -49,7 +49,7 @@ export const toWindow = (written: WrittenWindow): Window => ({
   overrun: written.overrun ?? false,
 });
 
-/** Environments that take from one that is not there, or from themselves by a detour. */
+/** Environments that take from one that is not there or verifies nothing, or from themselves by a detour. */
 export function fromFindings(root: Place): readonly Finding[] {
   const environments = matching(root, ["environments", "*"]);
   const names = environments.map(({ name }) => String(name));
@@ -68,7 +68,13 @@ export function fromFindings(root: Place): readonly Finding[] {
       const message = `takes from itself: ${circle.join(" from ")}`;
       return [{ node, path, code: "circle", message, help: "let one of them follow a branch" }];
     }
-    if (names.includes(from)) return [];
+    const upstream = environments.find((other) => String(other.name) === from);
+    if (upstream !== undefined) {
+      if (written(upstream.place).verify !== undefined) return [];
+      const message = `takes nothing: \`${from}\` has no \`verify:\`, so nothing is verified there`;
+      const help = `say under \`${from}\` what to verify`;
+      return [{ node, path, code: "never-verified", message, help }];
+    }
     const near = nearest(from, names);
     const help = near === undefined ? `there are ${names.join(", ")}` : `did you mean \`${near}\`?`;
     const message = `there is no environment \`${from}\``;

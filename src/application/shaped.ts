@@ -16,6 +16,9 @@ export type ShapedRead =
     }
   | { readonly kind: "failed"; readonly diagnostics: readonly Diagnostic[] };
 
+/** Codes of what is odd and can be read all the same. */
+const warnings: ReadonlySet<string> = new Set(["never-verified", "not-interpolated"]);
+
 interface Expected {
   /** All in which it differs from its shape. */
   readonly findingsOf: (root: Place) => readonly Finding[];
@@ -49,7 +52,7 @@ export function readShaped(
   const { root } = parsed;
   const diagnostics = findingsOf(root)
     .map(({ node, path, ...problem }): Diagnostic => {
-      const severity = problem.code === "not-interpolated" ? "warning" : "error";
+      const severity = warnings.has(problem.code) ? "warning" : "error";
       return { ...at(node.range[0]), severity, path: pathText(path), ...problem };
     })
     .sort((a, b) => a.line - b.line || a.column - b.column);

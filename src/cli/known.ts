@@ -22,12 +22,8 @@ export async function whyUnknown(
   { application, environment }: Place,
   { registrations, statuses }: Reading,
 ): Promise<string | undefined> {
-  const published = await statuses.readApplication(application);
-  if (published === undefined) {
-    const registered = await registrations.read(application);
-    return registered === undefined ? unregistered(application) : undefined;
-  }
-  const { environments } = published;
+  if ((await registrations.read(application)) === undefined) return unregistered(application);
+  const { environments = [] } = (await statuses.readApplication(application)) ?? {};
   const { environment: name } = instanceIn(environment);
   if (environments.length === 0 || environments.includes(name)) return undefined;
   // One that left trueup.yaml is still there.

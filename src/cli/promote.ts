@@ -5,6 +5,7 @@ import type { Verified } from "../model/verification.ts";
 import type { Ports } from "../ports/ports.ts";
 import { latest } from "../promote/latest.ts";
 import { connect } from "./connection.ts";
+import { unregistered } from "./known.ts";
 import { readTime } from "./suspend.ts";
 import { type Place, readArguments, readPlace, UsageError } from "./usage.ts";
 import type { Verb } from "./verb.ts";
@@ -49,7 +50,7 @@ async function verifiedBefore(
   ports: Ports,
 ): Promise<readonly Verified[]> {
   const registration = await ports.registrations.read(application);
-  if (registration === undefined) throw new UsageError(`${application} is not registered.`);
+  if (registration === undefined) throw new UsageError(unregistered(application));
   const tip = await fetchTip(registration, registration.branch, ports);
   const { application: found } = await fetchApplication(registration, tip, ports);
   const on = own(found.environments, environment)?.on;
@@ -59,7 +60,12 @@ async function verifiedBefore(
   }
   const verdicts = latest(await ports.verdicts.newest(application, on.environment));
   const passed = verdicts.filter(({ verdict }) => verdict === "passed");
-  if (passed.length === 0) throw new UsageError(`${on.environment} has verified nothing yet.`);
+  if (passed.length === 0) {
+    const upstream = on.environment;
+    throw new UsageError(
+      `${upstream} has verified nothing yet: a revision has to pass its verify:.`,
+    );
+  }
   return passed;
 }
 

@@ -65,7 +65,8 @@ export type WorkingCopy = Extract<Rendered, { readonly kind: "rendered" }> & {
 /** Compiles what lies in a directory now, committed or not. Throws with every diagnostic. */
 export async function renderWorkingCopy(wanted: Wanted): Promise<WorkingCopy> {
   const { directory, files } = wanted;
-  const application = files.length > 0 ? undefined : readLocalApplication(directory);
+  const read = files.length > 0 ? undefined : readLocalApplication(directory);
+  const application = read?.application;
   if (files.length === 0 && application === undefined) {
     throw new UsageError("There is no trueup.yaml here: say -f FILE.");
   }
@@ -83,7 +84,8 @@ export async function renderWorkingCopy(wanted: Wanted): Promise<WorkingCopy> {
     .map(withStandIns)
     .flatMap((other) => sharedWith(other, application, { ...rendered, settings }, wanted));
   if (shared.length > 0) throw invalid("SourceInvalid", shared);
-  return { ...rendered, application: name, environment };
+  const warnings = [...(read?.warnings ?? []), ...rendered.warnings];
+  return { ...rendered, warnings, application: name, environment };
 }
 
 /** The boundary that its roles have is the installation's to know, and stands in what was deployed. */
@@ -222,12 +224,12 @@ function parametersUnasked(
 }
 
 /** `trueup.yaml` of a directory; undefined: it has none. */
-function readLocalApplication(directory: string): Application | undefined {
+function readLocalApplication(directory: string) {
   const text = readLocal(directory, "trueup.yaml");
   if (text === undefined) return undefined;
   const read = readApplication("trueup.yaml", text);
   if (read.kind === "failed") throw invalid("ApplicationFileInvalid", read.diagnostics);
-  return read.application;
+  return read;
 }
 
 function chosen({ environments, name }: Application, wanted: string | undefined): Environment {

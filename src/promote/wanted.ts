@@ -42,7 +42,7 @@ export function wantedFrom(upstream: string, known: Known): Wanted {
   if (wanted === undefined) {
     const message =
       candidates.length === 0
-        ? `${upstream} has verified nothing yet.`
+        ? `${upstream} has verified nothing yet: a revision has to pass its verify:.`
         : `Every revision that ${upstream} verified has failed here.`;
     return { kind: "none", message };
   }

@@ -283,8 +283,11 @@ images: { author: nobody }
   test("what is taken from has to be there, and not oneself by a detour", () => {
     const of = (...lines: readonly string[]) =>
       complaints(["application: a", "environments:", ...lines, ""].join("\n"));
-    const test = "  test: { on: { branch: main } }";
+    const test = "  test: { on: { branch: main }, verify: [{ lambda: { function: smoke } }] }";
     expect(of(test, "  prod: { from: test }")).toEqual([]);
+    expect(of("  test: { on: { branch: main } }", "  prod: { from: test }")).toEqual([
+      "4:17 never-verified environments.prod.from",
+    ]);
     expect(of(test, "  prod: { from: tset }")).toEqual([
       "4:17 undefined-name environments.prod.from",
     ]);

@@ -155,7 +155,9 @@ describe("what is asked of an environment that nobody knows", () => {
     ["release-hold", releaseHold, []],
     ["reconcile", reconcile, []],
   ] as const)("is refused, since nobody would hear of it: %s", async ([, verb, more]) => {
-    const { ports } = await connect(io([]));
+    const { people, ports } = await connect(io([]));
+    const follows = { repository: "store", branch: "main", file: "trueup.yaml", ssm: [] };
+    await people.register({ application: "store", ...follows, environments: {} });
     await ports.statuses.writeApplication("store", {
       ...emptyApplication,
       environments: ["dev", "prod"],
@@ -163,7 +165,7 @@ describe("what is asked of an environment that nobody knows", () => {
     await expect(ask(verb, "store/prd", ...more)).rejects.toThrow(
       "store has dev, prod, and no prd.",
     );
-    await expect(ask(verb, "stroe/prod", ...more)).rejects.toThrow("stroe is not registered.");
+    await expect(ask(verb, "stroe/prod", ...more)).rejects.toThrow("stroe is not registered");
     await expect(ask(verb, "store/prod", ...more)).resolves.toBe(0);
     await expect(ask(verb, "store/dev.main-1a2b3c", ...more)).resolves.toBe(0);
     // What left trueup.yaml is there all the same.

@@ -56,6 +56,24 @@ const failure = async (promise: Promise<unknown>): Promise<TerminalError> =>
     (error) => error,
   );
 
+test("what is odd about trueup.yaml is said, and rendered all the same", async () => {
+  const { err, out } = await run(
+    {
+      "trueup.yaml":
+        "application: shop\nenvironments:\n  dev: { on: { branch: main } }\n  prod: { from: dev }\n",
+      "compose.yml": compose,
+    },
+    "--environment",
+    "dev",
+    "--lookups",
+    "placeholder",
+  );
+  expect(err.join("\n")).toContain(
+    "trueup.yaml:4:17  environments.prod.from  takes nothing: `dev` has",
+  );
+  expect(JSON.parse(out).stacks).toHaveLength(2);
+});
+
 test("explained, each resource and property has the line that it comes from", async () => {
   const text = `services:
   web:

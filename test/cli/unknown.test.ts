@@ -13,12 +13,14 @@ import { explain } from "../../src/cli/explain.ts";
 import { get } from "../../src/cli/get.ts";
 import { history } from "../../src/cli/history.ts";
 import { type LocalAws, startLocalAws } from "../../src/cli/local-aws.ts";
+import { reconcile } from "../../src/cli/reconcile.ts";
 import type { Io, Verb } from "../../src/cli/verb.ts";
 import { verify } from "../../src/cli/verify.ts";
 import { wait } from "../../src/cli/wait.ts";
 import { emptyApplication } from "../../src/plan/application-status.ts";
 
 const home = mkdtempSync(join(tmpdir(), "trueup-unknown-"));
+const follows = { repository: "nobody", branch: "main", file: "trueup.yaml", ssm: [] };
 let local: LocalAws;
 
 const io = (out: string[]): Io => ({
@@ -32,7 +34,8 @@ const io = (out: string[]): Io => ({
 beforeAll(async () => {
   const log = () => undefined;
   local = await startLocalAws({ directory: join(home, ".trueup"), port: 0, log });
-  const { ports } = await connect(io([]));
+  const { people, ports } = await connect(io([]));
+  await people.register({ ...follows, application: "shop", environments: {} });
   await ports.statuses.writeApplication("shop", { ...emptyApplication, environments: ["dev"] });
 }, 60_000);
 
@@ -46,6 +49,7 @@ const verbs: readonly (readonly [Verb, ...string[]])[] = [
   [events],
   [get],
   [history],
+  [reconcile],
   [verify],
   [wait, "--timeout", "1ms"],
 ];
@@ -54,6 +58,12 @@ test.for(verbs)("what there is not is no answer of %o", async ([verb, ...args]) 
   const asked = (place: string) => verb.run([place, ...args], io([]));
   await expect(asked("shop/prod")).rejects.toThrow("shop has dev, and no prod.");
   await expect(asked("blog/dev")).rejects.toThrow("blog is not registered: trueup register.");
+});
+
+test("an application that is followed no more hears nothing, whatever is known of it", async () => {
+  const { ports } = await connect(io([]));
+  await ports.statuses.writeApplication("gone", { ...emptyApplication, environments: ["dev"] });
+  await expect(reconcile.run(["gone/dev"], io([]))).rejects.toThrow("gone is not registered");
 });
 
 test("what is not known yet has a way to find out why", async () => {
@@ -70,8 +80,7 @@ const explained = async (place: string): Promise<string> => {
 
 test("an image that is not followed is not a repository that cannot be read", async () => {
   const { people, ports } = await connect(io([]));
-  const follows = { repository: "blog", branch: "main", file: "trueup.yaml", ssm: [] };
-  await people.register({ application: "blog", ...follows, environments: {} });
+  await people.register({ ...follows, application: "blog", environments: {} });
   for (const [reason, said] of [
     ["ImagesNotFollowed", "The repository is followed, but not all of its images:"],
     ["ApplicationFileInvalid", "The application cannot be read, so everything stays as it is:"],

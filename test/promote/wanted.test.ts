@@ -44,9 +44,9 @@ const promotion = (revision: string, hour: number): Promotion => ({
 
 describe("what is promoted", () => {
   test("is nothing where nothing has passed", () => {
-    expect(wanted([])).toBe("test has verified nothing yet.");
+    expect(wanted([])).toBe("test has verified nothing yet: a revision has to pass its verify:.");
     expect(wanted([verified("a", 1, "failed"), verified("b", 2, "inconclusive")])).toBe(
-      "test has verified nothing yet.",
+      "test has verified nothing yet: a revision has to pass its verify:.",
     );
   });
 
