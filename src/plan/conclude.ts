@@ -36,4 +36,7 @@ const isMoving = (verdict: Verdict): boolean =>
   verdict.kind === "act" || (verdict.kind === "waiting" && verdict.for !== "unit");
 
 const sentence = (verdicts: readonly Exclude<Verdict, { readonly kind: "deployed" }>[]): string =>
-  verdicts.map(({ message, unit }) => `${unit}: ${message}`).join(" ");
+  verdicts.map(({ message, unit }) => `${unit}: ${ended(message)}`).join(" ");
+
+/** What CloudFormation says often ends without a stop, or with a blank after it. */
+const ended = (message: string): string => message.trim().replace(/[^.!?]$/, "$&.");

@@ -37,6 +37,12 @@ test.for<[string, readonly Verdict[], readonly (typeof gate)[], string]>([
     [],
     "stalled RolledBack: s-c: It failed. s-d: None.",
   ],
+  [
+    "in the words of others, each to its end",
+    [stalled("s-c", "RolledBack", "Access denied"), stalled("s-d", "StackStuck", "Why? "), stalls],
+    [],
+    "stalled RolledBack: s-c: Access denied. s-d: Why? s-c: It failed.",
+  ],
 ])("%s", ([, verdicts, gates, expected]) => {
   const { message, reason, state } = conclude(verdicts, gates);
   expect(`${state} ${reason}: ${message}`).toBe(expected);

@@ -166,11 +166,11 @@ test("a failure is told by its causes in place of CloudFormation's summary", () 
   const change = changeSetIn("FAILED", "UNAVAILABLE", "of CloudFormation");
   const changeSets = new Map([["base", { wanted: change, older: undefined }]]);
   const rollOut = rolled({ observed: { changeSets } });
-  expect(rollOut.conclusion.message).toBe("base: of CloudFormation");
+  expect(rollOut.conclusion.message).toBe("base: of CloudFormation.");
   const failure = { revision: "r1", requestedAt: undefined, message: "the cause" };
   const failures = { [change.id]: failure } as Parameters<typeof told>[1];
   const { conclusion, steps, verdicts } = told(rollOut, failures);
-  expect(conclusion).toMatchObject({ state: "stalled", message: "base: the cause" });
+  expect(conclusion).toMatchObject({ state: "stalled", message: "base: the cause." });
   expect(verdicts).toMatchObject([{ kind: "stalled", message: "the cause" }]);
   expect(steps).toEqual([]);
   expect(told(rollOut, {})).toEqual(rollOut);
