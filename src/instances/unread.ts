@@ -4,8 +4,10 @@ import { environmentKey, instanceIn } from "../model/key.ts";
 import type { Lease } from "../model/lease.ts";
 import { type EnvironmentStatus, isTrue } from "../model/status.ts";
 import { inParallel } from "../parallel.ts";
+import { goingAway, overdue } from "../plan/instances.ts";
 import { standstillStatus, statusWith } from "../plan/statuses.ts";
 import { isOver } from "../promote/leases.ts";
+import { isOverdue } from "../promote/teardown.ts";
 
 /** What becomes of a key of which nothing can be said. */
 export type UnreadCourse =
@@ -34,9 +36,14 @@ export async function courseOfUnread(why: TerminalError, moment: Moment): Promis
 }
 
 /** How an instance stands whose lease is over. */
-export function tearingDown({ ends, instance }: Lease, moment: Moment): EnvironmentStatus {
+export function tearingDown(lease: Lease, moment: Moment): EnvironmentStatus {
+  const { ends, instance } = lease;
   const { revision } = moment.before;
-  const message = `${instance} is deleted: its lease ended at ${ends}.`;
-  const conclusion = { state: "reconciling", reason: "TearingDown", message } as const;
-  return statusWith(moment, conclusion, { revision });
+  const said = isOverdue(lease, moment.now)
+    ? {
+        reason: overdue,
+        message: `${instance} is not deleted yet, though its lease ended at ${ends}. It is tried again and again: the log of JanitorFunction says what is in the way.`,
+      }
+    : { reason: goingAway, message: `${instance} is deleted: its lease ended at ${ends}.` };
+  return statusWith(moment, { state: "reconciling", ...said }, { revision });
 }

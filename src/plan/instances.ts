@@ -7,13 +7,24 @@ interface Instance {
   readonly status: EnvironmentStatus | undefined;
 }
 
+/** Why an instance moves whose lease is over: it is being deleted, or should have been for long. */
+export const goingAway = "TearingDown";
+export const overdue = "Overdue";
+
 /** What the instances of an environment come to. */
 export function overall(instances: readonly Instance[]): Conclusion {
   const stalled = instances.filter(({ status }) => isStalled(status));
   const moving = instances.filter(({ status }) => !isReady(status) && !isStalled(status));
   if (moving.length > 0) {
-    const message = `On their way: ${namesOf(moving)}.`;
-    return { state: "reconciling", reason: "Progressing", message };
+    const late = moving.filter(({ status }) => stateOf(status) === overdue);
+    const going = moving.filter(({ status }) => stateOf(status) === goingAway);
+    const coming = moving.filter((one) => !late.includes(one) && !going.includes(one));
+    const parts = { "Not deleted in time": late, "On their way": coming, "Being deleted": going };
+    const message = Object.entries(parts)
+      .filter(([, some]) => some.length > 0)
+      .map(([what, some]) => `${what}: ${namesOf(some)}.`)
+      .join(" ");
+    return { state: "reconciling", reason: late.length > 0 ? overdue : "Progressing", message };
   }
   if (stalled.length > 0) {
     const message = `Stalled: ${namesOf(stalled)}.`;

@@ -106,6 +106,33 @@ test("an instance whose lease ends while trueup.yaml cannot be read is ready no 
   ]);
 });
 
+test("an instance that cannot be deleted is not said to be on its way for ever", async () => {
+  let refused = false;
+  const { revision, scene } = await begun({
+    ephemeral: { ttl: "20m" },
+    fate: (_, operation) =>
+      refused && operation === "cloudformation:DeleteStack"
+        ? { error: "AccessDenied", when: "before" }
+        : "lives",
+  });
+  const instance = instanceOf(revision);
+  await minutes(scene, 15);
+  refused = true;
+  await minutes(scene, 15);
+  expect(await reasonsOf(scene, instance)).toContain("Reconciling TearingDown");
+  expect((await statusOf(scene))?.conditions[0]?.message).toBe(`Being deleted: ${instance}.`);
+
+  await minutes(scene, 120);
+  expect(await reasonsOf(scene, instance)).toContain("Reconciling Overdue");
+  expect(await reasonsOf(scene)).toContain("Reconciling Overdue");
+  expect((await statusOf(scene))?.conditions[0]?.message).toBe(`Not deleted in time: ${instance}.`);
+
+  refused = false;
+  await minutes(scene, 60);
+  expect(await stacksOf(scene)).toEqual([]);
+  expect(await reasonsOf(scene)).toEqual(["Ready NothingLeased"]);
+});
+
 describe("an instance that fails", () => {
   test("goes at once where nobody asked for it to be kept", async () => {
     const { scene } = await begun();
