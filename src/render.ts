@@ -19,6 +19,8 @@ export interface RenderSettings {
   readonly target: Target;
   /** What stack names begin with. */
   readonly prefix: string;
+  /** What stands for prefix, application and environment in the names of stacks. */
+  readonly stem?: string;
   readonly layout: "per-service" | "single";
   /** Whether the environment is made to be deleted again: then nothing outlives its stacks. */
   readonly ephemeral?: boolean;

@@ -93,6 +93,7 @@ const rooms: Readonly<Record<string, readonly string[]>> = {
     "ports",
     "promote",
     "reconcile",
+    "refused",
     "render",
     "sandbox",
     "write",

@@ -1,5 +1,7 @@
+import { isRefused } from "../model/refused.ts";
 import type { ApplicationStatus, EnvironmentStatus } from "../model/status.ts";
 import type { Ports } from "../ports/ports.ts";
+import { unlessRefused } from "../refused.ts";
 import { connect } from "./connection.ts";
 import { unknown, unregistered } from "./known.ts";
 import { exitStatusOf, renderApplication, renderStatus } from "./show.ts";
@@ -45,13 +47,26 @@ async function overview(only: string | undefined, ports: Ports): Promise<readonl
     wanted.map(async (application) => {
       const status = await ports.statuses.readApplication(application);
       const environments = await Promise.all(
-        (status?.environments ?? []).map(
+        (await environmentsOf(application, status, ports)).map(
           async (name) => [name, await ports.statuses.readEnvironment(application, name)] as const,
         ),
       );
       return { application, status, environments: Object.fromEntries(environments) };
     }),
   );
+}
+
+/** Those of trueup.yaml, then those that left it and are remembered, since they have something. */
+async function environmentsOf(
+  application: string,
+  status: ApplicationStatus | undefined,
+  { records }: Ports,
+): Promise<readonly string[]> {
+  const named = status?.environments ?? [];
+  const kept = await unlessRefused(() => records.keys(application));
+  if (isRefused(kept)) return named;
+  const left = kept.map((key) => key.slice(application.length + 1));
+  return [...new Set([...named, ...left.filter((name) => !name.includes(".")).sort()])];
 }
 
 function shown({ application, environments, status }: Overview, io: Io): string {

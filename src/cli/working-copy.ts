@@ -1,9 +1,12 @@
 import { existsSync, readFileSync, statSync } from "node:fs";
 import { basename, join } from "node:path";
 import type { Application, Environment, Parameters } from "../application/application.ts";
+import { checkConsents } from "../application/consent.ts";
 import { composeFilesOf, variablesOf } from "../application/inputs.ts";
+import { checkLease } from "../application/lease.ts";
 import { readParameters, standInParameters } from "../application/parameters.ts";
 import { readApplication } from "../application/read.ts";
+import type { PositionOf } from "../application/shaped.ts";
 import { sharedNames } from "../application/shared-names.ts";
 import { storedNamesOf, withStandIns, withStored } from "../application/stored-environment.ts";
 import type { LoadInputs } from "../compose/inputs.ts";
@@ -71,6 +74,7 @@ export async function renderWorkingCopy(wanted: Wanted): Promise<WorkingCopy> {
     throw new UsageError("There is no trueup.yaml here: say -f FILE.");
   }
   const written = application && chosen(application, wanted.environment);
+  if (written !== undefined && read !== undefined) refuseEndless(written, read.positionOf);
   const environment = written && (await said(written, wanted));
   const name = application?.name ?? folded(basename(directory));
   const unasked = settingsOf(name, environment, await bounded(name, environment, wanted));
@@ -86,6 +90,16 @@ export async function renderWorkingCopy(wanted: Wanted): Promise<WorkingCopy> {
   if (shared.length > 0) throw invalid("SourceInvalid", shared);
   const warnings = [...(read?.warnings ?? []), ...rendered.warnings];
   return { ...rendered, warnings, application: name, environment };
+}
+
+/** What is forgotten would stay for ever: the controller refuses it as well. */
+function refuseEndless(environment: Environment, positionOf: PositionOf): void {
+  const today = new Date().toISOString().slice(0, 10);
+  const endless = [
+    ...checkLease(environment, positionOf),
+    ...checkConsents(environment, today, positionOf),
+  ];
+  if (endless.length > 0) throw invalid("NotPermitted", endless);
 }
 
 /** The boundary that its roles have is the installation's to know, and stands in what was deployed. */
@@ -189,7 +203,7 @@ const settingsOf = (
   prefix: wanted.prefix,
   layout: wanted.layout ?? environment?.layout ?? "per-service",
   parameters: parametersUnasked(environment, wanted.directory),
-  ...(wanted.project === undefined ? {} : { project: wanted.project }),
+  ...(wanted.project === undefined ? {} : { stem: wanted.project }),
 });
 
 /** What `parameters:` gives; taken from another environment where it says so. */

@@ -74,6 +74,33 @@ test("what is odd about trueup.yaml is said, and rendered all the same", async (
   expect(JSON.parse(out).stacks).toHaveLength(2);
 });
 
+test("-p stands for prefix, application and environment in the names of stacks", async () => {
+  const { out } = await run(
+    { "compose.yml": compose },
+    ..."-f compose.yml -p front --lookups placeholder".split(" "),
+  );
+  const names = JSON.parse(out).stacks.map(({ name }: { readonly name: string }) => name);
+  expect(names).toEqual([
+    expect.stringMatching(/^front-base-[0-9a-f]{8}$/),
+    expect.stringMatching(/^front-s-web-[0-9a-f]{8}$/),
+  ]);
+});
+
+test("what the controller would refuse of an environment is refused here", async () => {
+  const text = `application: shop
+environments:
+  dev:
+    on: { branch: main }
+    ephemeral: { ttl: 2d }
+    allow: [{ replace: x-dynamodb.orders, until: 2999-12-31 }]
+`;
+  const { diagnostics } = await failure(run({ "trueup.yaml": text, "compose.yml": compose }));
+  expect(diagnostics.map(({ path }) => path)).toEqual([
+    "environments.dev.ephemeral.ttl",
+    "environments.dev.allow[0].until",
+  ]);
+});
+
 test("explained, each resource and property has the line that it comes from", async () => {
   const text = `services:
   web:

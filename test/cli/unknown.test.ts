@@ -17,7 +17,9 @@ import { reconcile } from "../../src/cli/reconcile.ts";
 import type { Io, Verb } from "../../src/cli/verb.ts";
 import { verify } from "../../src/cli/verify.ts";
 import { wait } from "../../src/cli/wait.ts";
+import { emptyRecord } from "../../src/model/record.ts";
 import { emptyApplication } from "../../src/plan/application-status.ts";
+import { emptyStatus } from "../../src/plan/statuses.ts";
 
 const home = mkdtempSync(join(tmpdir(), "trueup-unknown-"));
 const follows = { repository: "nobody", branch: "main", file: "trueup.yaml", ssm: [] };
@@ -106,4 +108,14 @@ test("help tells of one verb as the verb itself does", () => {
   expect([status, String(stdout)]).toEqual([0, String(said("wait", "--help").stdout)]);
   expect(String(stdout)).toContain(wait.usage);
   expect(said("help", "nothing").status).toBe(2);
+});
+
+test("an environment that left trueup.yaml is shown as long as it has anything", async () => {
+  const { ports } = await connect(io([]));
+  await ports.records.write("shop/old", emptyRecord, undefined);
+  await ports.records.write("shop/dev.main-1a2b3c", emptyRecord, undefined);
+  await ports.statuses.writeEnvironment("shop", "old", emptyStatus);
+  const out: string[] = [];
+  expect(await get.run(["shop"], io(out))).toBe(0);
+  expect(out.join("\n").match(/^shop\/\S+/gm)).toEqual(["shop/dev", "shop/old"]);
 });
