@@ -55,6 +55,11 @@ describe("the slow clock", () => {
   });
 });
 
+test("the time at which one is looked at is its own, and the same in every release", () => {
+  expect(dueAfter("shop/dev", 3600, now)).toBe("2026-01-01T12:46:49.106Z");
+  expect(dueAfter("shop/prod", 86_400, now)).toBe("2026-01-02T03:08:35.690Z");
+});
+
 describe("what is remembered of drift", () => {
   const next = dueAfter("shop/dev", 3600, now);
   const remembered = (
