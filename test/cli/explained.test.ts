@@ -29,6 +29,16 @@ test.for<[string, unknown, readonly (string | RegExp)[]]>([
     named("Error", { code: "ECONNREFUSED" }),
     [/: No\.$/, /^Nothing answers at http:/],
   ],
+  [
+    "no sandbox to push to",
+    Object.assign(new TypeError("fetch failed"), { cause: { code: "ECONNREFUSED" } }),
+    ["TypeError: fetch failed", /^Nothing answers at http:/],
+  ],
+  [
+    "an endpoint that is none",
+    named("TypeError", { code: "ERR_INVALID_URL" }),
+    [/: No\.$/, /^AWS_ENDPOINT_URL is .*: write/],
+  ],
   ["what is no error", "odd", ["odd"]],
 ])("a person is told %s", ([, error, lines]) => {
   const io = { env: { AWS_ENDPOINT_URL: "http://127.0.0.1:4566" } };
