@@ -1,5 +1,5 @@
-import type { Ports } from "../ports/ports.ts";
-import { connect } from "./connection.ts";
+import type { LedgerEntry } from "../model/ledger.ts";
+import { type Connection, connect } from "./connection.ts";
 import { refuseUnknown } from "./known.ts";
 import { readTime } from "./suspend.ts";
 import { type Place, readArguments, readPlace, UsageError } from "./usage.ts";
@@ -20,14 +20,11 @@ export const rollback: Verb = {
     const [word = "", given, ...more] = positionals;
     const place = readPlace([word, ...more]);
     const until = values.until === undefined ? {} : { until: readTime(values.until) };
-    const { people, ports } = await connect(io);
-    await refuseUnknown(place, ports);
-    const revision = given ?? (await lastGood(place, ports));
-    if (!/^[0-9a-f]{40}$/.test(revision)) {
-      throw new UsageError(`"${revision}" is no revision: write all 40 digits of a commit.`);
-    }
+    const connection = await connect(io);
+    await refuseUnknown(place, connection.ports);
+    const revision = isWhole(given) ? given : await chosen(given, place, connection);
     const hold = { revision, reason: values.reason, ...until };
-    await people.hold(place.application, place.environment, hold);
+    await connection.people.hold(place.application, place.environment, hold);
     const said = `${word} is held at ${revision.slice(0, 8)}; trueup release-hold ${word} ends it.`;
     io.out(values.json === true ? JSON.stringify({ ...place, hold }) : said);
     return 0;
@@ -52,10 +49,34 @@ export const releaseHold: Verb = {
   },
 };
 
-/** What was deployed before the revision that does not get through. */
-async function lastGood({ application, environment }: Place, { statuses }: Ports): Promise<string> {
-  const status = await statuses.readEnvironment(application, environment);
-  const { deployed, desired } = status?.revision ?? {};
-  if (deployed !== undefined && deployed !== desired) return deployed;
-  throw new UsageError("What is desired is deployed: name the REVISION to go back to.");
+const isWhole = (given: string | undefined): given is string =>
+  given !== undefined && /^[0-9a-f]{40}$/.test(given);
+
+/** Of the revisions that were deployed once: the one that begins so, or the last but what is wanted now. */
+async function chosen(
+  given: string | undefined,
+  { application, environment }: Place,
+  { people, ports }: Connection,
+): Promise<string> {
+  if (given !== undefined && !/^[0-9a-f]{7,39}$/.test(given)) {
+    throw new UsageError(`"${given}" is no revision: write at least 7 digits of a commit.`);
+  }
+  const status = await ports.statuses.readEnvironment(application, environment);
+  const entries = await people.history(application, environment, mostEntries);
+  const ready = entries.filter(wasReady).toReversed();
+  const { deployed = "", desired } = status?.revision ?? {};
+  const past = new Set([deployed, ...ready.map(({ revision }) => revision)]);
+  past.delete("");
+  if (given === undefined) past.delete(desired ?? "");
+  const [found, other] = [...past].filter((revision) => revision.startsWith(given ?? ""));
+  if (found !== undefined && (given === undefined || other === undefined)) return found;
+  if (given === undefined) throw new UsageError("No other was deployed here: name the REVISION.");
+  const what = found === undefined ? "was not deployed here" : "begins several revisions";
+  throw new UsageError(`${given} ${what}: write all 40 digits of a commit.`);
 }
+
+const wasReady = ({ conditions }: LedgerEntry): boolean =>
+  conditions.some(({ status, type }) => type === "Ready" && status === "True");
+
+/** How far back is looked. */
+const mostEntries = 200;
