@@ -6,6 +6,7 @@ import { requestsOf } from "../reconcile/requests.ts";
 import { connect } from "./connection.ts";
 import { unregistered, whyUnknown } from "./known.ts";
 import { isTrue, renderApplication, renderStatus } from "./show.ts";
+import { isUnread, unreadable } from "./unread.ts";
 import { type Place, readArguments, readPlace } from "./usage.ts";
 import type { Io, Verb } from "./verb.ts";
 
@@ -66,7 +67,5 @@ async function tipOf({ branch, repository }: Registration, { sources }: Ports): 
 }
 
 /** What an application that is stalled means for its environments. */
-const effectOf = ({ conditions }: ApplicationStatus): string =>
-  conditions.some(({ reason }) => reason === "ImagesNotFollowed")
-    ? "The repository is followed, but not all of its images:"
-    : "The application cannot be read, so everything stays as it is:";
+const effectOf = (status: ApplicationStatus): string =>
+  isUnread(status) ? unreadable : "The repository is followed, but not all of its images:";

@@ -5,6 +5,7 @@ import type { EnvironmentStatus } from "../model/status.ts";
 import { connect } from "./connection.ts";
 import { refuseUnknown } from "./known.ts";
 import { exitStatusOf, renderStatus } from "./show.ts";
+import { whenReady } from "./unread.ts";
 import { type Place, readArguments, readDuration, readPlace } from "./usage.ts";
 import type { Verb } from "./verb.ts";
 
@@ -42,7 +43,8 @@ export const reconcile: Verb = {
       return 4;
     }
     io.out(values.json === true ? JSON.stringify(status) : renderStatus(place, status, io));
-    return exitStatusOf(status);
+    const exit = exitStatusOf(status);
+    return exit === 0 ? whenReady(place, ports, io) : exit;
   },
 };
 

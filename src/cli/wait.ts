@@ -4,6 +4,7 @@ import type { Ports } from "../ports/ports.ts";
 import { connect } from "./connection.ts";
 import { refuseUnknown } from "./known.ts";
 import { isHeld, isTrue, renderStatus } from "./show.ts";
+import { whenReady } from "./unread.ts";
 import { type Place, readArguments, readDuration, readPlace, UsageError } from "./usage.ts";
 import type { Verb } from "./verb.ts";
 
@@ -32,7 +33,7 @@ export const wait: Verb = {
       return 4;
     }
     io.out(values.json === true ? JSON.stringify(status) : renderStatus(place, status, io));
-    if (wanted(status)) return 0;
+    if (wanted(status)) return whenReady(place, ports, io);
     if (isHeld(status.conditions)) return 3;
     return isTrue(status.conditions, "Stalled") ? 1 : 4;
   },

@@ -18,6 +18,7 @@ import type { Io, Verb } from "../../src/cli/verb.ts";
 import { verify } from "../../src/cli/verify.ts";
 import { wait } from "../../src/cli/wait.ts";
 import { emptyRecord } from "../../src/model/record.ts";
+import type { ConditionType } from "../../src/model/status.ts";
 import { emptyApplication } from "../../src/plan/application-status.ts";
 import { emptyStatus } from "../../src/plan/statuses.ts";
 
@@ -80,6 +81,25 @@ const explained = async (place: string): Promise<string> => {
   return out.join("\n");
 };
 
+const condition = (type: ConditionType, reason: string) =>
+  ({ type, status: "True", reason, message: "", since: "", observedRevision: "" }) as const;
+
+test.for([
+  ["ImagesNotFollowed", 0],
+  ["ApplicationFileInvalid", 1],
+] as const)(
+  "who waits is told that what was pushed last cannot be read: %s, %d",
+  async ([reason, exit]) => {
+    const { ports } = await connect(io([]));
+    // Nobody follows it, so that nobody says anything else of it.
+    const conditions = [condition("Stalled", reason)];
+    await ports.statuses.writeApplication("lone", { ...emptyApplication, conditions });
+    const ready = { ...emptyStatus, conditions: [condition("Ready", "Deployed")] };
+    await ports.statuses.writeEnvironment("lone", "dev", ready);
+    expect(await wait.run(["lone/dev"], io([]))).toBe(exit);
+  },
+);
+
 test("an image that is not followed is not a repository that cannot be read", async () => {
   const { people, ports } = await connect(io([]));
   await people.register({ ...follows, application: "blog", environments: {} });
@@ -87,8 +107,7 @@ test("an image that is not followed is not a repository that cannot be read", as
     ["ImagesNotFollowed", "The repository is followed, but not all of its images:"],
     ["ApplicationFileInvalid", "The application cannot be read, so everything stays as it is:"],
   ] as const) {
-    const stalled = { type: "Stalled", status: "True", reason, message: "" } as const;
-    const conditions = [{ ...stalled, since: "2026-01-01T00:00:00Z", observedRevision: "" }];
+    const conditions = [condition("Stalled", reason)];
     const status = { ...emptyApplication, conditions, environments: ["dev"] };
     await ports.statuses.writeApplication("blog", status);
     expect(await explained("blog/dev")).toContain(said);
