@@ -36,6 +36,8 @@ const judged = (
     },
   }));
 
+const helper = "registry.example.com/helper:1.0.0";
+
 /** Wrong about what may go on to production, and when. */
 export const promotionBugs: Readonly<Record<string, Planted>> = {
   "promotes what failed": {
@@ -73,7 +75,9 @@ export const promotionBugs: Readonly<Record<string, Planted>> = {
       all.map((one) => ({
         ...one,
         images: new Proxy(one.images, {
-          get: (images, name) => Reflect.get(images, name) ?? "registry.example.com/helper:1.0.0",
+          get: (images, name) => Reflect.get(images, name) ?? helper,
+          getOwnPropertyDescriptor: (images, name) =>
+            Reflect.getOwnPropertyDescriptor(images, name) ?? { value: helper, configurable: true },
         }),
       })),
     ),
