@@ -47,6 +47,14 @@ test.for([
   expect(found(changes)).toEqual([{ unit: "base", resources }]);
 });
 
+test("what stands in a text that is handed out is, too", () => {
+  const cluster = template({ ClusterName: { "Fn::Sub": `\${Cluster}-of-\${Zone.Name}` } });
+  expect(found([["Cluster", "replace"]], cluster)).toEqual([
+    { unit: "base", resources: ["Cluster"] },
+  ]);
+  expect(found([["Zone", "remove"]], cluster)).toEqual([{ unit: "base", resources: ["Zone"] }]);
+});
+
 test.for([
   ["changed in place", [["Vpc", "modify"]]],
   ["of another stack", [["Vpc", "remove", "other"]]],
