@@ -95,8 +95,7 @@ export const peopleOf = (call: Call, bucket = ""): People => ({
 
   unregister: (application) => remove(call, `/trueup/${application}/registration`),
 
-  history: (application, environment, most) =>
-    entriesIn(bucket, ledgerFolder(environmentKey(application, environment)), most, call),
+  history: ledgerOf(bucket, call),
 
   async registered(application) {
     // What it says is for the one who reads it next to judge.
@@ -133,24 +132,30 @@ export const peopleOf = (call: Call, bucket = ""): People => ({
   },
 });
 
-async function entriesIn(
-  Bucket: string,
-  Prefix: string,
-  most: number,
-  call: Call,
-): Promise<readonly LedgerEntry[]> {
-  const keys = await everyItem(async (token) => {
-    const page = await call("s3:ListObjectsV2", {
-      Bucket,
-      Prefix,
-      ...(token === undefined ? {} : { ContinuationToken: token }),
+/** Entries are only ever added: each is read once, whoever goes on looking. */
+function ledgerOf(Bucket: string, call: Call): People["history"] {
+  const known = new Map<string, LedgerEntry>();
+  return async (application, environment, most) => {
+    const Prefix = ledgerFolder(environmentKey(application, environment));
+    const keys = await everyItem(async (token) => {
+      const page = await call("s3:ListObjectsV2", {
+        Bucket,
+        Prefix,
+        ...(token === undefined ? {} : { ContinuationToken: token }),
+      });
+      return { items: page.Contents, next: page.NextContinuationToken };
     });
-    return { items: page.Contents, next: page.NextContinuationToken };
-  });
-  return inParallel(keys.slice(-most), 5, async ({ Key = "" }) => {
+    return inParallel(keys.slice(-most), 5, async ({ Key = "" }) => {
+      const entry = known.get(Key) ?? (await entryAt(Key));
+      known.set(Key, entry);
+      return entry;
+    });
+  };
+
+  async function entryAt(Key: string): Promise<LedgerEntry> {
     const { text } = await call("s3:GetObject", { Bucket, Key });
     return JSON.parse(text) as LedgerEntry;
-  });
+  }
 }
 
 async function remove(call: Call, Name: string): Promise<void> {

@@ -1,10 +1,11 @@
 import { setTimeout } from "node:timers/promises";
 import type { LedgerEntry } from "../model/ledger.ts";
 import { type Connection, connect } from "./connection.ts";
+import { explained } from "./explained.ts";
 import { renderEntry } from "./history.ts";
 import { refuseUnknown, unregistered } from "./known.ts";
 import { readArguments, readDuration, readPlace, UsageError } from "./usage.ts";
-import type { Verb } from "./verb.ts";
+import type { Io, Verb } from "./verb.ts";
 
 /** What happened, of everything, one application or one environment; with `--watch` what happens. */
 export const events: Verb = {
@@ -36,19 +37,41 @@ export const events: Verb = {
     }
     for (const one of found) io.out(line(one));
     if (values.watch !== true) return 0;
-    const told = new Set(found.map(line));
-    const end =
-      values.timeout === undefined ? undefined : Date.now() + readDuration(values.timeout);
-    while (end === undefined || Date.now() < end) {
-      await setTimeout(2000);
-      for (const one of (await read()).filter((other) => !told.has(line(other)))) {
-        told.add(line(one));
-        io.out(line(one));
-      }
-    }
+    const end = values.timeout === undefined ? Infinity : Date.now() + readDuration(values.timeout);
+    await watch(read, { end, io, told: new Set(found.map(line)) });
     return 0;
   },
 };
+
+interface Watching {
+  /** In milliseconds since the epoch. */
+  readonly end: number;
+  readonly io: Io;
+  /** Lines that were told already. */
+  readonly told: Set<string>;
+}
+
+/** Tells what comes, until then. What cannot be read now may be the next time, and is told once. */
+async function watch(
+  read: () => Promise<readonly Happened[]>,
+  { end, io, told }: Watching,
+): Promise<void> {
+  let last = "";
+  const fails = (error: unknown): readonly Happened[] => {
+    const why = explained(error, events, io).join("\n");
+    if (why !== last) io.err(why);
+    last = why;
+    return [];
+  };
+  while (Date.now() < end) {
+    await setTimeout(2000);
+    const found = await read().catch(fails);
+    for (const one of found.filter((other) => !told.has(line(other)))) {
+      told.add(line(one));
+      io.out(line(one));
+    }
+  }
+}
 
 interface Happened {
   /** `app/env` or `app/env.instance`. */

@@ -98,3 +98,17 @@ test("what people hold is what the controller reads, and what is not held can be
     { Name: "/trueup/myapps/dev.main-1a2b3c/hold" },
   ]);
 });
+
+test("what has happened is read once, however often people look", async () => {
+  const page = (...keys: readonly string[]) => ({ Contents: keys.map((Key) => ({ Key })) });
+  const entry = (at: string) => ({ text: JSON.stringify({ at }) });
+  const { call, requests } = recorder({
+    "s3:ListObjectsV2": [page("1", "2"), page("1", "2", "3")],
+    "s3:GetObject": [entry("one"), entry("two"), entry("three")],
+  });
+  const people = peopleOf(call, "bucket");
+  expect(await people.history("myapps", "dev", 5)).toMatchObject([{ at: "one" }, { at: "two" }]);
+  const last = await people.history("myapps", "dev", 2);
+  expect(last).toMatchObject([{ at: "two" }, { at: "three" }]);
+  expect(requests.filter(({ operation }) => operation === "s3:GetObject")).toHaveLength(3);
+});

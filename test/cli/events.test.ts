@@ -91,3 +91,21 @@ test("--watch tells what comes, once", { timeout: 60_000 }, async () => {
   await happens("blog/dev", "2099-01-01T00:00:04.000Z", "base");
   expect(told(await watching)).toEqual(["blog/dev watch", "blog/dev base"]);
 });
+
+test("--watch goes on when it could not look for a while", { timeout: 60_000 }, async () => {
+  const { people } = await connect(io([]));
+  const out: string[] = [];
+  const failed = Promise.withResolvers<void>();
+  const watching = events.run(["blog", "--watch", "--timeout", "15s"], {
+    ...io(out),
+    err: (text) => void (text.includes("blog is not registered") && failed.resolve()),
+  });
+  await expect.poll(() => told(out)).toContain("blog/dev watch");
+  await people.unregister("blog");
+  await failed.promise;
+  const follows = { repository: "blog", branch: "main", file: "trueup.yaml" };
+  await people.register({ application: "blog", ...follows, environments: {}, ssm: [] });
+  await happens("blog/dev", "2099-01-01T00:00:05.000Z", "later");
+  expect(await watching).toBe(0);
+  expect(told(out)).toContain("blog/dev later");
+});
