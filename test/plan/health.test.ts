@@ -1,7 +1,8 @@
 import { expect, test } from "vitest";
 import type { RunningService } from "../../src/model/observed.ts";
 import type { Condition } from "../../src/model/status.ts";
-import { asksForHealth, healthOf } from "../../src/plan/health.ts";
+import { asksForHealth, healthOf, withoutStack } from "../../src/plan/health.ts";
+import { stackIn, unitOf } from "./situations.ts";
 
 const arnOf = (revision: number) => `arn:aws:ecs:eu-west-1:1:task-definition/web:${revision}`;
 
@@ -62,4 +63,37 @@ test("health is not asked for again while the same bundle is known to be deploye
   expect(asks("b1", ready, of("Healthy", "False"))).toBe(true);
   expect(asks("b1", ready)).toBe(true);
   expect(asks("b1")).toBe(true);
+});
+
+test("services whose stack is gone do not run, and nobody need be asked", () => {
+  const service = { Type: "AWS::ECS::Service" };
+  const named = (unit: string, type = service, stack = unitOf(undefined)) => ({
+    ...stack,
+    desired: {
+      ...stack.desired,
+      unit,
+      template: { ...stack.desired.template, Resources: { Queue: { Type: "Q" }, One: type } },
+    },
+  });
+  const settled = { id: "1", lastUpdated: "", changeSet: undefined };
+  const was = (name: string) => ({ name, changeSet: undefined, wrote: undefined, recoveries: 0 });
+  const stacks = {
+    "s-a": { ...was("a"), settled },
+    "s-b": { ...was("b"), settled },
+    "s-new": was("new"),
+    base: { ...was("base"), settled },
+    "s-there": { ...was("there"), settled },
+  };
+  const others = [
+    named("s-new"),
+    named("s-unheard"),
+    named("base", { Type: "AWS::SQS::Queue" }),
+    named("s-there", service, unitOf(stackIn("UPDATE_COMPLETE"))),
+  ];
+  expect(withoutStack(others, { stacks })).toBeUndefined();
+  expect(withoutStack([...others, named("s-a"), named("s-b")], { stacks })).toEqual({
+    status: "False",
+    reason: "NotRunning",
+    message: "The stack of s-a is gone. The stack of s-b is gone.",
+  });
 });

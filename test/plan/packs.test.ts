@@ -137,6 +137,8 @@ describe("an item that leaves while somebody imports it", () => {
     const stack = stackIn("UPDATE_COMPLETE", { outputs: { [stampOutput]: digest } });
     const asked = expanded(goal, { stack, template, imported }, target);
     expect(asked.template).toEqual(deployed);
+    // It is not expanded anew.
+    expect(asked.origins).toBe(goal.origins);
   });
 });
 

@@ -85,4 +85,10 @@ describe("a stack that has all that is wanted and more", () => {
     const now = asked(after, before.template, []);
     expect(now).toBe(after);
   });
+
+  test("keeps nothing where anything that is wanted is not there yet", () => {
+    const changed = { ...after.template.Resources, More: queue };
+    const goal = { ...after, template: { ...after.template, Resources: changed } };
+    expect(asked(goal, before.template, [], digest)).toBe(goal);
+  });
 });
