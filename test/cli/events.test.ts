@@ -5,21 +5,15 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { connect } from "../../src/cli/connection.ts";
 import { events } from "../../src/cli/events.ts";
 import { type LocalAws, startLocalAws } from "../../src/cli/local-aws.ts";
-import type { Io } from "../../src/cli/verb.ts";
 import type { LedgerEntry } from "../../src/model/ledger.ts";
 import { emptyRecord } from "../../src/model/record.ts";
 import { ledgerPath } from "../../src/plan/ledger.ts";
+import { quietIn } from "./quiet.ts";
 
 const home = mkdtempSync(join(tmpdir(), "trueup-events-"));
 let local: LocalAws;
 
-const io = (out: string[]): Io => ({
-  cwd: home,
-  env: local.environment,
-  out: (text) => void out.push(text),
-  err: () => undefined,
-  color: false,
-});
+const io = (out: string[]) => quietIn(home, local.environment, out);
 
 const entry = (at: string, unit: string): LedgerEntry => ({
   v: 1,

@@ -5,10 +5,10 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { connect } from "../../src/cli/connection.ts";
 import { type LocalAws, startLocalAws } from "../../src/cli/local-aws.ts";
 import { rollback } from "../../src/cli/rollback.ts";
-import type { Io } from "../../src/cli/verb.ts";
 import type { Condition } from "../../src/model/status.ts";
 import { ledgerPath } from "../../src/plan/ledger.ts";
 import { emptyStatus } from "../../src/plan/statuses.ts";
+import { quietIn } from "./quiet.ts";
 
 const home = mkdtempSync(join(tmpdir(), "trueup-rollback-"));
 const first = `${"a".repeat(39)}1`;
@@ -20,13 +20,7 @@ const [good, bad, now] = ["b", "d", "c"].map((digit) => digit.repeat(40)) as [
 ];
 let local: LocalAws;
 
-const io = (out: string[]): Io => ({
-  cwd: home,
-  env: local.environment,
-  out: (text) => void out.push(text),
-  err: () => undefined,
-  color: false,
-});
+const io = (out: string[]) => quietIn(home, local.environment, out);
 
 /** Asks, with such revisions in the status, and answers what is held then. */
 async function held(desired: string, deployed: string, ...args: readonly string[]) {

@@ -14,25 +14,20 @@ import { get } from "../../src/cli/get.ts";
 import { history } from "../../src/cli/history.ts";
 import { type LocalAws, startLocalAws } from "../../src/cli/local-aws.ts";
 import { reconcile } from "../../src/cli/reconcile.ts";
-import type { Io, Verb } from "../../src/cli/verb.ts";
+import type { Verb } from "../../src/cli/verb.ts";
 import { verify } from "../../src/cli/verify.ts";
 import { wait } from "../../src/cli/wait.ts";
 import { emptyRecord } from "../../src/model/record.ts";
 import type { ConditionType } from "../../src/model/status.ts";
 import { emptyApplication } from "../../src/plan/application-status.ts";
 import { emptyStatus } from "../../src/plan/statuses.ts";
+import { quietIn } from "./quiet.ts";
 
 const home = mkdtempSync(join(tmpdir(), "trueup-unknown-"));
 const follows = { repository: "nobody", branch: "main", file: "trueup.yaml", ssm: [] };
 let local: LocalAws;
 
-const io = (out: string[]): Io => ({
-  cwd: home,
-  env: local.environment,
-  out: (text) => void out.push(text),
-  err: () => undefined,
-  color: false,
-});
+const io = (out: string[]) => quietIn(home, local.environment, out);
 
 beforeAll(async () => {
   const log = () => undefined;

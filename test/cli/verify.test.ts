@@ -4,10 +4,10 @@ import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { connect } from "../../src/cli/connection.ts";
 import { type LocalAws, startLocalAws } from "../../src/cli/local-aws.ts";
-import type { Io } from "../../src/cli/verb.ts";
 import { verify } from "../../src/cli/verify.ts";
 import type { EnvironmentStatus } from "../../src/model/status.ts";
 import { emptyStatus } from "../../src/plan/statuses.ts";
+import { quietIn } from "./quiet.ts";
 
 const home = mkdtempSync(join(tmpdir(), "trueup-verify-"));
 const [old, now] = ["a".repeat(40), "b".repeat(40)];
@@ -23,13 +23,7 @@ afterAll(async () => {
   rmSync(home, { recursive: true, force: true });
 });
 
-const io = (out: string[]): Io => ({
-  cwd: home,
-  env: local.environment,
-  out: (text) => void out.push(text),
-  err: () => undefined,
-  color: false,
-});
+const io = (out: string[]) => quietIn(home, local.environment, out);
 
 const asking = async (said: Partial<EnvironmentStatus>, ...args: readonly string[]) => {
   const { ports } = await connect(io([]));
