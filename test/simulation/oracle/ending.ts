@@ -156,11 +156,14 @@ const stacksThatAre = ({ arena: { world } }: End, pattern: RegExp): readonly Sta
     ({ name, status }) => unitOf(name) !== undefined && pattern.test(status),
   );
 
-/** Whether what failed last on a stack is what is wanted, and was not broken off on purpose. */
-function failedLast(stack: Stack, { arena, context: { notes } }: End): boolean {
+/**
+ * Whether what failed last on a stack is what is wanted, and was not broken off on purpose: that is
+ * known from the record alone, and who has lost it does not try again.
+ */
+function failedLast(stack: Stack, { arena, context: { forgot, notes } }: End): boolean {
   const changeSet = changeSetOf(arena.world, stack.changeSetId ?? "");
   const wanted = notes.revisions.get(heldRevision(arena) ?? tipOf(arena) ?? "");
-  if (notes.brokenOff.has(stack.changeSetId ?? "")) return false;
+  if (notes.brokenOff.has(stack.changeSetId ?? "") && !forgot) return false;
   // A create that failed may have left no change set to tell.
   if (changeSet === undefined || wanted === undefined) return true;
   return isMeantFor(stack.name, changeSet, wanted);
