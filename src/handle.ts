@@ -214,7 +214,7 @@ export async function work(text: string, ports: Ports, pass: Pass): Promise<void
     }
     const at = inAMinute(ports.clock.now());
     done("retrying", { at, error: String(error), stack: (error as Error)?.stack });
-    await ports.wakeups.set(text, at);
+    await ports.wakeups.set(text, at, "again");
   }
 }
 

@@ -25,6 +25,7 @@ export const wakeupsOf = (installation: Installation, call: Call): Wakeups => ({
 
 /** What the names of schedules begin with: IAM allows these and no others. */
 const letters: Readonly<Record<WakeupPurpose, string>> = {
+  again: "a",
   images: "i",
   look: "q",
   teardown: "t",

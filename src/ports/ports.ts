@@ -280,10 +280,11 @@ export interface Verdicts {
 }
 
 /**
- * `look`: again, whatever for. `images`: at what was pushed, once the quiet time is over. `teardown`:
- * wakes the janitor, for what is past its lease by then.
+ * `look`: when its status says, and set whenever that changes. `again`: soon, whoever could not end
+ * what he was at, or has something for another key. `images`: at what was pushed, once the quiet time
+ * is over. `teardown`: wakes the janitor, for what is past its lease by then.
  */
-export type WakeupPurpose = "look" | "images" | "teardown";
+export type WakeupPurpose = "again" | "images" | "look" | "teardown";
 
 /** When to look at a key again by itself: one schedule a key and purpose, replaced not added. */
 export interface Wakeups {

@@ -72,7 +72,8 @@ async function forget({ application, environment, now, ports }: Moment): Promise
   const { environment: parent, instance } = instanceIn(environment);
   // That may have been the last of it.
   const soon = seconds(Date.parse(now) + 60_000);
-  if (instance !== undefined) await ports.wakeups.set(environmentKey(application, parent), soon);
+  if (instance !== undefined)
+    await ports.wakeups.set(environmentKey(application, parent), soon, "again");
   return "rest";
 }
 
@@ -97,16 +98,14 @@ async function fail(error: unknown, moment: Moment): Promise<Next> {
   const isKnown = error instanceof TerminalError || error instanceof NotYetError;
   const reason = isKnown ? error.reason : "Retrying";
   ports.log("pass failed", { application, environment, reason, error: String(error) });
+  const key = environmentKey(application, environment);
   if (isKnown) {
     await report(standstillStatus(error, moment), moment);
+  } else if (error instanceof ConflictError) {
+    // Whoever was faster knows more, and says so.
+    await ports.wakeups.set(key, seconds(Date.parse(moment.now) + 60_000), "again");
   } else {
-    const soon = seconds(Date.parse(moment.now) + 60_000);
-    const key = environmentKey(application, environment);
-    const said =
-      error instanceof ConflictError
-        ? { ...moment.before, nextLook: soon }
-        : retryingStatus(error, { ...moment, key });
-    await report(said, moment);
+    await report(retryingStatus(error, { ...moment, key }), moment);
   }
   return "rest";
 }

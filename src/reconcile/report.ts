@@ -28,9 +28,7 @@ export async function report(
   if (plan !== undefined && status.digest.plan === plan.digest && differs) {
     await ports.artifacts.put(`plans/${plan.digest}.json`, JSON.stringify(plan));
   }
-  // What was untold had a wake-up of its own, in the place of this one.
-  const isSet = status.nextLook === before.nextLook && before.untold === undefined;
-  if (status.nextLook !== undefined && !isSet) {
+  if (status.nextLook !== undefined && status.nextLook !== before.nextLook) {
     await ports.wakeups.set(key, status.nextLook);
   }
   await appendTo(entryOf(before, status, { now: moment.now, rollOut }), moment, rollOut);
@@ -38,12 +36,10 @@ export async function report(
   await tellEnvironment(status, moment);
   const untold = await tellPeople(status, moment);
   if (untold === undefined || !(await publish(withUntold(status, untold), moment))) {
-    await ports.wakeups.set(key, seconds(Date.parse(moment.now) + 60_000));
+    await ports.wakeups.set(key, seconds(Date.parse(moment.now) + 60_000), "again");
   } else if (untold.length > 0) {
     // Nothing announces that a topic or a bus takes messages again.
-    const later = seconds(Date.parse(moment.now) + patience);
-    const { nextLook = later } = status;
-    await ports.wakeups.set(key, nextLook < later ? nextLook : later);
+    await ports.wakeups.set(key, seconds(Date.parse(moment.now) + patience), "again");
   }
 }
 
@@ -75,7 +71,7 @@ async function tellEnvironment(status: EnvironmentStatus, moment: Moment): Promi
   const { environment, instance } = instanceIn(moment.environment);
   if (instance === undefined || !differ(standing(before), standing(status))) return;
   const at = seconds(Date.parse(now) + 60_000);
-  await ports.wakeups.set(environmentKey(application, environment), at);
+  await ports.wakeups.set(environmentKey(application, environment), at, "again");
 }
 
 const standing = ({ conditions, revision }: EnvironmentStatus) => ({

@@ -47,6 +47,7 @@ const named = [
   "Oblivion: <Bucket.Arn>/notices/*",
   "Oblivion: <Bucket.Arn>/records/*",
   `Oblivion: ssm:${own}:parameter/trueup/*/status`,
+  `WakeUps: scheduler:${own}:schedule/<ScheduleGroup>/a-*`,
   `WakeUps: scheduler:${own}:schedule/<ScheduleGroup>/i-*`,
   `WakeUps: scheduler:${own}:schedule/<ScheduleGroup>/q-*`,
   `WakeUps: scheduler:${own}:schedule/<ScheduleGroup>/t-*`,

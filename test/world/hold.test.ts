@@ -109,3 +109,38 @@ test("what rolls is looked at soon, though something else is to be looked at muc
   }
   expect(Date.parse(status.nextLook ?? "") - scene.world.now).toBeLessThan(121_000);
 });
+
+test("a pass that cannot begin is tried again, and what was to be looked at later is looked at all the same", async () => {
+  let isAway = false;
+  const scene = testWorld({
+    fate: (_, operation) =>
+      isAway && operation === "ssm:GetParameters"
+        ? { error: "ServiceUnavailable", when: "before" }
+        : "lives",
+  });
+  const first = await scene.pushExample();
+  await scene.register();
+  await scene.settle();
+  await stopSweeping(scene);
+  const newer = await edit(scene, 61);
+  const until = new Date(scene.world.now + 3_600_000).toISOString();
+  const request = { revision: first, reason: "for an hour", until };
+  await hold(scene, request);
+  expect((await said(scene))[0]).toBe(first);
+
+  isAway = true;
+  const Value = JSON.stringify(request);
+  await scene.ask("ssm:PutParameter", { ...name, Value, Type: "String", Overwrite: true });
+  await scene.driver.settle({ at: scene.world.now + 10_000 });
+  isAway = false;
+  await scene.driver.settle({ at: scene.world.now + 7_200_000 });
+  expect(await said(scene)).toEqual([newer, "Ready=True Deployed"]);
+});
+
+const stopSweeping = async ({ ask }: TestWorld): Promise<void> => {
+  const { Rules } = (await ask("events:ListRules", {})) as {
+    readonly Rules: readonly { readonly Name: string; readonly ScheduleExpression?: string }[];
+  };
+  for (const { Name, ScheduleExpression } of Rules)
+    if (ScheduleExpression !== undefined) await ask("events:DisableRule", { Name });
+};
