@@ -77,7 +77,7 @@ export function imageUpdates(
   const refusals = new Map(pinned.flatMap(({ refused }) => [...refused]));
   const settled = units.flatMap((unit) => {
     const reason = refusals.get(unit);
-    return reason === undefined ? unit : unit.map(({ group }) => stalled(group, reason));
+    return reason === undefined ? unit : halted(unit, reason);
   });
   return {
     kind: "updates",
@@ -105,12 +105,16 @@ interface Verdict {
 /** Verdicts that are carried out together or not at all. */
 type Unit = readonly Verdict[];
 
-const stalled = (group: Group, message: string): Verdict => ({
+const stalled = (group: Group, message: string, repository = ""): Verdict => ({
   group,
   state: "stalled",
   message,
-  repository: "",
+  repository,
 });
+
+/** Its repository stays known: what is pushed to it is heard. */
+const halted = (unit: Unit, message: string): Unit =>
+  unit.map(({ group, repository }) => stalled(group, message, repository));
 
 type Ask = (moved: Moved) => Chooser | Extract<Held, { readonly kind: "refused" }>;
 
@@ -138,7 +142,7 @@ function verdictOn(group: Group, ask: Ask): Verdict {
   const { image } = moved.form;
   const repository = image.repository.name;
   const chooser = ask(moved);
-  if (typeof chooser !== "function") return { ...stalled(group, chooser.reason), repository };
+  if (typeof chooser !== "function") return stalled(group, chooser.reason, repository);
   const choice = chooser(image);
   if (choice.kind === "asks") return { ...stalled(group, ""), asks: choice.asks };
   if (choice.kind === "nothing")
@@ -211,7 +215,7 @@ function unitsOf(verdicts: readonly Verdict[]): readonly Unit[] {
   const units = Map.groupBy(verdicts, keyOf);
   return [...units.values()].map((unit) => {
     const stuck = unit.find(({ state }) => state === "stalled");
-    return stuck === undefined ? unit : unit.map(({ group }) => stalled(group, stuck.message));
+    return stuck === undefined ? unit : halted(unit, stuck.message);
   });
 }
 

@@ -82,7 +82,7 @@ export interface ApplicationStatus {
   readonly moreErrors: number;
   readonly environments: readonly string[];
   readonly images: readonly PublishedImage[];
-  /** ISO 8601: when an error that may pass is tried again. */
+  /** ISO 8601: when the controller looks again by itself. */
   readonly nextLook?: string | undefined;
 }
 

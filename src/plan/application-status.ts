@@ -4,7 +4,7 @@ import type { ApplicationStatus, PublishedImage } from "../model/status.ts";
 import { retryAfter, retrying, sameErrorOf, textOf, waiting } from "./backoff.ts";
 import type { Conclusion } from "./conclude.ts";
 import { conditionsOf } from "./conditions.ts";
-import { seconds } from "./next-look.ts";
+import { arrivesSeconds, seconds, whileNew } from "./next-look.ts";
 import { publishedIn } from "./statuses.ts";
 
 /** Before anything was ever said. */
@@ -32,7 +32,7 @@ interface Seen {
 
 /** An application whose `trueup.yaml` can be read; an image that cannot be followed is an error of it. */
 export function applicationStatus(seen: Seen, before: ApplicationStatus): ApplicationStatus {
-  const { application, revision, updates } = seen;
+  const { application, now, revision, updates } = seen;
   const stalled = updates.images.filter(({ state }) => state === "stalled");
   const conclusion: Conclusion =
     stalled.length + updates.problems.length === 0
@@ -52,11 +52,14 @@ export function applicationStatus(seen: Seen, before: ApplicationStatus): Applic
   return {
     v: 1,
     revision,
-    conditions: said(conclusion, revision, before, seen.now),
+    conditions: said(conclusion, revision, before, now),
     errors: publishedIn(updates.problems),
     moreErrors: 0,
     environments: Object.keys(application.environments),
     images: updates.images,
+    // Nobody announces that a registry may be read.
+    nextLook:
+      stalled.length === 0 ? undefined : whileNew("Stalled", { before, now }, arrivesSeconds),
   };
 }
 

@@ -5,13 +5,16 @@ import type { RollOut } from "./roll-out.ts";
 import { endOf } from "./votes.ts";
 
 interface Moment {
-  readonly before: EnvironmentStatus;
-  readonly requests: RequestSet;
+  /** What was said of it last. */
+  readonly before: Pick<EnvironmentStatus, "conditions"> & {
+    readonly nextLook?: string | undefined;
+  };
   /** ISO 8601. */
   readonly now: string;
 }
 
 interface Passed extends Moment {
+  readonly requests: RequestSet;
   /** Whether drift is being looked for. */
   readonly looking: boolean;
   readonly rollOut: RollOut;
@@ -43,7 +46,7 @@ export function whileNew(type: ConditionType, moment: Moment, after?: number): s
 }
 
 /** What is missing or late arrives some day; this is for what nobody tells of, or nobody heard of. */
-const arrivesSeconds = 300;
+export const arrivesSeconds = 300;
 
 const isAwaited = ({ verdicts }: RollOut): boolean =>
   verdicts.some(

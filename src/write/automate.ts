@@ -47,7 +47,6 @@ export async function automate(application: string, ports: Ports): Promise<void>
     const key = imagesKey(application);
     ports.log("images not looked after", { application, error: textOf(error) });
     const status = retryingApplication(error, { before, key, now });
-    if (status.nextLook !== before.nextLook) await ports.wakeups.set(key, status.nextLook);
     await publish(application, before, status, ports);
   }
 }
@@ -183,8 +182,10 @@ async function publish(
   application: string,
   before: ApplicationStatus,
   status: ApplicationStatus,
-  { statuses }: Ports,
+  { statuses, wakeups }: Ports,
 ): Promise<void> {
+  if (status.nextLook !== undefined && status.nextLook !== before.nextLook)
+    await wakeups.set(imagesKey(application), status.nextLook);
   if (isSameJson(before, fitting(status))) return;
   await statuses.writeApplication(application, status);
 }

@@ -52,7 +52,7 @@ describe("while something is under way", () => {
   const before = (look: string): EnvironmentStatus => ({ ...emptyStatus, nextLook: look });
 
   test("it is two minutes later", () => {
-    expect(nextLook({ before: emptyStatus, requests: noRequests, now })).toBe(at(120));
+    expect(nextLook({ before: emptyStatus, now })).toBe(at(120));
     expect(lookAfter({ rollOut: rolled({}) })).toBe(at(120));
   });
 
@@ -63,7 +63,7 @@ describe("while something is under way", () => {
     ["now is over", now, at(120)],
     ["an hour ago is over", at(-hour), at(120)],
   ] as const)("one that is set already: %s", ([, set, expected]) => {
-    expect(nextLook({ before: before(set), requests: noRequests, now })).toBe(expected);
+    expect(nextLook({ before: before(set), now })).toBe(expected);
   });
 });
 

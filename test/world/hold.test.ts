@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { type TestWorld, testWorld } from "./world.ts";
+import { stopSweeping, type TestWorld, testWorld } from "./world.ts";
 
 const name = { Name: "/trueup/myapps/dev/hold" };
 
@@ -136,11 +136,3 @@ test("a pass that cannot begin is tried again, and what was to be looked at late
   await scene.driver.settle({ at: scene.world.now + 7_200_000 });
   expect(await said(scene)).toEqual([newer, "Ready=True Deployed"]);
 });
-
-const stopSweeping = async ({ ask }: TestWorld): Promise<void> => {
-  const { Rules } = (await ask("events:ListRules", {})) as {
-    readonly Rules: readonly { readonly Name: string; readonly ScheduleExpression?: string }[];
-  };
-  for (const { Name, ScheduleExpression } of Rules)
-    if (ScheduleExpression !== undefined) await ask("events:DisableRule", { Name });
-};
