@@ -40,7 +40,7 @@ export function whileNew(type: ConditionType, moment: Moment, after?: number): s
   const said = moment.before.conditions.find((condition) => condition.type === type);
   const isOld =
     said !== undefined &&
-    (said.status === "False") === (type === "Healthy") &&
+    (said.status === "True") !== (type === "Healthy") &&
     Date.parse(moment.now) - Date.parse(said.since) > watched;
   return isOld ? undefined : nextLook(moment, after);
 }
@@ -66,7 +66,7 @@ export function nextLookAfter(passed: Passed): string | undefined {
   if (rollOut.conclusion.state === "reconciling") return nextLook(passed);
   const waits = rollOut.gates.some(({ reason }) => reason === "NeedsUnmet");
   const soon = [
-    ...(health?.status === "False" ? [whileNew("Healthy", passed)] : []),
+    ...(health !== undefined && health.status !== "True" ? [whileNew("Healthy", passed)] : []),
     ...(waits ? [whileNew("Held", passed)] : []),
   ].find((look) => look !== undefined);
   return soon ?? resumption(passed);

@@ -1,12 +1,11 @@
 import type { Desired } from "../desired/desired.ts";
 import type { Moment } from "../desired/moment.ts";
 import type { EnvironmentRecord } from "../model/record.ts";
-import { inParallel } from "../parallel.ts";
-import { asksForHealth, type Health, healthOf, withoutStack } from "../plan/health.ts";
+import { asksForHealth, type Health, withoutStack } from "../plan/health.ts";
 import type { RollOut } from "../plan/roll-out.ts";
 import type { Stacks } from "../ports/ports.ts";
-import { unlessRefused } from "../refused.ts";
 import type { Observed } from "./observe.ts";
+import { running } from "./running.ts";
 
 interface Looked {
   readonly desired: Desired;
@@ -21,11 +20,10 @@ interface Looked {
 export async function lookAtHealth(looked: Looked): Promise<Health | undefined> {
   const { desired, moment, observed, record, rollOut, stacks } = looked;
   if (rollOut.conclusion.state !== "ready") return withoutStack(observed.units, record);
-  if (!asksForHealth(moment.before, desired.bundle.digest)) return undefined;
-  const ids = observed.units.flatMap(({ stack }) => (stack === undefined ? [] : [stack.id]));
-  return healthOf(
-    (await inParallel(ids, 5, (id) => unlessRefused(() => stacks.services(id)))).flat(),
-  );
+  if (observed.health !== undefined) return observed.health;
+  return asksForHealth(moment.before, desired.bundle.digest)
+    ? running(observed.units, stacks)
+    : undefined;
 }
 
 /** Health that was not asked for again was good. */

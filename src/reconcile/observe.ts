@@ -4,26 +4,20 @@ import { stackClassOf } from "../model/phases.ts";
 import type { DriftDetection, EnvironmentRecord } from "../model/record.ts";
 import { isRefused, type Refused } from "../model/refused.ts";
 import type { Template } from "../model/template.ts";
-import { inParallel } from "../parallel.ts";
-import { type Deadlines, mayBeLate } from "../plan/deadlines.ts";
+import type { Deadlines } from "../plan/deadlines.ts";
 import type { Leaving } from "../plan/decide.ts";
 import { driftsIn, type UnitDrift } from "../plan/drift.ts";
 import { foreignChange, isKnown } from "../plan/foreign.ts";
 import type { Consent } from "../plan/guard.ts";
-import {
-  type Again,
-  attempted,
-  type ChangeSets,
-  haveMoved,
-  isOurs,
-  type Unit,
-  unitsOf,
-} from "../plan/units.ts";
+import type { Health } from "../plan/health.ts";
+import { type Again, type ChangeSets, haveMoved, type Unit, unitsOf } from "../plan/units.ts";
 import type { Stacks } from "../ports/ports.ts";
 import { unlessRefused } from "../refused.ts";
 import { followUp } from "./drift.ts";
+import { readEach } from "./each.ts";
 import { releasing } from "./releasing.ts";
-import { doRun } from "./running.ts";
+import { running } from "./running.ts";
+import { touchedIn, underWayIn } from "./under-way.ts";
 
 /** What CloudFormation says of one environment, read in one pass. */
 export interface Observed {
@@ -34,6 +28,8 @@ export interface Observed {
   readonly underWay: ReadonlyMap<string, readonly UnderWay[] | Refused>;
   /** Deployed units that somebody else changed: with what. */
   readonly foreign: ReadonlyMap<string, string>;
+  /** Undefined: nothing is to be taken from what may still run. */
+  readonly health: Health | undefined;
   /** Physical ids of what is about to change or to go, where consents name any. */
   readonly ids: ReadonlyMap<string, ReadonlyMap<string, string>>;
   /** Units that are giving up what there can be only one of. */
@@ -45,8 +41,6 @@ export interface Observed {
   /** Templates as deployed, of every stack that is about to change or to go; of drift, as it makes them. */
   readonly templates: ReadonlyMap<string, Template>;
 }
-
-const width = 5;
 
 const noIds: ReadonlyMap<string, string> = new Map();
 
@@ -115,7 +109,9 @@ export async function observe(
   const laying = { ...laid, ...nothingRead, templates, touched };
   const isMoreKnown = templates.size > 0 || touched.size > 0;
   const moved = isMoreKnown ? unitsOf(laying) : firstLook;
-  const isRunning = haveMoved(moved, laying) && (await doRun(moved, stacks));
+  // What old tasks use is not taken from them.
+  const health = haveMoved(moved, laying) ? await running(moved, stacks) : undefined;
+  const isRunning = health?.status === "True";
   const asStamped = isRunning ? unitsOf({ ...laying, isRunning }) : moved;
   const [foreign, detections] = await Promise.all([
     foreignIn(asStamped, record, { stacks, templates }),
@@ -128,23 +124,18 @@ export async function observe(
     units.map((unit) => [unit.goal.unit, unit] as const),
     async ([, unit]) => changeSetsOf(unit, record, stacks),
   );
-  const inTheWay = units.flatMap(({ applied, goal, phase, stack }) => {
-    if (phase !== "busy" || stack === undefined || applied === undefined) return [];
-    const isSuperseded = !attempted(applied.digest, stack);
-    return isSuperseded || mayBeLate(stack, deadlines, now) ? [[goal.unit, stack.id] as const] : [];
-  });
-  const underWay = await readEach(inTheWay, ([, id]) => unlessRefused(() => stacks.underWay(id)));
   return {
     units,
     changeSets,
     detections,
     drifts,
     foreign,
+    health,
     ids,
     leaving,
     releasing: await releasing(units, templates, stacks),
     templates,
-    underWay,
+    underWay: await underWayIn(units, { deadlines, now }, stacks),
   };
 }
 
@@ -202,46 +193,6 @@ async function foreignIn(
     return change;
   });
   return new Map([...looked].flatMap(([name, change]) => (change ? [[name, change]] : [])));
-}
-
-/**
- * What updates of ours are under way with, where somebody may not have to wait for them. A change
- * set that is not being executed says nothing about what its stack is busy with.
- */
-async function touchedIn(
-  units: readonly Unit[],
-  stacks: Stacks,
-): Promise<ReadonlyMap<string, readonly string[]>> {
-  const provides = new Set(units.flatMap(({ goal }) => goal.dependsOn));
-  const moving = units.flatMap(({ goal: { unit }, phase, stack }) => {
-    if (stack === undefined || !provides.has(unit) || !isOurs(stack)) return [];
-    const isMoving = phase === "busy" || phase === "stuck";
-    return isMoving && stack.status.startsWith("UPDATE_") ? [[unit, stack] as const] : [];
-  });
-  const read = await readEach(moving, async ([, { changeSetId = "", name }]) =>
-    stacks.changeSet(name, changeSetId),
-  );
-  const found = new Map<string, readonly string[]>();
-  for (const [unit, changeSet] of read) {
-    if (changeSet === undefined || !begun.includes(changeSet.executionStatus)) continue;
-    found.set(
-      unit,
-      changeSet.changes.map(({ logicalId }) => logicalId),
-    );
-  }
-  return found;
-}
-
-const begun: readonly string[] = ["EXECUTE_IN_PROGRESS", "EXECUTE_FAILED"];
-
-/** What is read for each unit, a few at a time. */
-async function readEach<T, R>(
-  units: readonly (readonly [unit: string, T])[],
-  read: (unit: readonly [unit: string, T]) => Promise<R>,
-): Promise<ReadonlyMap<string, R>> {
-  return new Map(
-    await inParallel(units, width, async (unit) => [unit[0], await read(unit)] as const),
-  );
 }
 
 /** Stacks that the record knows and the bundle does not, families before what they share. */

@@ -76,7 +76,7 @@ describe("what has been so for long is left to the sweep", () => {
     ["Healthy", "False", hour, at(120)],
     ["Healthy", "False", hour + 1, undefined],
     ["Healthy", "True", hour + 1, at(120)],
-    ["Healthy", "Unknown", hour + 1, at(120)],
+    ["Healthy", "Unknown", hour + 1, undefined],
   ] as const)("%s is %s for %d s: %s", ([type, status, ago, expected]) => {
     const moment = { before: stood(type, ago, status), requests: noRequests, now };
     expect(whileNew(type, moment)).toBe(expected);
@@ -129,7 +129,7 @@ describe("what nobody announces", () => {
     expect(lookAfter({ health })).toBe(at(120));
     const long = stood("Healthy", hour + 1, "False");
     expect(lookAfter({ health, before: long })).toBeUndefined();
-    expect(lookAfter({ health: { ...health, status: "Unknown" } })).toBeUndefined();
+    expect(lookAfter({ health: { ...health, status: "Unknown" } })).toBe(at(120));
     expect(lookAfter({ health: { ...health, status: "True" } })).toBeUndefined();
   });
 

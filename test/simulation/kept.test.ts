@@ -21,6 +21,24 @@ const kept: Readonly<Record<string, History>> = {
     ],
     end: "as it is",
   },
+  "who may not see once what runs takes away later what is kept for it": {
+    seed: 1,
+    start: { world: "deployed", changeSet: "none", record: "as it was" },
+    sweep: false,
+    events: [
+      { do: "push", change: { worker: true } },
+      { do: "wait", seconds: 300 },
+      {
+        do: "fate",
+        at: "ecs:DescribeServices",
+        skip: 0,
+        fate: { error: "AccessDeniedException", when: "before" },
+      },
+      { do: "push", change: { worker: false } },
+      { do: "wait", seconds: 300 },
+    ],
+    end: "as it is",
+  },
   "who has lost the record takes what was broken off for what failed, and does not try it again": {
     seed: 90_047_437,
     start: { world: "deployed", changeSet: "none", record: "as it was" },
