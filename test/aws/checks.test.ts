@@ -92,6 +92,11 @@ describe("a function", () => {
     expect(await look(smoke, gone).finding).toEqual(said("inconclusive", "no smoke"));
   });
 
+  test("that it may not be asked yet is no answer: rights take a while to be there", async () => {
+    const denied = { "lambda:Invoke": [awsError("AccessDeniedException")] };
+    await expect(look(smoke, denied).finding).rejects.toThrow("AccessDenied");
+  });
+
   test("that could not be reached is for the caller to try again", async () => {
     const { finding } = look(smoke, { "lambda:Invoke": [awsError("TimeoutError")] });
     await expect(finding).rejects.toThrow("TimeoutError");

@@ -21,7 +21,7 @@ export const checksOf = (call: Call): Checks => ({
           return await lookAtTask(check, attempt, call);
       }
     } catch (error) {
-      // What is not there, or not ours to ask, will not come right by asking again.
+      // What is not there will not come right by asking again; rights take a while to be there.
       if (isNamed(error, ...final)) {
         return { kind: "said", verdict: "inconclusive", message: (error as Error).message };
       }
@@ -31,7 +31,6 @@ export const checksOf = (call: Call): Checks => ({
 });
 
 const final = [
-  "AccessDeniedException",
   "ClusterNotFoundException",
   "InvalidParameterException",
   "InvalidInputException",
