@@ -1,13 +1,17 @@
 import { kindOf, type Operation } from "../../src/aws/call.ts";
-import type { Event } from "./events.ts";
+import type { Moment } from "./events.ts";
 import type { Fate, Life } from "./process.ts";
 import { isFromMemory } from "./turnstile.ts";
 
-type Waiting = Extract<Event, { readonly do: "fate" | "overlap" | "during" }>;
+/** What happens at a call: its fate, another invocation (`of` says of what), or an event. */
+type Waiting<E> =
+  | ({ readonly do: "fate"; readonly fate: Fate } & Moment)
+  | ({ readonly do: "overlap"; readonly run: number; readonly of?: string } & Moment)
+  | ({ readonly do: "during"; readonly event: E } & Moment);
 
 /** What waits for a call of the controller to happen at. */
-export interface Pending {
-  add(event: Waiting): void;
+export interface Pending<E> {
+  add(event: Waiting<E>): void;
   /** Nothing waits, and nobody. */
   isIdle(): boolean;
   /** Forgets what has not happened. */
@@ -17,10 +21,10 @@ export interface Pending {
   ended(life: Life): Promise<void>;
 }
 
-interface Doing {
+interface Doing<E> {
   /** Starts another invocation; answers when it has ended. */
-  invoke(): Promise<unknown>;
-  happen(event: Event): Promise<void>;
+  invoke(of: string | undefined): Promise<unknown>;
+  happen(event: E): void | Promise<void>;
 }
 
 interface Overlap {
@@ -37,11 +41,11 @@ interface Overlap {
   whole: Promise<unknown>;
 }
 
-export function pendingWith(doing: () => Doing): Pending {
-  let waiting: { readonly event: Waiting; left: number }[] = [];
+export function pendingWith<E>(doing: () => Doing<E>): Pending<E> {
+  let waiting: { readonly event: Waiting<E>; left: number }[] = [];
   let overlaps: Overlap[] = [];
 
-  const overlap = async (life: Life, run: number): Promise<void> => {
+  const overlap = async (life: Life, run: number, of: string | undefined): Promise<void> => {
     const pause = Promise.withResolvers<void>();
     const over = Promise.withResolvers<void>();
     const one: Overlap = {
@@ -55,7 +59,7 @@ export function pendingWith(doing: () => Doing): Pending {
       whole: over.promise,
     };
     overlaps.push(one);
-    one.whole = doing().invoke();
+    one.whole = doing().invoke(of);
     await Promise.race([one.whole, pause.promise]);
   };
 
@@ -72,8 +76,8 @@ export function pendingWith(doing: () => Doing): Pending {
     return mine.isOver;
   };
 
-  const due = (operation: Operation): readonly Waiting[] => {
-    const happening: Waiting[] = [];
+  const due = (operation: Operation): readonly Waiting<E>[] => {
+    const happening: Waiting<E>[] = [];
     for (const one of waiting) {
       if (!isAt(one.event.at, operation)) continue;
       if (one.left === 0) happening.push(one.event);
@@ -83,13 +87,13 @@ export function pendingWith(doing: () => Doing): Pending {
     return happening;
   };
 
-  const befall = async (life: Life, happening: readonly Waiting[], counts: boolean) => {
+  const befall = async (life: Life, happening: readonly Waiting<E>[], counts: boolean) => {
     if (counts) await pausing(life);
     let fate: Fate = "lives";
     for (const event of happening) {
       if (event.do === "fate") fate = event.fate;
       else if (event.do === "during") await doing().happen(event.event);
-      else await overlap(life, event.run);
+      else await overlap(life, event.run, event.of);
     }
     return fate;
   };
@@ -117,7 +121,7 @@ export function pendingWith(doing: () => Doing): Pending {
   };
 }
 
-const isAt = (at: Waiting["at"], operation: Operation): boolean =>
+const isAt = (at: Moment["at"], operation: Operation): boolean =>
   (at === "any" && !isFromMemory(operation)) ||
   at === operation ||
   (at === "mutating" && kindOf(operation) === "mutating");

@@ -158,7 +158,7 @@ async function begin(
   const oracle = watch();
   const weather = fair();
   const source = travelSource(seed);
-  const pending = pendingWith(() => ({
+  const pending = pendingWith<Event>(() => ({
     happen: (event) => happen(event, stage),
     invoke: () => arena.invoke("reconcile", { Records: [{ messageId: "2", body: "shop/dev" }] }),
   }));

@@ -12,7 +12,7 @@ import { account, firstImage, region, type Shop } from "./shop.ts";
 export interface Stage {
   readonly arena: Arena;
   readonly oracle: Oracle;
-  readonly pending: Pending;
+  readonly pending: Pending<Event>;
   readonly weather: Weather;
   shop: Shop;
   /** The one before it. */

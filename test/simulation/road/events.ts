@@ -1,6 +1,7 @@
 import type { Operation } from "../../../src/aws/call.ts";
 import type { Arena } from "../arena.ts";
 import { pushImage } from "../installed.ts";
+import type { Pending } from "../pending.ts";
 import type { Fate } from "../process.ts";
 import { push, type Road, tipOf } from "./road.ts";
 import type { Watch } from "./watch.ts";
@@ -24,7 +25,18 @@ export type Event =
   | { readonly do: "travel"; readonly way: "sound" | "lost" | "twice" }
   /** What becomes of a call, so many calls from now: of its operation, or of those made in any case. */
   | ({ readonly do: "fate" } & Fated)
+  /** Then another invocation begins, makes `run` calls, and waits for the first to end. */
+  | {
+      readonly do: "overlap";
+      readonly skip: number;
+      readonly run: number;
+      readonly of: Overlapping;
+    }
   | { readonly do: "wait"; readonly minutes: number };
+
+/** Whose pass it is; `instance`: of the newest of test. */
+export const overlapping = ["test", "prod", "@images", "instance", "janitor"] as const;
+type Overlapping = (typeof overlapping)[number];
 
 interface Fated {
   readonly at?: Operation;
@@ -35,6 +47,8 @@ interface Fated {
 /** A push that waits for a call of the controller. */
 interface Race {
   readonly at: "codecommit:CreateCommit" | "ecr:DescribeImages";
+  /** After so many others; left out: none. */
+  readonly skip?: number;
   readonly change: Partial<Road>;
 }
 
@@ -45,9 +59,7 @@ export interface Stage {
   readonly revisions: string[];
   /** Plans that were seen, oldest first, each with the revision that it was offered for. */
   readonly offers: { readonly plan: string; readonly revision: string | undefined }[];
-  /** With how many calls are left until then. */
-  readonly fates: (Omit<Fated, "skip"> & { skip: number })[];
-  readonly races: Race[];
+  readonly pending: Pending<Event>;
   way: "sound" | "lost" | "twice";
   road: Road;
   tokens: number;
@@ -92,13 +104,18 @@ export function statusOf({ ask }: Arena, environment: string): Status | undefine
 }
 
 export async function happen(event: Event, stage: Stage): Promise<void> {
-  const { arena, fates, revisions, watch } = stage;
+  const { arena, pending, revisions, watch } = stage;
   const before = (back: number) => revisions.at(-1 - back) ?? revisions[0] ?? "";
   switch (event.do) {
     case "push":
       return pushed(event.change, stage);
     case "race":
-      stage.races.push(event);
+      pending.add({
+        do: "during",
+        at: event.at,
+        skip: event.skip ?? 0,
+        event: { do: "push", change: event.change },
+      });
       return image(event.tag, stage);
     case "platform":
       return watch.platform(event.ready);
@@ -124,8 +141,9 @@ export async function happen(event: Event, stage: Stage): Promise<void> {
       stage.way = event.way;
       return;
     case "fate":
-      fates.push({ ...event });
-      return;
+      return pending.add({ ...event, at: event.at ?? "any" });
+    case "overlap":
+      return pending.add({ ...event, at: "any" });
     case "wait":
       await arena.driver.settle({ at: arena.world.now + event.minutes * 60_000 });
       note(stage);
@@ -133,7 +151,7 @@ export async function happen(event: Event, stage: Stage): Promise<void> {
 }
 
 /** Somebody commits on top of what is there. */
-export function pushed(change: Partial<Road>, stage: Stage): void {
+function pushed(change: Partial<Road>, stage: Stage): void {
   const { arena, revisions, watch } = stage;
   stage.road = { ...stage.road, ...change };
   const revision = push(arena, stage.road);

@@ -1,12 +1,12 @@
 import { random } from "../../../src/sandbox/random.ts";
 import { type Draw, drawing } from "../draw.ts";
 import type { Fate } from "../process.ts";
-import type { Event } from "./events.ts";
+import { type Event, overlapping } from "./events.ts";
 import type { History } from "./run.ts";
 
 // From a seed to a story of the road.
 
-type Kind = "edits" | "images" | "people" | "choices" | "others" | "fates" | "travels";
+type Kind = "edits" | "images" | "people" | "choices" | "others" | "overlaps" | "fates" | "travels";
 
 /** How often each kind of event is drawn; left out: never. A mix of all would hide what needs calm. */
 type Profile = Readonly<Partial<Record<Kind, number>>>;
@@ -18,6 +18,8 @@ const profiles: readonly Profile[] = [
   { edits: 5, images: 1, fates: 8 },
   { edits: 5, travels: 4, fates: 2 },
   { edits: 2, images: 5, others: 5 },
+  { edits: 5, images: 1, choices: 1, overlaps: 8 },
+  { edits: 5, choices: 2, overlaps: 5, fates: 3 },
   { edits: 4, images: 2, people: 2, choices: 3, others: 1, fates: 4, travels: 1 },
 ];
 
@@ -71,10 +73,17 @@ const events: Readonly<Record<Kind | "waits", (draw: Draw) => Event>> = {
       () => ({
         do: "race",
         at: draw.one(["codecommit:CreateCommit", "ecr:DescribeImages"] as const),
+        skip: draw.upTo(3),
         change: { note: draw.one(["e", "f"]) },
         tag: `1.0.${1 + draw.upTo(4)}`,
       }),
     ])(),
+  overlaps: (draw) => ({
+    do: "overlap",
+    skip: draw.upTo(200),
+    run: draw.chance(0.5) ? 1000 : draw.upTo(30),
+    of: draw.one(overlapping),
+  }),
   fates: (draw) => ({ do: "fate", skip: draw.upTo(200), fate: fateOf(draw) }),
   travels: (draw) => ({ do: "travel", way: draw.one(["sound", "lost", "twice"] as const) }),
   waits: (draw) => ({

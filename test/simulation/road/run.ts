@@ -1,14 +1,14 @@
 import { kindOf, type Operation } from "../../../src/aws/call.ts";
 import { forgetAll } from "../../../src/memo.ts";
-import { openArena } from "../arena.ts";
+import { type Arena, openArena } from "../arena.ts";
 import type { Bug } from "../containers.ts";
 import { type Moments, seenBy } from "../moments.ts";
+import { pendingWith } from "../pending.ts";
 import type { Effect, Fate, Life } from "../process.ts";
-import { isFromMemory } from "../turnstile.ts";
 import { endOf, wrongsAtTheEnd } from "./ending.ts";
-import { type Event, happen, pushed, type Stage, statusOf } from "./events.ts";
+import { type Event, happen, type Stage, statusOf } from "./events.ts";
 import { arrived, firstRoad, type Rules, tipOf } from "./road.ts";
-import { watch } from "./watch.ts";
+import { newestInstance, watch } from "./watch.ts";
 
 /** One story of the road. */
 export interface History {
@@ -60,8 +60,7 @@ export async function run(history: History, options: RunOptions = {}): Promise<R
     if (oracle.notes.wrongs.length > 0) return ended([], "");
   }
   const calls = arena.calls.slice(from);
-  stage.fates.length = 0;
-  stage.races.length = 0;
+  stage.pending.clear();
   stage.way = "sound";
   if (history.end === "mended") {
     await mend(stage);
@@ -74,29 +73,18 @@ export async function run(history: History, options: RunOptions = {}): Promise<R
 async function begin({ rules, seed }: History, { bug, moments, say }: RunOptions): Promise<Stage> {
   const road = { ...firstRoad, ...rules };
   const oracle = watch();
-  const fates: Stage["fates"] = [];
-  const drawn = (operation: Operation): Fate => {
-    for (const one of fates) {
-      if (one.at === undefined ? !isFromMemory(operation) : one.at === operation) one.skip -= 1;
-    }
-    const due = fates.findIndex(({ skip }) => skip < 0);
-    return due < 0 ? "lives" : (fates.splice(due, 1)[0]?.fate ?? "lives");
-  };
-  const fate = (life: Life, operation: Operation): Fate => {
-    const fated = drawn(operation);
+  const pending = pendingWith<Event>(() => ({
+    happen: (event) => happen(event, stage),
+    invoke: (of) => overlap(of ?? "", stage.arena),
+  }));
+  const fate = async (life: Life, operation: Operation): Promise<Fate> => {
+    const fated = await pending.fate(life, operation);
     oracle.notes.messages.fated(life, operation, fated);
-    race(operation);
     return fated;
   };
-  let stage: Stage | undefined;
-  const race = (operation: Operation): void => {
-    const index = stage?.races.findIndex(({ at }) => at === operation) ?? -1;
-    const [one] = index < 0 ? [] : (stage?.races.splice(index, 1) ?? []);
-    if (one !== undefined && stage !== undefined) pushed(one.change, stage);
-  };
   const deliver = () => {
-    if (stage?.way === "lost") return [];
-    return stage?.way === "twice" ? [0, 30_000] : [0];
+    if (stage.way === "lost") return [];
+    return stage.way === "twice" ? [0, 30_000] : [0];
   };
   const from = await arrived(road);
   const onlooker = seenBy(moments, oracle.onlooker);
@@ -104,23 +92,28 @@ async function begin({ rules, seed }: History, { bug, moments, say }: RunOptions
     say?.(`${new Date(arena.world.now).toISOString()} ${effect.life.function} ${effect.operation}`);
     onlooker.before(effect);
   };
-  const told = { ...onlooker, before };
+  const told = { ...onlooker, before, ended: pending.ended };
   const arena = openArena({ seed, from, fate, deliver, onlooker: told, bug });
   oracle.attend(arena, road);
   moments?.attend(arena);
-  const revisions = [tipOf(arena) ?? ""];
-  stage = {
+  const stage: Stage = {
     arena,
     watch: oracle,
-    revisions,
+    revisions: [tipOf(arena) ?? ""],
     offers: [],
-    fates,
-    races: [],
+    pending,
     way: "sound",
     road,
     tokens: 0,
   };
   return stage;
+}
+
+/** A pass beside the one that is under way. */
+function overlap(of: string, arena: Arena): Promise<unknown> {
+  if (of === "janitor") return arena.invoke("janitor", {});
+  const key = of === "instance" ? newestInstance(arena) : `road/${of}`;
+  return arena.invoke("reconcile", { Records: [{ messageId: "2", body: key }] });
 }
 
 async function mend(stage: Stage): Promise<void> {

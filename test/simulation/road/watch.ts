@@ -242,6 +242,15 @@ function tooMany({ arena, rules: { most } }: Seen): readonly string[] {
   return when(open.length > most, `T4 there are ${open.length} instances: ${open}`);
 }
 
+/** The key of the instance of test that was leased last, or else of test. */
+export function newestInstance(arena: Arena): string {
+  const began = (key: string) => objectIn<Lease>(arena, key)?.ends ?? "";
+  const [newest] = keysIn(arena, "leases/road/test.").toSorted((a, b) =>
+    began(a) < began(b) ? 1 : -1,
+  );
+  return newest?.replace(/^leases\/(.*)\.json$/, "$1") ?? "road/test";
+}
+
 function objectIn<T>({ ask }: Arena, Key: string): T | undefined {
   try {
     return JSON.parse((ask("s3:GetObject", { Bucket, Key }) as { readonly text: string }).text);
