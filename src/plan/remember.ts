@@ -10,6 +10,7 @@ import type {
   Settled,
   Skipped,
 } from "../model/record.ts";
+import { isSameJson } from "../model/same.ts";
 import type { Approval } from "./approval.ts";
 import type { Conclusion } from "./conclude.ts";
 import type { Leaving } from "./decide.ts";
@@ -100,12 +101,15 @@ function holdsAfter(
   verdict: Verdict | undefined,
   { passed, unit }: { readonly passed: Passed; readonly unit: string },
 ): RecordedStack["holds"] {
+  const settled = passed.settled.get(unit);
+  // The same operation left the same there: what it was is not looked up again.
+  if (settled !== undefined && isSameJson(settled, before?.settled)) return before?.holds;
   const held = passed.bundle.stacks
     .filter((stack) => stack.unit === unit)
     .flatMap(({ template }) => preciousIn(template));
   const executes = verdict?.kind === "act" && verdict.step.kind === "execute-change-set";
   const known = executes ? before?.holds?.filter((id) => held.includes(id)) : before?.holds;
-  const holds = passed.settled.has(unit) ? held : known;
+  const holds = settled === undefined ? known : held;
   return holds?.length === 0 ? undefined : holds;
 }
 

@@ -197,6 +197,18 @@ describe("of a stack, what", () => {
     expect(holdsOf({ verdicts: [acting(created)] }, ["Table"])).toEqual(["Table"]);
   });
 
+  test("holds data is not looked up again after the same operation", () => {
+    const settled = { id, lastUpdated: now, changeSet: undefined };
+    const bundle = { digest: "b1", target, stacks: [base] };
+    const holdsOf = (holds: readonly string[] | undefined) =>
+      kept(
+        { stacks: { base: { ...before, holds, settled } } },
+        { bundle, settled: new Map([["base", settled]]) },
+      ).stacks.base?.holds;
+    expect(holdsOf(["Table"])).toEqual(["Table"]);
+    expect(holdsOf(undefined)).toBeUndefined();
+  });
+
   test("was written is its own, also where another comes first", () => {
     const other: Verdict = { ...acting(created), unit: "s-web" };
     expect(kept({}, { verdicts: [other, deployed] }).stacks.base?.wrote).toBeUndefined();
