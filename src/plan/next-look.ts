@@ -1,5 +1,7 @@
+import type { EnvironmentRecord } from "../model/record.ts";
 import { inForce, type RequestSet } from "../model/requests.ts";
 import type { ConditionType, EnvironmentStatus } from "../model/status.ts";
+import { isInDoubt } from "./doubt.ts";
 import type { Health } from "./health.ts";
 import type { RollOut } from "./roll-out.ts";
 import { endOf } from "./votes.ts";
@@ -14,6 +16,8 @@ interface Moment {
 }
 
 interface Passed extends Moment {
+  /** As it is remembered now. */
+  readonly record: Pick<EnvironmentRecord, "stacks">;
   readonly requests: RequestSet;
   /** Whether drift is being looked for. */
   readonly looking: boolean;
@@ -64,6 +68,7 @@ export function nextLookAfter(passed: Passed): string | undefined {
   if (rollOut.conclusion.state === "stalled" && isAwaited(rollOut))
     return whileNew("Stalled", passed, arrivesSeconds);
   if (rollOut.conclusion.state === "reconciling") return nextLook(passed);
+  if (isInDoubt(passed.record, now)) return nextLook(passed, 60);
   const waits = rollOut.gates.some(({ reason }) => reason === "NeedsUnmet");
   const soon = [
     ...(health !== undefined && health.status !== "True" ? [whileNew("Healthy", passed)] : []),

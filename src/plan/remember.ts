@@ -14,6 +14,7 @@ import { isSameJson } from "../model/same.ts";
 import type { Approval } from "./approval.ts";
 import type { Conclusion } from "./conclude.ts";
 import type { Leaving } from "./decide.ts";
+import { isUnanswered, mayCome } from "./doubt.ts";
 import { approvalRule, loosened, widened } from "./gates.ts";
 import type { Verdict } from "./steps.ts";
 import { preciousIn } from "./taken-out.ts";
@@ -53,6 +54,8 @@ export function remember(record: EnvironmentRecord, passed: Passed): Environment
     ...bundle.stacks.map(({ name, unit }) => [unit, name] as const),
     ...leaving.map(({ stack, unit }) => [unit, stack.name] as const),
   ];
+  const expected = expectedIn(record, new Set(names.map(([unit]) => unit)), now);
+  names.push(...[...expected].map(([unit, { name }]) => [unit, name] as const));
   const stacks = names.map(([unit, name]): [string, RecordedStack] => {
     const verdict = verdicts.find((other) => other.unit === unit && (acts || other.kind !== "act"));
     const before = record.stacks[unit];
@@ -60,7 +63,9 @@ export function remember(record: EnvironmentRecord, passed: Passed): Environment
     const holds = holdsAfter(before, verdict, { unit, passed });
     const skipped = skippedAfter(before, verdict);
     const deletion = deletionAfter(before, verdict, now);
-    const doubtful = doubtfulAfter(before, verdict, now);
+    const isDone = verdict?.kind === "deployed" || expected.has(unit);
+    const doubtful =
+      isDone && before && isUnanswered(before) ? (before.doubtful ?? now) : undefined;
     const known = { deletion, doubtful, holds, settled, skipped };
     return [unit, { ...remembered(name, before, verdict), ...known }];
   });
@@ -183,16 +188,18 @@ function deletionAfter(
   return { tries: (before?.deletion?.tries ?? 0) + 1, at: now };
 }
 
-/** A change set whose creation was answered is executed or deleted before its stack counts as deployed. */
-function doubtfulAfter(
-  before: RecordedStack | undefined,
-  verdict: Verdict | undefined,
+/** Stacks that nobody wants, and that are not there: they may come yet. */
+const expectedIn = (
+  { stacks }: EnvironmentRecord,
+  there: ReadonlySet<string>,
   now: string,
-): string | undefined {
-  if (before === undefined || verdict?.kind !== "deployed") return undefined;
-  const isUnanswered = before.wrote === `create-change-set ${before.changeSet}`;
-  return isUnanswered ? (before.doubtful ?? now) : undefined;
-}
+): ReadonlyMap<string, RecordedStack> =>
+  new Map(
+    Object.entries(stacks).filter(
+      ([unit, stack]) =>
+        !there.has(unit) && isUnanswered(stack) && mayCome(stack.doubtful ?? now, now),
+    ),
+  );
 
 /** A stack that is deployed has had another operation since, or had none that left anything out. */
 function skippedAfter(

@@ -44,8 +44,6 @@ interface Passed {
   readonly record: EnvironmentRecord;
   readonly rollOut: Pick<RollOut, "conclusion" | "steps">;
   readonly status: EnvironmentStatus;
-  /** ISO 8601. */
-  readonly now: string;
 }
 
 /** Whether there was nothing to do, and nothing is to be done at some time either. */
@@ -55,19 +53,9 @@ export const isAtRest = (passed: Passed): boolean => {
     rollOut.steps.length === 0 &&
     rollOut.conclusion.state === "ready" &&
     isVerified(passed) &&
-    isRestful(status) &&
-    !isInDoubt(passed)
+    isRestful(status)
   );
 };
-
-/** As long as a call may be on its way after it was given up, in milliseconds. */
-const longestCall = 60_000;
-
-const isInDoubt = ({ now, record: { stacks } }: Passed): boolean =>
-  Object.values(stacks).some(
-    ({ doubtful }) =>
-      doubtful !== undefined && Date.parse(now) - Date.parse(doubtful) < longestCall,
-  );
 
 /** Whether a status says of nothing that it is the matter, nor is to be looked at at some time. */
 export const isRestful = ({ conditions, nextLook, untold }: EnvironmentStatus): boolean =>

@@ -133,7 +133,7 @@ async function move(desired: Desired, start: Start): Promise<Next> {
   const { looking } = surveyed;
   const status = statusOf({ ...looked, looking, observed, rollOut, verified });
   await report(status, moment, rollOut);
-  if (isAtRest({ desired, now, record: surveyed.record, rollOut, status })) {
+  if (isAtRest({ desired, record: surveyed.record, rollOut, status })) {
     // A record that was behind names fewer than the next pass will look at.
     const known = new Map(units.map(({ goal, stack }) => [goal.unit, stack] as const));
     await leaveAtRest({ ...start, ...surveyed, known }, status);

@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { emptyRecord } from "../../src/model/record.ts";
 import { noRequests } from "../../src/model/requests.ts";
 import type { Condition, EnvironmentStatus } from "../../src/model/status.ts";
 import { nextLook, nextLookAfter, seconds, whileNew } from "../../src/plan/next-look.ts";
@@ -33,6 +34,7 @@ const lookAfter = (passed: Partial<Passed>): string | undefined =>
     health: undefined,
     looking: false,
     now,
+    record: emptyRecord,
     requests: noRequests,
     rollOut: ready,
     verified: undefined,
@@ -131,6 +133,16 @@ describe("what nobody announces", () => {
     expect(lookAfter({ health, before: long })).toBeUndefined();
     expect(lookAfter({ health: { ...health, status: "Unknown" } })).toBe(at(120));
     expect(lookAfter({ health: { ...health, status: "True" } })).toBeUndefined();
+  });
+
+  test("is a change set that may come yet, until it cannot", () => {
+    const stack = { name: "b", changeSet: "c", wrote: "w", recoveries: 0 };
+    const doubtful = (ago: number) => ({
+      record: { stacks: { base: stack, "s-web": { ...stack, doubtful: at(-ago) } } },
+    });
+    expect(lookAfter(doubtful(59))).toBe(at(60));
+    expect(lookAfter(doubtful(60))).toBeUndefined();
+    expect(lookAfter({ record: { stacks: { base: stack } } })).toBeUndefined();
   });
 
   test("is that another environment is ready", () => {

@@ -142,6 +142,26 @@ describe("a stack", () => {
     expect(stackAfter(deployed, { wrote: "create-change-set c1" })?.doubtful).toBeUndefined();
   });
 
+  test("that is not there, and that nobody wants, may come yet if its creation was not answered", () => {
+    const asked = {
+      name: "app-s-old",
+      changeSet: "c0",
+      wrote: "create-change-set c0",
+      recoveries: 0,
+    };
+    const stays = (more: object, after?: Partial<Passed>) =>
+      kept({ stacks: { "s-old": { ...asked, ...more } } }, after).stacks["s-old"];
+    const ago = (seconds: number) => new Date(Date.parse(now) - seconds * 1000).toISOString();
+    expect(stays({})).toMatchObject({ ...asked, doubtful: now });
+    expect(stays({ doubtful: ago(59) })).toMatchObject({ ...asked, doubtful: ago(59) });
+    expect(stays({ doubtful: ago(60) })).toBeUndefined();
+    expect(stays({ wrote: "execute-change-set c0" })).toBeUndefined();
+    expect(stays({ wrote: "create-change-set c1" })).toBeUndefined();
+    // It came.
+    const stack = { id, name: asked.name } as Passed["leaving"][number]["stack"];
+    expect(stays({}, { leaving: [{ unit: "s-old", stack }] })?.doubtful).toBeUndefined();
+  });
+
   test("that is deployed has recovered; that waits is as it was", () => {
     expect(stackAfter(deployed)).toMatchObject({ ...before, recoveries: 0 });
     expect(stackAfter(undefined)).toMatchObject(before);

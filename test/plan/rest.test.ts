@@ -59,17 +59,7 @@ describe("an environment is at rest", () => {
     record: emptyRecord,
     rollOut: { conclusion: { state: "ready", reason: "", message: "" }, steps: [] },
     status: { ...emptyStatus, conditions: [condition("Ready", "True")] },
-    now: "2026-01-01T00:10:00Z",
   };
-  const doubtful = (since: string) => ({
-    record: {
-      ...emptyRecord,
-      stacks: {
-        base: { name: "b", changeSet: "c", wrote: "w", recoveries: 0, doubtful: undefined },
-        "s-web": { name: "s", changeSet: "c", wrote: "w", recoveries: 0, doubtful: since },
-      },
-    },
-  });
   const saying = (...conditions: readonly Condition[]) => ({
     status: { ...emptyStatus, conditions },
   });
@@ -88,8 +78,6 @@ describe("an environment is at rest", () => {
     ["it is healthy", saying(condition("Ready", "True"), condition("Healthy", "True")), true],
     ["it is not healthy", saying(condition("Ready", "True"), condition("Healthy", "False")), false],
     ["it has drifted and that is reported", saying(condition("Drifted", "True")), true],
-    ["a change set may still come", doubtful("2026-01-01T00:09:01Z"), false],
-    ["none can come any more", doubtful("2026-01-01T00:09:00Z"), true],
     ["it has not drifted", saying(condition("Drifted", "False")), true],
     ["it is held at a revision", saying(condition("Held", "True")), false],
     ["it is on its way", saying(condition("Reconciling", "True")), false],

@@ -39,6 +39,23 @@ const kept: Readonly<Record<string, History>> = {
     ],
     end: "as it is",
   },
+  "a stack that comes when nobody waits for it any more, and nobody wants it, goes": {
+    seed: 90_200_210,
+    start: { world: "deployed", changeSet: "none", record: "as it was" },
+    sweep: false,
+    events: [
+      {
+        do: "fate",
+        at: "mutating",
+        skip: 2,
+        fate: { error: "TimeoutError", when: "early", arrives: 9526 },
+      },
+      { do: "push", change: { worker: true } },
+      { do: "wait", seconds: 19 },
+      { do: "revert" },
+    ],
+    end: "mended",
+  },
   "who has lost the record takes what was broken off for what failed, and does not try it again": {
     seed: 90_047_437,
     start: { world: "deployed", changeSet: "none", record: "as it was" },
