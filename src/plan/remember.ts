@@ -107,13 +107,14 @@ function holdsAfter(
   { passed, unit }: { readonly passed: Passed; readonly unit: string },
 ): RecordedStack["holds"] {
   const settled = passed.settled.get(unit);
+  const { holds: found, settled: last }: Partial<RecordedStack> = before ?? {};
   // The same operation left the same there: what it was is not looked up again.
-  if (settled !== undefined && isSameJson(settled, before?.settled)) return before?.holds;
+  if (settled !== undefined && isSameJson(settled, last)) return found;
   const held = passed.bundle.stacks
     .filter((stack) => stack.unit === unit)
     .flatMap(({ template }) => preciousIn(template));
   const executes = verdict?.kind === "act" && verdict.step.kind === "execute-change-set";
-  const known = executes ? before?.holds?.filter((id) => held.includes(id)) : before?.holds;
+  const known = executes ? found?.filter((id) => held.includes(id)) : found;
   const holds = settled === undefined ? known : held;
   return holds?.length === 0 ? undefined : holds;
 }
