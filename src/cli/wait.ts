@@ -3,13 +3,14 @@ import type { EnvironmentStatus } from "../model/status.ts";
 import type { Ports } from "../ports/ports.ts";
 import { connect } from "./connection.ts";
 import { refuseUnknown } from "./known.ts";
+import { isSeen, pushedTo } from "./pushed.ts";
 import { isHeld, isTrue, renderStatus } from "./show.ts";
 import { whenReady } from "./unread.ts";
 import { type Place, readArguments, readDuration, readPlace, UsageError } from "./usage.ts";
 import type { Verb } from "./verb.ts";
 
 /**
- * Waits until an environment is ready, or healthy too. Ends when it stalls or stays held, since then
+ * Waits until an environment is ready, or healthy too, at what was pushed last. Ends when it stalls or stays held, since then
  * it never will be by itself.
  */
 export const wait: Verb = {
@@ -55,7 +56,7 @@ function readWanted(word: string): Wanted {
 /** What a person has just let go is still held until the controller has looked at it. */
 const heldMilliseconds = 15_000;
 
-/** An environment that a push has just brought is unknown until the controller has looked at it. */
+/** What was just pushed is unknown until the controller has looked at it. */
 const unseenMilliseconds = 60_000;
 
 /** The status once it is as wanted, stalled or held for long, else as it is at the deadline. */
@@ -65,14 +66,17 @@ async function settled(
   { deadline, ports }: { readonly deadline: number; readonly ports: Ports },
 ): Promise<EnvironmentStatus | undefined> {
   const seenBy = Math.min(deadline, Date.now() + unseenMilliseconds);
+  const pushed = await pushedTo(place, ports);
+  const isNews = async (status: EnvironmentStatus, now: number): Promise<boolean> =>
+    now >= seenBy || (await isSeen(pushed, status, place, ports));
   let freeAt = Date.now();
   for (;;) {
     const status = await ports.statuses.readEnvironment(place.application, place.environment);
     const now = Date.now();
     if (status === undefined && now >= seenBy) await refuseUnknown(place, ports);
     if (!isHeld(status?.conditions ?? [])) freeAt = now;
-    const isHeldLong = now >= freeAt + heldMilliseconds;
-    if (now >= deadline || isHeldLong || (status && isEnd(status, isWanted))) return status;
+    if (now >= Math.min(deadline, freeAt + heldMilliseconds)) return status;
+    if (status && isEnd(status, isWanted) && (await isNews(status, now))) return status;
     await setTimeout(500);
   }
 }
