@@ -3,9 +3,8 @@ import { fetchApplication, fetchTip } from "../desired/source.ts";
 import { own } from "../model/own.ts";
 import type { EnvironmentStatus } from "../model/status.ts";
 import type { Ports } from "../ports/ports.ts";
+import { isTrue } from "./show.ts";
 import type { Place } from "./usage.ts";
-
-type Reading = Pick<Ports, "statuses">;
 
 /** Commits that are there to be followed; undefined: the caller may not see it, or it follows none. */
 interface Pushed {
@@ -48,15 +47,15 @@ async function seen<T>(read: () => Promise<T>): Promise<T | undefined> {
 }
 
 /** Whether the controller has looked at what was pushed; what people hold stays where they hold it. */
-export async function isSeen(
+export async function hasSeen(
   pushed: Pushed,
-  status: EnvironmentStatus | undefined,
+  { conditions, revision }: EnvironmentStatus,
   { application }: Place,
-  { statuses }: Reading,
+  { statuses }: Pick<Ports, "statuses">,
 ): Promise<boolean> {
-  const isHeld = status?.conditions.some(({ type }) => type === "Held") === true;
+  const stays = isTrue(conditions, "Held");
   const isThere =
-    pushed.environment === undefined || isHeld || status?.revision.desired === pushed.environment;
+    pushed.environment === undefined || stays || revision.desired === pushed.environment;
   if (!isThere || pushed.application === undefined) return isThere;
   return (await statuses.readApplication(application))?.revision === pushed.application;
 }

@@ -57,15 +57,16 @@ async function pushed(files: Readonly<Record<string, string>>): Promise<string> 
   return (await ports.sources.commit("shop", "main", change)) ?? "";
 }
 
-const waited = async (): Promise<readonly [number, string]> => {
+const waited = async (timeout = "3m"): Promise<readonly [number, string]> => {
   const out: string[] = [];
-  const exit = await wait.run(["shop/dev", "--json", "--timeout", "3m"], io(out));
+  const exit = await wait.run(["shop/dev", "--json", "--timeout", timeout], io(out));
   return [exit, JSON.parse(out.join("")).revision.desired];
 };
 
 test("what was pushed just before is what is waited for", { timeout: 240_000 }, async () => {
   await waited();
   const next = await pushed({ "compose.yaml": compose(60) });
+  expect((await waited("1ms"))[0]).toBe(4);
   expect(await waited()).toEqual([0, next]);
   // Whatever it changes.
   const told = await pushed({ "README.md": "Read me.\n" });

@@ -39,6 +39,26 @@ const kept: Readonly<Record<string, History>> = {
     ],
     end: "as it is",
   },
+  "who loses against another pass leaves what that one says, and when it looks again": {
+    seed: 90_065_217,
+    start: { world: "registered", changeSet: "none", record: "as it was" },
+    sweep: false,
+    events: [
+      { do: "overlap", at: "s3:PutObject", skip: 0, run: 24 },
+      { do: "push", change: { timeout: 90 } },
+      { do: "during", at: "any", skip: 41, event: { do: "image", tag: "1.0.2" } },
+      { do: "wait", seconds: 12 },
+      {
+        do: "during",
+        at: "cloudformation:ExecuteChangeSet",
+        skip: 0,
+        event: { do: "foreign", act: "fail ours", unit: "base" },
+      },
+      { do: "push", change: { timeout: 60 } },
+      { do: "wait", seconds: 600 },
+    ],
+    end: "as it is",
+  },
   "a stack that comes when nobody waits for it any more, and nobody wants it, goes": {
     seed: 90_200_210,
     start: { world: "deployed", changeSet: "none", record: "as it was" },
