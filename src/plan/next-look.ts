@@ -64,7 +64,7 @@ const isAwaited = ({ verdicts }: RollOut): boolean =>
 /** Nobody announces that a page answers, or that drift is known: it is asked again as soon as a wake-up can be. */
 export function nextLookAfter(passed: Passed): string | undefined {
   const { health, now, rollOut, verified } = passed;
-  if (verified?.next === "later" || passed.looking) return seconds(Date.parse(now) + 60_000);
+  if (verified?.next === "later" || passed.looking) return inAMinute(now);
   if (rollOut.conclusion.state === "stalled" && isAwaited(rollOut))
     return whileNew("Stalled", passed, arrivesSeconds);
   if (rollOut.conclusion.state === "reconciling") return nextLook(passed);
@@ -103,3 +103,6 @@ function resumption({
 /** Whole seconds, rounded up, as schedules have it. */
 export const seconds = (time: number): string =>
   `${new Date(Math.ceil(time / 1000) * 1000).toISOString().slice(0, 19)}Z`;
+
+/** The least that a wake-up can be set ahead. */
+export const inAMinute = (now: string): string => seconds(Date.parse(now) + 60_000);

@@ -2,7 +2,7 @@ import type { Moment, Scope } from "../desired/moment.ts";
 import { ConflictError, NotYetError, TerminalError } from "../model/errors.ts";
 import { environmentKey, instanceIn } from "../model/key.ts";
 import { isTrue } from "../model/status.ts";
-import { seconds } from "../plan/next-look.ts";
+import { inAMinute } from "../plan/next-look.ts";
 import { answered, emptyStatus, retryingStatus, standstillStatus } from "../plan/statuses.ts";
 import type { Ports } from "../ports/ports.ts";
 import { untilComputed } from "./computing.ts";
@@ -71,9 +71,8 @@ async function forget({ application, environment, now, ports }: Moment): Promise
   await ports.records.remove(environmentKey(application, environment));
   const { environment: parent, instance } = instanceIn(environment);
   // That may have been the last of it.
-  const soon = seconds(Date.parse(now) + 60_000);
   if (instance !== undefined)
-    await ports.wakeups.set(environmentKey(application, parent), soon, "again");
+    await ports.wakeups.set(environmentKey(application, parent), inAMinute(now), "again");
   return "rest";
 }
 
@@ -103,7 +102,7 @@ async function fail(error: unknown, moment: Moment): Promise<Next> {
     await report(standstillStatus(error, moment), moment);
   } else if (error instanceof ConflictError) {
     // Whoever was faster knows more, and says so.
-    await ports.wakeups.set(key, seconds(Date.parse(moment.now) + 60_000), "again");
+    await ports.wakeups.set(key, inAMinute(moment.now), "again");
   } else {
     await report(retryingStatus(error, { ...moment, key }), moment);
   }

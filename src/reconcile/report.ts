@@ -6,7 +6,7 @@ import { isSameJson } from "../model/same.ts";
 import type { EnvironmentStatus } from "../model/status.ts";
 import { fitting } from "../model/status-text.ts";
 import { entryOf, ledgerPath } from "../plan/ledger.ts";
-import { seconds } from "../plan/next-look.ts";
+import { inAMinute, seconds } from "../plan/next-look.ts";
 import type { RollOut } from "../plan/roll-out.ts";
 import type { Ports } from "../ports/ports.ts";
 import { tellPeople } from "./notices.ts";
@@ -36,7 +36,7 @@ export async function report(
   await tellEnvironment(status, moment);
   const untold = await tellPeople(status, moment);
   if (untold === undefined || !(await publish(withUntold(status, untold), moment))) {
-    await ports.wakeups.set(key, seconds(Date.parse(moment.now) + 60_000), "again");
+    await ports.wakeups.set(key, inAMinute(moment.now), "again");
   } else if (untold.length > 0) {
     // Nothing announces that a topic or a bus takes messages again.
     await ports.wakeups.set(key, seconds(Date.parse(moment.now) + patience), "again");
@@ -70,7 +70,7 @@ async function tellEnvironment(status: EnvironmentStatus, moment: Moment): Promi
   const { application, before, now, ports } = moment;
   const { environment, instance } = instanceIn(moment.environment);
   if (instance === undefined || !differ(standing(before), standing(status))) return;
-  const at = seconds(Date.parse(now) + 60_000);
+  const at = inAMinute(now);
   await ports.wakeups.set(environmentKey(application, environment), at, "again");
 }
 
