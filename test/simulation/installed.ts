@@ -135,13 +135,3 @@ export function push(
   };
   return commit(arena, "shop", { files, parentCommitId });
 }
-
-/** Nothing is looked at any more but for a reason. */
-export function stopSweeping({ ask }: Pick<Arena, "ask">): void {
-  const { Rules } = ask("events:ListRules", {}) as {
-    readonly Rules: readonly { readonly Name: string; readonly ScheduleExpression?: string }[];
-  };
-  for (const { Name, ScheduleExpression } of Rules) {
-    if (ScheduleExpression !== undefined) ask("events:DisableRule", { Name });
-  }
-}

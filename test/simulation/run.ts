@@ -1,12 +1,13 @@
 import type { Operation } from "../../src/aws/call.ts";
 import { kindOf } from "../../src/aws/call.ts";
 import { forgetAll, widen } from "../../src/memo.ts";
+import { stopSweeping } from "../sweeping.ts";
 import { openArena } from "./arena.ts";
 import type { Bug } from "./containers.ts";
 import { type Crossing, crossing, type Endings, standing } from "./crossing.ts";
 import { isElsewhere, startsElsewhere } from "./elsewhere.ts";
 import type { Event, History } from "./events.ts";
-import { fileAt, stopSweeping, tipOf } from "./installed.ts";
+import { fileAt, tipOf } from "./installed.ts";
 import { type Moments, seenBy } from "./moments.ts";
 import { type Context, reasonAtTheEnd, wrongsAtTheEnd } from "./oracle/ending.ts";
 import { liveStacks } from "./oracle/seen.ts";
@@ -207,7 +208,7 @@ async function begin(
     left: [],
     isKnown: () => false,
   };
-  if (!sweep) stopSweeping(arena);
+  if (!sweep) await stopSweeping(arena.ask);
   oracle.attend(arena);
   moments?.attend(arena);
   adopt(stage);

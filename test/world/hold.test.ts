@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
-import { stopSweeping, type TestWorld, testWorld } from "./world.ts";
+import { stopSweeping } from "../sweeping.ts";
+import { type TestWorld, testWorld } from "./world.ts";
 
 const name = { Name: "/trueup/myapps/dev/hold" };
 
@@ -121,7 +122,7 @@ test("a pass that cannot begin is tried again, and what was to be looked at late
   const first = await scene.pushExample();
   await scene.register();
   await scene.settle();
-  await stopSweeping(scene);
+  await stopSweeping(scene.ask);
   const newer = await edit(scene, 61);
   const until = new Date(scene.world.now + 3_600_000).toISOString();
   const request = { revision: first, reason: "for an hour", until };

@@ -1,7 +1,8 @@
 import { describe, expect, test } from "vitest";
 import type { Operation } from "../../src/aws/call.ts";
+import { stopSweeping } from "../sweeping.ts";
 import { begin, registry, settings } from "./repository.ts";
-import { stopSweeping, testWorld } from "./world.ts";
+import { testWorld } from "./world.ts";
 
 // What moves images cannot, or may not, read or write for a while.
 
@@ -48,7 +49,7 @@ describe("a registry that may not be read", () => {
         state.isRefused && operation === "ecr:DescribeImages" ? error : "lives",
     });
     await begin(scene, { "trueup.yaml": settings("myapps"), "compose.yml": compose });
-    await stopSweeping(scene);
+    await stopSweeping(scene.ask);
     state.isRefused = true;
     await scene.pushImage("web", "1.0.1");
     await scene.driver.settle({ at: scene.world.now + 60_000 });

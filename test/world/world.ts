@@ -257,12 +257,3 @@ const exampleFiles = (): Readonly<Record<string, string>> =>
       .sort()
       .map((path) => [path.slice(exampleDirectory.length), readFileSync(path, "utf8")]),
   );
-
-/** Nothing is looked at any more but for a reason. */
-export async function stopSweeping({ ask }: TestWorld): Promise<void> {
-  const { Rules } = (await ask("events:ListRules", {})) as {
-    readonly Rules: readonly { readonly Name: string; readonly ScheduleExpression?: string }[];
-  };
-  for (const { Name, ScheduleExpression } of Rules)
-    if (ScheduleExpression !== undefined) await ask("events:DisableRule", { Name });
-}

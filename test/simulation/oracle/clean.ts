@@ -1,8 +1,9 @@
 import type { BusEvent, World } from "../../../src/sandbox/world.ts";
+import { stopSweeping } from "../../sweeping.ts";
 import type { Arena } from "../arena.ts";
 import { openArena } from "../arena.ts";
 import { startsElsewhere } from "../elsewhere.ts";
-import { fileAt, pushImage, registered, stopSweeping } from "../installed.ts";
+import { fileAt, pushImage, registered } from "../installed.ts";
 import { elsewhere, firstImage } from "../shop.ts";
 import { liveStacks, unitOf } from "./seen.ts";
 
@@ -68,7 +69,7 @@ async function lived(files: readonly (readonly [string, string])[]): Promise<Tem
       fileContent: new TextEncoder().encode(text),
     })),
   });
-  stopSweeping(arena);
+  await stopSweeping(arena.ask);
   await arena.invoke("reconcile", { Records: [{ messageId: "1", body: "shop/dev" }] });
   await arena.driver.settle({ idle: true, limitMs: 7_200_000 });
   return templatesIn(arena.world);
