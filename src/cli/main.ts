@@ -1,6 +1,7 @@
 import process from "node:process";
 import { createInterface } from "node:readline/promises";
 import { explained } from "./explained.ts";
+import { tierUpLate } from "./tiering.ts";
 import type { ExitStatus, Io, Verb } from "./verb.ts";
 
 /** Every verb, in the order in which people meet them; loaded when it is said, as most need AWS. */
@@ -79,6 +80,7 @@ async function ask(question: string): Promise<string> {
   }
 }
 
+tierUpLate();
 process.exitCode = await main(process.argv.slice(2), {
   cwd: process.cwd(),
   env: process.env,
