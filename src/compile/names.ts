@@ -96,26 +96,27 @@ function namesOf(node: Pick<NewNode, "path" | "properties" | "type">): readonly 
     const within = digestOf(properties.NamespaceId ?? "");
     return [{ key: "Name", name: String(properties.Name), path, within, help: inNamespace }];
   }
-  const key = physicalNames[type] ?? "";
   const name = fixedName(node);
   // Records of one name differ by their type.
-  const isNamed = name !== undefined && type !== "AWS::Route53::RecordSet";
+  if (name === undefined || type === "AWS::Route53::RecordSet") return namesInMesh(node);
+  const key = physicalNames[type] ?? "";
   const way = "Give each a name of its own, or none.";
-  const named = { key, name: name ?? "", path: placeOf(path, key), within: "", help: way };
-  return isNamed ? [named] : namesInMesh(node);
+  return [{ key, name, path: placeOf(path, key), within: "", help: way }];
 }
 
 const inNamespace = "Give each a name of its own in the namespace.";
 
 /** Whoever answers in a mesh is known there by a name, or by its port. */
 function namesInMesh({ path, properties }: Pick<NewNode, "path" | "properties">) {
-  const mesh = (properties.ServiceConnectConfiguration ?? {}) as Properties;
-  return ((mesh.Services ?? []) as readonly Properties[]).map(
+  const { ServiceConnectConfiguration: mesh } = properties as {
+    readonly [key: string]: Properties;
+  };
+  return ((mesh?.Services ?? []) as readonly Properties[]).map(
     ({ DiscoveryName, PortName }): UniqueName => ({
       key: "DiscoveryName",
       name: String(DiscoveryName ?? PortName),
       path: [...path, "x-network", "x-ecs_connect"],
-      within: digestOf(mesh.Namespace ?? ""),
+      within: digestOf(mesh?.Namespace ?? ""),
       help: inNamespace,
     }),
   );

@@ -36,7 +36,7 @@ export interface Family {
   readonly volumes: Map<string, Properties>;
   /** Container → what its image's scan may have found. */
   readonly scans: Map<string, Properties>;
-  /** Rules of its security group, by logical id. */
+  /** Rules of its security group, by the text of what they allow. */
   readonly rules: Map<string, Rule>;
   /** Logical ids that must be there before tasks start: rules, listeners, mount targets. */
   readonly waitsFor: string[];
@@ -111,6 +111,8 @@ interface TargetGroup {
 
 /** Who may reach a family's tasks: one `AWS::EC2::SecurityGroupIngress`. */
 interface Rule {
+  /** Logical id. */
+  readonly id: string;
   readonly properties: Properties;
   readonly path: Path;
 }

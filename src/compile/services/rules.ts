@@ -19,6 +19,8 @@ export function allow(
     report.warn({ code: "no-way", path, message, help });
     return;
   }
+  const from = `${family.id}From${pascal(source.id ?? source.name)}`;
+  const Description = describe(`${source.name} to ${family.name}`);
   for (const port of ports) {
     const createOnly = {
       GroupId: ref(family.securityGroup),
@@ -27,9 +29,7 @@ export function allow(
       ToPort: port.number,
       ...source.properties,
     };
-    const from = `${family.id}From${pascal(source.id ?? source.name)}`;
     const id = hashedId(`${from}${pascal(port.protocol)}${port.number}`, createOnly);
-    const Description = describe(`${source.name} to ${family.name}`);
     addRule(family, id, createOnly, { Description, path });
   }
 }
@@ -71,11 +71,7 @@ function addRule(
   { Description, path }: { readonly Description: string; readonly path: Path },
 ): void {
   const own = JSON.stringify(createOnly);
-  for (const { properties } of rules.values()) {
-    const { Description: _, ...known } = properties;
-    if (JSON.stringify(known) === own) return;
-  }
-  rules.set(id, { properties: { ...createOnly, Description }, path });
+  if (!rules.has(own)) rules.set(own, { id, properties: { ...createOnly, Description }, path });
 }
 
 /** Says that a rule cannot name a family's tasks. */

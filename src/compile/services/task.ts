@@ -27,7 +27,7 @@ export function emitFamily(family: Family, scope: Scope): void {
   checkMode(family, scope.report);
   emitLogs(family, scope);
   emitTask(family, scope);
-  for (const [id, { properties, path }] of family.rules) {
+  for (const { id, properties, path } of family.rules.values()) {
     const type = "AWS::EC2::SecurityGroupIngress";
     scope.add({ id, type, layer: layerOf(family), properties, path });
     family.waitsFor.push(id);

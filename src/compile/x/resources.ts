@@ -94,9 +94,10 @@ function idOf({ suffix, createOnly }: XResource, name: string, given: Given, sco
 
 function valuesOf(kind: XResource, name: string, given: Given, scope: Scope): Values {
   const found = foundOf(kind, name, given, { ...scope, report: silent });
+  const id = found === undefined ? idOf(kind, name, given, scope) : "";
   return Object.fromEntries(
     Object.entries(kind.returnValues).flatMap(([key, make]) => {
-      const value = found === undefined ? make(idOf(kind, name, given, scope), given) : found[key];
+      const value = found === undefined ? make(id, given) : found[key];
       return value === undefined ? [] : [[key, value]];
     }),
   );
