@@ -101,6 +101,16 @@ test("what is kept of a commit is gone on from, and nothing of another", () => {
   expect(keptAt(path, "abc", false).done).toEqual([]);
 });
 
+test("what came about is kept once, and comes to the same when it is gone on from", () => {
+  const path = join(mkdtempSync(join(tmpdir(), "parts-")), "parts.jsonl");
+  const all = [seeds(1, ["a", "b"], []), seeds(2, ["b", "c"], ["L1"]), seeds(3, ["a"], [])];
+  keptAt(path, "abc", false).add(all[0] as Done);
+  for (const one of all.slice(1)) keptAt(path, "abc", true).add(one);
+  const { done } = keptAt(path, "abc", true);
+  expect(done.flatMap(({ outcome }) => outcome.hits)).toEqual(["a", "b", "c"]);
+  expect(reliabilityOf(done, 0)).toEqual(reliabilityOf(all, 0));
+});
+
 test("two threads come to what one comes to", { timeout: 120_000 }, async () => {
   const parts = [49, 99, 149].map((from): Part => ({ what: "seeds", from, count: 2 }));
   const by = async (hands: number) => {
