@@ -29,21 +29,27 @@ export interface Functions {
 
 /** The functions over some world's ports. */
 export function functions(ports: Ports, loops: Loops = ours): Functions {
-  const signal = middy<Event, Queued>()
+  const signal = middy<Event, Queued>(untimed)
     .use(endUnknown(ports.log))
     .handler(async (event: Event) => ({ keys: await enqueue(event, ports, loops) }));
 
-  const reconcile = middy<SQSEvent | Event, SQSBatchResponse | Asked>().handler(
+  const reconcile = middy<SQSEvent | Event, SQSBatchResponse | Asked>(untimed).handler(
     async (event: SQSEvent | Event, context: Context) =>
       isBatch(event) ? drain(event.Records, context, ports, loops) : ask(event, context, ports),
   );
 
   // Whatever wakes it, it looks at all that is past its lease.
-  const janitor = middy<Event, void>().handler(async (_event: Event, context: Context) =>
+  const janitor = middy<Event, void>(untimed).handler(async (_event: Event, context: Context) =>
     tidyUp(ports, () => context.getRemainingTimeInMillis() > reserve),
   );
   return { gitPush: signal, imagePush: signal, janitor, signal, reconcile };
 }
+
+/**
+ * No answer 5 ms before Lambda's end: it would come by a clock that is nobody's port, and what is
+ * under way would go on behind it.
+ */
+const untimed = { timeoutEarlyInMillis: 0 };
 
 /** An event that nobody reads will not be read the next time either: it is not tried again. */
 const endUnknown = (log: Log): MiddlewareObj<Event, Queued> => ({
