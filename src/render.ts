@@ -3,11 +3,9 @@ import type { CompileSettings } from "./compile/scope.ts";
 import { unpinned } from "./compile/unpinned.ts";
 import type { Loaded, LoadInputs } from "./compose/inputs.ts";
 import { load } from "./compose/load.ts";
-import type { Project } from "./compose/project.ts";
 import { link } from "./link/link.ts";
 import type { Bundle, Target } from "./model/bundle.ts";
 import { type Diagnostic, fromTheTop, isError } from "./model/diagnostic.ts";
-import { inOrder } from "./model/digest.ts";
 import type { FixedName } from "./model/fixed-name.ts";
 import type { OpenLookup } from "./model/lookup.ts";
 
@@ -62,8 +60,7 @@ export const render = (inputs: LoadInputs, settings: RenderSettings): Rendered =
 export function renderLoaded(loaded: Loaded, settings: RenderSettings): Rendered {
   if (loaded.kind !== "loaded") return loaded;
 
-  // How a file orders its keys means nothing, so it must not be a change.
-  const project = inOrder(loaded.project) as Project;
+  const { project } = loaded;
   const compiled = compile(project, settings);
   if (compiled.kind === "failed") {
     const wrong = compiled.diagnostics.filter(isError);

@@ -8,7 +8,6 @@ import type { Project } from "../../src/compose/project.ts";
 import { fetchDocuments, openSession } from "../../src/compose/session.ts";
 import { bundleDigest } from "../../src/link/digests.ts";
 import { cut } from "../../src/link/link.ts";
-import { inOrder } from "../../src/model/digest.ts";
 import { composeOf } from "./services.ts";
 
 // One measurement in a process of its own: `yardstick|load|after-reading|compile|whole N` prints
@@ -79,7 +78,7 @@ function loaded(inputs = inputsOf(text)): Project {
 function compiled(project: Project): string {
   const target = { account: "123456789012", region: "eu-west-1" };
   const settings: CompileSettings = { application: "bench", environment: "dev", target };
-  const made = compile(inOrder(project) as Project, settings);
+  const made = compile(project, settings);
   if (made.kind === "failed") throw new Error(JSON.stringify(made.diagnostics).slice(0, 2000));
   const { diagnostics, stacks } = cut(made.graph, {
     ...settings,

@@ -1,3 +1,4 @@
+import { sortKeys } from "../model/sort-keys.ts";
 import type { Data } from "./project.ts";
 import type { Report } from "./report.ts";
 import { sprint } from "./scalar.ts";
@@ -20,18 +21,19 @@ interface Finish {
 }
 
 /**
- * The finished model as plain data: sizes, durations and numbers in one spelling, and nothing
- * that says no more than its absence would.
+ * The finished model as plain data: sizes, durations and numbers in one spelling, the keys of every
+ * mapping in order, and nothing that says no more than its absence would.
  */
 export function finish(tree: Tree, shape: Shape, work: Finish): Data {
   if (tree.kind === "leaf") return finishLeaf(tree, shape, work);
-  if (tree.kind === "list")
-    return shape.list === undefined ? toData(tree) : finishList(tree, shape.list.of, work);
-  if (shape.dict === undefined) return toData(tree);
-  return shape.dict.kind === "map"
-    ? finishMap(tree, shape.dict.of, work)
-    : finishObject(tree, shape.dict, work);
+  if (tree.kind === "list") return finishList(tree, shape.list?.of ?? anything, work);
+  return shape.dict?.kind === "object"
+    ? finishObject(tree, shape.dict, work)
+    : finishMap(tree, shape.dict?.of ?? anything, work);
 }
+
+/** What compose does not know, an extension for one, is as it is. */
+const anything: Shape = {};
 
 function finishBelow(tree: Tree, part: string | number, shape: Shape, work: Finish): Data {
   if (tree.kind === "leaf") return finishLeaf(tree, shape, work, part);
@@ -65,24 +67,30 @@ const finishList = (tree: List, of: Shape, work: Finish): Data =>
 
 function finishMap(tree: Dict, of: Shape, work: Finish): Data {
   const data: GrowingData = {};
-  tree.entries.forEach((value, key) => {
-    put(data, key, finishBelow(value, key, of, work));
-  });
+  for (const key of inOrder(tree))
+    put(data, key, finishBelow(tree.entries.get(key) as Tree, key, of, work));
   return data;
 }
 
-function finishObject(tree: Dict, shape: ObjectShape, work: Finish): Data {
+function finishObject(tree: Dict, { always, fields }: ObjectShape, work: Finish): Data {
   const data: GrowingData = {};
-  tree.entries.forEach((value, key) => {
-    const field = shape.fields.get(key);
-    if (field === undefined) put(data, key, toData(value));
-    else {
-      const finished = finishBelow(value, key, field, work);
-      if (!isAbsence(finished, field)) data[key] = finished;
-    }
-  });
-  for (const key of shape.always ?? []) data[key] ??= nothingOf(shape.fields.get(key), tree, work);
+  for (const key of inOrder(tree, always)) {
+    const value = tree.entries.get(key);
+    const field = fields.get(key);
+    const finished = value && finishBelow(value, key, field ?? anything, work);
+    if (finished !== undefined && (field === undefined || !isAbsence(finished, field)))
+      put(data, key, finished);
+    else if (always?.includes(key)) data[key] = nothingOf(field, tree, work);
+  }
   return data;
+}
+
+/** Keys in the one order there is, with those that are always there: that of the file means nothing. */
+function inOrder({ entries }: Dict, always?: readonly string[]): readonly string[] {
+  const keys = [...entries.keys()];
+  if (always !== undefined) keys.push(...always.filter((key) => !entries.has(key)));
+  sortKeys(keys);
+  return keys;
 }
 
 /** What is always there, where nobody wrote it. */

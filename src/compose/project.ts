@@ -11,7 +11,8 @@ export type Data =
 
 /**
  * A compose model in its canonical form: one syntax, every default spelled out, as
- * `docker compose config --format json` prints it, plus `x-*` at every level.
+ * `docker compose config --format json` prints it, plus `x-*` at every level. Keys are in order:
+ * that of the file means nothing.
  */
 export interface Project {
   readonly name: string;

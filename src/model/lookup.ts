@@ -31,6 +31,8 @@ export type Answer = Readonly<Record<string, string>>;
 
 /** What a lookup looks for, in words. */
 export const describeLookup = ({ type, by: { arn, identifier, tags } }: Lookup): string => {
-  const pairs = Object.entries(tags ?? {}).map((pair) => pair.join("="));
+  const pairs = Object.entries(tags ?? {})
+    .map((pair) => pair.join("="))
+    .sort();
   return `${type} ${arn ?? identifier ?? `with tags ${pairs.join(", ")}`}`;
 };

@@ -1,3 +1,5 @@
+import { sortKeys } from "./sort-keys.ts";
+
 /** What stands in the place of an object that has one key; undefined: itself. */
 export type Replace = (key: string, value: unknown) => unknown;
 
@@ -17,7 +19,7 @@ export function rewritten(value: unknown, isSorted: boolean, replace?: Replace):
   const keys = Object.keys(parts);
   const replaced = replacementOf(parts, keys, replace);
   if (replaced !== undefined) return replaced;
-  let copy: Parts | undefined = isSorted && !isList && !sortIn(keys) ? {} : undefined;
+  let copy: Parts | undefined = isSorted && !isList && !sortKeys(keys) ? {} : undefined;
   for (let at = 0; at < keys.length; at += 1) {
     const key = keys[at] as string;
     const part = parts[key];
@@ -41,22 +43,4 @@ const copyOf = (parts: Parts): Parts => (Array.isArray(parts) ? [...parts] : { .
 function put(parts: Parts, key: string, value: unknown): void {
   if (key === "__proto__") Object.defineProperty(parts, key, { value, enumerable: true });
   else parts[key] = value;
-}
-
-/** Sorts in place by insertion: most objects have few keys, in order already. Whether they were. */
-function sortIn(keys: string[]): boolean {
-  let were = true;
-  for (let at = 1; at < keys.length; at += 1) {
-    const key = keys[at] as string;
-    if ((keys[at - 1] as string) <= key) continue;
-    if (keys.length > 32) {
-      keys.sort();
-      return false;
-    }
-    were = false;
-    let to = at;
-    for (; to > 0 && (keys[to - 1] as string) > key; to -= 1) keys[to] = keys[to - 1] as string;
-    keys[to] = key;
-  }
-  return were;
 }

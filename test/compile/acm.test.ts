@@ -80,9 +80,9 @@ describe("a zone", () => {
 
   test("without a name is refused, and so is a key nobody knows", () => {
     expect(saidOf(`${web}x-route53: { z: {}, y: { Nmae: example.com } }`)).toEqual([
-      "error missing-key x-route53.z",
       "error unknown-key x-route53.y.Nmae",
       "error missing-key x-route53.y",
+      "error missing-key x-route53.z",
     ]);
   });
 });

@@ -259,8 +259,8 @@ services:
   web: { image: "web:1", depends_on: [job], deploy: { labels: { ecs.task.family: web } } }
   job: { image: "job:1", deploy: { labels: { ecs.task.family: web, ecs.depends.condition: COMPLETE } } }
 ${network}`;
-    const [first, job] = taskOf(text).ContainerDefinitions;
-    expect(first.DependsOn).toEqual([{ ContainerName: "job", Condition: "COMPLETE" }]);
+    const [job, web] = taskOf(text).ContainerDefinitions;
+    expect(web.DependsOn).toEqual([{ ContainerName: "job", Condition: "COMPLETE" }]);
     expect(job.Essential).toBe(false);
   });
 

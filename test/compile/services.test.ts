@@ -39,8 +39,8 @@ describe("logging", () => {
     const given =
       "driver: awslogs, options: { mode: non-blocking, tag: x, awslogs-strem-prefix: y }";
     expect(saidOf(service(`logging: { ${given} }`))).toEqual([
-      "warning no-effect services.web.logging.options.tag",
       "warning no-effect services.web.logging.options.awslogs-strem-prefix",
+      "warning no-effect services.web.logging.options.tag",
     ]);
     expect(Object.keys(logs(given).Options).sort()).toEqual([
       "awslogs-group",
@@ -94,8 +94,8 @@ x-vpc: {}
     ["web:rw", { SourceContainer: "web" }],
     ["web:ro", { SourceContainer: "web", ReadOnly: true }],
   ] as const)("mounts what a container of the same task does: %s", ([from, source]) => {
-    const { ContainerDefinitions } = only(graphOf(pair(from, "shop")), taskType);
-    expect(ContainerDefinitions[1].VolumesFrom).toEqual([source]);
+    const [tail] = only(graphOf(pair(from, "shop")), taskType).ContainerDefinitions;
+    expect(tail.VolumesFrom).toEqual([source]);
   });
 
   test.for([
@@ -227,7 +227,7 @@ services:
 x-vpc: { Properties: { SingleNat: true } }`;
 
   test("is a condition between containers of one task", () => {
-    const [web, db] = only(
+    const [db, web] = only(
       graphOf(shop("service_completed_successfully")),
       taskType,
     ).ContainerDefinitions;
@@ -329,7 +329,7 @@ volumes: { scratch: {} }
 `;
     const text = service('volumes: ["scratch:/a"]').replace("x-vpc", `${beside}x-vpc`);
     expect(saidOf(text).filter((said) => said.includes("not-kept"))).toEqual([
-      "warning not-kept services.web.volumes[0]",
+      "warning not-kept services.other.volumes[0]",
     ]);
   });
 });

@@ -25,8 +25,8 @@ describe("families that wait for each other", () => {
   test("start together, and each line that has no effect says so", () => {
     expect(orderIn(pair)).toEqual({});
     expect(circlesIn(pair)).toEqual([
-      "warning circle services.web.depends_on.cache",
       "warning circle services.cache.depends_on.db",
+      "warning circle services.web.depends_on.cache",
     ]);
     const waits = nodesOf(graphOf(pair), "AWS::ECS::Service").flatMap((node) =>
       (node.dependsOn ?? []).filter((id) => id.endsWith("Service")),

@@ -127,8 +127,8 @@ models: {m: {model: x}}`;
 
   test.for([
     [["--services"], "web"],
-    [["--services", "--profile", "p"], "web\ngpu"],
-    [["--images", "--profile", "*"], "a:$V\nb:1"],
+    [["--services", "--profile", "p"], "gpu\nweb"],
+    [["--images", "--profile", "*"], "b:1\na:$V"],
     [["--networks"], "default"],
     [["--profiles"], "p"],
     [["--environment"], "COMPOSE_PROJECT_NAME=app\nPWD=here"],

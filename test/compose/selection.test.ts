@@ -19,20 +19,20 @@ const servicesWith = (more: Partial<LoadInputs>, variables = {}): readonly strin
 describe("a service is on", () => {
   test("without profiles, always", () => expect(servicesWith({})).toEqual(["web"]));
   test("with one that is asked for", () =>
-    expect(servicesWith({ profiles: ["test"] })).toEqual(["web", "db"]));
+    expect(servicesWith({ profiles: ["test"] })).toEqual(["db", "web"]));
   test("with a star, all", () => expect(servicesWith({ profiles: ["*"] })).toHaveLength(3));
   test("with COMPOSE_PROFILES", () =>
-    expect(servicesWith({}, { COMPOSE_PROFILES: "x, test" })).toEqual(["web", "db"]));
+    expect(servicesWith({}, { COMPOSE_PROFILES: "x, test" })).toEqual(["db", "web"]));
   test("but profiles that are given come first", () =>
     expect(servicesWith({ profiles: ["x"] }, { COMPOSE_PROFILES: "test" })).toEqual(["web"]));
 });
 
 describe("naming services", () => {
   test("turns them on and takes what they need along", () =>
-    expect(servicesWith({ services: ["dev"], profiles: ["test"] })).toEqual(["dev", "db"]));
+    expect(servicesWith({ services: ["dev"], profiles: ["test"] })).toEqual(["db", "dev"]));
 
   test("turns their profiles on for others too", () =>
-    expect(servicesWith({ services: ["dev"] })).toEqual(["dev", "db"]));
+    expect(servicesWith({ services: ["dev"] })).toEqual(["db", "dev"]));
 
   const unchecked = {
     "compose.yml":
@@ -55,7 +55,7 @@ test("what nothing uses is left out", () => {
   const project = projectOf(files);
   expect(Object.keys(project.networks)).toEqual(["front"]);
   expect(Object.keys(project.volumes)).toEqual(["data"]);
-  expect(Object.keys(project.secrets)).toEqual(["s", "b"]);
+  expect(Object.keys(project.secrets)).toEqual(["b", "s"]);
   expect(project.configs).toEqual({});
   const all = projectOf(files, { skip: new Set(["pruning"]) });
   expect(Object.keys(all.networks)).toContain("unused");
