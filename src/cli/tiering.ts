@@ -2,8 +2,8 @@ import { setFlagsFromString } from "node:v8";
 
 /** V8's own thresholds are 400 and 3,000 calls: `node --v8-options`. */
 export const thresholds = [
-  "--invocation-count-for-maglev=2000",
-  "--invocation-count-for-turbofan=20000",
+  "--invocation-count-for-maglev=8000",
+  "--invocation-count-for-turbofan=100000",
 ] as const;
 
 /**
