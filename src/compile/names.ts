@@ -108,15 +108,13 @@ const inNamespace = "Give each a name of its own in the namespace.";
 
 /** Whoever answers in a mesh is known there by a name, or by its port. */
 function namesInMesh({ path, properties }: Pick<NewNode, "path" | "properties">) {
-  const { ServiceConnectConfiguration: mesh } = properties as {
-    readonly [key: string]: Properties;
-  };
-  return ((mesh?.Services ?? []) as readonly Properties[]).map(
+  const mesh = (properties.ServiceConnectConfiguration ?? {}) as Properties;
+  return ((mesh.Services ?? []) as readonly Properties[]).map(
     ({ DiscoveryName, PortName }): UniqueName => ({
       key: "DiscoveryName",
       name: String(DiscoveryName ?? PortName),
       path: [...path, "x-network", "x-ecs_connect"],
-      within: digestOf(mesh?.Namespace ?? ""),
+      within: digestOf(mesh.Namespace ?? ""),
       help: inNamespace,
     }),
   );

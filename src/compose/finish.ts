@@ -67,14 +67,14 @@ const finishList = (tree: List, of: Shape, work: Finish): Data =>
 
 function finishMap(tree: Dict, of: Shape, work: Finish): Data {
   const data: GrowingData = {};
-  for (const key of inOrder(tree))
+  for (const key of keysInOrder(tree))
     put(data, key, finishBelow(tree.entries.get(key) as Tree, key, of, work));
   return data;
 }
 
 function finishObject(tree: Dict, { always, fields }: ObjectShape, work: Finish): Data {
   const data: GrowingData = {};
-  for (const key of inOrder(tree, always)) {
+  for (const key of keysInOrder(tree, always)) {
     const value = tree.entries.get(key);
     const field = fields.get(key);
     const finished = value && finishBelow(value, key, field ?? anything, work);
@@ -86,7 +86,7 @@ function finishObject(tree: Dict, { always, fields }: ObjectShape, work: Finish)
 }
 
 /** Keys in the one order there is, with those that are always there: that of the file means nothing. */
-function inOrder({ entries }: Dict, always?: readonly string[]): readonly string[] {
+function keysInOrder({ entries }: Dict, always?: readonly string[]): readonly string[] {
   const keys = [...entries.keys()];
   if (always !== undefined) keys.push(...always.filter((key) => !entries.has(key)));
   sortKeys(keys);

@@ -1,3 +1,4 @@
+import { inOrder } from "../model/digest.ts";
 import { attributes } from "./attributes/attributes.ts";
 import { readConfigFiles } from "./config-files.ts";
 import { checkConsistency } from "./consistency/consistency.ts";
@@ -56,7 +57,7 @@ function loadProject(
   // What has no values yet is shown as it is merged.
   if (isRaw(session)) {
     const raw = normal(merged);
-    return projectOf(session, name, raw, toData(raw));
+    return projectOf(session, name, raw, inOrder(toData(raw)) as Data);
   }
   const formed = normal(convert(merged, attributes.form, { path: [], report }) as Dict);
   const active = applyProfiles(session, formed, variables);

@@ -9,6 +9,7 @@ import { starts } from "./starts.ts";
 
 afterEach(() => {
   vi.restoreAllMocks();
+  vi.unstubAllGlobals();
   syncBuiltinESMExports();
 });
 
@@ -24,7 +25,13 @@ test("no clock but the world's is asked, and no timer set", async () => {
     vi.spyOn(performance, "now"),
   ];
   syncBuiltinESMExports();
+  const now = vi.fn();
+  const construct = (RealDate: typeof Date, given: readonly unknown[]): Date => {
+    if (given.length === 0) now();
+    return Reflect.construct(RealDate, given);
+  };
+  vi.stubGlobal("Date", new Proxy(Date, { construct }));
   for (const seed of [1, 2, 3]) await run(historyOf(seed, worlds), { cold: true });
   await travel(road.historyOf(1), { cold: true });
-  for (const clock of clocks) expect(clock).not.toHaveBeenCalled();
+  for (const clock of [...clocks, now]) expect(clock).not.toHaveBeenCalled();
 });
