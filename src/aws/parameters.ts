@@ -7,13 +7,54 @@ export const root = "/trueup";
 /** What a parameter says, and when that was written. */
 export type Written = Pick<Version, "text" | "at">;
 
-/** Up to ten parameters by name; one that is not there is not in the map. */
-export async function writtenIn(
+/**
+ * Parameters by name, and perhaps others; one that is not there is not in the map. What is asked for
+ * in one breath goes into one call, as far as it takes so many names.
+ */
+export function writtenIn(
   names: readonly string[],
   call: Call,
 ): Promise<ReadonlyMap<string, Written>> {
-  const { Parameters: found = [] } = await call("ssm:GetParameters", { Names: [...names] });
-  return new Map(found.map(written));
+  const breath = breaths.get(call) ?? draw(call);
+  for (const name of names) breath.names.add(name);
+  return breath.answer;
+}
+
+/** What will be asked as soon as everything at hand has been said. */
+interface Breath {
+  readonly names: Set<string>;
+  readonly answer: Promise<ReadonlyMap<string, Written>>;
+}
+
+const breaths = new WeakMap<Call, Breath>();
+
+function draw(call: Call): Breath {
+  const names = new Set<string>();
+  const answer = Promise.resolve().then(() => {
+    breaths.delete(call);
+    return allWritten([...names], call);
+  });
+  const breath = { names, answer };
+  breaths.set(call, breath);
+  return breath;
+}
+
+/** So many names may be in one call: GetParameters. */
+const mostNames = 10;
+
+async function allWritten(
+  names: readonly string[],
+  call: Call,
+): Promise<ReadonlyMap<string, Written>> {
+  const calls = Math.ceil(names.length / mostNames);
+  const found = await Promise.all(
+    Array.from({ length: calls }, async (_, at) => {
+      const Names = names.slice(at * mostNames, (at + 1) * mostNames);
+      const { Parameters = [] } = await call("ssm:GetParameters", { Names });
+      return Parameters.map(written);
+    }),
+  );
+  return new Map(found.flat());
 }
 
 /** The text of one parameter; undefined: it is not there. */

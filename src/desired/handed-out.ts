@@ -63,12 +63,15 @@ const isTold = ({ outputs, status }: ObservedStack): boolean =>
 
 async function placeOf(from: string, taker: Taker, ports: Ports): Promise<Place> {
   const [application = "", environment = ""] = from.split("/");
-  const found = await findPlace(application, environment, ports).catch((error) => {
-    // What is wrong with the other environment is told there.
-    throw error instanceof TerminalError
-      ? new NotYetError(`${from} is stalled: ${error.reason}`)
-      : error;
-  });
+  const found = await ports.registrations
+    .read(application)
+    .then((registration) => findPlace(registration, { application, environment, ports }))
+    .catch((error) => {
+      // What is wrong with the other environment is told there.
+      throw error instanceof TerminalError
+        ? new NotYetError(`${from} is stalled: ${error.reason}`)
+        : error;
+    });
   if ("why" in found)
     throw new NotYetError(`${application} is not registered, or its trueup.yaml cannot be read`);
   if ("without" in found) throw refused(taker, `${application} has no environment ${environment}`);

@@ -1,3 +1,5 @@
+import type { TerminalError } from "../model/errors.ts";
+import type { Registration } from "../model/registration.ts";
 import type { RequestSet } from "../model/requests.ts";
 import { sessionName } from "../model/session.ts";
 import type { EnvironmentStatus } from "../model/status.ts";
@@ -10,10 +12,12 @@ export interface Scope {
   readonly ports: Ports;
 }
 
-/** What people asked for and what was last said: every pass starts from them. */
+/** What people asked for, what is registered and what was last said: every pass starts from them. */
 export interface Moment extends Scope {
   readonly before: EnvironmentStatus;
   readonly requests: RequestSet;
+  /** The error: it cannot be read. Undefined: there is none. */
+  readonly registration: Registration | TerminalError | undefined;
   /** ISO 8601. */
   readonly now: string;
 }

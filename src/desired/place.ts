@@ -8,6 +8,7 @@ import { instanceIn } from "../model/key.ts";
 import { own } from "../model/own.ts";
 import type { Registration } from "../model/registration.ts";
 import type { Ports } from "../ports/ports.ts";
+import type { Moment, Scope } from "./moment.ts";
 import {
   type FetchedApplication,
   fetchApplication,
@@ -52,11 +53,10 @@ export const nameOf = ({
  * read, what is deployed stays as it is. Throws a TerminalError where the environment itself is wrong.
  */
 export async function findPlace(
-  name: string,
-  key: string,
-  ports: Ports,
+  registration: Moment["registration"],
+  { application: name, environment: key, ports }: Scope,
 ): Promise<Place | Orphan | Unread> {
-  const registration = await ports.registrations.read(name);
+  if (registration instanceof TerminalError) throw registration;
   if (registration === undefined) return { why: notRegistered(name) };
   const found = await readable(registration, ports);
   if ("why" in found) return found;

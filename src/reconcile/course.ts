@@ -28,8 +28,8 @@ export type Course =
 
 /** Throws a TerminalError where the environment or its revision is wrong. */
 export async function courseOf(moment: Moment): Promise<Course> {
-  const { application, environment, ports } = moment;
-  const place = await findPlace(application, environment, ports);
+  const { ports, registration } = moment;
+  const place = await findPlace(registration, moment);
   if ("why" in place) return courseOfUnread(place.why, moment);
   if ("without" in place) return courseOfOrphan(place, moment);
   const { instance } = place;

@@ -39,16 +39,23 @@ const longestSleep = 20_000;
 
 async function pass(scope: Scope): Promise<Next> {
   const { application, environment, ports } = scope;
-  const [before = emptyStatus, requests] = await Promise.all([
+  // In one breath: Parameter Store answers all of it in one call.
+  const [before = emptyStatus, requests, registration] = await Promise.all([
     ports.statuses.readEnvironment(application, environment),
     requestsOf(application, environment, ports),
+    ports.registrations.read(application).catch(unlessTerminal),
   ]);
-  const moment: Moment = { ...scope, before, requests, now: ports.clock.now() };
+  const moment: Moment = { ...scope, before, requests, registration, now: ports.clock.now() };
   try {
     return await follow(await courseOf(moment), moment);
   } catch (error) {
     return fail(error, moment);
   }
+}
+
+function unlessTerminal(error: unknown): TerminalError {
+  if (error instanceof TerminalError) return error;
+  throw error;
 }
 
 async function follow(course: Course, moment: Moment): Promise<Next> {
