@@ -8,35 +8,35 @@ export const root = "/trueup";
 export type Written = Pick<Version, "text" | "at">;
 
 /**
- * Parameters by name, and perhaps others; one that is not there is not in the map. What is asked for
- * in one breath goes into one call, as far as it takes so many names.
+ * Parameters by name, and perhaps others; one that is not there is not in the map. Names that are
+ * asked for at once go into one call, as far as it takes so many.
  */
 export function writtenIn(
   names: readonly string[],
   call: Call,
 ): Promise<ReadonlyMap<string, Written>> {
-  const breath = breaths.get(call) ?? draw(call);
-  for (const name of names) breath.names.add(name);
-  return breath.answer;
+  const batch = batches.get(call) ?? openBatch(call);
+  for (const name of names) batch.names.add(name);
+  return batch.answer;
 }
 
-/** What will be asked as soon as everything at hand has been said. */
-interface Breath {
+/** What will be asked as soon as everybody at hand has said what he wants to know. */
+interface Batch {
   readonly names: Set<string>;
   readonly answer: Promise<ReadonlyMap<string, Written>>;
 }
 
-const breaths = new WeakMap<Call, Breath>();
+const batches = new WeakMap<Call, Batch>();
 
-function draw(call: Call): Breath {
+function openBatch(call: Call): Batch {
   const names = new Set<string>();
   const answer = Promise.resolve().then(() => {
-    breaths.delete(call);
+    batches.delete(call);
     return allWritten([...names], call);
   });
-  const breath = { names, answer };
-  breaths.set(call, breath);
-  return breath;
+  const batch = { names, answer };
+  batches.set(call, batch);
+  return batch;
 }
 
 /** So many names may be in one call: GetParameters. */

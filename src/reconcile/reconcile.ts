@@ -39,7 +39,7 @@ const longestSleep = 20_000;
 
 async function pass(scope: Scope): Promise<Next> {
   const { application, environment, ports } = scope;
-  // In one breath: Parameter Store answers all of it in one call.
+  // At once: Parameter Store answers all of it in one call.
   const [before = emptyStatus, requests, registration] = await Promise.all([
     ports.statuses.readEnvironment(application, environment),
     requestsOf(application, environment, ports),

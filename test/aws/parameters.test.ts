@@ -1,6 +1,8 @@
 import { describe, expect, test } from "vitest";
+import { textIn, writtenIn } from "../../src/aws/parameters.ts";
 import { registrationsOf } from "../../src/aws/registrations.ts";
 import { requestsOf } from "../../src/aws/requests.ts";
+import { statusesOf } from "../../src/aws/statuses.ts";
 import { windowsFrom } from "../../src/aws/windows.ts";
 import { noRequests } from "../../src/model/requests.ts";
 import { awsError, recorder } from "./recorder.ts";
@@ -150,6 +152,55 @@ describe("a registration", () => {
     const { call, requests } = recorder({ "ssm:GetParameters": [{ InvalidParameters: ["x"] }] });
     expect(await registrationsOf(call, quiet).read("myapps")).toBeUndefined();
     expect(requests[0]?.input).toEqual({ Names: ["/trueup/myapps/registration"] });
+  });
+});
+
+describe("what is asked for at once", () => {
+  const answered = ({ Names }: { readonly Names: readonly string[] }) => ({
+    Parameters: Names.filter((name) => name !== "/none").map((Name) => ({ Name, Value: Name })),
+  });
+
+  const namesIn = (requests: readonly { readonly input: unknown }[]) =>
+    requests.map(({ input }) => (input as { readonly Names: readonly string[] }).Names);
+
+  test("is one call: all that a pass starts from", async () => {
+    const { call, requests } = recorder({ "ssm:GetParameters": [{}] });
+    const read = await Promise.all([
+      statusesOf(call).readEnvironment("myapps", "dev"),
+      requestsOf(call).read("myapps", "dev"),
+      registrationsOf(call, quiet).read("myapps"),
+    ]);
+    expect(read).toEqual([undefined, noRequests, undefined]);
+    expect(namesIn(requests).map(({ length }) => length)).toEqual([10]);
+  });
+
+  test("is as many calls as it takes, each name in one of them", async () => {
+    const names = Array.from({ length: 21 }, (_, at) => `/${at}`);
+    const { call, requests } = recorder({ "ssm:GetParameters": [answered, answered, answered] });
+    const texts = await Promise.all([...names, "/3", "/none"].map((name) => textIn(name, call)));
+    expect(texts).toEqual([...names, "/3", undefined]);
+    const asked = namesIn(requests);
+    expect(asked.flat()).toEqual([...names, "/none"]);
+    expect(asked.map(({ length }) => length)).toEqual([10, 10, 2]);
+  });
+
+  test("fails for all who asked, and is asked anew by who asks later", async () => {
+    const failed = awsError("ThrottlingException");
+    const { call, requests } = recorder({ "ssm:GetParameters": [failed, answered] });
+    const both = await Promise.allSettled([textIn("/a", call), writtenIn(["/b"], call)]);
+    expect(both.map((one) => one.status)).toEqual(["rejected", "rejected"]);
+    expect(await textIn("/a", call)).toBe("/a");
+    expect(requests.map(({ input }) => input)).toEqual([
+      { Names: ["/a", "/b"] },
+      { Names: ["/a"] },
+    ]);
+  });
+
+  test("is asked by each session for itself", async () => {
+    const [one, other] = [1, 2].map(() => recorder({ "ssm:GetParameters": [answered] }));
+    await Promise.all([one, other].map((each) => each && textIn("/a", each.call)));
+    expect(one?.requests).toHaveLength(1);
+    expect(other?.requests).toHaveLength(1);
   });
 });
 
