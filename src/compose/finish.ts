@@ -1,3 +1,4 @@
+import { put } from "../model/own.ts";
 import { sortKeys } from "../model/sort-keys.ts";
 import type { Data } from "./project.ts";
 import type { Report } from "./report.ts";
@@ -9,7 +10,6 @@ import {
   type GrowingData,
   type Leaf,
   type List,
-  put,
   type Tree,
   toData,
 } from "./tree.ts";

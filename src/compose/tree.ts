@@ -1,4 +1,5 @@
 import type { Position } from "../model/diagnostic.ts";
+import { put } from "../model/own.ts";
 import type { Data } from "./project.ts";
 
 /** One file's text, as it was read. */
@@ -185,15 +186,3 @@ function dictData({ entries }: Dict): Data {
 
 /** An object that is being made. */
 export type GrowingData = Record<string, Data>;
-
-/** Adds an entry; assigned, this one key would become the prototype. */
-export function put(data: GrowingData, key: string, value: Data): void {
-  if (key !== "__proto__") data[key] = value;
-  else
-    Object.defineProperty(data, key, {
-      value,
-      configurable: true,
-      enumerable: true,
-      writable: true,
-    });
-}

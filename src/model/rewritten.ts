@@ -1,3 +1,4 @@
+import { put } from "./own.ts";
 import { sortKeys } from "./sort-keys.ts";
 
 /** What stands in the place of an object that has one key; undefined: itself. */
@@ -48,10 +49,4 @@ function replacementOf(parts: Parts, keys: readonly string[], replace?: Replace)
   if (replace === undefined || keys.length !== 1) return undefined;
   const key = keys[0] as string;
   return replace(key, parts[key]);
-}
-
-/** Assigned, one name would become the prototype. */
-function put(parts: Parts, key: string, value: unknown): void {
-  if (key === "__proto__") Object.defineProperty(parts, key, { value, enumerable: true });
-  else parts[key] = value;
 }
