@@ -46,7 +46,7 @@ const policyOf = (context: Context): readonly unknown[] => [
     isObject(properties.Statement)
       ? properties.Statement
       : // Without a statement it is the older form: these properties.
-        granted(properties as unknown as Grant, context),
+        granted(properties as Grant, context),
   ),
 ];
 
