@@ -42,7 +42,13 @@ export const plan: Verb = {
     const found =
       positionals.length > 0
         ? await publishedPlan(readPlace(positionals), connection.ports)
-        : await localPlan(connection, { against, environment, files, io, revision });
+        : await localPlan(connection, {
+            against: against ?? "deployed",
+            environment,
+            files,
+            io,
+            revision,
+          });
     io.out(values.json === true ? JSON.stringify(found) : renderPlan(found, io));
     return statusOf(found);
   },
@@ -52,8 +58,8 @@ const statusOf = ({ changes, gates, settings }: Plan): ExitStatus =>
   changes.length + settings.length === 0 ? 0 : gates.length > 0 ? 3 : 1;
 
 interface Local {
-  /** Undefined: what is deployed. */
-  readonly against: string | undefined;
+  /** `deployed`, a directory or a revision. */
+  readonly against: string;
   /** Undefined: the files as they are here, committed or not. */
   readonly revision: string | undefined;
   readonly files: readonly string[];
@@ -62,7 +68,7 @@ interface Local {
 }
 
 async function localPlan({ ports }: Connection, local: Local): Promise<Plan> {
-  const { against = "deployed", io, revision } = local;
+  const { against, io, revision } = local;
   const wanted = await wantedOf(local, ports);
   const copy = await (revision === undefined
     ? renderWorkingCopy(wanted)
@@ -75,7 +81,7 @@ async function localPlan({ ports }: Connection, local: Local): Promise<Plan> {
   return compared(copy, record, ports);
 }
 
-async function wantedOf({ environment, files, io }: Local, ports: Ports): Promise<Wanted> {
+async function wantedOf({ against, environment, files, io }: Local, ports: Ports): Promise<Wanted> {
   const { account, region } = await ports.home();
   return {
     ...whereOf(io),
@@ -91,7 +97,11 @@ async function wantedOf({ environment, files, io }: Local, ports: Ports): Promis
           "text" in value ? [[name, value.text]] : [],
         ),
       ),
-    deployedAs: async (key) => (await ports.records.read(key)).record.settings?.target,
+    // As `trueup render` has it, where nothing is deployed.
+    deployedAs:
+      against === "deployed"
+        ? async (key) => (await ports.records.read(key)).record.settings?.target
+        : undefined,
     take: (from, taker) => takenFrom(from, { ...taker, origin: here(taker.by) }, ports),
   };
 }

@@ -3,12 +3,15 @@ import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } f
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { connect } from "../../src/cli/connection.ts";
 import { type LocalAws, startLocalAws } from "../../src/cli/local-aws.ts";
 import { plan } from "../../src/cli/plan.ts";
 import { render } from "../../src/cli/render.ts";
 import { exampleDirectory } from "../../src/cli/seed.ts";
 import type { Verb } from "../../src/cli/verb.ts";
 import type { Plan } from "../../src/model/plan.ts";
+import { emptyRecord } from "../../src/model/record.ts";
+import { quietIn } from "./quiet.ts";
 
 // What an edit changes beside what is in git, or beside what was rendered: nothing is deployed here.
 
@@ -133,6 +136,18 @@ describe("beside what was rendered", () => {
       status: 0,
       told: [],
     });
+  });
+
+  test("what it was deployed with is no difference", async () => {
+    await run(render, ["-o", join(home, "rendered")]);
+    const { ports } = await connect(quietIn(copy, local.environment, []));
+    const target = { account: "123456789012", region: "eu-west-1" };
+    const bounded = { ...target, permissionsBoundary: "arn:aws:iam::123456789012:policy/limit" };
+    const { version } = await ports.records.read("myapps/dev");
+    const settings = { approval: undefined, target: bounded, windows: [] };
+    await ports.records.write("myapps/dev", { ...emptyRecord, settings }, version);
+    expect((await planned("--against", "../rendered")).told).toEqual([]);
+    expect((await planned("--against", "HEAD")).told).toEqual([]);
   });
 
   test.for<[string, string]>([
