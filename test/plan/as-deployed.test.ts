@@ -57,6 +57,24 @@ describe("a bundle as deployed", () => {
     expect(changed(from, to)).toEqual(["replace Jobs QueueName", "modify Web Name"]);
   });
 
+  test("has its values: known ones, those of others, and none where nobody gives them", () => {
+    const known = { ...web, parameters: { JobsRef: "jobs" } };
+    const stray = { ...web, parameters: { JobsRef: { output: ["none", "Ref"] as const } } };
+    const lost = { ...web, parameters: { JobsRef: { output: ["base", "None"] as const } } };
+    for (const [stack, text] of [
+      [known, "jobs"],
+      [web, "base.JobsRef"],
+      [stray, ""],
+      [lost, ""],
+    ] as const) {
+      const bundle = bundleOf(base, stack);
+      const [, unit] = asDeployed(bundle, bundle).units;
+      expect(unit?.stack?.parameters).toEqual({ JobsRef: text });
+    }
+    const other = { ...web, parameters: { JobsRef: "other" } };
+    expect(changed(bundleOf(known), bundleOf(other))).toEqual(["modify Web Name"]);
+  });
+
   test("loses what the other has no more, families first, with the lines that asked for it", () => {
     const origin = { file: "a.yml", line: 3, column: 1, path: "services.web" };
     const told = { ...web, origins: { Web: origin } };
@@ -69,6 +87,7 @@ describe("a bundle as deployed", () => {
   test("has none of what is new", () => {
     expect(changed(bundleOf(base), bundleOf(base, web))).toEqual(["add Web"]);
     expect(changed(bundleOf(), bundleOf(base))).toEqual(["add Jobs"]);
+    expect(asDeployed(bundleOf(), bundleOf(base)).templates).toEqual(new Map());
   });
 
   test("carries our stamp: nobody takes it for a stranger's", () => {
