@@ -153,6 +153,7 @@ export async function happen(event: Event, stage: Stage): Promise<void> {
 /** Somebody commits on top of what is there. */
 function pushed(change: Partial<Road>, stage: Stage): void {
   const { arena, revisions, watch } = stage;
+  note(stage);
   stage.road = { ...stage.road, ...change };
   const revision = push(arena, stage.road);
   if (revision === undefined) return;
