@@ -93,13 +93,12 @@ export async function followedAt(source: Source, place: Place, ports: Ports): Pr
 }
 
 /** An instance of which nothing is wanted any more: what it has goes, as what left a file goes. */
-export async function nothingAt(
+export function nothingAt(
   revision: string,
   leftAt: string,
   place: Place,
-  ports: Ports,
-): Promise<Followed> {
-  const target = await targetAt(place, ports);
+  target: Target,
+): Followed {
   const bundle = { digest: digestOf({ target, stacks: [] }), target, stacks: [] };
   const settings = { ...settingsOf(place, target), needs: [], verify: [] };
   const pruneMax = Number.POSITIVE_INFINITY;

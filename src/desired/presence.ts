@@ -4,7 +4,7 @@ import { inParallel } from "../parallel.ts";
 import type { Stacks } from "../ports/ports.ts";
 import { type Moment, sessionOf } from "./moment.ts";
 import type { Place } from "./place.ts";
-import { targetAt } from "./target.ts";
+import { whereabouts } from "./target.ts";
 
 type Whose = Pick<Moment, "application" | "environment">;
 
@@ -47,7 +47,7 @@ export async function isThere(
   moment: Moment,
 ): Promise<boolean> {
   const { ports } = moment;
-  const stacks = ports.stacks(await targetAt(place, ports), sessionOf(moment));
+  const stacks = ports.stacks(await whereabouts(record, place, ports), sessionOf(moment));
   const known = await knownStacks(record, moment, stacks);
   const found = await inParallel(known, 5, ({ name }) => stacks.describe(name));
   return found.some((stack) => stack !== undefined);

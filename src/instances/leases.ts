@@ -70,14 +70,15 @@ export async function lookAfterLeases(
   });
   for (const lease of next.change) await move(lease, leased, moment);
   const waiting: Delay[] = next.waiting.map((one) => ({ ...one, reason: "InstancesAtMax" }));
-  const suspended = inForce(requests.suspended, now) !== undefined;
+  const suspended = inForce(requests.suspended, now);
   const pending = leased
     .filter(({ status }) => !isReady(status))
     .map(({ lease }) => lease.takes ?? {});
   for (const one of next.begin) {
-    const delay = suspended
-      ? { reason: "Suspended" }
-      : await begin(one, settings, { moment, pending, place });
+    const delay =
+      suspended === undefined
+        ? await begin(one, settings, { moment, pending, place })
+        : { reason: "Suspended", message: `suspended: ${suspended.reason}` };
     if (delay !== undefined) waiting.push({ ...one, ...delay });
   }
   await wake(leased, moment);

@@ -3,6 +3,7 @@ import type { Moment } from "../desired/moment.ts";
 import { type Place, placeAt } from "../desired/place.ts";
 import { isThere } from "../desired/presence.ts";
 import { fetchCommit } from "../desired/source.ts";
+import { whereabouts } from "../desired/target.ts";
 import { TerminalError } from "../model/errors.ts";
 import { environmentKey, instanceIn, parseKey } from "../model/key.ts";
 import type { EnvironmentRecord } from "../model/record.ts";
@@ -20,6 +21,8 @@ import {
   goneSeconds,
   mayLeave,
 } from "../promote/branches.ts";
+import { instanceOfBranch } from "../promote/instance.ts";
+import { courseOfOrphan, type OrphanCourse } from "./orphan.ts";
 
 // Environments that follow a pattern of branches: an instance of its own for each branch, made when
 // the branch is there and deleted when it is gone.
@@ -61,9 +64,8 @@ type Instance = Place & { readonly instance: string };
 
 /** What becomes of the instance of one branch. */
 export type BranchCourse =
-  | { readonly kind: "roll"; readonly followed: Followed }
-  | { readonly kind: "say"; readonly status: EnvironmentStatus }
-  | { readonly kind: "forget" };
+  | OrphanCourse
+  | { readonly kind: "say"; readonly status: EnvironmentStatus };
 
 /** An instance is at the tip of its branch; one whose branch is gone for good goes too. */
 export async function courseOfBranch(
@@ -72,13 +74,24 @@ export async function courseOfBranch(
   moment: Moment,
 ): Promise<BranchCourse> {
   const { now, ports, requests } = moment;
+  const { registration, tip } = place;
   const branches = await branchesOf(glob, place, ports);
   const branch = branches.find(({ instance }) => instance === place.instance);
+  if (branch === undefined && (await hasBranch(place, ports))) {
+    // The pattern is another, and it is not that the branch is gone: kept like what left a file.
+    return courseOfOrphan({ registration, without: tip.commit }, moment);
+  }
   if (branch === undefined) return leave(branches, place, moment);
   const commit = inForce(requests.hold, now)?.revision ?? branch.commit;
-  const source = await fetchCommit(place.registration, commit, ports);
+  const source = await fetchCommit(registration, commit, ports);
   const then = await placeAt(place, source, ports);
   return { kind: "roll", followed: await followedAt(source, then, ports) };
+}
+
+/** Whether the branch of an instance is there, though no pattern means it any more. */
+async function hasBranch({ instance, registration }: Instance, { sources }: Ports) {
+  const { branches } = await sources.refs(registration.repository);
+  return [...branches.keys()].some((name) => instanceOfBranch(name) === instance);
 }
 
 /**
@@ -150,14 +163,14 @@ async function isDue(branches: readonly Branch[], place: Instance, ports: Ports)
   return mayLeave(instance, { all, leaving });
 }
 
-const nothingLeft = (
-  { deployed }: EnvironmentRecord,
+async function nothingLeft(
+  record: EnvironmentRecord,
   leftAt: string,
   { moment, place }: { readonly moment: Moment; readonly place: Instance },
-): Promise<Followed> => {
-  const revision = deployed?.revision ?? moment.before.revision.desired ?? "";
-  return nothingAt(revision, leftAt, place, moment.ports);
-};
+): Promise<Followed> {
+  const revision = record.deployed?.revision ?? moment.before.revision.desired ?? "";
+  return nothingAt(revision, leftAt, place, await whereabouts(record, place, moment.ports));
+}
 
 const say = (
   moment: Moment,

@@ -14,7 +14,10 @@ export const overdue = "Overdue";
 /** What the instances of an environment come to. */
 export function overall(instances: readonly Instance[]): Conclusion {
   const stalled = instances.filter(({ status }) => isStalled(status));
-  const moving = instances.filter(({ status }) => !isReady(status) && !isStalled(status));
+  const held = instances.filter(({ status }) => isHeld(status));
+  const moving = instances.filter(
+    (one) => !isReady(one.status) && !stalled.includes(one) && !held.includes(one),
+  );
   if (moving.length > 0) {
     const late = moving.filter(({ status }) => stateOf(status) === overdue);
     const going = moving.filter(({ status }) => stateOf(status) === goingAway);
@@ -30,6 +33,7 @@ export function overall(instances: readonly Instance[]): Conclusion {
     const message = `Stalled: ${namesOf(stalled)}.`;
     return { state: "stalled", reason: "InstanceStalled", message };
   }
+  if (held.length > 0) return { state: "held", reason: "Held", message: `Held: ${namesOf(held)}.` };
   const none = instances.length === 0;
   const message = none ? "There is nothing to follow." : "All are as they should be.";
   return { state: "ready", reason: "Deployed", message };
@@ -56,6 +60,14 @@ export function standingOf(
 
 export const isStalled = (status: EnvironmentStatus | undefined): boolean =>
   status !== undefined && isTrue(status, "Stalled");
+
+/** It waits for people or for the clock: nothing of it moves until it says so itself. */
+const isHeld = (status: EnvironmentStatus | undefined): boolean =>
+  status !== undefined &&
+  status.conditions.length > 0 &&
+  !isReady(status) &&
+  !isStalled(status) &&
+  !isTrue(status, "Reconciling");
 
 const namesOf = (instances: readonly Instance[]): string =>
   instances.map(({ name }) => name).join(", ");

@@ -81,8 +81,10 @@ function conclusionOf({ leased, unverified, waiting }: Leases): Conclusion {
   }
   const [first] = waiting;
   if (first !== undefined) {
-    const { instance, message = "It waits until others are gone." } = first;
-    return { state: "reconciling", reason: first.reason, message: `${instance}: ${message}` };
+    const { instance, message = "It waits until others are gone.", reason } = first;
+    // A person ends that, and nothing else does.
+    const state = reason === "Suspended" ? "held" : "reconciling";
+    return { state, reason, message: `${instance}: ${message}` };
   }
   const [doubtful] = unverified;
   if (leased.length === 0 && doubtful !== undefined) {

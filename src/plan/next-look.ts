@@ -77,23 +77,28 @@ export function nextLookAfter(passed: Passed): string | undefined {
   return soon ?? resumption(passed);
 }
 
-/** What was asked until some time, or waits until some time, is looked at again then. */
-function resumption({
-  now,
-  requests: { hold, promotion, suspended },
-  rollOut,
-}: Passed): string | undefined {
-  const asked = [hold, promotion, suspended].flatMap((request) => {
+/** When what people asked for until some time ends. */
+const endsOf = ({ hold, promotion, suspended }: RequestSet, now: string): readonly number[] =>
+  [hold, promotion, suspended].flatMap((request) => {
     const until = inForce(request, now)?.until;
     return until === undefined ? [] : [Date.parse(until)];
   });
+
+/** When the first of it ends; undefined: none of it does. */
+export function firstEnd(requests: RequestSet, now: string): string | undefined {
+  const ends = endsOf(requests, now);
+  return ends.length === 0 ? undefined : seconds(Math.min(...ends));
+}
+
+/** What was asked until some time, or waits until some time, is looked at again then. */
+function resumption({ now, requests, rollOut }: Passed): string | undefined {
   const { approval } = rollOut;
   const offer = approval.kind === "withheld" ? endOf(approval.offer, approval.rule) : undefined;
   const opens = rollOut.gates.flatMap((gate) =>
     gate.opens === undefined ? [] : [Date.parse(gate.opens)],
   );
   const ends = [
-    ...asked,
+    ...endsOf(requests, now),
     ...opens,
     ...(offer !== undefined && offer > Date.parse(now) ? [offer + 1] : []),
   ];

@@ -12,7 +12,7 @@ import { conditionsOf, type Said } from "./conditions.ts";
 import type { Leaving } from "./decide.ts";
 import { type Drifted, driftedCondition, type UnitDrift } from "./drift.ts";
 import type { Health } from "./health.ts";
-import { nextLook, nextLookAfter, seconds, whileNew } from "./next-look.ts";
+import { firstEnd, nextLookAfter, seconds, whileNew } from "./next-look.ts";
 import type { RollOut } from "./roll-out.ts";
 import type { Unit } from "./units.ts";
 
@@ -123,7 +123,10 @@ export const statusWith = (
   ...standing(moment, conclusion, [], said.revision?.desired ?? ""),
   errors: [],
   moreErrors: 0,
-  nextLook: conclusion.state === "reconciling" ? nextLook(moment) : undefined,
+  nextLook:
+    conclusion.state === "reconciling"
+      ? whileNew("Reconciling", moment)
+      : firstEnd(moment.requests, moment.now),
   ...said,
 });
 

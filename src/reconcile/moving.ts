@@ -1,3 +1,4 @@
+import { isSamePlace } from "../desired/target.ts";
 import type { Bundle, Target } from "../model/bundle.ts";
 import { TerminalError } from "../model/errors.ts";
 import type { ObservedStack } from "../model/observed.ts";
@@ -41,8 +42,6 @@ export function refuseRename(
     );
   }
 }
-
-export const isSamePlace = (one: Target, other: Target): boolean => placeOf(one) === placeOf(other);
 
 const placeOf = ({ account, region }: Target): string => `${account}, ${region}`;
 

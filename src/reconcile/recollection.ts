@@ -1,11 +1,11 @@
 import { settingsAt } from "../desired/desired.ts";
 import type { Moment } from "../desired/moment.ts";
 import { ownStacks, taggedStacks } from "../desired/presence.ts";
+import { isSamePlace } from "../desired/target.ts";
 import type { Target } from "../model/bundle.ts";
 import { environmentKey } from "../model/key.ts";
 import { recalled } from "../plan/remember.ts";
 import type { Stacks } from "../ports/ports.ts";
-import { isSamePlace } from "./moving.ts";
 
 /**
  * The record; where it knows no stack, with those that their tags tell of. Of a record that is lost

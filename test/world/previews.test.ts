@@ -6,10 +6,10 @@ import { instanceOfBranch } from "../../src/promote/instance.ts";
 import { workOf } from "../../src/sandbox/lambda/work.ts";
 import { type Options, type TestWorld, testWorld } from "./world.ts";
 
-const yaml = (parameters: object) =>
+const yaml = (parameters: object, more: object = {}) =>
   JSON.stringify({
     application: "myapps",
-    environments: { preview: { on: { branch: "feature/*" }, parameters } },
+    environments: { preview: { on: { branch: "feature/*" }, parameters, ...more } },
   });
 
 /** A network that is there already. */
@@ -188,6 +188,17 @@ describe("an environment that changes between one and many", () => {
   });
 });
 
+test("a branch that is there and no longer meant keeps its instance until somebody lets it go", async () => {
+  const { scene } = await begin({}, "feature/a");
+  await scene.push({ "trueup.yaml": yaml(network, { on: { branch: "feat/*" } }) });
+  await minutes(scene, 60);
+  expect(await stacks(scene)).toEqual([`${a}-base`, `${a}-s-web`]);
+  expect(await reasons(scene, a)).toContain("Stalled Orphaned");
+  await remove(scene, "feature/a");
+  await minutes(scene, 60);
+  expect(await stacks(scene)).toEqual([]);
+});
+
 describe("a branch that is deleted", () => {
   test("takes its instance with it after two looks, ten minutes apart, and nothing else", async () => {
     const { scene } = await begin({}, "feature/a", "feature/b");
@@ -206,6 +217,17 @@ describe("a branch that is deleted", () => {
     const after = scene.mutations().length;
     await minutes(scene, 120);
     expect(scene.mutations().length).toBe(after);
+  });
+
+  test("takes it from where it is, wherever others would be made by now", async () => {
+    const { scene } = await begin({}, "feature/a");
+    await scene.ask("ssm:DeleteParameter", { Name: "/trueup/myapps/registration" });
+    await scene.register({ regions: ["eu-west-1", "us-east-1"] });
+    await scene.push({ "trueup.yaml": yaml(network, { target: { region: "us-east-1" } }) });
+    await remove(scene, "feature/a");
+    await minutes(scene, 60);
+    expect(await stacks(scene)).toEqual([]);
+    expect(await statusOf(scene, a)).toBeUndefined();
   });
 
   test("and comes back in between keeps its instance", async () => {
