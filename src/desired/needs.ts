@@ -24,7 +24,10 @@ export async function unmetNeeds(
 async function unmet(need: string, { statuses }: Ports): Promise<Gate | undefined> {
   const { application, environment } = parsed(need);
   const status = await statuses.readEnvironment(application, environment);
-  const isSettled = isReady(status) && status?.revision.desired === status?.revision.deployed;
+  // What has instances says by itself whether they are as they should be, and may need none.
+  const hasArrived =
+    status?.instances !== undefined || status?.revision.desired === status?.revision.deployed;
+  const isSettled = isReady(status) && hasArrived;
   return isSettled ? undefined : { reason: "NeedsUnmet", message: `${need} is not ready` };
 }
 

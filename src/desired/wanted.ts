@@ -53,10 +53,11 @@ async function newest(
  */
 async function refuseMoved(
   { commit, name }: Tag,
-  { application, environment }: Following,
+  { application, environment, repository }: Following,
   { artifacts }: Ports,
 ): Promise<void> {
-  const path = `tags/${application}/${environment}/${sha256(name)}.json`;
+  // Where an application comes from another repository by now, a tag of that is another.
+  const path = `tags/${application}/${environment}/${sha256(`${repository} ${name}`)}.json`;
   const known = await artifacts.read(path);
   if (known === undefined) {
     await artifacts.put(path, JSON.stringify({ tag: name, commit }));

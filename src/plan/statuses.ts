@@ -71,23 +71,25 @@ export function statusOf(passed: Passed): EnvironmentStatus {
   const { conclusion, plan } = rollOut;
   const settled = plan.changes.length === 0 && rollOut.approval.kind !== "withheld";
   const approved = approvedBy(rollOut.approval, record.approval);
+  // What has stacks of its own has no instances, whatever it had before.
+  const { instances: _, ...said } = standing(
+    {
+      ...passed,
+      approved,
+      chosen: desired.chosen,
+      goesBack: desired.goesBack,
+      drift: driftedCondition({
+        ...observed,
+        lookups: lookupsIn(passed),
+        reverts: desired.selfHeal === "revert",
+      }),
+    },
+    conclusion,
+    rollOut.gates,
+    desired.revision,
+  );
   return {
-    ...standing(
-      {
-        ...passed,
-        approved,
-        chosen: desired.chosen,
-        goesBack: desired.goesBack,
-        drift: driftedCondition({
-          ...observed,
-          lookups: lookupsIn(passed),
-          reverts: desired.selfHeal === "revert",
-        }),
-      },
-      conclusion,
-      rollOut.gates,
-      desired.revision,
-    ),
+    ...said,
     revision: {
       desired: desired.revision,
       deployed: record.deployed?.revision,
@@ -149,7 +151,8 @@ export function standstillStatus(
     revision: { ...said.revision, desired },
     errors: waits ? [] : publishedIn(error.diagnostics),
     moreErrors: 0,
-    nextLook: waits ? whileNew("Held", moment) : undefined,
+    nextLook:
+      (waits ? whileNew("Held", moment) : undefined) ?? firstEnd(moment.requests, moment.now),
   };
 }
 

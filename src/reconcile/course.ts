@@ -34,6 +34,7 @@ export async function courseOf(moment: Moment): Promise<Course> {
   if ("without" in place) return courseOfOrphan(place, moment);
   const { instance } = place;
   refusePromotion(place, moment);
+  refuseHold(place, moment);
   const { ephemeral } = place.environment;
   const glob = branchesOf(place);
   // It has instances instead now: what it had itself is kept like an environment that left.
@@ -69,6 +70,17 @@ function refusePromotion({ environment: { name, on } }: Place, { requests }: Mom
   if (requests.promotion === undefined || "environment" in on) return;
   const message = `${name} takes from no other environment (from:), so nothing can be promoted to it: trueup release-hold.`;
   throw new TerminalError("NothingToPromote", message);
+}
+
+/** Each branch has a revision of its own: nothing would be held, though somebody was told so. */
+function refuseHold(place: Place, { now, requests }: Moment): void {
+  const { environment, instance, registration } = place;
+  const isOfBranches = branchesOf(place) !== undefined && environment.ephemeral === undefined;
+  if (!isOfBranches || instance !== undefined) return;
+  if (inForce(requests.hold, now) === undefined) return;
+  const of = `${registration.application}/${environment.name}`;
+  const message = `${of} has an instance for each branch, and a hold is for one of them: trueup release-hold ${of}, then trueup rollback ${of}.INSTANCE.`;
+  throw new TerminalError("NothingToHold", message);
 }
 
 async function courseOfLeases(settings: Ephemeral, place: Place, moment: Moment): Promise<Course> {

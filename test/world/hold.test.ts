@@ -94,6 +94,17 @@ test.for([
   expect(scene.mutations().length).toBe(made);
 });
 
+test("a hold of what is not there ends by itself too, with no sweep to see it", async () => {
+  const { scene } = await began();
+  const newest = await edit(scene, 61);
+  await stopSweeping(scene.ask);
+  const until = new Date(scene.world.now + 3_600_000).toISOString();
+  await hold(scene, { revision: "f".repeat(40), reason: "for an hour", until });
+  expect(await said(scene)).toContain("Stalled=True RevisionMissing");
+  await scene.driver.settle({ at: scene.world.now + 7_200_000 });
+  expect(await said(scene)).toEqual([newest, "Ready=True Deployed"]);
+});
+
 test("what rolls is looked at soon, though something else is to be looked at much later", async () => {
   const { first, scene } = await began();
   const newest = await edit(scene, 61);

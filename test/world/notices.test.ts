@@ -390,3 +390,15 @@ describe("a process that dies, or hears of an error, while it tells", () => {
     expect(await dying(at, end)).toEqual({ ready: "True", sent });
   });
 });
+
+test("what arrives where there were instances once is told as anywhere", async () => {
+  const { scene, texts } = await began(both, "    ephemeral: { ttl: 1h }\n");
+  await anHour(scene);
+  const told = texts().length;
+  const revision = (await scene.push({ "trueup.yaml": trueup(both) })).slice(0, 8);
+  await anHour(scene);
+  expect(texts().slice(told)).toEqual([
+    `myapps/dev: ${revision} is deployed.\ntrueup get myapps/dev`,
+  ]);
+  expect((await scene.status()).instances).toBeUndefined();
+});

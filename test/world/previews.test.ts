@@ -324,3 +324,15 @@ describe("nothing is deleted", () => {
     expect(scene.mutations().length).toBe(made);
   });
 });
+
+test("a hold of all branches holds none, and says so", async () => {
+  const { commitId, scene } = await begin({}, "feature/a");
+  const Name = "/trueup/myapps/preview/hold";
+  const Value = JSON.stringify({ revision: commitId, reason: "it ran then" });
+  await scene.ask("ssm:PutParameter", { Name, Value, Type: "String" });
+  await minutes(scene, 20);
+  expect(await reasons(scene)).toContain("Stalled NothingToHold");
+  await scene.ask("ssm:DeleteParameter", { Name });
+  await minutes(scene, 20);
+  expect(await reasons(scene)).toEqual(["Ready Deployed"]);
+});

@@ -15,8 +15,8 @@ const began = async () => {
 };
 
 /** As a push of a tag does. */
-const tag = (scene: TestWorld, name: string, to: string): void => {
-  const store = scene.world.git("myapps");
+const tag = (scene: TestWorld, name: string, to: string, repository = "myapps"): void => {
+  const store = scene.world.git(repository);
   store.update(`refs/tags/${name}`, to, store.refs().get(`refs/tags/${name}`));
   noticePushes(scene.world);
 };
@@ -77,4 +77,29 @@ test("where no tag is a version, that of the newest commit is followed", async (
   tag(scene, "ship-b", older);
   await scene.settle();
   expect(await said(scene)).toEqual([newer, "Ready Deployed"]);
+});
+
+test("a tag of another repository, which the application comes from now, did not move", async () => {
+  const { scene } = await began();
+  const repositoryName = "anew";
+  await scene.ask("codecommit:CreateRepository", { repositoryName });
+  const { commitId } = (await scene.ask("codecommit:CreateCommit", {
+    repositoryName,
+    branchName: "main",
+    putFiles: await Promise.all(
+      ["docker-compose.yml", "trueup.yaml"].map(async (filePath) => ({
+        filePath,
+        fileContent: new TextEncoder().encode(await scene.read(filePath)),
+      })),
+    ),
+  })) as { readonly commitId: string };
+  tag(scene, "v1.9.0", commitId, repositoryName);
+  const Name = "/trueup/myapps/registration";
+  const { Parameter } = (await scene.ask("ssm:GetParameter", { Name })) as {
+    readonly Parameter: { readonly Value: string };
+  };
+  const Value = JSON.stringify({ ...JSON.parse(Parameter.Value), repository: repositoryName });
+  await scene.ask("ssm:PutParameter", { Name, Value, Type: "String", Overwrite: true });
+  await scene.settle();
+  expect(await said(scene)).toEqual([commitId, "Ready Deployed"]);
 });

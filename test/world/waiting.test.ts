@@ -82,9 +82,9 @@ const reasonsOf = async (scene: TestWorld, environment: string) => {
   return conditions.map(({ message, reason }) => `${reason}: ${message}`);
 };
 
-const suspend = (scene: TestWorld, more: object = {}) =>
+const suspend = (scene: TestWorld, more: object = {}, environment = "preview") =>
   scene.ask("ssm:PutParameter", {
-    Name: "/trueup/myapps/preview/suspended",
+    Name: `/trueup/myapps/${environment}/suspended`,
     Value: JSON.stringify({ reason: "a look", ...more }),
     Type: "String",
   });
@@ -121,4 +121,20 @@ test("an instance that is not begun while its environment is suspended, until it
   await stopSweeping(scene.ask);
   await hours(scene, 2.5);
   expect((await reasonsOf(scene, "preview"))[0]).toContain("Deployed");
+});
+
+test("nobody for what has no instance now, as it needs none", async () => {
+  const test = { on: { branch: "main" }, ephemeral: { ttl: "1h" } };
+  const scene = await besides(test);
+  const prod = { on: { branch: "main" }, needs: ["myapps/preview"] };
+  await hours(scene, 2);
+  await scene.push({
+    "trueup.yaml": JSON.stringify({ application: "myapps", environments: { preview: test, prod } }),
+  });
+  await suspend(scene, {}, "prod");
+  await hours(scene, 3);
+  expect((await reasonsOf(scene, "preview"))[0]).toContain("NothingLeased");
+  await scene.ask("ssm:DeleteParameter", { Name: "/trueup/myapps/prod/suspended" });
+  await hours(scene, 1);
+  expect((await reasonsOf(scene, "prod"))[0]).toContain("Deployed");
 });
