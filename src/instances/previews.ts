@@ -10,7 +10,7 @@ import type { EnvironmentRecord } from "../model/record.ts";
 import { inForce } from "../model/requests.ts";
 import type { EnvironmentStatus } from "../model/status.ts";
 import { inParallel } from "../parallel.ts";
-import { isStalled, overall, stateOf } from "../plan/instances.ts";
+import { isUndecided, overall, stateOf } from "../plan/instances.ts";
 import { seconds } from "../plan/next-look.ts";
 import { statusWith } from "../plan/statuses.ts";
 import type { Ports } from "../ports/ports.ts";
@@ -155,11 +155,11 @@ async function isDue(branches: readonly Branch[], place: Instance, ports: Ports)
   const all = await instancesKnown(place, ports);
   const gone = all.filter((name) => !branches.some((branch) => branch.instance === name));
   // One that a person has to decide on keeps no other back.
-  const stalled = await inParallel(gone, 5, async (name) => {
+  const undecided = await inParallel(gone, 5, async (name) => {
     const key = `${environment.name}.${name}`;
-    return isStalled(await ports.statuses.readEnvironment(application.name, key));
+    return isUndecided(await ports.statuses.readEnvironment(application.name, key));
   });
-  const leaving = gone.filter((name, index) => name === instance || stalled[index] === false);
+  const leaving = gone.filter((name, index) => name === instance || undecided[index] === false);
   return mayLeave(instance, { all, leaving });
 }
 

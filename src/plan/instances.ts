@@ -58,7 +58,12 @@ export function standingOf(
   return isReady(status) ? "ready" : "moving";
 }
 
-export const isStalled = (status: EnvironmentStatus | undefined): boolean =>
+/** A person has to say something about this one: it is stalled, or its plan is to be approved. */
+export const isUndecided = (status: EnvironmentStatus | undefined): boolean =>
+  isStalled(status) ||
+  status?.conditions.some((one) => one.type === "Approved" && one.status === "False") === true;
+
+const isStalled = (status: EnvironmentStatus | undefined): boolean =>
   status !== undefined && isTrue(status, "Stalled");
 
 /** It waits for people or for the clock: nothing of it moves until it says so itself. */

@@ -122,7 +122,12 @@ export const statusWith = (
   conclusion: Conclusion,
   said: Partial<EnvironmentStatus>,
 ): EnvironmentStatus => ({
-  ...standing(moment, conclusion, [], said.revision?.desired ?? ""),
+  ...standing(
+    said.instances === undefined ? moment : { ...moment, before: withoutOwn(moment.before) },
+    conclusion,
+    [],
+    said.revision?.desired ?? "",
+  ),
   errors: [],
   moreErrors: 0,
   nextLook:
@@ -130,6 +135,13 @@ export const statusWith = (
       ? whileNew("Reconciling", moment)
       : firstEnd(moment.requests, moment.now),
   ...said,
+});
+
+/** Of what has instances, and had services of its own before, these are not to be said any more. */
+const withoutOwn = (before: EnvironmentStatus): EnvironmentStatus => ({
+  ...before,
+  digest: emptyStatus.digest,
+  conditions: before.conditions.filter(({ type }) => type !== "Healthy" && type !== "Verified"),
 });
 
 /**

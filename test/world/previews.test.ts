@@ -184,7 +184,7 @@ describe("an environment that changes between one and many", () => {
     expect(await reasons(scene)).toContain("Stalled Orphaned");
     await consent(scene);
     expect(await stacks(scene)).toEqual([]);
-    expect(await reasons(scene)).toContain("Ready Deployed");
+    expect(await reasons(scene)).toEqual(["Ready Deployed"]);
   });
 });
 
@@ -261,6 +261,16 @@ describe("a branch that is deleted", () => {
     await minutes(scene, 120);
     expect(await stacks(scene)).toEqual([]);
   });
+});
+
+test("of branches that are deleted one that waits for approval keeps no other from asking for it", async () => {
+  const { scene } = await begin({}, "feature/a", "feature/b");
+  await scene.push({ "trueup.yaml": yaml(network, { approval: "manual" }) });
+  await minutes(scene, 60);
+  for (const branchName of ["feature/a", "feature/b"]) await remove(scene, branchName);
+  await minutes(scene, 60);
+  for (const one of [a, b]) expect(await reasons(scene, one)).toContain("Held AwaitingApproval");
+  expect(await stacks(scene)).toEqual(both);
 });
 
 test("what holds data of a branch that is deleted stays until a person says otherwise", async () => {
