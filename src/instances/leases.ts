@@ -33,6 +33,7 @@ import {
 } from "../promote/leases.ts";
 import { takesOf } from "../promote/room.ts";
 import { type InstancesKnown, type Run, runOf, saidIn, unverified } from "./instance-runs.ts";
+import { refuseElsewhere } from "./leased-place.ts";
 import { renew } from "./renewal.ts";
 import { lackIn } from "./room.ts";
 import { tearingDown } from "./unread.ts";
@@ -275,6 +276,7 @@ export async function courseOfLease(
   const lease = (await ports.leases.read(key))?.lease;
   if (lease === undefined || lease.closed !== undefined) return withoutLease(key, place, moment);
   if (lease.gone === undefined && isLive(lease, now)) {
+    await refuseElsewhere(lease, place, ports);
     const source = await fetchCommit(place.registration, lease.revision, ports);
     const then = await placeAt(place, source, ports);
     const followed = await followedAt(source, then, ports);

@@ -83,6 +83,34 @@ describe("an ephemeral environment", () => {
   });
 });
 
+test.for([
+  ["another name", { prefix: "trueup-x" }, {}],
+  ["another region", { regions: ["eu-west-1", "us-east-1"] }, { target: { region: "us-east-1" } }],
+] as const)(
+  "what waited is not made where its lease does not look: %s",
+  async ([, ceiling, more]) => {
+    const { revision, scene } = await begun();
+    const suspended = { Name: `/trueup/myapps/test.${instanceOf(revision)}/suspended` };
+    await scene.ask("ssm:PutParameter", {
+      ...suspended,
+      Value: JSON.stringify({ reason: "a look" }),
+      Type: "String",
+    });
+    await minutes(scene, 20);
+    const environment = { on: { tag: "v*" }, ephemeral: { ttl: "2h" }, ...more };
+    const yaml = JSON.stringify({ application: "myapps", environments: { test: environment } });
+    await scene.ask("ssm:DeleteParameter", { Name: "/trueup/myapps/registration" });
+    await scene.register(ceiling);
+    await scene.push({ "trueup.yaml": yaml });
+    await minutes(scene, 20);
+    await scene.ask("ssm:DeleteParameter", suspended);
+    await minutes(scene, 20);
+    expect(scene.mutations()).not.toContain("cloudformation:CreateChangeSet");
+    await minutes(scene, 180);
+    expect(await statusOf(scene, instanceOf(revision))).toBeUndefined();
+  },
+);
+
 /** Lets no task definition be made. */
 const breakTasks = ({ world }: TestWorld): void => {
   const context = { world, account: "123456789012", region: "eu-west-1", principal: "" };
