@@ -82,9 +82,11 @@ function conclusionOf({ leased, unverified, waiting }: Leases): Conclusion {
   const [first] = waiting;
   if (first !== undefined) {
     const { instance, message = "It waits until others are gone.", reason } = first;
+    const said = `${instance}: ${message}`;
     // A person ends that, and nothing else does.
-    const state = reason === "Suspended" ? "held" : "reconciling";
-    return { state, reason, message: `${instance}: ${message}` };
+    return reason === "Suspended"
+      ? { state: "held", reason: "Held", message: said }
+      : { state: "reconciling", reason, message: said };
   }
   const [doubtful] = unverified;
   if (leased.length === 0 && doubtful !== undefined) {

@@ -117,7 +117,7 @@ test("an instance that is not begun while its environment is suspended, until it
   });
   expect(await writtenLater(scene)).toEqual([]);
   const instance = instanceOfRevision("main", revision);
-  expect(await reasonsOf(scene, "preview")).toEqual([`Suspended: ${instance}: suspended: a look`]);
+  expect(await reasonsOf(scene, "preview")).toEqual([`Held: ${instance}: suspended: a look`]);
   await stopSweeping(scene.ask);
   await hours(scene, 2.5);
   expect((await reasonsOf(scene, "preview"))[0]).toContain("Deployed");
