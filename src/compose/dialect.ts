@@ -6,6 +6,8 @@ import { type Dict, entriesOf, get, type Tree, textOf, withEntries } from "./tre
 export interface Dialect {
   /** `Listeners: {80: …}` below `x-*`. */
   readonly integerKeysBelowExtensions: boolean;
+  /** `Version: 2012-10-17` below `x-*` is what IAM calls its grammar, not a time of a day. */
+  readonly datesAsWrittenBelowExtensions: boolean;
   /** What between `${` and `}` is CloudFormation's to replace. */
   readonly leaveAlone: RegExp | undefined;
   /** The top-level objects that may say nothing of where they are; who uses one is told. */
@@ -23,6 +25,7 @@ export interface Dialect {
 export const dialects: Readonly<Record<LoadInputs["dialect"], Dialect>> = {
   compose: {
     integerKeysBelowExtensions: false,
+    datesAsWrittenBelowExtensions: false,
     leaveAlone: undefined,
     sourceless: new Set(),
     dependsOnFamilies: false,
@@ -32,6 +35,7 @@ export const dialects: Readonly<Record<LoadInputs["dialect"], Dialect>> = {
   },
   composex: {
     integerKeysBelowExtensions: true,
+    datesAsWrittenBelowExtensions: true,
     leaveAlone: /^(?:AWS::|!)/,
     sourceless: new Set(["secrets", "configs"]),
     dependsOnFamilies: true,

@@ -1,3 +1,4 @@
+import type { Dialect } from "./dialect.ts";
 import { limits } from "./limits.ts";
 import type { Report } from "./report.ts";
 import { plainScalar } from "./scalar.ts";
@@ -26,9 +27,15 @@ export interface ReadTree {
 export interface Reading {
   readonly source: Source;
   readonly report: Report;
-  readonly integerKeysBelowExtensions: boolean;
+  readonly options: ReadOptions;
   readonly events: YamlEvents;
 }
+
+/** What a dialect reads otherwise than the specification. */
+export type ReadOptions = Pick<
+  Dialect,
+  "datesAsWrittenBelowExtensions" | "integerKeysBelowExtensions"
+>;
 
 interface Anchor {
   /** Undefined while the anchored node itself is being read. */
@@ -109,7 +116,7 @@ type Content = Exclude<YamlEvent, { readonly kind: "alias" | "end" }>;
 
 function readContent(state: State, event: Content, at: Place): Tree | undefined {
   state.size += 1;
-  if (event.kind === "scalar") return readScalar(event, at);
+  if (event.kind === "scalar") return readScalar(state, event, at);
   if (state.path.length === limits.depth + 1) fault(state, at, tooDeep);
   const tree = event.kind === "mapping" ? readMapping(state, at) : readSequence(state, at);
   state.reading.events.skip();
@@ -205,12 +212,15 @@ function readKey(state: State, mapping: Place): Key | undefined {
 /** A key that is no text. */
 function oddKey(state: State, tree: Tree, at: Place): Key | undefined {
   if (tree.kind !== "leaf") return fault(state, at, "a mapping or list cannot be a key");
-  const inExtension = state.path.some((part) => String(part).startsWith("x-"));
-  if (state.reading.integerKeysBelowExtensions && inExtension && typeof tree.value === "number")
+  const { integerKeysBelowExtensions } = state.reading.options;
+  if (integerKeysBelowExtensions && inExtension(state) && typeof tree.value === "number")
     return { name: String(tree.value), offset: at.offset, merge: false };
   const text = String(tree.value);
   return fault(state, at, `the key ${text} is not text`, `write "${text}" in quotes`);
 }
+
+const inExtension = ({ path }: State): boolean =>
+  path.some((part) => String(part).startsWith("x-"));
 
 function repeated(state: State, key: Key, first: number): void {
   const { line } = positionAt(state.source, first);
@@ -233,9 +243,11 @@ function mergeInto(state: State, entries: Map<string, Tree>, merged: Tree): void
 
 type ScalarEvent = Extract<YamlEvent, { readonly kind: "scalar" }>;
 
-function readScalar({ plain, tag, value: text }: ScalarEvent, at: Place): Leaf {
+function readScalar(state: State, { plain, tag, value: text }: ScalarEvent, at: Place): Leaf {
   if (!plain || (tag !== "" && !typedTags.has(tag))) return leaf(at, text);
   const { value, as } = plainScalar(text);
+  const { datesAsWrittenBelowExtensions } = state.reading.options;
+  if (as === "date" && datesAsWrittenBelowExtensions && inExtension(state)) return leaf(at, text);
   return leaf(at, value, as);
 }
 

@@ -1,5 +1,5 @@
 import { limits } from "./limits.ts";
-import { type ReadTree, readTree } from "./read-tree.ts";
+import { type ReadOptions, type ReadTree, readTree } from "./read-tree.ts";
 import type { Report } from "./report.ts";
 import { positionAt, type Source } from "./tree.ts";
 import { type Broken, yamlEvents } from "./yaml-events.ts";
@@ -11,14 +11,14 @@ import { type Broken, yamlEvents } from "./yaml-events.ts";
 export function readDocuments(
   source: Source,
   report: Report,
-  options: { readonly integerKeysBelowExtensions: boolean },
+  options: ReadOptions,
 ): readonly ReadTree[] | undefined {
   const events = unreadable(source) ?? yamlEvents(source.text);
   if ("message" in events) {
     report.error(positionAt(source, events.offset), [], { code: "yaml", ...events });
     return undefined;
   }
-  const reading = { source, report, events, ...options };
+  const reading = { source, report, events, options };
   const documents: ReadTree[] = [];
   let sound = true;
   while (events.peek() !== undefined) {

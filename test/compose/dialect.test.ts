@@ -30,6 +30,14 @@ test("integer keys become text, CloudFormation's references stay, others are rep
     ).extensions,
   ).toEqual({ "x-a": { "80": "${AWS::Region}/${!Lit}/v/${AWS::Region}" } }));
 
+test("a date below x-* is what is written, as the version of a policy is", () => {
+  const text = `x-a: {Version: 2012-10-17}\n${web}`;
+  const read = (dialect: "compose" | "composex") =>
+    projectOf({ "compose.yml": text }, { dialect }).extensions;
+  expect(read("composex")).toEqual({ "x-a": { Version: "2012-10-17" } });
+  expect(read("compose")).toEqual({ "x-a": { Version: "2012-10-17T00:00:00Z" } });
+});
+
 test("keys outside x-* must still be text", () =>
   expect(findings({ "compose.yml": "services: {80: {image: a}}" }, composex)).toEqual([
     "compose.yml:1:12 services the key 80 is not text",

@@ -2,6 +2,7 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import { stringify } from "yaml";
 import { attributes } from "../../src/compose/attributes/attributes.ts";
+import { dialects } from "../../src/compose/dialect.ts";
 import { merge } from "../../src/compose/merge.ts";
 import { printYaml } from "../../src/compose/print.ts";
 import type { Data, Project } from "../../src/compose/project.ts";
@@ -49,7 +50,7 @@ const treeOf = (data: unknown): Tree => readText(stringify(data));
 function readText(text: string): Tree {
   const report = createReport();
   const source = { file: "a.yml", text };
-  const [document] = readDocuments(source, report, { integerKeysBelowExtensions: false }) ?? [];
+  const [document] = readDocuments(source, report, dialects.compose) ?? [];
   if (document === undefined) throw new Error(JSON.stringify(report.diagnostics));
   return document.tree;
 }
