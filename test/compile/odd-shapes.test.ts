@@ -165,3 +165,23 @@ describe("an alarm of a service", () => {
     expect(saidOf(alarm("web", events))).toContain(`error no-service ${path}`);
   });
 });
+
+describe("a queue that is looked up", () => {
+  const queue = "x-sqs: { old: { Lookup: { Tags: { a: b } } } }\n";
+  const lookups = "placeholder";
+
+  test.for([
+    [
+      "x-sns: { news: { Properties: { Subscription: [{ Protocol: sqs, Endpoint: x-sqs::old }] } } }",
+      "x-sns.news.Properties.Subscription[0].Endpoint",
+    ],
+    [
+      "x-s3: { data: { Properties: { NotificationConfiguration: { QueueConfigurations: [{ Event: 's3:ObjectCreated:*', Queue: x-sqs::old }] } } } }",
+      "x-s3.data.Properties.NotificationConfiguration.QueueConfigurations",
+    ],
+  ])("has its own policy, which is not written over: %s", ([sender = "", path]) => {
+    const text = web("", `${queue}${sender}\n`);
+    expect(saidOf(text, { lookups })).toEqual([`warning by-hand ${path}`]);
+    expect(nodesOf(graphOf(text, { lookups }), "AWS::SQS::QueuePolicy")).toEqual([]);
+  });
+});

@@ -1,15 +1,29 @@
+import type { Data } from "../../compose/project.ts";
 import { getAtt, type Properties, ref } from "../../model/template.ts";
 import { base } from "../graph.ts";
 import { pascal } from "../ids.ts";
-import type { Scope } from "../scope.ts";
+import { isMapping } from "../read.ts";
+import type { Path } from "../report.ts";
+import { extension, type Scope } from "../scope.ts";
 
-/** Lets a service of AWS send to a queue, under a condition that says on whose behalf. */
-export function allowSending(
-  queue: string,
-  service: string,
-  condition: Properties,
-  { queuePolicies }: Scope,
-): void {
+/** A service of AWS, the condition that says on whose behalf it sends, and where that is asked for. */
+export interface Sender {
+  readonly service: string;
+  readonly condition: Properties;
+  readonly path: Path;
+}
+
+/** Lets a service of AWS send to a queue, unless that was there already: it stays as it is. */
+export function allowSending(queue: string, sender: Sender, scope: Scope): void {
+  const { service, condition, path } = sender;
+  const { queuePolicies, report } = scope;
+  const definition = queueOf(queue, scope);
+  if (isMapping(definition) && definition.Lookup !== undefined) {
+    const message = `nothing lets ${service} send to ${queue}, which is looked up and stays as it is`;
+    const help = "The queue's own policy has to.";
+    report.warn({ code: "by-hand", path, message, help });
+    return;
+  }
   const statements = queuePolicies.get(queue) ?? [];
   statements.push({
     Effect: "Allow",
@@ -19,6 +33,11 @@ export function allowSending(
     Condition: condition,
   });
   queuePolicies.set(queue, statements);
+}
+
+export function queueOf(name: string, { project }: Scope): Data | undefined {
+  const queues = extension(project, "x-sqs");
+  return isMapping(queues) ? queues[name] : undefined;
 }
 
 export const queuePolicyId = (queue: string): string => `${pascal(queue)}QueuePolicy`;

@@ -244,7 +244,7 @@ function keyOf(encryption: Value | undefined): Value | undefined {
 }
 
 /** Queues that the bucket notifies let S3 send, before the bucket is made. */
-function allowNotifications({ given }: Definition, scope: Scope): readonly string[] {
+function allowNotifications({ given, path }: Definition, scope: Scope): readonly string[] {
   const properties = isMapping(given.Properties) ? given.Properties : {};
   const notify = isMapping(properties.NotificationConfiguration)
     ? properties.NotificationConfiguration
@@ -258,6 +258,9 @@ function allowNotifications({ given }: Definition, scope: Scope): readonly strin
   });
   // The bucket's name is not known before it is made, its account is.
   const condition = { StringEquals: { "aws:SourceAccount": pseudo.account } };
-  for (const queue of new Set(queues)) allowSending(queue, "s3.amazonaws.com", condition, scope);
-  return [...new Set(queues)].map(queuePolicyId);
+  const at = [...path, "Properties", "NotificationConfiguration", "QueueConfigurations"];
+  for (const queue of new Set(queues))
+    allowSending(queue, { service: "s3.amazonaws.com", condition, path: at }, scope);
+  // A queue that is looked up gets none.
+  return [...new Set(queues)].filter((queue) => scope.queuePolicies.has(queue)).map(queuePolicyId);
 }

@@ -47,14 +47,18 @@ const fifo = ({ properties }: Definition): Properties =>
     ? { TopicName: `${properties.TopicName}.fifo` }
     : {};
 
-function allowSubscriptions({ id, given }: Definition, scope: Scope): void {
+function allowSubscriptions({ id, given, path }: Definition, scope: Scope): void {
   const properties = isMapping(given.Properties) ? given.Properties : {};
   const subscriptions = Array.isArray(properties.Subscription) ? properties.Subscription : [];
-  for (const subscription of subscriptions) {
+  for (const [index, subscription] of subscriptions.entries()) {
     const endpoint = isMapping(subscription) ? subscription.Endpoint : undefined;
     const [, name] = /^x-sqs::([^:]+)(?:::Arn)?$/.exec(String(endpoint)) ?? [];
     if (name === undefined) continue;
-    const from = { ArnEquals: { "aws:SourceArn": ref(id) } };
-    allowSending(name, "sns.amazonaws.com", from, scope);
+    const sender = {
+      service: "sns.amazonaws.com",
+      condition: { ArnEquals: { "aws:SourceArn": ref(id) } },
+      path: [...path, "Properties", "Subscription", index, "Endpoint"],
+    };
+    allowSending(name, sender, scope);
   }
 }

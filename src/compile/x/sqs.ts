@@ -1,8 +1,8 @@
 import type { Data } from "../../compose/project.ts";
 import { getAtt, type Properties, pseudo, ref } from "../../model/template.ts";
 import { isMapping, list, object, text } from "../read.ts";
-import { extension, type Scope } from "../scope.ts";
-import { allowSending } from "./queue-policies.ts";
+import type { Scope } from "../scope.ts";
+import { allowSending, queueOf } from "./queue-policies.ts";
 import { type Definition, kept, on, type XResource } from "./x-resource.ts";
 
 const read = ["sqs:GetQueueAttributes", "sqs:GetQueueUrl"];
@@ -78,7 +78,7 @@ function allowPrincipals({ name, path, given }: Definition, scope: Scope): void 
   const { Publish = [], Consume = [], PublishConsume = [] } = macros?.AwsPrincipalsAccess ?? {};
   const condition = { StringEquals: { "aws:SourceAccount": pseudo.account } };
   for (const principal of [...Publish, ...PublishConsume])
-    allowSending(name, `${principal}.amazonaws.com`, condition, scope);
+    allowSending(name, { service: `${principal}.amazonaws.com`, condition, path: at }, scope);
   for (const principal of [...Consume, ...PublishConsume]) {
     const message = `${principal} reads queues by a role of its own, which is what needs the right`;
     const where = [...at, "AwsPrincipalsAccess"];
@@ -107,7 +107,7 @@ function redrive(queue: Definition, scope: Scope): Properties {
   const [, name = given] = /^x-sqs::([^:]+)(?:::Arn)?$/.exec(given) ?? [];
   const arn = scope.resolve({ kind: "x-sqs", name, returned: "Arn" }, path);
   if (arn === undefined) return {};
-  if (isFifo(definitionOf(name, scope)) !== isFifo(queue.given)) {
+  if (isFifo(queueOf(name, scope)) !== isFifo(queue.given)) {
     const message = "a FIFO queue and its dead-letter queue are both FIFO, or neither is";
     scope.report.error({ code: "differs", path, message });
   }
@@ -119,11 +119,6 @@ function rawTarget({ given: { Properties: properties } }: Definition): string | 
   const target = isMapping(policy) ? policy.deadLetterTargetArn : undefined;
   return typeof target === "string" ? target : undefined;
 }
-
-const definitionOf = (name: string, { project }: Scope): Data | undefined => {
-  const queues = extension(project, "x-sqs");
-  return isMapping(queues) ? queues[name] : undefined;
-};
 
 const isFifo = (definition: Data | undefined): boolean =>
   isMapping(definition) &&
