@@ -185,3 +185,31 @@ describe("a queue that is looked up", () => {
     expect(nodesOf(graphOf(text, { lookups }), "AWS::SQS::QueuePolicy")).toEqual([]);
   });
 });
+
+describe("a cache", () => {
+  const group = "sg-0123456789abcdef0";
+
+  test.for([
+    ["NumCacheClusters: 2, SecurityGroupIds", "ReplicationGroup", "SecurityGroupIds"],
+    ["VpcSecurityGroupIds", "CacheCluster", "VpcSecurityGroupIds"],
+  ])("is in the groups it names as well: %s", ([key, type, groups = ""]) => {
+    const text = web("", `x-elasticache: { c: { Properties: { ${key}: [${group}] } } }`);
+    expect(only(graphOf(text), `AWS::ElastiCache::${type}`)[groups]).toEqual([
+      { Ref: expect.stringMatching(/^CCacheSecurityGroup/) },
+      group,
+    ]);
+  });
+
+  test("of several tells where it is read", () => {
+    const wants = "{ ReturnValues: { ReadEndPoint.Addresses: A, ReaderEndPoint.Port: P } }";
+    const text = web(
+      "",
+      `x-elasticache: { c: { Properties: { NumCacheClusters: 2 }, Services: { web: ${wants} } } }`,
+    );
+    const [web0] = only(graphOf(text), definition).ContainerDefinitions;
+    expect(web0.Environment).toContainEqual({
+      Name: "A",
+      Value: { "Fn::GetAtt": ["CCache", "ReadEndPoint.Addresses"] },
+    });
+  });
+});

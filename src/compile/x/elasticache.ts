@@ -1,4 +1,4 @@
-import { getAtt, type Properties, ref } from "../../model/template.ts";
+import { getAtt, type Properties, ref, type Value } from "../../model/template.ts";
 import { hashedId } from "../ids.ts";
 import { integer, isMapping, mapOf, object, text } from "../read.ts";
 import type { Scope } from "../scope.ts";
@@ -33,6 +33,10 @@ export const elasticache: XResource = {
       endpoint(id, given, "ConfigurationEndpoint", "Port"),
     "PrimaryEndPoint.Address": (id, given) => endpoint(id, given, "PrimaryEndPoint", "Address"),
     "PrimaryEndPoint.Port": (id, given) => endpoint(id, given, "PrimaryEndPoint", "Port"),
+    "ReadEndPoint.Addresses": (id, given) => endpoint(id, given, "ReadEndPoint", "Addresses"),
+    "ReadEndPoint.Ports": (id, given) => endpoint(id, given, "ReadEndPoint", "Ports"),
+    "ReaderEndPoint.Address": (id, given) => endpoint(id, given, "ReaderEndPoint", "Address"),
+    "ReaderEndPoint.Port": (id, given) => endpoint(id, given, "ReaderEndPoint", "Port"),
   },
 
   access: {},
@@ -109,7 +113,7 @@ const isGroup = ({ Properties: own }: Given): boolean =>
 /** Each kind of cache is reached another way. */
 function endpoint(id: string, given: Given, name: string, part: string) {
   const known = isGroup(given)
-    ? ["ConfigurationEndpoint", "PrimaryEndPoint"]
+    ? ["ConfigurationEndpoint", "PrimaryEndPoint", "ReadEndPoint", "ReaderEndPoint"]
     : [engineOf(given) === "memcached" ? "ConfigurationEndpoint" : "RedisEndpoint"];
   if (!known.includes(name)) return undefined;
   // CloudFormation writes it so for groups, and only for them.
@@ -150,6 +154,8 @@ interface Macros {
   readonly NumCacheNodes?: number;
 }
 
+const listOf = (value: Value | undefined): readonly Value[] => (Array.isArray(value) ? value : []);
+
 function nodesOf(cache: Definition, macros: Macros, hasParameters: boolean, scope: Scope) {
   const { id, given } = cache;
   const { EngineVersion: _, ...properties } = cache.properties;
@@ -175,7 +181,7 @@ function nodesOf(cache: Definition, macros: Macros, hasParameters: boolean, scop
           AtRestEncryptionEnabled: true,
           ...common,
           ...properties,
-          SecurityGroupIds: groups,
+          SecurityGroupIds: [...groups, ...listOf(properties.SecurityGroupIds)],
         },
         ...policies,
       }
@@ -186,7 +192,7 @@ function nodesOf(cache: Definition, macros: Macros, hasParameters: boolean, scop
           NumCacheNodes: macros.NumCacheNodes ?? 1,
           ...common,
           ...properties,
-          VpcSecurityGroupIds: groups,
+          VpcSecurityGroupIds: [...groups, ...listOf(properties.VpcSecurityGroupIds)],
         },
         ...policies,
       };
