@@ -9,21 +9,21 @@ type Scope = Pick<Whole, "report" | "resolve">;
 
 /**
  * Compose text as a CloudFormation value. It stays the text it is but for two things that are
- * asked for by name: `${AWS::Region}` and its like, and `x-kind::name::ReturnValue`.
+ * asked for by name, `${AWS::Region}` and its like, and `x-kind::name::ReturnValue`; and
+ * `${!Literal}`, which is how both tools write `${Literal}`.
  */
 export function textValue(text: string, path: Path, scope: Scope): Value {
-  // Both have it, and little else does.
-  if (!text.includes("::")) return text;
+  if (!hasMore(text)) return text;
   const parts: Value[] = [];
   let end = 0;
   for (const match of text.matchAll(references)) {
     const value = referenced(match, match[0] === text, path, scope);
     if (value === undefined) continue;
-    if (match.index > end) parts.push(text.slice(end, match.index));
+    if (match.index > end) parts.push(unescaped(text.slice(end, match.index)));
     parts.push(value);
     end = match.index + match[0].length;
   }
-  if (end < text.length) parts.push(text.slice(end));
+  if (end < text.length) parts.push(unescaped(text.slice(end)));
   const [only = text] = parts;
   if (parts.length > 1 && text.includes("{{")) {
     const message = "{{ in text with references could become a dynamic reference";
@@ -34,7 +34,12 @@ export function textValue(text: string, path: Path, scope: Scope): Value {
 
 /** The same of one entry of what is at `path`: most text has nothing to find, and needs no path. */
 export const entryValue = (text: string, path: Path, key: string | number, scope: Scope): Value =>
-  text.includes("::") ? textValue(text, [...path, key], scope) : text;
+  hasMore(text) ? textValue(text, [...path, key], scope) : text;
+
+/** What refers to something has the one, what only looks so the other, and little else does. */
+const hasMore = (text: string): boolean => text.includes("::") || text.includes("${!");
+
+const unescaped = (text: string): string => text.replaceAll("${!", "${");
 
 /** A resource's own properties, passed through: names as CloudFormation has them, text as above. */
 export function propertiesOf(data: Data | undefined, path: Path, scope: Scope): Properties {
@@ -134,17 +139,8 @@ function substituted(text: string, path: Path, scope: Scope): Value {
     );
     scope.report.error({ code: "function-refused", path, message, help });
   }
-  // `${!Literal}` is how Fn::Sub writes `${Literal}`.
-  return literal(textValue(text, path, scope));
+  return textValue(text, path, scope);
 }
-
-const literal = (value: Value): Value => {
-  if (typeof value === "string") return value.replaceAll("${!", "${");
-  if (Array.isArray(value)) return value.map(literal);
-  return typeof value === "object"
-    ? Object.fromEntries(Object.entries(value).map(([key, item]) => [key, literal(item)]))
-    : value;
-};
 
 const mappingValue = (
   data: { readonly [key: string]: Data },

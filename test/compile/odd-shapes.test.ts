@@ -1,3 +1,4 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: references are what is tested.
 import { describe, expect, test } from "vitest";
 import { graphOf, nodesOf, only, saidOf } from "./from-text.ts";
 
@@ -212,4 +213,16 @@ describe("a cache", () => {
       Value: { "Fn::GetAtt": ["CCache", "ReadEndPoint.Addresses"] },
     });
   });
+});
+
+test("what would be a reference but for its ! is text without it, wherever it stands", () => {
+  const own = "p, PolicyDocument: { Statement: { Effect: Allow, Action: 's3:GetObject'";
+  const iam = `x-iam: { Policies: [{ PolicyName: ${own}, Resource: 'arn:aws:s3:::b/\${!aws:username}' } } }] }`;
+  const graph = graphOf(web(`, environment: { NAME: '\${!Name} in \${AWS::Region}' }, ${iam}`));
+  const [container] = only(graph, definition).ContainerDefinitions;
+  expect(container.Environment).toEqual([
+    { Name: "NAME", Value: { "Fn::Join": ["", ["${Name} in ", { Ref: "AWS::Region" }]] } },
+  ]);
+  const [role] = nodesOf(graph, "AWS::IAM::Role").filter(({ properties }) => properties.Policies);
+  expect(JSON.stringify(role?.properties.Policies)).toContain("arn:aws:s3:::b/${aws:username}");
 });
