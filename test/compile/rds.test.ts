@@ -236,4 +236,17 @@ describe("an Aurora cluster", () => {
     expect(only(graphOf(text), "AWS::RDS::DBInstance").DBInstanceClass).toBe("db.serverless");
     expect(saidOf(text)).toEqual(["warning ended x-rds.main.Properties.EngineMode"]);
   });
+
+  test.for(["", ", UseServerless: true"])(
+    "is one of v2 too where only the bounds are v1's: %s",
+    (macro) => {
+      const text = database(
+        `${engine}${macro} }\nProperties: { ScalingConfiguration: { MinCapacity: 2, MaxCapacity: 8 } }`,
+      );
+      const cluster = only(graphOf(text), "AWS::RDS::DBCluster");
+      expect(cluster.ServerlessV2ScalingConfiguration).toEqual({ MinCapacity: 2, MaxCapacity: 8 });
+      expect(cluster.ScalingConfiguration).toBeUndefined();
+      expect(saidOf(text)).toEqual(["warning ended x-rds.main.Properties.ScalingConfiguration"]);
+    },
+  );
 });

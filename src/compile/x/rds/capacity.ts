@@ -20,10 +20,11 @@ export function serverlessOf(
   { report }: Scope,
 ): Serverless {
   const { EngineMode, ScalingConfiguration, ServerlessV2ScalingConfiguration: own } = properties;
-  const isFirst = EngineMode === "serverless";
+  const isFirst = isFirstServerless(properties);
   if (isFirst) {
+    const key = EngineMode === undefined ? "ScalingConfiguration" : "EngineMode";
     const message = "Aurora Serverless v1 has ended: the cluster is one of Serverless v2";
-    report.warn({ code: "ended", path: [...path, "Properties", "EngineMode"], message });
+    report.warn({ code: "ended", path: [...path, "Properties", key], message });
   }
   if (own !== undefined) return { is: wanted !== false, properties: {} };
   if (!isFirst && wanted !== true) return { is: false, properties: {} };
@@ -36,7 +37,11 @@ export function serverlessOf(
 
 /** Properties that only Serverless v1 had. */
 export const ofFirstServerless = (properties: Properties): readonly string[] =>
-  properties.EngineMode === "serverless" ? ["EngineMode", "ScalingConfiguration"] : [];
+  isFirstServerless(properties) ? ["EngineMode", "ScalingConfiguration"] : [];
+
+/** `UseServerless` beside bounds leaves the mode out: no other kind of cluster has such bounds. */
+const isFirstServerless = ({ EngineMode, ScalingConfiguration }: Properties): boolean =>
+  EngineMode === "serverless" || (EngineMode === undefined && ScalingConfiguration !== undefined);
 
 const sizes = ["large", "xlarge", "2xlarge", "4xlarge", "8xlarge", "12xlarge", "16xlarge"];
 
