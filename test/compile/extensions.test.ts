@@ -410,6 +410,21 @@ describe("x-events", () => {
     expect(rule.Name).toBe("n");
   });
 
+  test("targets of the file's own are told beside the tasks, by one rule", () => {
+    const topic = "{ Id: t, Arn: 'arn:aws:sns:eu-west-1:123456789012:t' }";
+    const own = `x-events: { nightly: { Properties: { ScheduleExpression: rate(1 day), Targets: [${topic}] }, Services: { web: {}, job: {} } } }\n`;
+    const graph = graphOf(`services: { web: { image: a }, job: { image: b } }\n${own}`);
+    const targets = nodesOf(graph, "AWS::Events::Rule").map(({ properties }) =>
+      (properties.Targets as { readonly Id: string }[]).map(({ Id }) => Id),
+    );
+    expect(targets).toEqual([["t", "JobOnNightly"], ["WebOnNightly"]]);
+  });
+
+  test("a rule that starts nothing is not passed over in silence", () => {
+    const said = saidOf(web("user: app", nightly("")));
+    expect(said).toContain("warning no-effect x-events.nightly");
+  });
+
   test("an event without a time or a pattern, and a service that is not there, are errors", () => {
     const said = saidOf(web("user: app", "x-events: { never: { Services: { wbe: {} } } }\n"));
     expect(said).toEqual(

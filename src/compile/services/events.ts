@@ -50,6 +50,7 @@ export function emitEvents(family: Family, place: Place, scope: Scope): void {
         ...event.properties,
         ...ownName(event.properties, family, scope),
         Targets: [
+          ...(Array.isArray(event.properties.Targets) ? event.properties.Targets : []),
           {
             Id: id.slice(0, 64),
             Arn: clusterArn(scope),

@@ -40,6 +40,13 @@ function compileOne(name: string, written: Data, scope: Scope): void {
     const help = "For example cron(0 20 * * ? *) or rate(1 hour).";
     scope.report.error({ code: "out-of-bounds", path: at, message: `${time} is no time`, help });
   }
+  if (Object.keys(Services).length === 0) {
+    const message = `${name} starts no tasks, so it is not made`;
+    const help = "Name who is started under Services.";
+    scope.report.warn({ code: "no-effect", path, message, help });
+  }
+  const { Targets: _, ...shared } = properties;
+  let own = properties;
   for (const [service, { TaskCount: count = 1, DeleteDefaultService }] of Object.entries(
     Services,
   )) {
@@ -50,13 +57,16 @@ function compileOne(name: string, written: Data, scope: Scope): void {
       const help = suggestion(service, knownNames(scope.families));
       scope.report.error({ code: "unknown-service", path: at, message, help });
     }
-    for (const family of families)
+    for (const family of families) {
       family.events.push({
         name,
-        properties,
+        properties: own,
         count,
         alone: DeleteDefaultService === true,
         path: at,
       });
+      // Each family has a rule of its own, and the file's own targets are told once.
+      own = shared;
+    }
   }
 }
