@@ -187,6 +187,15 @@ describe("a queue that is looked up", () => {
   });
 });
 
+test("a label of deploy that is no tag is not dropped in silence", () => {
+  const labels = (value: string) => `, deploy: { labels: { rule: "${value}" } }`;
+  const said = "warning no-effect services.web.deploy.labels.rule";
+  expect(saidOf(web(labels("Host(a)")))).toEqual([said]);
+  expect(saidOf(web(labels("a".repeat(257))))).toEqual([said]);
+  const service = only(graphOf(web(labels("a".repeat(256)))), "AWS::ECS::Service");
+  expect(service.Tags).toEqual([{ Key: "rule", Value: "a".repeat(256) }]);
+});
+
 describe("a cache", () => {
   const group = "sg-0123456789abcdef0";
 

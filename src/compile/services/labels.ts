@@ -16,13 +16,26 @@ const labels: Readonly<Record<string, Reader<unknown>>> = {
   "ecs.task.family.hostname": anything,
 };
 
+const tag = /^[\p{L}\p{Z}\p{N}_.:/=+\-@]*$/u;
+
+/** Whether ECS takes a label as a tag of the service. */
+export const isTag = (key: string, value: string): boolean =>
+  tag.test(key) && tag.test(value) && key.length <= 128 && value.length <= 256;
+
 /** Says what is wrong with a service's labels for ECS: none of them is dropped in silence. */
 export function checkLabels({ service, path }: Member, { report }: Scope): void {
   const deploy = isMapping(service.deploy) ? service.deploy : {};
   const given = isMapping(deploy.labels) ? deploy.labels : {};
   for (const [name, value] of Object.entries(given)) {
-    if (!name.startsWith("ecs.")) continue;
     const at = [...path, "deploy", "labels", name];
+    if (!name.startsWith("ecs.")) {
+      if (!isTag(name, String(value))) {
+        const message = `${name} is not used: ECS takes no such tag, which is what labels become`;
+        const help = "Tags are of letters, digits, spaces and _.:/=+-@.";
+        report.warn({ code: "no-effect", path: at, message, help });
+      }
+      continue;
+    }
     const read = Object.hasOwn(labels, name) ? labels[name] : undefined;
     if (read !== undefined) {
       read(value, at, report);

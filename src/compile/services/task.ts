@@ -11,6 +11,7 @@ import { groupsOf } from "./families.ts";
 import { type Family, label } from "./family.ts";
 import { gracePeriod } from "./health.ts";
 import { instanceSizes } from "./instance-sizes.ts";
+import { isTag } from "./labels.ts";
 import { launchTypeOf } from "./launch.ts";
 import { emitLogs } from "./logs.ts";
 import { namespacesOf } from "./namespaces.ts";
@@ -227,11 +228,9 @@ function serviceTags({ members }: Family): Properties {
   );
   const tags = new Map(
     labels
-      .filter(([key, value]) => !key.startsWith("ecs.") && isTag(key) && isTag(String(value)))
+      .filter(([key, value]) => !key.startsWith("ecs.") && isTag(key, String(value)))
       .map(([key, value]) => [key, String(value)] as const),
   );
   if (tags.size === 0) return {};
   return { Tags: [...tags].sort().map(([Key, Value]) => ({ Key, Value })) };
 }
-
-const isTag = (text: string): boolean => /^[\p{L}\p{Z}\p{N}_.:/=+\-@]{0,128}$/u.test(text);
