@@ -196,6 +196,16 @@ test("a label of deploy that is no tag is not dropped in silence", () => {
   expect(service.Tags).toEqual([{ Key: "rule", Value: "a".repeat(256) }]);
 });
 
+test("a network that is looked up has no properties to be set", () => {
+  const tags = "{ Tags: { a: b } }";
+  const groups = ["VpcId", "AppSubnets", "PublicSubnets", "StorageSubnets"];
+  const lookup = groups.map((name) => `${name}: ${tags}`).join(", ");
+  const vpc = `x-vpc: { Properties: { VpcCidr: 10.0.0.0/16 }, Lookup: { ${lookup} } }`;
+  expect(
+    saidOf(`services: { web: { image: "web:1" } }\n${vpc}`, { lookups: "placeholder" }),
+  ).toEqual(["warning no-effect x-vpc.Properties"]);
+});
+
 describe("a cache", () => {
   const group = "sg-0123456789abcdef0";
 

@@ -40,6 +40,10 @@ const groups = [
 export function networkOf(scope: Ground): Network {
   const data = extension(scope.project, "x-vpc") ?? null;
   const { Properties: settings = {}, Lookup } = readVpc(data, path, scope.report) ?? {};
+  if (Lookup !== undefined && Object.keys(settings).length > 0) {
+    const message = "Properties does nothing: what is looked up stays as it is";
+    scope.report.warn({ code: "no-effect", path: [...path, "Properties"], message });
+  }
   return existingNetwork(Lookup, scope) ?? newNetwork(settings, scope);
 }
 
