@@ -206,6 +206,15 @@ test("a network that is looked up has no properties to be set", () => {
   ).toEqual(["warning no-effect x-vpc.Properties"]);
 });
 
+test("a bucket with a list of access is one that takes such lists", () => {
+  const bucket = (properties: string) =>
+    only(graphOf(web("", `x-s3: { b: { Properties: ${properties} } }`)), "AWS::S3::Bucket");
+  expect(bucket("{ AccessControl: LogDeliveryWrite }").OwnershipControls).toEqual({
+    Rules: [{ ObjectOwnership: "BucketOwnerPreferred" }],
+  });
+  expect(bucket("{ AccessControl: BucketOwnerFullControl }").OwnershipControls).toBeUndefined();
+});
+
 describe("a cache", () => {
   const group = "sg-0123456789abcdef0";
 

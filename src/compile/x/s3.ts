@@ -139,6 +139,7 @@ export const s3: XResource = {
         type: "AWS::S3::Bucket",
         properties: {
           ...usual,
+          ...ownership(bucket.properties),
           ...acceleration(bucket, macros, scope),
           ...withAliases(bucket.properties),
           ...nameOf(bucket, macros),
@@ -174,6 +175,12 @@ const usual: Properties = {
     RestrictPublicBuckets: true,
   },
 };
+
+/** Since 2023 S3 takes lists of access only for a bucket that says so. */
+const ownership = ({ AccessControl: acl = "Private" }: Properties): Properties =>
+  acl === "Private" || acl === "BucketOwnerFullControl"
+    ? {}
+    : { OwnershipControls: { Rules: [{ ObjectOwnership: "BucketOwnerPreferred" }] } };
 
 const onlyEncrypted = (arn: Value): Properties => ({
   Sid: "OnlyEncryptedConnections",
