@@ -3,7 +3,6 @@ import { isError } from "../model/diagnostic.ts";
 import type { OpenLookup } from "../model/lookup.ts";
 import type { Value } from "../model/template.ts";
 import { boundary } from "./boundary.ts";
-import { checkCircles } from "./circles.ts";
 import { refuseDynamicReferences } from "./dynamic-references.ts";
 import { ephemeral } from "./ephemeral.ts";
 import { orderMeshes } from "./extensions/connect.ts";
@@ -82,7 +81,6 @@ function compileAll(project: Project, settings: CompileSettings) {
   for (const family of scope.families.values()) emitFamily(family, scope);
   checkConformance(project, nodes.values(), report);
   checkUnique(nodes.values(), report);
-  checkCircles(nodes, report);
 
   const order: Graph["order"] = new Map(
     [...scope.families.values()].map(({ name, after }) => [name, [...after.keys()]]),

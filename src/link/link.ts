@@ -1,6 +1,7 @@
 import type { Graph, Node } from "../compile/graph.ts";
 import type { Bundle, DesiredStack, Origin, Target } from "../model/bundle.ts";
 import { type Diagnostic, isError } from "../model/diagnostic.ts";
+import { circular } from "./circles.ts";
 import { bundleDigest } from "./digests.ts";
 import { type Excess, excesses } from "./limits.ts";
 import { type Reference, resolvedText } from "./references.ts";
@@ -50,19 +51,27 @@ function draftsOf(graph: Graph, layout: Layout, diagnostics: Diagnostic[]): read
   const draftFor = ({ layer }: Pick<Node, "layer">): Draft =>
     drafts.get(unitOf(layer, layout)) as Draft;
   for (const node of graph.nodes.values()) draftFor(node).nodes.set(node.id, node);
+  // Within a stack: from one to another there is only one direction.
+  const needs = new Map<string, string[]>();
   for (const node of graph.nodes.values()) {
     const draft = draftFor(node);
+    const needed: string[] = [...(node.dependsOn ?? [])];
     const resolve = (reference: Reference) => {
       const provider = graph.nodes.get(reference.id);
       if (provider === undefined)
         throw new Error(`${node.id} refers to ${reference.id}, which nothing makes`);
       // Judged in both layouts alike: what one accepts the other does too.
       if (!mayRefer(node.layer, provider.layer)) diagnostics.push(toTheRight(node, provider));
-      if (draft.nodes.has(reference.id)) return undefined;
+      if (draft.nodes.has(reference.id)) {
+        needed.push(reference.id);
+        return undefined;
+      }
       return carry(reference, provider, draftFor(provider), draft);
     };
     draft.texts.set(node.id, resolvedText(resourceOf(node, draft), resolve));
+    if (needed.length > 0) needs.set(node.id, needed);
   }
+  for (const id of circular(needs)) diagnostics.push(needsItself(graph.nodes.get(id) as Node));
   for (const output of graph.outputs)
     drafts.get(unitOf(output.layer, layout))?.outputs.push(output);
   return [...drafts.values()];
@@ -112,6 +121,14 @@ function capabilitiesOf(nodes: readonly Node[]): readonly string[] {
   if (named) return ["CAPABILITY_NAMED_IAM"];
   return identities.length > 0 ? ["CAPABILITY_IAM"] : [];
 }
+
+const needsItself = ({ id, origin }: Node): Diagnostic => ({
+  ...origin,
+  severity: "error",
+  code: "circular",
+  message: `${id} needs what needs it, and CloudFormation makes neither`,
+  help: "Take one of the references out, or name what it is to by hand.",
+});
 
 const toTheRight = (node: Node, provider: Node): Diagnostic => ({
   ...node.origin,

@@ -206,21 +206,6 @@ test("a network that is looked up has no properties to be set", () => {
   ).toEqual(["warning no-effect x-vpc.Properties"]);
 });
 
-describe("resources that refer to each other", () => {
-  test("are an error at each, since CloudFormation makes neither", () => {
-    const copies = (to: string) =>
-      `{ Properties: { ReplicationConfiguration: { Role: "arn:aws:iam::123456789012:role/r", Rules: [{ Status: Enabled, Destination: { Bucket: "x-s3::${to}::Arn" } }] } } }`;
-    expect(
-      saidOf(web("", `x-s3: { a: ${copies("b")}, b: ${copies("a")}, c: ${copies("b")} }`)),
-    ).toEqual(["error circular x-s3.a", "error circular x-s3.b"]);
-  });
-
-  test("are an error where it is one to itself", () => {
-    const own = "{ Properties: { LoggingConfiguration: { DestinationBucketName: x-s3::a } } }";
-    expect(saidOf(web("", `x-s3: { a: ${own} }`))).toEqual(["error circular x-s3.a"]);
-  });
-});
-
 test("a bucket with a list of access is one that takes such lists", () => {
   const bucket = (properties: string) =>
     only(graphOf(web("", `x-s3: { b: { Properties: ${properties} } }`)), "AWS::S3::Bucket");

@@ -40,6 +40,7 @@ const bundleOf = (linked: Linked) => {
   if (linked.kind === "failed") throw new Error(JSON.stringify(linked.diagnostics));
   return linked.bundle;
 };
+const diagnosticsOf = (linked: Linked) => (linked.kind === "failed" ? linked.diagnostics : []);
 const codes = (linked: Linked): readonly string[] =>
   linked.kind === "failed" ? linked.diagnostics.map(({ code }) => code) : [];
 
@@ -81,6 +82,38 @@ describe("a reference that crosses a cut", () => {
     const wrong = graph([node("To", to), node("From", from, { A: ref("To") })]);
     expect(codes(link(wrong, settings))).toEqual(["refers-to-the-right"]);
     expect(codes(link(wrong, { ...settings, layout: "single" }))).toEqual(["refers-to-the-right"]);
+  });
+});
+
+describe("resources that need each other", () => {
+  test.for(["per-service", "single"] as const)("are an error at each, %s", (layout) => {
+    const circle = graph([
+      node("A", base, { To: ref("B") }),
+      node("B", base, { To: getAtt("C", "Arn") }),
+      { ...node("C", base), dependsOn: ["A"] },
+      node("Own", familyLayer("web"), { To: ref("Own") }),
+      // They only lead there, or come from there.
+      node("D", base, { To: ref("A") }),
+      node("E", base),
+      { ...node("F", base, { To: ref("E") }), dependsOn: ["E"] },
+    ]);
+    const diagnostics = diagnosticsOf(link(circle, { ...settings, layout }));
+    expect(diagnostics.map(({ code, message }) => [code, message.split(" ")[0]])).toEqual([
+      ["circular", "A"],
+      ["circular", "B"],
+      ["circular", "C"],
+      ["circular", "Own"],
+    ]);
+  });
+
+  test("are told at their lines", () => {
+    const copies = (to: string) =>
+      `{ Properties: { ReplicationConfiguration: { Role: "arn:aws:iam::123456789012:role/r", Rules: [{ Status: Enabled, Destination: { Bucket: "x-s3::${to}::Arn" } }] } } }`;
+    const text = `services: { web: { image: "web:1" } }\nx-s3:\n  a: ${copies("b")}\n  b: ${copies("a")}`;
+    expect(diagnosticsOf(link(graphOf(text), settings))).toMatchObject([
+      { code: "circular", line: 3, path: "x-s3.a" },
+      { code: "circular", line: 4, path: "x-s3.b" },
+    ]);
   });
 });
 
