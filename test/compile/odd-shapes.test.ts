@@ -196,14 +196,42 @@ test("a label of deploy that is no tag is not dropped in silence", () => {
   expect(service.Tags).toEqual([{ Key: "rule", Value: "a".repeat(256) }]);
 });
 
-test("a network that is looked up has no properties to be set", () => {
-  const tags = "{ Tags: { a: b } }";
+describe("what is looked up stays as it is, and what is said of it besides is warned of", () => {
   const groups = ["VpcId", "AppSubnets", "PublicSubnets", "StorageSubnets"];
-  const lookup = groups.map((name) => `${name}: ${tags}`).join(", ");
-  const vpc = `x-vpc: { Properties: { VpcCidr: 10.0.0.0/16 }, Lookup: { ${lookup} } }`;
-  expect(
-    saidOf(`services: { web: { image: "web:1" } }\n${vpc}`, { lookups: "placeholder" }),
-  ).toEqual(["warning no-effect x-vpc.Properties"]);
+  const network = groups.map((name) => `${name}: { Tags: { a: b } }`).join(", ");
+  const efs = "Lookup: { Tags: { a: b } }, Properties: { Encrypted: true }";
+
+  test.for<readonly [string, string]>([
+    [`x-vpc: { Lookup: { ${network} }, Properties: { VpcCidr: 10.0.0.0/16 } }`, "x-vpc.Properties"],
+    ["x-cluster: { Lookup: main, Properties: { Tags: [] } }", "x-cluster.Properties"],
+    [
+      "x-route53: { z: { Name: a.b, Lookup: true, Properties: { HostedZoneConfig: { Comment: c } } } }",
+      "x-route53.z.Properties",
+    ],
+    [
+      "x-cloudmap: { z: { Name: a.b, Lookup: true, Properties: { Description: d } } }",
+      "x-cloudmap.z.Properties",
+    ],
+    [
+      "x-s3: { b: { Lookup: { Tags: { a: b } }, Settings: { ExpandRegionToBucket: true } } }",
+      "x-s3.b.Settings",
+    ],
+    [
+      "x-kms: { k: { Lookup: { Tags: { a: b } }, Settings: { Alias: alias/k } } }",
+      "x-kms.k.Settings",
+    ],
+    [
+      "x-sqs: { q: { Lookup: { Tags: { a: b } }, Properties: { FifoQueue: true } } }",
+      "x-sqs.q.Properties",
+    ],
+    [`volumes: { data: { x-efs: { ${efs} } } }`, "volumes.data.x-efs.Properties"],
+  ])("%s", ([text, path]) => {
+    const services =
+      'services: { web: { image: "web:1", volumes: [{ type: volume, source: data, target: /d }] } }';
+    const volumes = text.startsWith("volumes") ? "" : "volumes: { data: {} }\n";
+    const said = saidOf(`${services}\n${volumes}${text}`, { lookups: "placeholder" });
+    expect(said.filter((one) => one.includes("no-effect"))).toEqual([`warning no-effect ${path}`]);
+  });
 });
 
 test("a bucket with a list of access is one that takes such lists", () => {

@@ -1,6 +1,7 @@
 import type { Data } from "../../compose/project.ts";
 import { inOrder } from "../../model/digest.ts";
 import { join, type Properties, ref } from "../../model/template.ts";
+import { warnBesideLookup } from "../beside-lookup.ts";
 import { base } from "../graph.ts";
 import { hashedId } from "../ids.ts";
 import { lookupReader } from "../lookups.ts";
@@ -20,11 +21,7 @@ export function clusterOf(scope: Omit<Scope, "families">): Cluster {
   const data = dataOf(scope);
   const { Properties, Lookup, MacroParameters } = readCluster(data, path, scope.report) ?? {};
   if (Lookup !== undefined) {
-    for (const [key, given] of Object.entries({ Properties, MacroParameters })) {
-      if (given === undefined) continue;
-      const message = `${key} does nothing: what is looked up stays as it is`;
-      scope.report.warn({ code: "no-effect", path: [...path, key], message });
-    }
+    warnBesideLookup(isMapping(data) ? data : {}, path, scope.report);
     return there(lookedUp(Lookup, scope));
   }
   const own = propertiesOf(Properties, [...path, "Properties"], scope);

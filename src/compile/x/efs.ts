@@ -1,5 +1,6 @@
 import type { Answer } from "../../model/lookup.ts";
 import { getAtt, type Properties, ref, type Value } from "../../model/template.ts";
+import { warnBesideLookup } from "../beside-lookup.ts";
 import { base } from "../graph.ts";
 import { hashedId, pascal } from "../ids.ts";
 import { lookupReader } from "../lookups.ts";
@@ -100,6 +101,9 @@ function existing(name: string, scope: Scope): Answer | undefined {
   const given = scope.project.volumes[name]?.["x-efs"];
   if (!isMapping(given) || given.Lookup === undefined) return undefined;
   const path = ["volumes", name, "x-efs", "Lookup"];
+  // Access points are made all the same, and what they are like is said there.
+  const { MacroParameters: _, ...others } = given;
+  warnBesideLookup(others, ["volumes", name, "x-efs"], scope.report);
   const { account, region } = scope.settings.target;
   const standIn = {
     FileSystemId: "fs-00000000000000000",

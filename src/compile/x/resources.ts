@@ -1,5 +1,6 @@
 import type { Data } from "../../compose/project.ts";
 import type { Answer } from "../../model/lookup.ts";
+import { warnBesideLookup } from "../beside-lookup.ts";
 import { base } from "../graph.ts";
 import { hashedId, pascal } from "../ids.ts";
 import { lookupReader } from "../lookups.ts";
@@ -42,7 +43,7 @@ function compileOne(kind: XResource, name: string, whole: Data, scope: Scope): v
   const properties = propertiesOf(Properties as Data, [...path, "Properties"], scope);
   const found = foundOf(kind, name, given, scope);
   const own = { name, id: idOf(kind, name, given, scope), path, properties, given, found };
-  if (given.Lookup !== undefined) refuseBoth(given, path, scope);
+  if (given.Lookup !== undefined) warnBesideLookup(given, path, scope.report);
   if (found === undefined && given.Lookup === undefined)
     for (const made of kind.resources(own, scope)) scope.add({ ...made, layer: base, path });
   const values = valuesOf(kind, name, given, scope);
@@ -62,16 +63,6 @@ function withoutNames(data: Data, path: Path, { report }: Scope): Data {
   const why = "variables of other names are asked for by Services.….ReturnValues";
   noEffect(why)(EnvNames, [...path, "Settings", "EnvNames"], report);
   return { ...data, Settings };
-}
-
-/** What is looked up stays as it is. */
-function refuseBoth(given: Given, path: Path, { report }: Scope): void {
-  for (const key of ["Properties", "MacroParameters", "Scaling"]) {
-    const own = given[key] ?? null;
-    if (own === null || (isMapping(own) && Object.keys(own).length === 0)) continue;
-    const message = `${key} does nothing: what is looked up stays as it is`;
-    report.warn({ code: "no-effect", path: [...path, key], message });
-  }
 }
 
 const readDefinition = (kind: XResource) => {

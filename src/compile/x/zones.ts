@@ -1,5 +1,6 @@
 import type { Data } from "../../compose/project.ts";
 import { type Properties, ref, type Value } from "../../model/template.ts";
+import { warnBesideLookup } from "../beside-lookup.ts";
 import { base } from "../graph.ts";
 import { hashedId, pascal } from "../ids.ts";
 import { lookupReader } from "../lookups.ts";
@@ -67,7 +68,11 @@ function compileOne(kind: ZoneKind, name: string, definition: Data, scope: Scope
     const message = `${zone} is no name of a zone`;
     scope.report.error({ code: "bad-name", path, message, help: "For example myapps.internal." });
   }
-  if (existingZone(kind, name, definition, scope) !== undefined) return;
+  if (existingZone(kind, name, definition, scope) !== undefined) {
+    if (isMapping(definition) && definition.Lookup !== undefined)
+      warnBesideLookup(definition, path, scope.report);
+    return;
+  }
   scope.add({
     id: idOf(kind, name, definition, scope),
     type: kind.type,
