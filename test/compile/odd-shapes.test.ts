@@ -282,3 +282,15 @@ test("what would be a reference but for its ! is text without it, wherever it st
   const [role] = nodesOf(graph, "AWS::IAM::Role").filter(({ properties }) => properties.Policies);
   expect(JSON.stringify(role?.properties.Policies)).toContain("arn:aws:s3:::b/${aws:username}");
 });
+
+test("a bucket that notifies a topic of the file is warned of: S3 would not make it", () => {
+  const bucket = (topic: string) =>
+    `x-s3: { b: { Properties: { NotificationConfiguration: { TopicConfigurations: [{ Event: "s3:ObjectCreated:*", Topic: "x-sns::${topic}::TopicArn" }] } } } }`;
+  const topics = "x-sns: { own: {}, theirs: { Lookup: { Tags: { a: b } } } }";
+  const said = (topic: string) =>
+    saidOf(web("", `${bucket(topic)}\n${topics}`), { lookups: "placeholder" });
+  expect(said("own")).toEqual([
+    "warning by-hand x-s3.b.Properties.NotificationConfiguration.TopicConfigurations",
+  ]);
+  expect(said("theirs")).toEqual([]);
+});

@@ -14,7 +14,7 @@ import {
 import type { Scope } from "../scope.ts";
 import { dataValue } from "../values.ts";
 import { allowLogs, bucketPolicyId } from "./bucket-policies.ts";
-import { allowSending, queuePolicyId } from "./queue-policies.ts";
+import { allowNotifications } from "./s3-notifications.ts";
 import { type Definition, type Grant, kept, on, type XResource } from "./x-resource.ts";
 
 const objects = (...actions: readonly string[]): readonly Grant[] => [
@@ -248,26 +248,4 @@ function keyOf(encryption: Value | undefined): Value | undefined {
   return typeof key === "object" || (typeof key === "string" && key.startsWith("arn:"))
     ? key
     : undefined;
-}
-
-/** Queues that the bucket notifies let S3 send, before the bucket is made. */
-function allowNotifications({ given, path }: Definition, scope: Scope): readonly string[] {
-  const properties = isMapping(given.Properties) ? given.Properties : {};
-  const notify = isMapping(properties.NotificationConfiguration)
-    ? properties.NotificationConfiguration
-    : {};
-  const configurations = Array.isArray(notify.QueueConfigurations)
-    ? notify.QueueConfigurations
-    : [];
-  const queues = configurations.flatMap((configuration) => {
-    const queue = isMapping(configuration) ? configuration.Queue : undefined;
-    return /^x-sqs::([^:]+)(?:::Arn)?$/.exec(String(queue))?.[1] ?? [];
-  });
-  // The bucket's name is not known before it is made, its account is.
-  const condition = { StringEquals: { "aws:SourceAccount": pseudo.account } };
-  const at = [...path, "Properties", "NotificationConfiguration", "QueueConfigurations"];
-  for (const queue of new Set(queues))
-    allowSending(queue, { service: "s3.amazonaws.com", condition, path: at }, scope);
-  // A queue that is looked up gets none.
-  return [...new Set(queues)].filter((queue) => scope.queuePolicies.has(queue)).map(queuePolicyId);
 }
