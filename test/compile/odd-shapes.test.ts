@@ -294,3 +294,22 @@ test("a bucket that notifies a topic of the file is warned of: S3 would not make
   ]);
   expect(said("theirs")).toEqual([]);
 });
+
+test.for([
+  ["", []],
+  ["KmsMasterKeyId: alias/aws/sqs", ["warning by-hand x-sns.t.Properties.Subscription[0].Endpoint"]],
+  [
+    "KmsMasterKeyId: x-kms::own::KeyId",
+    ["warning by-hand x-sns.t.Properties.Subscription[0].Endpoint"],
+  ],
+  ["KmsMasterKeyId: x-kms::told::KeyId", []],
+] as const)(
+  "a topic that sends to an encrypted queue needs its key: %s",
+  ([encryption, warnings]) => {
+    const policy = `{ Version: "2012-10-17", Statement: [{ Effect: Allow, Principal: { AWS: "arn:aws:iam::123456789012:root" }, Action: "kms:*", Resource: "*" }] }`;
+    const text = `x-sns: { t: { Properties: { Subscription: [{ Protocol: sqs, Endpoint: x-sqs::q::Arn }] } } }
+x-sqs: { q: { Properties: { ${encryption} } } }
+x-kms: { own: {}, told: { Properties: { KeyPolicy: ${policy} } } }`;
+    expect(saidOf(web("", text))).toEqual(warnings);
+  },
+);

@@ -24,6 +24,7 @@ export function allowSending(queue: string, sender: Sender, scope: Scope): void 
     report.warn({ code: "by-hand", path, message, help });
     return;
   }
+  warnOfKey(queue, sender, scope);
   const statements = queuePolicies.get(queue) ?? [];
   statements.push({
     Effect: "Allow",
@@ -34,6 +35,23 @@ export function allowSending(queue: string, sender: Sender, scope: Scope): void 
   });
   queuePolicies.set(queue, statements);
 }
+
+/** A key lets a service in by its own policy, which is for its owner to write. */
+function warnOfKey(queue: string, { path, service }: Sender, scope: Scope): void {
+  const key = propertiesOf(queueOf(queue, scope)).KmsMasterKeyId;
+  if (key === undefined) return;
+  const [, name = ""] = /^x-kms::([^:]+)/.exec(String(key)) ?? [];
+  const keys = extension(scope.project, "x-kms");
+  const own = isMapping(keys) ? keys[name] : undefined;
+  if (propertiesOf(own).KeyPolicy !== undefined) return;
+  const message = `nothing lets ${service} use the key of ${queue}: until its policy does, nothing arrives`;
+  const help =
+    "Let it kms:GenerateDataKey and kms:Decrypt, or leave KmsMasterKeyId out: SQS encrypts all the same.";
+  scope.report.warn({ code: "by-hand", path, message, help });
+}
+
+const propertiesOf = (definition: Data | undefined) =>
+  isMapping(definition) && isMapping(definition.Properties) ? definition.Properties : {};
 
 export function queueOf(name: string, { project }: Scope): Data | undefined {
   const queues = extension(project, "x-sqs");
