@@ -262,3 +262,25 @@ test("what would be a reference but for its ! is text without it, wherever it st
   const [role] = nodesOf(graph, "AWS::IAM::Role").filter(({ properties }) => properties.Policies);
   expect(JSON.stringify(role?.properties.Policies)).toContain("arn:aws:s3:::b/${aws:username}");
 });
+
+describe("a key that does nothing where it stands is warned of", () => {
+  test("RamTarget beside MemoryTarget", () => {
+    const targets = "x-scaling: { Range: 1-3, TargetScaling: { MemoryTarget: 60, RamTarget: 70 } }";
+    expect(saidOf(web(`, ${targets}`))).toEqual([
+      "warning no-effect services.web.x-scaling.TargetScaling.RamTarget",
+    ]);
+  });
+
+  test("NumCacheNodes of a replication group, and of no other cache", () => {
+    const cache = (properties: string) =>
+      web(
+        "",
+        `x-elasticache: { c: { Properties: { ${properties} }, MacroParameters: { NumCacheNodes: 2 } } }`,
+      );
+    const group = "ReplicationGroupDescription: g, Engine: redis, CacheNodeType: cache.t3.micro";
+    expect(saidOf(cache(group))).toEqual([
+      "warning no-effect x-elasticache.c.MacroParameters.NumCacheNodes",
+    ]);
+    expect(saidOf(cache("Engine: memcached, CacheNodeType: cache.t3.micro"))).toEqual([]);
+  });
+});

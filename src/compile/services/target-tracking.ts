@@ -80,6 +80,10 @@ function goalsOf(
 ): readonly Goal[] {
   const cpu = lowest(all.map(({ CpuTarget }) => CpuTarget));
   const memory = lowest(all.map(({ MemoryTarget, RamTarget }) => MemoryTarget ?? RamTarget));
+  if (all.some((one) => one.MemoryTarget !== undefined && one.RamTarget !== undefined)) {
+    const message = "RamTarget does nothing beside MemoryTarget, which is its other name";
+    report.warn({ code: "no-effect", path: [...path, "TargetScaling", "RamTarget"], message });
+  }
   const requests = lowest(all.map(({ TgtTargetsCount }) => TgtTargetsCount));
   const groups = family.targetGroups.filter(
     ({ loadBalancer }) => loadBalancer.type === "application",

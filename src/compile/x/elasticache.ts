@@ -159,6 +159,12 @@ const listOf = (value: Value | undefined): readonly Value[] => (Array.isArray(va
 function nodesOf(cache: Definition, macros: Macros, hasParameters: boolean, scope: Scope) {
   const { id, given } = cache;
   const { EngineVersion: _, ...properties } = cache.properties;
+  if (isGroup(given) && macros.NumCacheNodes !== undefined) {
+    const message = "NumCacheNodes does nothing for a replication group";
+    const help = "Properties.NumCacheClusters, or NumNodeGroups, says how many nodes it has.";
+    const path = [...cache.path, "MacroParameters", "NumCacheNodes"];
+    scope.report.warn({ code: "no-effect", path, message, help });
+  }
   const groups = [ref(securityGroupOf(cache, scope))];
   const common: Properties = {
     Engine: engineOf(given),
