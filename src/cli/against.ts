@@ -3,6 +3,7 @@ import { join, resolve } from "node:path";
 import type { Bundle, DesiredStack } from "../model/bundle.ts";
 import type { Template } from "../model/template.ts";
 import { checkedOut, localRevision } from "./checked-out.ts";
+import { isRecord } from "./offline-lookups.ts";
 import { UsageError } from "./usage.ts";
 import { renderWorkingCopy, type Wanted, type WorkingCopy } from "./working-copy.ts";
 
@@ -42,19 +43,16 @@ function renderedIn(directory: string, shown: string): Bundle {
 const isRendered = (
   listed: unknown,
 ): listed is Omit<Bundle, "stacks"> & { readonly stacks: readonly Listed[] } =>
-  isObject(listed) &&
-  isObject(listed.target) &&
+  isRecord(listed) &&
+  isRecord(listed.target) &&
   Array.isArray(listed.stacks) &&
   listed.stacks.every(isListed);
 
 const isListed = (stack: unknown): boolean =>
-  isObject(stack) &&
+  isRecord(stack) &&
   [stack.name, stack.unit, stack.template].every((text) => typeof text === "string") &&
-  [stack.parameters, stack.tags].every(isObject) &&
+  [stack.parameters, stack.tags].every(isRecord) &&
   [stack.capabilities, stack.dependsOn].every(Array.isArray);
-
-const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
-  typeof value === "object" && value !== null && !Array.isArray(value);
 
 function parsed(file: string, shown: string): unknown {
   try {

@@ -84,7 +84,7 @@ function readAnswers(path: string, shown: string): ReadonlyMap<string, Answer> {
 
 const form = 'write {"x-vpc.VpcId": {"VpcId": "vpc-0123"}}.';
 
-const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
+export const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
   typeof value === "object" && value !== null && !Array.isArray(value);
 
 function parsed(text: string, shown: string): unknown {

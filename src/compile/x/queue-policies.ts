@@ -17,7 +17,7 @@ export interface Sender {
 export function allowSending(queue: string, sender: Sender, scope: Scope): void {
   const { service, condition, path } = sender;
   const { queuePolicies, report } = scope;
-  const definition = queueOf(queue, scope);
+  const definition = definitionOf("x-sqs", queue, scope);
   if (isMapping(definition) && definition.Lookup !== undefined) {
     const message = `nothing lets ${service} send to ${queue}, which is looked up and stays as it is`;
     const help = "The queue's own policy has to.";
@@ -38,12 +38,10 @@ export function allowSending(queue: string, sender: Sender, scope: Scope): void 
 
 /** A key lets a service in by its own policy, which is for its owner to write. */
 function warnOfKey(queue: string, { path, service }: Sender, scope: Scope): void {
-  const key = propertiesOf(queueOf(queue, scope)).KmsMasterKeyId;
+  const key = propertiesOf(definitionOf("x-sqs", queue, scope)).KmsMasterKeyId;
   if (key === undefined) return;
   const [, name = ""] = /^x-kms::([^:]+)/.exec(String(key)) ?? [];
-  const keys = extension(scope.project, "x-kms");
-  const own = isMapping(keys) ? keys[name] : undefined;
-  if (propertiesOf(own).KeyPolicy !== undefined) return;
+  if (propertiesOf(definitionOf("x-kms", name, scope)).KeyPolicy !== undefined) return;
   const message = `nothing lets ${service} use the key of ${queue}: until its policy does, nothing arrives`;
   const help =
     "Let it kms:GenerateDataKey and kms:Decrypt, or leave KmsMasterKeyId out: SQS encrypts all the same.";
@@ -53,9 +51,10 @@ function warnOfKey(queue: string, { path, service }: Sender, scope: Scope): void
 const propertiesOf = (definition: Data | undefined) =>
   isMapping(definition) && isMapping(definition.Properties) ? definition.Properties : {};
 
-export function queueOf(name: string, { project }: Scope): Data | undefined {
-  const queues = extension(project, "x-sqs");
-  return isMapping(queues) ? queues[name] : undefined;
+/** What the file says of one resource of a kind; undefined: nothing. */
+export function definitionOf(kind: string, name: string, { project }: Scope): Data | undefined {
+  const all = extension(project, kind);
+  return isMapping(all) ? all[name] : undefined;
 }
 
 export const queuePolicyId = (queue: string): string => `${pascal(queue)}QueuePolicy`;

@@ -2,8 +2,8 @@ import type { Data } from "../../compose/project.ts";
 import { pseudo } from "../../model/template.ts";
 import { isMapping } from "../read.ts";
 import type { Path } from "../report.ts";
-import { extension, type Scope } from "../scope.ts";
-import { allowSending, queuePolicyId } from "./queue-policies.ts";
+import type { Scope } from "../scope.ts";
+import { allowSending, definitionOf, queuePolicyId } from "./queue-policies.ts";
 import type { Definition } from "./x-resource.ts";
 
 /**
@@ -26,9 +26,8 @@ export function allowNotifications({ given, path }: Definition, scope: Scope): r
 
 /** A topic of one's own has the policy that SNS gives it: for the account, and not for S3. */
 function warnOfTopics(configurations: Data | undefined, path: Path, scope: Scope): void {
-  const topics = extension(scope.project, "x-sns");
   for (const name of namedIn(configurations, "Topic", /^x-sns::([^:]+)(?:::\w+)?$/)) {
-    const topic = isMapping(topics) ? topics[name] : undefined;
+    const topic = definitionOf("x-sns", name, scope);
     if (isMapping(topic) && topic.Lookup !== undefined) continue;
     const message = `nothing lets S3 publish to ${name}, and S3 makes no bucket that notifies such a topic`;
     const help = "Notify a queue, or a topic that is looked up and whose policy lets S3 publish.";

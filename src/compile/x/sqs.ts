@@ -2,7 +2,7 @@ import type { Data } from "../../compose/project.ts";
 import { getAtt, type Properties, pseudo, ref } from "../../model/template.ts";
 import { isMapping, list, object, text } from "../read.ts";
 import type { Scope } from "../scope.ts";
-import { allowSending, queueOf } from "./queue-policies.ts";
+import { allowSending, definitionOf } from "./queue-policies.ts";
 import { type Definition, kept, on, type XResource } from "./x-resource.ts";
 
 const read = ["sqs:GetQueueAttributes", "sqs:GetQueueUrl"];
@@ -107,7 +107,7 @@ function redrive(queue: Definition, scope: Scope): Properties {
   const [, name = given] = /^x-sqs::([^:]+)(?:::Arn)?$/.exec(given) ?? [];
   const arn = scope.resolve({ kind: "x-sqs", name, returned: "Arn" }, path);
   if (arn === undefined) return {};
-  if (isFifo(queueOf(name, scope)) !== isFifo(queue.given)) {
+  if (isFifo(definitionOf("x-sqs", name, scope)) !== isFifo(queue.given)) {
     const message = "a FIFO queue and its dead-letter queue are both FIFO, or neither is";
     scope.report.error({ code: "differs", path, message });
   }
