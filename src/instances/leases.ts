@@ -14,6 +14,7 @@ import type { Amounts } from "../model/quota.ts";
 import { inForce, revisionIn } from "../model/requests.ts";
 import type { EnvironmentStatus } from "../model/status.ts";
 import { inParallel } from "../parallel.ts";
+import { requestGates } from "../plan/gates.ts";
 import { isReady, standingOf } from "../plan/instances.ts";
 import { type Delay, leasesStatus } from "../plan/lease-status.ts";
 import { seconds } from "../plan/next-look.ts";
@@ -71,15 +72,12 @@ export async function lookAfterLeases(
   });
   for (const lease of next.change) await move(lease, leased, moment);
   const waiting: Delay[] = next.waiting.map((one) => ({ ...one, reason: "InstancesAtMax" }));
-  const suspended = inForce(requests.suspended, now);
+  const [gate] = requestGates(requests, now);
   const pending = leased
     .filter(({ status }) => !isReady(status))
     .map(({ lease }) => lease.takes ?? {});
   for (const one of next.begin) {
-    const delay =
-      suspended === undefined
-        ? await begin(one, settings, { moment, pending, place })
-        : { reason: "Suspended", message: `suspended: ${suspended.reason}` };
+    const delay = gate ?? (await begin(one, settings, { moment, pending, place }));
     if (delay !== undefined) waiting.push({ ...one, ...delay });
   }
   await wake(leased, moment);

@@ -83,6 +83,19 @@ describe("an ephemeral environment", () => {
   });
 });
 
+test("an ephemeral environment begins no lease while a request cannot be read", async () => {
+  const { scene } = await begun();
+  const hold = { Name: "/trueup/myapps/test/hold" };
+  await scene.ask("ssm:PutParameter", { ...hold, Value: "the one before", Type: "String" });
+  await minutes(scene, 180);
+  expect(await stacksOf(scene)).toEqual([]);
+  expect(await reasonsOf(scene)).toEqual(["Ready Held"]);
+
+  await scene.ask("ssm:DeleteParameter", hold);
+  await minutes(scene, 30);
+  expect(await reasonsOf(scene)).toEqual(["Ready Deployed"]);
+});
+
 test.for([
   ["another name", { prefix: "trueup-x" }, {}],
   ["another region", { regions: ["eu-west-1", "us-east-1"] }, { target: { region: "us-east-1" } }],
