@@ -31,7 +31,7 @@ import { emitFamily } from "./services/task.ts";
 import { clusterOf } from "./x/cluster.ts";
 import { emitFileSystems } from "./x/efs.ts";
 import { addOutputsForOthers } from "./x/for-others.ts";
-import { emitQueuePolicies } from "./x/queue-policies.ts";
+import { emitReceiverPolicies } from "./x/receivers.ts";
 import { gone, later, topLevelKeys } from "./x/registry.ts";
 import { tagsOf } from "./x/tags.ts";
 import type { Values } from "./x/top-level-key.ts";
@@ -75,7 +75,7 @@ function compileAll(project: Project, settings: CompileSettings) {
     if (data !== undefined) make(data, scope);
   }
   addOutputsForOthers(scope);
-  emitQueuePolicies(scope);
+  emitReceiverPolicies(scope);
   orderMeshes(scope);
   emitFileSystems(scope);
   for (const family of scope.families.values()) emitFamily(family, scope);
@@ -125,7 +125,7 @@ function scopeOf(
     settings,
     report,
     lookups: lookupsIn(settings.lookups),
-    queuePolicies: new Map(),
+    receivers: new Map(),
     secrets: new Map(),
     add: madeFor(settings, report, adder(project, report, nodes)),
     addOutput: (output) => {

@@ -45,6 +45,12 @@ export interface Reference {
   readonly returned: string | undefined;
 }
 
+/** A queue or a topic of the file that services of AWS send to. */
+export interface Receiver {
+  readonly kind: "x-sqs" | "x-sns";
+  readonly name: string;
+}
+
 /** What the modules of one compilation read from and write to. */
 export interface Scope {
   readonly project: Project;
@@ -52,8 +58,8 @@ export interface Scope {
   readonly report: Report;
   readonly lookups: Lookups;
   readonly families: ReadonlyMap<string, Family>;
-  /** Statements of queues' own policies, by the queue's name. */
-  readonly queuePolicies: Map<string, Properties[]>;
+  /** Statements of the receivers' own policies, by the policy's id. */
+  readonly receivers: Map<string, { readonly to: Receiver; readonly statements: Properties[] }>;
   /** Secrets that were read, by name: what is wrong with one is said once. */
   readonly secrets: Map<string, GivenSecret>;
   /** Adds a node; two of one id are an error that names both lines. */

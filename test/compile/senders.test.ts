@@ -27,16 +27,47 @@ describe("a queue that is looked up", () => {
   });
 });
 
-test("a bucket that notifies a topic of the file is warned of: S3 would not make it", () => {
+describe("a bucket that notifies a topic", () => {
   const bucket = (topic: string) =>
     `x-s3: { b: { Properties: { NotificationConfiguration: { TopicConfigurations: [{ Event: "s3:ObjectCreated:*", Topic: "x-sns::${topic}::TopicArn" }] } } } }`;
   const topics = "x-sns: { own: {}, theirs: { Lookup: { Tags: { a: b } } } }";
-  const said = (topic: string) =>
-    saidOf(web("", `${bucket(topic)}\n${topics}`), { lookups: "placeholder" });
-  expect(said("own")).toEqual([
-    "warning by-hand x-s3.b.Properties.NotificationConfiguration.TopicConfigurations",
-  ]);
-  expect(said("theirs")).toEqual([]);
+  const text = (topic: string) => web("", `${bucket(topic)}\n${topics}`);
+  const lookups = "placeholder";
+
+  test("is let by it, before S3 makes the bucket and tries, and so is who was before", () => {
+    expect(saidOf(text("own"), { lookups })).toEqual([]);
+    const graph = graphOf(text("own"), { lookups });
+    const [policy] = nodesOf(graph, "AWS::SNS::TopicPolicy");
+    expect(policy?.properties).toEqual({
+      Topics: [{ Ref: "OwnTopic" }],
+      PolicyDocument: {
+        Version: "2012-10-17",
+        Statement: [
+          expect.objectContaining({
+            Principal: { AWS: "*" },
+            Resource: { Ref: "OwnTopic" },
+            Condition: { StringEquals: { "AWS:SourceOwner": { Ref: "AWS::AccountId" } } },
+          }),
+          {
+            Effect: "Allow",
+            Principal: { Service: "s3.amazonaws.com" },
+            Action: "sns:Publish",
+            Resource: { Ref: "OwnTopic" },
+            Condition: { StringEquals: { "aws:SourceAccount": { Ref: "AWS::AccountId" } } },
+          },
+        ],
+      },
+    });
+    const [made] = nodesOf(graph, "AWS::S3::Bucket");
+    expect(made?.dependsOn).toContain(policy?.id);
+  });
+
+  test("has to be let by the owner of one that is looked up", () => {
+    expect(saidOf(text("theirs"), { lookups })).toEqual([
+      "warning by-hand x-s3.b.Properties.NotificationConfiguration.TopicConfigurations",
+    ]);
+    expect(nodesOf(graphOf(text("theirs"), { lookups }), "AWS::SNS::TopicPolicy")).toEqual([]);
+  });
 });
 
 test.for([

@@ -104,6 +104,7 @@ export const handlers: Readonly<Record<string, string>> = {
   "AWS::S3::BucketPolicy": "s3: PutBucketPolicy GetBucketPolicy DeleteBucketPolicy",
   "AWS::SNS::Topic":
     "sns: CreateTopic GetTopicAttributes SetTopicAttributes Subscribe Unsubscribe ListSubscriptionsByTopic GetDataProtectionPolicy PutDataProtectionPolicy ListTagsForResource TagResource UntagResource DeleteTopic; iam: GetRole PassRole",
+  "AWS::SNS::TopicPolicy": "sns: SetTopicAttributes",
   "AWS::SQS::Queue":
     "sqs: CreateQueue GetQueueUrl GetQueueAttributes SetQueueAttributes ListQueueTags TagQueue UntagQueue DeleteQueue",
   "AWS::SQS::QueuePolicy": "sqs: SetQueueAttributes GetQueueAttributes",

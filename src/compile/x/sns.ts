@@ -1,7 +1,7 @@
 import { getAtt, type Properties, ref } from "../../model/template.ts";
 import { isMapping } from "../read.ts";
 import type { Scope } from "../scope.ts";
-import { allowSending } from "./queue-policies.ts";
+import { allowSending } from "./receivers.ts";
 import { type Definition, kept, on, type XResource } from "./x-resource.ts";
 
 /** `x-sns`: topics. A queue of the application that is subscribed lets the topic send to it. */
@@ -59,6 +59,6 @@ function allowSubscriptions({ id, given, path }: Definition, scope: Scope): void
       condition: { ArnEquals: { "aws:SourceArn": ref(id) } },
       path: [...path, "Properties", "Subscription", index, "Endpoint"],
     };
-    allowSending(name, sender, scope);
+    allowSending({ kind: "x-sqs", name }, sender, scope);
   }
 }

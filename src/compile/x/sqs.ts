@@ -2,7 +2,7 @@ import type { Data } from "../../compose/project.ts";
 import { getAtt, type Properties, pseudo, ref } from "../../model/template.ts";
 import { isMapping, list, object, text } from "../read.ts";
 import type { Scope } from "../scope.ts";
-import { allowSending, definitionOf } from "./queue-policies.ts";
+import { allowSending, definitionOf } from "./receivers.ts";
 import { type Definition, kept, on, type XResource } from "./x-resource.ts";
 
 const read = ["sqs:GetQueueAttributes", "sqs:GetQueueUrl"];
@@ -78,7 +78,11 @@ function allowPrincipals({ name, path, given }: Definition, scope: Scope): void 
   const { Publish = [], Consume = [], PublishConsume = [] } = macros?.AwsPrincipalsAccess ?? {};
   const condition = { StringEquals: { "aws:SourceAccount": pseudo.account } };
   for (const principal of [...Publish, ...PublishConsume])
-    allowSending(name, { service: `${principal}.amazonaws.com`, condition, path: at }, scope);
+    allowSending(
+      { kind: "x-sqs", name },
+      { service: `${principal}.amazonaws.com`, condition, path: at },
+      scope,
+    );
   for (const principal of [...Consume, ...PublishConsume]) {
     const message = `${principal} reads queues by a role of its own, which is what needs the right`;
     const where = [...at, "AwsPrincipalsAccess"];

@@ -1,0 +1,136 @@
+import type { Data } from "../../compose/project.ts";
+import { getAtt, type Properties, pseudo, ref, type Value } from "../../model/template.ts";
+import { base } from "../graph.ts";
+import { pascal } from "../ids.ts";
+import { isMapping } from "../read.ts";
+import type { Path } from "../report.ts";
+import { extension, type Receiver, type Scope } from "../scope.ts";
+
+// Queues and topics that services of AWS send to: each lets them by a policy of its own.
+
+/** A service of AWS, the condition that says on whose behalf it sends, and where that is asked for. */
+export interface Sender {
+  readonly service: string;
+  readonly condition: Properties;
+  readonly path: Path;
+}
+
+interface Kind {
+  readonly noun: "queue" | "topic";
+  readonly suffix: "Queue" | "Topic";
+  readonly action: string;
+  readonly arn: (id: string) => Value;
+  readonly policy: { readonly type: string; readonly of: string };
+  /** What the policy that AWS gives it allows, and one of ours takes away. */
+  readonly before: readonly Properties[];
+}
+
+/**
+ * A topic's own policy is for its account, services that act for it among them (docs: "Amazon SNS
+ * policy language", default policy); a queue has none.
+ */
+const kinds: Readonly<Record<Receiver["kind"], Kind>> = {
+  "x-sqs": {
+    noun: "queue",
+    suffix: "Queue",
+    action: "sqs:SendMessage",
+    arn: (id) => getAtt(id, "Arn"),
+    policy: { type: "AWS::SQS::QueuePolicy", of: "Queues" },
+    before: [],
+  },
+  "x-sns": {
+    noun: "topic",
+    suffix: "Topic",
+    action: "sns:Publish",
+    arn: ref,
+    policy: { type: "AWS::SNS::TopicPolicy", of: "Topics" },
+    before: [
+      {
+        Effect: "Allow",
+        Principal: { AWS: "*" },
+        Action: [
+          "sns:AddPermission",
+          "sns:DeleteTopic",
+          "sns:GetTopicAttributes",
+          "sns:ListSubscriptionsByTopic",
+          "sns:Publish",
+          "sns:RemovePermission",
+          "sns:SetTopicAttributes",
+          "sns:Subscribe",
+        ],
+        Condition: { StringEquals: { "AWS:SourceOwner": pseudo.account } },
+      },
+    ],
+  },
+};
+
+/**
+ * Lets a service of AWS send to a queue or a topic, unless that was there already: it stays as it is.
+ * Answers the id of the policy that says so.
+ */
+export function allowSending(to: Receiver, sender: Sender, scope: Scope): string | undefined {
+  const { service, condition, path } = sender;
+  const { action, arn, before, noun } = kinds[to.kind];
+  const definition = definitionOf(to.kind, to.name, scope);
+  if (isMapping(definition) && definition.Lookup !== undefined) {
+    const message = `nothing lets ${service} send to ${to.name}, which is looked up and stays as it is`;
+    const help = `The ${noun}'s own policy has to.`;
+    scope.report.warn({ code: "by-hand", path, message, help });
+    return undefined;
+  }
+  warnOfKey(to, sender, scope);
+  const policyId = `${idOf(to)}Policy`;
+  const Resource = arn(idOf(to));
+  const first = before.map((one): Properties => ({ ...one, Resource }));
+  const { statements } = scope.receivers.get(policyId) ?? { statements: first };
+  scope.receivers.set(policyId, { to, statements });
+  statements.push({
+    Effect: "Allow",
+    Principal: { Service: service },
+    Action: action,
+    Resource,
+    Condition: condition,
+  });
+  return policyId;
+}
+
+const idOf = ({ kind, name }: Receiver): string => `${pascal(name)}${kinds[kind].suffix}`;
+
+/** A key lets a service in by its own policy, which is for its owner to write. */
+function warnOfKey({ kind, name }: Receiver, { path, service }: Sender, scope: Scope): void {
+  const key = propertiesOf(definitionOf(kind, name, scope)).KmsMasterKeyId;
+  if (key === undefined) return;
+  const [, own = ""] = /^x-kms::([^:]+)/.exec(String(key)) ?? [];
+  if (propertiesOf(definitionOf("x-kms", own, scope)).KeyPolicy !== undefined) return;
+  const message = `nothing lets ${service} use the key of ${name}: until its policy does, nothing arrives`;
+  const instead =
+    kind === "x-sqs" ? ", or leave KmsMasterKeyId out: SQS encrypts all the same." : ".";
+  const help = `Let it kms:GenerateDataKey and kms:Decrypt${instead}`;
+  scope.report.warn({ code: "by-hand", path, message, help });
+}
+
+const propertiesOf = (definition: Data | undefined) =>
+  isMapping(definition) && isMapping(definition.Properties) ? definition.Properties : {};
+
+/** What the file says of one resource of a kind; undefined: nothing. */
+export function definitionOf(kind: string, name: string, { project }: Scope): Data | undefined {
+  const all = extension(project, kind);
+  return isMapping(all) ? all[name] : undefined;
+}
+
+/** One policy each: of a queue and of a topic only the last that it was given holds. */
+export function emitReceiverPolicies(scope: Scope): void {
+  for (const [id, { statements, to }] of scope.receivers) {
+    const { policy } = kinds[to.kind];
+    scope.add({
+      id,
+      type: policy.type,
+      layer: base,
+      properties: {
+        [policy.of]: [ref(idOf(to))],
+        PolicyDocument: { Version: "2012-10-17", Statement: statements },
+      },
+      path: [to.kind, to.name],
+    });
+  }
+}
