@@ -1,7 +1,8 @@
 import type { Plan } from "../model/plan.ts";
+import type { Ports } from "../ports/ports.ts";
 import { connect } from "./connection.ts";
 import { publishedPlan, renderPlan, sinceApproved } from "./show-plan.ts";
-import { readArguments, readPlace, UsageError } from "./usage.ts";
+import { type Place, readArguments, readPlace, UsageError } from "./usage.ts";
 import type { Io, Verb } from "./verb.ts";
 
 /** Shows the plan that waits, asks, and writes its whole digest: never a part of it. */
@@ -34,7 +35,7 @@ async function vote(verdict: Verdict, args: readonly string[], io: Io): Promise<
   const place = readPlace([word, ...more]);
   const { people, ports } = await connect(io);
   const plan = await publishedPlan(place, ports);
-  const offered = whole(digest, plan, word);
+  const offered = await open(verdict, whole(digest, plan, word), place, ports);
   if (offered === undefined) {
     io.out(values.json === true ? JSON.stringify({ ...place }) : "Nothing waits for approval.");
     return 0;
@@ -53,6 +54,24 @@ async function vote(verdict: Verdict, args: readonly string[], io: Io): Promise<
   const said = `${word}: plan ${offered.slice(0, 12)} has your ${leaves[verdict]}.`;
   io.out(values.json === true ? JSON.stringify({ ...place, [leaves[verdict]]: written }) : said);
   return 0;
+}
+
+/** The digest to vote on; undefined: none is. An approval is used up by its roll-out once it is enough. */
+async function open(
+  verdict: Verdict,
+  offered: string | undefined,
+  { application, environment }: Place,
+  ports: Ports,
+): Promise<string | undefined> {
+  const { conditions = [] } =
+    (await ports.statuses.readEnvironment(application, environment)) ?? {};
+  const isDone = conditions.some((one) => one.type === "Approved" && one.status === "True");
+  if (offered === undefined || !isDone) return offered;
+  if (verdict === "approve") return undefined;
+  const word = `${application}/${environment}`;
+  throw new UsageError(
+    `Plan ${offered.slice(0, 12)} of ${word} is approved already and under way. trueup suspend ${word} keeps what has not begun from beginning, trueup rollback ${word} goes back.`,
+  );
 }
 
 /** The digest that is offered, if it is the one that is meant; undefined: none is offered. */

@@ -9,6 +9,7 @@ import { history } from "../../src/cli/history.ts";
 import { type LocalAws, startLocalAws } from "../../src/cli/local-aws.ts";
 import { plan } from "../../src/cli/plan.ts";
 import { seedExample } from "../../src/cli/seed.ts";
+import { resume, suspend } from "../../src/cli/suspend.ts";
 import type { Io, Verb } from "../../src/cli/verb.ts";
 import { wait } from "../../src/cli/wait.ts";
 
@@ -96,16 +97,20 @@ test("a plan that waits is shown, and approved only on somebody's word", async (
   await expect.poll(conditions, { timeout: 30_000 }).toContain("Approved Rejected");
 }, 90_000);
 
-test("an approved plan is rolled out, and history says on whose word", async () => {
+test("an approved plan is neither approved again nor rejected, is rolled out, and history says on whose word", async () => {
   const { digest } = JSON.parse((await run(plan, ["myapps/dev", "--json"])).out);
+  await run(suspend, ["myapps/dev"]);
   const yes = await run(
     approve,
     ["myapps/dev", digest.slice(0, 8), "--reason", "now"],
     async () => "y",
   );
   expect(yes.status).toBe(0);
+  await expect.poll(conditions, { timeout: 30_000 }).toContain("Approved Approved");
+  expect((await run(approve, ["myapps/dev"])).out).toBe("Nothing waits for approval.");
+  await expect(run(reject, ["myapps/dev", "--yes"])).rejects.toThrow("trueup rollback myapps/dev");
+  await run(resume, ["myapps/dev"]);
   expect((await run(wait, ["myapps/dev", "--timeout", "60s"])).status).toBe(0);
-  expect(await conditions()).toContain("Approved Approved");
   expect((await run(approve, ["myapps/dev"])).out).toBe("Nothing waits for approval.");
 
   const told = (await run(history, ["myapps/dev", "-n", "50"])).out;
