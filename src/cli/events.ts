@@ -1,9 +1,10 @@
 import { setTimeout } from "node:timers/promises";
 import type { LedgerEntry } from "../model/ledger.ts";
+import { registered } from "./applications.ts";
 import { type Connection, connect } from "./connection.ts";
 import { explained } from "./explained.ts";
 import { renderEntry } from "./history.ts";
-import { refuseUnknown, unregistered } from "./known.ts";
+import { refuseUnknown } from "./known.ts";
 import { readArguments, readDuration, readPlace, UsageError } from "./usage.ts";
 import type { Io, Verb } from "./verb.ts";
 
@@ -107,8 +108,7 @@ async function keysOf(
   { records, registrations }: Connection["ports"],
 ): Promise<readonly string[]> {
   if (what?.includes("/")) return [what];
-  const registered = (await registrations.list()).map(({ application }) => application);
-  const wanted = registered.filter((name) => what === undefined || name === what);
-  if (what !== undefined && wanted.length === 0) throw new UsageError(unregistered(what));
-  return (await Promise.all(wanted.map((name) => records.keys(name)))).flat().sort();
+  const wanted = await registered(what, { registrations });
+  const keys = await Promise.all(wanted.map(({ application }) => records.keys(application)));
+  return keys.flat().sort();
 }

@@ -1,11 +1,10 @@
-import { isRefused } from "../model/refused.ts";
 import type { ApplicationStatus, EnvironmentStatus } from "../model/status.ts";
 import type { Ports } from "../ports/ports.ts";
-import { unlessRefused } from "../refused.ts";
+import { environmentsOf, registered } from "./applications.ts";
 import { connect } from "./connection.ts";
-import { unknown, unregistered } from "./known.ts";
+import { unknown } from "./known.ts";
 import { exitStatusOf, renderApplication, renderStatus } from "./show.ts";
-import { readArguments, readPlace, UsageError } from "./usage.ts";
+import { readArguments, readPlace } from "./usage.ts";
 import type { Io, Verb } from "./verb.ts";
 
 /** Shows how everything, one application or one environment stands. */
@@ -40,11 +39,8 @@ interface Overview {
 }
 
 async function overview(only: string | undefined, ports: Ports): Promise<readonly Overview[]> {
-  const registered = (await ports.registrations.list()).map(({ application }) => application);
-  const wanted = registered.filter((name) => only === undefined || name === only).sort();
-  if (only !== undefined && wanted.length === 0) throw new UsageError(unregistered(only));
   return Promise.all(
-    wanted.map(async (application) => {
+    (await registered(only, ports)).map(async ({ application }) => {
       const status = await ports.statuses.readApplication(application);
       const environments = await Promise.all(
         (await environmentsOf(application, status, ports)).map(
@@ -54,19 +50,6 @@ async function overview(only: string | undefined, ports: Ports): Promise<readonl
       return { application, status, environments: Object.fromEntries(environments) };
     }),
   );
-}
-
-/** Those of trueup.yaml, then those that left it and are remembered, since they have something. */
-async function environmentsOf(
-  application: string,
-  status: ApplicationStatus | undefined,
-  { records }: Ports,
-): Promise<readonly string[]> {
-  const named = status?.environments ?? [];
-  const kept = await unlessRefused(() => records.keys(application));
-  if (isRefused(kept)) return named;
-  const left = kept.map((key) => key.slice(application.length + 1));
-  return [...new Set([...named, ...left.filter((name) => !name.includes(".")).sort()])];
 }
 
 function shown({ application, environments, status }: Overview, io: Io): string {
