@@ -7,6 +7,7 @@ import { digestOf } from "./model/digest.ts";
 import { TerminalError } from "./model/errors.ts";
 import { environmentKey, imagesKey, parseKey } from "./model/key.ts";
 import type { Registration } from "./model/registration.ts";
+import { indexedIn, indexPath, mayBeIndexed } from "./model/stack-index.ts";
 import { inParallel } from "./parallel.ts";
 import type { Ports } from "./ports/ports.ts";
 import { instanceOfBranch } from "./promote/instance.ts";
@@ -183,12 +184,11 @@ async function waitingIn(
   return waiting.flat().map((name) => environmentKey(application, name));
 }
 
-/** Events of stacks carry no tags. An index, written before the first create, says whose one is. */
+/** An index, written before the first create, says whose a stack is. */
 async function keysOfStack(name: string, { artifacts }: Ports): Promise<readonly string[]> {
-  const [, hash] = /-([0-9a-f]{8})$/.exec(name) ?? [];
-  const text = hash === undefined ? undefined : await artifacts.read(`index/${hash}`);
-  const { key, stack } = text === undefined ? {} : JSON.parse(text);
-  return stack === name && parseKey(key) !== undefined ? [key] : [];
+  const text = mayBeIndexed(name) ? await artifacts.read(indexPath(name)) : undefined;
+  const { key = "" } = indexedIn(text, name) ?? {};
+  return parseKey(key) === undefined ? [] : [key];
 }
 
 /**

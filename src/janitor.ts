@@ -2,6 +2,7 @@ import { stackStem } from "./link/stack-name.ts";
 import { environmentKey } from "./model/key.ts";
 import type { Leaked, Lease } from "./model/lease.ts";
 import { sessionName } from "./model/session.ts";
+import { indexedIn, indexPath } from "./model/stack-index.ts";
 import type { HeldLease, Remains } from "./ports/leases.ts";
 import type { Ports } from "./ports/ports.ts";
 import { leakNotice } from "./promote/leak.ts";
@@ -112,10 +113,8 @@ async function stacksOf(
   const key = environmentKey(application, name);
   const found: Remnant[] = [];
   for (const stack of await remains.stacks(stackStem(prefix, application, name))) {
-    const text = await artifacts.read(`index/${stack.name.slice(-8)}`);
-    const index = text === undefined ? {} : JSON.parse(text);
-    if (index.key === key && index.stack === stack.name)
-      found.push({ ...stack, unit: index.unit ?? "all" });
+    const indexed = indexedIn(await artifacts.read(indexPath(stack.name)), stack.name);
+    if (indexed?.key === key) found.push({ ...stack, unit: indexed.unit });
   }
   return found;
 }

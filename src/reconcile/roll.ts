@@ -8,6 +8,7 @@ import type { ObservedStack } from "../model/observed.ts";
 import type { EnvironmentRecord } from "../model/record.ts";
 import { refreshing } from "../model/requests.ts";
 import { isSameJson } from "../model/same.ts";
+import { type IndexedStack, indexPath } from "../model/stack-index.ts";
 import type { EnvironmentStatus } from "../model/status.ts";
 import type { Comparison } from "../plan/comparison.ts";
 import { driftMemory, isDue, tickOf } from "../plan/detections.ts";
@@ -189,7 +190,7 @@ async function asked(
   return { ...comparison, votes };
 }
 
-/** Stack name → key, for events, which carry no tags: written before the stack is there. */
+/** Whose the stacks are that come to be. */
 async function writeIndex(
   steps: readonly Step[],
   key: string,
@@ -198,7 +199,8 @@ async function writeIndex(
   for (const step of steps) {
     if (step.kind !== "create-change-set" || step.type !== "CREATE") continue;
     const { name, unit } = step.stack;
-    await artifacts.put(`index/${name.slice(-8)}`, JSON.stringify({ key, stack: name, unit }));
+    const indexed: IndexedStack = { key, stack: name, unit };
+    await artifacts.put(indexPath(name), JSON.stringify(indexed));
   }
 }
 
