@@ -67,10 +67,10 @@ async function ledger(scene: TestWorld): Promise<readonly unknown[]> {
   return peopleOf(scene.ask as Call, Bucket).history("myapps", "dev", 1000);
 }
 
-/** Every notice there is a marker of: what was sent is what it says. */
-async function notices(scene: TestWorld): Promise<readonly unknown[]> {
+/** Every document in the bucket whose name begins so: of a notice, what was sent is what its marker says. */
+async function kept(scene: TestWorld, Prefix: string): Promise<readonly unknown[]> {
   const Bucket = Object.values(workOf(scene.world).functions)[0]?.environment.TRUEUP_BUCKET;
-  const list = await scene.ask("s3:ListObjectsV2", { Bucket, Prefix: "notices/" });
+  const list = await scene.ask("s3:ListObjectsV2", { Bucket, Prefix });
   const { Contents } = list as { readonly Contents: readonly { readonly Key: string }[] };
   return Promise.all(
     Contents.map(async ({ Key }) => {
@@ -110,6 +110,9 @@ describe("what is stored is as its schema says", () => {
     const plan = await publishedPlan(scene);
     expect(plan).toHaveProperty("changes.0");
     expect(faults("plan", plan)).toEqual([]);
+
+    const outlines = await kept(scene, "outlines/");
+    expect(outlines.map((outline) => faults("outline", outline))).toEqual([[]]);
 
     await people.resume("myapps", "dev");
     await anHour(scene);
@@ -167,7 +170,7 @@ test("what is sent is as its schema says", async () => {
   const text = await scene.read("docker-compose.yml");
   await scene.push({ "docker-compose.yml": text.replace("ports:", "prots:") });
   await scene.settle();
-  const found = await notices(scene);
+  const found = await kept(scene, "notices/");
   expect(found.map((notice) => faults("notice", notice))).toEqual([[], []]);
 });
 

@@ -7,6 +7,9 @@ import type { Properties, Resource, Value } from "../model/template.ts";
 /** What tasks cannot start without, and the line that asks for it. */
 export interface TaskNeed {
   readonly kind: "image" | "secret";
+  /** The container that needs it, and the logical id of the task definition that has it. */
+  readonly container: string;
+  readonly definition: string;
   /** As the task definition has it: an image's name, or an ARN or name of a secret or parameter. */
   readonly text: string;
   /** Of images: `linux/amd64` or `linux/arm64`. */
@@ -34,11 +37,12 @@ export const needsOf = (stack: DesiredStack, target: Target): readonly TaskNeed[
       const line = (property: string): Origin | undefined =>
         stack.originOf?.(logicalId, ["ContainerDefinitions", property]) ?? stack.origins[logicalId];
       const limits = limitsOf(resource, container);
-      const image = { kind: "image", platform, origin: line("Image"), limits } as const;
+      const of = { container: String(container.Name), definition: logicalId, platform };
+      const image = { kind: "image", ...of, origin: line("Image"), limits } as const;
       const secrets = membersOf(container.Secrets).map(({ ValueFrom }) => ({
         kind: "secret" as const,
+        ...of,
         text: ValueFrom,
-        platform,
         origin: line("Secrets"),
       }));
       return [{ ...image, text: container.Image }, ...secrets].flatMap((need) => {

@@ -28,6 +28,7 @@ import { inUse } from "./handing-out.ts";
 import { isRunning, lookAtHealth } from "./health.ts";
 import { refuseMove, refuseRename } from "./moving.ts";
 import { lookAt, type Observed, observe } from "./observe.ts";
+import { publishOutline } from "./outline.ts";
 import { preflight } from "./preflight.ts";
 import { recollection } from "./recollection.ts";
 import { append, report } from "./report.ts";
@@ -133,6 +134,7 @@ async function move(desired: Desired, start: Start): Promise<Next> {
     : undefined;
   const { looking } = surveyed;
   const status = statusOf({ ...looked, looking, observed, rollOut, verified });
+  await publishOutline(desired, moment);
   await report(status, moment, rollOut);
   if (isAtRest({ desired, record: surveyed.record, rollOut, status })) {
     // A record that was behind names fewer than the next pass will look at.
