@@ -1,27 +1,14 @@
-import { globSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { basename, join } from "node:path";
-import { Ajv2020 } from "ajv/dist/2020.js";
+import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import type { Call } from "../src/aws/call.ts";
 import { peopleOf } from "../src/aws/people.ts";
 import { render } from "../src/cli/render.ts";
 import { exampleDirectory } from "../src/cli/seed.ts";
 import { workOf } from "../src/sandbox/lambda/work.ts";
+import { faults } from "./faults.ts";
 import { type TestWorld, testWorld } from "./world/world.ts";
-
-const ajv = new Ajv2020({ allErrors: true, allowUnionTypes: true });
-ajv.addFormat("date-time", /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)$/);
-for (const path of globSync("schemas/*.schema.json").sort())
-  ajv.addSchema(JSON.parse(readFileSync(path, "utf8")), basename(path, ".schema.json"));
-
-/** What a schema finds wrong with a document. */
-function faults(schema: string, document: unknown): readonly string[] {
-  const validate = ajv.getSchema(schema);
-  if (validate === undefined) throw new Error(`There is no schema ${schema}.`);
-  validate(document);
-  return (validate.errors ?? []).map(({ instancePath, message }) => `${instancePath} ${message}`);
-}
 
 /** The schema of a parameter below /trueup/<app>/. */
 const schemaOf = (name: string): string => {

@@ -89,6 +89,7 @@ const rooms: Readonly<Record<string, readonly string[]>> = {
     "functions",
     "link",
     "model",
+    "parallel",
     "plan",
     "ports",
     "promote",

@@ -15,6 +15,7 @@ const verbs: Readonly<Record<string, () => Promise<Verb>>> = {
   contribute: async () => (await import("./contribute.ts")).contribute,
   get: async () => (await import("./get.ts")).get,
   explain: async () => (await import("./explain.ts")).explain,
+  tree: async () => (await import("./tree.ts")).tree,
   wait: async () => (await import("./wait.ts")).wait,
   suspend: async () => (await import("./suspend.ts")).suspend,
   resume: async () => (await import("./suspend.ts")).resume,

@@ -60,12 +60,32 @@ export const renderApplication = (name: string, status: ApplicationStatus, io: I
     ...(status.nextLook === undefined ? [] : [`  looks again at ${status.nextLook}`]),
   ].join("\n");
 
-function renderCondition({ message, reason, status, type }: Condition, { color }: Io): string {
+const renderCondition = (condition: Condition, io: Io): string =>
+  `${verdictOf(condition, io)}  ${condition.reason}: ${condition.message}`;
+
+/** All conditions on one line, with the words of those that keep it from being as it should. */
+export function renderBriefly(conditions: readonly Condition[], io: Io): string {
+  const each = conditions.map((condition) => {
+    const { message, reason, status, type } = condition;
+    const tells = type === "Stalled" || type === "Held" || (type === "Ready" && status !== "True");
+    const why =
+      tells && !isToldBefore(condition, conditions) ? `: ${message.replace(/\.$/, "")}` : "";
+    return `${verdictOf(condition, io)} ${reason}${why}`.replaceAll(/\s+/g, " ");
+  });
+  return each.join(", ");
+}
+
+/** Whether a condition before it has the same message. */
+const isToldBefore = (condition: Condition, conditions: readonly Condition[]): boolean =>
+  conditions.find(({ message }) => message === condition.message) !== condition;
+
+/** `Type=Status`. */
+function verdictOf({ status, type }: Condition, { color }: Io): string {
   const good = ["Approved", "Healthy", "Ready"].includes(type) && status === "True";
   const bad = type === "Stalled" || (type === "Ready" && status === "False");
   const code = good ? 32 : bad ? 31 : 33;
   const name = color ? `\u001b[${code}m${type}\u001b[0m` : type;
-  return `${name}=${status}  ${reason}: ${message}`;
+  return `${name}=${status}`;
 }
 
 const renderErrors = (status: {
@@ -78,4 +98,4 @@ const renderErrors = (status: {
   ...(status.moreErrors === 0 ? [] : [`  and ${status.moreErrors} more`]),
 ];
 
-const short = (revision: string | undefined): string => revision?.slice(0, 8) ?? "none";
+export const short = (revision: string | undefined): string => revision?.slice(0, 8) ?? "none";
