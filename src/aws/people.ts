@@ -1,8 +1,10 @@
 import { environmentKey, instanceIn } from "../model/key.ts";
 import { type LedgerEntry, ledgerFolder } from "../model/ledger.ts";
+import { outlineFolder } from "../model/outline.ts";
 import { inParallel } from "../parallel.ts";
 import { everyItem } from "./answers.ts";
 import type { Call } from "./call.ts";
+import { namesBelow } from "./objects.ts";
 import { root, textIn } from "./parameters.ts";
 import { registrationsOf } from "./registrations.ts";
 
@@ -15,6 +17,8 @@ export interface People {
   consent(application: string, environment: string, consent: ConsentRequest): Promise<void>;
   /** The ledger of one environment, the newest entry last; `most` of them. */
   history(application: string, environment: string, most: number): Promise<readonly LedgerEntry[]>;
+  /** Paths of all that was ever published of what one environment is to hold, in no order. */
+  outlines(application: string, environment: string): Promise<readonly string[]>;
   /** Has what is deployed verified once more; a token is answered once. */
   verify(application: string, environment: string, token: string): Promise<void>;
   /** What the registration says, word for word; undefined: there is none. Throws where it says nothing. */
@@ -96,6 +100,9 @@ export const peopleOf = (call: Call, bucket = ""): People => ({
   unregister: (application) => remove(call, `/trueup/${application}/registration`),
 
   history: ledgerOf(bucket, call),
+
+  outlines: (application, environment) =>
+    namesBelow(outlineFolder(environmentKey(application, environment)), bucket, call),
 
   async registered(application) {
     // What it says is for the one who reads it next to judge.

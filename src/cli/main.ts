@@ -16,6 +16,7 @@ const verbs: Readonly<Record<string, () => Promise<Verb>>> = {
   get: async () => (await import("./get.ts")).get,
   explain: async () => (await import("./explain.ts")).explain,
   tree: async () => (await import("./tree.ts")).tree,
+  trace: async () => (await import("./trace.ts")).trace,
   wait: async () => (await import("./wait.ts")).wait,
   suspend: async () => (await import("./suspend.ts")).suspend,
   resume: async () => (await import("./suspend.ts")).resume,
