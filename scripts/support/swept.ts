@@ -111,14 +111,18 @@ async function register(name: string): Promise<void> {
 async function forget(): Promise<void> {
   scene.log.length = 0;
   for (const { events } of Object.values(stateOf(place).stacks)) events.length = 0;
-  const plans = { Bucket: signal?.environment.TRUEUP_BUCKET, Prefix: "plans/" };
+  for (const Prefix of ["outlines/", "plans/"]) await empty(Prefix);
+}
+
+async function empty(Prefix: string): Promise<void> {
+  const below = { Bucket: signal?.environment.TRUEUP_BUCKET, Prefix };
   for (;;) {
-    const { Contents = [] } = (await scene.ask("s3:ListObjectsV2", plans)) as {
+    const { Contents = [] } = (await scene.ask("s3:ListObjectsV2", below)) as {
       readonly Contents?: readonly { readonly Key: string }[];
     };
     if (Contents.length === 0) return;
     for (const { Key } of Contents)
-      await scene.ask("s3:DeleteObject", { Bucket: plans.Bucket, Key });
+      await scene.ask("s3:DeleteObject", { Bucket: below.Bucket, Key });
   }
 }
 
