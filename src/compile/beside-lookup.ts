@@ -8,7 +8,7 @@ export function warnBesideLookup(
   path: Path,
   report: Report,
 ): void {
-  for (const key of ["Properties", "MacroParameters", "Scaling", "Settings"]) {
+  for (const key of ["Properties", "MacroParameters", "Scaling", "Settings", "Use"]) {
     const own = given[key] ?? null;
     if (own === null || (isMapping(own) && Object.keys(own).length === 0)) continue;
     const message = `${key} does nothing: what is looked up stays as it is`;

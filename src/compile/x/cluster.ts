@@ -10,19 +10,32 @@ import { type Cluster, extension, type Scope } from "../scope.ts";
 import { propertiesOf } from "../values.ts";
 import { readSessions, sessionsOf } from "./sessions.ts";
 
-const readCluster = object({ Properties: asIs, Lookup: asIs, MacroParameters: readSessions });
+const readCluster = object({
+  Properties: asIs,
+  Lookup: asIs,
+  Use: text,
+  MacroParameters: readSessions,
+});
 
 const path = ["x-cluster"];
 
-/** `x-cluster`: the cluster that tasks run on. Without the key, a new one with Fargate. */
+/**
+ * `x-cluster`: the cluster that tasks run on, looked up, named by `Use` and not looked up, or made.
+ * Without the key, a new one with Fargate.
+ */
 export function clusterOf(scope: Omit<Scope, "families">): Cluster {
   const given = scope.settings.parameters?.ClusterName;
   if (given !== undefined) return there(given);
   const data = dataOf(scope);
-  const { Properties, Lookup, MacroParameters } = readCluster(data, path, scope.report) ?? {};
+  const { Properties, Lookup, Use, MacroParameters } = readCluster(data, path, scope.report) ?? {};
+  const beside = isMapping(data) ? data : {};
   if (Lookup !== undefined) {
-    warnBesideLookup(isMapping(data) ? data : {}, path, scope.report);
+    warnBesideLookup(beside, path, scope.report);
     return there(lookedUp(Lookup, scope));
+  }
+  if (Use !== undefined) {
+    warnBesideLookup({ ...beside, Use: null }, path, scope.report);
+    return there(Use);
   }
   const own = propertiesOf(Properties, [...path, "Properties"], scope);
   const sessions = sessionsOf(own, MacroParameters ?? {}, scope);
@@ -71,7 +84,8 @@ export function defaultProviders({
 }: Pick<Scope, "project" | "settings">): readonly string[] | undefined {
   const data = extension(project, "x-cluster");
   if (settings.parameters?.ClusterName !== undefined || !isMapping(data)) return undefined;
-  const own = data.Lookup === undefined && isMapping(data.Properties) ? data.Properties : {};
+  const isMade = data.Lookup === undefined && data.Use === undefined;
+  const own = isMade && isMapping(data.Properties) ? data.Properties : {};
   const strategy = own.DefaultCapacityProviderStrategy;
   if (strategy === undefined) return undefined;
   return (Array.isArray(strategy) ? strategy : []).flatMap((one: Data) => {

@@ -86,12 +86,14 @@ function idOf({ suffix, createOnly }: XResource, name: string, given: Given, sco
 function valuesOf(kind: XResource, name: string, given: Given, scope: Scope): Values {
   const found = foundOf(kind, name, given, { ...scope, report: silent });
   const id = found === undefined ? idOf(kind, name, given, scope) : "";
-  return Object.fromEntries(
-    Object.entries(kind.returnValues).flatMap(([key, make]) => {
-      const value = found === undefined ? make(id, given) : found[key];
-      return value === undefined ? [] : [[key, value]];
-    }),
+  const values = Object.entries(kind.returnValues).flatMap(([key, make]) => {
+    const value = found === undefined ? make(id, given) : found[key];
+    return value === undefined ? [] : [[key, value] as const];
+  });
+  const called = Object.entries(kind.alsoCalled ?? {}).flatMap(([name, key]) =>
+    values.filter(([known]) => known === key).map(([, value]) => [name, value] as const),
   );
+  return Object.fromEntries([...values, ...called]);
 }
 
 /** What is there already, by parameter or `Lookup`: then nothing is made. */

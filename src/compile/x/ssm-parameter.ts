@@ -19,6 +19,7 @@ export const ssmParameter: XResource = {
     Type: (id) => getAtt(id, "Type"),
     Value: (id) => getAtt(id, "Value"),
   },
+  alsoCalled: { ParameterName: "Name", ParameterArn: "Arn" },
 
   access: {
     RO: on(...read),

@@ -23,6 +23,8 @@ export interface XResource {
    * Undefined: this one has no such value.
    */
   readonly returnValues: Readonly<Record<string, (id: string, given: Given) => Value | undefined>>;
+  /** What ECS ComposeX calls return values, where that is no name of CloudFormation's. */
+  readonly alsoCalled?: Readonly<Record<string, string>>;
   /**
    * Levels of access: exactly the actions a service may take, and on what. `scope.level` where
    * `Access` is a mapping.

@@ -106,7 +106,9 @@ function existingZone(
       scope.report,
     );
   if (typeof id === "string") return id;
-  const by = Object.keys(rest).length > 0 ? rest : { Name: zoneName(definition) ?? "" };
+  // Who looks, and where, tells nothing of which: that is its own name.
+  const isTold = ["Arn", "Identifier", "Name", "Tags"].some((key) => rest[key] !== undefined);
+  const by = isTold ? rest : { ...rest, Name: zoneName(definition) ?? "" };
   const lookup = lookupReader(`${kind.key}.${name}`, kind.type)(by, path, scope.report);
   const standIn = { [kind.id]: kind.standIn };
   return lookup === undefined ? kind.standIn : scope.lookups.answer(lookup, standIn, path)[kind.id];
