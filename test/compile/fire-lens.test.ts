@@ -68,3 +68,99 @@ describe("FirelensConfiguration", () => {
     ]);
   });
 });
+
+describe("options of the router that a file writes itself", () => {
+  const role = "arn:aws:iam::210987654321:role/logs";
+  const written = (options: string) => {
+    const graph = graphOf(`services:
+  web:
+    image: web@sha256:${"0".repeat(64)}
+    logging: { driver: awsfirelens, options: { ${options} } }
+x-vpc: { Properties: { SingleNat: true } }`);
+    const [web] = only(graph, "AWS::ECS::TaskDefinition").ContainerDefinitions;
+    const policy = graph.nodes.get("WebTaskPolicy")?.properties.PolicyDocument as
+      | { readonly Statement: readonly { readonly Action: unknown; readonly Resource: unknown }[] }
+      | undefined;
+    const rights = policy?.Statement.map(({ Action, Resource }) => [Action, Resource]);
+    return { options: web.LogConfiguration.Options, rights };
+  };
+
+  test("name CloudWatch alone: then it is the family's group", () => {
+    const { options, rights } = written("Name: cloudwatch");
+    expect(options).toEqual({
+      Name: "cloudwatch",
+      region: { Ref: "AWS::Region" },
+      log_group_name: { Ref: "WebLogGroup" },
+      log_stream_prefix: "web/",
+    });
+    expect(rights).toEqual([
+      [["logs:CreateLogStream", "logs:PutLogEvents"], [{ "Fn::GetAtt": ["WebLogGroup", "Arn"] }]],
+    ]);
+  });
+
+  test("are kept, and have a region", () => {
+    const own = 'log_group_name: /shop, log_stream_name: all, auto_create_group: "true"';
+    const { options, rights } = written(`Name: cloudwatch_logs, ${own}`);
+    expect(options).toEqual({
+      Name: "cloudwatch_logs",
+      region: { Ref: "AWS::Region" },
+      log_group_name: "/shop",
+      log_stream_name: "all",
+      auto_create_group: "true",
+    });
+    expect(rights).toMatchObject([
+      [
+        ["logs:CreateLogGroup", "logs:CreateLogStream", "logs:PutLogEvents"],
+        [{}, {}],
+      ],
+    ]);
+    expect(written("Name: firehose, delivery_stream: d, region: us-east-1").options).toEqual({
+      Name: "firehose",
+      delivery_stream: "d",
+      region: "us-east-1",
+    });
+  });
+
+  test.for([
+    ["kinesis_firehose", "delivery_stream", "firehose", "deliverystream/all", "all"],
+    ["kinesis_streams", "stream", "kinesis", "stream/all", "all"],
+    ["cloudwatch_logs", "log_group_name", "logs", "log-group:/shop/all:*", "/shop/all"],
+  ])("%s: an ARN is a name in a region", ([Name = "", key = "", of = "", what = "", name = ""]) => {
+    const { options, rights } = written(
+      `Name: ${Name}, ${key}: "arn:aws:${of}:us-east-1:123456789012:${what}"`,
+    );
+    expect(options).toMatchObject({ Name, region: "us-east-1", [key]: name });
+    expect(JSON.stringify(rights)).toContain(`"us-east-1"`);
+    expect(JSON.stringify(rights)).not.toContain("arn:aws:");
+  });
+
+  test("that name a role have it write: the task may be that role, and nothing else", () => {
+    const { options, rights } = written(
+      `Name: kinesis_firehose, delivery_stream: "arn:aws:firehose:us-east-1:210987654321:deliverystream/all", role_arn: "${role}"`,
+    );
+    expect(options).toMatchObject({ delivery_stream: "all", region: "us-east-1", role_arn: role });
+    expect(rights).toEqual([[["sts:AssumeRole"], [role]]]);
+  });
+
+  test("are another plugin's own affair", () => {
+    expect(written("Name: http, host: logs.example.com").options).toEqual({
+      Name: "http",
+      host: "logs.example.com",
+    });
+  });
+});
+
+test.for([
+  ["logging: { driver: awsfirelens }", ["error missing-key services.web.logging.options"]],
+  [
+    "logging: { driver: awsfirelens }\n    x-logging: { FireLens: { Advanced: { ComposeXManagedAwsDestinations: [{ log_group_name: /x }] } } }",
+    [],
+  ],
+] as const)("somebody has to say where logs go: %s", ([lines, saidThen]) => {
+  const text = `services:
+  web:
+    image: web@sha256:${"0".repeat(64)}
+    ${lines}
+x-vpc: { Properties: { SingleNat: true } }`;
+  expect(saidOf(text)).toEqual(saidThen);
+});

@@ -1,11 +1,12 @@
 import type { Data } from "../../compose/project.ts";
-import { getAtt, type Properties, pseudo, type Value } from "../../model/template.ts";
-import { arn, type Statement } from "../iam.ts";
+import { type Properties, pseudo, ref } from "../../model/template.ts";
+import type { Statement } from "../iam.ts";
 import { boolean, isMapping, object, type Read } from "../read.ts";
 import type { Path } from "../report.ts";
 import type { Scope } from "../scope.ts";
 import { textValue } from "../values.ts";
 import type { Family, Member } from "./family.ts";
+import { rightsFor } from "./log-destination.ts";
 import { addRouter, readAdvanced, readConfiguration } from "./log-router.ts";
 
 const shorthands = object({ ReplaceAwsLogs: boolean, FirelensConfiguration: readConfiguration });
@@ -119,43 +120,10 @@ function awsDestination(
 
 /** Adds the log router, and the right to write where it is told to: its rights are the task's. */
 export function route(options: Properties, family: Family, scope: Scope): void {
-  for (const statement of rightsFor(options, family)) {
+  const id = `${family.id}LogGroup`;
+  for (const statement of rightsFor(options, { id, group: ref(id) })) {
     const isKnown = (known: Statement) => JSON.stringify(known) === JSON.stringify(statement);
     if (!family.taskStatements.some(isKnown)) family.taskStatements.push(statement);
   }
   addRouter(family, scope);
-}
-
-function rightsFor(options: Properties, family: Family): readonly Statement[] {
-  const { Name, region = pseudo.region } = options;
-  const on = (Action: readonly string[], ...Resource: readonly Value[]): readonly Statement[] => [
-    { Effect: "Allow", Action, Resource },
-  ];
-  const named = (key: string): Value => options[key] ?? "*";
-  switch (Name) {
-    case "cloudwatch":
-    case "cloudwatch_logs": {
-      const group = named("log_group_name");
-      const own = JSON.stringify(group) === JSON.stringify({ Ref: `${family.id}LogGroup` });
-      const writes = ["logs:CreateLogStream", "logs:PutLogEvents"];
-      if (own) return on(writes, getAtt(`${family.id}LogGroup`, "Arn"));
-      const creates = String(options.auto_create_group) === "true" ? ["logs:CreateLogGroup"] : [];
-      return on(
-        [...creates, ...writes],
-        arn("logs", ["log-group:", group], { region }),
-        arn("logs", ["log-group:", group, ":*"], { region }),
-      );
-    }
-    case "firehose":
-    case "kinesis_firehose":
-      return on(
-        ["firehose:PutRecordBatch"],
-        arn("firehose", ["deliverystream/", named("delivery_stream")], { region }),
-      );
-    case "kinesis":
-    case "kinesis_streams":
-      return on(["kinesis:PutRecords"], arn("kinesis", ["stream/", named("stream")], { region }));
-    default:
-      return [];
-  }
 }

@@ -107,6 +107,10 @@ function settingsOf({ members }: Family): readonly Advanced[] {
   });
 }
 
+/** Whether a file of the repository says where logs go. */
+export const hasSource = (family: Family): boolean =>
+  settingsOf(family).some(({ SourceFile }) => SourceFile !== undefined);
+
 function advancedOf({ service }: Member): Data | undefined {
   const logging = service["x-logging"];
   const fireLens = isMapping(logging) ? logging.FireLens : undefined;

@@ -9,6 +9,8 @@ import { textValue } from "../values.ts";
 import type { Attribute } from "./attribute.ts";
 import type { Family, Member } from "./family.ts";
 import { route, routed } from "./firelens.ts";
+import { destined } from "./log-destination.ts";
+import { hasSource } from "./log-router.ts";
 import { optionsOf } from "./log-secrets.ts";
 import { retained } from "./retention.ts";
 import { sourcesIn } from "./sources.ts";
@@ -49,7 +51,16 @@ function loggingOf(member: Member, family: Family, scope: Scope): Logging {
           }
         : options,
   };
-  return routed(member, logging, scope);
+  const { driver: last, options: told } = routed(member, logging, scope);
+  if (last !== "awsfirelens") return { driver: last, options: told };
+  if (told.Name === undefined && !hasSource(family)) {
+    const path = [...member.path, "logging", "options"];
+    const message = "nobody says where the log router brings the logs";
+    const help = "Write Name: cloudwatch, or another of its outputs with what that needs.";
+    scope.report.error({ code: "missing-key", path, message, help });
+  }
+  const own = { group: ref(groupId(family)), container: member.container };
+  return { driver: last, options: destined(told, own) };
 }
 
 function writtenOf({ service, path }: Member, { launch }: Family, scope: Scope): Logging {
