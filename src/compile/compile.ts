@@ -3,6 +3,7 @@ import { isError } from "../model/diagnostic.ts";
 import type { OpenLookup } from "../model/lookup.ts";
 import type { Value } from "../model/template.ts";
 import { boundary } from "./boundary.ts";
+import { unreadHelp } from "./docker-integration.ts";
 import { refuseDynamicReferences } from "./dynamic-references.ts";
 import { ephemeral } from "./ephemeral.ts";
 import { orderMeshes } from "./extensions/connect.ts";
@@ -25,6 +26,7 @@ import {
 } from "./scope.ts";
 import { familiesOf } from "./services/families.ts";
 import { siteOf } from "./services/family.ts";
+import { checkNestedKeys } from "./services/nested-keys.ts";
 import { checkObjects } from "./services/objects.ts";
 import { checkKeys } from "./services/table.ts";
 import { emitFamily } from "./services/task.ts";
@@ -67,6 +69,7 @@ function compileAll(project: Project, settings: CompileSettings) {
   refuseDynamicReferences(project, report);
   checkServices(scope);
   checkObjects(scope);
+  checkNestedKeys(scope);
   for (const family of scope.families.values()) {
     for (const member of family.members) applyExtensions(member, family, scope);
   }
@@ -219,7 +222,7 @@ function checkTopLevel(project: Project, report: Report): void {
       report.error({ code: "not-supported-yet", path: [key], message, help: meanwhile });
       continue;
     }
-    const help = suggestion(key, [...known, ...Object.keys(later)]);
+    const help = unreadHelp(key, [...known, ...Object.keys(later)]);
     report.error({ code: "unknown-key", path: [key], message: `unknown key ${key}`, help });
   }
 }

@@ -1,4 +1,4 @@
-import { suggestion } from "../nearest.ts";
+import { unreadHelp } from "../docker-integration.ts";
 import { noEffect, notBuilt } from "../read.ts";
 import type { Scope } from "../scope.ts";
 import { writeConfigs } from "../services/configs.ts";
@@ -76,6 +76,6 @@ export function applyExtensions(member: Member, family: Family, scope: Scope): v
 }
 
 function unknownKey(key: string, { path }: Member, { report }: Scope): void {
-  const help = suggestion(key, Object.keys(serviceKeys));
+  const help = unreadHelp(key, Object.keys(serviceKeys));
   report.error({ code: "unknown-key", path: [...path, key], message: `unknown key ${key}`, help });
 }
