@@ -1,6 +1,8 @@
 import type { Data } from "../../compose/project.ts";
 import type { Properties } from "../../model/template.ts";
+import { suggestion } from "../nearest.ts";
 import { isMapping } from "../read.ts";
+import type { Path, Report } from "../report.ts";
 import type { Scope } from "../scope.ts";
 import type { Attribute } from "./attribute.ts";
 import type { Launch, Member } from "./family.ts";
@@ -21,27 +23,79 @@ export const linux: Attribute = (member, { launch }, scope) => {
 };
 
 /** Fargate takes any capability away, but adds one only. */
-function capabilities({ service, path }: Member, launch: Launch, { report }: Scope): Properties {
-  const drop = texts(service.cap_drop).map(bare);
-  const add = texts(service.cap_add)
-    .map(bare)
-    .filter((name, index) => {
-      if (launch !== "FARGATE" || name === "SYS_PTRACE") return true;
-      const message = `Fargate adds no capability but SYS_PTRACE: the container runs without ${name}`;
-      report.warn({ code: "no-effect", path: [...path, "cap_add", index], message });
-      return false;
-    });
+function capabilities(member: Member, launch: Launch, { report }: Scope): Properties {
+  const { service, path } = member;
+  const drop = texts(service.cap_drop).filter((name, index) =>
+    isKnown(name, [...path, "cap_drop", index], report),
+  );
+  const add = texts(service.cap_add).filter((name, index) => {
+    const at = [...path, "cap_add", index];
+    if (launch !== "FARGATE" || bare(name) === "SYS_PTRACE") return isKnown(name, at, report);
+    const message = `Fargate adds no capability but SYS_PTRACE: the container runs without ${bare(name)}`;
+    report.warn({ code: "no-effect", path: at, message });
+    return false;
+  });
   if (add.length === 0 && drop.length === 0) return {};
   return {
     Capabilities: {
-      ...(add.length > 0 ? { Add: add } : {}),
-      ...(drop.length > 0 ? { Drop: drop } : {}),
+      ...(add.length > 0 ? { Add: add.map(bare) } : {}),
+      ...(drop.length > 0 ? { Drop: drop.map(bare) } : {}),
     },
   };
 }
 
-/** Docker takes `CAP_NET_ADMIN` too. */
-const bare = (capability: string): string => capability.replace(/^CAP_/, "");
+function isKnown(capability: string, path: Path, report: Report): boolean {
+  const name = bare(capability);
+  if (known.includes(name)) return true;
+  const message = `ECS knows no capability ${capability}`;
+  report.error({ code: "unknown-value", path, message, help: suggestion(name, known) });
+  return false;
+}
+
+/** Docker takes `CAP_NET_ADMIN` and `net_admin` too. */
+const bare = (capability: string): string => capability.toUpperCase().replace(/^CAP_/, "");
+
+/** As the API reference of ECS lists them under `KernelCapabilities`. */
+const known: readonly string[] = [
+  "ALL",
+  "AUDIT_CONTROL",
+  "AUDIT_WRITE",
+  "BLOCK_SUSPEND",
+  "CHOWN",
+  "DAC_OVERRIDE",
+  "DAC_READ_SEARCH",
+  "FOWNER",
+  "FSETID",
+  "IPC_LOCK",
+  "IPC_OWNER",
+  "KILL",
+  "LEASE",
+  "LINUX_IMMUTABLE",
+  "MAC_ADMIN",
+  "MAC_OVERRIDE",
+  "MKNOD",
+  "NET_ADMIN",
+  "NET_BIND_SERVICE",
+  "NET_BROADCAST",
+  "NET_RAW",
+  "SETFCAP",
+  "SETGID",
+  "SETPCAP",
+  "SETUID",
+  "SYS_ADMIN",
+  "SYS_BOOT",
+  "SYS_CHROOT",
+  "SYS_MODULE",
+  "SYS_NICE",
+  "SYS_PACCT",
+  "SYS_PTRACE",
+  "SYS_RAWIO",
+  "SYS_RESOURCE",
+  "SYS_TIME",
+  "SYS_TTY_CONFIG",
+  "SYSLOG",
+  "WAKE_ALARM",
+];
 
 function systemControls({ service }: Member): Properties {
   const sysctls = isMapping(service.sysctls)
