@@ -221,8 +221,18 @@ describe("what is said of a secret", () => {
     ],
     [
       "with neither name nor lookup, that a name is missing",
-      { is: "VarName: A" },
+      { is: "LinksTo: [EcsExecutionRole]" },
       ["error missing-key secrets.the-secret.x-secrets"],
+    ],
+    [
+      "with a variable of where it is, that nobody who has that may read it",
+      { is: `Name: "${pinned}", VarName: A` },
+      ["warning no-access secrets.the-secret.x-secrets.VarName"],
+    ],
+    [
+      "with such a variable and who may read it, nothing",
+      { is: `Name: "${pinned}", VarName: A, LinksTo: [EcsExecutionRole]` },
+      [],
     ],
     [
       "with a key that is none, that it is none",

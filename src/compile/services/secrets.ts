@@ -4,7 +4,7 @@ import { arn, type Statement } from "../iam.ts";
 import { lookupReader } from "../lookups.ts";
 import { suggestion } from "../nearest.ts";
 import { isMapping } from "../read.ts";
-import type { Path } from "../report.ts";
+import type { Path, Report } from "../report.ts";
 import type { Scope } from "../scope.ts";
 import { textValue } from "../values.ts";
 import type { Family, Member } from "./family.ts";
@@ -51,9 +51,20 @@ function readOnce(name: string, path: Path, scope: Scope): GivenSecret | undefin
     const message = "a parameter is one value, of which ECS takes no keys";
     scope.report.error({ code: "cannot-honour", path: at, message });
   }
+  warnUnreadable(name, secret, scope.report);
   const known = { secret, valueFrom, statement: reading(resource) };
   scope.secrets.set(name, known);
   return known;
+}
+
+/** Who is told by `VarName` where a secret is may want to read it, which takes `LinksTo`. */
+function warnUnreadable(name: string, { JsonKeys, LinksTo, VarName }: Secret, report: Report) {
+  const others = JsonKeys?.map((key) => key.VarName ?? key.SecretKey) ?? [name];
+  if (VarName === undefined || LinksTo !== undefined || others.includes(VarName)) return;
+  const path = ["secrets", name, "x-secrets", "VarName"];
+  const message = `${VarName} tells containers where the secret is, and they may not read it`;
+  const help = "Add LinksTo: [EcsExecutionRole, EcsTaskRole] for those that read it themselves.";
+  report.warn({ code: "no-access", path, message, help });
 }
 
 /** What lets a role read a secret: of Secrets Manager, or a parameter by its ARN. */
