@@ -308,8 +308,10 @@ ${rest}`;
   });
 
   test("is not changed", () => {
-    expect(saidOf(looked("access: /api", "    Listeners: { 80: {} }\n"))).toEqual([
-      "error cannot-honour x-elbv2.lb.Listeners",
+    const lines = "    Settings: { Subnets: a }\n    MacroParameters: { http2: true }\n";
+    expect(saidOf(looked("access: /api", lines))).toEqual([
+      "error cannot-honour x-elbv2.lb.MacroParameters",
+      "error cannot-honour x-elbv2.lb.Settings",
       ...asked,
     ]);
   });

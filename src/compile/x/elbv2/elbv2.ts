@@ -1,6 +1,5 @@
 import type { Data } from "../../../compose/project.ts";
 import { getAtt, ref } from "../../../model/template.ts";
-import { outside, outsideSources } from "../../extensions/sources.ts";
 import { base } from "../../graph.ts";
 import { hashedId, pascal } from "../../ids.ts";
 import {
@@ -14,9 +13,8 @@ import {
   type Read,
   text,
 } from "../../read.ts";
-import { type Report, silent } from "../../report.ts";
+import { type Path, type Report, silent } from "../../report.ts";
 import { extension, type Scope } from "../../scope.ts";
-import { describe } from "../../services/rules.ts";
 import { propertiesOf } from "../../values.ts";
 import { bucketPolicyId } from "../bucket-policies.ts";
 import { withNamedServices } from "../named-services.ts";
@@ -25,8 +23,9 @@ import { checkEncryption, logTargets, ownBucket } from "./access-logs.ts";
 import { placeOf } from "./addresses.ts";
 import { attributesOf } from "./attributes.ts";
 import { foundBalancer, foundListeners, foundValues } from "./found.ts";
+import { openListeners, readIngress } from "./ingress.ts";
 import { type Listener, listenersOf } from "./listeners.ts";
-import { type LoadBalancer, transportsOf } from "./load-balancer.ts";
+import type { LoadBalancer } from "./load-balancer.ts";
 import { addAliases, addUrls, readAliases } from "./names.ts";
 import { attach, readServices, readTargetGroups } from "./targets.ts";
 
@@ -41,7 +40,7 @@ const macros = {
 
 const readLoadBalancer = object({
   Properties: asIs,
-  MacroParameters: object({ ...macros, Ingress: object(outside) }),
+  MacroParameters: object({ ...macros, Ingress: readIngress }),
   Listeners: asIs,
   Services: readServices,
   // Where files from before ComposeX 0.12 have the macros.
@@ -75,7 +74,7 @@ export const elbv2: TopLevelKey = {
       const securityGroups = [ref(securityGroupOf(name, scope))];
       const id = idOf(name, definition);
       const fullName = getAtt(id, "LoadBalancerFullName");
-      const loadBalancer = { name, id, type, securityGroups, fullName, path };
+      const loadBalancer = { name, id, arn: ref(id), type, securityGroups, fullName, path };
       const listeners = compileOne(loadBalancer, given, definition, scope);
       if (schemeOf(definition) !== "internet-facing" || listeners.length === 0) continue;
       addUrls(loadBalancer, definition, { listeners, isFirst }, scope);
@@ -99,22 +98,50 @@ function valuesOf(name: string, definition: Data, scope: Scope): Values {
   };
 }
 
-/** Rules on listeners that others made: nothing else of the load balancer is touched. */
+/** Rules on listeners that others made, and listeners beside them: nothing else of it is touched. */
 function useFound(name: string, given: Given, definition: Data, scope: Scope): void {
-  const path = ["x-elbv2", name];
-  for (const key of ["Properties", "MacroParameters", "Listeners", "Settings"] as const) {
-    if (given[key] === undefined) continue;
-    const message = `${key} is not for a load balancer that is looked up: it stays as it is`;
-    scope.report.error({ code: "cannot-honour", path: [...path, key], message });
-  }
+  refuseBeside(given, ["x-elbv2", name], scope.report);
   const loadBalancer = foundBalancer(name, given.Lookup ?? null, scope);
   if (loadBalancer === undefined) return;
-  const listeners = foundListeners(name, given.Lookup ?? null, scope);
+  const found = foundListeners(name, given.Lookup ?? null, scope);
+  const made = listenersOf(given.Listeners, loadBalancer, scope);
+  for (const { path, port } of made) {
+    if (!found.some((other) => other.port === port)) continue;
+    const message = `there is a listener on ${port} already, which Lookup names`;
+    scope.report.error({ code: "same-port", path, message });
+  }
+  // Without Ingress its groups let in whom they do already.
+  if (given.MacroParameters?.Ingress !== undefined)
+    openListeners(loadBalancer, whoMay(given), made, scope);
   const groups = { services: given.Services ?? {}, shared: given.TargetGroups ?? {} };
-  attach(loadBalancer, groups, listeners, scope);
+  attach(loadBalancer, groups, [...found, ...made], scope);
   const values = valuesOf(name, definition, { ...scope, report: silent });
   addAliases(loadBalancer, given.DnsAliases ?? [], { values, isDual: false }, scope);
 }
+
+function refuseBeside(
+  { MacroParameters: { Ingress: _, ...macros } = {}, Properties, Settings }: Given,
+  path: Path,
+  report: Report,
+): void {
+  const others = Object.keys(macros).length > 0 ? macros : undefined;
+  for (const [key, value] of Object.entries({ Properties, MacroParameters: others, Settings })) {
+    if (value === undefined) continue;
+    const message = `${key} is not for a load balancer that is looked up: it stays as it is`;
+    report.error({ code: "cannot-honour", path: [...path, key], message });
+  }
+}
+
+const whoMay = ({ MacroParameters, Services = {}, TargetGroups = {} }: Given) => ({
+  ingress: MacroParameters?.Ingress ?? {},
+  services: Services,
+  shared: Object.fromEntries(
+    Object.entries(TargetGroups).map(([group, { Services: all = [] }]) => [
+      group,
+      all.map(({ Name = "" }) => Name),
+    ]),
+  ),
+});
 
 function compileOne(
   loadBalancer: LoadBalancer,
@@ -150,7 +177,7 @@ function compileOne(
     path,
   });
   const listeners = listenersOf(given.Listeners, loadBalancer, scope);
-  openListeners(loadBalancer, given.MacroParameters?.Ingress ?? {}, listeners, scope);
+  openListeners(loadBalancer, whoMay(given), listeners, scope);
   const groups = { services: given.Services ?? {}, shared: given.TargetGroups ?? {} };
   attach(loadBalancer, groups, listeners, scope);
   const isDual = properties.IpAddressType === "dualstack";
@@ -210,45 +237,4 @@ function securityGroupOf(name: string, scope: Scope): string {
   const path = ["x-elbv2", name];
   scope.add({ id, type: "AWS::EC2::SecurityGroup", layer: base, properties: createOnly, path });
   return id;
-}
-
-/** Rules for those who may reach the listeners. */
-function openListeners(
-  { name, securityGroups: [GroupId = ""], path }: LoadBalancer,
-  ingress: Parameters<typeof outsideSources>[0],
-  listeners: readonly Listener[],
-  scope: Scope,
-): void {
-  const at = [...path, "MacroParameters", "Ingress"];
-  const allowed = outsideSources(ingress, at, scope);
-  if (allowed.length === 0 && listeners.length > 0) {
-    const message = "nobody can reach this load balancer";
-    const help = "Add MacroParameters.Ingress.ExtSources, such as {IPv4: 0.0.0.0/0, Name: ANY}.";
-    scope.report.warn({ code: "unreachable", path, message, help });
-  }
-  const known = new Set<string>();
-  for (const source of allowed) {
-    const ports =
-      source.ports ??
-      listeners.flatMap(({ port: number, protocol: spoken }) =>
-        transportsOf(spoken).map((protocol) => ({ number, protocol })),
-      );
-    for (const { number, protocol } of ports) {
-      const createOnly = {
-        GroupId,
-        IpProtocol: protocol,
-        FromPort: number,
-        ToPort: number,
-        ...source.properties,
-      };
-      // EC2 takes no rule twice, whatever it is called.
-      const rule = JSON.stringify(createOnly);
-      if (known.has(rule)) continue;
-      known.add(rule);
-      const from = `${pascal(name)}From${pascal(source.id ?? source.name)}`;
-      const id = hashedId(`${from}${pascal(protocol)}${number}`, createOnly);
-      const properties = { ...createOnly, Description: describe(`${source.name} to ${name}`) };
-      scope.add({ id, type: "AWS::EC2::SecurityGroupIngress", layer: base, properties, path: at });
-    }
-  }
 }

@@ -10,23 +10,26 @@ import type { LoadBalancer } from "./load-balancer.ts";
 
 const readLookup = object({ loadbalancer: asIs, Listeners: mapOf(asIs), RoleArn: text }, [
   "loadbalancer",
-  "Listeners",
 ]);
 
-/** `Lookup`: a load balancer that is there already, and stays as it is but for new rules. */
+/** `Lookup`: a load balancer that is there already, and stays as it is but for rules and listeners. */
 export function foundBalancer(name: string, lookup: Data, scope: Scope): LoadBalancer | undefined {
   const path = ["x-elbv2", name, "Lookup"];
   const answer = foundValues(name, lookup, scope);
   if (answer === undefined) return undefined;
-  if (!(answer.Arn ?? "").includes("loadbalancer/app/")) {
+  const arn = answer.Arn ?? "";
+  const { Listeners = {} } = readLookup(lookup, [], silent) ?? {};
+  const isNetwork = arn.includes("loadbalancer/net/") && Object.keys(Listeners).length === 0;
+  if (!isNetwork && !arn.includes("loadbalancer/app/")) {
     const message = "only an application load balancer takes rules beside those it has";
     scope.report.error({ code: "cannot-honour", path, message });
     return undefined;
   }
   return {
     name,
-    id: hashedId(`${pascal(name)}LoadBalancer`, { Arn: answer.Arn ?? "" }),
-    type: "application",
+    id: hashedId(`${pascal(name)}LoadBalancer`, { Arn: arn }),
+    arn,
+    type: isNetwork ? "network" : "application",
     securityGroups: (answer.SecurityGroups ?? "").split(",").filter((group) => group !== ""),
     fullName: answer.LoadBalancerFullName ?? "",
     path: ["x-elbv2", name],

@@ -91,7 +91,7 @@ function listenerOf(
   const certificates = certificatesOf(given, path, scope);
   const protocol = protocolOf(given, certificates.length > 0, loadBalancer, path, scope);
   const security = securityOf(given, certificates[0], { protocol, path }, scope);
-  const createOnly = { LoadBalancerArn: ref(loadBalancer.id) };
+  const createOnly = { LoadBalancerArn: loadBalancer.arn };
   const id = hashedId(`${pascal(loadBalancer.name)}Listener${port}`, createOnly);
   const moreCertificates = certificates.slice(1);
   const targets = given.Targets ?? [];

@@ -7,6 +7,7 @@ import type { Family } from "../../services/family.ts";
 export interface LoadBalancer {
   readonly name: string;
   readonly id: string;
+  readonly arn: Value;
   readonly type: "application" | "network";
   readonly securityGroups: readonly Value[];
   /** What metrics call it: `app/name/id`. */

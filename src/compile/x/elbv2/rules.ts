@@ -112,7 +112,7 @@ function addForward(
     type: "AWS::ElasticLoadBalancingV2::Listener",
     layer: group.layer,
     properties: {
-      LoadBalancerArn: ref(loadBalancer.id),
+      LoadBalancerArn: loadBalancer.arn,
       Port: listener.port,
       Protocol: listener.protocol,
       ...listener.security,
