@@ -151,7 +151,7 @@ x-vpc: { Properties: { SingleNat: true } }`);
 });
 
 test.for([
-  ["logging: { driver: awsfirelens }", ["error missing-key services.web.logging.options"]],
+  ["logging: { driver: awsfirelens }", ["warning no-way services.web.logging.options"]],
   [
     "logging: { driver: awsfirelens }\n    x-logging: { FireLens: { Advanced: { ComposeXManagedAwsDestinations: [{ log_group_name: /x }] } } }",
     [],

@@ -28,6 +28,12 @@ describe("Services as a list", () => {
       "{ name: web, access: NA, Scaling: { Steps: [{ LowerBound: 0, Count: 2 }] } }",
       "web: { Scaling: { Steps: [{ LowerBound: 0, Count: 2 }] } }",
     ],
+    [
+      "x-alarms",
+      `${alarm}, `,
+      "{ name: web, access: NA, scaling: { Steps: [{ LowerBound: 0, Count: 2 }] } }",
+      "web: { Scaling: { Steps: [{ LowerBound: 0, Count: 2 }] } }",
+    ],
     ["x-elbv2", `${balancer}, `, `{ name: 'web:web', ${check} }`, `'web:web': { ${check} }`],
   ] as const)("of %s is the mapping of the same names", ([kind, more, item, entry]) => {
     const text = (services: string) =>

@@ -225,16 +225,6 @@ describe("what is said of a secret", () => {
       ["error missing-key secrets.the-secret.x-secrets"],
     ],
     [
-      "with a variable of where it is, that nobody who has that may read it",
-      { is: `Name: "${pinned}", VarName: A` },
-      ["warning no-access secrets.the-secret.x-secrets.VarName"],
-    ],
-    [
-      "with such a variable and who may read it, nothing",
-      { is: `Name: "${pinned}", VarName: A, LinksTo: [EcsExecutionRole]` },
-      [],
-    ],
-    [
       "with a key that is none, that it is none",
       { is: `Name: "${pinned}", Nome: a` },
       ["error unknown-key secrets.the-secret.x-secrets.Nome"],
@@ -272,6 +262,13 @@ describe("what is said of a secret", () => {
     const found = said({ secrets: "the-secret: { labels: { a: b } }" });
     expect(found).toContain("warning no-source services.web.secrets[0]");
   });
+});
+
+test("who is told where a secret is, and may not read it, is warned of, unless that is meant", () => {
+  const told = (more: string) => said({ is: `Name: "${pinned}", VarName: A${more}` });
+  expect(told("")).toEqual(["warning no-access secrets.the-secret.x-secrets.VarName"]);
+  expect(told(", LinksTo: [EcsExecutionRole]")).toEqual([]);
+  expect(told(", JsonKeys: [{ SecretKey: A }]")).not.toContain("no-access");
 });
 
 describe("a secret that compose calls external", () => {

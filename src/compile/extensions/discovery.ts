@@ -23,8 +23,8 @@ export function registerIn(data: Data, path: Path, family: Family, scope: Scope)
     const [member] = family.members.filter((candidate) => portsOf(candidate).length > 0);
     const port = settings.Port ?? member?.service.ports?.[0]?.target ?? portOf(member);
     if (port === undefined || member === undefined) {
-      const message = `${family.name} has no port to be found at`;
-      scope.report.error({ code: "no-ports", path, message, help: "Add ports or expose." });
+      const message = `${family.name} has no port to be found at, so it is not in ${namespace}`;
+      scope.report.warn({ code: "no-ports", path, message, help: "Add ports or expose." });
       continue;
     }
     const name = `${family.id}In${pascal(namespace)}DiscoveryService`;

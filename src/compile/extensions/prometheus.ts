@@ -20,6 +20,9 @@ import { taskFamily } from "../services/task-family.ts";
 const readExporter = object({
   ExporterPort: integer,
   ExporterPath: text,
+  // Of which containers, where its processors do not say it.
+  source_labels: list(text),
+  label_matcher: text,
   EmfProcessors: list(
     object(
       {
@@ -167,11 +170,11 @@ const asked = (
 };
 
 function processorsOf(
-  { EmfProcessors }: Exporter,
+  { EmfProcessors, label_matcher, source_labels = ["job"] }: Exporter,
   { metrics }: Defaults,
   job: string,
 ): readonly Properties[] {
-  const own = { source_labels: ["job"], label_matcher: `^${job}$` };
+  const own = { source_labels, label_matcher: label_matcher ?? `^${job}$` };
   const dimensions = ["ClusterName", "TaskDefinitionFamily"];
   if (EmfProcessors !== undefined)
     return EmfProcessors.map((processor) => ({

@@ -57,7 +57,7 @@ function loggingOf(member: Member, family: Family, scope: Scope): Logging {
     const path = [...member.path, "logging", "options"];
     const message = "nobody says where the log router brings the logs";
     const help = "Write Name: cloudwatch, or another of its outputs with what that needs.";
-    scope.report.error({ code: "missing-key", path, message, help });
+    scope.report.warn({ code: "no-way", path, message, help });
   }
   const own = { group: ref(groupId(family)), container: member.container };
   return { driver: last, options: destined(told, own) };

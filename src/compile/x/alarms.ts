@@ -9,15 +9,17 @@ import { onlyOnEvents } from "../services/events.ts";
 import { knownNames, membersNamed } from "../services/family.ts";
 import { readSteps, stepsOf } from "../services/steps.ts";
 import { propertiesOf } from "../values.ts";
-import { withNamedServices } from "./named-services.ts";
+import { renamed, withNamedServices } from "./named-services.ts";
 import type { TopLevelKey } from "./top-level-key.ts";
 import { actionsOf, readTopics } from "./topics.ts";
+
+const readUse = object({ Access: noAccess, Scaling: readSteps }, ["Scaling"]);
 
 const readAlarm = object({
   Properties: asIs,
   MacroParameters: object({ CompositeExpression: text, ServiceName: text }),
   Settings: notBuilt,
-  Services: mapOf(object({ Access: noAccess, access: noAccess, Scaling: readSteps }, ["Scaling"])),
+  Services: mapOf((use, at, report) => readUse(renamed(use, at, report), at, report)),
   Topics: readTopics,
 });
 

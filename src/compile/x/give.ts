@@ -16,6 +16,7 @@ import type { Path } from "../report.ts";
 import type { Scope } from "../scope.ts";
 import { type Family, knownNames, type Member, membersNamed } from "../services/family.ts";
 import { readSteps, stepsOf } from "../services/steps.ts";
+import { renamed } from "./named-services.ts";
 import type { Values } from "./top-level-key.ts";
 import type { Definition, Given, Grant, XResource } from "./x-resource.ts";
 
@@ -40,24 +41,6 @@ export const readUses =
   (kind: XResource): Reader<Readonly<Record<string, Wants>>> =>
   (data, path, report) =>
     mapOf((use, at, to) => readUse(kind)(renamed(use, at, to), at, to))(data, path, report);
-
-/** Files from before ComposeX 1.0 write these small; it ignored them, we know what is meant. */
-const renamed: (...of: Parameters<Reader<Data>>) => Data = (data, path, report) => {
-  if (!isMapping(data)) return data;
-  const names: Readonly<Record<string, string>> = { access: "Access", scaling: "Scaling" };
-  return Object.fromEntries(
-    Object.entries(data).map(([key, value]) => {
-      const name = names[key];
-      if (name === undefined) return [key, value];
-      report.warn({
-        code: "old-spelling",
-        path: [...path, key],
-        message: `${key} is written ${name}`,
-      });
-      return [name, value];
-    }),
-  );
-};
 
 /** A resource, as far as services that use it are concerned. */
 interface Offer {

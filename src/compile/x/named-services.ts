@@ -1,5 +1,5 @@
 import type { Data } from "../../compose/project.ts";
-import { isMapping } from "../read.ts";
+import { isMapping, type Reader } from "../read.ts";
 import type { Path, Report } from "../report.ts";
 
 /** A definition with `Services` by name, also where they are the list that they were before ComposeX 1.0. */
@@ -21,3 +21,21 @@ export function withNamedServices(definition: Data, path: Path, report: Report):
   }
   return { ...definition, Services: Object.fromEntries(named) };
 }
+
+/** Files from before ComposeX 1.0 write these small; it ignored them, we know what is meant. */
+export const renamed: (...of: Parameters<Reader<Data>>) => Data = (data, path, report) => {
+  if (!isMapping(data)) return data;
+  const names: Readonly<Record<string, string>> = { access: "Access", scaling: "Scaling" };
+  return Object.fromEntries(
+    Object.entries(data).map(([key, value]) => {
+      const name = names[key];
+      if (name === undefined) return [key, value];
+      report.warn({
+        code: "old-spelling",
+        path: [...path, key],
+        message: `${key} is written ${name}`,
+      });
+      return [name, value];
+    }),
+  );
+};
