@@ -2,7 +2,7 @@ import { TerminalError } from "../model/errors.ts";
 import type { Application, Environment } from "./application.ts";
 
 /** As docker compose finds them, where `compose:` names none. */
-const defaultComposeFiles: readonly string[] = [
+export const defaultComposeFiles: readonly string[] = [
   "compose.yaml",
   "compose.yml",
   "docker-compose.yml",

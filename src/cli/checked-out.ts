@@ -1,7 +1,7 @@
-import { execFileSync } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
+import { git } from "./git.ts";
 import { UsageError } from "./usage.ts";
 
 /** A revision of the git repository around a directory. */
@@ -42,22 +42,5 @@ export async function checkedOut<T>(
     return await use(join(files, prefix));
   } finally {
     rmSync(place, { recursive: true, force: true });
-  }
-}
-
-/** Undefined: it failed. */
-function git(
-  directory: string,
-  args: readonly string[],
-  env: Readonly<Record<string, string>> = {},
-): string | undefined {
-  try {
-    return execFileSync("git", ["-C", directory, ...args], {
-      encoding: "utf8",
-      env: { ...process.env, ...env },
-      stdio: ["ignore", "pipe", "ignore"],
-    });
-  } catch {
-    return undefined;
   }
 }

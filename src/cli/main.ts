@@ -6,6 +6,7 @@ import type { ExitStatus, Io, Verb } from "./verb.ts";
 
 /** Every verb, in the order in which people meet them; loaded when it is said, as most need AWS. */
 const verbs: Readonly<Record<string, () => Promise<Verb>>> = {
+  init: async () => (await import("./init.ts")).init,
   config: async () => (await import("./config.ts")).config,
   render: async () => (await import("./render.ts")).render,
   plan: async () => (await import("./plan.ts")).plan,

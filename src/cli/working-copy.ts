@@ -20,6 +20,7 @@ import type { OpenLookup } from "../model/lookup.ts";
 import { own } from "../model/own.ts";
 import type { Home } from "../ports/ports.ts";
 import { type Rendered, type RenderSettings, render } from "../render.ts";
+import { folded } from "./names.ts";
 import { UsageError } from "./usage.ts";
 
 /** What the controller has that would deploy it, as far as it is known. */
@@ -257,9 +258,3 @@ function readLocal(directory: string, path: string): string | undefined {
   const file = join(directory, path);
   return existsSync(file) && statSync(file).isFile() ? readFileSync(file, "utf8") : undefined;
 }
-
-const folded = (text: string): string =>
-  text
-    .toLowerCase()
-    .replace(/[^a-z0-9-]+/g, "-")
-    .replace(/^[^a-z]+/, "") || "app";

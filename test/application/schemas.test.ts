@@ -29,6 +29,7 @@ const documents = [
   "contribution",
   "environment-status",
   "hold",
+  "init",
   "ledger-entry",
   "notice",
   "plan",
@@ -38,6 +39,7 @@ const documents = [
   "requested-at",
   "stacks",
   "suspended",
+  "trueup",
   "verdict",
   "verify-at",
 ];
