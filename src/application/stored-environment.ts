@@ -1,4 +1,4 @@
-import type { Environment, Parameters } from "./application.ts";
+import type { Application, Environment, Parameters } from "./application.ts";
 import { standInParameters } from "./parameters.ts";
 import { filledIn, namesIn, type Texts } from "./stored.ts";
 import { fromTarget, toTarget } from "./target.ts";
@@ -9,6 +9,26 @@ import { fromTarget, toTarget } from "./target.ts";
 export const storedNamesOf = (environment: Environment): readonly string[] => [
   ...new Set(partsOf(environment).flatMap(namesIn)),
 ];
+
+/** All that may take some, and where each part stands in `trueup.yaml`. */
+export function writtenParts(
+  environment: Environment,
+  { variables: common }: Pick<Application, "variables">,
+): readonly { readonly texts: Texts; readonly keys: readonly string[] }[] {
+  const [target = {}, variables = {}, parameters = {}] = partsOf(environment);
+  const isCommon = ([key, text]: readonly [string, string]) => common[key] === text;
+  const all = Object.entries(variables);
+  const keysOf = (part: string) => ["environments", environment.name, part];
+  return [
+    { texts: target, keys: keysOf("target") },
+    { texts: Object.fromEntries(all.filter(isCommon)), keys: ["variables"] },
+    {
+      texts: Object.fromEntries(all.filter((one) => !isCommon(one))),
+      keys: keysOf("variables"),
+    },
+    { texts: parameters, keys: keysOf("parameters") },
+  ];
+}
 
 const partsOf = ({ parameters, target, variables }: Environment): readonly Texts[] => [
   fromTarget(target) as Texts,

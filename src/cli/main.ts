@@ -9,6 +9,7 @@ const verbs: Readonly<Record<string, () => Promise<Verb>>> = {
   init: async () => (await import("./init.ts")).init,
   config: async () => (await import("./config.ts")).config,
   render: async () => (await import("./render.ts")).render,
+  check: async () => (await import("./check.ts")).check,
   plan: async () => (await import("./plan.ts")).plan,
   register: async () => (await import("./register.ts")).register,
   unregister: async () => (await import("./unregister.ts")).unregister,

@@ -1,5 +1,4 @@
 import { usualDeadlines, usualDrift } from "../application/application.ts";
-import { takenFrom } from "../desired/handed-out.ts";
 import { ask } from "../desired/lookups.ts";
 import type { Bundle, Target } from "../model/bundle.ts";
 import { renderDiagnostic } from "../model/diagnostic.ts";
@@ -14,6 +13,7 @@ import { refuseMove, refuseRename } from "../reconcile/moving.ts";
 import { lookAt, observe } from "../reconcile/observe.ts";
 import { baseOf, renderRevision } from "./against.ts";
 import { type Connection, connect } from "./connection.ts";
+import { storedBy, takenBy } from "./desk-answers.ts";
 import { whereOf } from "./render.ts";
 import { publishedPlan, renderPlan } from "./show-plan.ts";
 import { readArguments, readPlace, UsageError } from "./usage.ts";
@@ -91,27 +91,15 @@ async function wantedOf({ against, environment, files, io }: Local, ports: Ports
     files,
     environment,
     answer: (open, target) => ask(open, ports.lookups(target)),
-    read: async (names) =>
-      new Map(
-        [...(await ports.stored.read(names))].flatMap(([name, value]) =>
-          "text" in value ? [[name, value.text]] : [],
-        ),
-      ),
+    read: storedBy(ports),
     // As `trueup render` has it, where nothing is deployed.
     deployedAs:
       against === "deployed"
         ? async (key) => (await ports.records.read(key)).record.settings?.target
         : undefined,
-    take: (from, taker) => takenFrom(from, { ...taker, origin: here(taker.by) }, ports),
+    take: takenBy(ports),
   };
 }
-
-const here = (key: string) => ({
-  file: "trueup.yaml",
-  line: 1,
-  column: 1,
-  path: `environments.${key.split("/")[1]}.parameters.from`,
-});
 
 /** As the controller would plan it, without asking whether a gate holds. */
 async function compared(copy: WorkingCopy, record: EnvironmentRecord, ports: Ports): Promise<Plan> {

@@ -239,7 +239,7 @@ function parametersUnasked(
 }
 
 /** `trueup.yaml` of a directory; undefined: it has none. */
-function readLocalApplication(directory: string) {
+export function readLocalApplication(directory: string) {
   const text = readLocal(directory, "trueup.yaml");
   if (text === undefined) return undefined;
   const read = readApplication("trueup.yaml", text);

@@ -45,6 +45,22 @@ export const excesses = (stacks: readonly DesiredStack[]): readonly Excess[] => 
       ]),
 ];
 
+/** How much of one of CloudFormation's limits a stack takes. */
+export interface Share {
+  readonly unit: string;
+  readonly of: string;
+  readonly used: number;
+  readonly most: number;
+}
+
+/** What comes nearest to a limit; undefined: there are no stacks. */
+export const nearestToLimit = (stacks: readonly DesiredStack[]): Share | undefined =>
+  stacks
+    .flatMap((stack) =>
+      limits.map(({ count, most, of }) => ({ unit: stack.unit, of, used: count(stack), most })),
+    )
+    .sort((a, b) => b.used / b.most - a.used / a.most)[0];
+
 const sizeOf = (section: object = {}): number => Object.keys(section).length;
 
 /** As many as there may be where that is far too few to matter: counting takes a walk. */

@@ -19,6 +19,10 @@ export interface TaskNeed {
   readonly limits?: ScanLimits | undefined;
 }
 
+/** One text for a need, the same for the same one, whoever has it. */
+export const needKey = ({ kind, limits, platform, text }: TaskNeed): string =>
+  `${kind} ${platform} ${text} ${JSON.stringify(limits)}`;
+
 /** Whether a roll-out of a stack starts tasks. */
 export const startsTasks = (stack: string, changes: readonly Change[]): boolean =>
   changes.some(

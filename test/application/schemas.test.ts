@@ -25,6 +25,7 @@ const within = (schema: unknown): readonly Schema[] =>
 const documents = [
   "application-status",
   "approval",
+  "check",
   "consent",
   "contribution",
   "environment-status",

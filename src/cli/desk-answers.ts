@@ -1,0 +1,28 @@
+import { takenFrom } from "../desired/handed-out.ts";
+import type { Ports } from "../ports/ports.ts";
+import type { ReadStored, TakeParameters } from "./working-copy.ts";
+
+// What a working copy asks, answered with a person's own credentials.
+
+/** Values of Parameter Store; what is secret is as good as not there. */
+export const storedBy =
+  ({ stored }: Pick<Ports, "stored">): ReadStored =>
+  async (names) =>
+    new Map(
+      [...(await stored.read(names))].flatMap(([name, value]) =>
+        "text" in value ? [[name, value.text]] : [],
+      ),
+    );
+
+/** What another environment hands out. */
+export const takenBy =
+  (ports: Ports): TakeParameters =>
+  (from, taker) =>
+    takenFrom(from, { ...taker, origin: here(taker.by) }, ports);
+
+const here = (key: string) => ({
+  file: "trueup.yaml",
+  line: 1,
+  column: 1,
+  path: `environments.${key.split("/")[1]}.parameters.from`,
+});
