@@ -14,10 +14,11 @@ import type * as sns from "@aws-sdk/client-sns";
 import type * as sqs from "@aws-sdk/client-sqs";
 import type * as ssm from "@aws-sdk/client-ssm";
 import type * as sts from "@aws-sdk/client-sts";
+import type { DeskOperations } from "./desk-operations.ts";
 import type { GetInput, GetOutput } from "./http-get.ts";
 
-/** Every AWS operation the controller uses: its name, what goes in, what comes out. */
-export interface Operations {
+/** Every AWS operation that is used: its name, what goes in, what comes out. */
+export interface Operations extends DeskOperations {
   "cloudcontrolapi:GetResource": [
     cloudcontrol.GetResourceCommandInput,
     cloudcontrol.GetResourceCommandOutput,
@@ -241,6 +242,7 @@ const mutating: ReadonlySet<Operation> = new Set([
   "codebuild:StartBuild",
   "codecommit:CreateCommit",
   "ecs:RunTask",
+  "iam:CreateServiceLinkedRole",
   "lambda:Invoke",
   "codecommit:CreateBranch",
   "codecommit:CreatePullRequest",

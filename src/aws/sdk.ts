@@ -15,6 +15,7 @@ import * as sqs from "@aws-sdk/client-sqs";
 import * as ssm from "@aws-sdk/client-ssm";
 import * as sts from "@aws-sdk/client-sts";
 import { type Call, type Caller, kindOf, type Operation, type Operations } from "./call.ts";
+import type { DeskOperations } from "./desk-operations.ts";
 import { type GitCredentials, gitPull } from "./git-pull.ts";
 import { type GetInput, httpGet } from "./http-get.ts";
 import { assuming, type Credentials, type Signer } from "./sessions.ts";
@@ -27,23 +28,42 @@ export interface SdkOptions {
   readonly credentials?: Credentials;
 }
 
-type Service = keyof typeof clients;
-
 /** What every client of the SDK has in common, as far as it is used here. */
 interface Client {
   readonly config: { credentials(): Promise<GitCredentials> };
   send(command: unknown): Promise<unknown>;
 }
 
-/** Calls to AWS by its SDK, as the process itself or as a role. */
-export const sdkCaller = (options: SdkOptions): Caller =>
-  assuming(sdkSigner(options), options.region);
+/** Clients of the SDK by service, and its commands by operation. */
+export interface SdkTable {
+  readonly clients: Readonly<Record<string, NewClient>>;
+  readonly commands: Readonly<Partial<Record<Operation, NewCommand>>>;
+}
+
+// Each client takes its own settings and commands only; the table pairs commands with their service.
+type NewClient = new (settings: never) => unknown;
+type NewCommand = new (input: never) => unknown;
+
+/**
+ * Calls to AWS by its SDK, as the process itself or as a role. `more`: what is asked beside what the
+ * controller asks.
+ */
+export const sdkCaller = (
+  options: SdkOptions,
+  more: SdkTable = { clients: {}, commands: {} },
+): Caller => {
+  const table = {
+    clients: { ...clients, ...more.clients },
+    commands: { ...commands, ...more.commands },
+  };
+  return assuming(sdkSigner(options, table), options.region);
+};
 
 /**
  * Requests of the SDK: a table, and nothing that decides. It is the only layer that retries: reads
  * twice, writes never, since only the caller can tell whether a lost answer was a lost write.
  */
-function sdkSigner(options: SdkOptions): Signer {
+function sdkSigner(options: SdkOptions, table: SdkTable): Signer {
   const own = new Map<string, Client>();
   // What was made for credentials goes with them.
   const others = new WeakMap<Credentials, Map<string, Client>>();
@@ -57,12 +77,12 @@ function sdkSigner(options: SdkOptions): Signer {
   return ({ credentials, region }) => {
     const call = async (operation: Operation, input: unknown): Promise<unknown> => {
       if (operation === "http:Get") return httpGet(input as GetInput, options.endpoint);
-      const service = operation.slice(0, operation.indexOf(":")) as Service;
+      const service = operation.slice(0, operation.indexOf(":"));
       const isRead = kindOf(operation) === "read";
       const key = JSON.stringify([service, isRead, region]);
       const made = madeFor(credentials);
       const settings = settingsOf(options, region, credentials ?? options.credentials);
-      const client = made.get(key) ?? clientOf(service, isRead, settings);
+      const client = made.get(key) ?? clientOf(table.clients[service], isRead, settings);
       made.set(key, client);
       if (operation === "codecommit:GitPull") {
         const { repositoryName: repository } = input as Pull;
@@ -70,7 +90,7 @@ function sdkSigner(options: SdkOptions): Signer {
         return gitPull({ repository, region, credentials: signing, endpoint: options.endpoint });
       }
 
-      const Command = commands[operation as Commanded] as new (input: unknown) => unknown;
+      const Command = table.commands[operation] as new (input: unknown) => unknown;
       const answer = await client.send(new Command(input));
       return operation === "s3:GetObject"
         ? objectText(answer as s3.GetObjectCommandOutput)
@@ -105,11 +125,11 @@ const limits = {
   write: { maxAttempts: 1, timeout: 10_000 },
 };
 
-function clientOf(service: Service, isRead: boolean, settings: Settings): Client {
+function clientOf(made: NewClient | undefined, isRead: boolean, settings: Settings): Client {
   const { maxAttempts, timeout } = limits[isRead ? "read" : "write"];
   const requestHandler = { requestTimeout: timeout, throwOnRequestTimeout: true };
-  // Each client takes its own commands only; the table of commands pairs them with their service.
-  return new clients[service]({ ...settings, maxAttempts, requestHandler }) as unknown as Client;
+  const Made = made as new (settings: object) => Client;
+  return new Made({ ...settings, maxAttempts, requestHandler });
 }
 
 const objectText = async ({ Body, ETag = "" }: s3.GetObjectCommandOutput) => ({
@@ -136,7 +156,7 @@ const clients = {
   tagging: tagging.ResourceGroupsTaggingAPIClient,
 };
 
-type Commanded = Exclude<Operation, "codecommit:GitPull" | "http:Get">;
+type Commanded = Exclude<Operation, keyof DeskOperations | "codecommit:GitPull" | "http:Get">;
 
 const commands: { readonly [O in Commanded]: new (input: Operations[O][0]) => unknown } = {
   "cloudformation:CancelUpdateStack": cloudformation.CancelUpdateStackCommand,

@@ -1,24 +1,31 @@
+import { deskTable } from "../aws/desk-sdk.ts";
+import { type Installed, installedBy } from "../aws/installed.ts";
 import { type People, peopleOf } from "../aws/people.ts";
 import { awsPorts } from "../aws/ports.ts";
 import { sdkCaller } from "../aws/sdk.ts";
-import type { Ports } from "../ports/ports.ts";
+import type { Log, Ports } from "../ports/ports.ts";
 import type { Io } from "./verb.ts";
 
 /** AWS as the caller's own credentials see it. */
 export interface Connection {
   readonly ports: Ports;
   readonly people: People;
+  /** What the controller was installed as. */
+  readonly installed: Installed;
+  /** Where its bucket is, and what its names begin with. */
+  readonly where: { readonly bucket: string; readonly prefix: string };
 }
 
 /** Connects as the `aws` command would, and says on standard error to what. */
-export async function connect(io: Io): Promise<Connection> {
+export async function connect(io: Io, log: Log = () => undefined): Promise<Connection> {
   const region = io.env.AWS_REGION ?? io.env.AWS_DEFAULT_REGION ?? "eu-west-1";
   const endpoint = io.env.AWS_ENDPOINT_URL;
-  const caller = sdkCaller({
+  const options = {
     region,
     ...(endpoint === undefined ? {} : { endpoint }),
     ...credentialsOf(io),
-  });
+  };
+  const caller = sdkCaller(options, deskTable);
   const call = caller({ region });
   const { Account: account = "" } = await call("sts:GetCallerIdentity", {});
   io.err(`${account} · ${region} · ${endpoint ?? "AWS"}`);
@@ -39,10 +46,11 @@ export async function connect(io: Io): Promise<Connection> {
     ...(cloudFormationRole === undefined ? {} : { cloudFormationRole }),
     ...(endpoint === undefined ? {} : { endpoint }),
   };
-  const quiet = () => undefined;
   return {
-    ports: awsPorts(caller, installation, quiet),
+    ports: awsPorts(caller, installation, log),
     people: peopleOf(call, installation.bucket),
+    installed: installedBy(call),
+    where: { bucket: installation.bucket, prefix },
   };
 }
 

@@ -31,6 +31,7 @@ const verbs: Readonly<Record<string, () => Promise<Verb>>> = {
   events: async () => (await import("./events.ts")).events,
   rollback: async () => (await import("./rollback.ts")).rollback,
   "release-hold": async () => (await import("./rollback.ts")).releaseHold,
+  doctor: async () => (await import("./doctor.ts")).doctor,
   dev: async () => (await import("./dev.ts")).dev,
   demo: async () => (await import("./demo.ts")).demo,
 };

@@ -6,6 +6,7 @@ import { ecr } from "./ecr/ecr.ts";
 import { ecs } from "./ecs.ts";
 import { events } from "./events/events.ts";
 import { http } from "./http.ts";
+import { iam } from "./iam/iam.ts";
 import { lambda } from "./lambda/lambda.ts";
 import { s3 } from "./s3/s3.ts";
 import { scheduler } from "./scheduler/scheduler.ts";
@@ -27,6 +28,7 @@ export const services: readonly Service[] = [
   ecs,
   events,
   http,
+  iam,
   lambda,
   s3,
   scheduler,

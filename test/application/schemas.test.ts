@@ -28,6 +28,7 @@ const documents = [
   "check",
   "consent",
   "contribution",
+  "doctor",
   "environment-status",
   "hold",
   "init",

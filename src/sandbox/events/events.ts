@@ -48,6 +48,10 @@ export const events: Service = {
       ["EventBusName", "Limit", "NextToken", "Rule"],
       listTargetsByRule,
     ),
+    ListRuleNamesByTarget: takes<OfTarget & Paging>(
+      ["EventBusName", "Limit", "NextToken", "TargetArn"],
+      listRuleNamesByTarget,
+    ),
     PutPermission: takes(
       ["Action", "EventBusName", "Policy", "Principal", "StatementId"],
       putPermission,
@@ -71,6 +75,10 @@ interface Named extends OnBus {
 
 interface OfRule extends OnBus {
   readonly Rule: string;
+}
+
+interface OfTarget extends OnBus {
+  readonly TargetArn: string;
 }
 
 interface Paging {
@@ -223,6 +231,19 @@ function listRules({ EventBusName, NamePrefix = "", ...paging }: ListRulesInput,
     .sort(byKey(({ name }) => name));
   const { items, next } = page(rules, ({ name }) => name, paging);
   return { Rules: items.map(shown), ...next };
+}
+
+function listRuleNamesByTarget(
+  { EventBusName, TargetArn, ...paging }: OfTarget & Paging,
+  context: Context,
+) {
+  checkBus(EventBusName);
+  const names = Object.values(rulesOf(context))
+    .filter(({ targets }) => targets.some(({ Arn }) => Arn === TargetArn))
+    .map(({ name }) => name)
+    .sort(byKey((name) => name));
+  const { items, next } = page(names, (name) => name, paging);
+  return { RuleNames: items, ...next };
 }
 
 function listTargetsByRule({ EventBusName, Rule, ...paging }: OfRule & Paging, context: Context) {

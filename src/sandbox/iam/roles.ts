@@ -9,11 +9,13 @@ export interface Role {
   readonly trust: unknown;
   /** Seconds that a session of it may last. */
   readonly longest: number;
+  /** Milliseconds since the epoch; of what a stack made it is not kept. */
+  readonly made?: number;
 }
 
 /** Makes a role known that no stack has. */
 export function addRole(world: World, arn: string, trust: unknown): void {
-  added(world)[arn] = { arn, trust, longest: usualLongest };
+  added(world)[arn] = { arn, trust, longest: usualLongest, made: world.now };
 }
 
 const usualLongest = 3600;
@@ -27,6 +29,15 @@ export function roleOf(world: World, arn: string): Role | undefined {
   return added(world)[arn] ?? stackRoles(world, account).find((role) => role.arn === arn);
 }
 
+/** The role of an account by its name alone, which no two have. */
+export const roleNamed = (
+  name: string,
+  { account, world }: Pick<Context, "account" | "world">,
+): Role | undefined =>
+  [...Object.values(added(world)), ...stackRoles(world, account)].find(
+    ({ arn }) => accountIn(arn) === account && arn.endsWith(`/${name}`),
+  );
+
 /** Whether a role lets somebody become it. */
 export const trusts = (role: Role, who: Pick<Asked, "caller" | "keys">): boolean =>
   allows(role.trust, { action: "sts:AssumeRole", ...who });
@@ -35,9 +46,7 @@ export const trusts = (role: Role, who: Pick<Asked, "caller" | "keys">): boolean
 export function callerOf({ account, principal, world }: Context): Caller {
   const [, name] = /:assumed-role\/([^/]+)\//.exec(principal) ?? [];
   if (name === undefined) return { account, arn: principal, principalArn: principal };
-  const known = [...Object.values(added(world)), ...stackRoles(world, account)].find(
-    ({ arn }) => accountIn(arn) === account && arn.endsWith(`/${name}`),
-  );
+  const known = roleNamed(name, { account, world });
   // The ARN of a session does not say the path of its role.
   const principalArn = known?.arn ?? `arn:aws:iam::${account}:role/${name}`;
   return { account, arn: principal, principalArn };

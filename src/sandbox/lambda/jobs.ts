@@ -47,6 +47,7 @@ export function readyBatches(world: World, running: ReadonlyMap<string, number>)
   return Object.values(workOf(world).mappings).flatMap((mapping) => {
     const queue = queueByArn(mapping.queue, world);
     const free = (mapping.maximumConcurrency ?? 1000) - (running.get(mapping.id) ?? 0);
+    if (mapping.disabled === true) return [];
     if (queue === undefined || queue.messages.length === 0 || free <= 0) return [];
     const messages = receive(queue, { most: mapping.batchSize }, world);
     return messages.length === 0 ? [] : [batchJob(mapping, { messages, queue, world })];

@@ -24,6 +24,8 @@ export const lambda: Service = {
       ["EventSourceArn", "FunctionName"],
       listEventSourceMappings,
     ),
+    UpdateEventSourceMapping: takes<UpdateMapping>(["Enabled", "UUID"], updateEventSourceMapping),
+    GetFunctionEventInvokeConfig: takes<One>(["FunctionName", "Qualifier"], eventInvokeConfig),
     CreateFunction: takes<CreateFunctionInput>(
       ["Code", "Environment", "FunctionName", "Handler", "Role", "Runtime"],
       createFunction,
@@ -71,6 +73,11 @@ export function payloadOf(payload: Uint8Array | string | undefined): unknown {
 interface One {
   readonly FunctionName: string;
   readonly Qualifier?: string;
+}
+
+interface UpdateMapping {
+  readonly UUID: string;
+  readonly Enabled?: boolean;
 }
 
 interface Paging {
@@ -180,13 +187,48 @@ function listEventSourceMappings(
   };
 }
 
+function updateEventSourceMapping({ Enabled, UUID }: UpdateMapping, { world }: Context): unknown {
+  const { mappings } = workOf(world);
+  const before = mappings[UUID];
+  if (before === undefined)
+    throw new AwsError(
+      "ResourceNotFoundException",
+      "The resource you requested does not exist.",
+      404,
+    );
+  const disabled = Enabled === undefined ? before.disabled === true : !Enabled;
+  const after = { ...before, disabled };
+  mappings[UUID] = after;
+  return shownMapping(after);
+}
+
+function eventInvokeConfig(input: One, context: Context): unknown {
+  const { arn, async, modified } = functionOf(input, context);
+  if (JSON.stringify(async) === JSON.stringify(asyncDefaults))
+    throw new AwsError(
+      "ResourceNotFoundException",
+      `The function ${arn} doesn't have an EventInvokeConfig`,
+      404,
+    );
+  return {
+    LastModified: modified / 1000,
+    FunctionArn: `${arn}:$LATEST`,
+    MaximumRetryAttempts: async.retries,
+    MaximumEventAgeInSeconds: async.maximumAgeSeconds,
+    DestinationConfig: {
+      OnSuccess: {},
+      OnFailure: async.onFailure === undefined ? {} : { Destination: async.onFailure },
+    },
+  };
+}
+
 const shownMapping = (mapping: Mapping) => ({
   UUID: mapping.id,
   BatchSize: mapping.batchSize,
   MaximumBatchingWindowInSeconds: 0,
   EventSourceArn: mapping.queue,
   FunctionArn: mapping.function,
-  State: "Enabled",
+  State: mapping.disabled === true ? "Disabled" : "Enabled",
   StateTransitionReason: "USER_INITIATED",
   FunctionResponseTypes: mapping.reportsItemFailures ? ["ReportBatchItemFailures"] : [],
   ...(mapping.maximumConcurrency === undefined

@@ -49,6 +49,8 @@ export interface Mapping {
   readonly batchSize: number;
   readonly maximumConcurrency: number | undefined;
   readonly reportsItemFailures: boolean;
+  /** Nothing is taken from the queue. */
+  readonly disabled?: boolean;
 }
 
 export interface Work {

@@ -1,4 +1,4 @@
-import { writeJson } from "./json.ts";
+import { readJson, writeJson } from "./json.ts";
 import type { Protocol } from "./protocol.ts";
 import { isRecord } from "./protocol.ts";
 import { queried, type Routes, refuseInJson, routed } from "./rest-json.ts";
@@ -21,6 +21,11 @@ const routes: Routes = {
     operation: "ListEventSourceMappings",
     query: { EventSourceArn: "EventSourceArn", FunctionName: "FunctionName" },
   },
+  "PUT /2015-03-31/event-source-mappings/{UUID}": { operation: "UpdateEventSourceMapping" },
+  "GET /2019-09-25/functions/{FunctionName}/event-invoke-config": {
+    operation: "GetFunctionEventInvokeConfig",
+    query: { Qualifier: "Qualifier" },
+  },
   "GET /2015-03-31/functions": {
     operation: "ListFunctions",
     query: { Marker: "Marker", MaxItems: "MaxItems" },
@@ -32,7 +37,9 @@ export const lambda: Protocol = {
   decode: (request) => {
     const { input, route } = routed(routes, request);
     const named = { ...input, ...queried(request, route) };
-    if (route.operation !== "Invoke") return { operation: route.operation, input: named };
+    if (route.operation !== "Invoke") {
+      return { operation: route.operation, input: { ...readJson(request.body, {}), ...named } };
+    }
     return {
       operation: route.operation,
       input: { ...named, ...fromHeaders(request.headers), Payload: new Uint8Array(request.body) },

@@ -8,6 +8,7 @@ import { s3 } from "./s3.ts";
 /** Signing name of a service → the protocol it speaks. */
 export const protocols: Readonly<Record<string, Protocol>> = {
   cloudformation: query("http://cloudformation.amazonaws.com/doc/2010-05-15/"),
+  iam: query("https://iam.amazonaws.com/doc/2010-05-08/"),
   sns: query("http://sns.amazonaws.com/doc/2010-03-31/"),
   sts: query("https://sts.amazonaws.com/doc/2011-06-15/"),
   cloudcontrolapi: json("1.0", {}),
