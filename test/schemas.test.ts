@@ -6,6 +6,7 @@ import type { Call } from "../src/aws/call.ts";
 import { peopleOf } from "../src/aws/people.ts";
 import { render } from "../src/cli/render.ts";
 import { exampleDirectory } from "../src/cli/seed.ts";
+import { consentEntry } from "../src/plan/ledger.ts";
 import { workOf } from "../src/sandbox/lambda/work.ts";
 import { faults } from "./faults.ts";
 import { type TestWorld, testWorld } from "./world/world.ts";
@@ -145,6 +146,20 @@ describe("what is stored is as its schema says", () => {
     await stored(scene);
     expect(faults("plan", await publishedPlan(scene))).toEqual([]);
   });
+});
+
+test("a word that was acted upon is told as its schema says", () => {
+  const by = {
+    reason: "",
+    user: "arn:aws:iam::123456789012:user/ann",
+    at: "2026-01-01T00:00:00Z",
+  };
+  const consents = [
+    { ...by, doomed: "d".repeat(64), skip: {} },
+    { ...by, doomed: undefined, skip: { "trueup-myapps-dev-base-00000000": ["Jobs"] } },
+  ];
+  const entry = consentEntry({ consents }, "a".repeat(40));
+  expect(faults("ledger-entry", JSON.parse(JSON.stringify(entry)))).toEqual([]);
 });
 
 test("what is sent is as its schema says", async () => {

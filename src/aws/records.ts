@@ -105,6 +105,7 @@ const shapes: { readonly [K in keyof EnvironmentRecord]?: Is } = {
   drift: has({ due: isText, units: mapOf(isMapping) }),
   failures: mapOf(has({ revision: isText, message: isText })),
   intent: has({ revision: isText, bundle: isText }),
+  listed: has({ digest: isText, at: isText }),
   offered: has({ digest: isText, at: isText }),
   settings: has({ target: has({ account: isText, region: isText }), windows: Array.isArray }),
   stacks: mapOf(has({ name: isText, holds: orNothing(listOf(isText)) })),

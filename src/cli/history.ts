@@ -1,3 +1,4 @@
+import type { GivenConsent, Vote } from "../model/gates.ts";
 import type { LedgerEntry } from "../model/ledger.ts";
 import { connect } from "./connection.ts";
 import { refuseUnknown } from "./known.ts";
@@ -29,12 +30,25 @@ export const history: Verb = {
 };
 
 /** One entry as people read it. */
-export function renderEntry({ at, conditions, plan, revision, steps, votes }: LedgerEntry): string {
+export function renderEntry(entry: LedgerEntry): string {
+  const { at, conditions, consents = [], plan, revision, steps, votes } = entry;
   const what = [
     ...steps.map(({ kind, unit }) => `${kind} ${unit}`),
     ...conditions.map(({ reason, status, type }) => `${type}=${status} ${reason}`),
-    ...votes.map(({ reason, user }) => `approved by ${user}${reason === "" ? "" : `: ${reason}`}`),
+    ...votes.map((vote) => `approved by ${told(vote)}`),
+    ...consents.map((consent) => `${letBy(consent)} by ${told(consent)}`),
   ];
   const which = plan === undefined ? "" : `  plan ${plan.slice(0, 12)}`;
   return `${at}  ${revision.slice(0, 8)}${which}  ${what.join(", ")}`;
 }
+
+const told = ({ reason, user }: Pick<Vote, "reason" | "user">): string =>
+  `${user}${reason === "" ? "" : `: ${reason}`}`;
+
+const letBy = ({ doomed, skip }: GivenConsent): string =>
+  [
+    ...(doomed === undefined ? [] : [`${doomed.slice(0, 12)} let go`]),
+    ...Object.entries(skip).map(
+      ([stack, ids]) => `${stack} rolled back without ${ids.join(" and ")}`,
+    ),
+  ].join(" and ");

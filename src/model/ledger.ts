@@ -1,4 +1,4 @@
-import type { Vote } from "./gates.ts";
+import type { GivenConsent, Vote } from "./gates.ts";
 import type { Condition } from "./status.ts";
 
 /** What one pass did, or what it found another than before. Entries are only ever added. */
@@ -15,6 +15,8 @@ export interface LedgerEntry {
   readonly conditions: readonly Pick<Condition, "type" | "status" | "reason" | "message">[];
   /** The votes by which the plan was approved, where this is the moment. */
   readonly votes: readonly Vote[];
+  /** By which something is deleted, or a rollback is continued without something, where this is the moment. */
+  readonly consents?: readonly GivenConsent[];
 }
 
 /** Where an environment's entries lie, in the order of time. */

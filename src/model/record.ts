@@ -35,6 +35,8 @@ export interface EnvironmentRecord {
   readonly settings: Settings | undefined;
   /** What is being deleted by people's consent. */
   readonly doomed: RecordedDoom | undefined;
+  /** What would be deleted, as it was put before people: consents from before that do not count. */
+  readonly listed?: Pick<Offer, "at" | "digest"> | undefined;
   /** The plan that waits for approval. */
   readonly offered: Offer | undefined;
   /** The approval that was acted upon last. */

@@ -12,7 +12,7 @@ interface Situation extends Asked {
   readonly underWay: ReadonlyMap<string, readonly UnderWay[] | Refused>;
   readonly deadlines: Deadlines;
   readonly now: string;
-  /** By stack name: what a rollback may be continued without. */
+  /** By unit: what people let its failed rollback be continued without. */
   readonly skips: ReadonlyMap<string, readonly string[]>;
   /** Logical ids that a deletion of the unit's stack would leave behind. */
   readonly keeps: ReadonlyMap<string, readonly string[]>;
@@ -107,7 +107,7 @@ const mostRecoveries = 3;
 export function decideStuck({ desired, stack }: Unit, situation: Situation): Verdict {
   const { unit } = desired;
   if (stack === undefined) return stalled(unit, "StatusUnknown", "No stack, yet a status.");
-  const { id, name } = stack;
+  const { id } = stack;
   const operation = operationOf(stack);
   const stuck = { ...stalled(unit, "StackStuck", remedied(stack)), failure: operation };
   if (stack.status !== "UPDATE_ROLLBACK_FAILED") return stuck;
@@ -117,7 +117,7 @@ export function decideStuck({ desired, stack }: Unit, situation: Situation): Ver
   const go = (skip: readonly string[], message: string): Verdict =>
     act({ kind: "continue-rollback", unit, id, skip, operation }, message);
   if (recoveries < mostRecoveries) return go([], "Continues a failed rollback.");
-  const skip = situation.skips.get(name) ?? [];
+  const skip = situation.skips.get(unit) ?? [];
   const isNew = !isSameJson(skipped, { operation, resources: skip });
   if (skip.length > 0 && (isNew || again)) {
     return go(skip, `Continues a failed rollback without ${skip.join(", ")}, by consent.`);

@@ -32,7 +32,7 @@ export interface Situation {
   readonly objections: ReadonlyMap<string, Objection>;
   /** By unit, why it waits for what another has to give up first. */
   readonly awaited: ReadonlyMap<string, string>;
-  /** By stack name: what people let a failed rollback be continued without. */
+  /** By unit: what people let its failed rollback be continued without. */
   readonly skips: ReadonlyMap<string, readonly string[]>;
   /** By unit, what a deletion of its stack would leave behind. */
   readonly keeps: ReadonlyMap<string, readonly string[]>;

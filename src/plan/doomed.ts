@@ -1,8 +1,9 @@
 import { digestOf } from "../model/digest.ts";
 import type { ApprovalRule, GivenConsent } from "../model/gates.ts";
-import type { RecordedDoom } from "../model/record.ts";
+import type { EnvironmentRecord, RecordedDoom } from "../model/record.ts";
 import type { Template } from "../model/template.ts";
 import type { Leaving, Objection } from "./decide.ts";
+import type { Unit } from "./units.ts";
 import { mayApprove, tally } from "./votes.ts";
 
 /** All that would be deleted, resource by resource: what a person consents to, and no more. */
@@ -19,33 +20,64 @@ export function doomedIn(
   return { digest: digestOf(named), stacks: named };
 }
 
+/** A doomed set, and since when people know of it. */
+type Listed = NonNullable<EnvironmentRecord["listed"]>;
+
+/** The same as long as it is the same set: one that is gone from the list and comes back is asked about anew. */
+export function listedAs(
+  doomed: RecordedDoom | undefined,
+  before: Listed | undefined,
+  now: string,
+): Listed | undefined {
+  if (doomed === undefined) return undefined;
+  return before?.digest === doomed.digest ? before : { digest: doomed.digest, at: now };
+}
+
 interface Known {
   /** What is being deleted by consent already. */
   readonly before: RecordedDoom | undefined;
   readonly consents: readonly GivenConsent[];
+  readonly listed: Listed | undefined;
   readonly rule: ApprovalRule;
   readonly approvers: readonly (readonly string[])[];
   /** ISO 8601. */
   readonly now: string;
 }
 
+/** What people let go, and the words by which they just did; none: they did before. */
+export interface LetGo {
+  readonly doomed: RecordedDoom;
+  readonly consents: readonly GivenConsent[];
+}
+
 /**
  * The doomed set that people let go; undefined: they have not. While it goes it gets smaller, which
- * needs no other consent; what is more, or another, does.
+ * needs no other consent; what is more, or another, does. So does what was wanted in between.
  */
 export function letGo(
   doomed: RecordedDoom | undefined,
-  { approvers, before, consents, now, rule }: Known,
-): RecordedDoom | undefined {
-  if (doomed === undefined) return undefined;
+  { approvers, before, consents, listed, now, rule }: Known,
+): LetGo | undefined {
+  if (doomed === undefined || listed === undefined) return undefined;
   const isPart = Object.entries(doomed.stacks).every(([id, of]) => before?.stacks[id] === of);
-  if (isPart) return before;
+  if (isPart) return before && { doomed: before, consents: [] };
   const { digest } = doomed;
   const votes = consents
     .filter((consent) => consent.doomed === digest)
-    .map(({ at, reason, user }) => ({ verdict: "approved", digest, reason, user, at }) as const);
-  const offer = { digest, at: "", requestedAt: undefined };
-  return tally({ rule, offer, approvers, votes, now }).kind === "granted" ? doomed : undefined;
+    .map((consent) => ({ ...consent, verdict: "approved", digest }) as const);
+  const offer = { ...listed, requestedAt: undefined };
+  // A plan may be too old to be approved; what is not wanted stays unwanted.
+  const patient = { ...rule, expiresSeconds: undefined };
+  const counted = tally({ rule: patient, offer, approvers, votes, now });
+  if (counted.kind !== "granted") return undefined;
+  return {
+    doomed,
+    consents: consents.filter(
+      (one) =>
+        one.doomed === digest &&
+        counted.votes.some(({ at, user }) => at === one.at && user === one.user),
+    ),
+  };
 }
 
 interface Limits {
@@ -72,13 +104,31 @@ export function objectionToLeaving(
   return { reason: "PruneBudget", message };
 }
 
-/** By stack name, what people let a failed rollback be continued without: the newest word of those who may. */
+/** By unit: logical ids that a failed rollback may be continued without, and on whose word. */
+export type Skips = ReadonlyMap<
+  string,
+  { readonly resources: readonly string[]; readonly consent: GivenConsent }
+>;
+
+/**
+ * The newest word of those who may on each stack's failed rollback. It is about the operation that it
+ * came after: of a later one nobody has said anything.
+ */
 export function skipsBy(
   consents: readonly GivenConsent[],
   approvers: readonly (readonly string[])[],
-): ReadonlyMap<string, readonly string[]> {
+  units: readonly Pick<Unit, "goal" | "stack">[],
+): Skips {
   const counted = consents.filter(({ user }) => mayApprove(user, approvers));
-  return new Map(counted.flatMap(({ skip }) => Object.entries(skip)));
+  return new Map(
+    units.flatMap(({ goal: { unit }, stack }) => {
+      if (stack === undefined) return [];
+      const { lastUpdated, name } = stack;
+      const consent = counted.findLast(({ skip }) => Object.hasOwn(skip, name));
+      if (consent === undefined || Date.parse(consent.at) < Date.parse(lastUpdated)) return [];
+      return [[unit, { resources: consent.skip[name] ?? [], consent }] as const];
+    }),
+  );
 }
 
 /** By unit, what its stack keeps when it is deleted, as its template says. */

@@ -36,6 +36,16 @@ export function approvalEntry({ approval }: RollOut, revision: string): LedgerEn
   return { v: 1, at, revision, plan, steps: [], conditions: [], votes };
 }
 
+/** By whose word something is deleted or left as it is, before that is done; undefined: by nobody's. */
+export function consentEntry(
+  { consents }: Pick<RollOut, "consents">,
+  revision: string,
+): LedgerEntry | undefined {
+  if (consents.length === 0) return undefined;
+  const at = consents.map((consent) => consent.at).reduce((a, b) => (a < b ? b : a));
+  return { v: 1, at, revision, plan: undefined, steps: [], conditions: [], votes: [], consents };
+}
+
 function changed(
   before: readonly Condition[],
   after: readonly Condition[],

@@ -37,6 +37,7 @@ export interface Passed {
   readonly settled: ReadonlyMap<string, Settled>;
   readonly approval: Approval;
   readonly letGo: RecordedDoom | undefined;
+  readonly listed?: EnvironmentRecord["listed"];
   readonly gates: readonly Gate[];
   readonly rules: Rules;
   /** ISO 8601. */
@@ -87,6 +88,7 @@ export function remember(record: EnvironmentRecord, passed: Passed): Environment
     cancelledAt: cancelled.length > 0 ? now : record.cancelledAt,
     leftAt: passed.leftAt,
     doomed: passed.letGo,
+    listed: passed.listed,
     rested: record.rested,
     asked: passed.asked,
     drift: passed.drift,

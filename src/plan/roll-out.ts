@@ -1,4 +1,4 @@
-import type { ApprovalRule, Gate } from "../model/gates.ts";
+import type { ApprovalRule, Gate, GivenConsent } from "../model/gates.ts";
 import type { Plan } from "../model/plan.ts";
 import type { EnvironmentRecord, Failure, RecordedDoom } from "../model/record.ts";
 import { type Approval, approvalOf } from "./approval.ts";
@@ -8,7 +8,16 @@ import type { Comparison } from "./comparison.ts";
 import { type Conclusion, conclude } from "./conclude.ts";
 import { decide, type Objection } from "./decide.ts";
 import { agreedIn } from "./detections.ts";
-import { doomedIn, keptBy, letGo, objectionToLeaving, skipsBy } from "./doomed.ts";
+import {
+  doomedIn,
+  keptBy,
+  type LetGo,
+  letGo,
+  listedAs,
+  objectionToLeaving,
+  type Skips,
+  skipsBy,
+} from "./doomed.ts";
 import { type Draft, draftOf } from "./draft.ts";
 import { type Forecast, forecastsOf } from "./forecast.ts";
 import { takenBy } from "./foreign.ts";
@@ -25,6 +34,10 @@ export interface RollOut {
   readonly approval: Approval;
   /** What people let be deleted; undefined: nothing. */
   readonly letGo: RecordedDoom | undefined;
+  /** What would be deleted, and since when people know of it. */
+  readonly listed: EnvironmentRecord["listed"];
+  /** The words of people that are acted upon now. */
+  readonly consents: readonly GivenConsent[];
   readonly gates: readonly Gate[];
   readonly verdicts: readonly Verdict[];
   /** None while a gate holds. */
@@ -43,6 +56,7 @@ export function rollOutOf(comparison: Comparison): RollOut {
   const approval = approvalNeeded(draft, liftable, comparison);
   const taken = takenOver(observed);
   const isApproved = approval.kind === "approved";
+  const skips = skipsBy(comparison.consents, desired.rules.approvers, observed.units);
   const verdicts = decide({
     ...observed,
     record,
@@ -51,7 +65,7 @@ export function rollOutOf(comparison: Comparison): RollOut {
     now,
     requestedAt: requests.requestedAt,
     fenced: isFenced(record, now),
-    skips: skipsBy(comparison.consents, desired.rules.approvers),
+    skips: new Map([...skips].map(([unit, { resources }]) => [unit, resources])),
     keeps: keptBy(observed.templates),
     agreed: agreedIn(observed.detections),
     clinging: clingingIn(observed.templates),
@@ -63,7 +77,6 @@ export function rollOutOf(comparison: Comparison): RollOut {
     ]),
     awaited: taken.awaited,
   });
-  const steps = verdicts.flatMap((verdict) => (verdict.kind === "act" ? [verdict.step] : []));
   // Back to what was let through and verified here before: that waits for nobody.
   const isPending = !goesBackTo(desired) && verdicts.some(({ kind }) => kind !== "deployed");
   const gates = [
@@ -71,7 +84,8 @@ export function rollOutOf(comparison: Comparison): RollOut {
     ...(isPending ? gatesAround(comparison) : []),
     ...approvalGate(approval, draft),
   ];
-  const { settings } = draft;
+  const asked = verdicts.flatMap((verdict) => (verdict.kind === "act" ? [verdict.step] : []));
+  const steps = gates.length > 0 ? [] : asked;
   const digest = approval.kind === "approved" ? approval.by.plan : draft.plan;
   const riskier = [...draft.riskier.values()].flat();
   const changes = [...forecasts.values()].flatMap(({ planned }) => planned);
@@ -84,18 +98,27 @@ export function rollOutOf(comparison: Comparison): RollOut {
       ...(record.approval === undefined ? {} : { approvedLast: record.approval.plan }),
       ...driftIn(observed),
       ...lookedUpIn(comparison),
-      settings,
+      settings: draft.settings,
       ...(stands.doomed === undefined ? {} : { doomed: stands.doomed.digest }),
       gates: gates.map(({ message }) => message),
     },
     approval,
-    letGo: stands.letGo,
+    letGo: stands.gone?.doomed,
+    listed: stands.listed,
+    consents: [...(stands.gone?.consents ?? []), ...consentsTo(steps, skips)],
     verdicts,
-    steps: gates.length > 0 ? [] : steps,
+    steps,
     gates,
     conclusion: desired.isOrphaned && verdicts.length === 0 ? destroyed : conclude(verdicts, gates),
   };
 }
+
+/** By whose word something is left out of what is done now. */
+const consentsTo = (steps: readonly Step[], skips: Skips): readonly GivenConsent[] =>
+  steps.flatMap((step) => {
+    const by = step.kind === "continue-rollback" && step.skip.length > 0 && skips.get(step.unit);
+    return by ? [by.consent] : [];
+  });
 
 const driftIn = ({ drifts }: Comparison["observed"]): Pick<Plan, "drift"> =>
   drifts.size === 0
@@ -172,7 +195,8 @@ const onePerson: ApprovalRule = { required: 1, expiresSeconds: undefined };
 interface Standing {
   readonly liftable: ReadonlyMap<string, Objection>;
   readonly doomed: RecordedDoom | undefined;
-  readonly letGo: RecordedDoom | undefined;
+  readonly listed: EnvironmentRecord["listed"];
+  readonly gone: LetGo | undefined;
 }
 
 function standing(
@@ -184,7 +208,8 @@ function standing(
   const { rule = onePerson } = draft;
   const { approvers } = desired.rules;
   const doomed = doomedIn(observed.leaving, observed.templates);
-  const gone = letGo(doomed, { rule, approvers, consents, before: record.doomed, now });
+  const listed = listedAs(doomed, record.listed, now);
+  const gone = letGo(doomed, { rule, approvers, consents, listed, before: record.doomed, now });
 
   const liftable = new Map<string, Objection>();
   for (const [unit, forecast] of forecasts) {
@@ -200,7 +225,7 @@ function standing(
   }
   if (gone !== undefined) for (const { unit } of observed.leaving) liftable.delete(unit);
   const deletions = gone === undefined ? deletionsHeld(doomed, comparison) : new Map();
-  return { liftable: new Map([...liftable, ...deletions]), doomed, letGo: gone };
+  return { liftable: new Map([...liftable, ...deletions]), doomed, listed, gone };
 }
 
 /** An environment that left `trueup.yaml` goes by consent to all of it and by nothing else. */

@@ -13,7 +13,7 @@ import type { EnvironmentStatus } from "../model/status.ts";
 import type { Comparison } from "../plan/comparison.ts";
 import { driftMemory, isDue, tickOf } from "../plan/detections.ts";
 import { settledIn } from "../plan/foreign.ts";
-import { approvalEntry } from "../plan/ledger.ts";
+import { approvalEntry, consentEntry } from "../plan/ledger.ts";
 import { remember, withFailures } from "../plan/remember.ts";
 import { circumstancesDigest, isAtRest, isRestful } from "../plan/rest.ts";
 import { type RollOut, rollOutOf, told } from "../plan/roll-out.ts";
@@ -108,7 +108,7 @@ async function move(desired: Desired, start: Start): Promise<Next> {
     }),
     failures,
   });
-  await append(approvalEntry(rollOut, desired.revision), key, ports);
+  await appendWords(rollOut, desired.revision, { key, ports });
   await writeIndex(rollOut.steps, key, ports);
   const written = isSameJson(record, remembered)
     ? version
@@ -143,6 +143,16 @@ async function move(desired: Desired, start: Start): Promise<Next> {
   }
   const next = verified?.next === "again" ? "again" : nextAfter(rollOut, desired);
   return next ?? { computing: computingIn(rollOut, observed), ports, stacks };
+}
+
+/** On whose word it is done stands in the ledger before it is. */
+async function appendWords(
+  rollOut: RollOut,
+  revision: string,
+  { key, ports }: { readonly key: string; readonly ports: Ports },
+): Promise<void> {
+  await append(approvalEntry(rollOut, revision), key, ports);
+  await append(consentEntry(rollOut, revision), key, ports);
 }
 
 /** The next pass under the same circumstances need not find out that it has nothing to do. */

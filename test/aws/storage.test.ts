@@ -46,6 +46,7 @@ describe("a record", () => {
     { settings: "none" },
     { deployed: { revision: "r1" } },
     { offered: { digest: "d", at: 7 } },
+    { listed: { digest: 7, at: "now" } },
     { approval: { plan: "p", rollOut: "r", stamps: {}, risks: {} } },
     { approval: { plan: "p", rollOut: "r", stamps: [], risks: {}, votes: [] } },
     { doomed: { digest: "d", stacks: 7 } },

@@ -1,9 +1,16 @@
-import { expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import type { GivenConsent } from "../../src/model/gates.ts";
 import type { RecordedDoom } from "../../src/model/record.ts";
 import type { Template } from "../../src/model/template.ts";
-import { doomedIn, keptBy, letGo, objectionToLeaving, skipsBy } from "../../src/plan/doomed.ts";
-import { stackIn } from "./situations.ts";
+import {
+  doomedIn,
+  keptBy,
+  letGo,
+  listedAs,
+  objectionToLeaving,
+  skipsBy,
+} from "../../src/plan/doomed.ts";
+import { stackIn, unitOf } from "./situations.ts";
 
 const templateOf = (...ids: readonly string[]): Template => ({
   AWSTemplateFormatVersion: "2010-09-09",
@@ -22,9 +29,14 @@ const setOf = (units: readonly string[], ids: readonly string[] = ["Jobs"]): Rec
 
 const all = setOf(["s-a", "s-b"]);
 
-const known = (before: RecordedDoom | undefined, consents: readonly GivenConsent[] = []) => ({
+const known = (
+  before: RecordedDoom | undefined,
+  consents: readonly GivenConsent[] = [],
+  listed = { digest: all.digest, at: "2026-01-01T00:00:00.000Z" },
+) => ({
   before,
   consents,
+  listed,
   approvers: [],
   rule: { required: 1, expiresSeconds: undefined },
   now: "2026-01-01T00:00:00.000Z",
@@ -39,11 +51,41 @@ const consentTo = (doomed: string | undefined): GivenConsent => ({
 });
 
 test("what is let go is let go to the end, as it gets less", () => {
+  const consent = consentTo(all.digest);
   expect(letGo(all, known(undefined))).toBeUndefined();
-  expect(letGo(all, known(undefined, [consentTo(all.digest)]))).toEqual(all);
+  const said = [consentTo(undefined), consent];
+  expect(letGo(all, known(undefined, said))).toEqual({ doomed: all, consents: [consent] });
   expect(letGo(all, known(undefined, [consentTo(undefined)]))).toBeUndefined();
-  expect(letGo(setOf(["s-b"]), known(all))).toEqual(all);
-  expect(letGo(undefined, known(all, [consentTo(all.digest)]))).toBeUndefined();
+  expect(letGo(setOf(["s-b"]), known(all))).toEqual({ doomed: all, consents: [] });
+  expect(letGo(undefined, known(all, [consent]))).toBeUndefined();
+});
+
+test("what was said before it was listed, or by those who may not, lets nothing go", () => {
+  const consent = consentTo(all.digest);
+  const later = { digest: all.digest, at: "2026-01-01T00:00:00.001Z" };
+  expect(letGo(all, known(undefined, [consent], later))).toBeUndefined();
+  const eve = { ...consent, user: "eve" };
+  const approvers = [["ann"]];
+  expect(letGo(all, { ...known(undefined, [eve]), approvers })).toBeUndefined();
+  const both = { ...known(undefined, [eve, consent]), approvers };
+  expect(letGo(all, both)?.consents).toEqual([consent]);
+});
+
+test("a set waits for as long as it takes, however soon plans expire", () => {
+  const consent = { ...consentTo(all.digest), at: "2026-02-01T00:00:00.000Z" };
+  const late = { ...known(undefined, [consent]), now: consent.at };
+  const rule = { required: 1, expiresSeconds: 3600 };
+  expect(letGo(all, { ...late, rule })?.consents).toEqual([consent]);
+});
+
+test("a set is listed since it is the one that is doomed", () => {
+  const [now, later] = ["2026-01-01T00:00:00.000Z", "2026-01-02T00:00:00.000Z"];
+  const listed = { digest: all.digest, at: now };
+  expect(listedAs(all, undefined, now)).toEqual(listed);
+  expect(listedAs(all, listed, later)).toBe(listed);
+  const other = setOf(["s-b"]);
+  expect(listedAs(other, listed, later)).toEqual({ digest: other.digest, at: later });
+  expect(listedAs(undefined, listed, later)).toBeUndefined();
 });
 
 test.for([
@@ -89,21 +131,40 @@ test("what keeps stacks from leaving names them, and what watches them is not co
   expect(held?.message).not.toContain(all.digest);
 });
 
-test("a rollback is continued without what those say who may, the newest of them", () => {
+describe("a rollback is continued without", () => {
+  const at = "2026-01-01T00:00:00.000Z";
   const skip = (user: string, of: Readonly<Record<string, readonly string[]>>): GivenConsent => ({
     ...consentTo(undefined),
     user,
     skip: of,
   });
-  const said = [
-    skip("ann", { one: ["A"], two: ["B"] }),
-    skip("ann", { one: ["C"] }),
-    skip("eve", { one: ["E"], three: ["E"] }),
-  ];
-  expect([...skipsBy(said, [["ann"]])]).toEqual([
-    ["one", ["C"]],
-    ["two", ["B"]],
-  ]);
+  const failed = (name: string, lastUpdated = at) => {
+    const one = unitOf(stackIn("UPDATE_ROLLBACK_FAILED", { name, lastUpdated }));
+    return { ...one, goal: { ...one.goal, unit: `s-${name}` } };
+  };
+  const skipping = (said: readonly GivenConsent[], units = [failed("one"), failed("two")]) =>
+    [...skipsBy(said, [["ann"]], units)].map(([unit, { resources }]) => [unit, resources]);
+
+  test("what those say who may, the newest of them", () => {
+    const said = [
+      skip("ann", { one: ["A"], two: ["B"] }),
+      skip("ann", { one: ["C"] }),
+      skip("eve", { one: ["E"], three: ["E"] }),
+    ];
+    expect(skipping(said)).toEqual([
+      ["s-one", ["C"]],
+      ["s-two", ["B"]],
+    ]);
+    const [one] = skipsBy(said, [["ann"]], [failed("one")]).values();
+    expect(one?.consent).toBe(said[1]);
+  });
+
+  test("nothing that was said before it began, nor where there is no stack", () => {
+    const said = [skip("ann", { one: ["A"], two: ["B"] })];
+    const later = failed("one", "2026-01-01T00:00:00.001Z");
+    expect(skipping(said, [later, failed("two")])).toEqual([["s-two", ["B"]]]);
+    expect(skipping(said, [unitOf(undefined)])).toEqual([]);
+  });
 });
 
 test("a stack keeps what its template retains", () => {

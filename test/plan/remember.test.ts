@@ -388,10 +388,13 @@ test("what others say is kept, what this pass says is taken", () => {
   const others = { rested: "d", verification: {}, verdict: {} } as Partial<EnvironmentRecord>;
   const letGo = { digest: "d", stacks: {} };
   const drift = { due: now, units: {} };
-  expect(kept(others, { letGo, drift, leftAt: now })).toMatchObject({
+  const listed = { digest: "d", at: now };
+  expect(kept({ ...others, listed }).listed).toBeUndefined();
+  expect(kept(others, { letGo, listed, drift, leftAt: now })).toMatchObject({
     ...others,
     v: 1,
     doomed: letGo,
+    listed,
     drift,
     leftAt: now,
   });

@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import type { DesiredStack } from "../../src/model/bundle.ts";
 import type { GivenConsent } from "../../src/model/gates.ts";
+import { emptyRecord } from "../../src/model/record.ts";
 import type { Template } from "../../src/model/template.ts";
 import type { Unit } from "../../src/plan/units.ts";
 import {
@@ -121,6 +122,14 @@ test("what would change its stack stalls, and nobody is asked", () => {
   expect(stopped.plan.changes).toEqual([]);
 });
 
+const consentTo = (doomed: string | undefined): GivenConsent => ({
+  doomed,
+  skip: {},
+  reason: "",
+  user: "ann",
+  at: now,
+});
+
 describe("stacks that leave", () => {
   const leaving = ["s-b", "s-a"].map((unit) => ({
     unit,
@@ -129,13 +138,6 @@ describe("stacks that leave", () => {
   const templates = new Map(leaving.map(({ unit }) => [unit, templateOf({ Web: service })]));
   const here: Here = { unit: deployed, observed: { leaving, templates } };
   const both = ["delete-stack s-b", "delete-stack s-a"];
-  const consentTo = (doomed: string | undefined): GivenConsent => ({
-    doomed,
-    skip: {},
-    reason: "",
-    user: "ann",
-    at: now,
-  });
 
   test("beyond the budget wait for a consent to just those, or for the plan's approval", () => {
     const stopped = rolled(here);
@@ -148,6 +150,11 @@ describe("stacks that leave", () => {
     expect(stopped.letGo).toBeUndefined();
     const gone = rolled({ ...here, others: { consents: [consentTo(doomed)] } });
     expect([writes(gone), gone.letGo?.digest]).toEqual([both, doomed]);
+    expect(stopped.listed).toEqual({ digest: doomed, at: now });
+    expect(gone.consents).toEqual([consentTo(doomed)]);
+    const listed = { digest: doomed ?? "", at: "2026-01-02T00:00:00.001Z" };
+    const asked = { record: { ...emptyRecord, listed }, consents: [consentTo(doomed)] };
+    expect(writes(rolled({ ...here, others: asked }))).toEqual([]);
     expect(gone.approval.kind).toBe("unneeded");
     expect(writes(rolled({ ...here, others: { consents: [consentTo("else")] } }))).toEqual([]);
     expect(writes(approved(here))).toEqual(both);

@@ -1,4 +1,6 @@
 import { describe, expect, test } from "vitest";
+import type { Call } from "../../src/aws/call.ts";
+import { peopleOf } from "../../src/aws/people.ts";
 import type { Plan } from "../../src/model/plan.ts";
 import { workOf } from "../../src/sandbox/lambda/work.ts";
 import { type TestWorld, testWorld } from "./world.ts";
@@ -60,6 +62,11 @@ const doomed = async (scene: TestWorld): Promise<string> => {
   return (JSON.parse(object.text) as Plan).doomed ?? "nothing";
 };
 
+const ledger = (scene: TestWorld) => {
+  const Bucket = Object.values(workOf(scene.world).functions)[0]?.environment.TRUEUP_BUCKET;
+  return peopleOf(scene.ask as Call, Bucket).history("myapps", "dev", 1000);
+};
+
 const consent = async (scene: TestWorld, digest: string, as = ann) => {
   const Value = JSON.stringify({ doomed: digest, reason: "as agreed" });
   const Name = "/trueup/myapps/dev/consent";
@@ -100,6 +107,9 @@ describe("services that leave the repository", () => {
     await consent(scene, all);
     expect(await units(scene)).toEqual(["base", "s-one"]);
     expect(await reason(scene)).toBe("Deployed");
+    // On whose word is told for good, whatever becomes of the parameter.
+    const told = (await ledger(scene)).flatMap(({ consents = [] }) => consents);
+    expect(told).toMatchObject([{ doomed: all, user: ann, reason: "as agreed" }]);
   });
 
   test("go by consent of those who may", async () => {
@@ -138,6 +148,22 @@ describe("an environment that leaves trueup.yaml", () => {
     await consent(scene, digest);
     expect(deletions(scene)).toBe(0);
     expect(await reason(scene)).toBe("Deployed");
+  });
+
+  test("is asked about anew when it leaves again, whatever was let go before", async () => {
+    const scene = await began();
+    await push(scene, { "trueup.yaml": settings("test") });
+    const digest = await doomed(scene);
+    await push(scene, { "trueup.yaml": settings("dev") });
+    await consent(scene, digest);
+    await scene.driver.settle({ at: scene.world.now + 3_600_000 });
+
+    await push(scene, { "trueup.yaml": settings("test") });
+    expect(await reason(scene)).toBe("Orphaned");
+    expect(await doomed(scene)).toBe(digest);
+    expect(deletions(scene)).toBe(0);
+    await consent(scene, digest, bob);
+    expect(await units(scene)).toEqual([]);
   });
 });
 

@@ -1,5 +1,8 @@
 import { beforeEach, describe, expect, test } from "vitest";
+import type { Call } from "../../src/aws/call.ts";
+import { peopleOf } from "../../src/aws/people.ts";
 import { failResource } from "../../src/sandbox/cloudformation/faults.ts";
+import { workOf } from "../../src/sandbox/lambda/work.ts";
 import { crashing, type TestWorld, testWorld } from "./world.ts";
 
 let scene: TestWorld;
@@ -23,6 +26,11 @@ const said = async () => {
 const workerStatus = async () => {
   const { stacks } = await scene.status();
   return stacks.find(({ name }) => name.includes("-s-worker-"))?.status;
+};
+
+const ledger = () => {
+  const Bucket = Object.values(workOf(scene.world).functions)[0]?.environment.TRUEUP_BUCKET;
+  return peopleOf(scene.ask as Call, Bucket).history("myapps", "dev", 1000);
 };
 
 /** Until the worker's stack does nothing but wait for its service. */
@@ -162,6 +170,25 @@ describe("a rollback that goes on failing", () => {
     await scene.push({ "docker-compose.yml": good.replace("x-xray: false", "x-xray: true") });
     await scene.settle();
     expect(await said()).toEqual(["Ready=True Deployed", "Healthy=True Running"]);
+  });
+
+  test("is for a person again when it is another, whatever was left out before", async () => {
+    failRollback(5);
+    await scene.push({ "docker-compose.yml": bad() });
+    await scene.settle();
+    const { stacks } = await scene.status();
+    const worker = stacks.find(({ name }) => name.includes("-s-worker-"))?.name ?? "";
+    await leaveOut(worker, "WorkerService");
+    await scene.settle();
+    expect(await workerStatus()).toBe("UPDATE_ROLLBACK_COMPLETE");
+    const [told] = (await ledger()).flatMap(({ consents = [] }) => consents);
+    expect(told).toMatchObject({ skip: { [worker]: ["WorkerService"] }, reason: "seen to" });
+
+    failRollback(5);
+    await scene.push({ "docker-compose.yml": bad().replace("x-xray: false", "x-xray: true") });
+    await scene.settle();
+    expect(await workerStatus()).toBe("UPDATE_ROLLBACK_FAILED");
+    expect(await said()).toContain("Stalled=True StackStuck");
   });
 
   test("is asked for once without what cannot be left out", async () => {
