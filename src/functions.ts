@@ -116,36 +116,42 @@ function isEnvironment(application: string, environment: string): boolean {
   return key !== undefined && "environment" in key;
 }
 
+/** What asks nobody, by port; and what ends what has begun: a message that was claimed nobody else sends. */
+const free: { readonly [P in keyof Ports]?: readonly string[] | "all" } = {
+  clock: "all",
+  log: "all",
+  notices: ["publish", "put", "withdraw"],
+  snapshot: "all",
+};
+
 /** The same ports while there is time; after that every call is refused before it is made. */
 function within(ports: Ports, spent: () => boolean): Ports {
-  const check = () => {
-    if (spent()) throw new Error("The invocation has no time left to begin another call.");
-  };
-  const checked = <T extends object>(port: T): T =>
+  const guarded =
+    <T extends readonly unknown[], R>(ask: (...args: T) => R) =>
+    (...args: T): R => {
+      if (spent()) throw new Error("The invocation has no time left to begin another call.");
+      return ask(...args);
+    };
+  const checked = <T extends object>(port: T, ends: readonly string[] = []): T =>
     new Proxy(port, {
       get: (target, name) => {
         const member: unknown = Reflect.get(target, name);
-        if (typeof member !== "function") return member;
-        return (...args: readonly unknown[]) => {
-          check();
-          return Reflect.apply(member, target, args);
-        };
+        return typeof member !== "function" || ends.includes(String(name))
+          ? member
+          : guarded(member.bind(target));
       },
     });
-  return {
-    ...ports,
-    artifacts: checked(ports.artifacts),
-    images: checked(ports.images),
-    pullRequests: checked(ports.pullRequests),
-    leases: checked(ports.leases),
-    queue: checked(ports.queue),
-    records: checked(ports.records),
-    registrations: checked(ports.registrations),
-    requests: checked(ports.requests),
-    sources: checked(ports.sources),
-    statuses: checked(ports.statuses),
-    stored: checked(ports.stored),
-    wakeups: checked(ports.wakeups),
-    stacks: (target, session) => checked(ports.stacks(target, session)),
-  };
+  const made: Partial<Ports> = { home: guarded(ports.home) };
+  return new Proxy(ports, {
+    get: (target, key) => {
+      const name = key as keyof Ports;
+      const port: unknown = Reflect.get(target, name);
+      const { [name]: ends = [] } = free;
+      if (made[name] !== undefined) return made[name];
+      if (ends === "all" || port === undefined) return port;
+      return typeof port === "function"
+        ? (...args: readonly unknown[]) => checked(Reflect.apply(port, target, args))
+        : checked(port as object, ends);
+    },
+  });
 }
