@@ -72,16 +72,26 @@ export async function findPlace(
   if (refusals.length > 0) throw invalid("NotPermitted", refusals);
   const unending = checkLease(environment, positionOf);
   if (unending.length > 0) throw invalid("NotPermitted", unending);
-  const today = ports.clock.now().slice(0, 10);
-  const endless = checkConsents(environment, today, positionOf);
-  if (endless.length > 0) throw invalid("NotPermitted", endless);
+  const endless = endlessIn(environment, positionOf, ports);
+  if (endless !== undefined) throw endless;
   return { registration, application, environment, instance, positionOf, tip };
+}
+
+/** What is wrong where leave to lose data reaches too far ahead. */
+function endlessIn(
+  environment: Environment,
+  positionOf: PositionOf,
+  { clock }: Ports,
+): TerminalError | undefined {
+  const endless = checkConsents(environment, clock.now().slice(0, 10), positionOf);
+  return endless.length === 0 ? undefined : invalid("NotPermitted", endless);
 }
 
 /**
  * The same place as a revision's own `trueup.yaml` has it, as far as that may speak for itself: what
  * is compiled and how it is verified, never who has to be asked or where it goes. A revision that
- * did not know the environment yet has nothing to say of it.
+ * did not know the environment yet has nothing to say of it. Throws a TerminalError where it asks for
+ * what none may.
  */
 export async function placeAt(place: Place, source: Source, ports: Ports): Promise<Place> {
   if (source.commit === place.tip.commit) return place;
@@ -93,6 +103,8 @@ export async function placeAt(place: Place, source: Source, ports: Ports): Promi
   const { allow, parameters, verify } = before;
   const compiled = { compose: before.compose, variables: before.variables };
   const environment = { ...place.environment, allow, parameters, verify, ...compiled };
+  const endless = endlessIn(environment, then.positionOf, ports);
+  if (endless !== undefined) throw Object.assign(endless, { revision: source.commit });
   return { ...place, application, environment, positionOf: then.positionOf };
 }
 

@@ -14,16 +14,18 @@ x-dynamodb:
       BillingMode: PAY_PER_REQUEST
     Services: { web: { Access: RW } }
 `;
-const trueup = (from?: string) => `application: myapps
+const trueup = (from?: string, until = "2026-01-20") => `application: myapps
 environments:
   dev:
     on: { branch: main }
-    allow: [${from === undefined ? "" : `{ replace: x-dynamodb.orders, from: ${from}, until: 2026-01-20 }`}]
+    allow: [${from === undefined ? "" : `{ replace: x-dynamodb.orders, from: ${from}, until: ${until} }`}]
 `;
 
-const pushed = async (scene: TestWorld, key: string, from?: string): Promise<void> => {
-  await scene.push({ "trueup.yaml": trueup(from), "docker-compose.yml": compose(key) });
+const pushed = async (scene: TestWorld, key: string, ...leave: string[]): Promise<string> => {
+  const files = { "trueup.yaml": trueup(...leave), "docker-compose.yml": compose(key) };
+  const revision = await scene.push(files);
   await scene.settle();
+  return revision;
 };
 
 const tableOf = async (scene: TestWorld): Promise<string> => {
@@ -63,4 +65,23 @@ test("a table is replaced by leave for it, and the one that takes its place is n
   expect(await tableOf(scene)).toBe(second);
   await pushed(scene, "id", "any");
   expect(await said(scene)).toBe("Deployed");
+});
+
+test("leave without end is none, whichever revision it comes with", async () => {
+  const scene = testWorld();
+  await scene.pushExample();
+  await pushed(scene, "id");
+  await scene.register();
+  await scene.settle();
+  const first = await tableOf(scene);
+
+  const revision = await pushed(scene, "sku", "any", "2099-01-01");
+  expect(await said(scene)).toBe("NotPermitted");
+  await pushed(scene, "id");
+  const Value = JSON.stringify({ revision, reason: "as it was" });
+  await scene.ask("ssm:PutParameter", { Name: "/trueup/myapps/dev/hold", Value, Type: "String" });
+  await scene.settle();
+  expect(await said(scene)).toBe("NotPermitted");
+  expect((await scene.status()).revision.desired).toBe(revision);
+  expect(await tableOf(scene)).toBe(first);
 });
