@@ -46,7 +46,7 @@ export async function untilComputed(
 ): Promise<number> {
   let slept = 0;
   do {
-    const nap = slept === 0 ? 1000 : 2000;
+    const nap = Math.min(slept === 0 ? 1000 : 2000, most - slept);
     await clock.sleep(nap);
     slept += nap;
   } while (slept < most && (await isComputing(computing, stacks)));

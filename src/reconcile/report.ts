@@ -29,7 +29,8 @@ export async function report(
     await ports.artifacts.put(`plans/${plan.digest}.json`, JSON.stringify(plan));
   }
   if (status.nextLook !== undefined && status.nextLook !== before.nextLook) {
-    await ports.wakeups.set(key, status.nextLook);
+    const soonest = inAMinute(ports.clock.now());
+    await ports.wakeups.set(key, status.nextLook < soonest ? soonest : status.nextLook);
   }
   await appendTo(entryOf(before, status, { now: moment.now, rollOut }), moment, rollOut);
   if (!differ(before, fitting(status)) && before.untold === undefined) return;

@@ -45,9 +45,9 @@ test("looks at the change set alone until it is worked out", async () => {
 
 test("leaves the rest to another invocation after so long", async () => {
   expect(await waited([pending], 4000)).toEqual({
-    naps: [1000, 2000, 2000],
+    naps: [1000, 2000, 1000],
     looks: 2,
-    slept: 5000,
+    slept: 4000,
   });
 });
 

@@ -148,3 +148,26 @@ test("a pass that cannot begin is tried again, and what was to be looked at late
   await scene.driver.settle({ at: scene.world.now + 7_200_000 });
   expect(await said(scene)).toEqual([newer, "Ready=True Deployed"]);
 });
+
+test("what ends within the minute is looked at as soon as a schedule can be", async () => {
+  const ahead: number[] = [];
+  const scene = testWorld({
+    onCall: ({ at, input, operation }) => {
+      if (!operation.endsWith("Schedule")) return;
+      const { ScheduleExpression = "" } = input as { readonly ScheduleExpression?: string };
+      const time = /^at\((.*)\)$/.exec(ScheduleExpression)?.[1];
+      if (time !== undefined) ahead.push((Date.parse(`${time}Z`) - at) / 1000);
+    },
+  });
+  const first = await scene.pushExample();
+  await scene.register();
+  await scene.settle();
+  await scene.driver.settle({ at: scene.world.now + 3_600_000 });
+  ahead.length = 0;
+  await stopSweeping(scene.ask);
+  const until = new Date(scene.world.now + 20_000).toISOString();
+  await hold(scene, { revision: first, reason: "a moment", until });
+  expect(ahead.length).toBeGreaterThan(0);
+  expect(ahead.filter((seconds) => seconds < 60)).toEqual([]);
+  expect(await said(scene)).toEqual([first, "Ready=True Deployed"]);
+});
