@@ -54,6 +54,8 @@ describe("the queue", () => {
   const queue = propertiesOf("Queue");
 
   test("keeps a key for six timeouts after a crash, and gives it up after five", () => {
+    // Of which it keeps fifteen: no call is begun in them.
+    expect(reconcile.Timeout).toBe(60);
     expect(queue.VisibilityTimeout).toBe(6 * Number(reconcile.Timeout));
     expect(queue.RedrivePolicy).toMatchObject({ maxReceiveCount: 5 });
     expect([queue.FifoQueue, propertiesOf("DeadLetterQueue").FifoQueue]).toEqual([true, true]);
@@ -63,6 +65,8 @@ describe("the queue", () => {
     expect(having("BatchSize", reconcile.Events)).toMatchObject([
       { BatchSize: 10, FunctionResponseTypes: ["ReportBatchItemFailures"] },
     ]);
+    // What is not taken from the queue is not counted as taken; what a function refuses would be.
+    expect(having("MaximumConcurrency", reconcile.Events)).toHaveLength(1);
     expect(having("ReservedConcurrentExecutions", template)).toEqual([]);
   });
 
