@@ -58,7 +58,7 @@ export function awsPorts(
     requests: requestsOf(call),
     pullRequests: pullRequestsOf(call),
     sources: sourcesOf(call, memory),
-    statuses: statusesOf(call),
+    statuses: statusesOf(call, artifacts),
     stored: storedIn(call),
     verdicts: verdictsIn(bucket, call),
     wakeups: wakeupsOf(installation, call),

@@ -1,5 +1,6 @@
 import type { ApplicationStatus, EnvironmentStatus } from "../model/status.ts";
 import type { Ports } from "../ports/ports.ts";
+import { unlessRefused } from "../refused.ts";
 import { environmentsOf, registered } from "./applications.ts";
 import { connect } from "./connection.ts";
 import { unknown } from "./known.ts";
@@ -21,7 +22,8 @@ export const get: Verb = {
       const place = readPlace(positionals);
       const status = await ports.statuses.readEnvironment(place.application, place.environment);
       if (status === undefined) throw await unknown(place, ports);
-      io.out(values.json === true ? JSON.stringify(status) : renderStatus(place, status, io));
+      const told = () => withAllErrors(status, ports);
+      io.out(values.json === true ? JSON.stringify(status) : renderStatus(place, await told(), io));
       return exitStatusOf(status);
     }
     const found = await overview(word, ports);
@@ -31,6 +33,17 @@ export const get: Verb = {
     return 0;
   },
 };
+
+/** With the errors that it had no room for, unless they are for others to see. */
+async function withAllErrors(
+  status: EnvironmentStatus,
+  { artifacts }: Ports,
+): Promise<EnvironmentStatus> {
+  const { more } = status;
+  const text = more === undefined ? undefined : await unlessRefused(() => artifacts.read(more));
+  if (typeof text !== "string") return status;
+  return { ...status, errors: JSON.parse(text), moreErrors: 0 };
+}
 
 interface Overview {
   readonly application: string;

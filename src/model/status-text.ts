@@ -1,3 +1,4 @@
+import { digestOf } from "./digest.ts";
 import { TerminalError } from "./errors.ts";
 import type {
   ApplicationStatus,
@@ -21,10 +22,30 @@ export function statusText(status: Status): string {
 
 /**
  * As much of a status as can be published. What does not fit goes in a fixed order: errors but the
- * first (counted in `moreErrors`), long texts, digits of digests, then whole lists. Names of
- * environments never go: they are where the controller looks.
+ * first (counted in `moreErrors`, and `more` says where they are), long texts, digits of digests, then
+ * whole lists. Names of environments never go: they are where the controller looks.
  */
 export function fitting<S extends Status>(status: S): S {
+  // As it was published before: what it lacks is where it says.
+  if (status.moreErrors > 0) return shortened(status);
+  const { more: _, ...fresh } = status as Status;
+  const short = shortened(fresh as S);
+  return short.moreErrors > 0
+    ? shortened({ ...(fresh as S), more: `errors/${digestOf(status.errors)}.json` })
+    : short;
+}
+
+/** All errors of a status that has no room for some of them, and where they are to be kept. */
+export function errorsBeside(
+  status: Status,
+): { readonly path: string; readonly text: string } | undefined {
+  const { more } = fitting(status);
+  return more === undefined || status.moreErrors > 0
+    ? undefined
+    : { path: more, text: JSON.stringify(status.errors) };
+}
+
+function shortened<S extends Status>(status: S): S {
   let shorter: Status = status;
   for (const shorten of steps) {
     if (fits(shorter)) break;

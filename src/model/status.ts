@@ -54,6 +54,8 @@ export interface EnvironmentStatus {
   readonly instances?: readonly PublishedInstance[];
   readonly errors: readonly PublishedError[];
   readonly moreErrors: number;
+  /** Where in the controller's bucket all of them are, where some did not fit. */
+  readonly more?: string;
   /** The last request token that a pass has answered. */
   readonly requestedAt: string | undefined;
   /** ISO 8601: when the controller looks again by itself. */
@@ -80,6 +82,8 @@ export interface ApplicationStatus {
   readonly conditions: readonly Condition[];
   readonly errors: readonly PublishedError[];
   readonly moreErrors: number;
+  /** Where in the controller's bucket all of them are, where some did not fit. */
+  readonly more?: string;
   readonly environments: readonly string[];
   readonly images: readonly PublishedImage[];
   /** ISO 8601: when the controller looks again by itself. */

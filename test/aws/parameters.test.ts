@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { artifactsIn } from "../../src/aws/artifacts.ts";
 import { textIn, writtenIn } from "../../src/aws/parameters.ts";
 import { registrationsOf } from "../../src/aws/registrations.ts";
 import { requestsOf } from "../../src/aws/requests.ts";
@@ -166,7 +167,7 @@ describe("what is asked for at once", () => {
   test("is one call: all that a pass starts from", async () => {
     const { call, requests } = recorder({ "ssm:GetParameters": [{}] });
     const read = await Promise.all([
-      statusesOf(call).readEnvironment("myapps", "dev"),
+      statusesOf(call, artifactsIn("bucket", call)).readEnvironment("myapps", "dev"),
       requestsOf(call).read("myapps", "dev"),
       registrationsOf(call, quiet).read("myapps"),
     ]);

@@ -1,13 +1,15 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { artifactsIn } from "../../src/aws/artifacts.ts";
 import { statusesOf } from "../../src/aws/statuses.ts";
+import { digestOf } from "../../src/model/digest.ts";
 import type {
   ApplicationStatus,
   EnvironmentStatus,
   PublishedError,
 } from "../../src/model/status.ts";
-import { statusFrom, statusText } from "../../src/model/status-text.ts";
-import { recorder } from "./recorder.ts";
+import { errorsBeside, fitting, statusFrom, statusText } from "../../src/model/status-text.ts";
+import { awsError, recorder } from "./recorder.ts";
 
 const bytesOf = (text: string) => new TextEncoder().encode(text).length;
 
@@ -48,7 +50,7 @@ describe("a status", () => {
       "ssm:PutParameter": [{}],
       "ssm:GetParameters": [{ Parameters: [{ Name: name, Value: statusText(status) }] }],
     });
-    const statuses = statusesOf(call);
+    const statuses = statusesOf(call, artifactsIn("bucket", call));
     await statuses.writeEnvironment("myapps", "dev", status);
     expect(await statuses.readEnvironment("myapps", "dev")).toEqual(status);
     expect(requests[0]?.input).toEqual({
@@ -61,7 +63,9 @@ describe("a status", () => {
 
   test("of an application has a parameter of its own", async () => {
     const { call, requests } = recorder({ "ssm:GetParameters": [{}] });
-    expect(await statusesOf(call).readApplication("myapps")).toBeUndefined();
+    expect(
+      await statusesOf(call, artifactsIn("bucket", call)).readApplication("myapps"),
+    ).toBeUndefined();
     expect(requests[0]?.input).toEqual({ Names: ["/trueup/myapps/status"] });
   });
 
@@ -149,5 +153,42 @@ describe("a status that is too long", () => {
     expect(statusFrom(text)).toMatchObject({ environments, images: [] });
     expect(images).toHaveLength(40);
     expect(() => statusText(application(1000))).toThrow("does not fit");
+  });
+});
+
+describe("errors that a status has no room for", () => {
+  const errors = Array.from({ length: 60 }, (_, line) => errorOf(line));
+  const wrong = { ...status, errors };
+  const kept = `errors/${digestOf(errors)}.json`;
+
+  test("are counted, and kept beside it before it is written", async () => {
+    const { call, requests } = recorder({ "s3:PutObject": [{}], "ssm:PutParameter": [{}] });
+    await statusesOf(call, artifactsIn("bucket", call)).writeEnvironment("myapps", "dev", wrong);
+    const [object, parameter] = requests.map(({ input }) => input as Record<string, string>);
+    expect(object).toMatchObject({ Bucket: "bucket", Key: kept, Body: JSON.stringify(errors) });
+    const written = statusFrom<EnvironmentStatus>(parameter?.Value ?? "");
+    expect(written).toMatchObject({ more: kept });
+    expect((written?.errors.length ?? 0) + (written?.moreErrors ?? 0)).toBe(60);
+    expect(written).toEqual(fitting(wrong));
+  });
+
+  test("keep no status from being written where they cannot be kept", async () => {
+    const { call, requests } = recorder({
+      "s3:PutObject": [awsError("AccessDenied")],
+      "ssm:PutParameter": [{}],
+    });
+    await statusesOf(call, artifactsIn("bucket", call)).writeEnvironment("myapps", "dev", wrong);
+    expect(requests.map(({ operation }) => operation)).toEqual([
+      "s3:PutObject",
+      "ssm:PutParameter",
+    ]);
+  });
+
+  test("are where it says for as long as it is published, and nowhere once there are none", () => {
+    const published = fitting(wrong);
+    expect(fitting(published)).toEqual(published);
+    expect(errorsBeside(published)).toBeUndefined();
+    expect(fitting({ ...published, errors: [], moreErrors: 0 }).more).toBeUndefined();
+    expect(errorsBeside(status)).toBeUndefined();
   });
 });

@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
+import { artifactsIn } from "../../src/aws/artifacts.ts";
 import { requestsOf } from "../../src/aws/requests.ts";
 import { statusesOf } from "../../src/aws/statuses.ts";
 import { requestLeaves } from "../../src/model/requests.ts";
@@ -115,12 +116,15 @@ describe("a parameter", () => {
   test("that the controller publishes wakes nobody, whatever is written", async () => {
     const { call, requests } = recorder({ "ssm:PutParameter": [{}, {}] });
     const status = { conditions: [], errors: [], images: [], stacks: [], environments: [] };
-    await statusesOf(call).writeEnvironment(
+    await statusesOf(call, artifactsIn("bucket", call)).writeEnvironment(
       "myapps",
       "dev",
       status as unknown as EnvironmentStatus,
     );
-    await statusesOf(call).writeApplication("myapps", status as unknown as ApplicationStatus);
+    await statusesOf(call, artifactsIn("bucket", call)).writeApplication(
+      "myapps",
+      status as unknown as ApplicationStatus,
+    );
     const names = requests.map(({ input }) => (input as { Name: string }).Name);
     expect(names).toEqual(["/trueup/myapps/dev/status", "/trueup/myapps/status"]);
     for (const operation of ["Create", "Update", "Delete"]) {

@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, test } from "vitest";
 import type { Condition } from "../../src/model/status.ts";
 import { failTasks } from "../../src/sandbox/ecs/images.ts";
+import { workOf } from "../../src/sandbox/lambda/work.ts";
 import type { BusEvent } from "../../src/sandbox/world.ts";
 import { crashing, type TestWorld, testWorld } from "./world.ts";
 
@@ -63,6 +64,13 @@ const resourcesOf = async (unit: string): Promise<readonly string[]> => {
   return Object.keys(JSON.parse(TemplateBody).Resources);
 };
 
+/** The errors that a status had no room for, among the others. */
+const keptAt = async (more: string | undefined): Promise<readonly object[]> => {
+  const Bucket = Object.values(workOf(scene.world).functions)[0]?.environment.TRUEUP_BUCKET;
+  const object = await scene.ask("s3:GetObject", { Bucket, Key: more });
+  return JSON.parse((object as { readonly text: string }).text);
+};
+
 const numbers = Array.from({ length: 60 }, (_, at) => at);
 
 /** What the controller writes to Parameter Store in so many seconds from now. */
@@ -114,10 +122,17 @@ describe("a broken compose file", () => {
     const wrong = numbers.map((at) => `  app${at}: {image: app, ports: ["x:y:z"]}`);
     await scene.push({ "docker-compose.yml": `services:\n${wrong.join("\n")}\n` });
     await scene.settle();
-    const { errors, moreErrors } = await scene.status();
+    const { errors, more, moreErrors } = await scene.status();
     expect(errors.length + moreErrors).toBe(numbers.length);
     expect(moreErrors).toBeGreaterThan(0);
+    expect(await keptAt(more)).toHaveLength(numbers.length);
+    expect((await keptAt(more)).slice(0, errors.length)).toEqual(errors);
     expect(await writtenWithin(3600)).toEqual([]);
+
+    await scene.push({ "docker-compose.yml": "services: [" });
+    await scene.settle();
+    expect(await scene.status()).toMatchObject({ moreErrors: 0 });
+    expect((await scene.status()).more).toBeUndefined();
   });
 });
 
@@ -182,9 +197,10 @@ describe("a broken trueup.yaml", () => {
     const wrong = numbers.map((at) => `wrong${at}: true`);
     await scene.push({ "trueup.yaml": `${wrong.join("\n")}\n${text}` });
     await scene.settle();
-    const { errors, moreErrors } = await scene.applicationStatus();
+    const { errors, more, moreErrors } = await scene.applicationStatus();
     expect(errors.length + moreErrors).toBe(numbers.length);
     expect(moreErrors).toBeGreaterThan(0);
+    expect(await keptAt(more)).toHaveLength(numbers.length);
     expect(await writtenWithin(3600)).toEqual([]);
   });
 });
