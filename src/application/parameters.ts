@@ -10,9 +10,10 @@ export type ParametersRead =
   | { readonly kind: "read"; readonly parameters: Parameters }
   | { readonly kind: "failed"; readonly diagnostics: readonly Diagnostic[] };
 
+/** Nothing that CloudFormation would take for more than text: it stands in templates as it is. */
 const valueFormat: Format = {
   what: "a value",
-  pattern: /^[^\s,$]+(?:,[^\s,$]+)*$/,
+  pattern: /^[^\s,${}]+(?:,[^\s,${}]+)*$/,
   help: "write one word, or several with commas between",
 };
 const value = text(valueFormat);

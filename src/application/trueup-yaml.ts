@@ -104,18 +104,23 @@ const verification = object(
   { exactlyOne: ["http", "lambda", "codebuild", "task"] },
 );
 
-const given = either(word, list(word));
+const id = text({
+  what: "one word",
+  pattern: /^[^\s{}]+$/,
+  help: "write it without spaces and braces",
+});
+const given = either(id, list(id));
 const parameters = object(
   {
     from: environmentPath,
-    VpcId: word,
+    VpcId: id,
     AppSubnets: given,
     PublicSubnets: given,
     StorageSubnets: given,
-    ClusterName: word,
-    NamespaceId: word,
-    HostedZoneId: word,
-    CertificateArn: word,
+    ClusterName: id,
+    NamespaceId: id,
+    HostedZoneId: id,
+    CertificateArn: id,
   },
   { alone: "from" },
 );

@@ -1,5 +1,6 @@
 import type { Data } from "../compose/project.ts";
 import { join, type Properties, ref, type Value } from "../model/template.ts";
+import { mayJoinBraces } from "./braces.ts";
 import { suggestion } from "./nearest.ts";
 import { isMapping } from "./read.ts";
 import type { Path } from "./report.ts";
@@ -25,12 +26,19 @@ export function textValue(text: string, path: Path, scope: Scope): Value {
   }
   if (end < text.length) parts.push(unescaped(text.slice(end)));
   const [only = text] = parts;
-  if (parts.length > 1 && text.includes("{{")) {
-    const message = "{{ in text with references could become a dynamic reference";
-    scope.report.error({ code: "dynamic-reference", path, message });
-  }
-  return parts.length > 1 ? join(parts) : only;
+  if (parts.length <= 1) return only;
+  const joined = join(parts);
+  if (mayJoinBraces(joined)) refuseBraces(path, scope);
+  return joined;
 }
+
+const refuseBraces = (path: Path, { report }: Scope): void =>
+  report.error({
+    code: "dynamic-reference",
+    path,
+    message: "{{ in text with references could become a dynamic reference",
+    help: "Write something between the braces and what follows them.",
+  });
 
 /** The same of one entry of what is at `path`: most text has nothing to find, and needs no path. */
 export const entryValue = (text: string, path: Path, key: string | number, scope: Scope): Value =>
@@ -113,7 +121,11 @@ function functionOrMapping(
   const named = keys.find((key) => key === "Ref" || key.startsWith("Fn::"));
   if (named === undefined) return mappingValue(data, path, scope);
   const argument = data[named];
-  if (keys.length === 1 && functions.has(named)) return mappingValue(data, path, scope);
+  if (keys.length === 1 && functions.has(named)) {
+    const value = mappingValue(data, path, scope);
+    if (mayJoinBraces(value)) refuseBraces(path, scope);
+    return value;
+  }
   if (keys.length === 1 && named === "Ref" && isPseudo(argument)) return ref(argument);
   if (keys.length === 1 && named === "Fn::Sub" && typeof argument === "string")
     return substituted(argument, [...path, named], scope);

@@ -32,6 +32,7 @@ describe("a file of parameters", () => {
     ['{\n  "Parameters": { "VpcID": "vpc-1" }\n}', "2:19 unknown-key Parameters.VpcID"],
     ['{ "Parameters": {}, "Tags": {} }', "1:21 unknown-key Tags"],
     [`{ "Parameters": { "VpcId": "\${VPC}" } }`, "1:28 malformed Parameters.VpcId"],
+    ['{ "Parameters": { "VpcId": "{{resolve:ssm:x}}" } }', "1:28 malformed Parameters.VpcId"],
     [
       '[{ "ParameterKey": "VpcId", "UsePreviousValue": true, "ParameterValue": "vpc-1" }]',
       "1:29 unknown-key [0].UsePreviousValue",
@@ -57,6 +58,17 @@ describe("parameters of an environment", () => {
     expect(given("{ VpcId: vpc-1, AppSubnets: [subnet-1, subnet-2] }")).toEqual({
       values: parameters,
     });
+  });
+
+  test("are never resolved by CloudFormation", () => {
+    const written = [
+      '{ ClusterName: "{{resolve:ssm:x}}" }',
+      '{ AppSubnets: ["{{resolve:ssm:x}}"] }',
+    ];
+    expect(written.map(given)).toEqual([
+      [expect.objectContaining({ code: "malformed" })],
+      [expect.objectContaining({ code: "malformed" })],
+    ]);
   });
 
   test("are a path", () => {

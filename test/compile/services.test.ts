@@ -195,9 +195,34 @@ describe("text", () => {
     ["environment: { A: '{{resolve:ssm:x}}' }", "services.web.environment.A"],
     ["labels: { A: '{{resolve:ssm:x}}' }", "services.web.labels.A"],
     ["working_dir: '{{resolve:ssm:x}}'", "services.web.working_dir"],
+    ["working_dir: '{{ Resolve :ssm:x}}'", "services.web.working_dir"],
+    ["environment: { A: '{{x-sqs::q::Arn}}' }", "services.web.environment.A"],
+    ["environment: { A: '{x-sqs::q::Arn}}' }", "services.web.environment.A"],
     ["healthcheck: { test: ['CMD', '{{resolve:ssm:x}}'] }", "services.web.healthcheck.test[1]"],
   ])("%s is refused: it would read with the deployer's rights", ([lines, path]) => {
-    expect(saidOf(service(lines ?? ""))).toContain(`error dynamic-reference ${path}`);
+    const text = service(lines ?? "", "x-sqs: { q: { Properties: {} } }");
+    expect(saidOf(text)).toContain(`error dynamic-reference ${path}`);
+  });
+
+  test.for<[string, boolean]>([
+    ["{ Fn::Join: ['', ['{{', 'resolve:ssm:x}}']] }", true],
+    ["{ Fn::Join: ['', ['{', '{resolve:ssm:x}}']] }", true],
+    ["{ Fn::Join: ['{', ['a{', 'resolve:ssm:x}}']] }", true],
+    ["{ Fn::Join: ['', ['{', { Ref: AWS::NoValue }, '{resolve:ssm:x}}']] }", true],
+    ["{ Fn::Join: ['', ['{', 'x-sqs::q::Arn', '}']] }", true],
+    ["{ Fn::Join: ['', { Fn::Split: ['|', '{|{resolve:ssm:x}}'] }] }", true],
+    ["{ Fn::Join: ['', ['{', { Fn::Select: [1, ['a', '{resolve:ssm:x}}']] }]] }", true],
+    ["{ Fn::Select: [9, ['a', '{{']] }", true],
+    ["{ Fn::Join: ['', ['{', { Fn::Select: [0, ['a', '{resolve:ssm:x}}']] }]] }", false],
+    ["{ Fn::Join: ['', ['{', { Ref: AWS::Region }, '{']] }", false],
+    ["{ Fn::Join: ['', ['{', { Fn::Base64: '{' }]] }", false],
+    ["{ Fn::Join: [', ', ['{', '{']] }", false],
+    ["{ Fn::Join: ['', ['{\"a\":', '{\"b\":\"', 'x-sqs::q::Arn', '\"}}']] }", false],
+  ])("%s would put one together: %s", ([value, expected]) => {
+    const topic = `x-sns: { t: { Properties: { DisplayName: ${value} } } }`;
+    const said = saidOf(service("", `x-sqs: { q: { Properties: {} } }\n${topic}`));
+    const at = "error dynamic-reference x-sns.t.Properties.DisplayName";
+    expect(said.some((line) => line.startsWith(at))).toBe(expected);
   });
 
   test.for([
