@@ -140,15 +140,18 @@ function settingsAfter(
   return isLetThrough ? settings : before;
 }
 
-/** The approval that is acted upon, and every digest that its roll-out asks for. */
+/**
+ * The approval that is acted upon, and every digest that its roll-out asks for. Once that is deployed
+ * it is for nothing that would begin where the roll-out began.
+ */
 function approvalAfter(
   before: RecordedApproval | undefined,
-  { approval, verdicts }: Passed,
+  { approval, conclusion, verdicts }: Passed,
   acts: boolean,
 ): RecordedApproval | undefined {
-  if (approval.kind !== "approved") return before;
-  const { by } = approval;
-  if (!acts) return by;
+  const by = approval.kind === "approved" ? approval.by : before;
+  if (by !== undefined && conclusion.state === "ready") return usedUp(by);
+  if (by === undefined || approval.kind !== "approved" || !acts) return by;
   const stamps: Record<string, readonly string[]> = { ...by.stamps };
   for (const verdict of verdicts) {
     if (verdict.kind !== "act" || verdict.step.kind !== "create-change-set") continue;
@@ -157,6 +160,14 @@ function approvalAfter(
   }
   return { ...by, stamps };
 }
+
+/** For what every stack was asked for last, and nothing before it. */
+const usedUp = (by: RecordedApproval): RecordedApproval => ({
+  ...by,
+  stamps: Object.fromEntries(
+    Object.entries(by.stamps).map(([unit, asked]) => [unit, asked.slice(-1)]),
+  ),
+});
 
 function remembered(
   name: string,

@@ -296,7 +296,7 @@ describe("settings", () => {
   const rule = (required: number) => ({ required, expiresSeconds: undefined });
   const before = { ...settings, approval: rule(1) };
   const moved = { ...before, target: { ...target, region: "us-east-1" } };
-  const by = { plan: "p" } as RecordedApproval;
+  const by: RecordedApproval = { plan: "p", rollOut: "r", stamps: {}, risks: {}, votes: [] };
   const yes: Approval = { kind: "approved", by, isNew: false };
   const letThrough = (
     next: Settings,
@@ -365,6 +365,15 @@ describe("an approval", () => {
     });
     const again: Approval = { ...approval, by: { ...by, stamps: { base: ["d1"] } } };
     expect(kept({}, { ...creates, approval: again }).approval?.stamps).toEqual({ base: ["d1"] });
+  });
+
+  test("is used up where that is deployed: it covers nothing that begins where it began", () => {
+    const asked = { ...by, stamps: { base: ["d0", "d1", "d2"], "s-web": [""] } };
+    const stamps = { base: ["d2"], "s-web": [""] };
+    const approved: Approval = { ...approval, by: asked };
+    expect(kept({}, { approval: approved, ...ready }).approval?.stamps).toEqual(stamps);
+    expect(kept({ approval: asked }, ready).approval?.stamps).toEqual(stamps);
+    expect(kept({ approval: asked }).approval).toBe(asked);
   });
 
   test("covers nothing more by what is not asked for", () => {

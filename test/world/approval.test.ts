@@ -135,6 +135,22 @@ describe("an environment with approval", () => {
     );
   });
 
+  test("asks anew for what somebody deletes once it is deployed: an approval is used up by then", async () => {
+    const scene = await began("manual");
+    await vote(scene, await offered(scene));
+    expect(await said(scene)).toEqual(done);
+    const { StackName } = await stackOf(scene, "-s-app02-");
+    await scene.ask("cloudformation:DeleteStack", { StackName });
+    const before = scene.mutations().length;
+    await rest(scene);
+    expect(await said(scene)).toEqual(waits);
+    expect(scene.mutations().length).toBe(before);
+
+    await vote(scene, await offered(scene));
+    expect(await said(scene)).toEqual(done);
+    expect((await stackOf(scene, "-s-app02-")).StackStatus).toBe("CREATE_COMPLETE");
+  });
+
   test("asks anew after a push: an approval is for one plan", async () => {
     const scene = await began("manual");
     const first = await offered(scene);
