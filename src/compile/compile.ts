@@ -30,6 +30,7 @@ import { checkNestedKeys } from "./services/nested-keys.ts";
 import { checkObjects } from "./services/objects.ts";
 import { checkKeys } from "./services/table.ts";
 import { emitFamily } from "./services/task.ts";
+import { warnUnreached } from "./services/unreached.ts";
 import { clusterOf } from "./x/cluster.ts";
 import { emitFileSystems } from "./x/efs.ts";
 import { addOutputsForOthers } from "./x/for-others.ts";
@@ -81,6 +82,7 @@ function compileAll(project: Project, settings: CompileSettings) {
   emitReceiverPolicies(scope);
   orderMeshes(scope);
   emitFileSystems(scope);
+  warnUnreached(scope.families, report);
   for (const family of scope.families.values()) emitFamily(family, scope);
   checkConformance(project, nodes.values(), report);
   checkUnique(nodes.values(), report);

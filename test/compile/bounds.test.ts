@@ -4,7 +4,7 @@ import { graphOf, only, saidOf } from "./from-text.ts";
 // What AWS would refuse when a stack is half-way, refused as the file is read.
 
 const web = (own: string, rest = ""): string =>
-  `services: { web: { image: "web:1", ports: ["80"], ${own} } }\nx-vpc: { Properties: { SingleNat: true } }\n${rest}\n`;
+  `services: { web: { image: "web:1", expose: ["80"], ${own} } }\nx-vpc: { Properties: { SingleNat: true } }\n${rest}\n`;
 
 const action = (given: string): string =>
   `x-scaling: { Range: 1-3, ScheduledActions: [{ ScheduledActionName: a, ${given} }] }`;

@@ -34,7 +34,7 @@ interface More {
   readonly settings?: Partial<CompileSettings>;
 }
 
-const compiledFrom = (text: string, { lookups, settings: own }: More = {}): Compiled =>
+export const compiledFrom = (text: string, { lookups, settings: own }: More = {}): Compiled =>
   compile(projectOf(text), { ...settings, ...own, lookups });
 
 /** `code path` of everything said, so that tests read as what happens. */

@@ -7,7 +7,11 @@ const file = (own: string, beside = ""): string =>
   `services:\n  web: { ${pinned}, ${own} }\n  other: { ${pinned} }\nx-vpc: { Properties: { SingleNat: true } }\n${beside}\n`;
 
 test.for([
-  ["services.web.ports[0]", "ports: [{ target: 80, x-aws-protocol: http }]", ""],
+  [
+    "services.web.ports[0]",
+    "ports: [{ target: 80, x-aws-protocol: http }], x-network: { Ingress: { Myself: true } }",
+    "",
+  ],
   [
     "services.web.secrets[0]",
     "secrets: [{ source: s, x-aws-protocol: a }]",

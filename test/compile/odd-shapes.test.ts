@@ -70,7 +70,9 @@ test("a limit of 0 is a limit", () => {
 });
 
 test.for(["{ target: 0 }", "{ target: 70000 }"])("%s is no port", (port) => {
-  expect(saidOf(web(`, ports: [${port}]`))).toEqual(["error unknown-value services.web.ports[0]"]);
+  expect(saidOf(web(`, ports: [${port}], x-network: { Ingress: { Myself: true } }`))).toEqual([
+    "error unknown-value services.web.ports[0]",
+  ]);
 });
 
 describe("options of a file system", () => {

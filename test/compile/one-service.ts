@@ -4,7 +4,7 @@ import { saidOf } from "./from-text.ts";
 export const service = (lines: string, rest = "") => `services:
   web:
     image: web@sha256:${"0".repeat(64)}
-    ports: ["80"]
+    expose: ["80"]
 ${lines.replaceAll(/^(?=.)/gm, "    ")}
 x-vpc: { Properties: { SingleNat: true } }
 ${rest}`;

@@ -5,7 +5,7 @@ const shop = (scaling: string, rest = ""): string => `
 services:
   web:
     image: web:1
-    ports: ["80"]
+    expose: ["80"]
     deploy: { replicas: 3 }
     x-scaling: ${scaling}
 x-vpc: { Properties: { SingleNat: true } }

@@ -5,7 +5,7 @@ import { graphOf, nodesOf, only, saidOf } from "./from-text.ts";
 
 const shop = (rest: string): string => `
 services:
-  web: { image: "web:1", ports: ["80"] }
+  web: { image: "web:1", expose: ["80"] }
 x-vpc: { Properties: { SingleNat: true } }
 ${rest}`;
 

@@ -1,0 +1,81 @@
+import type { Data } from "../../compose/project.ts";
+import { isSameJson } from "../../model/same.ts";
+import { ref } from "../../model/template.ts";
+import type { Path, Report } from "../report.ts";
+import { onlyOnEvents } from "./events.ts";
+import type { Family, Member } from "./family.ts";
+
+/**
+ * Says of families that nobody is let in at, though their ports are published or other services
+ * call them, as far as that can be told: on a network of Docker's they are reached, and by name.
+ */
+export function warnUnreached(families: ReadonlyMap<string, Family>, report: Report): void {
+  const callers = callersIn(families);
+  for (const family of families.values()) {
+    if (isReached(family) || onlyOnEvents(family)) continue;
+    const caller = callerOf(family, callers);
+    const path = publishedBy(family) ?? caller?.path;
+    if (path === undefined) continue;
+    const { name } = family;
+    const ingress =
+      caller === undefined
+        ? "x-network: {Ingress: …}"
+        : `x-network: {Ingress: {Services: [{Name: ${caller.family}}]}} at ${name}, with x-cloudmap for its name`;
+    const message = `nobody is let in at ${name}: on ECS a service is reached only by whom it lets in`;
+    const help = `Write ${ingress}, or have a load balancer of x-elbv2 send to it.`;
+    report.warn({ code: "no-way", path, message, help });
+  }
+}
+
+/** Groups of others may let anybody in. */
+const isReached = ({ moreSecurityGroups, rules, securityGroup }: Family): boolean =>
+  securityGroup === undefined ||
+  moreSecurityGroups.length > 0 ||
+  [...rules.values()].some(({ properties }) => isSameJson(properties.GroupId, ref(securityGroup)));
+
+/** Where its ports are published. */
+function publishedBy({ members }: Family): Path | undefined {
+  const member = members.find(({ service }) => isSome(service.ports));
+  return member && [...member.path, "ports"];
+}
+
+/** A service that depends on another, which goes by its name. */
+interface Caller {
+  readonly on: string;
+  readonly family: string;
+  readonly path: Path;
+  readonly condition: string | undefined;
+}
+
+type Callers = ReadonlyMap<string, readonly Caller[]>;
+
+function callersIn(families: ReadonlyMap<string, Family>): Callers {
+  const all = [...families.values()].flatMap(({ members, name: family }) =>
+    members.flatMap(({ path, service }) =>
+      Object.entries(service.depends_on ?? {}).map(([on, { condition }]): Caller => {
+        return { on, family, condition, path: [...path, "depends_on", on] };
+      }),
+    ),
+  );
+  return Map.groupBy(all, ({ on }) => on);
+}
+
+/**
+ * The first family with a service that waits for one of this family's to listen: one that has ports,
+ * or that is to be healthy. Without either it may be there to be first, and no more.
+ */
+const callerOf = ({ members, name }: Family, callers: Callers): Caller | undefined =>
+  members
+    .flatMap((member) =>
+      (callers.get(member.name) ?? []).filter(
+        ({ condition, family }) =>
+          family !== name &&
+          (condition === "service_healthy" ||
+            (condition !== "service_completed_successfully" && listens(member))),
+      ),
+    )
+    .at(0);
+
+const listens = ({ service }: Member): boolean => isSome(service.ports) || isSome(service.expose);
+
+const isSome = (all: Data | undefined): boolean => Array.isArray(all) && all.length > 0;
