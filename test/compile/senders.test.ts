@@ -91,3 +91,73 @@ x-kms: { own: {}, told: { Properties: { KeyPolicy: ${policy} } } }`;
     expect(saidOf(web("", text))).toEqual(warnings);
   },
 );
+
+describe("an event that sends to what the file has", () => {
+  const event = (target: string, services = "web: {}") =>
+    `x-events: { e: { Properties: { ScheduleExpression: rate(1 hour), Targets: [{ Id: t, ${target} }] }, Services: { ${services} } } }
+x-sqs: { q: {}, locked: { Properties: { KmsMasterKeyId: alias/aws/sqs } } }
+x-sns: { t: {} }
+`;
+  const text = (target: string, services?: string) => web("", event(target, services));
+  const allowed = {
+    Effect: "Allow",
+    Principal: { Service: "events.amazonaws.com" },
+    Condition: { StringEquals: { "aws:SourceAccount": { Ref: "AWS::AccountId" } } },
+  };
+
+  test.for([
+    "Arn: x-sqs::q",
+    "Arn: x-sqs::q::Arn",
+    'Arn: "arn:aws:lambda:eu-west-1:123456789012:function:f", DeadLetterConfig: { Arn: x-sqs::q::Arn }',
+  ])("is let by the queue: %s", (target) => {
+    const [policy] = nodesOf(graphOf(text(target)), "AWS::SQS::QueuePolicy");
+    expect(policy?.properties).toEqual({
+      Queues: [{ Ref: "QQueue" }],
+      PolicyDocument: {
+        Version: "2012-10-17",
+        Statement: [
+          { ...allowed, Action: "sqs:SendMessage", Resource: { "Fn::GetAtt": ["QQueue", "Arn"] } },
+        ],
+      },
+    });
+  });
+
+  test("is let by the topic, beside who was before", () => {
+    const [policy] = nodesOf(graphOf(text("Arn: x-sns::t")), "AWS::SNS::TopicPolicy");
+    expect(policy?.properties.PolicyDocument).toMatchObject({
+      Statement: [
+        { Principal: { AWS: "*" } },
+        { ...allowed, Action: "sns:Publish", Resource: { Ref: "TTopic" } },
+      ],
+    });
+  });
+
+  test("needs the key of a queue that has one", () => {
+    expect(saidOf(text("Arn: x-sqs::locked"))).toEqual([
+      "warning by-hand x-events.e.Properties.Targets[0].Arn",
+    ]);
+  });
+
+  test("is let by nobody where it is not made", () => {
+    expect(nodesOf(graphOf(text("Arn: x-sqs::q", "")), "AWS::SQS::QueuePolicy")).toEqual([]);
+  });
+});
+
+describe("an alarm that tells a topic with a key of its own", () => {
+  const rest = (topics: string, key = "KmsMasterKeyId: x-kms::k") => `x-alarms:
+  a: { Properties: { Namespace: N, MetricName: M, Statistic: Sum, Period: 60, EvaluationPeriods: 1, Threshold: 1, ComparisonOperator: GreaterThanThreshold }, Topics: [${topics}] }
+x-sns: { t: { Properties: { ${key} } } }
+x-kms: { k: {} }
+`;
+
+  test.for(["{ x-sns: t }", "{ x-sns: t, NotifyOn: okay }", "{ TopicArn: x-sns::t::TopicArn }"])(
+    "needs that key: %s",
+    (topic) => {
+      expect(saidOf(web("", rest(topic)))).toEqual(["warning by-hand x-alarms.a.Topics[0]"]);
+    },
+  );
+
+  test("needs none where there is none", () => {
+    expect(saidOf(web("", rest("{ x-sns: t }", "")))).toEqual([]);
+  });
+});

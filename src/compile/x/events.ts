@@ -1,10 +1,13 @@
 import type { Data } from "../../compose/project.ts";
+import { pseudo } from "../../model/template.ts";
 import { suggestion } from "../nearest.ts";
-import { asIs, boolean, integer, mapOf, noAccess, object } from "../read.ts";
+import { asIs, boolean, integer, isMapping, mapOf, noAccess, object } from "../read.ts";
+import type { Path } from "../report.ts";
 import type { Scope } from "../scope.ts";
 import { knownNames, membersNamed } from "../services/family.ts";
 import { propertiesOf } from "../values.ts";
 import { withNamedServices } from "./named-services.ts";
+import { allowSending, receiverIn } from "./receivers.ts";
 import type { TopLevelKey } from "./top-level-key.ts";
 
 const readEvent = object({
@@ -44,7 +47,7 @@ function compileOne(name: string, written: Data, scope: Scope): void {
     const message = `${name} starts no tasks, so it is not made`;
     const help = "Name who is started under Services.";
     scope.report.warn({ code: "no-effect", path, message, help });
-  }
+  } else allowTargets(Properties, [...path, "Properties"], scope);
   const { Targets: _, ...shared } = properties;
   let own = properties;
   for (const [service, { TaskCount: count = 1, DeleteDefaultService }] of Object.entries(
@@ -67,6 +70,26 @@ function compileOne(name: string, written: Data, scope: Scope): void {
       });
       // Each family has a rule of its own, and the file's own targets are told once.
       own = shared;
+    }
+  }
+}
+
+/** Queues and topics of the file that a rule sends to, or gives up to, let it. */
+function allowTargets(data: Data | undefined, path: Path, scope: Scope): void {
+  const targets = isMapping(data) && Array.isArray(data.Targets) ? (data.Targets as Data[]) : [];
+  // Each family has a rule of its own, in a stack that comes later: the account is known before.
+  const condition = { StringEquals: { "aws:SourceAccount": pseudo.account } };
+  for (const [index, target] of targets.entries()) {
+    const { Arn, DeadLetterConfig: dead } = isMapping(target) ? target : {};
+    const at = [...path, "Targets", index];
+    const told = [
+      [Arn, [...at, "Arn"]],
+      [isMapping(dead) ? dead.Arn : undefined, [...at, "DeadLetterConfig", "Arn"]],
+    ] as const;
+    for (const [text, where] of told) {
+      const to = receiverIn(text);
+      if (to === undefined) continue;
+      allowSending(to, { service: "events.amazonaws.com", condition, path: where }, scope);
     }
   }
 }

@@ -96,8 +96,20 @@ export function allowSending(to: Receiver, sender: Sender, scope: Scope): string
 
 const idOf = ({ kind, name }: Receiver): string => `${pascal(name)}${kinds[kind].suffix}`;
 
+/** What of the file a text means that services send to: `x-sqs::jobs`, `x-sns::news::TopicArn`. */
+export function receiverIn(text: Data | undefined): Receiver | undefined {
+  const [, kind, name] = /^(x-sqs|x-sns)::([^:]+)(?:::(?:Arn|TopicArn))?$/.exec(String(text)) ?? [];
+  return kind === undefined || name === undefined
+    ? undefined
+    : { kind: kind === "x-sqs" ? "x-sqs" : "x-sns", name };
+}
+
 /** A key lets a service in by its own policy, which is for its owner to write. */
-function warnOfKey({ kind, name }: Receiver, { path, service }: Sender, scope: Scope): void {
+export function warnOfKey(
+  { kind, name }: Receiver,
+  { path, service }: Pick<Sender, "path" | "service">,
+  scope: Scope,
+): void {
   const key = propertiesOf(definitionOf(kind, name, scope)).KmsMasterKeyId;
   if (key === undefined) return;
   const [, own = ""] = /^x-kms::([^:]+)/.exec(String(key)) ?? [];

@@ -4,6 +4,7 @@ import { isMapping, list, object, oneOf, type Read, text } from "../read.ts";
 import type { Path, Report } from "../report.ts";
 import type { Scope } from "../scope.ts";
 import { textValue } from "../values.ts";
+import { receiverIn, warnOfKey } from "./receivers.ts";
 
 const when = oneOf("alarm", "okay", "all");
 
@@ -21,28 +22,35 @@ export const readTopics = list((data: Data, path: Path, report: Report) =>
   readTopic(isMapping(data) ? data : { TopicArn: data }, path, report),
 );
 
+type Topic = Read<typeof readTopic>;
+
 /** Topics as the actions of an alarm: by default it tells when it begins, not when it ends. */
 export function actionsOf(topics: Read<typeof readTopics>, path: Path, scope: Scope): Properties {
+  for (const [index, topic] of topics.entries()) warnOfItsKey(topic, [...path, index], scope);
   const told = (...when: readonly string[]): readonly Value[] =>
-    topics.flatMap(({ TopicArn, "x-sns": name, NotifyOn = "alarm" }, index) => {
-      if (!when.includes(NotifyOn)) return [];
-      const at = [...path, index];
-      if (name === undefined && TopicArn === undefined) {
-        scope.report.error({
-          code: "missing-key",
-          path: at,
-          message: "TopicArn or x-sns is missing",
-        });
-        return [];
-      }
-      if (TopicArn !== undefined) return [textValue(TopicArn, at, scope)];
-      const kind = "x-sns";
-      const short = String(name).replace(/^x-sns::/, "");
-      return scope.resolve({ kind, name: short, returned: "TopicArn" }, at) ?? [];
-    });
+    topics.flatMap((topic, index) =>
+      when.includes(topic.NotifyOn ?? "alarm") ? (arnOf(topic, [...path, index], scope) ?? []) : [],
+    );
   const [alarm, okay] = [told("alarm", "all"), told("okay", "all")];
   return {
     ...(alarm.length > 0 ? { AlarmActions: alarm } : {}),
     ...(okay.length > 0 ? { OKActions: okay } : {}),
   };
 }
+
+/** Undefined, and said so, where there is no such topic. */
+function arnOf({ TopicArn, "x-sns": name }: Topic, path: Path, scope: Scope): Value | undefined {
+  if (TopicArn !== undefined) return textValue(TopicArn, path, scope);
+  if (name !== undefined)
+    return scope.resolve({ kind: "x-sns", name: shortName(name), returned: "TopicArn" }, path);
+  scope.report.error({ code: "missing-key", path, message: "TopicArn or x-sns is missing" });
+  return undefined;
+}
+
+/** The alarms of an account may tell its topics by themselves, but for the key of one that has one. */
+function warnOfItsKey({ TopicArn, "x-sns": name = "" }: Topic, path: Path, scope: Scope): void {
+  const to = receiverIn(TopicArn ?? `x-sns::${shortName(name)}`);
+  if (to !== undefined) warnOfKey(to, { service: "cloudwatch.amazonaws.com", path }, scope);
+}
+
+const shortName = (name: string): string => name.replace(/^x-sns::/, "");
