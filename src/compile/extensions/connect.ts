@@ -7,9 +7,9 @@ import type { Path } from "../report.ts";
 import { checkProperty } from "../schema/conformance.ts";
 import type { Scope } from "../scope.ts";
 import type { Family } from "../services/family.ts";
-import { portsOf, usualName } from "../services/ports.ts";
 import { comesAfter } from "../services/stack-order.ts";
 import { propertiesOf } from "../values.ts";
+import { portsByName } from "./proxies.ts";
 
 const readConnect = object({
   Properties: asIs,
@@ -122,15 +122,7 @@ function portNamed(
   family: Family,
   { report }: Scope,
 ): number | undefined {
-  const known = new Map(
-    family.members.flatMap((member) =>
-      // Those of `ports`, which may have names of their own, come first.
-      portsOf(member).map((port, index) => {
-        const own = member.service.ports?.[index]?.name;
-        return [own ?? usualName(port, member, family), port] as const;
-      }),
-    ),
-  );
+  const known = portsByName(family);
   const port = known.get(name);
   if (port?.protocol === "udp") {
     const message = `${name} is a UDP port, and a mesh carries TCP only`;

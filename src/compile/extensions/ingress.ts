@@ -7,7 +7,8 @@ import { groupsOf } from "../services/families.ts";
 import { type Family, knownNames, membersNamed } from "../services/family.ts";
 import { portsOf } from "../services/ports.ts";
 import { allow, sayNobody } from "../services/rules.ts";
-import { outside, outsideSources, portText, type Source } from "./sources.ts";
+import { withProxies } from "./proxies.ts";
+import { outside, outsideSources, portText, reachedBy, type Source } from "./sources.ts";
 
 const readIngress = object({
   Myself: boolean,
@@ -38,7 +39,7 @@ export function openTo(data: Data, path: Path, family: Family, scope: Scope): vo
   ];
   const own = family.members.flatMap(portsOf);
   for (const source of wanted) {
-    const ports = source.ports ?? own;
+    const ports = withProxies(reachedBy(source, own), family);
     allow(family, source, ports, { path, report: scope.report });
     if (ports.length > 0) continue;
     const message = `opens ${family.name} to ${source.name}, but ${family.name} has no ports`;

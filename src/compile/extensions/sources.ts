@@ -18,13 +18,27 @@ export interface Source {
   readonly id?: string;
   readonly properties: Properties;
   /** Undefined: every port there is. */
-  readonly ports: readonly OwnPort[] | undefined;
+  readonly ports: readonly NamedPort[] | undefined;
 }
 
+/** A port as a file names it: with its protocol, or not. */
+interface NamedPort {
+  readonly number: number;
+  readonly protocol: string | undefined;
+}
+
+/** The ports that a source may reach. One without a protocol has that of the port that is there. */
+export const reachedBy = ({ ports }: Source, own: readonly OwnPort[]): readonly OwnPort[] =>
+  ports?.flatMap(({ number, protocol }) => {
+    if (protocol !== undefined) return [{ number, protocol }];
+    const same = own.filter((port) => port.number === number);
+    return same.length > 0 ? same : [{ number, protocol: "tcp" }];
+  }) ?? own;
+
 /** `Ports: [80, "53/udp"]`. */
-export const portText: Reader<OwnPort> = (data, path, report) => {
+export const portText: Reader<NamedPort> = (data, path, report) => {
   const match = /^(\d{1,5})(?:\/(tcp|udp))?$/.exec(String(data));
-  if (match !== null) return { number: Number(match[1]), protocol: match[2] ?? "tcp" };
+  if (match !== null) return { number: Number(match[1]), protocol: match[2] };
   report.error({ code: "wrong-type", path, message: "must be a port, such as 80 or 53/udp" });
   return undefined;
 };

@@ -1,5 +1,5 @@
 import type { Data } from "../../../compose/project.ts";
-import { outside, outsideSources, type Source } from "../../extensions/sources.ts";
+import { outside, outsideSources, reachedBy, type Source } from "../../extensions/sources.ts";
 import { base } from "../../graph.ts";
 import { hashedId, pascal } from "../../ids.ts";
 import { isMapping, object, type Read } from "../../read.ts";
@@ -43,7 +43,7 @@ export function openListeners(
   }
   const all = listeners.flatMap(portsOf);
   const own = outsideSources(given.ingress, path, scope).map(
-    (source): Opening => ({ source, ports: source.ports ?? all, path }),
+    (source): Opening => ({ source, ports: reachedBy(source, all), path }),
   );
   const openings =
     own.length > 0 || loadBalancer.type === "application"

@@ -1,0 +1,47 @@
+import type { Data } from "../../compose/project.ts";
+import { isMapping } from "../read.ts";
+import type { Family } from "../services/family.ts";
+import { type OwnPort, portsOf, usualName } from "../services/ports.ts";
+
+/** The ports of a family by the names that a mesh knows them by. */
+export const portsByName = (family: Family): ReadonlyMap<string, OwnPort> =>
+  new Map(
+    family.members.flatMap((member) =>
+      // Those of `ports`, which may have names of their own, come first.
+      portsOf(member).map((port, index) => {
+        const own = member.service.ports?.[index]?.name;
+        return [own ?? usualName(port, member, family), port] as const;
+      }),
+    ),
+  );
+
+/**
+ * Ports, and where the proxy of a mesh listens in their place (`IngressPortOverride`): clients in the
+ * mesh come there, all others to the port itself.
+ */
+export function withProxies(ports: readonly OwnPort[], family: Family): readonly OwnPort[] {
+  const known = portsByName(family);
+  const proxies = family.members
+    .flatMap(({ service }) => overridesIn(service["x-network"]))
+    .flatMap(([name, number]) => {
+      const behind = known.get(name)?.number;
+      return ports.some((port) => port.number === behind) ? [{ number, protocol: "tcp" }] : [];
+    });
+  return [...ports, ...proxies];
+}
+
+/** The names of ports, each with the one in its place; what is wrong with it is said elsewhere. */
+function overridesIn(network: Data | undefined): readonly (readonly [string, number])[] {
+  const connect = isMapping(network) ? network["x-ecs_connect"] : undefined;
+  const { MacroParameters: macros, Properties: own } = isMapping(connect) ? connect : {};
+  const byName = isMapping(macros) && isMapping(macros.service_ports) ? macros.service_ports : {};
+  const services = isMapping(own) && Array.isArray(own.Services) ? (own.Services as Data[]) : [];
+  const all: readonly (readonly [string, Data | undefined])[] = [
+    ...Object.entries(byName),
+    ...services.map((one) => [String(isMapping(one) ? one.PortName : ""), one] as const),
+  ];
+  return all.flatMap(([name, one]) => {
+    const number = isMapping(one) ? Number(one.IngressPortOverride) : Number.NaN;
+    return Number.isInteger(number) ? [[name, number] as const] : [];
+  });
+}
