@@ -203,6 +203,7 @@ const settingsOf = (
   target: targetOf(environment ?? { target: {} }, wanted),
   prefix: wanted.prefix,
   layout: wanted.layout ?? environment?.layout ?? "per-service",
+  ephemeral: environment?.ephemeral !== undefined,
   parameters: parametersUnasked(environment, wanted.directory),
   ...(wanted.project === undefined ? {} : { stem: wanted.project }),
 });

@@ -101,6 +101,21 @@ environments:
   ]);
 });
 
+test("what is made to be deleted is rendered so, and held to what it may have", async () => {
+  const yaml =
+    "application: shop\nenvironments: { test: { on: { branch: main }, ephemeral: {} } }\n";
+  const files = (properties: string) => ({
+    "trueup.yaml": yaml,
+    "compose.yml": `${compose}x-sqs: { jobs: { Properties: { ${properties} } } }\n`,
+    "answers.json": JSON.stringify(answers),
+  });
+  const { out } = await run(files("VisibilityTimeout: 9"), "--lookups", "answers.json");
+  const { stacks } = JSON.parse(out);
+  expect(stacks[0].template.Resources.JobsQueue).toMatchObject({ DeletionPolicy: "Delete" });
+  const { diagnostics } = await failure(run(files("QueueName: jobs"), "--lookups", "answers.json"));
+  expect(diagnostics.map(({ code }) => code)).toEqual(["fixed-name"]);
+});
+
 test("explained, each resource and property has the line that it comes from", async () => {
   const text = `services:
   web:
