@@ -1,6 +1,6 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: compose and CloudFormation text has them.
 import { describe, expect, test } from "vitest";
-import { graphOf, nodesOf, only, saidOf } from "./from-text.ts";
+import { errorsOf, graphOf, nodesOf, only, saidOf } from "./from-text.ts";
 
 const service = (lines: string, rest = ""): string =>
   `services:\n  web:\n    image: web:1\n${lines.replaceAll(/^/gm, "    ")}\nx-vpc: { Properties: { SingleNat: true } }\n${rest}`;
@@ -27,6 +27,27 @@ describe("the size of a task", () => {
     const lines = 'deploy: { resources: { limits: { cpus: "0.25", memory: 512M } } }\nx-xray: true';
     const task = only(graphOf(service(lines)), taskType);
     expect([task.Cpu, task.Memory]).toEqual(["256", "512"]);
+  });
+});
+
+describe("a place in a container", () => {
+  const placed = (lines: string) => errorsOf(service(lines, "volumes: { d: {}, data: {} }"));
+
+  test.for(["volumes: ['d:/data']", "volumes: ['data:files']", "tmpfs: [run]"])(
+    "begins at its root: %s",
+    (lines) => {
+      expect(placed(lines)).toEqual([
+        expect.stringMatching(
+          /^unknown-value services\.web\.(?:volumes|tmpfs)\[0\]: \S+ is no path/,
+        ),
+      ]);
+    },
+  );
+
+  test("is told from a drive, which a single letter is", () => {
+    expect(placed("volumes: ['d:/data']")[0]).toContain("two letters or more");
+    expect(placed("volumes: ['data:files']")[0]).not.toContain("two letters or more");
+    expect(placed("volumes: ['data:/files']\ntmpfs: [/run]")).toEqual([]);
   });
 });
 

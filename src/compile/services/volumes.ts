@@ -2,7 +2,7 @@ import type { Data } from "../../compose/project.ts";
 import type { Properties } from "../../model/template.ts";
 import { hashedId } from "../ids.ts";
 import { isMapping } from "../read.ts";
-import type { Path } from "../report.ts";
+import type { Path, Report } from "../report.ts";
 import type { Scope } from "../scope.ts";
 import { isFileSystem, mountFileSystem } from "../x/efs.ts";
 import type { Attribute } from "./attribute.ts";
@@ -24,6 +24,7 @@ interface Mount {
 export const mountPoints: Attribute = (member, family, scope) => {
   const points: Properties[] = [];
   for (const mount of mountsOf(member)) {
+    checkTarget(mount, scope.report);
     const SourceVolume = volumeOf(mount, member, family, scope);
     if (SourceVolume === undefined) continue;
     const point = { ContainerPath: mount.target, SourceVolume };
@@ -54,6 +55,16 @@ function mountsOf({ service, path }: Member): readonly Mount[] {
       path: [...path, "tmpfs", index],
     })),
   ];
+}
+
+/** Containers are Linux's: what is no path of theirs is nowhere, and no task would start. */
+function checkTarget({ path, target }: Mount, report: Report): void {
+  if (target.startsWith("/")) return;
+  const message = `${target} is no path in a container, which begins with /`;
+  const help = /^[A-Za-z]:/.test(target)
+    ? "A single letter before a colon is a drive in compose: give the volume a name of two letters or more."
+    : "Write it from the root: /data.";
+  report.error({ code: "unknown-value", path, message, help });
 }
 
 /** Makes the task have the volume; answers its name. */
