@@ -2,6 +2,7 @@ import { getAtt, ref, type Value } from "../../model/template.ts";
 import { arn, policyDocument, type Statement, trust } from "../iam.ts";
 import { layerOf, type Scope } from "../scope.ts";
 import type { Family } from "./family.ts";
+import { checkSize, together } from "./rights.ts";
 import { sourcesIn } from "./sources.ts";
 
 /** Whom a family's tasks act as, and whom ECS acts as to start them. */
@@ -33,6 +34,8 @@ export function emitRoles(family: Family, scope: Scope): Roles {
   };
   emitRole(family, "TaskRole", taskRole, scope);
   emitPolicy(family, "TaskPolicy", family.taskStatements, "TaskRole", scope);
+  const own = family.taskPolicies.map(({ document }) => document);
+  checkSize([...own, policyDocument(together(family.taskStatements))], family.path, scope.report);
   return {
     task: getAtt(`${family.id}TaskRole`, "Arn"),
     execution: getAtt(`${family.id}ExecutionRole`, "Arn"),
@@ -82,7 +85,7 @@ function emitPolicy(
     layer: layerOf(family),
     properties: {
       PolicyName: suffix,
-      PolicyDocument: policyDocument(statements),
+      PolicyDocument: policyDocument(together(statements)),
       Roles: [ref(`${family.id}${role}`)],
     },
     path: family.path,
