@@ -161,3 +161,27 @@ x-kms: { k: {} }
     expect(saidOf(web("", rest("{ x-sns: t }", "")))).toEqual([]);
   });
 });
+
+describe("a bucket that is a website, which S3 serves without TLS", () => {
+  const bucket = (more: string) => `x-s3: { site: { ${more} } }\n`;
+  const site = "Properties: { WebsiteConfiguration: { IndexDocument: index.html } }";
+  const statements = (more: string) =>
+    nodesOf(graphOf(web("", bucket(more))), "AWS::S3::BucketPolicy").map(
+      ({ properties }) => (properties.PolicyDocument as { Statement?: unknown }).Statement,
+    );
+  const refused = expect.objectContaining({ Sid: "OnlyEncryptedConnections" });
+
+  test("is open to that", () => {
+    expect(statements("Properties: {}")).toEqual([[refused]]);
+    expect(statements(site)).toEqual([]);
+    const own = `{ Effect: Allow, Principal: "*", Action: "s3:GetObject" }`;
+    expect(
+      statements(`${site}, MacroParameters: { BucketPolicy: { Statement: [${own}] } }`),
+    ).toEqual([[expect.objectContaining({ Action: "s3:GetObject" })]]);
+  });
+
+  test("but where the file asks for TLS", () => {
+    const asked = "BucketPolicy: { PredefinedBucketPolicies: [enforceSecureConnection] }";
+    expect(statements(`${site}, MacroParameters: { ${asked} }`)).toEqual([[refused]]);
+  });
+});

@@ -133,6 +133,11 @@ export const s3: XResource = {
       return { Resource: [arn, join([arn, "/*"])], ...given };
     });
     const policies = allowNotifications(bucket, scope);
+    const all = [
+      ...(isOpenSite(bucket, macros) ? [] : [onlyEncrypted(arn)]),
+      ...allowLogs(bucket.name, arn, scope),
+      ...statements,
+    ];
     return [
       {
         id: bucket.id,
@@ -147,20 +152,24 @@ export const s3: XResource = {
         ...(policies.length > 0 ? { dependsOn: policies } : {}),
         ...kept,
       },
-      {
-        id: bucketPolicyId(bucket.name),
-        type: "AWS::S3::BucketPolicy",
-        properties: {
-          Bucket: ref(bucket.id),
-          PolicyDocument: {
-            Version: "2012-10-17",
-            Statement: [onlyEncrypted(arn), ...allowLogs(bucket.name, arn, scope), ...statements],
-          },
-        },
-      },
+      ...(all.length === 0 ? [] : [policyOf(bucket, all)]),
     ];
   },
 };
+
+const policyOf = ({ id, name }: Definition, statements: readonly Properties[]) => ({
+  id: bucketPolicyId(name),
+  type: "AWS::S3::BucketPolicy",
+  properties: {
+    Bucket: ref(id),
+    PolicyDocument: { Version: "2012-10-17", Statement: statements },
+  },
+});
+
+/** S3 serves websites without TLS. */
+const isOpenSite = ({ properties }: Definition, { BucketPolicy: policy }: Macros): boolean =>
+  properties.WebsiteConfiguration !== undefined &&
+  policy?.PredefinedBucketPolicies?.includes("enforceSecureConnection") !== true;
 
 const usual: Properties = {
   BucketEncryption: {
