@@ -88,6 +88,8 @@ export interface Network {
   readonly wayOut: readonly string[];
   /** The group tasks go to where nothing else is said, and whether they need an address of their own. */
   readonly tasks: { readonly group: string; readonly publicAddress: boolean };
+  /** Groups out of which nothing leads for a task without an address of its own, as far as is known. */
+  readonly closed: ReadonlySet<string>;
 }
 
 export interface Cluster {

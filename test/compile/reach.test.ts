@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { graphOf, nodesOf } from "./from-text.ts";
+import { said } from "./one-service.ts";
 
 // Who is let in at a family's tasks, and on which ports.
 
@@ -64,5 +65,32 @@ x-network:
     [macros, "{ Myself: true }", ["tcp 18080", "tcp 8080", "tcp 9090"]],
   ] as const)("whoever may reach the port is let in: %s %s", ([connect, ingress, rules]) => {
     expect(rulesOf(file(server(connect, ingress), mesh))).toEqual(rules);
+  });
+});
+
+describe("tasks in subnets that are chosen", () => {
+  const chosen = (group: string, own = "", vpc = "SingleNat: true") =>
+    said(`services: { web: { image: "web@sha256:${"0".repeat(64)}", networks: [n] ${own} } }
+networks: { n: { x-vpc: ${group} } }
+x-vpc: { Properties: { ${vpc} } }
+`);
+
+  test.for(["PublicSubnets", "StorageSubnets"])("have no way out of %s", (group) => {
+    expect(chosen(group)).toEqual(["warning no-way services.web.networks"]);
+  });
+
+  test("have none of AppSubnets without a gateway", () => {
+    expect(chosen("AppSubnets")).toEqual([]);
+    expect(chosen("AppSubnets", "", "DisableNat: true")).toEqual([
+      "warning no-way services.web.networks",
+    ]);
+  });
+
+  test("reach what they need by an address of their own, by endpoints, or from their instance", () => {
+    expect(chosen("PublicSubnets", ", x-network: { AssignPublicIp: true }")).toEqual([]);
+    const endpoints = "SingleNat: true, Endpoints: { AwsServices: [{ service: ecr.api }] }";
+    expect(chosen("StorageSubnets", "", endpoints)).toEqual([]);
+    const instance = ", deploy: { labels: { ecs.compute.platform: EC2 } }";
+    expect(chosen("StorageSubnets", instance)).toEqual([]);
   });
 });

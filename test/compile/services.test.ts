@@ -99,6 +99,7 @@ test("a task is in one group of subnets", () => {
   const networks = "networks: { a: { x-vpc: PublicSubnets }, b: { x-vpc: StorageSubnets } }";
   expect(saidOf(service("networks: [a, b]", networks))).toEqual([
     "error differs services.web.networks.b",
+    "warning no-way services.web.networks",
   ]);
 });
 

@@ -1,5 +1,6 @@
 import { type Properties, ref, type Value } from "../../model/template.ts";
 import { isMapping } from "../read.ts";
+import type { Report } from "../report.ts";
 import { layerOf, type Network, type Scope } from "../scope.ts";
 import { emitAlarms } from "./alarms.ts";
 import { containerOf, sidecarLogs } from "./container.ts";
@@ -182,11 +183,23 @@ function networkOf(family: Family, scope: Scope): Properties | undefined {
     const message = `there is no group of subnets ${group}`;
     scope.report.error({ code: "unknown-subnets", path: [...family.path, "networks"], message });
   }
+  if (!(publicAddress || wanted)) warnOfClosed(group, network, family, scope.report);
   return {
     ...publicAddressOf(family, publicAddress || wanted, scope),
     SecurityGroups: [...groupsOf(family), ...family.moreSecurityGroups],
     Subnets: subnets,
   };
+}
+
+/** On an instance it is the instance that pulls images. */
+function warnOfClosed(group: string, { closed }: Network, family: Family, report: Report): void {
+  if (family.launch !== "FARGATE" || !closed.has(group)) return;
+  const message = `tasks in ${group} have no way out here, and could not even pull their images`;
+  const help =
+    group === "PublicSubnets"
+      ? "Give them addresses: x-network: {AssignPublicIp: true}."
+      : "Take AppSubnets with a NAT gateway (x-vpc: {Properties: {SingleNat: true}}), or name Endpoints.";
+  report.warn({ code: "no-way", path: [...family.path, "networks"], message, help });
 }
 
 /** ECS gives public addresses to tasks on Fargate only. */

@@ -74,5 +74,6 @@ function network(
     subnets: (group) => byGroup.get(group),
     wayOut: [],
     tasks: { group: "AppSubnets", publicAddress: false },
+    closed: new Set(),
   };
 }

@@ -87,8 +87,14 @@ function newNetwork(settings: Settings, scope: Ground): Network {
       nats === 0
         ? { group: "PublicSubnets", publicAddress: true }
         : { group: "AppSubnets", publicAddress: false },
+    // Who has endpoints knows what tasks reach by them.
+    closed: new Set(
+      settings.Endpoints === undefined ? ["PublicSubnets", "StorageSubnets", ...spared(nats)] : [],
+    ),
   };
 }
+
+const spared = (nats: number): readonly string[] => (nats === 0 ? ["AppSubnets"] : []);
 
 /** How many NAT gateways; the only part of a VPC that costs by the hour, so it is said aloud. */
 function natsOf({ SingleNat, DisableNat }: Settings, { report, settings }: Ground): 0 | 1 | 2 {
