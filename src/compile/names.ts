@@ -73,7 +73,8 @@ export function checkUnique(
   const first = new Map<string, Path>();
   for (const node of nodes) {
     for (const { help: way, key, name, path, within } of namesOf(node)) {
-      const whose = `${node.type} ${within} ${name}`;
+      // A namespace has services of tasks and of meshes alike.
+      const whose = `${within === "" ? node.type : within} ${name}`;
       const other = first.get(whose);
       first.set(whose, other ?? node.path);
       if (other === undefined) continue;
@@ -93,7 +94,7 @@ interface UniqueName extends Omit<Named, "type"> {
 function namesOf(node: Pick<NewNode, "path" | "properties" | "type">): readonly UniqueName[] {
   const { path, properties, type } = node;
   if (type === "AWS::ServiceDiscovery::Service") {
-    const within = digestOf(properties.NamespaceId ?? "");
+    const within = namespaceOf(properties.NamespaceId);
     return [{ key: "Name", name: String(properties.Name), path, within, help: inNamespace }];
   }
   const name = fixedName(node);
@@ -102,6 +103,12 @@ function namesOf(node: Pick<NewNode, "path" | "properties" | "type">): readonly 
   const key = physicalNames[type] ?? "";
   const way = "Give each a name of its own, or none.";
   return [{ key, name, path: placeOf(path, key), within: "", help: way }];
+}
+
+/** The same of a namespace that is made here, whether its id or its ARN names it. */
+function namespaceOf(value: Value | undefined): string {
+  const { Ref: whole, "Fn::GetAtt": part } = isMapping(value) ? value : {};
+  return String(whole ?? (Array.isArray(part) ? part[0] : digestOf(value ?? "")));
 }
 
 const inNamespace = "Give each a name of its own in the namespace.";
@@ -114,8 +121,8 @@ function namesInMesh({ path, properties }: Pick<NewNode, "path" | "properties">)
       key: "DiscoveryName",
       name: String(DiscoveryName ?? PortName),
       path: [...path, "x-network", "x-ecs_connect"],
-      within: digestOf(mesh.Namespace ?? ""),
-      help: inNamespace,
+      within: namespaceOf(mesh.Namespace),
+      help: `${inNamespace} Of a mesh it is CloudMapServiceName: DnsName is what clients say.`,
     }),
   );
 }

@@ -153,3 +153,22 @@ test.for([
     expect(errors(`services:\n${service("a")}${service("b", other)}${rest}`)).toEqual([]);
   },
 );
+
+describe("a name of a mesh and one of its namespace", () => {
+  const text = (named: string, dns: string) => `services:
+  a: { image: "a:1", ports: ["80"], x-network: { x-cloudmap: ${named}, x-ecs_connect: { MacroParameters: { x-cloudmap: m, service_ports: { tcp_80: { DnsName: ${dns} } } } } } }
+x-cloudmap: { m: { Name: m.internal }, n: { Name: n.internal } }
+x-vpc: { Properties: { SingleNat: true } }
+`;
+  const errors = (named: string, dns: string) =>
+    saidOf(text(named, dns)).filter((line) => line.startsWith("error"));
+
+  test("are services of one Cloud Map, which takes one of them", () => {
+    expect(errors("m", "a")).toEqual(["error same-name services.a.x-network.x-ecs_connect"]);
+  });
+
+  test("may be alike in two namespaces, and differ in one", () => {
+    expect(errors("n", "a")).toEqual([]);
+    expect(errors("m", "b")).toEqual([]);
+  });
+});

@@ -140,6 +140,15 @@ describe("a database", () => {
     expect(secret.GenerateSecretString.SecretStringTemplate).toBe('{"username":"shop"}');
   });
 
+  test("restored from a snapshot has to say that user: the secret cannot know it", () => {
+    const said = (own: string) =>
+      saidOf(database(`${aurora}\nProperties: { ${own} }`)).filter((line) => /user/.test(line));
+    const warning = "warning unknown-user x-rds.main.Properties.SnapshotIdentifier";
+    expect(said("SnapshotIdentifier: before")).toEqual([warning]);
+    expect(said("SnapshotIdentifier: before, MasterUsername: shop")).toEqual([]);
+    expect(said("")).toEqual([]);
+  });
+
   test.for([
     ["Properties: {}", "error missing-key x-rds.main"],
     [`${aurora}\nSettings: { Subnets: Nowhere }`, "error unknown-subnets x-rds.main"],

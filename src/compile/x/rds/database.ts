@@ -8,7 +8,14 @@ import type { Definition, Given } from "../x-resource.ts";
 import { auroraClass, ofFirstServerless, serverlessOf } from "./capacity.ts";
 import { exportedLogs } from "./exported-logs.ts";
 import { featuresOf, readFeatures } from "./features.ts";
-import { connectionStringOf, resolved, secretId, secretOf, userOf } from "./secret.ts";
+import {
+  connectionStringOf,
+  resolved,
+  secretId,
+  secretOf,
+  snapshotKeys,
+  userOf,
+} from "./secret.ts";
 
 const readMacros = object({
   Engine: text,
@@ -51,7 +58,7 @@ export function databaseOf(definition: Definition, scope: Scope) {
   if (subnets === undefined)
     scope.report.error({ code: "unknown-subnets", path, message: `there are no subnets ${group}` });
   return [
-    secretOf(definition),
+    secretOf(definition, scope),
     {
       id: securityGroupOf(definition, scope),
       type: "AWS::EC2::SecurityGroup",
@@ -166,7 +173,7 @@ function common({ id, given, properties }: Definition, macros: Macros): Properti
   ]);
   const own = Object.fromEntries(Object.entries(properties).filter(([key]) => !without.has(key)));
   // What is restored keeps who it belongs to, and whether it is encrypted.
-  const isRestored = ["SnapshotIdentifier", "DBSnapshotIdentifier"].some((key) => own[key]);
+  const isRestored = snapshotKeys.some((key) => own[key]);
   return {
     ...(macros.EngineVersion === undefined ? {} : { EngineVersion: macros.EngineVersion }),
     ...(isRestored ? {} : { StorageEncrypted: true }),

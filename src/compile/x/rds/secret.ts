@@ -1,5 +1,6 @@
 import { getAtt, join, type Properties, ref, type Value } from "../../../model/template.ts";
 import { isMapping } from "../../read.ts";
+import type { Scope } from "../../scope.ts";
 import { type Definition, kept } from "../x-resource.ts";
 
 export const secretId = (id: string): string => `${id}Secret`;
@@ -18,21 +19,33 @@ export const secretKeys = [
   "username",
 ] as const;
 
+/** What says that a database is restored. */
+export const snapshotKeys = ["SnapshotIdentifier", "DBSnapshotIdentifier"] as const;
+
 /** Without punctuation, so that it can stand in a connection string as it is. */
-export const secretOf = ({ id, properties }: Definition) => ({
-  id: secretId(id),
-  type: "AWS::SecretsManager::Secret",
-  properties: {
-    GenerateSecretString: {
-      SecretStringTemplate: JSON.stringify({ username: userOf(properties) }),
-      GenerateStringKey: "password",
-      // Oracle takes no more.
-      PasswordLength: 30,
-      ExcludePunctuation: true,
+export function secretOf({ id, path, properties }: Definition, { report }: Scope) {
+  const [snapshot] = snapshotKeys.filter((key) => properties[key]);
+  if (snapshot !== undefined && properties.MasterUsername === undefined) {
+    const user = userOf(properties);
+    const message = `the secret says ${user}, and a snapshot has the user that it was made with`;
+    const at = [...path, "Properties", snapshot];
+    report.warn({ code: "unknown-user", path: at, message, help: "Say it as MasterUsername." });
+  }
+  return {
+    id: secretId(id),
+    type: "AWS::SecretsManager::Secret",
+    properties: {
+      GenerateSecretString: {
+        SecretStringTemplate: JSON.stringify({ username: userOf(properties) }),
+        GenerateStringKey: "password",
+        // Oracle takes no more.
+        PasswordLength: 30,
+        ExcludePunctuation: true,
+      },
     },
-  },
-  ...kept,
-});
+    ...kept,
+  };
+}
 
 /** Who the credentials are of, where the file does not say it. */
 export const userOf = ({ MasterUsername: given }: Properties): string =>
