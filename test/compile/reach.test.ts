@@ -94,3 +94,17 @@ x-vpc: { Properties: { ${vpc} } }
     expect(chosen("StorageSubnets", instance)).toEqual([]);
   });
 });
+
+test("a service waits once for what several of its containers mount", () => {
+  const one = (name: string, user: number) =>
+    `  ${name}: { image: "${name}:1", user: "${user}", volumes: ["files:/files"], deploy: { labels: { ecs.task.family: web } } }\n`;
+  const text = `services:\n${one("a", 500)}${one("b", 600)}volumes: { files: { x-efs: {} } }
+x-vpc: { Properties: { SingleNat: true } }
+x-events: { hourly: { Properties: { ScheduleExpression: rate(1 hour) }, Services: { web: {} } } }
+`;
+  for (const type of ["AWS::ECS::Service", "AWS::Events::Rule"]) {
+    const [made] = nodesOf(graphOf(text), type);
+    const targets = made?.dependsOn?.filter((id) => id.includes("MountTarget"));
+    expect(targets).toEqual(["FilesMountTarget1", "FilesMountTarget2"]);
+  }
+});

@@ -236,7 +236,8 @@ function ownerOf({ service }: Member): { readonly uid: string; readonly gid: str
 function openTo(name: string, family: Family, scope: Scope): void {
   const guarded = { name, group: ref(securityGroup(name, scope)), port: 2049 };
   letIn(family, guarded, { path: family.path, report: scope.report });
-  family.waitsFor.push(...[0, 1].map((index) => mountTarget(name, index)));
+  const targets = [0, 1].map((index) => mountTarget(name, index));
+  family.waitsFor.push(...targets.filter((target) => !family.waitsFor.includes(target)));
 }
 
 /**
