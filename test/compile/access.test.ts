@@ -8,7 +8,7 @@ import { s3 } from "../../src/compile/x/s3.ts";
 import { sns } from "../../src/compile/x/sns.ts";
 import { sqs } from "../../src/compile/x/sqs.ts";
 import { ssmParameter } from "../../src/compile/x/ssm-parameter.ts";
-import { graphOf, nodesOf } from "./from-text.ts";
+import { graphOf, nodesOf, saidOf } from "./from-text.ts";
 
 const levels = [acm, dynamodb, kinesis, kms, rds, s3, sns, sqs, ssmParameter].flatMap(
   ({ key, access }) => Object.entries(access).map(([level, grants]) => ({ key, level, grants })),
@@ -84,5 +84,32 @@ describe("the right to mount a file system", () => {
     ],
   ] as const)("is what its mounts need: %s", ([services, expected]) => {
     expect(actions(...services)).toEqual(expected);
+  });
+});
+
+describe("a file system of several users", () => {
+  const said = (mode: string, ...services: readonly string[]) => {
+    const lines = services.map((line, index) => `  s${index}: { image: "s:1", ${line} }\n`);
+    const macros = mode === "" ? "" : `MacroParameters: { RootDirectoryCreateMode: "${mode}" }`;
+    return saidOf(
+      `services:\n${lines.join("")}volumes: { data: { x-efs: { ${macros} } } }\nx-vpc: { Properties: { SingleNat: true } }`,
+    );
+  };
+  const warning = ["warning shared-files volumes.data"];
+  const a = "user: '500', volumes: ['data:/d']";
+  const b = "user: '600', volumes: ['data:/d']";
+  const reads = "user: '600', volumes: ['data:/d:ro']";
+  const root = "volumes: ['data:/d']";
+
+  test.for([
+    ["", [a, b], warning],
+    ["0775", [a, b], warning],
+    ["", [a, root], warning],
+    ["0777", [a, b], []],
+    ["", [a, a], []],
+    ["", [a, reads], warning],
+    ["", [reads, root], []],
+  ] as const)("belongs to who comes first: mode %s, %s", ([mode, services, warnings]) => {
+    expect(said(mode, ...services)).toEqual(warnings);
   });
 });

@@ -10,6 +10,7 @@ import { layerOf, type Scope } from "../scope.ts";
 import type { Family, Member } from "../services/family.ts";
 import { letIn } from "../services/rules.ts";
 import { propertiesOf } from "../values.ts";
+import { ownerOf, warnOfOwners } from "./file-owners.ts";
 
 type Volume = Scope["project"]["volumes"][string];
 
@@ -20,6 +21,8 @@ const readEfs = object({
   Lookup: asIs,
   Services: notBuilt,
 });
+
+const usualMode = "0755";
 
 /** How the retired ECS integration of Docker said it, too. */
 const driverOptions = [
@@ -57,6 +60,7 @@ function emitFileSystem(name: string, volume: Volume, scope: Scope): void {
         "IAM decides on every mount: a service reaches the files that it mounts, and no others",
     });
   if (existing(name, scope) !== undefined) return;
+  warnOfOwners(name, settings.MacroParameters?.RootDirectoryCreateMode ?? usualMode, scope);
   scope.add({
     id: fileSystem(name),
     type: "AWS::EFS::FileSystem",
@@ -201,7 +205,7 @@ export function mountFileSystem(
         CreationInfo: {
           OwnerUid: owner.uid,
           OwnerGid: owner.gid,
-          Permissions: settings.MacroParameters?.RootDirectoryCreateMode ?? "0755",
+          Permissions: settings.MacroParameters?.RootDirectoryCreateMode ?? usualMode,
         },
       },
     },
@@ -224,12 +228,6 @@ export function mountFileSystem(
       help: "Its mount targets have to let the tasks in on port 2049: by address, or by a group of x-network.AdditionalSecurityGroups.",
     });
   return volume;
-}
-
-/** Whose files a container writes: its user's where that is a number, else root's. */
-function ownerOf({ service }: Member): { readonly uid: string; readonly gid: string } {
-  const [uid = "0", gid = uid] = String(service.user ?? "0").split(":");
-  return /^\d+$/.test(uid) && /^\d+$/.test(gid) ? { uid, gid } : { uid: "0", gid: "0" };
 }
 
 /** The way to a file system's mount targets, and when they are there. */
