@@ -98,9 +98,14 @@ function referenced(
   return scope.resolve({ kind, name, returned: returned ?? asked(path) }, path) ?? all;
 }
 
-/** A short reference under a key that takes a name, such as `S3BucketName`, means that name. */
+/**
+ * A short reference under a key that takes a name, such as `S3BucketName`, means that name; so does one
+ * in the `bucket.name` of S3's events.
+ */
 const asked = (path: Path): string | undefined =>
-  /(?:Bucket|Queue|Table|Topic)Name$/.exec(String(path.at(-1)))?.[0];
+  path.slice(-3, -1).join(".") === "bucket.name"
+    ? "BucketName"
+    : /(?:Bucket|Queue|Table|Topic)Name$/.exec(String(path.at(-1)))?.[0];
 
 /** Functions that only work on text they are given. Others reach for what is not theirs. */
 const functions: ReadonlySet<string> = new Set([

@@ -185,3 +185,17 @@ describe("a bucket that is a website, which S3 serves without TLS", () => {
     expect(statements(`${site}, MacroParameters: { ${asked} }`)).toEqual([[refused]]);
   });
 });
+
+test("an event of a bucket knows it by its name, never by its ARN", () => {
+  const rest = `x-s3: { drop: {} }
+x-events:
+  uploaded:
+    Properties: { EventPattern: { source: [aws.s3], detail: { bucket: { name: [x-s3::drop] } } } }
+    Services: { web: {} }
+`;
+  const [rule] = nodesOf(graphOf(web("", rest)), "AWS::Events::Rule");
+  expect(rule?.properties.EventPattern).toEqual({
+    source: ["aws.s3"],
+    detail: { bucket: { name: [{ Ref: "DropBucket" }] } },
+  });
+});
