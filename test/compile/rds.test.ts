@@ -151,6 +151,14 @@ describe("a database", () => {
 
   test.for([
     ["Properties: {}", "error missing-key x-rds.main"],
+    [
+      "MacroParameters: { Engine: postgres }\nProperties: { SourceDBInstanceIdentifier: shop }",
+      "error cannot-honour x-rds.main.Properties.SourceDBInstanceIdentifier",
+    ],
+    [
+      `${aurora}\nProperties: { ReplicationSourceIdentifier: shop }`,
+      "error cannot-honour x-rds.main.Properties.ReplicationSourceIdentifier",
+    ],
     [`${aurora}\nSettings: { Subnets: Nowhere }`, "error unknown-subnets x-rds.main"],
     [
       `${aurora}\nServices: { web: { Access: Admin } }`,

@@ -1,11 +1,11 @@
 import { type Properties, ref, type Value } from "../../../model/template.ts";
 import { hashedId } from "../../ids.ts";
 import { asIs, boolean, isMapping, list, mapOf, object, type Read, text } from "../../read.ts";
-import type { Report } from "../../report.ts";
 import type { Scope } from "../../scope.ts";
 import { propertiesOf } from "../../values.ts";
 import type { Definition, Given } from "../x-resource.ts";
 import { auroraClass, ofFirstServerless, serverlessOf } from "./capacity.ts";
+import { checkProperties, overruled } from "./checks.ts";
 import { exportedLogs } from "./exported-logs.ts";
 import { featuresOf, readFeatures } from "./features.ts";
 import {
@@ -45,8 +45,7 @@ export function databaseOf(definition: Definition, scope: Scope) {
     const help = "Add MacroParameters: {Engine: aurora-postgresql, EngineVersion: …}.";
     scope.report.error({ code: "missing-key", path, message: "Engine is missing", help });
   }
-  checkOverruled(definition, scope);
-  checkUser(definition, scope.report);
+  checkProperties(definition, scope.report);
   const { roles, associated } = featuresOf(
     definition,
     macros.RdsFeatures ?? [],
@@ -136,33 +135,6 @@ function parametersOf(id: string, engine: string, { ParametersGroups: group }: M
 }
 
 const snapshot = { deletionPolicy: "Snapshot", updateReplacePolicy: "Snapshot" } as const;
-
-/** What is this compiler's to say: how to get in, and where it is. */
-const overruled: ReadonlyMap<string, string> = new Map([
-  ["DBSubnetGroupName", "Settings.Subnets says where the database is"],
-  ["ManageMasterUserPassword", "the secret with the credentials is made beside the database"],
-  ["MasterUserPassword", "Secrets Manager makes the password"],
-]);
-
-function checkOverruled({ path, properties }: Definition, { report }: Scope): void {
-  for (const [key, reason] of overruled) {
-    if (properties[key] === undefined) continue;
-    const message = `${key} is not used: ${reason}`;
-    report.warn({ code: "overruled", path: [...path, "Properties", key], message });
-  }
-}
-
-/** Its secret is made with it, and what CloudFormation alone knows cannot be written there. */
-function checkUser({ path, properties: { MasterUsername: given } }: Definition, report: Report) {
-  if (given === undefined || (typeof given === "string" && given !== "")) return;
-  report.error({
-    code: "wrong-type",
-    path: [...path, "Properties", "MasterUsername"],
-    message:
-      "the user of a database must be plain text: the secret with its credentials is made of it",
-    help: "Write the name, or leave it out: it is dbadmin then.",
-  });
-}
 
 /** What a cluster and an instance have alike. */
 function common({ id, given, properties }: Definition, macros: Macros): Properties {
