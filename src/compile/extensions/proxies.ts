@@ -20,13 +20,13 @@ export const portsByName = (family: Family): ReadonlyMap<string, OwnPort> =>
  * mesh come there, all others to the port itself.
  */
 export function withProxies(ports: readonly OwnPort[], family: Family): readonly OwnPort[] {
+  const overrides = family.members.flatMap(({ service }) => overridesIn(service["x-network"]));
+  if (overrides.length === 0) return ports;
   const known = portsByName(family);
-  const proxies = family.members
-    .flatMap(({ service }) => overridesIn(service["x-network"]))
-    .flatMap(([name, number]) => {
-      const behind = known.get(name)?.number;
-      return ports.some((port) => port.number === behind) ? [{ number, protocol: "tcp" }] : [];
-    });
+  const proxies = overrides.flatMap(([name, number]) => {
+    const behind = known.get(name)?.number;
+    return ports.some((port) => port.number === behind) ? [{ number, protocol: "tcp" }] : [];
+  });
   return [...ports, ...proxies];
 }
 

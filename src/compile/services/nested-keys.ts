@@ -12,41 +12,42 @@ const known: Readonly<Record<"configs" | "networks" | "secrets" | "volumes", rea
   volumes: ["x-efs"],
 };
 
-/** Parts of a service on which an extension may stand: lists, mappings by name, and single ones. */
-const lists = ["configs", "ports", "secrets", "volumes"];
-const byName = ["depends_on", "networks"];
+/** Parts of a service on which an extension may stand: each of several, and single ones. */
+const several = ["configs", "depends_on", "networks", "ports", "secrets", "volumes"];
 const single = ["healthcheck", "logging"];
 
 /** Says of `x-…` keys that stand where nothing reads one. Those of services are told of by themselves. */
 export function checkNestedKeys({ project, report }: Pick<Scope, "project" | "report">): void {
-  const say = (data: Data | undefined, path: Path, own: readonly string[] = []): void => {
+  // A path is put together for what is told of, which in most files is nothing.
+  const look = (data: Data | undefined, own: readonly string[], pathOf: () => Path): void => {
     if (!isMapping(data)) return;
-    for (const key of Object.keys(data)) {
+    for (const key in data) {
       if (!key.startsWith("x-") || own.includes(key)) continue;
       const message = `${key} does nothing here`;
-      report.warn({ code: "no-effect", path: [...path, key], message, help: unreadHelp(key, own) });
+      const help = unreadHelp(key, own);
+      report.warn({ code: "no-effect", path: [...pathOf(), key], message, help });
     }
   };
   for (const what of ["configs", "networks", "secrets", "volumes"] as const)
-    for (const [name, one] of Object.entries(project[what])) say(one, [what, name], known[what]);
-  for (const [name, service] of Object.entries(project.services))
-    for (const [path, part] of partsOf(service)) say(part, ["services", name, ...path]);
+    each(project[what], (one, name) => look(one, known[what], () => [what, name]));
+  for (const [name, service] of Object.entries(project.services)) {
+    for (const key of several) {
+      const own = service[key];
+      if (own !== undefined)
+        each(own, (one, at) => look(one, [], () => ["services", name, key, at]));
+    }
+    for (const key of single) {
+      const own = service[key];
+      if (own !== undefined) look(own, [], () => ["services", name, key]);
+    }
+  }
 }
 
-function partsOf(service: {
-  readonly [key: string]: Data | undefined;
-}): readonly (readonly [Path, Data | undefined])[] {
-  const listed = lists.flatMap((key) => {
-    const items = service[key];
-    return Array.isArray(items)
-      ? items.map((one: Data, index) => [[key, index], one] as const)
-      : [];
-  });
-  const named = byName.flatMap((key) => {
-    const items = service[key];
-    return isMapping(items)
-      ? Object.entries(items).map(([of, one]) => [[key, of], one] as const)
-      : [];
-  });
-  return [...listed, ...named, ...single.map((key) => [[key], service[key]] as const)];
+/** What a list or a mapping has, each with where it is there. */
+function each(
+  data: Data | undefined,
+  visit: (one: Data | undefined, at: number | string) => void,
+): void {
+  if (Array.isArray(data)) for (const [index, one] of data.entries()) visit(one as Data, index);
+  else if (isMapping(data)) for (const key in data) visit(data[key], key);
 }

@@ -4,7 +4,13 @@ import type { Path, Report } from "../report.ts";
 
 /** The same rights in as few statements as say them: what may be done alike, to all of its resources. */
 export function together(statements: readonly Statement[]): readonly Statement[] {
-  const alike = Map.groupBy(statements, ({ Resource: _, ...rest }) => JSON.stringify(rest));
+  if (statements.length < 2) return statements;
+  const alike = Map.groupBy(statements, ({ Action, Condition, Effect, Sid }) =>
+    Condition === undefined && Sid === undefined
+      ? `${Effect} ${Action}`
+      : JSON.stringify([Effect, Action, Condition, Sid]),
+  );
+  if (alike.size === statements.length) return statements;
   return [...alike.values()].flatMap((group) => {
     const [first] = group;
     if (first === undefined) return [];
@@ -27,19 +33,16 @@ export function checkSize(documents: readonly Value[], path: Path, report: Repor
   report.warn({ code: "too-big", path, message, help });
 }
 
-/** What is known when it is made has the length that such names have: an ARN, the stack's name, its own. */
-const sizeOf = (document: Value): number =>
-  JSON.stringify(document, (_, value: Value) => {
-    const [name] = namesIn(value);
-    return name === undefined
-      ? value
-      : "-".repeat(name.startsWith("AWS::") ? 12 : 90 + name.length);
-  }).length;
+/** A reference in a document's text: to a whole resource, or to something of one. */
+const reference = /\{"(?:Ref":"([^"]*)"|Fn::GetAtt":\["([^"]*)","[^"]*"\])\}/g;
 
-const namesIn = (value: Value): readonly string[] => {
-  if (typeof value !== "object" || Array.isArray(value)) return [];
-  const { Ref: whole, "Fn::GetAtt": part } = value as Readonly<Record<string, Value>>;
-  return [whole, Array.isArray(part) ? part[0] : undefined].filter(
-    (name) => typeof name === "string",
-  );
-};
+/** What is known when it is made has the length that such names have: an ARN, the stack's name, its own. */
+function sizeOf(document: Value): number {
+  const text = JSON.stringify(document);
+  let size = text.length;
+  for (const [written, whole, part = ""] of text.matchAll(reference)) {
+    const name = whole ?? part;
+    size += (name.startsWith("AWS::") ? 14 : 92 + name.length) - written.length;
+  }
+  return size;
+}

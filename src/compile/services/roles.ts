@@ -17,7 +17,7 @@ export interface Roles {
  */
 export function emitRoles(family: Family, scope: Scope): Roles {
   const images = family.members.map(({ service }) => service.image ?? "");
-  const execution = [...pull(images), ...family.executionStatements];
+  const execution = together([...pull(images), ...family.executionStatements]);
   emitRole(family, "ExecutionRole", {}, scope);
   emitPolicy(family, "ExecutionPolicy", execution, "ExecutionRole", scope);
   const managed = [...new Set(family.managedPolicies.map((policy) => JSON.stringify(policy)))];
@@ -33,9 +33,10 @@ export function emitRoles(family: Family, scope: Scope): Roles {
       : {}),
   };
   emitRole(family, "TaskRole", taskRole, scope);
-  emitPolicy(family, "TaskPolicy", family.taskStatements, "TaskRole", scope);
+  const statements = together(family.taskStatements);
+  emitPolicy(family, "TaskPolicy", statements, "TaskRole", scope);
   const own = family.taskPolicies.map(({ document }) => document);
-  checkSize([...own, policyDocument(together(family.taskStatements))], family.path, scope.report);
+  checkSize([...own, policyDocument(statements)], family.path, scope.report);
   return {
     task: getAtt(`${family.id}TaskRole`, "Arn"),
     execution: getAtt(`${family.id}ExecutionRole`, "Arn"),
@@ -85,7 +86,7 @@ function emitPolicy(
     layer: layerOf(family),
     properties: {
       PolicyName: suffix,
-      PolicyDocument: policyDocument(together(statements)),
+      PolicyDocument: policyDocument(statements),
       Roles: [ref(`${family.id}${role}`)],
     },
     path: family.path,

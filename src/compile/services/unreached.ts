@@ -1,6 +1,5 @@
 import type { Data } from "../../compose/project.ts";
-import { isSameJson } from "../../model/same.ts";
-import { ref } from "../../model/template.ts";
+import { isMapping } from "../read.ts";
 import type { Path, Report } from "../report.ts";
 import { onlyOnEvents } from "./events.ts";
 import type { Family, Member } from "./family.ts";
@@ -10,9 +9,10 @@ import type { Family, Member } from "./family.ts";
  * call them, as far as that can be told: on a network of Docker's they are reached, and by name.
  */
 export function warnUnreached(families: ReadonlyMap<string, Family>, report: Report): void {
+  const unreached = [...families.values()].filter((one) => !(isReached(one) || onlyOnEvents(one)));
+  if (unreached.length === 0) return;
   const callers = callersIn(families);
-  for (const family of families.values()) {
-    if (isReached(family) || onlyOnEvents(family)) continue;
+  for (const family of unreached) {
     const caller = callerOf(family, callers);
     const path = publishedBy(family) ?? caller?.path;
     if (path === undefined) continue;
@@ -28,10 +28,14 @@ export function warnUnreached(families: ReadonlyMap<string, Family>, report: Rep
 }
 
 /** Groups of others may let anybody in. */
-const isReached = ({ moreSecurityGroups, rules, securityGroup }: Family): boolean =>
-  securityGroup === undefined ||
-  moreSecurityGroups.length > 0 ||
-  [...rules.values()].some(({ properties }) => isSameJson(properties.GroupId, ref(securityGroup)));
+function isReached({ moreSecurityGroups, rules, securityGroup }: Family): boolean {
+  if (securityGroup === undefined || moreSecurityGroups.length > 0) return true;
+  for (const { properties } of rules.values()) {
+    const { GroupId: group } = properties;
+    if (isMapping(group) && group.Ref === securityGroup) return true;
+  }
+  return false;
+}
 
 /** Where its ports are published. */
 function publishedBy({ members }: Family): Path | undefined {
