@@ -28,9 +28,11 @@ export async function report(
   if (plan !== undefined && status.digest.plan === plan.digest && differs) {
     await ports.artifacts.put(`plans/${plan.digest}.json`, JSON.stringify(plan));
   }
-  if (status.nextLook !== undefined && status.nextLook !== before.nextLook) {
-    const soonest = inAMinute(ports.clock.now());
-    await ports.wakeups.set(key, status.nextLook < soonest ? soonest : status.nextLook);
+  const soonest = inAMinute(ports.clock.now());
+  const { nextLook } = status;
+  // One that is due so soon may have come already: whose clock is behind is woken before its time.
+  if (nextLook !== undefined && (nextLook !== before.nextLook || nextLook <= soonest)) {
+    await ports.wakeups.set(key, nextLook < soonest ? soonest : nextLook);
   }
   await appendTo(entryOf(before, status, { now: moment.now, rollOut }), moment, rollOut);
   if (!differ(before, fitting(status)) && before.untold === undefined) return;
