@@ -1,9 +1,8 @@
 import type { Ephemeral } from "../application/application.ts";
 import { isGlob } from "../application/glob.ts";
-import { type Desired, type Followed, followedAt, prefixAt } from "../desired/desired.ts";
+import { type Desired, followedAt, prefixAt } from "../desired/desired.ts";
 import type { Moment } from "../desired/moment.ts";
-import { type Place, placeAt } from "../desired/place.ts";
-import { isThere } from "../desired/presence.ts";
+import { nameOf, type Place, placeAt } from "../desired/place.ts";
 import { fetchCommit } from "../desired/source.ts";
 import { takenFrom } from "../desired/taken.ts";
 import { followed } from "../desired/wanted.ts";
@@ -22,22 +21,11 @@ import type { HeldLease } from "../ports/leases.ts";
 import type { Ports } from "../ports/ports.ts";
 import { branchesMatching } from "../promote/branches.ts";
 import { instanceOfRevision } from "../promote/instance.ts";
-import {
-  asked,
-  held,
-  isAside,
-  isLive,
-  isOver,
-  leasing,
-  newLease,
-  type WantedInstance,
-} from "../promote/leases.ts";
+import { asked, held, isOver, leasing, newLease, type WantedInstance } from "../promote/leases.ts";
 import { takesOf } from "../promote/room.ts";
 import { type InstancesKnown, type Run, runOf, saidIn, unverified } from "./instance-runs.ts";
-import { refuseElsewhere } from "./leased-place.ts";
 import { renew } from "./renewal.ts";
 import { lackIn } from "./room.ts";
-import { tearingDown } from "./unread.ts";
 
 // Environments that are made from nothing for one revision and deleted again: an instance each, by a
 // lease. Only the pass of the environment changes leases; what is past its lease the janitor deletes.
@@ -58,10 +46,11 @@ export async function lookAfterLeases(
   const revisions = await andAsked(await instancesWanted(place, moment), place, moment);
   const runs = await runsOf(revisions, leased, { moment, place });
   const wanted = runs.map((run) => run.wanted);
+  const before = leased.map(({ lease }) => lease);
   await renew(runs, place, moment);
   const next = leasing({
     wanted,
-    leases: leased.map(({ lease }) => lease),
+    leases: before,
     over: new Set(runs.flatMap((run) => (run.isOver ? [run.wanted.instance] : []))),
     standings: new Map(
       leased.map(({ lease, status }) => [lease.instance, standingOf(status, lease.revision)]),
@@ -77,7 +66,7 @@ export async function lookAfterLeases(
     .filter(({ status }) => !isReady(status))
     .map(({ lease }) => lease.takes ?? {});
   for (const one of next.begin) {
-    const delay = gate ?? (await begin(one, settings, { moment, pending, place }));
+    const delay = gate ?? (await begin(one, settings, { before, moment, pending, place }));
     if (delay !== undefined) waiting.push({ ...one, ...delay });
   }
   await wake(leased, moment);
@@ -160,8 +149,8 @@ async function leasesOf(place: Place, ports: Ports): Promise<readonly Leased[]> 
 
 const overPath = (key: string): string => `over/${key}.json`;
 
-const keyOf = ({ environment, registration }: Place, instance: string): string =>
-  environmentKey(registration.application, `${environment.name}.${instance}`);
+const keyOf = (place: Place, instance: string): string =>
+  environmentKey(place.registration.application, nameOf({ ...place, instance }));
 
 /** Which instances their revisions have now, or had: one that was there is not tried again by itself. */
 function runsOf(
@@ -206,6 +195,13 @@ interface About {
   readonly place: Place;
 }
 
+interface Beginning extends About {
+  /** The leases that there are. */
+  readonly before: readonly Lease[];
+  /** What is taken by what is being made. */
+  readonly pending: Amounts[];
+}
+
 /**
  * Begins a lease: its teardown is set, then it is written, and only then may anything be made for it.
  * A crash in between leaves a teardown that finds nothing, or a lease that ends by itself.
@@ -213,7 +209,7 @@ interface About {
 async function begin(
   wanted: WantedInstance,
   settings: Ephemeral,
-  { moment, pending, place }: About & { readonly pending: Amounts[] },
+  { before, moment, pending, place }: Beginning,
 ): Promise<Omit<Delay, keyof WantedInstance> | undefined> {
   const { now, ports } = moment;
   const at = { ...place, instance: wanted.instance };
@@ -243,7 +239,7 @@ async function begin(
     takes,
     target,
   };
-  const lease = newLease(wanted, settings, of, now);
+  const lease = newLease(wanted, settings, of, { before, now });
   const key = keyOf(place, wanted.instance);
   await ports.wakeups.set(key, notBefore(lease.ends, now), "teardown");
   await ports.leases.write(key, lease, undefined);
@@ -257,41 +253,4 @@ async function wake(leased: readonly Leased[], { now, ports }: Moment): Promise<
     if (status?.revision.desired === lease.revision || isOver(lease, now)) continue;
     await ports.queue.send([key], `${lease.revision} ${now}`);
   }
-}
-
-export type LeaseCourse =
-  | { readonly kind: "roll"; readonly followed: Followed }
-  | { readonly kind: "say"; readonly status: EnvironmentStatus }
-  | { readonly kind: "forget" };
-
-/** An instance is at the revision of its lease, while that lasts. */
-export async function courseOfLease(
-  place: Place & { readonly instance: string },
-  moment: Moment,
-): Promise<LeaseCourse> {
-  const { now, ports } = moment;
-  const key = keyOf(place, place.instance);
-  const lease = (await ports.leases.read(key))?.lease;
-  if (lease === undefined || lease.closed !== undefined) return withoutLease(key, place, moment);
-  if (lease.gone === undefined && isLive(lease, now)) {
-    await refuseElsewhere(lease, place, ports);
-    const source = await fetchCommit(place.registration, lease.revision, ports);
-    const then = await placeAt(place, source, ports);
-    const followed = await followedAt(source, then, ports);
-    // As old as the lease: whose first pass is late is no newer than what came after it.
-    const compile = async () => ({
-      ...(await followed.compile()),
-      since: lease.began,
-      aside: isAside(lease),
-    });
-    return { kind: "roll", followed: { ...followed, compile } };
-  }
-  return { kind: "say", status: tearingDown(lease, moment) };
-}
-
-/** What has stacks and no lease nobody would ever delete: that is not passed over. */
-async function withoutLease(key: string, place: Place, moment: Moment): Promise<LeaseCourse> {
-  const { record } = await moment.ports.records.read(key);
-  if (!(await isThere(record, place, moment))) return { kind: "forget" };
-  throw new TerminalError("LeaseMissing", "There are stacks, but no lease: delete them by hand.");
 }

@@ -1,6 +1,7 @@
 import type { Moment } from "../desired/moment.ts";
 import { type Place, takersOf } from "../desired/place.ts";
 import { inForce } from "../model/requests.ts";
+import { nowAfter } from "../model/time.ts";
 import { renewed } from "../promote/latest.ts";
 import { isAside } from "../promote/leases.ts";
 import type { Run } from "./instance-runs.ts";
@@ -19,7 +20,8 @@ export async function renew(runs: readonly Run[], place: Place, moment: Moment):
   if (!isNews || inForce(requests.promotion, now) !== undefined) return;
   const environment = place.environment.name;
   const verdicts = await ports.verdicts.newest(application, environment);
-  const verified = renewed(revision, verdicts, { now, since: now });
+  const earlier = verdicts.map(({ since }) => since);
+  const verified = renewed(revision, verdicts, { now, since: nowAfter(earlier, now) });
   const of = { application, environment, takers: takersOf(place) };
   if (verified !== undefined) await giveVerdict(verified, of, ports);
 }

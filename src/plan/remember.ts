@@ -11,6 +11,7 @@ import type {
   Skipped,
 } from "../model/record.ts";
 import { isSameJson } from "../model/same.ts";
+import { nowAfter } from "../model/time.ts";
 import type { Approval } from "./approval.ts";
 import type { Conclusion } from "./conclude.ts";
 import type { Leaving } from "./decide.ts";
@@ -96,11 +97,20 @@ export function remember(record: EnvironmentRecord, passed: Passed): Environment
     // Stryker disable next-line ConditionalExpression: no other has an offer
     offered: passed.approval.kind === "withheld" ? passed.approval.offer : undefined,
     approval: approvalAfter(record.approval, passed, acts),
-    wanted: record.wanted?.revision === revision ? record.wanted : { revision, since: now },
+    wanted: wantedAfter(record.wanted, revision, now),
     verification: record.verification,
     verdict: record.verdict,
   };
 }
+
+const wantedAfter = (
+  before: EnvironmentRecord["wanted"],
+  revision: string,
+  now: string,
+): EnvironmentRecord["wanted"] => {
+  if (before?.revision === revision) return before;
+  return { revision, since: nowAfter(before === undefined ? [] : [before.since], now) };
+};
 
 /** What it holds when it is found to be as it should; what an operation of ours takes out nobody else did. */
 function holdsAfter(

@@ -1,6 +1,7 @@
 import type { Ephemeral } from "../application/application.ts";
 import type { Target } from "../model/bundle.ts";
 import type { Lease } from "../model/lease.ts";
+import { nowAfter } from "../model/time.ts";
 
 /** An instance that a reference asks for. */
 export interface WantedInstance {
@@ -91,14 +92,14 @@ function isSuperseded(lease: Lease, { standings, verifies, wanted }: Situation):
 /** However long a lease asks for, it ends within a day. */
 const mostSeconds = 86_400;
 
-/** The lease of an instance that begins. */
+/** The lease of an instance that begins after those there are: what came last is promoted. */
 export function newLease(
   { instance, reference, request, revision }: WantedInstance,
   { ttlSeconds }: Ephemeral,
   place: Pick<Lease, "application" | "environment" | "notify" | "prefix" | "takes"> & {
     readonly target: Target;
   },
-  now: string,
+  { before, now }: { readonly before: readonly Lease[]; readonly now: string },
 ): Lease {
   const latest = later(now, mostSeconds);
   return {
@@ -108,7 +109,10 @@ export function newLease(
     revision,
     reference,
     request,
-    began: now,
+    began: nowAfter(
+      before.map(({ began }) => began),
+      now,
+    ),
     ends: earlier(later(now, ttlSeconds), latest),
     latest,
     reason: "Expired",

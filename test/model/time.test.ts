@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { isTime } from "../../src/model/time.ts";
+import { isTime, nowAfter } from "../../src/model/time.ts";
 
 test.for([
   "2026-12-31",
@@ -34,4 +34,13 @@ test.for([
   undefined,
 ])("%j is none", (value) => {
   expect(isTime(value)).toBe(false);
+});
+
+test("now is after what came before it, whatever a clock says", () => {
+  const now = "2026-01-01T00:00:00.000Z";
+  const later = "2026-01-01T00:01:00.000Z";
+  expect(nowAfter([], now)).toBe(now);
+  expect(nowAfter([now], later)).toBe(later);
+  expect(nowAfter([now], now)).toBe("2026-01-01T00:00:00.001Z");
+  expect(nowAfter([later, now], now)).toBe("2026-01-01T00:01:00.001Z");
 });

@@ -84,6 +84,8 @@ describe("what is being rolled out", () => {
     const wanted = { revision: "r1", since: "2026-01-01T00:00:00.000Z" };
     expect(kept({ wanted }).wanted).toEqual(wanted);
     const older = { ...wanted, revision: "r0" };
+    const ahead = { since: "2027-01-01T00:00:00.000Z", revision: "r0" };
+    expect(kept({ wanted: ahead }).wanted?.since).toBe("2027-01-01T00:00:00.001Z");
     expect(kept({ wanted: older }).wanted).toEqual({ revision: "r1", since: now });
   });
 });

@@ -28,7 +28,7 @@ const place = {
   target: { account: "1", region: "eu-west-1" },
 };
 const lease = (revision: string, more: Partial<Lease> = {}): Lease => ({
-  ...newLease(wanted(revision), settings, place, now),
+  ...newLease(wanted(revision), settings, place, { before: [], now }),
   ...more,
 });
 const situation = (
@@ -66,7 +66,14 @@ describe("a lease", () => {
   test("ends after its time, and whatever is asked for within a day", () => {
     expect(lease("a").ends).toBe(at(120));
     const long = { ...settings, ttlSeconds: 7 * 86_400 };
-    expect(newLease(wanted("a"), long, place, now).ends).toBe(at(24 * 60));
+    expect(newLease(wanted("a"), long, place, { before: [], now }).ends).toBe(at(24 * 60));
+  });
+
+  test("begins after those there are, whatever the clocks say: what began last is promoted", () => {
+    const before = [lease("a", { began: at(2) }), lease("b", { began: at(1) })];
+    const { began, ends } = newLease(wanted("c"), settings, place, { before, now });
+    expect(began).toBe("2026-01-01T00:02:00.001Z");
+    expect(ends).toBe(at(120));
   });
 
   test("lets nothing be begun in the last minute, which a pass may take", () => {

@@ -1,5 +1,7 @@
 import { expect, test } from "vitest";
 import type { History } from "./events.ts";
+import type { History as Story } from "./road/run.ts";
+import { run as travel } from "./road/run.ts";
 import { run } from "./run.ts";
 
 /** What seeds once found, made smaller. */
@@ -123,5 +125,24 @@ const kept: Readonly<Record<string, History>> = {
 
 test.each(Object.entries(kept))("%s", async (_, history) => {
   const { wrongs } = await run(history);
+  expect(wrongs).toEqual([]);
+});
+
+/** The road's. */
+const stories: Readonly<Record<string, Story>> = {
+  "of two revisions that were followed in one moment the one that came last is promoted": {
+    seed: 280_014_200,
+    rules: { approval: true, byDay: false, needs: false, elsewhere: false },
+    events: [
+      { do: "fate", skip: 76, fate: { error: "TimeoutError", when: "after" } },
+      { do: "race", at: "ecr:DescribeImages", skip: 2, change: { note: "e" }, tag: "1.0.4" },
+      { do: "wait", minutes: 4 },
+    ],
+    end: "mended",
+  },
+};
+
+test.each(Object.entries(stories))("%s", async (_, story) => {
+  const { wrongs } = await travel(story);
   expect(wrongs).toEqual([]);
 });

@@ -56,8 +56,9 @@ interface Verdict {
   readonly request?: string;
 }
 
+const Bucket = "trueup-123456789012-eu-west-1";
+
 const verdictsOn = async (scene: TestWorld, revision: string): Promise<readonly Verdict[]> => {
-  const Bucket = "trueup-123456789012-eu-west-1";
   const { Contents = [] } = (await scene.ask("s3:ListObjectsV2", {
     Bucket,
     Prefix: "verdicts/myapps/test/",
@@ -224,20 +225,38 @@ describe("a revision that is not the newest any more", () => {
   });
 });
 
+/** Somebody pushes main back to an older commit. */
+async function pushBack(scene: TestWorld, commitId: string): Promise<void> {
+  const at = { repositoryName: "myapps", commitId };
+  await scene.ask("codecommit:CreateBranch", { ...at, branchName: "kept" });
+  const to = { repositoryName: "myapps", defaultBranchName: "kept" };
+  await scene.ask("codecommit:UpdateDefaultBranch", to);
+  await scene.ask("codecommit:DeleteBranch", { ...at, branchName: "main" });
+  await scene.ask("codecommit:CreateBranch", { ...at, branchName: "main" });
+  await minutes(scene, 60);
+}
+
 describe("a revision that is the newest again", () => {
+  test("is so too where the clock of whoever followed the other was ahead", async () => {
+    const { revision, scene } = await begun("passed");
+    await minutes(scene, 60);
+    const next = await scene.push({ "docker-compose.yml": compose.replace("web:", "api:") });
+    await minutes(scene, 120);
+    const [verdict] = await verdictsOn(scene, next);
+    const since = new Date(scene.world.now + 86_400_000).toISOString();
+    const Body = JSON.stringify({ ...verdict, run: 2, since });
+    await scene.ask("s3:PutObject", { Bucket, Key: "verdicts/myapps/test/0-ahead.json", Body });
+    await pushBack(scene, revision);
+    expect(await prod(scene)).toEqual([revision, "Deployed"]);
+  });
+
   test("since the branch was pushed back to it, is taken again, and no instance is made for it", async () => {
     const { revision, scene } = await begun("passed");
     await minutes(scene, 60);
     const next = await scene.push({ "docker-compose.yml": compose.replace("web:", "api:") });
     await minutes(scene, 120);
     expect(await prod(scene)).toEqual([next, "Deployed"]);
-    const at = { repositoryName: "myapps", commitId: revision };
-    await scene.ask("codecommit:CreateBranch", { ...at, branchName: "kept" });
-    const to = { repositoryName: "myapps", defaultBranchName: "kept" };
-    await scene.ask("codecommit:UpdateDefaultBranch", to);
-    await scene.ask("codecommit:DeleteBranch", { ...at, branchName: "main" });
-    await scene.ask("codecommit:CreateBranch", { ...at, branchName: "main" });
-    await minutes(scene, 60);
+    await pushBack(scene, revision);
     expect(await prod(scene)).toEqual([revision, "Deployed"]);
     expect(await verdictsOn(scene, revision)).toHaveLength(2);
     await minutes(scene, 240);
