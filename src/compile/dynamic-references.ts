@@ -6,10 +6,10 @@ import type { Path, Report } from "./report.ts";
  * or a parameter that the deployer may read, whatever the people who push may.
  */
 export function refuseDynamicReferences(project: Project, report: Report): void {
-  const { services, networks, volumes, secrets, configs, extensions } = project;
-  const whole = { services, networks, volumes, secrets, configs, ...extensions } as Data;
   // Stryker disable next-line ConditionalExpression: it saves a walk, and changes nothing
-  if (isDynamic(JSON.stringify(whole))) walk(whole, [], report);
+  if (!project.hasBraces) return;
+  const { services, networks, volumes, secrets, configs, extensions } = project;
+  walk({ services, networks, volumes, secrets, configs, ...extensions } as Data, [], report);
 }
 
 /** One path for the whole walk: it is read only where something is refused. */

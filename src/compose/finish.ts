@@ -18,6 +18,8 @@ import { canonicalDuration, float32, parseBytes } from "./units.ts";
 interface Finish {
   readonly report: Report;
   readonly path: (string | number)[];
+  /** Set where a text, or a key that compose does not know, has two braces in a row. */
+  hasBraces: boolean;
 }
 
 /**
@@ -43,7 +45,17 @@ function finishBelow(tree: Tree, part: string | number, shape: Shape, work: Fini
   return data;
 }
 
-function finishLeaf(
+function finishLeaf(tree: Leaf, shape: Shape, work: Finish, part?: string | number): Data {
+  const data = leafData(tree, shape, work, part);
+  if (typeof data === "string") lookForBraces(data, work);
+  return data;
+}
+
+function lookForBraces(text: string, work: Finish): void {
+  if (text.includes("{{")) work.hasBraces = true;
+}
+
+function leafData(
   tree: Leaf,
   { leaf }: Shape,
   { path, report }: Finish,
@@ -67,8 +79,10 @@ const finishList = (tree: List, of: Shape, work: Finish): Data =>
 
 function finishMap(tree: Dict, of: Shape, work: Finish): Data {
   const data: GrowingData = {};
-  for (const key of keysInOrder(tree))
+  for (const key of keysInOrder(tree)) {
+    lookForBraces(key, work);
     put(data, key, finishBelow(tree.entries.get(key) as Tree, key, of, work));
+  }
   return data;
 }
 
@@ -77,6 +91,7 @@ function finishObject(tree: Dict, { always, fields }: ObjectShape, work: Finish)
   for (const key of keysInOrder(tree, always)) {
     const value = tree.entries.get(key);
     const field = fields.get(key);
+    if (field === undefined) lookForBraces(key, work);
     const finished = value && finishBelow(value, key, field ?? anything, work);
     if (finished !== undefined && (field === undefined || !isAbsence(finished, field)))
       put(data, key, finished);

@@ -57,14 +57,16 @@ function loadProject(
   // What has no values yet is shown as it is merged.
   if (isRaw(session)) {
     const raw = normal(merged);
-    return projectOf(session, name, raw, inOrder(toData(raw)) as Data);
+    return projectOf(session, name, raw, { data: inOrder(toData(raw)) as Data, hasBraces: true });
   }
   const formed = normal(convert(merged, attributes.form, { path: [], report }) as Dict);
   const active = applyProfiles(session, formed, variables);
   if (!skip.has("consistency")) checkConsistency({ ...session, ...active });
   const selected = select(session, active);
   const complete = readConfigFiles(session, readEnvFiles(session, selected, variable), variable);
-  return projectOf(session, name, complete, finish(complete, composeFile, { report, path: [] }));
+  const work = { report, path: [], hasBraces: false };
+  const data = finish(complete, composeFile, work);
+  return projectOf(session, name, complete, { data, hasBraces: work.hasBraces });
 }
 
 function emptyProject(session: Session, merged: Dict | undefined): undefined {
@@ -79,7 +81,16 @@ function emptyProject(session: Session, merged: Dict | undefined): undefined {
 
 type Entries = Readonly<Record<string, { readonly [key: string]: Data }>>;
 
-function projectOf(session: Session, name: string, tree: Dict, finished: Data): Project {
+interface Finished extends Pick<Project, "hasBraces"> {
+  readonly data: Data;
+}
+
+function projectOf(
+  session: Session,
+  name: string,
+  tree: Dict,
+  { data: finished, hasBraces }: Finished,
+): Project {
   const data = finished as Readonly<Record<string, Data>>;
   const part = (key: string): Entries => (data[key] ?? {}) as Entries;
   return {
@@ -91,6 +102,7 @@ function projectOf(session: Session, name: string, tree: Dict, finished: Data): 
     configs: part("configs"),
     models: part("models"),
     extensions: Object.fromEntries(Object.entries(data).filter(([key]) => isExtension(key))),
+    hasBraces,
     fragments: [...new Set(anchoredIn(session).filter(isExtension))],
     positionOf: (path) => positionOf(nearest(tree, path)),
   };

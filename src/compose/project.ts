@@ -24,6 +24,8 @@ export interface Project {
   readonly models: Readonly<Record<string, { readonly [key: string]: Data }>>;
   /** Top-level `x-*` keys. */
   readonly extensions: Readonly<Record<string, Data>>;
+  /** Whether any text or key may have two braces in a row, as what CloudFormation would resolve has. */
+  readonly hasBraces: boolean;
   /** Those of them under which something has an anchor: parts of the file that are used elsewhere in it. */
   readonly fragments: readonly string[];
   /**

@@ -143,9 +143,12 @@ function lineStartsOf(text: string): readonly number[] {
   if (text.includes("\r"))
     return [0, ...Array.from(text.matchAll(/\r\n|[\n\r]/g), (m) => m.index + m[0].length)];
   // As most files have them, without a match for each.
-  const starts = [0];
-  for (let at = text.indexOf("\n"); at >= 0; at = text.indexOf("\n", at + 1)) starts.push(at + 1);
-  return starts;
+  let next = 0;
+  return text.split("\n").map((line) => {
+    const start = next;
+    next += line.length + 1;
+    return start;
+  });
 }
 
 export function positionAt(source: Source, offset: number): Position {

@@ -4,7 +4,7 @@ export function sortKeys(keys: string[]): boolean {
   for (let at = 1; at < keys.length; at += 1) {
     const key = keys[at] as string;
     if ((keys[at - 1] as string) <= key) continue;
-    if (keys.length > 32) {
+    if (keys.length > 12) {
       keys.sort();
       return false;
     }

@@ -59,6 +59,7 @@ const plain = ({
   positionOf: _,
   name: __,
   fragments: ___,
+  hasBraces: ____,
   extensions,
   ...sections
 }: Project): Data => ({ ...sections, ...extensions }) as Data;

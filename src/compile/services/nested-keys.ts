@@ -1,7 +1,7 @@
-import type { Data } from "../../compose/project.ts";
+import type { Data, Service } from "../../compose/project.ts";
 import { unreadHelp } from "../docker-integration.ts";
 import { isMapping } from "../read.ts";
-import type { Path } from "../report.ts";
+import type { Path, Report } from "../report.ts";
 import type { Scope } from "../scope.ts";
 
 /** `x-…` keys that mean something, by what is beside the services. */
@@ -18,36 +18,46 @@ const single = ["healthcheck", "logging"];
 
 /** Says of `x-…` keys that stand where nothing reads one. Those of services are told of by themselves. */
 export function checkNestedKeys({ project, report }: Pick<Scope, "project" | "report">): void {
-  // A path is put together for what is told of, which in most files is nothing.
-  const look = (data: Data | undefined, own: readonly string[], pathOf: () => Path): void => {
-    if (!isMapping(data)) return;
-    for (const key in data) {
-      if (!key.startsWith("x-") || own.includes(key)) continue;
-      const message = `${key} does nothing here`;
-      const help = unreadHelp(key, own);
-      report.warn({ code: "no-effect", path: [...pathOf(), key], message, help });
-    }
-  };
   for (const what of ["configs", "networks", "secrets", "volumes"] as const)
-    each(project[what], (one, name) => look(one, known[what], () => [what, name]));
-  for (const [name, service] of Object.entries(project.services)) {
-    for (const key of several) {
-      const own = service[key];
-      if (own !== undefined)
-        each(own, (one, at) => look(one, [], () => ["services", name, key, at]));
-    }
-    for (const key of single) {
-      const own = service[key];
-      if (own !== undefined) look(own, [], () => ["services", name, key]);
-    }
+    checkEach(project[what], [what], known[what], report);
+  for (const name in project.services) {
+    const service = project.services[name] as Service;
+    for (const key of several) checkEach(service[key], ["services", name, key], [], report);
+    for (const key of single) check(service[key], ["services", name, key], [], report);
   }
 }
 
-/** What a list or a mapping has, each with where it is there. */
-function each(
+/** What a list or a mapping has, each for itself. */
+function checkEach(
   data: Data | undefined,
-  visit: (one: Data | undefined, at: number | string) => void,
+  path: Path,
+  own: readonly string[],
+  report: Report,
 ): void {
-  if (Array.isArray(data)) for (const [index, one] of data.entries()) visit(one as Data, index);
-  else if (isMapping(data)) for (const key in data) visit(data[key], key);
+  if (typeof data !== "object" || data === null) return;
+  const isList = Array.isArray(data);
+  for (const at in data) {
+    const one = (data as { readonly [key: string]: Data })[at];
+    if (hasExtension(one)) check(one, [...path, isList ? Number(at) : at], own, report);
+  }
+}
+
+/** Looked at first: in most files there is none, and no path has to be put together. */
+function hasExtension(data: Data | undefined): boolean {
+  if (isMapping(data)) for (const key in data) if (key.startsWith("x-")) return true;
+  return false;
+}
+
+function check(data: Data | undefined, path: Path, own: readonly string[], report: Report): void {
+  if (!isMapping(data)) return;
+  for (const key in data) {
+    if (!key.startsWith("x-") || own.includes(key)) continue;
+    const message = `${key} does nothing here`;
+    report.warn({
+      code: "no-effect",
+      path: [...path, key],
+      message,
+      help: unreadHelp(key, own),
+    });
+  }
 }
