@@ -25,8 +25,7 @@ function walk(data: Data | undefined, path: (string | number)[], report: Report)
 }
 
 /** However it is written: what CloudFormation makes of blanks and capitals nobody promises. */
-const isDynamic = (text: string): boolean =>
-  text.includes("{{") && /\{\{\s*resolve\s*:/i.test(text);
+const isDynamic = (text: string): boolean => /\{\{\s*resolve\s*:/i.test(text);
 
 const refuse = (path: Path, report: Report): void =>
   report.error({

@@ -160,15 +160,15 @@ function approvalAfter(
   acts: boolean,
 ): RecordedApproval | undefined {
   const by = approval.kind === "approved" ? approval.by : before;
-  if (by !== undefined && conclusion.state === "ready") return usedUp(by);
-  if (by === undefined || approval.kind !== "approved" || !acts) return by;
-  const stamps: Record<string, readonly string[]> = { ...by.stamps };
+  if (conclusion.state === "ready") return by && usedUp(by);
+  if (approval.kind !== "approved" || !acts) return by;
+  const stamps: Record<string, readonly string[]> = { ...approval.by.stamps };
   for (const verdict of verdicts) {
     if (verdict.kind !== "act" || verdict.step.kind !== "create-change-set") continue;
     const { digest, unit } = verdict.step;
     stamps[unit] = [...new Set([...(stamps[unit] ?? []), digest])];
   }
-  return { ...by, stamps };
+  return { ...approval.by, stamps };
 }
 
 /** For what every stack was asked for last, and nothing before it. */

@@ -270,6 +270,7 @@ test("who is told where a secret is, and may not read it, is warned of, unless t
   expect(told("")).toEqual(["warning no-access secrets.the-secret.x-secrets.VarName"]);
   expect(told(", LinksTo: [EcsExecutionRole]")).toEqual([]);
   expect(told(", JsonKeys: [{ SecretKey: A }]")).not.toContain("no-access");
+  expect(said({ is: `Name: "${pinned}", VarName: the-secret` })).toEqual([]);
 });
 
 describe("a secret that compose calls external", () => {
@@ -297,6 +298,11 @@ describe("a secret that compose calls external", () => {
 describe("a dynamic reference", () => {
   test.for([
     ["a text", "environment: { A: 'x {{resolve:ssm:a}}' }", "services.web.environment.A"],
+    [
+      "a text with blanks",
+      "environment: { A: '{{ Resolve :ssm:a}}' }",
+      "services.web.environment.A",
+    ],
     ["an item", 'command: ["a", "{{resolve:ssm:a}}"]', "services.web.command[1]"],
     ["a key", "labels: { '{{resolve:ssm:a}}': b }", "services.web.labels.{{resolve:ssm:a}}"],
   ])("is refused as %s", ([, more, path]) => {
@@ -304,6 +310,11 @@ describe("a dynamic reference", () => {
     expect(found.filter((one) => one.includes("dynamic-reference"))).toEqual([
       `error dynamic-reference ${path}`,
     ]);
+  });
+
+  test.for(["{{a resolve:ssm:a}}", "{{resolve a:ssm}}", "{resolve:ssm:a}"])("is not %s", (text) => {
+    const found = saidOf(textOf({ more: `, environment: { A: '${text}' }` }));
+    expect(found.filter((one) => one.includes("dynamic-reference"))).toEqual([]);
   });
 
   test.for([

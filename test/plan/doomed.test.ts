@@ -71,6 +71,17 @@ test("what was said before it was listed, or by those who may not, lets nothing 
   expect(letGo(all, both)?.consents).toEqual([consent]);
 });
 
+test("everybody's word by which it goes is told, and nobody's that did not count", () => {
+  const [early, now] = ["2025-12-31T23:00:00.000Z", "2026-01-01T00:00:00.000Z"];
+  const ann = consentTo(all.digest);
+  const bob = { ...ann, user: "bob" };
+  const before = { ...ann, at: early };
+  const rule = { required: 2, expiresSeconds: undefined };
+  const said = { ...known(undefined, [before, ann, bob]), rule, now };
+  expect(letGo(all, said)?.consents).toEqual([ann, bob]);
+  expect(letGo(all, { ...said, listed: undefined })).toBeUndefined();
+});
+
 test("a set waits for as long as it takes, however soon plans expire", () => {
   const consent = { ...consentTo(all.digest), at: "2026-02-01T00:00:00.000Z" };
   const late = { ...known(undefined, [consent]), now: consent.at };

@@ -383,6 +383,8 @@ describe("an approval", () => {
     expect(kept({}, { verdicts: [acting(step), deployed], approval }).approval).toEqual(by);
     expect(kept({}, { verdicts: [deployed], approval }).approval).toBe(by);
     expect(kept({}, { ...creates, gates, approval }).approval).toBe(by);
+    expect(kept({ approval: by }, creates).approval).toBe(by);
+    expect(kept({}, ready).approval).toBeUndefined();
   });
 
   test("that is withheld leaves what was approved before, and its offer", () => {

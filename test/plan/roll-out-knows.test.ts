@@ -16,10 +16,10 @@ const templateOf = (Resources: Template["Resources"]): Template => ({
   Resources,
 });
 
-describe("what a decision knows", () => {
-  const failed = stackIn("UPDATE_ROLLBACK_FAILED", { changeSetId: arnOf(wantedName) });
-  const recovered = { name: failed.name, changeSet: undefined, wrote: undefined, recoveries: 3 };
+const failed = stackIn("UPDATE_ROLLBACK_FAILED", { changeSetId: arnOf(wantedName) });
+const recovered = { name: failed.name, changeSet: undefined, wrote: undefined, recoveries: 3 };
 
+describe("what a decision knows of people's words", () => {
   test.for([
     ["arn:ann", ["continue-rollback base"]],
     ["arn:eve", []],
@@ -34,8 +34,28 @@ describe("what a decision knows", () => {
       others: { consents, record },
     });
     expect(writes(found)).toEqual(expected);
+    expect(found.consents).toEqual(expected.length > 0 ? consents : []);
   });
 
+  test.for([
+    ["something else is done", stackIn("UPDATE_COMPLETE"), undefined],
+    ["it was heeded before", failed, { operation: arnOf(wantedName), resources: ["Web"] }],
+  ] as const)("is no word that is acted upon where %s", ([, stack, skipped]) => {
+    const { rules } = comparisonOf(differing).desired;
+    const skip = { [stack.name]: ["Web"] };
+    const consents = [{ doomed: undefined, skip, reason: "", user: "arn:ann", at: now }];
+    const one = { ...recovered, name: stack.name, recoveries: 0, skipped };
+    const found = rolled({
+      unit: unitOf(stack),
+      desired: { rules: { ...rules, approvers: [["arn:ann"]] } },
+      others: { consents, record: { ...emptyRecord, stacks: { base: one } } },
+    });
+    expect(found.steps).toHaveLength(1);
+    expect(found.consents).toEqual([]);
+  });
+});
+
+describe("what a decision knows", () => {
   test("is what a deletion in the middle would leave behind", () => {
     const creating = stackIn("CREATE_IN_PROGRESS", {
       changeSetId: arnOf(`trueup-${"e".repeat(20)}-new`),

@@ -126,16 +126,9 @@ function giveSecret(
     });
   // As ComposeX has it: a variable of its own says where the secret is.
   if (!member.secrets.has(variable)) member.environment.set(variable, { value: valueFrom, path });
-  addOnce(family.executionStatements, statement);
-  if (LinksTo?.includes("EcsTaskRole")) addOnce(family.taskStatements, statement);
-}
-
-/** Two secrets may be one and the same to AWS. */
-function addOnce(statements: Statement[], statement: Statement): void {
-  const isKnown = (known: Statement): boolean =>
-    // Stryker disable next-line ConditionalExpression: it saves the texts, and changes nothing
-    known === statement || JSON.stringify(known) === JSON.stringify(statement);
-  if (!statements.some(isKnown)) statements.push(statement);
+  // Two secrets may be one and the same to AWS: a role says what is alike once.
+  family.executionStatements.push(statement);
+  if (LinksTo?.includes("EcsTaskRole")) family.taskStatements.push(statement);
 }
 
 function placeOf(name: string, { Name, Lookup }: Secret, scope: Scope) {
