@@ -199,3 +199,58 @@ x-events:
     detail: { bucket: { name: [{ Ref: "DropBucket" }] } },
   });
 });
+
+describe("a FIFO queue or topic", () => {
+  const receivers = `x-sqs: { f: { Properties: { FifoQueue: "true" } }, q: {} }
+x-sns: { tf: { Properties: { FifoTopic: true } } }
+`;
+  const bucket = (what: string) =>
+    `x-s3: { b: { Properties: { NotificationConfiguration: { ${what} } } } }`;
+  const topic = (what: string) => `x-sns: { tf: { Properties: { FifoTopic: true } }, t: ${what} }
+x-sqs: { f: { Properties: { FifoQueue: "true" } }, q: {} }`;
+  const event = (target: string) =>
+    `${receivers}x-events: { e: { Properties: { ScheduleExpression: rate(1 hour), Targets: [{ Id: t, ${target} }] }, Services: { web: {} } } }`;
+  const alarm = `${receivers}x-alarms: { a: { Properties: { Namespace: N, MetricName: M, Statistic: Sum, Period: 60, EvaluationPeriods: 1, Threshold: 1, ComparisonOperator: GreaterThanThreshold }, Topics: [{ x-sns: tf }] } }`;
+
+  test.for([
+    [
+      receivers + bucket('QueueConfigurations: [{ Event: "s3:ObjectCreated:*", Queue: x-sqs::f }]'),
+      "cannot-honour x-s3.b.Properties.NotificationConfiguration.QueueConfigurations",
+    ],
+    [
+      receivers +
+        bucket('TopicConfigurations: [{ Event: "s3:ObjectCreated:*", Topic: x-sns::tf }]'),
+      "cannot-honour x-s3.b.Properties.NotificationConfiguration.TopicConfigurations",
+    ],
+    [
+      topic("{ Properties: { Subscription: [{ Protocol: sqs, Endpoint: x-sqs::f }] } }"),
+      "cannot-honour x-sns.t.Properties.Subscription[0].Endpoint",
+    ],
+    [
+      topic(
+        "{ Properties: { FifoTopic: true, Subscription: [{ Protocol: email, Endpoint: a@b.c }] } }",
+      ),
+      "cannot-honour x-sns.t.Properties.Subscription[0].Protocol",
+    ],
+    [event("Arn: x-sns::tf"), "cannot-honour x-events.e.Properties.Targets[0].Arn"],
+    [event("Arn: x-sqs::f"), "missing-key x-events.e.Properties.Targets[0]"],
+    [
+      event("Arn: x-sqs::q, DeadLetterConfig: { Arn: x-sqs::f }"),
+      "cannot-honour x-events.e.Properties.Targets[0].DeadLetterConfig.Arn",
+    ],
+    [alarm, "cannot-honour x-alarms.a.Topics[0]"],
+  ] as const)("is not for who cannot say a group: %s", ([text, said]) => {
+    expect(saidOf(web("", text))).toEqual([`error ${said}`]);
+  });
+
+  test.for([
+    topic(
+      "{ Properties: { FifoTopic: true, Subscription: [{ Protocol: sqs, Endpoint: x-sqs::f }, { Protocol: sqs, Endpoint: x-sqs::q }] } }",
+    ),
+    event(
+      "Arn: x-sqs::f, SqsParameters: { MessageGroupId: g }, DeadLetterConfig: { Arn: x-sqs::q }",
+    ),
+  ])("is for who can: %s", (text) => {
+    expect(saidOf(web("", text))).toEqual([]);
+  });
+});

@@ -6,6 +6,7 @@ import type { Path } from "../report.ts";
 import type { Scope } from "../scope.ts";
 import { knownNames, membersNamed } from "../services/family.ts";
 import { propertiesOf } from "../values.ts";
+import { isFifo, refuseFifo } from "./fifo.ts";
 import { withNamedServices } from "./named-services.ts";
 import { allowSending, receiverIn } from "./receivers.ts";
 import type { TopLevelKey } from "./top-level-key.ts";
@@ -82,6 +83,7 @@ function allowTargets(data: Data | undefined, path: Path, scope: Scope): void {
   for (const [index, target] of targets.entries()) {
     const { Arn, DeadLetterConfig: dead } = isMapping(target) ? target : {};
     const at = [...path, "Targets", index];
+    checkFifo(target, at, scope);
     const told = [
       [Arn, [...at, "Arn"]],
       [isMapping(dead) ? dead.Arn : undefined, [...at, "DeadLetterConfig", "Arn"]],
@@ -92,4 +94,18 @@ function allowTargets(data: Data | undefined, path: Path, scope: Scope): void {
       allowSending(to, { service: "events.amazonaws.com", condition, path: where }, scope);
     }
   }
+}
+
+/** EventBridge sends to a FIFO queue in the one group that a target says, and to no FIFO topic. */
+function checkFifo(target: Data, path: Path, scope: Scope): void {
+  const { Arn, DeadLetterConfig: dead, SqsParameters: group } = isMapping(target) ? target : {};
+  const failed = receiverIn(isMapping(dead) ? dead.Arn : undefined);
+  if (failed !== undefined)
+    refuseFifo(failed, "EventBridge, giving up,", [...path, "DeadLetterConfig", "Arn"], scope);
+  const to = receiverIn(Arn);
+  if (to?.kind === "x-sns") refuseFifo(to, "EventBridge", [...path, "Arn"], scope);
+  if (to?.kind !== "x-sqs" || !isFifo(to, scope)) return;
+  if (isMapping(group) && group.MessageGroupId !== undefined) return;
+  const message = `${to.name} is a FIFO queue, and SqsParameters.MessageGroupId is missing`;
+  scope.report.error({ code: "missing-key", path, message });
 }

@@ -2,6 +2,7 @@ import type { Data } from "../../compose/project.ts";
 import { pseudo } from "../../model/template.ts";
 import { isMapping } from "../read.ts";
 import type { Scope } from "../scope.ts";
+import { refuseFifo } from "./fifo.ts";
 import { allowSending } from "./receivers.ts";
 import type { Definition } from "./x-resource.ts";
 
@@ -28,7 +29,10 @@ export function allowNotifications({ given, path }: Definition, scope: Scope): r
       path: [...path, "Properties", "NotificationConfiguration", list],
     };
     const names = namedIn(notify[list], key, reference);
-    return names.flatMap((name) => allowSending({ kind, name }, sender, scope) ?? []);
+    return names.flatMap((name) => {
+      refuseFifo({ kind, name }, "S3", sender.path, scope);
+      return allowSending({ kind, name }, sender, scope) ?? [];
+    });
   });
 }
 

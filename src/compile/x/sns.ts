@@ -1,6 +1,9 @@
+import type { Data } from "../../compose/project.ts";
 import { getAtt, type Properties, ref } from "../../model/template.ts";
 import { isMapping } from "../read.ts";
+import type { Path } from "../report.ts";
 import type { Scope } from "../scope.ts";
+import { isFifo, refuseFifo } from "./fifo.ts";
 import { allowSending } from "./receivers.ts";
 import { type Definition, kept, on, type XResource } from "./x-resource.ts";
 
@@ -47,18 +50,29 @@ const fifo = ({ properties }: Definition): Properties =>
     ? { TopicName: `${properties.TopicName}.fifo` }
     : {};
 
-function allowSubscriptions({ id, given, path }: Definition, scope: Scope): void {
+function allowSubscriptions({ id, given, name: topic, path }: Definition, scope: Scope): void {
   const properties = isMapping(given.Properties) ? given.Properties : {};
   const subscriptions = Array.isArray(properties.Subscription) ? properties.Subscription : [];
+  const isOrdered = isFifo({ kind: "x-sns", name: topic }, scope);
   for (const [index, subscription] of subscriptions.entries()) {
-    const endpoint = isMapping(subscription) ? subscription.Endpoint : undefined;
-    const [, name] = /^x-sqs::([^:]+)(?:::Arn)?$/.exec(String(endpoint)) ?? [];
+    const { Endpoint, Protocol } = isMapping(subscription) ? subscription : {};
+    const at = [...path, "Properties", "Subscription", index];
+    if (isOrdered) checkProtocol(Protocol, [...at, "Protocol"], scope);
+    const [, name] = /^x-sqs::([^:]+)(?:::Arn)?$/.exec(String(Endpoint)) ?? [];
     if (name === undefined) continue;
     const sender = {
       service: "sns.amazonaws.com",
       condition: { ArnEquals: { "aws:SourceArn": ref(id) } },
-      path: [...path, "Properties", "Subscription", index, "Endpoint"],
+      path: [...at, "Endpoint"],
     };
-    allowSending({ kind: "x-sqs", name }, sender, scope);
+    const to = { kind: "x-sqs", name } as const;
+    if (!isOrdered) refuseFifo(to, "a topic that is not FIFO", sender.path, scope);
+    allowSending(to, sender, scope);
   }
+}
+
+function checkProtocol(protocol: Data | undefined, path: Path, { report }: Scope): void {
+  if (protocol === undefined || protocol === "sqs") return;
+  const message = `a FIFO topic sends to queues only, and not by ${String(protocol)}`;
+  report.error({ code: "cannot-honour", path, message });
 }

@@ -1,8 +1,8 @@
-import type { Data } from "../../compose/project.ts";
 import { getAtt, type Properties, pseudo, ref } from "../../model/template.ts";
 import { isMapping, list, object, text } from "../read.ts";
 import type { Scope } from "../scope.ts";
-import { allowSending, definitionOf } from "./receivers.ts";
+import { isFifo } from "./fifo.ts";
+import { allowSending } from "./receivers.ts";
 import { type Definition, kept, on, type XResource } from "./x-resource.ts";
 
 const read = ["sqs:GetQueueAttributes", "sqs:GetQueueUrl"];
@@ -111,7 +111,9 @@ function redrive(queue: Definition, scope: Scope): Properties {
   const [, name = given] = /^x-sqs::([^:]+)(?:::Arn)?$/.exec(given) ?? [];
   const arn = scope.resolve({ kind: "x-sqs", name, returned: "Arn" }, path);
   if (arn === undefined) return {};
-  if (isFifo(definitionOf("x-sqs", name, scope)) !== isFifo(queue.given)) {
+  const isAlike =
+    isFifo({ kind: "x-sqs", name }, scope) === isFifo({ kind: "x-sqs", name: queue.name }, scope);
+  if (!isAlike) {
     const message = "a FIFO queue and its dead-letter queue are both FIFO, or neither is";
     scope.report.error({ code: "differs", path, message });
   }
@@ -123,8 +125,3 @@ function rawTarget({ given: { Properties: properties } }: Definition): string | 
   const target = isMapping(policy) ? policy.deadLetterTargetArn : undefined;
   return typeof target === "string" ? target : undefined;
 }
-
-const isFifo = (definition: Data | undefined): boolean =>
-  isMapping(definition) &&
-  isMapping(definition.Properties) &&
-  String(definition.Properties.FifoQueue) === "true";

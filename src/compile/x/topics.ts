@@ -4,6 +4,7 @@ import { isMapping, list, object, oneOf, type Read, text } from "../read.ts";
 import type { Path, Report } from "../report.ts";
 import type { Scope } from "../scope.ts";
 import { textValue } from "../values.ts";
+import { refuseFifo } from "./fifo.ts";
 import { receiverIn, warnOfKey } from "./receivers.ts";
 
 const when = oneOf("alarm", "okay", "all");
@@ -26,7 +27,7 @@ type Topic = Read<typeof readTopic>;
 
 /** Topics as the actions of an alarm: by default it tells when it begins, not when it ends. */
 export function actionsOf(topics: Read<typeof readTopics>, path: Path, scope: Scope): Properties {
-  for (const [index, topic] of topics.entries()) warnOfItsKey(topic, [...path, index], scope);
+  for (const [index, topic] of topics.entries()) checkTopic(topic, [...path, index], scope);
   const told = (...when: readonly string[]): readonly Value[] =>
     topics.flatMap((topic, index) =>
       when.includes(topic.NotifyOn ?? "alarm") ? (arnOf(topic, [...path, index], scope) ?? []) : [],
@@ -47,10 +48,12 @@ function arnOf({ TopicArn, "x-sns": name }: Topic, path: Path, scope: Scope): Va
   return undefined;
 }
 
-/** The alarms of an account may tell its topics by themselves, but for the key of one that has one. */
-function warnOfItsKey({ TopicArn, "x-sns": name = "" }: Topic, path: Path, scope: Scope): void {
+/** The alarms of an account may tell its topics by themselves, but for FIFO ones and those with a key. */
+function checkTopic({ TopicArn, "x-sns": name = "" }: Topic, path: Path, scope: Scope): void {
   const to = receiverIn(TopicArn ?? `x-sns::${shortName(name)}`);
-  if (to !== undefined) warnOfKey(to, { service: "cloudwatch.amazonaws.com", path }, scope);
+  if (to === undefined) return;
+  refuseFifo(to, "an alarm", path, scope);
+  warnOfKey(to, { service: "cloudwatch.amazonaws.com", path }, scope);
 }
 
 const shortName = (name: string): string => name.replace(/^x-sns::/, "");

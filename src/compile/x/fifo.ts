@@ -1,0 +1,24 @@
+import { isMapping } from "../read.ts";
+import type { Path } from "../report.ts";
+import type { Receiver, Scope } from "../scope.ts";
+import { definitionOf } from "./receivers.ts";
+
+// FIFO queues and topics take messages with a group only, which few services of AWS can give.
+
+const keys = { "x-sqs": "FifoQueue", "x-sns": "FifoTopic" } as const;
+const nouns = { "x-sqs": "queue", "x-sns": "topic" } as const;
+
+/** Whether the file says of one of its queues or topics that it is FIFO. */
+export function isFifo({ kind, name }: Receiver, scope: Scope): boolean {
+  const definition = definitionOf(kind, name, scope);
+  const properties = isMapping(definition) ? definition.Properties : undefined;
+  return isMapping(properties) && String(properties[keys[kind]]) === "true";
+}
+
+/** Says of a FIFO queue or topic that `who`, a service of AWS, cannot send to it. */
+export function refuseFifo(to: Receiver, who: string, path: Path, scope: Scope): void {
+  if (!isFifo(to, scope)) return;
+  const message = `${to.name} is a FIFO ${nouns[to.kind]}, to which ${who} cannot send`;
+  const help = `Take a ${nouns[to.kind]} without ${keys[to.kind]}.`;
+  scope.report.error({ code: "cannot-honour", path, message, help });
+}
