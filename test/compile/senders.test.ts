@@ -254,3 +254,42 @@ x-sqs: { f: { Properties: { FifoQueue: "true" } }, q: {} }`;
     expect(saidOf(web("", text))).toEqual([]);
   });
 });
+
+describe("a bucket whose visits are logged", () => {
+  const logging = (more: string) => `x-s3:
+  data: { Properties: { LoggingConfiguration: { ${more} } } }
+  logs: {}
+  sealed: { Properties: { BucketEncryption: { ServerSideEncryptionConfiguration: [{ ServerSideEncryptionByDefault: { SSEAlgorithm: "aws:kms" } }] } } }
+  theirs: { Lookup: { Tags: { a: b } } }
+`;
+  const lookups = "placeholder";
+  const path = "x-s3.data.Properties.LoggingConfiguration";
+
+  test.for([
+    ["DestinationBucketName: x-s3::logs, LogFilePrefix: data/", "LogsBucket", "/data/*"],
+    ["DestinationBucketName: x-s3::logs", "LogsBucket", "/*"],
+    ["LogFilePrefix: own/", "DataBucket", "/own/*"],
+  ] as const)("is let write them: %s", ([more, into, under]) => {
+    const graph = graphOf(web("", logging(more)), { lookups });
+    expect(graph.nodes.get(`${into}Policy`)?.properties.PolicyDocument).toMatchObject({
+      Statement: [
+        { Sid: "OnlyEncryptedConnections" },
+        {
+          Effect: "Allow",
+          Principal: { Service: "logging.s3.amazonaws.com" },
+          Action: "s3:PutObject",
+          Resource: { "Fn::Join": ["", [{ "Fn::GetAtt": [into, "Arn"] }, under]] },
+          Condition: { ArnLike: { "aws:SourceArn": { "Fn::GetAtt": ["DataBucket", "Arn"] } } },
+        },
+      ],
+    });
+  });
+
+  test.for([
+    ["DestinationBucketName: x-s3::logs", []],
+    ["DestinationBucketName: x-s3::theirs", [`warning by-hand ${path}`]],
+    ["DestinationBucketName: x-s3::sealed", [`error cannot-honour ${path}`]],
+  ] as const)("has to be able to: %s", ([more, said]) => {
+    expect(saidOf(web("", logging(more)), { lookups })).toEqual(said);
+  });
+});

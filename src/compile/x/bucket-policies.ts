@@ -1,13 +1,81 @@
 import { join, type Properties, pseudo, type Value } from "../../model/template.ts";
 import { pascal } from "../ids.ts";
 import { isMapping } from "../read.ts";
+import type { Path } from "../report.ts";
 import { extension, type Scope } from "../scope.ts";
-import { logTargets, ownBucket } from "./elbv2/access-logs.ts";
+import { isEncryptedByKms, logTargets, ownBucket, withoutKms } from "./elbv2/access-logs.ts";
+import { definitionOf } from "./receivers.ts";
+import type { Definition } from "./x-resource.ts";
 
 export const bucketPolicyId = (bucket: string): string => `${pascal(bucket)}BucketPolicy`;
 
-/** What lets the application's load balancers write their logs into one of its buckets. */
-export function allowLogs(bucket: string, arn: Value, { project }: Scope): readonly Properties[] {
+/** What lets the application's load balancers and buckets write their logs into one of its buckets. */
+export const allowLogs = (bucket: string, arn: Value, scope: Scope): readonly Properties[] => [
+  ...ofBalancers(bucket, arn, scope),
+  ...ofBuckets(bucket, arn, scope),
+];
+
+/** S3 says who came to a bucket in another, or in itself (docs: "Permissions for log delivery"). */
+function ofBuckets(bucket: string, arn: Value, scope: Scope): readonly Properties[] {
+  return accessLogs(scope)
+    .filter((log) => log.into === bucket)
+    .flatMap(({ of, path, prefix }) => {
+      const source = scope.resolve({ kind: "x-s3", name: of, returned: "Arn" }, path);
+      if (source === undefined) return [];
+      return [
+        {
+          Effect: "Allow",
+          Principal: { Service: "logging.s3.amazonaws.com" },
+          Action: "s3:PutObject",
+          Resource: join([arn, `/${prefix}*`]),
+          Condition: {
+            ArnLike: { "aws:SourceArn": source },
+            StringEquals: { "aws:SourceAccount": pseudo.account },
+          },
+        },
+      ];
+    });
+}
+
+/** Says of a bucket that is logged into another one why nothing would come there. */
+export function checkLogging({ name }: Definition, scope: Scope): void {
+  for (const { of, into = "", path } of accessLogs(scope)) {
+    const target = definitionOf("x-s3", into, scope);
+    if (of !== name || !isMapping(target)) continue;
+    if (target.Lookup !== undefined) {
+      const message = `nothing lets S3 write logs into ${into}, which is looked up and stays as it is`;
+      const help = "The bucket's own policy has to let logging.s3.amazonaws.com s3:PutObject.";
+      scope.report.warn({ code: "by-hand", path, message, help });
+    } else if (isEncryptedByKms(target)) {
+      const message = `${into} is encrypted with KMS, where S3 writes no access logs`;
+      scope.report.error({ code: "cannot-honour", path, message, help: withoutKms });
+    }
+  }
+}
+
+interface AccessLog {
+  /** The name under `x-s3` of the bucket that is logged, and that of the one it is logged into. */
+  readonly of: string;
+  readonly into: string | undefined;
+  readonly prefix: string;
+  readonly path: Path;
+}
+
+/** `LoggingConfiguration` of the buckets that the file makes. */
+function accessLogs({ project }: Scope): readonly AccessLog[] {
+  const buckets = extension(project, "x-s3");
+  return Object.entries(isMapping(buckets) ? buckets : {}).flatMap(([of, definition]) => {
+    const { Lookup, Properties } = isMapping(definition) ? definition : {};
+    const logging = isMapping(Properties) ? Properties.LoggingConfiguration : undefined;
+    if (Lookup !== undefined || !isMapping(logging)) return [];
+    const { DestinationBucketName: name, LogFilePrefix: prefix } = logging;
+    const into = name === undefined ? of : ownBucket(String(name));
+    const path = ["x-s3", of, "Properties", "LoggingConfiguration"];
+    return [{ of, into, prefix: String(prefix ?? ""), path }];
+  });
+}
+
+function ofBalancers(bucket: string, arn: Value, { project }: Scope): readonly Properties[] {
   const balancers = extension(project, "x-elbv2");
   if (!isMapping(balancers)) return [];
   const statements = Object.entries(balancers).flatMap(([name, definition]) => {

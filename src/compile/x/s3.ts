@@ -13,7 +13,7 @@ import {
 } from "../read.ts";
 import type { Scope } from "../scope.ts";
 import { dataValue } from "../values.ts";
-import { allowLogs, bucketPolicyId } from "./bucket-policies.ts";
+import { allowLogs, bucketPolicyId, checkLogging } from "./bucket-policies.ts";
 import { allowNotifications } from "./s3-notifications.ts";
 import { type Definition, type Grant, kept, on, type XResource } from "./x-resource.ts";
 
@@ -132,6 +132,7 @@ export const s3: XResource = {
       const given = dataValue(statement, path, scope) as Properties;
       return { Resource: [arn, join([arn, "/*"])], ...given };
     });
+    checkLogging(bucket, scope);
     const policies = allowNotifications(bucket, scope);
     const all = [
       ...(isOpenSite(bucket, macros) ? [] : [onlyEncrypted(arn)]),

@@ -41,12 +41,18 @@ export function checkEncryption(
 ): void {
   const buckets = project.extensions["x-s3"];
   const definition = isMapping(buckets) ? buckets[ownBucket(bucket) ?? ""] : undefined;
+  if (type !== "application" || !isEncryptedByKms(definition)) return;
+  const message = `${bucket} is encrypted with KMS, where an application load balancer cannot log`;
+  report.error({ code: "cannot-honour", path, message, help: withoutKms });
+}
+
+export const withoutKms = "Take a bucket without BucketEncryption: S3 encrypts it by itself.";
+
+/** Whether a definition under `x-s3` asks for a key of KMS, its own or AWS's. */
+export function isEncryptedByKms(definition: Data | undefined): boolean {
   const properties = isMapping(definition) ? definition.Properties : undefined;
   const encryption = isMapping(properties) ? properties.BucketEncryption : undefined;
-  if (type !== "application" || !JSON.stringify(encryption ?? null).includes('"aws:kms')) return;
-  const message = `${bucket} is encrypted with KMS, where an application load balancer cannot log`;
-  const help = "Take a bucket without BucketEncryption: S3 encrypts it by itself.";
-  report.error({ code: "cannot-honour", path, message, help });
+  return JSON.stringify(encryption ?? null).includes('"aws:kms');
 }
 
 function shorthand(data: Data, path: Path): readonly LogTarget[] {
