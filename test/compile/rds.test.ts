@@ -267,3 +267,70 @@ describe("an Aurora cluster", () => {
     },
   );
 });
+
+describe("RdsFeatures", () => {
+  const bucket = `x-s3: { dumps: { Properties: { BucketEncryption: { ServerSideEncryptionConfiguration: [{ ServerSideEncryptionByDefault: { SSEAlgorithm: "aws:kms", KMSMasterKeyID: x-kms::key } }] } } } }
+x-kms: { key: {} }
+`;
+  const with_ = (macros: string, more = "") =>
+    database(
+      `MacroParameters: { ${macros}, RdsFeatures: [{ Name: s3Import, Resources: [x-s3::dumps] }, { Name: s3Export, Resources: [x-s3::dumps] }] }${more}`,
+      bucket,
+    );
+  const roles = (text: string) =>
+    nodesOf(graphOf(text), "AWS::IAM::Role").filter(({ id }) => id.startsWith("Main"));
+
+  test("use the key of a bucket that has one", () => {
+    const [imported, exported] = roles(with_("Engine: aurora-postgresql"));
+    const Resource = [{ "Fn::GetAtt": ["KeyKey", "Arn"] }];
+    const statement = (Action: readonly string[]) => ({ Effect: "Allow", Action, Resource });
+    expect(imported?.properties.Policies).toMatchObject([
+      { PolicyDocument: { Statement: [{}, {}, statement(["kms:Decrypt"])] } },
+    ]);
+    expect(exported?.properties.Policies).toMatchObject([
+      { PolicyDocument: { Statement: [{}, statement(["kms:Decrypt", "kms:GenerateDataKey"])] } },
+    ]);
+  });
+
+  test("are one role of Aurora MySQL, which is told of it by a parameter", () => {
+    const text = with_("Engine: aurora-mysql, EngineVersion: 5.7.mysql_aurora.2.12.0");
+    const role = { "Fn::GetAtt": ["MainDatabaseS3Role", "Arn"] };
+    expect(roles(text).map(({ id }) => id)).toEqual(["MainDatabaseS3Role"]);
+    const graph = graphOf(text);
+    expect(only(graph, "AWS::RDS::DBCluster")).toMatchObject({
+      AssociatedRoles: [{ RoleArn: role }],
+      DBClusterParameterGroupName: { Ref: "MainDatabaseParameters" },
+    });
+    expect(only(graph, "AWS::RDS::DBCluster").AssociatedRoles[0].FeatureName).toBeUndefined();
+    expect(only(graph, "AWS::RDS::DBClusterParameterGroup")).toMatchObject({
+      Family: "aurora-mysql5.7",
+      Parameters: { aws_default_s3_role: role },
+    });
+  });
+
+  test("stand beside what the file's own parameters say", () => {
+    const group = "ParametersGroups: { Family: aurora-mysql8.0, Parameters: { time_zone: UTC } }";
+    const text = with_(`Engine: aurora-mysql, ${group}`);
+    expect(only(graphOf(text), "AWS::RDS::DBClusterParameterGroup")).toMatchObject({
+      Family: "aurora-mysql8.0",
+      Parameters: { aws_default_s3_role: expect.anything(), time_zone: "UTC" },
+    });
+  });
+
+  test("cannot be told to a group of parameters that is there already", () => {
+    const text = with_(
+      "Engine: aurora-mysql",
+      "\nProperties: { DBClusterParameterGroupName: theirs }",
+    );
+    expect(saidOf(text)).toEqual([
+      "warning by-hand x-rds.main.Properties.DBClusterParameterGroupName",
+    ]);
+    expect(only(graphOf(text), "AWS::RDS::DBCluster").DBClusterParameterGroupName).toBe("theirs");
+  });
+
+  test("are nothing that MySQL has", () => {
+    expect(saidOf(with_("Engine: mysql"))).toEqual([
+      "error cannot-honour x-rds.main.MacroParameters.RdsFeatures",
+    ]);
+  });
+});

@@ -8,6 +8,7 @@ import { auroraClass, ofFirstServerless, serverlessOf } from "./capacity.ts";
 import { checkProperties, overruled } from "./checks.ts";
 import { exportedLogs } from "./exported-logs.ts";
 import { featuresOf, readFeatures } from "./features.ts";
+import { type Group, groupOf, parametersOf } from "./parameters.ts";
 import {
   connectionStringOf,
   resolved,
@@ -32,26 +33,26 @@ const readMacros = object({
 
 const readSettings = object({ Subnets: text, SecretsMappings: asIs });
 
-type Macros = NonNullable<Read<typeof readMacros>>;
+type Macros = Omit<NonNullable<Read<typeof readMacros>>, "ParametersGroups"> & {
+  readonly ParametersGroups: Group | undefined;
+};
 
 /** A database as CloudFormation has it: who it is, what guards it, where it is. */
 export function databaseOf(definition: Definition, scope: Scope) {
   const { id, path, given } = definition;
   const engine = engineOf(given);
   const at = [...path, "MacroParameters"];
-  const macros = readMacros(given.MacroParameters ?? null, at, scope.report) ?? {};
+  const read = readMacros(given.MacroParameters ?? null, at, scope.report) ?? {};
   const settings = readSettings(given.Settings ?? null, [...path, "Settings"], scope.report);
   if (engine === "") {
     const help = "Add MacroParameters: {Engine: aurora-postgresql, EngineVersion: …}.";
     scope.report.error({ code: "missing-key", path, message: "Engine is missing", help });
   }
   checkProperties(definition, scope.report);
-  const { roles, associated } = featuresOf(
-    definition,
-    macros.RdsFeatures ?? [],
-    macros.PermissionsBoundary,
-    scope,
-  );
+  const { RdsFeatures: features = [], PermissionsBoundary: boundary } = read;
+  const asked = { engine, features, boundary };
+  const { roles, associated, parameters } = featuresOf(definition, asked, scope);
+  const macros = { ...read, ParametersGroups: groupOf(definition, read, parameters, scope) };
   const group = settings?.Subnets ?? "StorageSubnets";
   const subnets = scope.network().subnets(group);
   if (subnets === undefined)
@@ -71,7 +72,7 @@ export function databaseOf(definition: Definition, scope: Scope) {
         SubnetIds: subnets ?? [],
       },
     },
-    ...parametersOf(id, engine, macros),
+    ...parametersOf(id, isCluster(engine) ? "cluster" : "instance", macros.ParametersGroups),
     ...roles,
     ...(isCluster(engine)
       ? clusterOf(definition, macros, associated, scope)
@@ -121,18 +122,6 @@ export const securityGroupOf = (
   definition: Pick<Definition, "id" | "name">,
   scope: Scope,
 ): string => hashedId(`${definition.id}SecurityGroup`, groupProperties(definition, scope));
-
-function parametersOf(id: string, engine: string, { ParametersGroups: group }: Macros) {
-  if (group === undefined) return [];
-  const { Description = "Parameters", Family = "", Parameters = {} } = group;
-  return [
-    {
-      id: `${id}Parameters`,
-      type: isCluster(engine) ? "AWS::RDS::DBClusterParameterGroup" : "AWS::RDS::DBParameterGroup",
-      properties: { Description, Family, Parameters },
-    },
-  ];
-}
 
 const snapshot = { deletionPolicy: "Snapshot", updateReplacePolicy: "Snapshot" } as const;
 

@@ -1,9 +1,12 @@
 import { getAtt, join, type Properties, pseudo, type Value } from "../../../model/template.ts";
 import { managedPolicy, policyDocument, trust } from "../../iam.ts";
-import { list, object, oneOf, type Read, text } from "../../read.ts";
-import type { Path } from "../../report.ts";
+import { pascal } from "../../ids.ts";
+import { isMapping, list, object, oneOf, type Read, text } from "../../read.ts";
+import { type Path, silent } from "../../report.ts";
 import type { Scope } from "../../scope.ts";
-import { textValue } from "../../values.ts";
+import { propertiesOf, textValue } from "../../values.ts";
+import { definitionOf } from "../receivers.ts";
+import { s3 } from "../s3.ts";
 import type { Definition } from "../x-resource.ts";
 
 export const readFeatures = list(
@@ -12,44 +15,107 @@ export const readFeatures = list(
 
 type Feature = Read<typeof readFeatures>[number];
 
-const allowed = {
-  s3Import: { bucket: ["s3:ListBucket"], objects: ["s3:GetObject"] },
-  s3Export: { bucket: [], objects: ["s3:AbortMultipartUpload", "s3:PutObject"] },
-} as const;
+interface Rights {
+  readonly bucket: readonly string[];
+  readonly objects: readonly string[];
+  /** On the key that the bucket is encrypted with. */
+  readonly key: readonly string[];
+}
 
-/** `RdsFeatures`: what the database itself may do with buckets, by a role for each feature. */
-export function featuresOf(
-  { id, path, properties }: Definition,
-  features: readonly Feature[],
-  boundary: string | undefined,
-  scope: Scope,
-) {
-  // What several files say of one feature is one role.
-  const targetsOf = new Map<keyof typeof allowed, BucketTarget[]>();
-  for (const [index, { Name, Resources = [] }] of features.entries()) {
-    if (Name === undefined) continue;
-    const at = [...path, "MacroParameters", "RdsFeatures", index, "Resources"];
-    const targets = Resources.map((resource, i) => bucketOf(resource, [...at, i], scope));
-    targetsOf.set(Name, [...(targetsOf.get(Name) ?? []), ...targets]);
+const imported = { bucket: ["s3:ListBucket"], key: ["kms:Decrypt"] };
+const exported = {
+  objects: ["s3:AbortMultipartUpload", "s3:PutObject"],
+  key: ["kms:Decrypt", "kms:GenerateDataKey"],
+};
+
+/** What each needs (docs: "Setting up access to an Amazon S3 bucket", of each engine). */
+const allowed: Readonly<Record<"mysql" | "postgres", Readonly<Record<FeatureName, Rights>>>> = {
+  postgres: {
+    s3Import: { ...imported, objects: ["s3:GetObject"] },
+    s3Export: { ...exported, bucket: [] },
+  },
+  mysql: {
+    s3Import: { ...imported, objects: ["s3:GetObject", "s3:GetObjectVersion"] },
+    s3Export: {
+      ...exported,
+      bucket: ["s3:ListBucket"],
+      objects: [
+        ...exported.objects,
+        "s3:DeleteObject",
+        "s3:GetObject",
+        "s3:ListMultipartUploadParts",
+      ],
+    },
+  },
+};
+
+type FeatureName = NonNullable<Feature["Name"]>;
+
+const dialectOf = (engine: string): keyof typeof allowed | undefined =>
+  /postgres/.test(engine) ? "postgres" : engine.startsWith("aurora") ? "mysql" : undefined;
+
+interface Asked {
+  readonly engine: string;
+  readonly features: readonly Feature[];
+  readonly boundary: string | undefined;
+}
+
+/**
+ * `RdsFeatures`: what the database itself may do with buckets. PostgreSQL has a role for each
+ * feature; Aurora MySQL knows no features, and is told of its one role by a parameter.
+ */
+export function featuresOf(definition: Definition, asked: Asked, scope: Scope) {
+  const { engine, features, boundary } = asked;
+  const { id, path, properties } = definition;
+  const targets = targetsOf(definition, features, scope);
+  const dialect = dialectOf(engine);
+  if (targets.size === 0 || dialect === undefined) {
+    if (targets.size > 0) refuse([...path, "MacroParameters", "RdsFeatures"], engine, scope);
+    return { roles: [], associated: {}, parameters: {} };
   }
-  const roles = [...targetsOf].map(([feature, targets]) => ({
-    feature,
-    id: `${id}${feature.charAt(0).toUpperCase()}${feature.slice(1)}Role`,
+  const policies = [...targets].map(([feature, all]) => ({
+    PolicyName: feature,
+    PolicyDocument: policyOf(allowed[dialect][feature], distinct(all)),
+  }));
+  const roleOf = (suffix: string, Policies: readonly Properties[]) => ({
+    id: `${id}${suffix}Role`,
     type: "AWS::IAM::Role",
     properties: {
       AssumeRolePolicyDocument: trust("rds.amazonaws.com"),
       ...(boundary === undefined ? {} : { PermissionsBoundary: managedPolicy(boundary) }),
-      Policies: [{ PolicyName: feature, PolicyDocument: policyOf(feature, distinct(targets)) }],
+      Policies,
     },
-  }));
-  const AssociatedRoles = roles.map(({ feature, id: role }) => ({
-    FeatureName: feature,
-    RoleArn: getAtt(role, "Arn"),
+  });
+  const roles =
+    dialect === "mysql"
+      ? [roleOf("S3", policies)]
+      : policies.map((one) => roleOf(pascal(one.PolicyName), [one]));
+  const AssociatedRoles = roles.map((role, index) => ({
+    ...(dialect === "mysql" ? {} : { FeatureName: policies[index]?.PolicyName ?? "" }),
+    RoleArn: getAtt(role.id, "Arn"),
   }));
   const own = Array.isArray(properties.AssociatedRoles) ? properties.AssociatedRoles : [];
-  const associated: Properties =
-    roles.length === 0 ? {} : { AssociatedRoles: [...AssociatedRoles, ...own] };
-  return { roles: roles.map(({ feature: _, ...role }) => role), associated };
+  const parameters: Properties =
+    dialect === "mysql" ? { aws_default_s3_role: getAtt(`${id}S3Role`, "Arn") } : {};
+  return { roles, associated: { AssociatedRoles: [...AssociatedRoles, ...own] }, parameters };
+}
+
+/** What several files say of one feature is one policy. */
+function targetsOf({ path }: Definition, features: readonly Feature[], scope: Scope) {
+  const targets = new Map<FeatureName, BucketTarget[]>();
+  for (const [index, { Name, Resources = [] }] of features.entries()) {
+    if (Name === undefined) continue;
+    const at = [...path, "MacroParameters", "RdsFeatures", index, "Resources"];
+    const all = Resources.map((resource, i) => bucketOf(resource, [...at, i], scope));
+    targets.set(Name, [...(targets.get(Name) ?? []), ...all]);
+  }
+  return targets;
+}
+
+function refuse(path: Path, engine: string, { report }: Scope): void {
+  const message = `RdsFeatures are PostgreSQL's and Aurora's, and this is ${engine}`;
+  const help = "Name a role that is there in Properties.AssociatedRoles.";
+  report.error({ code: "cannot-honour", path, message, help });
 }
 
 const distinct = (targets: readonly BucketTarget[]): readonly BucketTarget[] => [
@@ -59,23 +125,29 @@ const distinct = (targets: readonly BucketTarget[]): readonly BucketTarget[] => 
 interface BucketTarget {
   readonly bucket: Value;
   readonly objects: Value;
+  /** What it is encrypted with, where the file says so. */
+  readonly key?: Value | undefined;
 }
 
-function policyOf(feature: keyof typeof allowed, targets: readonly BucketTarget[]): Properties {
-  const { bucket, objects } = allowed[feature];
-  return policyDocument([
-    ...(bucket.length === 0
-      ? []
-      : [{ Effect: "Allow", Action: bucket, Resource: targets.map((one) => one.bucket) } as const]),
-    { Effect: "Allow", Action: objects, Resource: targets.map((one) => one.objects) },
-  ]);
+function policyOf({ bucket, objects, key }: Rights, targets: readonly BucketTarget[]): Properties {
+  const keys = targets.flatMap((one) => one.key ?? []);
+  const statements: readonly (readonly [readonly string[], readonly Value[]])[] = [
+    [bucket, targets.map((one) => one.bucket)],
+    [objects, targets.map((one) => one.objects)],
+    [key, keys],
+  ];
+  return policyDocument(
+    statements
+      .filter(([actions, resources]) => actions.length > 0 && resources.length > 0)
+      .map(([Action, Resource]) => ({ Effect: "Allow", Action, Resource })),
+  );
 }
 
 /** `x-s3::name`, an ARN with or without a path in it, or the name of a bucket. */
 function bucketOf(given: string, path: Path, scope: Scope): BucketTarget {
   if (given.startsWith("x-s3::")) {
     const bucket = textValue(given, path, scope);
-    return { bucket, objects: join([bucket, "/*"]) };
+    return { bucket, objects: join([bucket, "/*"]), key: keyOf(given, scope) };
   }
   if (!given.startsWith("arn:")) {
     const bucket = join(["arn:", pseudo.partition, `:s3:::${given}`]);
@@ -83,4 +155,12 @@ function bucketOf(given: string, path: Path, scope: Scope): BucketTarget {
   }
   const [bucket = given] = given.split("/");
   return { bucket, objects: bucket === given ? `${given}/*` : given };
+}
+
+function keyOf(reference: string, scope: Scope): Value | undefined {
+  const [, name = ""] = /^x-s3::([^:]+)/.exec(reference) ?? [];
+  const definition = definitionOf("x-s3", name, scope);
+  if (!isMapping(definition) || definition.Lookup !== undefined) return undefined;
+  const at = ["x-s3", name, "Properties"];
+  return s3.encryptedWith?.(propertiesOf(definition.Properties, at, { ...scope, report: silent }));
 }
