@@ -2,6 +2,7 @@ import { digestOf } from "../model/digest.ts";
 import type { FixedName } from "../model/fixed-name.ts";
 import type { Properties, Value } from "../model/template.ts";
 import type { Node } from "./graph.ts";
+import type { Claim } from "./provenance.ts";
 import { isMapping } from "./read.ts";
 import type { Path, Report } from "./report.ts";
 import type { CompileSettings, NewNode } from "./scope.ts";
@@ -53,7 +54,7 @@ export function checkName(node: NewNode, settings: CompileSettings, report: Repo
   const key = physicalNames[node.type];
   const name = fixedName(node);
   if (key === undefined || name === undefined) return;
-  const named: Named = { name, key, type: node.type, path: placeOf(node.path, key) };
+  const named: Named = { name, key, type: node.type, path: placeOf(node, key) };
   const isShared = hasInstances(settings);
   if (isShared && !folded(name).includes(folded(settings.environment))) {
     const message = `${key} ${name} would be the same in every instance of the environment`;
@@ -67,7 +68,7 @@ export function checkName(node: NewNode, settings: CompileSettings, report: Repo
 
 /** Says of a name that files give two things of one type: AWS makes only one of them. */
 export function checkUnique(
-  nodes: Iterable<Pick<NewNode, "path" | "properties" | "type">>,
+  nodes: Iterable<Pick<NewNode, "path" | "properties" | "type" | "written">>,
   report: Report,
 ): void {
   const first = new Map<string, Path>();
@@ -91,7 +92,9 @@ interface UniqueName extends Omit<Named, "type"> {
 }
 
 /** What there can be only one of, and what a resource calls it. */
-function namesOf(node: Pick<NewNode, "path" | "properties" | "type">): readonly UniqueName[] {
+function namesOf(
+  node: Pick<NewNode, "path" | "properties" | "type" | "written">,
+): readonly UniqueName[] {
   const { path, properties, type } = node;
   if (type === "AWS::ServiceDiscovery::Service") {
     const within = namespaceOf(properties.NamespaceId);
@@ -102,7 +105,7 @@ function namesOf(node: Pick<NewNode, "path" | "properties" | "type">): readonly 
   if (name === undefined || type === "AWS::Route53::RecordSet") return namesInMesh(node);
   const key = physicalNames[type] ?? "";
   const way = "Give each a name of its own, or none.";
-  return [{ key, name, path: placeOf(path, key), within: "", help: way }];
+  return [{ key, name, path: placeOf(node, key), within: "", help: way }];
 }
 
 /** The same of a namespace that is made here, whether its id or its ARN names it. */
@@ -185,4 +188,7 @@ function literal(value: Value): string {
 
 const folded = (text: string): string => text.toLowerCase().replaceAll(/[^a-z0-9]+/g, "-");
 
-const placeOf = (path: Path, key: string): Path => [...path, "Properties", key];
+const placeOf = ({ path, written }: Claim, key: string): Path => [
+  ...(written ?? [...path, "Properties"]),
+  key,
+];

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { graphOf, only, saidOf } from "./from-text.ts";
+import { graphOf, nodesOf, only, saidOf } from "./from-text.ts";
 
 // What AWS would refuse when a stack is half-way, refused as the file is read.
 
@@ -26,6 +26,14 @@ describe("is refused", () => {
     ],
     [
       action("Schedule: every day, ScalableTargetAction: { MinCapacity: 5 }"),
+      "out-of-bounds services.web.x-scaling.ScheduledActions[0].Schedule",
+    ],
+    [
+      action('Schedule: "cron(0 8 * * *)", ScalableTargetAction: { MinCapacity: 5 }'),
+      "out-of-bounds services.web.x-scaling.ScheduledActions[0].Schedule",
+    ],
+    [
+      action('Schedule: "cron(0 8 * * * *)", ScalableTargetAction: { MinCapacity: 5 }'),
       "out-of-bounds services.web.x-scaling.ScheduledActions[0].Schedule",
     ],
     [
@@ -127,4 +135,41 @@ describe("is taken as near as AWS has it, and said", () => {
     ]);
     expect(saidOf(web("healthcheck: { disable: true }"))).toEqual([]);
   });
+});
+
+test.for([
+  ["rate(1 minute)", true],
+  ["rate(15 minutes)", true],
+  ["cron(0 8 ? * MON-FRI *)", true],
+  ["cron(0 8 1 * ? *)", true],
+  ["rate(2 minute)", false],
+  ["rate(1 minutes)", false],
+  ["rate(0 hours)", false],
+  ["rate(1h)", false],
+  ["cron(0 8 * * *)", false],
+  ["cron(0 8 * * MON *)", false],
+] as const)("when an event comes is as EventBridge has it: %s", ([time, isOne]) => {
+  const event = `x-events: { e: { Properties: { ScheduleExpression: "${time}" }, Services: { web: {} } } }`;
+  const said = "error out-of-bounds x-events.e.Properties.ScheduleExpression";
+  expect(saidOf(web("", event))).toEqual(isOne ? [] : [said]);
+});
+
+test("what is paid by the request does not scale", () => {
+  const table = (more: string) =>
+    `x-dynamodb: { t: { Properties: { AttributeDefinitions: [{ AttributeName: k, AttributeType: S }], KeySchema: [{ AttributeName: k, KeyType: HASH }], ${more} }, Scaling: { Table: { ReadCapacityUnits: { MinCapacity: 1, MaxCapacity: 9, TargetValue: 70 } } } } }`;
+  for (const more of ["", "BillingMode: PAY_PER_REQUEST"]) {
+    const text = web("", table(more));
+    expect(saidOf(text)).toEqual(["warning no-effect x-dynamodb.t.Scaling"]);
+    expect(nodesOf(graphOf(text), "AWS::ApplicationAutoScaling::ScalableTarget")).toEqual([]);
+  }
+  const provisions = "ProvisionedThroughput: { ReadCapacityUnits: 1, WriteCapacityUnits: 1 }";
+  expect(saidOf(web("", table(provisions)))).toEqual([]);
+});
+
+test.for([
+  ["", ["error missing-key x-elasticache.c.Properties"]],
+  ["TransitEncryptionEnabled: false", []],
+] as const)("a group of Valkey says whether it speaks TLS: %s", ([said, expected]) => {
+  const cache = `x-elasticache: { c: { Properties: { Engine: valkey, NumCacheClusters: 2, ${said} } } }`;
+  expect(saidOf(web("", cache))).toEqual(expected);
 });

@@ -334,3 +334,11 @@ x-kms: { key: {} }
     ]);
   });
 });
+
+test("the name of an instance of a cluster is warned of where it is written", () => {
+  const instances = "Instances: [{}, { DBInstanceIdentifier: second }]";
+  const text = database(`MacroParameters: { Engine: aurora-postgresql, ${instances} }`);
+  expect(saidOf(text)).toEqual([
+    "warning fixed-name x-rds.main.MacroParameters.Instances[1].DBInstanceIdentifier",
+  ]);
+});

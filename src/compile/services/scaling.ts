@@ -1,4 +1,5 @@
 import { getAtt, join, type Properties, ref } from "../../model/template.ts";
+import { isCron } from "../cron.ts";
 import { pascal } from "../ids.ts";
 import { boolean, integer, isMapping, list, object, type Read, text } from "../read.ts";
 import { type Path, type Report, silent } from "../report.ts";
@@ -134,7 +135,7 @@ function checkBounds(
     if (min !== undefined && max !== undefined && min > max)
       wrong([...at, "ScalableTargetAction"], `MinCapacity ${min} is more than MaxCapacity ${max}`);
     const { Schedule } = action;
-    if (Schedule !== undefined && !/^(?:at|cron|rate)\(.+\)$/.test(Schedule)) {
+    if (Schedule !== undefined && !isCron(Schedule) && !/^(?:at|rate)\(.+\)$/.test(Schedule)) {
       const help = "For example cron(0 20 * * ? *), rate(1 hour) or at(2026-01-31T20:00:00).";
       wrong([...at, "Schedule"], `${Schedule} is no time`, help);
     }

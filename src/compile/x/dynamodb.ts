@@ -111,14 +111,17 @@ export const dynamodb: XResource = {
       properties.BillingMode === undefined && properties.ProvisionedThroughput === undefined
         ? { BillingMode: "PAY_PER_REQUEST" }
         : {};
+    const table: Properties = { ...billing, ...properties };
     return [
       {
         id,
         type: "AWS::DynamoDB::Table",
-        properties: { ...billing, ...properties },
+        properties: table,
         ...kept,
       },
-      ...scaling(definition, scope),
+      ...(table.BillingMode === "PAY_PER_REQUEST"
+        ? unscaled(definition, scope)
+        : scaling(definition, scope)),
     ];
   },
 };
@@ -128,6 +131,15 @@ const hasStream = ({ Properties }: Given): boolean =>
 
 const isProperties = (value: unknown): value is Properties =>
   typeof value === "object" && value !== null && !Array.isArray(value);
+
+/** What is paid by the request provisions nothing that could follow its use. */
+function unscaled({ given, path }: Definition, { report }: Scope): readonly never[] {
+  if ((given.Scaling ?? null) === null) return [];
+  const message = "Scaling does nothing: the table is paid by the request, and provisions nothing";
+  const help = "Add Properties.ProvisionedThroughput, and no BillingMode, to have it provision.";
+  report.warn({ code: "no-effect", path: [...path, "Scaling"], message, help });
+  return [];
+}
 
 /** `Scaling`: what a table and its indexes provision follows their use. */
 function scaling(definition: Definition, { report }: Scope) {

@@ -156,6 +156,14 @@ interface Macros {
 
 const listOf = (value: Value | undefined): readonly Value[] => (Array.isArray(value) ? value : []);
 
+/** Whether clients have to speak TLS is not guessed: ElastiCache wants to be told it for Valkey. */
+function checkTransit({ given, path, properties }: Definition, { report }: Scope): void {
+  if (engineOf(given) !== "valkey" || properties.TransitEncryptionEnabled !== undefined) return;
+  const message = "TransitEncryptionEnabled is missing, without which ElastiCache makes no Valkey";
+  const help = "true: clients speak TLS; false: they do not.";
+  report.error({ code: "missing-key", path: [...path, "Properties"], message, help });
+}
+
 function nodesOf(cache: Definition, macros: Macros, hasParameters: boolean, scope: Scope) {
   const { id, given } = cache;
   const { EngineVersion: _, ...properties } = cache.properties;
@@ -165,6 +173,7 @@ function nodesOf(cache: Definition, macros: Macros, hasParameters: boolean, scop
     const path = [...cache.path, "MacroParameters", "NumCacheNodes"];
     scope.report.warn({ code: "no-effect", path, message, help });
   }
+  if (isGroup(given)) checkTransit(cache, scope);
   const groups = [ref(securityGroupOf(cache, scope))];
   const common: Properties = {
     Engine: engineOf(given),

@@ -1,5 +1,6 @@
 import type { Data } from "../../compose/project.ts";
 import { pseudo } from "../../model/template.ts";
+import { isCron } from "../cron.ts";
 import { suggestion } from "../nearest.ts";
 import { asIs, boolean, integer, isMapping, mapOf, noAccess, object } from "../read.ts";
 import type { Path } from "../report.ts";
@@ -39,7 +40,7 @@ function compileOne(name: string, written: Data, scope: Scope): void {
       message: "ScheduleExpression or EventPattern is missing",
     });
   const { ScheduleExpression: time } = properties;
-  if (typeof time === "string" && !/^(?:cron|rate)\(.+\)$/.test(time)) {
+  if (typeof time === "string" && !isCron(time) && !isRate(time)) {
     const at = [...path, "Properties", "ScheduleExpression"];
     const help = "For example cron(0 20 * * ? *) or rate(1 hour).";
     scope.report.error({ code: "out-of-bounds", path: at, message: `${time} is no time`, help });
@@ -74,6 +75,10 @@ function compileOne(name: string, written: Data, scope: Scope): void {
     }
   }
 }
+
+/** EventBridge minds how many there are: `rate(1 minute)`, `rate(2 minutes)`. */
+const isRate = (time: string): boolean =>
+  /^rate\((?:1 +(?:minute|hour|day)|(?!1 )[1-9]\d* +(?:minutes|hours|days))\)$/.test(time);
 
 /** Queues and topics of the file that a rule sends to, or gives up to, let it. */
 function allowTargets(data: Data | undefined, path: Path, scope: Scope): void {
