@@ -64,3 +64,81 @@ describe("more than IAM takes of a role", () => {
     expect(saidOf(file(queues(1), "", own))).toEqual(["warning too-big services.web"]);
   });
 });
+
+describe("whoever uses what a key encrypts may use the key, however the file names it", () => {
+  const id = "12345678-1234-1234-1234-123456789012";
+  const of = (resource: string) => ({
+    "Fn::Join": [
+      "",
+      [
+        "arn:",
+        { Ref: "AWS::Partition" },
+        ":kms:",
+        { Ref: "AWS::Region" },
+        ":",
+        { Ref: "AWS::AccountId" },
+        ":",
+        resource,
+      ],
+    ],
+  });
+  const keysOf = (name: string) => {
+    const table = `Properties: { AttributeDefinitions: [{ AttributeName: k, AttributeType: S }], KeySchema: [{ AttributeName: k, KeyType: HASH }], SSESpecification: { SSEEnabled: true, SSEType: KMS, KMSMasterKeyId: ${name} } }`;
+    const bucket = `Properties: { BucketEncryption: { ServerSideEncryptionConfiguration: [{ ServerSideEncryptionByDefault: { SSEAlgorithm: "aws:kms", KMSMasterKeyID: ${name} } }] } }`;
+    const one = (kind: string, properties: string, access: string) =>
+      `${kind}: { r: { ${properties}, Services: { web: { Access: ${access} } } } }`;
+    const queue = `Properties: { KmsMasterKeyId: ${name} }`;
+    const kinds = [
+      one("x-sqs", queue, "Publish"),
+      one("x-sns", queue, "Publish"),
+      one("x-dynamodb", table, "RO"),
+      one("x-s3", bucket, "RW"),
+      one(
+        "x-kinesis",
+        `Properties: { StreamEncryption: { EncryptionType: KMS, KeyId: ${name} } }`,
+        "Producer",
+      ),
+    ];
+    return kinds.map((kind) => {
+      const text = `services: { web: { image: "web:1" } }\nx-vpc: { Properties: { SingleNat: true } }\nx-kms: { k: {} }\n${kind}\n`;
+      return statementsOf(text).flatMap(([actions, resources]) =>
+        actions === key ? [resources] : [],
+      );
+    });
+  };
+
+  test.for([
+    ["x-kms::k", [arn("KKey")]],
+    ["x-kms::k::KeyId", [arn("KKey")]],
+    [
+      `arn:aws:kms:eu-west-1:123456789012:key/${id}`,
+      [`arn:aws:kms:eu-west-1:123456789012:key/${id}`],
+    ],
+    [id, [of(`key/${id}`)]],
+    ["alias/mine", [of("key/*")]],
+  ] as const)("%s", ([name, resources]) => {
+    for (const keys of keysOf(`"${name}"`)) expect(keys).toEqual([resources]);
+  });
+
+  test("and a key of AWS's own, or none, takes no right", () => {
+    for (const keys of keysOf("alias/aws/any")) expect(keys).toEqual([]);
+    const queue =
+      "{ Properties: { KmsMasterKeyId: { Ref: AWS::NoValue } }, Services: { web: { Access: Publish } } }";
+    expect(statementsOf(file([`a: ${queue}`]))).toEqual([[publish, [arn("AQueue")]]]);
+  });
+
+  test("an alias is what the key has to have", () => {
+    const text = file([
+      "a: { Properties: { KmsMasterKeyId: alias/mine }, Services: { web: { Access: RO } } }",
+    ]);
+    const [policy] = nodesOf(graphOf(text), "AWS::IAM::Policy").filter(
+      ({ id }) => id === "WebTaskPolicy",
+    );
+    expect(policy?.properties.PolicyDocument).toMatchObject({
+      Statement: [
+        {},
+        { Condition: { "ForAnyValue:StringEquals": { "kms:ResourceAliases": "alias/mine" } } },
+      ],
+    });
+  });
+});

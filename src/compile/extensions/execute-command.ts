@@ -1,5 +1,6 @@
 import { join, type Properties, pseudo, type Value } from "../../model/template.ts";
 import { arn, type Statement } from "../iam.ts";
+import { keyRights } from "../key-rights.ts";
 import type { Path } from "../report.ts";
 import type { Scope } from "../scope.ts";
 import type { Family, Member } from "../services/family.ts";
@@ -40,7 +41,7 @@ function recording(family: Family, scope: Scope): readonly Statement[] {
   const groups = overrides ? [to.CloudWatchLogGroupName ?? []].flat().map(streamsIn) : undefined;
   const bucket = overrides ? to.S3BucketName : undefined;
   return [
-    ...(key === undefined ? [] : [useKey(key, to.S3EncryptionEnabled === true)]),
+    ...keyRights(key, keyActions(to)),
     // By default they go where the containers themselves write.
     ...writeGroups(groups ?? (Logging === "DEFAULT" ? streamsOf(family, scope) : [])),
     ...(bucket === undefined ? [] : writeBucket(bucket, to.S3KeyPrefix)),
@@ -53,14 +54,10 @@ const allow = (Action: readonly string[], Resource: Statement["Resource"]): Stat
   Resource,
 });
 
-/** A policy cannot name a key by its alias, only ask that the key has it. */
-function useKey(key: Value, encrypts: boolean): Statement {
-  const actions = ["kms:Decrypt", ...(encrypts ? ["kms:GenerateDataKey"] : [])];
-  if (typeof key !== "string" || key.startsWith("arn:")) return allow(actions, [key]);
-  if (!key.startsWith("alias/")) return allow(actions, [arn("kms", [`key/${key}`])]);
-  const Condition = { "ForAnyValue:StringEquals": { "kms:ResourceAliases": key } };
-  return { ...allow(actions, [arn("kms", ["key/*"])]), Condition };
-}
+const keyActions = ({ S3EncryptionEnabled: encrypts }: Properties): readonly string[] => [
+  "kms:Decrypt",
+  ...(encrypts === true ? ["kms:GenerateDataKey"] : []),
+];
 
 const streamsIn = (group: Value): Value => arn("logs", ["log-group:", group, ":*"]);
 

@@ -95,10 +95,8 @@ export const dynamodb: XResource = {
     }),
   },
 
-  encryptedWith: ({ SSESpecification }) => {
-    const key = isProperties(SSESpecification) ? SSESpecification.KMSMasterKeyId : undefined;
-    return typeof key === "object" ? key : undefined;
-  },
+  encryptedWith: ({ SSESpecification }) =>
+    isProperties(SSESpecification) ? SSESpecification.KMSMasterKeyId : undefined,
 
   resources: (definition, scope) => {
     const { id, path, properties } = definition;

@@ -1,5 +1,6 @@
 import type { Data } from "../../compose/project.ts";
 import type { Value } from "../../model/template.ts";
+import { keyRights } from "../key-rights.ts";
 import { suggestion } from "../nearest.ts";
 import {
   asIs,
@@ -154,8 +155,7 @@ function allow(family: Family, grants: readonly Grant[], { values, key }: Offer)
       Resource: on?.(arn) ?? [arn],
     });
   }
-  if (grants.length > 0 && key !== undefined)
-    family.taskStatements.push({ Effect: "Allow", Action: useKey, Resource: [key] });
+  if (grants.length > 0) family.taskStatements.push(...keyRights(key, useKey));
 }
 
 /** `Scaling` under `Services`: as many tasks as the work that waits in the resource asks for. */

@@ -1,4 +1,4 @@
-import { getAtt, ref } from "../../model/template.ts";
+import { getAtt, type Properties, ref } from "../../model/template.ts";
 import { allowConsumers } from "./kinesis-consumers.ts";
 import { kept, on, type XResource } from "./x-resource.ts";
 
@@ -30,10 +30,7 @@ export const kinesis: XResource = {
     KinesisStreamReadPolicy: on(...look, ...read),
   },
 
-  encryptedWith: ({ StreamEncryption }) => {
-    const { KeyId } = (StreamEncryption ?? {}) as { readonly KeyId?: string | object };
-    return typeof KeyId === "object" ? (KeyId as ReturnType<typeof ref>) : undefined;
-  },
+  encryptedWith: ({ StreamEncryption }) => ((StreamEncryption ?? {}) as Properties).KeyId,
 
   lookup: {
     type: "AWS::Kinesis::Stream",

@@ -250,12 +250,8 @@ function nameOf({ properties }: Definition, macros: Macros): Properties {
   return parts.length > 1 ? { BucketName: join(parts) } : {};
 }
 
-/** Only a key of one's own: AWS's own are for everyone in the account. */
 function keyOf(encryption: Value | undefined): Value | undefined {
   const { ServerSideEncryptionConfiguration: rules } = (encryption ?? {}) as Properties;
   const [rule] = (Array.isArray(rules) ? rules : []) as readonly Properties[];
-  const { KMSMasterKeyID: key } = (rule?.ServerSideEncryptionByDefault ?? {}) as Properties;
-  return typeof key === "object" || (typeof key === "string" && key.startsWith("arn:"))
-    ? key
-    : undefined;
+  return ((rule?.ServerSideEncryptionByDefault ?? {}) as Properties).KMSMasterKeyID;
 }

@@ -32,8 +32,7 @@ export const sns: XResource = {
     }),
   },
 
-  encryptedWith: ({ KmsMasterKeyId }) =>
-    typeof KmsMasterKeyId === "object" ? KmsMasterKeyId : undefined,
+  encryptedWith: ({ KmsMasterKeyId }) => KmsMasterKeyId,
 
   resources: (topic, scope) => {
     allowSubscriptions(topic, scope);

@@ -41,8 +41,7 @@ export const sqs: XResource = {
     SQSSendMessagePolicy: on(...read, ...send),
   },
 
-  encryptedWith: ({ KmsMasterKeyId }) =>
-    typeof KmsMasterKeyId === "object" ? KmsMasterKeyId : undefined,
+  encryptedWith: ({ KmsMasterKeyId }) => KmsMasterKeyId,
 
   lookup: {
     type: "AWS::SQS::Queue",

@@ -30,7 +30,7 @@ export interface XResource {
    * `Access` is a mapping.
    */
   readonly access: Readonly<Record<string, readonly Grant[]>>;
-  /** The KMS key that whoever uses the resource has to use, too. */
+  /** The KMS key that whoever uses the resource has to use, too, as the file names it. */
   readonly encryptedWith?: (properties: Properties) => Value | undefined;
   /** The metric that tells how much work waits in it, where services may scale on that. */
   readonly waiting?: (values: Values) => Properties;

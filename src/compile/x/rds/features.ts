@@ -1,9 +1,11 @@
 import { getAtt, join, type Properties, pseudo, type Value } from "../../../model/template.ts";
-import { managedPolicy, policyDocument, trust } from "../../iam.ts";
+import { managedPolicy, policyDocument, type Statement, trust } from "../../iam.ts";
 import { pascal } from "../../ids.ts";
+import { keyRights } from "../../key-rights.ts";
 import { isMapping, list, object, oneOf, type Read, text } from "../../read.ts";
 import { type Path, silent } from "../../report.ts";
 import type { Scope } from "../../scope.ts";
+import { together } from "../../services/rights.ts";
 import { propertiesOf, textValue } from "../../values.ts";
 import { definitionOf } from "../receivers.ts";
 import { s3 } from "../s3.ts";
@@ -130,17 +132,19 @@ interface BucketTarget {
 }
 
 function policyOf({ bucket, objects, key }: Rights, targets: readonly BucketTarget[]): Properties {
-  const keys = targets.flatMap((one) => one.key ?? []);
-  const statements: readonly (readonly [readonly string[], readonly Value[]])[] = [
-    [bucket, targets.map((one) => one.bucket)],
-    [objects, targets.map((one) => one.objects)],
-    [key, keys],
-  ];
-  return policyDocument(
-    statements
-      .filter(([actions, resources]) => actions.length > 0 && resources.length > 0)
-      .map(([Action, Resource]) => ({ Effect: "Allow", Action, Resource })),
-  );
+  const allow = (Action: readonly string[], Resource: readonly Value[]): readonly Statement[] =>
+    Action.length === 0 ? [] : [{ Effect: "Allow", Action, Resource }];
+  return policyDocument([
+    ...allow(
+      bucket,
+      targets.map((one) => one.bucket),
+    ),
+    ...allow(
+      objects,
+      targets.map((one) => one.objects),
+    ),
+    ...together(targets.flatMap((one) => keyRights(one.key, key))),
+  ]);
 }
 
 /** `x-s3::name`, an ARN with or without a path in it, or the name of a bucket. */
