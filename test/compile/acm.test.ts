@@ -34,6 +34,17 @@ describe("a certificate", () => {
     expect(saidOf(certificate(lines))).toEqual(["warning by-hand x-acm.site"]);
   });
 
+  test("is proven in the zone of its names only", () => {
+    const lines = (zone: string) =>
+      `MacroParameters: { DomainNames: [a.example.com, a.example.org], HostedZoneId: ${zone} }`;
+    expect(saidOf(certificate(lines("x-route53::z")))).toEqual([
+      "error wrong-zone x-acm.site.MacroParameters.DomainNames[1]",
+    ]);
+    expect(saidOf(certificate(lines("z")))).toEqual([
+      "error wrong-type x-acm.site.MacroParameters.HostedZoneId",
+    ]);
+  });
+
   test("of all below a name is proven by the name", () => {
     const lines =
       'Properties: { DomainName: example.com, SubjectAlternativeNames: ["*.example.com"], DomainValidationOptions: [{ DomainName: example.com, HostedZoneId: Z1 }] }';

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { graphOf, nodesOf, only, saidOf } from "./from-text.ts";
+import { errorsOf, graphOf, nodesOf, only, saidOf } from "./from-text.ts";
 
 const arn = "arn:aws:acm:eu-west-1:123456789012:certificate/11111111-2222-3333-4444-555555555555";
 const certificate = `Certificates: [{ CertificateArn: "${arn}" }]`;
@@ -265,6 +265,19 @@ test("a name outside its zone is refused", () => {
   const text = `${target("")}    DnsAliases: [{ Route53Zone: "x-route53::z", Names: [a.example.com, a.example.org] }]
 x-route53: { z: { ZoneName: example.com. } }\n`;
   expect(saidOf(text)).toEqual(["error wrong-zone x-elbv2.lb.DnsAliases[0].Names[1]"]);
+});
+
+test.for(["Z0123456789", "/hostedzone/Z0123456789"])("a zone has the id %s", (zone) => {
+  const text = `${target("")}    DnsAliases: [{ Route53Zone: ${zone}, Names: [a.example.com] }]\n`;
+  expect(saidOf(text)).toEqual([]);
+});
+
+test("a zone that is named without what kind it is, is no id", () => {
+  const text = `${target("")}    DnsAliases: [{ Route53Zone: z, Names: [a.example.com] }]
+x-route53: { z: { ZoneName: example.com } }\n`;
+  expect(errorsOf(text)).toEqual([
+    "wrong-type x-elbv2.lb.DnsAliases[0].Route53Zone: z is no id of a hosted zone (Write x-route53::z.)",
+  ]);
 });
 
 const targetGroup = "AWS::ElasticLoadBalancingV2::TargetGroup";

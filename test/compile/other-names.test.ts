@@ -69,3 +69,23 @@ test.for([
   );
   expect(saidOf(text)).toEqual([`error lookup-unanswered ${key}.inside.Lookup`]);
 });
+
+test.for([
+  ["QueueName", "x-sqs::jobs", { "Fn::GetAtt": ["JobsQueue", "QueueName"] }],
+  ["QueueName", "x-sqs::jobs::QueueName", { "Fn::GetAtt": ["JobsQueue", "QueueName"] }],
+  ["TopicName", "x-sns::news", { "Fn::GetAtt": ["NewsTopic", "TopicName"] }],
+  ["BucketName", "x-s3::data", { Ref: "DataBucket" }],
+  ["StreamName", "x-kinesis::events", { Ref: "EventsStream" }],
+] as const)("metrics call a resource by its name: %s of %s", ([Name, value, expected]) => {
+  const alarm = `Namespace: n, MetricName: m, Statistic: Sum, Period: 60, EvaluationPeriods: 1, Threshold: 1, ComparisonOperator: GreaterThanThreshold, Dimensions: [{ Name: ${Name}, Value: "${value}" }]`;
+  const text = `services: { web: { image: "web:1" } }
+x-vpc: { Properties: { SingleNat: true } }
+x-alarms: { a: { Properties: { ${alarm} } } }
+x-sqs: { jobs: {} }
+x-sns: { news: {} }
+x-s3: { data: {} }
+x-kinesis: { events: {} }
+`;
+  const { Dimensions } = only(graphOf(text), "AWS::CloudWatch::Alarm");
+  expect(Dimensions).toEqual([{ Name, Value: expected }]);
+});

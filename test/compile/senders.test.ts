@@ -293,3 +293,13 @@ describe("a bucket whose visits are logged", () => {
     expect(saidOf(web("", logging(more)), { lookups })).toEqual(said);
   });
 });
+
+test.for(["q", "x-sqs::q::QueueUrl", "x-sqs::q::QueueName"])(
+  "a queue is subscribed by its ARN, and not as %s",
+  (endpoint) => {
+    const text = `x-sns: { t: { Properties: { Subscription: [{ Protocol: sqs, Endpoint: "${endpoint}" }] } } }\nx-sqs: { q: {} }`;
+    expect(saidOf(web("", text))).toEqual([
+      "error wrong-type x-sns.t.Properties.Subscription[0].Endpoint",
+    ]);
+  },
+);

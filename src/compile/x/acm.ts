@@ -2,7 +2,7 @@ import { type Properties, ref, type Value } from "../../model/template.ts";
 import { isMapping, list, object, text } from "../read.ts";
 import type { Path } from "../report.ts";
 import { extension, type Scope } from "../scope.ts";
-import { textValue } from "../values.ts";
+import { hostedZone } from "./hosted-zone.ts";
 import { route53 } from "./route53.ts";
 import type { Definition, XResource } from "./x-resource.ts";
 
@@ -91,10 +91,11 @@ function fromMacros({ path, given }: Definition, scope: Scope): Properties {
   const { DomainNames = [], HostedZoneId } =
     readMacros(given.MacroParameters, at, scope.report) ?? {};
   const [first = "", ...others] = DomainNames;
+  const names = { names: DomainNames, path: [...at, "DomainNames"] };
   const zone =
     HostedZoneId === undefined
       ? undefined
-      : textValue(HostedZoneId, [...at, "HostedZoneId"], scope);
+      : hostedZone(HostedZoneId, [...at, "HostedZoneId"], names, scope);
   return {
     DomainName: first,
     ...(others.length > 0 ? { SubjectAlternativeNames: others } : {}),

@@ -79,9 +79,19 @@ function faultOf(own: Properties): string | undefined {
   return isComplete ? undefined : "ComparisonOperator is missing";
 }
 
+/** What metrics call a resource, which is never its ARN. */
+const inMetrics: Readonly<Record<string, string>> = {
+  "x-dynamodb": "TableName",
+  "x-elbv2": "LoadBalancerFullName",
+  "x-kinesis": "StreamId",
+  "x-s3": "BucketName",
+  "x-sns": "TopicName",
+  "x-sqs": "QueueName",
+};
+
 /**
- * The properties of an alarm. As dimensions, `x-elbv2::lb` is what metrics call the load balancer,
- * and `x-elbv2::lb::family:container::80` what they call the target group of that port.
+ * The properties of an alarm. As dimensions, `x-sqs::q` is what metrics call the queue, and
+ * `x-elbv2::lb::family:container::80` what they call the target group of that port.
  */
 function alarmOf(data: Data | undefined, path: Path, scope: Scope): Properties {
   if (!isMapping(data) || !Array.isArray(data.Dimensions)) return propertiesOf(data, path, scope);
@@ -91,7 +101,9 @@ function alarmOf(data: Data | undefined, path: Path, scope: Scope): Properties {
     const text = String(value);
     const group = targetGroupOf(text, [...at, "Value"], scope);
     if (group !== undefined) return { ...propertiesOf(rest, at, scope), Value: group };
-    const whole = /^x-elbv2::[^:]+$/.test(text) ? `${text}::LoadBalancerFullName` : value;
+    const [, kind = ""] = /^(x-[a-z0-9_]+)::[^:]+$/.exec(text) ?? [];
+    const name = Object.hasOwn(inMetrics, kind) ? inMetrics[kind] : undefined;
+    const whole = name === undefined ? value : `${text}::${name}`;
     return propertiesOf({ ...rest, Value: whole }, at, scope);
   });
   return { ...propertiesOf({ ...data, Dimensions: [] }, path, scope), Dimensions };

@@ -2,7 +2,7 @@ import type { Data } from "../../compose/project.ts";
 import { getAtt, type Properties, ref } from "../../model/template.ts";
 import { isMapping } from "../read.ts";
 import type { Path } from "../report.ts";
-import type { Scope } from "../scope.ts";
+import type { Receiver, Scope } from "../scope.ts";
 import { isFifo, refuseFifo } from "./fifo.ts";
 import { allowSending } from "./receivers.ts";
 import { type Definition, kept, on, type XResource } from "./x-resource.ts";
@@ -54,24 +54,47 @@ function allowSubscriptions({ id, given, name: topic, path }: Definition, scope:
   const subscriptions = Array.isArray(properties.Subscription) ? properties.Subscription : [];
   const isOrdered = isFifo({ kind: "x-sns", name: topic }, scope);
   for (const [index, subscription] of subscriptions.entries()) {
-    const { Endpoint, Protocol } = isMapping(subscription) ? subscription : {};
+    const given = isMapping(subscription) ? subscription : {};
     const at = [...path, "Properties", "Subscription", index];
-    if (isOrdered) checkProtocol(Protocol, [...at, "Protocol"], scope);
-    const [, name] = /^x-sqs::([^:]+)(?:::Arn)?$/.exec(String(Endpoint)) ?? [];
-    if (name === undefined) continue;
+    const to = queueIn(given.Endpoint);
+    checkSubscription(given, { isOrdered, to }, at, scope);
+    if (to === undefined) continue;
     const sender = {
       service: "sns.amazonaws.com",
       condition: { ArnEquals: { "aws:SourceArn": ref(id) } },
       path: [...at, "Endpoint"],
     };
-    const to = { kind: "x-sqs", name } as const;
-    if (!isOrdered) refuseFifo(to, "a topic that is not FIFO", sender.path, scope);
     allowSending(to, sender, scope);
   }
 }
 
-function checkProtocol(protocol: Data | undefined, path: Path, { report }: Scope): void {
-  if (protocol === undefined || protocol === "sqs") return;
-  const message = `a FIFO topic sends to queues only, and not by ${String(protocol)}`;
-  report.error({ code: "cannot-honour", path, message });
+/** The queue of the file that an endpoint means. */
+function queueIn(endpoint: Data | undefined): Receiver | undefined {
+  const [, name] = /^x-sqs::([^:]+)(?:::Arn)?$/.exec(String(endpoint)) ?? [];
+  return name === undefined ? undefined : { kind: "x-sqs", name };
+}
+
+interface Known {
+  /** Whether the topic is FIFO. */
+  readonly isOrdered: boolean;
+  readonly to: Receiver | undefined;
+}
+
+/** Says of a subscription what SNS would refuse. */
+function checkSubscription(
+  { Endpoint, Protocol }: { readonly [key: string]: Data },
+  { isOrdered, to }: Known,
+  path: Path,
+  scope: Scope,
+): void {
+  const at = [...path, "Endpoint"];
+  if (isOrdered && Protocol !== undefined && Protocol !== "sqs") {
+    const message = `a FIFO topic sends to queues only, and not by ${String(Protocol)}`;
+    scope.report.error({ code: "cannot-honour", path: [...path, "Protocol"], message });
+  }
+  if (to !== undefined && !isOrdered) refuseFifo(to, "a topic that is not FIFO", at, scope);
+  const isName = typeof Endpoint === "string" && !Endpoint.startsWith("arn:");
+  if (Protocol !== "sqs" || to !== undefined || !isName) return;
+  const help = "For example x-sqs::NAME, or an ARN.";
+  scope.report.error({ code: "wrong-type", path: at, message: "must be the ARN of a queue", help });
 }

@@ -3,9 +3,8 @@ import { getAtt, join } from "../../../model/template.ts";
 import { base } from "../../graph.ts";
 import { pascal } from "../../ids.ts";
 import { isMapping, list, object, type Read, text } from "../../read.ts";
-import type { Path } from "../../report.ts";
 import type { Scope } from "../../scope.ts";
-import { textValue } from "../../values.ts";
+import { hostedZone } from "../hosted-zone.ts";
 import type { Values } from "../top-level-key.ts";
 import type { Listener } from "./listeners.ts";
 import type { LoadBalancer } from "./load-balancer.ts";
@@ -29,8 +28,8 @@ export function addAliases(
   };
   for (const [index, { Route53Zone = "", Names = [] }] of aliases.entries()) {
     const at = [...path, "DnsAliases", index];
-    const HostedZoneId = textValue(Route53Zone, [...at, "Route53Zone"], scope);
-    checkZone(Route53Zone, Names, at, scope);
+    const names = { names: Names, path: [...at, "Names"] };
+    const HostedZoneId = hostedZone(Route53Zone, [...at, "Route53Zone"], names, scope);
     for (const [Name, Type] of Names.flatMap((one) => types.map((type) => [one, type] as const)))
       scope.add({
         id: `${pascal(name)}Alias${pascal(Name.replace("*", "Any"))}${Type === "A" ? "" : Type}`,
@@ -41,23 +40,6 @@ export function addAliases(
       });
   }
 }
-
-/** Route 53 takes a record in the zone of its own name only. */
-function checkZone(zone: string, names: readonly string[], path: Path, scope: Scope): void {
-  const [, name] = /^x-route53::([^:]+)/.exec(zone) ?? [];
-  if (name === undefined) return;
-  const found = { kind: "x-route53", name, returned: "ZoneName" };
-  const domain = scope.resolve(found, [...path, "Route53Zone"]);
-  if (typeof domain !== "string") return;
-  for (const [index, alias] of names.entries()) {
-    if (`.${plain(alias)}`.endsWith(`.${plain(domain)}`)) continue;
-    const message = `${alias} is not in the zone ${domain}`;
-    scope.report.error({ code: "wrong-zone", path: [...path, "Names", index], message });
-  }
-}
-
-/** Names of DNS end with a dot, which people leave out. */
-const plain = (name: string): string => name.toLowerCase().replace(/\.$/, "");
 
 /**
  * `<Name>Url`, and `PublicUrl` for the first: where people reach the application, by the name that
