@@ -23,9 +23,14 @@ export interface Report {
 
 export function reportOn(project: Project): Report {
   const diagnostics: Diagnostic[] = [];
+  // A service in several families is looked at once for each.
+  const said = new Set<string>();
   const add = (severity: Diagnostic["severity"], { code, path, message, help = "" }: Remark) => {
-    const position = project.positionOf(path);
-    diagnostics.push({ ...position, severity, code, path: pathText(path), message, help });
+    const place = pathText(path);
+    const whole = [severity, code, place, message].join("\n");
+    if (said.has(whole)) return;
+    said.add(whole);
+    diagnostics.push({ ...project.positionOf(path), severity, code, path: place, message, help });
   };
   return {
     diagnostics,

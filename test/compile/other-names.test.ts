@@ -89,3 +89,11 @@ x-kinesis: { events: {} }
   const { Dimensions } = only(graphOf(text), "AWS::CloudWatch::Alarm");
   expect(Dimensions).toEqual([{ Name, Value: expected }]);
 });
+
+test("what is said of a service in several families is said once", () => {
+  const text = `services:
+  web: { image: "web:1", ports: ["8080:80"], x-network: { Ingress: { Myself: true } }, deploy: { labels: { ecs.task.family: "a,b" } } }
+x-vpc: { Properties: { SingleNat: true } }
+`;
+  expect(saidOf(text)).toHaveLength(1);
+});
