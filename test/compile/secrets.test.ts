@@ -91,6 +91,29 @@ describe("a secret", () => {
     expect(made.execution).toEqual([reading(named("/shop/s", "-??????"))]);
   });
 
+  test("by an ARN without its ending may have any, too", () => {
+    const short = "arn:aws:secretsmanager:eu-west-1:123456789012:secret:shop/s";
+    const made = madeOf({ is: `Name: "${short}"` });
+    expect(made.secrets).toEqual([["the-secret", short]]);
+    expect(made.execution).toEqual([reading({ "Fn::Join": ["", [short, "-??????"]] })]);
+  });
+
+  test("that is a parameter is one in any partition", () => {
+    const place = `arn:\${AWS::Partition}:ssm:\${AWS::Region}:\${AWS::AccountId}:parameter/p`;
+    const policies = nodesOf(graphOf(textOf({ is: `Name: "${place}"` })), "AWS::IAM::Policy");
+    expect(JSON.stringify(policies)).toContain("ssm:GetParameters");
+    expect(JSON.stringify(policies)).not.toContain("secretsmanager:GetSecretValue");
+  });
+
+  test.for([
+    ["the-secret", "JsonKeys: [{ SecretKey: a, VarName: X }, { SecretKey: b, VarName: X }]"],
+    ["the-secret, other", "JsonKeys: [{ SecretKey: a, VarName: X }]"],
+  ])("has variables that no other has: %s", ([uses = "", keys]) => {
+    const secrets = `the-secret: { x-secrets: { Name: "${pinned}", ${keys} } }, other: { x-secrets: { Name: /o, JsonKeys: [{ SecretKey: a, VarName: X }] } }`;
+    const index = uses.split(", ").length - 1;
+    expect(said({ uses, secrets })).toEqual([`error same-name services.web.secrets[${index}]`]);
+  });
+
   test("has a variable with one line for what no variable has", () => {
     const secrets = `a--b.c: { x-secrets: { Name: "${pinned}" } }`;
     expect(madeOf({ uses: "a--b.c", secrets }).environment).toEqual([["A_B_C", pinned]]);

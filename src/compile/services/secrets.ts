@@ -38,7 +38,7 @@ export function giveSecrets(member: Member, family: Family, scope: Scope): void 
     const known = scope.secrets.get(name) ?? readOnce(name, path, scope);
     if (known === undefined) continue;
     checkForm(data, name, path, scope);
-    giveSecret(name, known, { member, family, path });
+    giveSecret(name, known, { member, family, path }, scope.report);
   }
 }
 
@@ -74,8 +74,8 @@ export const reading = (resource: Value): Statement => ({
   Resource: [resource],
 });
 
-const isParameter = (resource: Value): boolean =>
-  typeof resource === "string" && resource.split(":")[2] === "ssm";
+/** Its partition and region may be CloudFormation's to say. */
+const isParameter = (resource: Value): boolean => JSON.stringify(resource).includes(":ssm:");
 
 function secretOf(name: string, path: Path, { project, report }: Scope): Secret | undefined {
   const given = project.secrets[name];
@@ -115,15 +115,23 @@ function giveSecret(
   name: string,
   { secret, statement, valueFrom }: GivenSecret,
   { member, family, path }: Use,
+  report: Report,
 ): void {
   const { JsonKeys = [], LinksTo, VarName } = secret;
   const variable = VarName ?? name.toUpperCase().replaceAll(/[^A-Z0-9]+/g, "_");
-  if (JsonKeys.length === 0) member.secrets.set(name, { value: valueFrom, path });
+  const give = (variable: string, value: Value): void => {
+    const other = member.secrets.get(variable);
+    if (other === undefined || JSON.stringify(other.value) === JSON.stringify(value)) {
+      member.secrets.set(variable, { value, path });
+      return;
+    }
+    const message = `gives ${member.name} a secret ${variable}, and so does ${other.path.join(".")}`;
+    const help = "Rename one by the VarName of its JsonKeys.";
+    report.error({ code: "same-name", path, message, help });
+  };
+  if (JsonKeys.length === 0) give(name, valueFrom);
   for (const { SecretKey, VarName: as, Transform } of JsonKeys)
-    member.secrets.set(as ?? transformed(String(SecretKey), Transform), {
-      value: join([valueFrom, `:${SecretKey}::`]),
-      path,
-    });
+    give(as ?? transformed(String(SecretKey), Transform), join([valueFrom, `:${SecretKey}::`]));
   // As ComposeX has it: a variable of its own says where the secret is.
   if (!member.secrets.has(variable)) member.environment.set(variable, { value: valueFrom, path });
   // Two secrets may be one and the same to AWS: a role says what is alike once.
@@ -160,14 +168,19 @@ export function secretPlace(text: string, path: Path, scope: Scope) {
   return placeOf(name, secret ?? { Name: name }, scope);
 }
 
-/** By ARN, or by name: then Secrets Manager adds six characters that a policy has to allow for. */
+/**
+ * By ARN, or by name: Secrets Manager adds six characters to that, which a policy has to allow for,
+ * also where an ARN leaves them out.
+ */
 function secretArn(
   name: string,
   path: Path,
   scope: Scope,
 ): { readonly valueFrom: Value; readonly resource: Value } {
   const value = textValue(name, path, scope);
-  if (name.startsWith("arn:")) return { valueFrom: value, resource: value };
+  const isWhole = /-[A-Za-z0-9]{6}$/.test(name) || isParameter(value);
+  if (name.startsWith("arn:"))
+    return { valueFrom: value, resource: isWhole ? value : join([value, "-??????"]) };
   return {
     valueFrom: arn("secretsmanager", ["secret:", value]),
     resource: arn("secretsmanager", ["secret:", value, "-??????"]),
