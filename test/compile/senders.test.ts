@@ -223,10 +223,6 @@ x-sqs: { f: { Properties: { FifoQueue: "true" } }, q: {} }`;
       "cannot-honour x-s3.b.Properties.NotificationConfiguration.TopicConfigurations",
     ],
     [
-      topic("{ Properties: { Subscription: [{ Protocol: sqs, Endpoint: x-sqs::f }] } }"),
-      "cannot-honour x-sns.t.Properties.Subscription[0].Endpoint",
-    ],
-    [
       topic(
         "{ Properties: { FifoTopic: true, Subscription: [{ Protocol: email, Endpoint: a@b.c }] } }",
       ),
@@ -241,6 +237,12 @@ x-sqs: { f: { Properties: { FifoQueue: "true" } }, q: {} }`;
     [alarm, "cannot-honour x-alarms.a.Topics[0]"],
   ] as const)("is not for who cannot say a group: %s", ([text, said]) => {
     expect(saidOf(web("", text))).toEqual([`error ${said}`]);
+  });
+
+  test("is warned of where a topic sends to it that is not FIFO, as ECS ComposeX takes that", () => {
+    const text = topic("{ Properties: { Subscription: [{ Protocol: sqs, Endpoint: x-sqs::f }] } }");
+    const at = "x-sns.t.Properties.Subscription[0].Endpoint";
+    expect(saidOf(web("", text))).toEqual([`warning cannot-honour ${at}`]);
   });
 
   test.for([

@@ -291,11 +291,6 @@ export const accepted: readonly Accepted[] = [
     reason: "CloudWatch lets a composite alarm tell people, and scale nothing.",
   },
   {
-    lines: ["! cannot-honour x-sns.….Subscription… … is a FIFO queue, to which … cannot send"],
-    reason:
-      "SNS subscribes FIFO queues to FIFO topics only; ECS ComposeX finds that out when it deploys.",
-  },
-  {
     lines: ["! same-name x-….Properties.… … is that of … already"],
     reason: "AWS makes one thing of a kind by a name; ECS ComposeX finds that out when it deploys.",
   },

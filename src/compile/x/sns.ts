@@ -3,7 +3,7 @@ import { getAtt, type Properties, ref } from "../../model/template.ts";
 import { isMapping } from "../read.ts";
 import type { Path } from "../report.ts";
 import type { Receiver, Scope } from "../scope.ts";
-import { isFifo, refuseFifo } from "./fifo.ts";
+import { isFifo } from "./fifo.ts";
 import { allowSending } from "./receivers.ts";
 import { type Definition, kept, on, type XResource } from "./x-resource.ts";
 
@@ -92,7 +92,11 @@ function checkSubscription(
     const message = `a FIFO topic sends to queues only, and not by ${String(Protocol)}`;
     scope.report.error({ code: "cannot-honour", path: [...path, "Protocol"], message });
   }
-  if (to !== undefined && !isOrdered) refuseFifo(to, "a topic that is not FIFO", at, scope);
+  if (to !== undefined && !isOrdered && isFifo(to, scope)) {
+    const message = `${to.name} is a FIFO queue, which SNS subscribes to FIFO topics only`;
+    const help = "CloudFormation will fail: make both FIFO, or neither.";
+    scope.report.warn({ code: "cannot-honour", path: at, message, help });
+  }
   const isName = typeof Endpoint === "string" && !Endpoint.startsWith("arn:");
   if (Protocol !== "sqs" || to !== undefined || !isName) return;
   const help = "For example x-sqs::NAME, or an ARN.";
