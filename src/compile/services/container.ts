@@ -1,5 +1,6 @@
 import { type Properties, pseudo, ref, type Value } from "../../model/template.ts";
 import { isMapping } from "../read.ts";
+import type { Report } from "../report.ts";
 import type { Scope } from "../scope.ts";
 import { entryValue, textValue } from "../values.ts";
 import type { Attribute } from "./attribute.ts";
@@ -49,19 +50,38 @@ export function containerOf(
   return Object.assign({ Name: container, Image: image }, ...parts, ...member.properties, share);
 }
 
-function process({ service, path }: Member, _family: Family, scope: Scope): Properties {
+function process(member: Member, _family: Family, scope: Scope): Properties {
+  const { service, path } = member;
   const words = (key: "command" | "entrypoint"): readonly Value[] => {
     const at = [...path, key];
     return (service[key] ?? []).map((word, index) => entryValue(word, at, index, scope));
   };
   return {
-    ...(service.entrypoint?.length ? { EntryPoint: words("entrypoint") } : {}),
-    ...(service.command?.length ? { Command: words("command") } : {}),
+    ...commandLine(member, words, scope.report),
     ...(typeof service.working_dir === "string" ? { WorkingDirectory: service.working_dir } : {}),
     ...(service.user !== undefined && service.user !== null ? { User: String(service.user) } : {}),
     ...(service.tty === true ? { PseudoTerminal: true } : {}),
     ...(service.stdin_open === true ? { Interactive: true } : {}),
     ...(service.read_only === true ? { ReadonlyRootFilesystem: true } : {}),
+  };
+}
+
+/** ECS cannot take the entrypoint of an image away, as an empty one does: what is to run takes its place. */
+function commandLine(
+  { service, path }: Member,
+  words: (key: "command" | "entrypoint") => readonly Value[],
+  report: Report,
+): Properties {
+  const isTakenAway = service.entrypoint?.length === 0;
+  if (isTakenAway && service.command?.length) return { EntryPoint: words("command") };
+  if (isTakenAway) {
+    const message = "ECS leaves the entrypoint of the image where there is no other";
+    const help = "Write as entrypoint what the container is to run.";
+    report.error({ code: "cannot-honour", path: [...path, "entrypoint"], message, help });
+  }
+  return {
+    ...(service.entrypoint?.length ? { EntryPoint: words("entrypoint") } : {}),
+    ...(service.command?.length ? { Command: words("command") } : {}),
   };
 }
 

@@ -1,26 +1,35 @@
+import type { Data } from "../../compose/project.ts";
+import type { Value } from "../../model/template.ts";
 import { isMapping } from "../read.ts";
 import type { Path, Report } from "../report.ts";
+import type { Scope } from "../scope.ts";
 import { durationSeconds } from "../units.ts";
+import { entryValue } from "../values.ts";
 import type { Attribute } from "./attribute.ts";
 import type { Family, Member } from "./family.ts";
 
-/** `healthcheck`, in the bounds that ECS has for it. */
-export const healthCheck: Attribute = (member, _family, { report }) => {
+/** Docker's usual one, in seconds. Its other usual times are those of ECS, too, which has 5 here. */
+const usualTimeout = 30;
+
+/** `healthcheck`, in the bounds that ECS has for it. Where Docker reads 0 its usual time is meant. */
+export const healthCheck: Attribute = (member, _family, scope) => {
+  const { report } = scope;
   const check = checkOf(member);
   const path = [...member.path, "healthcheck"];
   if (check === undefined) {
     warnOfNothing(member, path, report);
     return {};
   }
-  const seconds = (key: string, bounds: Bounds): number | undefined =>
-    check[key] === undefined || check[key] === null
-      ? undefined
-      : within(durationSeconds(String(check[key])), bounds, [...path, key], report);
+  const seconds = (key: string, bounds: Bounds): number | undefined => {
+    if (check[key] === undefined || check[key] === null) return undefined;
+    const given = durationSeconds(String(check[key]));
+    return given === 0 ? undefined : within(given, bounds, [...path, key], report);
+  };
   const interval = seconds("interval", { from: 5, to: 300 });
-  const timeout = seconds("timeout", { from: 2, to: 60 });
+  const timeout = seconds("timeout", { from: 2, to: 60 }) ?? usualTimeout;
   const start = seconds("start_period", { from: 0, to: 300 });
   const retries =
-    check.retries === undefined
+    check.retries === undefined || Number(check.retries) === 0
       ? undefined
       : within(Number(check.retries), { from: 1, to: 10 }, [...path, "retries"], report);
   if (check.start_interval !== undefined) {
@@ -29,14 +38,23 @@ export const healthCheck: Attribute = (member, _family, { report }) => {
   }
   return {
     HealthCheck: {
-      Command: (check.test as readonly string[]).map(String),
+      Command: words(check.test as readonly Data[], [...path, "test"], scope),
       ...(interval === undefined ? {} : { Interval: interval }),
-      ...(timeout === undefined ? {} : { Timeout: timeout }),
+      Timeout: timeout,
       ...(retries === undefined ? {} : { Retries: retries }),
       ...(start === undefined ? {} : { StartPeriod: start }),
     },
   };
 };
+
+function words(test: readonly Data[], path: Path, scope: Scope): readonly Value[] {
+  if (test.length === 1) {
+    const message = `${String(test[0])} alone runs nothing`;
+    const help = 'Write after it what to run: ["CMD", "curl", "-f", "http://localhost"].';
+    scope.report.error({ code: "missing-key", path, message, help });
+  }
+  return test.map((word, index) => entryValue(String(word), path, index, scope));
+}
 
 /** An image may have a check of its own, of which Docker knows and ECS does not. */
 function warnOfNothing({ service }: Member, path: Path, report: Report): void {
