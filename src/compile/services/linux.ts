@@ -7,9 +7,11 @@ import type { Scope } from "../scope.ts";
 import type { Attribute } from "./attribute.ts";
 import type { Launch, Member } from "./family.ts";
 import { instanceParameters } from "./instance.ts";
+import { systemControls } from "./sysctls.ts";
 
 /** Capabilities, init, sysctls and ulimits: all on an instance, on Fargate what it has of them. */
-export const linux: Attribute = (member, { launch }, scope) => {
+export const linux: Attribute = (member, family, scope) => {
+  const { launch } = family;
   const parameters = {
     ...capabilities(member, launch, scope),
     ...(member.service.init === true ? { InitProcessEnabled: true } : {}),
@@ -17,7 +19,7 @@ export const linux: Attribute = (member, { launch }, scope) => {
   };
   return {
     ...(Object.keys(parameters).length > 0 ? { LinuxParameters: parameters } : {}),
-    ...systemControls(member),
+    ...systemControls(member, family, scope),
     ...ulimits(member, launch, scope),
   };
 };
@@ -97,33 +99,41 @@ const known: readonly string[] = [
   "WAKE_ALARM",
 ];
 
-function systemControls({ service }: Member): Properties {
-  const sysctls = isMapping(service.sysctls)
-    ? Object.entries(service.sysctls)
-    : texts(service.sysctls).map((text) => text.split(/=(.*)/s));
-  if (sysctls.length === 0) return {};
-  return {
-    SystemControls: sysctls.map(([name, value]) => ({
-      Namespace: String(name),
-      Value: String(value),
-    })),
-  };
-}
+/** As the API reference of ECS lists them under `Ulimit`. */
+const limitNames: readonly string[] = [
+  ...["core", "cpu", "data", "fsize", "locks", "memlock", "msgqueue", "nice", "nofile", "nproc"],
+  ...["rss", "rtprio", "rttime", "sigpending", "stack"],
+];
 
 function ulimits({ service, path }: Member, launch: Launch, { report }: Scope): Properties {
   if (!isMapping(service.ulimits)) return {};
   const limits = Object.entries(service.ulimits).flatMap(([name, limit]) => {
+    const at = [...path, "ulimits", name];
+    if (!limitNames.includes(name)) {
+      const message = `ECS knows no limit ${name}`;
+      const help = suggestion(name, limitNames);
+      report.error({ code: "unknown-value", path: at, message, help });
+      return [];
+    }
     if (launch === "FARGATE" && name !== "nofile") {
       const message = `Fargate sets no limit but nofile: ${name} is the platform's`;
-      report.warn({ code: "no-effect", path: [...path, "ulimits", name], message });
+      report.warn({ code: "no-effect", path: at, message });
       return [];
     }
     // The loader leaves out what is 0.
     const { soft = 0, hard = 0 } = isMapping(limit) ? limit : { soft: limit, hard: limit };
-    return [{ Name: name, SoftLimit: Number(soft), HardLimit: Number(hard) }];
+    const [SoftLimit, HardLimit] = [Number(soft), Number(hard)];
+    if (height(SoftLimit) > height(HardLimit)) {
+      const message = `a soft limit of ${SoftLimit} is more than the hard one, ${HardLimit}`;
+      report.error({ code: "out-of-bounds", path: at, message, help: "Write hard: as much." });
+    }
+    return [{ Name: name, SoftLimit, HardLimit }];
   });
   return limits.length > 0 ? { Ulimits: limits } : {};
 }
+
+/** -1 is no limit. */
+const height = (limit: number): number => (limit === -1 ? Number.POSITIVE_INFINITY : limit);
 
 const texts = (data: Data | undefined): readonly string[] =>
   Array.isArray(data) ? data.map(String) : [];
