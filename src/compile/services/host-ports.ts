@@ -3,7 +3,7 @@ import type { Path, Report } from "../report.ts";
 import type { Family } from "./family.ts";
 
 /** What is decided of the host's side of a port; nothing: ECS chooses, or there is no such side. */
-interface HostPort {
+export interface HostPort {
   readonly HostPort?: number;
 }
 

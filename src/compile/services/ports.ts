@@ -3,7 +3,8 @@ import type { Properties } from "../../model/template.ts";
 import type { Path, Report } from "../report.ts";
 import type { Attribute } from "./attribute.ts";
 import type { Family, Member, NetworkMode } from "./family.ts";
-import { hostPort } from "./host-ports.ts";
+import { type HostPort, hostPort } from "./host-ports.ts";
+import { checkNames, isSpoken } from "./port-names.ts";
 
 /** A port that a container listens on. */
 export interface OwnPort {
@@ -21,11 +22,10 @@ export const portMappings: Attribute = (member, family, { report }) => {
       report.error({ code: "unknown-value", path, message: fault, help: "80, 8080:80 or 53/udp." });
       continue;
     }
-    const host = hostPort(port, family, path, report);
-    // On a bridge one port of a container may be several of its instance.
-    const key = `${port.target}/${port.protocol}/${host.HostPort ?? ""}`;
-    mappings.set(key, { ...mappingOf(port, member, family), ...host });
+    publish(port, hostPort(port, family, path, report), mappings, mappingOf(port, member, family));
   }
+  checkNames(member, family, report);
+  checkExposed(member, report);
   for (const { number: target, protocol } of exposed(member)) {
     if (isMapped(mappings, target, protocol)) continue;
     mappings.set(`${target}/${protocol}`, mappingOf({ target, protocol }, member, family));
@@ -36,9 +36,33 @@ export const portMappings: Attribute = (member, family, { report }) => {
   return all.length > 0 ? { PortMappings: all } : {};
 };
 
-function faultOf({ protocol, target }: Port): string | undefined {
+/** On a bridge one port of a container may be several of its instance, each by a name of its own. */
+function publish(
+  { name, protocol, target }: Port,
+  host: HostPort,
+  mappings: Map<string, Properties>,
+  mapping: Properties,
+): void {
+  const key = `${target}/${protocol}/${host.HostPort ?? ""}`;
+  const isAgain = name === undefined && !mappings.has(key) && isMapped(mappings, target, protocol);
+  const own = isAgain ? { Name: `${mapping.Name}_${host.HostPort ?? "any"}` } : {};
+  mappings.set(key, { ...mapping, ...own, ...host });
+}
+
+function faultOf({ protocol, target }: Pick<Port, "protocol" | "target">): string | undefined {
   if (protocol !== "tcp" && protocol !== "udp") return `ECS has no ${protocol} ports`;
   return target >= 1 && target <= 65_535 ? undefined : `no container listens on ${target ?? 0}`;
+}
+
+function checkExposed({ service, path }: Member, report: Report): void {
+  for (const [index, text] of (service.expose ?? []).entries()) {
+    const ports = exposedBy(text);
+    const faults = ports.map(({ number: target, protocol }) => faultOf({ target, protocol }));
+    const message = ports.length === 0 ? `${text} is no port` : faults.find(Boolean);
+    if (message === undefined) continue;
+    const help = "80, 8000-8002 or 53/udp.";
+    report.error({ code: "unknown-value", path: [...path, "expose", index], message, help });
+  }
 }
 
 const isMapped = (
@@ -98,9 +122,7 @@ function mappingOf(
     ContainerPort: target,
     Protocol: protocol,
     Name: name ?? usualName({ number: target, protocol }, member, family),
-    ...(app_protocol !== undefined && ["http", "http2", "grpc"].includes(app_protocol)
-      ? { AppProtocol: app_protocol }
-      : {}),
+    ...(isSpoken(app_protocol) ? { AppProtocol: app_protocol } : {}),
   };
 }
 
@@ -120,21 +142,24 @@ export function usualName(
   return isTaken ? `${name}_${member.container.toLowerCase()}` : name;
 }
 
-/** `expose: ["80", "53/udp", "8000-8002"]`. */
-function exposed({ service }: Member): readonly OwnPort[] {
-  return (service.expose ?? []).flatMap((text) => {
-    const [range = "", protocol = "tcp"] = String(text).split("/");
-    const [from = 0, to = from] = range.split("-").map(Number);
-    return Array.from({ length: to - from + 1 }, (_, index) => ({
-      number: from + index,
-      protocol,
-    }));
-  });
+const exposed = ({ service }: Member): readonly OwnPort[] =>
+  (service.expose ?? []).flatMap(exposedBy);
+
+/** `80`, `53/udp`, `8000-8002`; none: it is no port. */
+function exposedBy(text: string): readonly OwnPort[] {
+  const [range = "", protocol = "tcp"] = String(text).toLowerCase().split("/");
+  const [from = 0, to = from] = range.split("-").map(Number);
+  const count = to - from + 1;
+  return Array.from({ length: count >= 1 ? count : 0 }, (_, index) => ({
+    number: from + index,
+    protocol,
+  }));
 }
 
 /** Containers of one task share its network, but for those on a bridge: these share their instance's ports. */
 function checkUnique(member: Member, family: Family, report: Report): void {
   const own = takenBy(member, family.networkMode);
+  if (family.networkMode === "bridge") checkPublished(member, own, report);
   const before = family.members.slice(0, family.members.indexOf(member));
   for (const { number, protocol } of own) {
     const other = before.find((candidate) =>
@@ -147,6 +172,18 @@ function checkUnique(member: Member, family: Family, report: Report): void {
     const message = `${other.name} listens on ${number}/${protocol} too, in the same task`;
     report.error({ code: "same-port", path, message });
   }
+}
+
+/** A port of an instance leads to one port of a container. */
+function checkPublished({ path }: Member, own: readonly OwnPort[], report: Report): void {
+  own.forEach(({ number, protocol }, index) => {
+    const isTaken = own
+      .slice(0, index)
+      .some((one) => one.number === number && one.protocol === protocol);
+    if (!isTaken) return;
+    const message = `${number}/${protocol} of the instance is published twice`;
+    report.error({ code: "same-port", path: [...path, "ports"], message });
+  });
 }
 
 const takenBy = (member: Member, mode: NetworkMode): readonly OwnPort[] =>

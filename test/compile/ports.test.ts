@@ -1,0 +1,77 @@
+import { describe, expect, test } from "vitest";
+import { errorsOf, graphOf, only, saidOf } from "./from-text.ts";
+
+const file = (lines: string) =>
+  `services:\n  web: { image: "web:1", ${lines} }\nx-vpc: { Properties: { SingleNat: true } }\n`;
+const onBridge = (ports: string) =>
+  file(
+    `network_mode: bridge, ports: ${ports}, deploy: { labels: { ecs.compute.platform: EC2 }, update_config: { order: stop-first } }`,
+  );
+
+const mappings = (text: string) =>
+  only(graphOf(text), "AWS::ECS::TaskDefinition").ContainerDefinitions[0].PortMappings;
+
+describe("a port that a container listens on", () => {
+  test.for(["80/sctp", "0", "70000", "8002-8000", "http"])("is one that ECS takes: %s", (port) => {
+    expect(saidOf(file(`expose: ["${port}"]`))).toEqual([
+      "error unknown-value services.web.expose[0]",
+    ]);
+  });
+
+  test("may be written in capital letters", () => {
+    expect(mappings(file('expose: ["53/UDP"]'))).toEqual([
+      { ContainerPort: 53, Protocol: "udp", Name: "udp_53" },
+    ]);
+  });
+
+  test("speaks what ECS knows, or that does nothing", () => {
+    const speaking = (protocol: string) =>
+      saidOf(file(`ports: [{ target: 80, app_protocol: ${protocol} }]`)).filter((line) =>
+        line.includes("app_protocol"),
+      );
+    expect(["http", "http2", "grpc", "tcp"].flatMap(speaking)).toEqual([]);
+    expect(speaking("https")).toEqual(["warning no-effect services.web.ports[0].app_protocol"]);
+  });
+});
+
+describe("the name of a port", () => {
+  test.for(["Web", "-web", "web port", "w".repeat(65)])("is one that ECS takes: %s", (name) => {
+    expect(saidOf(file(`ports: [{ target: 80, name: "${name}" }]`))).toContain(
+      "error bad-name services.web.ports[0].name",
+    );
+  });
+
+  test("is of one port in a task", () => {
+    const labels = "deploy: { labels: { ecs.task.family: f } }";
+    const pair = (name: string) =>
+      errorsOf(`services:
+  a: { image: "a:1", ports: [{ target: 80, name: web }, { target: 81, name: ${name} }], ${labels} }
+  b: { image: "b:1", ports: [{ target: 82, name: ${name} }], ${labels} }
+x-vpc: {}
+`);
+    expect(pair("web")).toEqual([
+      "same-name services.a.ports[1].name: web is the name of 80/tcp of a, too (ECS tells the ports of a task apart by their names.)",
+      "same-name services.b.ports[0].name: web is the name of 80/tcp of a, too (ECS tells the ports of a task apart by their names.)",
+    ]);
+    expect(pair("web-2")).toEqual([
+      "same-name services.b.ports[0].name: web-2 is the name of 81/tcp of a, too (ECS tells the ports of a task apart by their names.)",
+    ]);
+  });
+});
+
+describe("on a bridge", () => {
+  test("one port of a container may be two of its instance, by names of their own", () => {
+    expect(mappings(onBridge('["8080:80", "8081:80"]'))).toEqual([
+      { ContainerPort: 80, Protocol: "tcp", Name: "tcp_80", HostPort: 8080 },
+      { ContainerPort: 80, Protocol: "tcp", Name: "tcp_80_8081", HostPort: 8081 },
+    ]);
+  });
+
+  test("a port of the instance is one of the container", () => {
+    expect(errorsOf(onBridge('["8080:80", "8080:81"]'))).toEqual([
+      "same-port services.web.ports: 8080/tcp of the instance is published twice",
+    ]);
+    expect(errorsOf(onBridge('["8080:80", "8080:80/udp"]'))).toEqual([]);
+    expect(errorsOf(onBridge('["80", "81"]'))).toEqual([]);
+  });
+});
