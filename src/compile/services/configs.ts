@@ -108,7 +108,9 @@ function checkFolder(
     report.error({ code: "cannot-honour", path: [...path, "target"], message, help });
   }
   const volumes = Array.isArray(service.volumes) ? service.volumes : [];
-  if (!volumes.some((volume: Data) => isMapping(volume) && volume.target === folder)) return;
+  const memory = [service.tmpfs ?? []].flat().map((text) => String(text).split(":")[0]);
+  const isMounted = volumes.some((volume: Data) => isMapping(volume) && volume.target === folder);
+  if (!(isMounted || memory.includes(folder))) return;
   const message = `a volume is mounted at ${folder}, too`;
   report.error({ code: "contradiction", path: [...path, "target"], message, help });
 }

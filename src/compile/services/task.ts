@@ -23,6 +23,7 @@ import { emitScaling, rangeOf } from "./scaling.ts";
 import { sizesOf } from "./sizing.ts";
 import { sourcesIn } from "./sources.ts";
 import { taskFamily } from "./task-family.ts";
+import { checkContainers } from "./whole-task.ts";
 
 /** Everything of one family: logs, roles, task definition, rules, service. */
 export function emitFamily(family: Family, scope: Scope): void {
@@ -54,6 +55,7 @@ function emitTask(family: Family, scope: Scope): void {
     const message = `no container of ${family.name} is essential, so nothing keeps its task running`;
     scope.report.error({ code: "never-runs", path: family.path, message });
   }
+  checkContainers(family, scope.report);
   const sizes = family.launch !== "FARGATE" ? instanceSizes(family, scope) : sizesOf(family, scope);
   const share = (container: string): Properties => sizes.containers.get(container) ?? {};
   const containers = [

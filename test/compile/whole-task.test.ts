@@ -1,0 +1,50 @@
+import { describe, expect, test } from "vitest";
+import { errorsOf, saidOf } from "./from-text.ts";
+
+const family = (...services: readonly string[]) => {
+  const own = services.map((service) => service.split(/ (.*)/s));
+  const lines = own.map(
+    ([name, more = ""]) =>
+      `  ${name}: { image: "a:1", deploy: { labels: { ecs.task.family: f } }${more} }\n`,
+  );
+  return `services:\n${lines.join("")}x-vpc: { Properties: { SingleNat: true } }\n`;
+};
+
+describe("a task", () => {
+  const services = (count: number) => Array.from({ length: count }, (_, index) => `c${index}`);
+
+  test("has ten containers at most", () => {
+    expect(errorsOf(family(...services(10)))).toEqual([]);
+    expect(errorsOf(family(...services(11)))).toEqual([
+      "too-many services.c0: 11 containers are more than the 10 that ECS lets a task have (Give some of them another ecs.task.family.)",
+    ]);
+  });
+
+  test("counts those that Trueup adds", () => {
+    const [first, ...rest] = services(10);
+    const said = saidOf(family(`${first} , x-xray: true`, ...rest));
+    expect(said).toContain("error too-many services.c0");
+  });
+
+  test("tells its containers apart by their names", () => {
+    expect(errorsOf(family("a.b", "a-b"))).toEqual([
+      "same-name services.a.b: a-b is the container a-b of the task already (Rename the service: a dot is written as - there.)",
+    ]);
+    expect(errorsOf(family("xray-daemon , x-xray: true"))).toContain(
+      "same-name services.xray-daemon: the task has a container xray-daemon that Trueup adds (Rename the service.)",
+    );
+  });
+});
+
+test("configs are not written where memory is mounted, which would be mounted twice", () => {
+  const file = (lines: string) => `services:
+  web: { image: "web:1", ${lines} }
+x-vpc: { Properties: { SingleNat: true } }
+configs: { a: { content: x } }
+`;
+  const configs = "configs: [{ source: a, target: /app/a }]";
+  const mounted = "error contradiction services.web.configs[0].target";
+  expect(saidOf(file(`${configs}, tmpfs: ["/app:size=1m"]`))).toContain(mounted);
+  expect(saidOf(file(`${configs}, tmpfs: /app`))).toContain(mounted);
+  expect(saidOf(file(`${configs}, tmpfs: [/appl]`))).not.toContain(mounted);
+});
