@@ -126,6 +126,7 @@ const elsewhere = [
   "deploy",
   "network_mode",
   "networks",
+  "pid",
   "secrets",
   "tmpfs",
   "volumes",

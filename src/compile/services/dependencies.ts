@@ -1,7 +1,8 @@
 import type { Properties } from "../../model/template.ts";
 import type { Report } from "../report.ts";
+import type { Scope } from "../scope.ts";
 import type { Attribute } from "./attribute.ts";
-import { type Family, label, type Member } from "./family.ts";
+import { type Family, label, type Member, membersNamed } from "./family.ts";
 import { hasHealthCheck } from "./health.ts";
 import { essentialLabel } from "./labels.ts";
 
@@ -14,7 +15,8 @@ const conditions: Readonly<Record<string, Condition>> = {
 };
 
 /** `depends_on` within the task, and whether the task ends with this container. */
-export const dependencies: Attribute = (member, family, { report }) => {
+export const dependencies: Attribute = (member, family, scope) => {
+  const { report } = scope;
   const dependsOn: Properties[] = [...member.dependsOn];
   for (const { other, condition } of dependenciesOf(member, family)) {
     if (condition === "HEALTHY" && !hasHealthCheck(other))
@@ -27,6 +29,7 @@ export const dependencies: Attribute = (member, family, { report }) => {
     dependsOn.push({ ContainerName: other.container, Condition: condition });
   }
   checkNoCircle(member, family, report);
+  warnOfUnchecked(member, family, scope);
   const essential = essentialLabel(member);
   if (essential === true && ends(member, family)) {
     const message = `others wait for ${member.name} to end, so the task cannot end with it`;
@@ -38,6 +41,21 @@ export const dependencies: Attribute = (member, family, { report }) => {
     ...(dependsOn.length > 0 ? { DependsOn: dependsOn } : {}),
   };
 };
+
+/** Another family is waited for until it is stable, which without any check it is once it runs. */
+function warnOfUnchecked(member: Member, family: Family, { families, report }: Scope): void {
+  for (const [name, { condition }] of Object.entries(member.service.depends_on ?? {})) {
+    const targets = membersNamed(name, families);
+    const isElsewhere = targets.length > 0 && targets.every((target) => target.family !== family);
+    if (condition !== "service_healthy" || !isElsewhere) continue;
+    const isChecked = (target: (typeof targets)[number]): boolean =>
+      hasHealthCheck(target.member) || target.family.loadBalancers.length > 0;
+    if (targets.some(isChecked)) continue;
+    const path = [...member.path, "depends_on", name];
+    const message = `${name} has no healthcheck, so ${member.name} waits until it runs, and no longer`;
+    report.warn({ code: "no-healthcheck", path, message, help: `Give ${name} a healthcheck.` });
+  }
+}
 
 /** Whether the task ends with this container: the label `ecs.essential`, else all but those that end. */
 export const isEssential = (member: Member, family: Family): boolean =>

@@ -3,11 +3,11 @@ import type { Report } from "../report.ts";
 import type { Scope } from "../scope.ts";
 import type { Family, Member } from "./family.ts";
 
-/** `ipc` and `pid` of a family on instances: a task's containers have one of each. */
-export const namespacesOf = (family: Family, scope: Scope): Properties =>
-  family.launch !== "FARGATE"
-    ? { ...shared("ipc", family, scope), ...shared("pid", family, scope) }
-    : {};
+/** `ipc` and `pid` of a family: a task's containers have one of each; on Fargate they may share `pid`. */
+export const namespacesOf = (family: Family, scope: Scope): Properties => ({
+  ...(family.launch === "FARGATE" ? {} : shared("ipc", family, scope)),
+  ...shared("pid", family, scope),
+});
 
 const properties = { ipc: "IpcMode", pid: "PidMode" } as const;
 
@@ -15,14 +15,15 @@ type Key = keyof typeof properties;
 
 function shared(key: Key, family: Family, { report }: Scope): Properties {
   const asked = family.members.flatMap((member) => askedBy(member, key, family));
+  const [platform, more] = family.launch === "FARGATE" ? ["Fargate", ""] : ["ECS", "host, or "];
   const mode = asked.find((one) => one.mode !== undefined)?.mode;
   for (const { given, member, mode: own } of asked) {
     if (own !== undefined && own === mode) continue;
     const message =
       own === undefined
-        ? `ECS has no ${key} ${given}`
+        ? `${platform} has no ${key} ${given}`
         : `${family.name} is one task, and its containers have ${key} in common`;
-    const help = "host, or service:NAME of one in the same family.";
+    const help = `${more}service:NAME of one in the same family.`;
     report.error({ code: "cannot-honour", path: [...member.path, key], message, help });
   }
   if (mode === "host") warnOthers(key, family, report);
@@ -51,8 +52,13 @@ function warnOthers(key: Key, { members }: Family, report: Report): void {
   }
 }
 
-function modeOf(key: Key, given: string, { members }: Family, self: Member): string | undefined {
-  if (given === "host") return "host";
+function modeOf(
+  key: Key,
+  given: string,
+  { launch, members }: Family,
+  self: Member,
+): string | undefined {
+  if (given === "host") return launch === "FARGATE" ? undefined : "host";
   if (key === "ipc" && given === "none") return "none";
   if (key === "ipc" && given === "shareable") return "task";
   const isNeighbour = members.some((one) => one !== self && given === `service:${one.name}`);

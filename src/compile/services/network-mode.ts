@@ -49,8 +49,13 @@ function sayOnFargate(
   if (mode === "awsvpc" || neighbours(member, members).includes(mode)) return;
   const path = [...member.path, "network_mode"];
   const message = `tasks have an interface of their own (awsvpc), and no network mode ${mode}`;
-  if (mode !== "none") report.warn({ code: "no-effect", path, message });
-  else report.error({ code: "cannot-honour", path, message, help: "Remove it." });
+  if (/^(?:service|container):/.test(mode)) {
+    const help =
+      "Give both services one ecs.task.family: containers of a task share their network.";
+    report.error({ code: "cannot-honour", path, message, help });
+  } else if (mode === "none")
+    report.error({ code: "cannot-honour", path, message, help: "Remove it." });
+  else report.warn({ code: "no-effect", path, message });
 }
 
 /** What ECS would refuse, as a sentence. */
