@@ -122,7 +122,7 @@ describe("on instances", () => {
   test("a limit of CPUs that only one container has caps no task, and says so", () => {
     const text = pair("cpus: 1", "");
     expect(taskOf(text)).not.toHaveProperty("Cpu");
-    expect(saidOf(text)).toContain("warning no-effect services.a.deploy.resources.limits.cpus");
+    expect(saidOf(text)).toContain("warning no-effect services.a.cpus");
   });
 });
 

@@ -1,4 +1,6 @@
+import type { Data } from "../../compose/project.ts";
 import { isMapping } from "../read.ts";
+import type { Path } from "../report.ts";
 import type { Scope } from "../scope.ts";
 import { mebibytes } from "../units.ts";
 import type { Member } from "./family.ts";
@@ -14,18 +16,16 @@ export interface Demand {
 }
 
 /** `deploy.resources`, or the older keys of compose for the same. */
-export function demandOf({ service, path }: Member, scope: Scope): Demand {
-  const deploy = isMapping(service.deploy) ? service.deploy : {};
-  const resources = isMapping(deploy.resources) ? deploy.resources : {};
-  const limits = isMapping(resources.limits) ? resources.limits : {};
-  const reservations = isMapping(resources.reservations) ? resources.reservations : {};
-  const size = (value: unknown, key: "limits" | "reservations"): number | undefined => {
+export function demandOf(member: Member, scope: Scope): Demand {
+  const { service } = member;
+  const limits = resourcesOf(member, "limits");
+  const reservations = resourcesOf(member, "reservations");
+  const size = (value: unknown, key: Kind): number | undefined => {
     if (value === undefined || value === null) return undefined;
     const read = mebibytes(value);
     if (read !== undefined) return Math.max(read, 6);
-    const at = [...path, "deploy", "resources", key, "memory"];
     const message = `${String(value)} is no size`;
-    scope.report.error({ code: "wrong-type", path: at, message });
+    scope.report.error({ code: "wrong-type", path: writtenAt(member, key, "memory"), message });
     return undefined;
   };
   const most = Number(limits.cpus ?? service.cpus ?? 0);
@@ -33,7 +33,7 @@ export function demandOf({ service, path }: Member, scope: Scope): Demand {
   const reservation = size(reservations.memory ?? service.mem_reservation, "reservations");
   if (limit !== undefined && reservation !== undefined && reservation > limit) {
     const message = `${reservation} MiB are reserved, of ${limit} at most`;
-    const at = [...path, "deploy", "resources", "reservations", "memory"];
+    const at = writtenAt(member, "reservations", "memory");
     scope.report.error({ code: "out-of-bounds", path: at, message });
   }
   return {
@@ -42,6 +42,31 @@ export function demandOf({ service, path }: Member, scope: Scope): Demand {
     limit,
     reservation,
   };
+}
+
+type Kind = "limits" | "reservations";
+
+function resourcesOf(
+  { service }: Member,
+  kind: Kind,
+): { readonly [key: string]: Data | undefined } {
+  const deploy = isMapping(service.deploy) ? service.deploy : {};
+  const resources = isMapping(deploy.resources) ? deploy.resources : {};
+  const given = resources[kind];
+  return isMapping(given) ? given : {};
+}
+
+const older = {
+  limits: { cpus: "cpus", memory: "mem_limit" },
+  reservations: { cpus: undefined, memory: "mem_reservation" },
+} as const;
+
+/** Where a demand is written: below `deploy`, or as the older key. */
+export function writtenAt(member: Member, kind: Kind, key: "cpus" | "memory"): Path {
+  const name = older[kind][key];
+  return name === undefined || (resourcesOf(member, kind)[key] ?? undefined) !== undefined
+    ? [...member.path, "deploy", "resources", kind, key]
+    : [...member.path, name];
 }
 
 export const sum = (numbers: readonly number[]): number => numbers.reduce((a, b) => a + b, 0);

@@ -2,6 +2,7 @@ import type { Data } from "../../compose/project.ts";
 import { isSameJson } from "../../model/same.ts";
 import type { Properties } from "../../model/template.ts";
 import { isMapping, number } from "../read.ts";
+import type { Report } from "../report.ts";
 import type { Scope } from "../scope.ts";
 import { daemonPercentages, isDaemon } from "./daemon.ts";
 import type { Family, Member } from "./family.ts";
@@ -9,11 +10,25 @@ import { warnOfTurns } from "./host-ports.ts";
 
 /** `deploy.replicas`: how many tasks; a family has as many as the member that asks for most. */
 export function replicasOf(family: Family): number {
-  const counts = family.members.map(({ service }) => {
-    const deploy = isMapping(service.deploy) ? service.deploy : {};
-    return Number(deploy.replicas ?? service.scale ?? 1);
-  });
-  return Math.max(...counts);
+  return Math.max(...family.members.map((member) => Number(countIn(member) ?? 1)));
+}
+
+const countIn = ({ service }: Member): Data | undefined => {
+  const deploy = isMapping(service.deploy) ? service.deploy : {};
+  return deploy.replicas ?? service.scale;
+};
+
+/** Says to who asks for another number that its containers are as many as their task. */
+export function warnOfOtherCounts(family: Family, replicas: number, report: Report): void {
+  if (isDaemon(family)) return;
+  for (const member of family.members) {
+    const count = countIn(member);
+    if (count === undefined || count === null || Number(count) === replicas) continue;
+    const message = `${family.name} is one task, of which there are ${replicas}, as another of its services has it`;
+    const path = [...member.path, "deploy", "replicas"];
+    const help = "Say the same there, or give this one a family of its own.";
+    report.warn({ code: "overruled", path, message, help });
+  }
 }
 
 /** How many tasks a service has: so many, or one on every instance. */

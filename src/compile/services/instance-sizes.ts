@@ -1,6 +1,6 @@
 import type { Properties } from "../../model/template.ts";
 import type { Scope } from "../scope.ts";
-import { type Demand, demandOf, sum } from "./demand.ts";
+import { type Demand, demandOf, sum, writtenAt } from "./demand.ts";
 import type { Family } from "./family.ts";
 import type { Sizes } from "./sizing.ts";
 
@@ -18,10 +18,10 @@ const leastCpu = 128;
 export function instanceSizes(family: Family, scope: Scope): Sizes {
   const demands = family.members.map((member) => [member, demandOf(member, scope)] as const);
   const areCapped = demands.every(([, { capped }]) => capped);
-  for (const [{ path }, { capped }] of areCapped ? [] : demands) {
+  for (const [member, { capped }] of areCapped ? [] : demands) {
     if (!capped) continue;
     const message = "CPUs cap whole tasks, and others of this one have no limit: it is a share";
-    const at = [...path, "deploy", "resources", "limits", "cpus"];
+    const at = writtenAt(member, "limits", "cpus");
     scope.report.warn({ code: "no-effect", path: at, message });
   }
   const cpu = sum([...demands.map(([, own]) => own.cpu), ...family.sidecars.map((own) => own.cpu)]);

@@ -62,10 +62,17 @@ function swap(member: Member, scope: Scope): Properties {
     scope.report.error({ code: "cannot-honour", path: [...path, key], message, help });
     return {};
   }
+  checkSwappiness(Number(Swappiness ?? 0), path, scope.report);
   return {
     MaxSwap: most - limit,
     ...(Swappiness === undefined ? {} : { Swappiness: Number(Swappiness) }),
   };
+}
+
+function checkSwappiness(share: number, path: Path, report: Report): void {
+  if (share >= 0 && share <= 100) return;
+  const message = `${share} is not from 0 to 100`;
+  report.error({ code: "out-of-bounds", path: [...path, "mem_swappiness"], message });
 }
 
 /** `no-new-privileges:true`, `label=…`, `apparmor=…`: what ECS hands on. */

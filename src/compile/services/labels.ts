@@ -18,9 +18,14 @@ const labels: Readonly<Record<string, Reader<unknown>>> = {
 
 const tag = /^[\p{L}\p{Z}\p{N}_.:/=+\-@]*$/u;
 
-/** Whether ECS takes a label as a tag of the service. */
+/** Whether ECS takes a label as a tag of the service: names that begin with `aws:` are AWS's own. */
 export const isTag = (key: string, value: string): boolean =>
-  tag.test(key) && tag.test(value) && key.length <= 128 && value.length <= 256;
+  tag.test(key) &&
+  tag.test(value) &&
+  key.length >= 1 &&
+  key.length <= 128 &&
+  value.length <= 256 &&
+  !/^aws:/i.test(key);
 
 /** Says what is wrong with a service's labels for ECS: none of them is dropped in silence. */
 export function checkLabels({ service, path }: Member, { report }: Scope): void {
@@ -31,7 +36,7 @@ export function checkLabels({ service, path }: Member, { report }: Scope): void 
     if (!name.startsWith("ecs.")) {
       if (!isTag(name, String(value))) {
         const message = `${name} is not used: ECS takes no such tag, which is what labels become`;
-        const help = "Tags are of letters, digits, spaces and _.:/=+-@.";
+        const help = "Tags are of letters, digits, spaces and _.:/=+-@, and not AWS's own (aws:).";
         report.warn({ code: "no-effect", path: at, message, help });
       }
       continue;

@@ -6,13 +6,12 @@ import { emitAlarms } from "./alarms.ts";
 import { containerOf, sidecarLogs } from "./container.ts";
 import { checkMode } from "./daemon.ts";
 import { isEssential } from "./dependencies.ts";
-import { countOf, deploymentOf, replicasOf } from "./deployment.ts";
+import { countOf, deploymentOf, replicasOf, warnOfOtherCounts } from "./deployment.ts";
 import { emitEvents, onlyOnEvents, type Place, warnOfService } from "./events.ts";
 import { groupsOf } from "./families.ts";
 import { type Family, label } from "./family.ts";
 import { gracePeriod } from "./health.ts";
 import { instanceSizes } from "./instance-sizes.ts";
-import { isTag } from "./labels.ts";
 import { launchTypeOf } from "./launch.ts";
 import { emitLogs } from "./logs.ts";
 import { namespacesOf } from "./namespaces.ts";
@@ -20,6 +19,7 @@ import { placementOf } from "./placement.ts";
 import { runtimePlatform } from "./platform.ts";
 import { emitRoles } from "./roles.ts";
 import { emitScaling, rangeOf } from "./scaling.ts";
+import { serviceTags } from "./service-tags.ts";
 import { sizesOf } from "./sizing.ts";
 import { sourcesIn } from "./sources.ts";
 import { taskFamily } from "./task-family.ts";
@@ -123,6 +123,7 @@ function ephemeralStorage(family: Family, scope: Scope): Properties {
 function emitService(family: Family, place: Place, scope: Scope): void {
   const cluster = scope.cluster();
   const replicas = replicasOf(family);
+  if (rangeOf(family) === undefined) warnOfOtherCounts(family, replicas, scope.report);
   const before = [...family.after.keys()].flatMap((name) => {
     const other = scope.families.get(name);
     return other === undefined || onlyOnEvents(other) ? [] : [`${other.id}Service`];
@@ -156,7 +157,7 @@ function emitService(family: Family, place: Place, scope: Scope): void {
         : {}),
       EnableECSManagedTags: true,
       PropagateTags: "SERVICE",
-      ...serviceTags(family),
+      ...serviceTags(family, scope.report),
       ...Object.assign({}, ...family.serviceProperties),
     },
     ...(waitsFor.length > 0 ? { dependsOn: waitsFor } : {}),
@@ -232,20 +233,4 @@ function chosenSubnets(family: Family, { project, report }: Scope): Network["tas
     }
   }
   return chosen === undefined ? undefined : { group: chosen, publicAddress: false };
-}
-
-/** `deploy.labels` that are not settings for ECS are tags of the service. */
-function serviceTags({ members }: Family): Properties {
-  const labels = members.flatMap(({ service }) =>
-    isMapping(service.deploy) && isMapping(service.deploy.labels)
-      ? Object.entries(service.deploy.labels)
-      : [],
-  );
-  const tags = new Map(
-    labels
-      .filter(([key, value]) => !key.startsWith("ecs.") && isTag(key, String(value)))
-      .map(([key, value]) => [key, String(value)] as const),
-  );
-  if (tags.size === 0) return {};
-  return { Tags: [...tags].sort().map(([Key, Value]) => ({ Key, Value })) };
 }
