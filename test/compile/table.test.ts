@@ -124,9 +124,11 @@ const loaders = ["env_file", "extends", "label_file", "pre_start", "profiles"];
 const elsewhere = [
   "configs",
   "deploy",
+  "deploy.restart_policy",
   "network_mode",
   "networks",
   "pid",
+  "restart",
   "secrets",
   "tmpfs",
   "volumes",

@@ -12,6 +12,7 @@ import { instanceNetwork } from "./instance-network.ts";
 import { linux } from "./linux.ts";
 import { logConfiguration } from "./logs.ts";
 import { portMappings } from "./ports.ts";
+import { restartPolicy } from "./restart.ts";
 import { stopTimeout } from "./stop.ts";
 import { mountPoints } from "./volumes.ts";
 import { volumesFrom } from "./volumes-from.ts";
@@ -23,6 +24,7 @@ const attributes: readonly Attribute[] = [
   portMappings,
   healthCheck,
   dependencies,
+  restartPolicy,
   mountPoints,
   volumesFrom,
   linux,

@@ -61,6 +61,10 @@ function warnOfUnchecked(member: Member, family: Family, { families, report }: S
 export const isEssential = (member: Member, family: Family): boolean =>
   essentialLabel(member) ?? !ends(member, family);
 
+/** Whether this container may end while its task goes on, and nobody waits for it to end. */
+export const endsAlone = (member: Member, family: Family): boolean =>
+  !(isEssential(member, family) || ends(member, family));
+
 /** Whether others wait for this container to end: then its end does not end the task. */
 const ends = (member: Member, family: Family): boolean =>
   isEnd(label(member.service, "ecs.depends.condition")) ||

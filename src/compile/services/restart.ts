@@ -1,0 +1,66 @@
+import type { Data } from "../../compose/project.ts";
+import { isMapping } from "../read.ts";
+import type { Path, Report } from "../report.ts";
+import type { Attribute } from "./attribute.ts";
+import { endsAlone } from "./dependencies.ts";
+import type { Member } from "./family.ts";
+
+/** Seconds that ECS has a container run before it starts it again, at least: what ends sooner stays down. */
+const leastRun = 60;
+
+/**
+ * `restart` and `deploy.restart_policy`. A task that stops is replaced whatever they say; a container
+ * that ends without its task is started again in it as they say.
+ */
+export const restartPolicy: Attribute = (member, family, { report }) => {
+  const asked = askedBy(member);
+  if (asked === undefined) return {};
+  const { condition, path } = asked;
+  if (!endsAlone(member, family)) {
+    const key = path.slice(member.path.length).join(".");
+    const message = `${key} does nothing on ECS: ECS always replaces a task that stops`;
+    report.warn({ code: "no-effect", path, message });
+    return {};
+  }
+  if (condition === "no" || condition === "none") return {};
+  warnOfCounts(asked, report);
+  const RestartPolicy = {
+    Enabled: true,
+    ...(condition.startsWith("on-failure") ? { IgnoredExitCodes: [0] } : {}),
+    RestartAttemptPeriod: leastRun,
+  };
+  return { RestartPolicy };
+};
+
+interface Asked {
+  readonly condition: string;
+  readonly path: Path;
+  /** What else `deploy.restart_policy` says. */
+  readonly policy: { readonly [key: string]: Data | undefined };
+}
+
+/** What `deploy` says counts before `restart`, as in compose; without a condition it is `any`. */
+function askedBy({ service, path }: Member): Asked | undefined {
+  const deploy = isMapping(service.deploy) ? service.deploy : {};
+  if (isMapping(deploy.restart_policy)) {
+    const { condition, ...policy } = deploy.restart_policy;
+    return {
+      condition: String(condition ?? "any"),
+      path: [...path, "deploy", "restart_policy"],
+      policy,
+    };
+  }
+  if (typeof service.restart !== "string" || service.restart === "") return undefined;
+  return { condition: service.restart, path: [...path, "restart"], policy: {} };
+}
+
+function warnOfCounts({ condition, path, policy }: Asked, report: Report): void {
+  const keys = Object.keys(policy).filter((key) => !key.startsWith("x-"));
+  for (const key of keys) {
+    const message = `${key} does nothing on ECS, which starts a container again whenever it has run for ${leastRun} s`;
+    report.warn({ code: "no-effect", path: [...path, key], message });
+  }
+  if (!condition.includes(":")) return;
+  const message = `ECS counts no attempts: it starts a container again whenever it has run for ${leastRun} s`;
+  report.warn({ code: "no-effect", path, message });
+}

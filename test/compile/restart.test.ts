@@ -1,0 +1,67 @@
+import { describe, expect, test } from "vitest";
+import { graphOf, only, saidOf } from "./from-text.ts";
+
+const file = (own: string, label: string, other = "tty: true") => `services:
+  web: { image: "web:1", ${other}, deploy: { labels: { ecs.task.family: f } } }
+  side: { image: "side:1", ${own.replace("DEPLOY", `labels: { ecs.task.family: f${label} }`)} }
+x-vpc: { Properties: { SingleNat: true } }
+`;
+const beside = ", ecs.essential: 'false'";
+const plain = "deploy: { DEPLOY }";
+const by = (policy: string) => `deploy: { DEPLOY, restart_policy: ${policy} }`;
+
+const again = { Enabled: true, RestartAttemptPeriod: 60 };
+const onFailure = { ...again, IgnoredExitCodes: [0] };
+
+const policyOf = (text: string) =>
+  only(graphOf(text), "AWS::ECS::TaskDefinition").ContainerDefinitions.find(
+    ({ Name }: { readonly Name: string }) => Name === "side",
+  ).RestartPolicy;
+const told = (text: string) => saidOf(text).filter((line) => line.includes("restart"));
+
+describe("a container that ends without its task", () => {
+  test.for([
+    [`restart: always, ${plain}`, again],
+    [`restart: unless-stopped, ${plain}`, again],
+    [`restart: on-failure, ${plain}`, onFailure],
+    [by("{ condition: any }"), again],
+    [by("{ condition: on-failure }"), onFailure],
+    [`restart: "no", ${plain}`, undefined],
+    [by("{ condition: none }"), undefined],
+    [`restart: always, ${by("{ condition: none }")}`, undefined],
+    [plain, undefined],
+  ] as const)("is started again in it as it says: %s", ([own, policy]) => {
+    expect(told(file(own, beside))).toEqual([]);
+    expect(policyOf(file(own, beside))).toEqual(policy);
+  });
+
+  test.for(["delay: 5s", "max_attempts: 3", "window: 10s"])("ECS knows no %s", (more) => {
+    const [key] = more.split(":");
+    expect(told(file(by(`{ condition: any, ${more} }`), beside))).toEqual([
+      `warning no-effect services.side.deploy.restart_policy.${key}`,
+    ]);
+  });
+
+  test("and how often is not counted", () => {
+    const text = file(`restart: "on-failure:3", ${plain}`, beside);
+    expect(told(text)).toEqual(["warning no-effect services.side.restart"]);
+    expect(policyOf(text)).toEqual(onFailure);
+  });
+});
+
+describe("is replaced with its task, and says so:", () => {
+  test.for([
+    [`restart: always, ${plain}`, "restart"],
+    [by("{ condition: any }"), "deploy.restart_policy"],
+  ] as const)("%s", ([own, key]) => {
+    expect(told(file(own, ""))).toEqual([`warning no-effect services.side.${key}`]);
+    expect(policyOf(file(own, ""))).toBeUndefined();
+  });
+
+  test("what others wait for the end of", () => {
+    const waits = "depends_on: { side: { condition: service_completed_successfully } }";
+    const text = file(`restart: on-failure, ${plain}`, "", waits);
+    expect(told(text)).toEqual(["warning no-effect services.side.restart"]);
+    expect(policyOf(text)).toBeUndefined();
+  });
+});
