@@ -7,6 +7,7 @@ import type { Scope } from "../scope.ts";
 import { isFileSystem, mountFileSystem } from "../x/efs.ts";
 import type { Attribute } from "./attribute.ts";
 import type { Family, Member } from "./family.ts";
+import { othersWith } from "./shared-volumes.ts";
 
 interface Mount {
   readonly type: string;
@@ -80,7 +81,7 @@ function volumeOf(mount: Mount, member: Member, family: Family, scope: Scope): s
   }
   if (type === "bind" && family.launch !== "FARGATE") return hostPath(mount, family, scope);
   if (type !== "volume") {
-    const message = `${source ?? target} is on the machine compose runs on, which ECS has none of`;
+    const message = elsewhere(type, source ?? target);
     const help = "Put the files into the image, or use a volume with x-efs.";
     report.error({ code: "cannot-honour", path, message, help });
     return undefined;
@@ -94,13 +95,32 @@ function volumeOf(mount: Mount, member: Member, family: Family, scope: Scope): s
     report.error({ code: "cannot-honour", path, message, help: "Make it a volume with x-efs." });
     return undefined;
   }
-  // Once for a task, however many of its containers have it.
-  if (!family.volumes.has(volumeName(source))) {
-    const message = `the volume ${source} lives as long as its task`;
-    const help = `To keep what is in it, add x-efs: {} to volumes.${source}.`;
-    report.warn({ code: "not-kept", path, message, help });
-  }
+  warnOfLife(source, path, family, scope);
   return taskVolume(source, family);
+}
+
+/** Once for a task, however many of its containers have it. */
+function warnOfLife(source: string, path: Path, family: Family, scope: Scope): void {
+  if (family.volumes.has(volumeName(source))) return;
+  const [other] = othersWith(source, family, scope.families);
+  const more = other === undefined ? "" : `, and that of ${other} has another`;
+  const message = `the volume ${source} lives as long as its task${more}`;
+  const help = `To keep what is in it, add x-efs: {} to volumes.${source}.`;
+  scope.report.warn({ code: "not-kept", path, message, help });
+}
+
+/** Why ECS does not mount what a volume of another type is. */
+function elsewhere(type: string, source: string): string {
+  switch (type) {
+    case "image":
+      return `ECS mounts no images, and so not ${source}`;
+    case "cluster":
+      return `ECS has no volumes of a cluster, and so not ${source}`;
+    case "npipe":
+      return `${source} is a pipe of Windows, which no task here has`;
+    default:
+      return `${source} is on the machine compose runs on, which ECS has none of`;
+  }
 }
 
 /** A path of the instance. What is relative is of the repository, which no instance has. */
