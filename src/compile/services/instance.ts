@@ -22,11 +22,11 @@ export const instanceRights: Attribute = (member, { launch }, { report }) =>
 /** The `LinuxParameters` that only an instance has. */
 export function instanceParameters(member: Member, scope: Scope): Properties {
   const { service } = member;
-  const devices = Array.isArray(service.devices) ? service.devices.filter(isMapping) : [];
+  const devices = devicesOf(member, scope.report);
   const shared = service.shm_size === undefined ? undefined : mebibytes(service.shm_size);
   const tmpfs = tmpfsOf(member, scope);
   return {
-    ...(devices.length > 0 ? { Devices: devices.map(deviceOf) } : {}),
+    ...(devices.length > 0 ? { Devices: devices } : {}),
     ...(shared === undefined ? {} : { SharedMemorySize: shared }),
     ...(tmpfs.length > 0 ? { Tmpfs: tmpfs } : {}),
     ...swap(member, scope),
@@ -38,6 +38,18 @@ const permissions = [
   ["w", "write"],
   ["m", "mknod"],
 ] as const;
+
+function devicesOf({ service, path }: Member, report: Report): readonly Properties[] {
+  const devices = Array.isArray(service.devices) ? service.devices.filter(isMapping) : [];
+  return devices.map((device, index) => {
+    if (!String(device.source).startsWith("/")) {
+      const message = `${device.source} is no path of an instance, and ECS hands on no other devices`;
+      const help = "GPUs go below gpus: [{ count: 1 }].";
+      report.error({ code: "cannot-honour", path: [...path, "devices", index], message, help });
+    }
+    return deviceOf(device);
+  });
+}
 
 function deviceOf({ source, target, permissions: given }: Readonly<Record<string, Data>>) {
   const letters = String(given ?? "rwm");

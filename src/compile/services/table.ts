@@ -11,6 +11,7 @@ const host = warned("Fargate shares no host whose resources it could set");
 const task = warned("a task has an address and a name of its own");
 const hostAccess = refused("Fargate gives no access to the host");
 const dockersOwn = warned("ECS leaves it to the Docker of the instance");
+const noSetting = warned("ECS has no setting for it on container instances");
 const notOffered = refused("ECS has no setting for it on container instances");
 
 const onFargate: Readonly<Record<string, Fate>> = {
@@ -166,10 +167,13 @@ const onInstances: Readonly<Record<string, Fate>> = {
 /** What is otherwise where tasks use the network of their instance. */
 const onTheirNetwork: Readonly<Record<string, Fate>> = {
   dns: honoured,
+  dns_opt: noSetting,
   dns_search: honoured,
+  domainname: noSetting,
   extra_hosts: honoured,
   hostname: honoured,
   links: honoured,
+  mac_address: noSetting,
 };
 
 /** Every key of a compose service, and of its `deploy`, by what it runs on. The one place that says so. */
