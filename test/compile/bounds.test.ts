@@ -41,6 +41,10 @@ describe("is refused", () => {
       "out-of-bounds services.web.deploy.resources.reservations.memory",
     ],
     [
+      "deploy: { update_config: { failure_action: undo } }",
+      "unknown-value services.web.deploy.update_config.failure_action",
+    ],
+    [
       "x-ecs: { CapacityProviderStrategy: [{ CapacityProvider: FARGATE, Weight: 1001 }] }",
       "out-of-bounds services.web.x-ecs.CapacityProviderStrategy[0]",
     ],

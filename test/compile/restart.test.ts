@@ -42,6 +42,13 @@ describe("a container that ends without its task", () => {
     ]);
   });
 
+  test.for([
+    [`restart: sometimes, ${plain}`, "restart"],
+    [by("{ condition: sometimes }"), "deploy.restart_policy.condition"],
+  ] as const)("only as compose knows it: %s", ([own, key]) => {
+    expect(told(file(own, beside))).toEqual([`error unknown-value services.side.${key}`]);
+  });
+
   test("and how often is not counted", () => {
     const text = file(`restart: "on-failure:3", ${plain}`, beside);
     expect(told(text)).toEqual(["warning no-effect services.side.restart"]);

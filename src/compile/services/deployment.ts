@@ -1,7 +1,7 @@
 import type { Data } from "../../compose/project.ts";
 import { isSameJson } from "../../model/same.ts";
 import type { Properties } from "../../model/template.ts";
-import { isMapping, number } from "../read.ts";
+import { isMapping, number, oneOf } from "../read.ts";
 import type { Report } from "../report.ts";
 import type { Scope } from "../scope.ts";
 import { daemonPercentages, isDaemon } from "./daemon.ts";
@@ -75,6 +75,13 @@ function updateOf({ service, path }: Member, { report }: Scope): Update {
     const at = [...path, "deploy", "update_config", key];
     report.warn({ code: "no-effect", path: at, message });
   }
+  const { failure_action: action } = update;
+  if (action !== undefined && action !== null)
+    oneOf("continue", "pause", "rollback")(
+      action,
+      [...path, "deploy", "update_config", "failure_action"],
+      report,
+    );
   return update;
 }
 

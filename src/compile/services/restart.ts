@@ -22,6 +22,12 @@ export const restartPolicy: Attribute = (member, family, { report }) => {
     report.warn({ code: "no-effect", path, message });
     return {};
   }
+  if (!/^(?:no|none|any|always|unless-stopped|on-failure(?::\d+)?)$/.test(condition)) {
+    const message = `compose has no restart ${condition}`;
+    const help = "always, on-failure, unless-stopped or no; below deploy any, on-failure or none.";
+    report.error({ code: "unknown-value", path: asked.conditionPath, message, help });
+    return {};
+  }
   if (condition === "no" || condition === "none") return {};
   warnOfCounts(asked, report);
   const RestartPolicy = {
@@ -34,6 +40,7 @@ export const restartPolicy: Attribute = (member, family, { report }) => {
 
 interface Asked {
   readonly condition: string;
+  readonly conditionPath: Path;
   readonly path: Path;
   /** What else `deploy.restart_policy` says. */
   readonly policy: { readonly [key: string]: Data | undefined };
@@ -44,14 +51,13 @@ function askedBy({ service, path }: Member): Asked | undefined {
   const deploy = isMapping(service.deploy) ? service.deploy : {};
   if (isMapping(deploy.restart_policy)) {
     const { condition, ...policy } = deploy.restart_policy;
-    return {
-      condition: String(condition ?? "any"),
-      path: [...path, "deploy", "restart_policy"],
-      policy,
-    };
+    const at = [...path, "deploy", "restart_policy"];
+    const conditionPath = [...at, "condition"];
+    return { condition: String(condition ?? "any"), conditionPath, path: at, policy };
   }
   if (typeof service.restart !== "string" || service.restart === "") return undefined;
-  return { condition: service.restart, path: [...path, "restart"], policy: {} };
+  const at = [...path, "restart"];
+  return { condition: service.restart, conditionPath: at, path: at, policy: {} };
 }
 
 function warnOfCounts({ condition, path, policy }: Asked, report: Report): void {
