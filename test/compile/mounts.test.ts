@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { compiledFrom, errorsOf } from "./from-text.ts";
+import { compiledFrom, errorsOf, graphOf, only, saidOf } from "./from-text.ts";
 
 const warned = (text: string) => {
   const compiled = compiledFrom(text);
@@ -54,4 +54,32 @@ describe("on Fargate what is mounted from elsewhere is refused, and named:", () 
       `cannot-honour services.web.volumes[0]: ${message} (Put the files into the image, or use a volume with x-efs.)`,
     ]);
   });
+});
+
+describe("on Fargate a tmpfs", () => {
+  const file = (lines: string) =>
+    `services: { web: { image: "web:1", ${lines} } }\nx-vpc: { Properties: { SingleNat: true } }\n`;
+  const task = (lines: string) => only(graphOf(file(lines)), "AWS::ECS::TaskDefinition");
+
+  test.for([
+    ['tmpfs: "/run:size=64m,noexec"', { Size: 64, MountOptions: ["noexec"] }],
+    ["volumes: [{ type: tmpfs, target: /run, tmpfs: { size: 10m } }]", { Size: 10 }],
+  ] as const)("of a size is memory, as there: %s", ([lines, memory]) => {
+    const [{ LinuxParameters, MountPoints }] = task(lines).ContainerDefinitions;
+    expect(LinuxParameters.Tmpfs).toEqual([{ ContainerPath: "/run", ...memory }]);
+    expect(MountPoints).toBeUndefined();
+    expect(task(lines)).not.toHaveProperty("Volumes");
+    expect(saidOf(file(lines))).toEqual([]);
+  });
+
+  test.for(["/run", "/run:size=64m,mode=1777", "/run:size=a"])(
+    "that ECS cannot have in memory is on the disk of its task, and says so: %s",
+    (text) => {
+      const lines = `tmpfs: "${text}"`;
+      const [{ LinuxParameters, MountPoints }] = task(lines).ContainerDefinitions;
+      expect(LinuxParameters).toBeUndefined();
+      expect(MountPoints).toEqual([expect.objectContaining({ ContainerPath: "/run" })]);
+      expect(saidOf(file(lines))).toEqual(["warning no-effect services.web.tmpfs[0]"]);
+    },
+  );
 });

@@ -8,6 +8,7 @@ import type { Attribute } from "./attribute.ts";
 import type { Launch, Member } from "./family.ts";
 import { instanceParameters } from "./instance.ts";
 import { systemControls } from "./sysctls.ts";
+import { inMemory } from "./tmpfs.ts";
 
 /** Capabilities, init, sysctls and ulimits: all on an instance, on Fargate what it has of them. */
 export const linux: Attribute = (member, family, scope) => {
@@ -15,7 +16,7 @@ export const linux: Attribute = (member, family, scope) => {
   const parameters = {
     ...capabilities(member, launch, scope),
     ...(member.service.init === true ? { InitProcessEnabled: true } : {}),
-    ...(launch !== "FARGATE" ? instanceParameters(member, scope) : {}),
+    ...(launch === "FARGATE" ? memoryParameters(member) : instanceParameters(member, scope)),
   };
   return {
     ...(Object.keys(parameters).length > 0 ? { LinuxParameters: parameters } : {}),
@@ -23,6 +24,11 @@ export const linux: Attribute = (member, family, scope) => {
     ...ulimits(member, launch, scope),
   };
 };
+
+function memoryParameters(member: Member): Properties {
+  const tmpfs = inMemory(member);
+  return tmpfs.length > 0 ? { Tmpfs: tmpfs } : {};
+}
 
 /** Fargate takes any capability away, but adds one only. */
 function capabilities(member: Member, launch: Launch, { report }: Scope): Properties {

@@ -13,66 +13,75 @@ const known: ReadonlySet<string> = new Set(
   ),
 );
 
-/** `tmpfs`, and volumes of that type: files in an instance's memory, of a size that ECS must know. */
-export const tmpfsOf = ({ service, path }: Member, { report }: Scope): readonly Properties[] => [
-  ...([service.tmpfs ?? []].flat() as readonly Data[]).flatMap((text, index) =>
-    short(String(text), [...path, "tmpfs", index], report),
+interface Wanted {
+  readonly target: string;
+  readonly size: Data | undefined;
+  readonly options: readonly string[];
+  readonly path: Path;
+}
+
+/** `tmpfs`, and volumes of that type. */
+const wantedBy = ({ service, path }: Member): readonly Wanted[] => [
+  ...([service.tmpfs ?? []].flat() as readonly Data[]).map((text, index) =>
+    short(String(text), [...path, "tmpfs", index]),
   ),
   ...(Array.isArray(service.volumes) ? service.volumes : []).flatMap((volume: Data, index) =>
-    isMapping(volume) && volume.type === "tmpfs"
-      ? long(volume, [...path, "volumes", index], report)
-      : [],
+    isMapping(volume) && volume.type === "tmpfs" ? long(volume, [...path, "volumes", index]) : [],
   ),
 ];
 
 /** `/run:size=64m,noexec`. */
-function short(text: string, path: Path, report: Report): readonly Properties[] {
+function short(text: string, path: Path): Wanted {
   const [target = "", options = ""] = text.split(/:(.*)/s);
   const all = options.split(",").filter((option) => option !== "");
   const size = all.find((option) => option.startsWith("size="))?.slice("size=".length);
   const rest = all.filter((option) => !option.startsWith("size="));
-  return mount({ target, size, options: rest }, path, report);
+  return { target, size, options: rest, path };
 }
 
 /** `{type: tmpfs, target: /run, tmpfs: {size: 64m}}`. */
 function long(
   { target, tmpfs, read_only }: Readonly<Record<string, Data | undefined>>,
   path: Path,
-  report: Report,
-): readonly Properties[] {
+): Wanted {
   const { size, ...others } = isMapping(tmpfs) ? tmpfs : {};
   const options = Object.entries(others).map(([key, value]) => `${key}=${String(value)}`);
   if (read_only === true) options.push("ro");
-  return mount({ target: String(target ?? ""), size, options }, path, report);
+  return { target: String(target ?? ""), size, options, path };
 }
 
-interface Wanted {
-  readonly target: string;
-  readonly size: Data | undefined;
-  readonly options: readonly string[];
-}
+/** Files in an instance's memory, of a size that ECS must know. */
+export const tmpfsOf = (member: Member, { report }: Scope): readonly Properties[] =>
+  wantedBy(member).map((wanted) => {
+    check(wanted, report);
+    return mount(wanted);
+  });
 
-function mount(
-  { target, size, options }: Wanted,
-  path: Path,
-  report: Report,
-): readonly Properties[] {
-  const unknown = options.filter((option) => !known.has(option));
-  for (const option of unknown) {
+/** Those that ECS can have in memory. On Fargate others are on the task's disk. */
+export const inMemory = (member: Member): readonly Properties[] =>
+  wantedBy(member)
+    .filter(({ options, size }) => unknownIn(options).length === 0 && sizeOf(size) !== undefined)
+    .map(mount);
+
+const unknownIn = (options: readonly string[]): readonly string[] =>
+  options.filter((option) => !known.has(option));
+
+const sizeOf = (size: Data | undefined): number | undefined =>
+  size === undefined ? undefined : mebibytes(size);
+
+function check({ target, size, options, path }: Wanted, report: Report): void {
+  for (const option of unknownIn(options)) {
     const message = `ECS mounts memory at ${target} without ${option}`;
     const help = `Remove it. These work: ${[...known].slice(0, 9).join(", ")} …`;
     report.error({ code: "cannot-honour", path, message, help });
   }
-  const mebi = size === undefined ? undefined : mebibytes(size);
-  if (mebi === undefined) {
-    const message = `ECS mounts memory at ${target} of a known size only`;
-    report.error({ code: "missing-key", path, message, help: `For example ${target}:size=64m.` });
-  }
-  return [
-    {
-      ContainerPath: target,
-      Size: mebi ?? 0,
-      ...(options.length > 0 ? { MountOptions: options } : {}),
-    },
-  ];
+  if (sizeOf(size) !== undefined) return;
+  const message = `ECS mounts memory at ${target} of a known size only`;
+  report.error({ code: "missing-key", path, message, help: `For example ${target}:size=64m.` });
 }
+
+const mount = ({ target, size, options }: Wanted): Properties => ({
+  ContainerPath: target,
+  Size: sizeOf(size) ?? 0,
+  ...(options.length > 0 ? { MountOptions: options } : {}),
+});

@@ -8,6 +8,7 @@ import { isFileSystem, mountFileSystem } from "../x/efs.ts";
 import type { Attribute } from "./attribute.ts";
 import type { Family, Member } from "./family.ts";
 import { othersWith } from "./shared-volumes.ts";
+import { inMemory } from "./tmpfs.ts";
 
 interface Mount {
   readonly type: string;
@@ -73,10 +74,12 @@ function volumeOf(mount: Mount, member: Member, family: Family, scope: Scope): s
   const { type, source, target, path } = mount;
   const { report, project } = scope;
   if (type === "tmpfs") {
-    // On an instance it is memory: a parameter of the container.
-    if (family.launch !== "FARGATE") return undefined;
+    // In memory it is a parameter of the container.
+    const isMemory = inMemory(member).some(({ ContainerPath }) => ContainerPath === target);
+    if (family.launch !== "FARGATE" || isMemory) return undefined;
     const message = `${target} is on the task's own disk, not in memory`;
-    report.warn({ code: "no-effect", path, message });
+    const help = `Say its size, and no more than ECS knows: ${target}:size=64m.`;
+    report.warn({ code: "no-effect", path, message, help });
     return taskVolume(`${member.container}${target}`, family);
   }
   if (type === "bind" && family.launch !== "FARGATE") return hostPath(mount, family, scope);
