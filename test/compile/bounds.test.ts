@@ -41,10 +41,6 @@ describe("is refused", () => {
       "out-of-bounds services.web.deploy.resources.reservations.memory",
     ],
     [
-      "deploy: { update_config: { failure_action: undo } }",
-      "unknown-value services.web.deploy.update_config.failure_action",
-    ],
-    [
       "x-ecs: { CapacityProviderStrategy: [{ CapacityProvider: FARGATE, Weight: 1001 }] }",
       "out-of-bounds services.web.x-ecs.CapacityProviderStrategy[0]",
     ],
@@ -176,4 +172,19 @@ test.for([
 ] as const)("a group of Valkey says whether it speaks TLS: %s", ([said, expected]) => {
   const cache = `x-elasticache: { c: { Properties: { Engine: valkey, NumCacheClusters: 2, ${said} } } }`;
   expect(saidOf(web("", cache))).toEqual(expected);
+});
+
+test.for([
+  ["cpus: -1", "out-of-bounds services.web.cpus"],
+  [
+    'deploy: { resources: { reservations: { cpus: "-0.5" } } }',
+    "out-of-bounds services.web.deploy.resources.reservations.cpus",
+  ],
+  ["deploy: { replicas: -1 }", "out-of-bounds services.web.deploy.replicas"],
+  [
+    "deploy: { update_config: { failure_action: undo } }",
+    "unknown-value services.web.deploy.update_config.failure_action",
+  ],
+])("what compose says of tasks is refused: %s", ([own = "", expected = ""]) => {
+  expect(saidOf(web(own))).toContain(`error ${expected}`);
 });

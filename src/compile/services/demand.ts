@@ -28,7 +28,15 @@ export function demandOf(member: Member, scope: Scope): Demand {
     scope.report.error({ code: "wrong-type", path: writtenAt(member, key, "memory"), message });
     return undefined;
   };
-  const most = Number(limits.cpus ?? service.cpus ?? 0);
+  const cpus = (value: unknown, key: Kind): number => {
+    const read = Number(value ?? 0);
+    if (read >= 0) return read;
+    const message = `${read} CPUs are none`;
+    scope.report.error({ code: "out-of-bounds", path: writtenAt(member, key, "cpus"), message });
+    return 0;
+  };
+  const most = cpus(limits.cpus ?? service.cpus, "limits");
+  const least = cpus(reservations.cpus, "reservations");
   const limit = size(limits.memory ?? service.mem_limit, "limits");
   const reservation = size(reservations.memory ?? service.mem_reservation, "reservations");
   if (limit !== undefined && reservation !== undefined && reservation > limit) {
@@ -37,7 +45,7 @@ export function demandOf(member: Member, scope: Scope): Demand {
     scope.report.error({ code: "out-of-bounds", path: at, message });
   }
   return {
-    cpu: Math.round(Math.max(most, Number(reservations.cpus ?? 0)) * 1024),
+    cpu: Math.round(Math.max(most, least) * 1024),
     capped: most > 0,
     limit,
     reservation,

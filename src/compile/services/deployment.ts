@@ -23,6 +23,11 @@ export function warnOfOtherCounts(family: Family, replicas: number, report: Repo
   if (isDaemon(family)) return;
   for (const member of family.members) {
     const count = countIn(member);
+    if (Number(count) < 0) {
+      const message = `${count} tasks are none`;
+      const at = [...member.path, "deploy", "replicas"];
+      report.error({ code: "out-of-bounds", path: at, message, help: "Write 0 for none." });
+    }
     if (count === undefined || count === null || Number(count) === replicas) continue;
     const message = `${family.name} is one task, of which there are ${replicas}, as another of its services has it`;
     const path = [...member.path, "deploy", "replicas"];
