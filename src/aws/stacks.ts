@@ -129,5 +129,8 @@ function observed(stack: Described): ObservedStack | undefined {
     ...(stack.EnableTerminationProtection === true ? { isProtected: true } : {}),
     changeSetId: stack.ChangeSetId,
     lastUpdated: (stack.LastUpdatedTime ?? stack.CreationTime)?.toISOString() ?? "",
+    ...(stack.DeletionTime === undefined
+      ? {}
+      : { deletionBegan: stack.DeletionTime.toISOString() }),
   };
 }

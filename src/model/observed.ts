@@ -18,6 +18,8 @@ export interface ObservedStack {
   readonly changeSetId: string | undefined;
   /** ISO 8601; of the last update, else of the creation. */
   readonly lastUpdated: string;
+  /** ISO 8601: when it was last begun to be deleted; undefined: it never was. */
+  readonly deletionBegan?: string;
   /** The template as it was submitted; read only where a plan needs it. */
   readonly template?: Template;
 }

@@ -28,7 +28,7 @@ export function lateOperation(
       : `${names} did not become stable within ${spoken(deadlines.stabilise)}.`;
   }
   const allowed = deadlines.execute * (goesBack ? 2 : 1);
-  if (age(stack.lastUpdated) <= allowed) return undefined;
+  if (age(begun(stack)) <= allowed) return undefined;
   const names = underWay.map(({ logicalId }) => logicalId).join(", ");
   const busy = names === "" ? "" : ` It is busy with ${names}.`;
   return `The stack has been ${stack.status} for more than ${spoken(allowed)}.${busy}`;
@@ -36,12 +36,16 @@ export function lateOperation(
 
 const service = "AWS::ECS::Service";
 
+/** When the operation on a stack began: a deletion is no update. */
+const begun = ({ deletionBegan, lastUpdated, status }: ObservedStack): string =>
+  (status.startsWith("DELETE_") ? deletionBegan : undefined) ?? lastUpdated;
+
 /** Whether an operation can be late by now: before that nobody asks what it is busy with. */
 export const mayBeLate = (
-  { lastUpdated }: ObservedStack,
+  stack: ObservedStack,
   { execute, stabilise }: Deadlines,
   now: string,
-): boolean => (Date.parse(now) - Date.parse(lastUpdated)) / 1000 > Math.min(execute, stabilise);
+): boolean => (Date.parse(now) - Date.parse(begun(stack))) / 1000 > Math.min(execute, stabilise);
 
 /** What is under way that must not be broken off: it holds data. */
 export const precious = (underWay: readonly UnderWay[]): readonly string[] =>

@@ -51,6 +51,15 @@ describe("a stack", () => {
     expect(stack?.lastUpdated).toBe("2026-03-01T08:00:00.000Z");
   });
 
+  test("that is deleted says since when", async () => {
+    const DeletionTime = new Date("2026-03-03T08:00:00.000Z");
+    const { call } = recorder({
+      "cloudformation:DescribeStacks": [{ Stacks: [{ ...described, DeletionTime }] }],
+    });
+    const stack = await stacksOf(call, noUpload).describe(name);
+    expect(stack?.deletionBegan).toBe("2026-03-03T08:00:00.000Z");
+  });
+
   test.for([
     ["is unknown", missingStack],
     ["is deleted", { Stacks: [{ ...described, StackStatus: "DELETE_COMPLETE" }] }],

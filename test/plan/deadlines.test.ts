@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { ObservedStack } from "../../src/model/observed.ts";
-import { mayBeLate, spoken } from "../../src/plan/deadlines.ts";
+import { lateOperation, mayBeLate, spoken } from "../../src/plan/deadlines.ts";
 import { decide, type Situation } from "../../src/plan/decide.ts";
 import { changeSetPrefix } from "../../src/plan/units.ts";
 import {
@@ -112,6 +112,17 @@ test.for([
     expect(mayBeLate(stack, { plan: 1, execute, stabilise }, now)).toBe(expected);
   },
 );
+
+test.for([
+  ["DELETE_IN_PROGRESS", since, true],
+  ["DELETE_IN_PROGRESS", "2026-01-01T00:30:00.000Z", false],
+  ["UPDATE_IN_PROGRESS", "2026-01-01T00:30:00.000Z", true],
+] as const)("%s, begun to be deleted at %s: %s", ([status, deletionBegan, expected]) => {
+  const stack = stackIn(status, { lastUpdated: since, deletionBegan });
+  const deadlines = { plan: 1, execute: 3600, stabilise: 3600 };
+  expect(mayBeLate(stack, deadlines, hour)).toBe(expected);
+  expect(lateOperation(stack, [], { deadlines, now: hour }) !== undefined).toBe(expected);
+});
 
 test("deadlines are said in minutes where they are whole ones", () => {
   expect([spoken(90), spoken(1800)]).toEqual(["90 s", "30 min"]);

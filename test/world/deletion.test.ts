@@ -91,6 +91,20 @@ describe("services that leave the repository", () => {
     expect(await reason(scene)).toBe("Deployed");
   });
 
+  test("are late when their deletion is, however long ago their last update was", async () => {
+    const scene = await began();
+    await scene.driver.settle({ at: scene.world.now + 7_200_000 });
+    await scene.push({ "docker-compose.yml": composeOf(["one", "two"]) });
+    await scene.driver.settle({ at: scene.world.now + 20_000 });
+    expect(deletions(scene)).toBe(1);
+    const asked = { Name: "/trueup/myapps/dev/requested-at", Value: "now", Type: "String" };
+    await scene.ask("ssm:PutParameter", asked);
+    await scene.settle();
+    expect(await units(scene)).toEqual(["base", "s-one", "s-two"]);
+    const said = (await ledger(scene)).flatMap(({ conditions }) => conditions);
+    expect(said.map(({ reason }) => reason)).not.toContain("DeadlineExceeded");
+  });
+
   test("go beyond that by consent, and not by consent to less", async () => {
     const scene = await began();
     await keep(scene, ["one", "two"], ", prune: { max: 0 }");
