@@ -33,7 +33,8 @@ const lookAgainSeconds = 120;
 export function nextLook({ before, now }: Moment, after = lookAgainSeconds): string {
   const latest = seconds(Date.parse(now) + after * 1000);
   const { nextLook: set } = before;
-  return set !== undefined && set > now && set <= latest ? set : latest;
+  const isAhead = set !== undefined && Date.parse(set) > Date.parse(now);
+  return isAhead && set <= latest ? set : latest;
 }
 
 /** How long is looked for what is waited for, in milliseconds: then it is left to the sweep, and nothing more is written. */
@@ -111,3 +112,15 @@ export const seconds = (time: number): string =>
 
 /** The least that a wake-up can be set ahead. */
 export const inAMinute = (now: string): string => seconds(Date.parse(now) + 60_000);
+
+interface Said {
+  readonly nextLook?: string | undefined;
+}
+
+/** When the wake-up has to be set for that a status promises; undefined: it is, or there is none. `now`: ISO 8601. */
+export function wakeUp({ nextLook: at }: Said, before: Said, now: string): string | undefined {
+  const soonest = inAMinute(now);
+  // One that is due so soon may have come already: whose clock is behind is woken before its time.
+  if (at === undefined || (at === before.nextLook && at > soonest)) return undefined;
+  return at < soonest ? soonest : at;
+}

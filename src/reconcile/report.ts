@@ -6,7 +6,7 @@ import { isSameJson } from "../model/same.ts";
 import type { EnvironmentStatus } from "../model/status.ts";
 import { fitting } from "../model/status-text.ts";
 import { entryOf, ledgerPath } from "../plan/ledger.ts";
-import { inAMinute, seconds } from "../plan/next-look.ts";
+import { inAMinute, seconds, wakeUp } from "../plan/next-look.ts";
 import type { RollOut } from "../plan/roll-out.ts";
 import type { Ports } from "../ports/ports.ts";
 import { tellPeople } from "./notices.ts";
@@ -28,12 +28,8 @@ export async function report(
   if (plan !== undefined && status.digest.plan === plan.digest && differs) {
     await ports.artifacts.put(`plans/${plan.digest}.json`, JSON.stringify(plan));
   }
-  const soonest = inAMinute(ports.clock.now());
-  const { nextLook } = status;
-  // One that is due so soon may have come already: whose clock is behind is woken before its time.
-  if (nextLook !== undefined && (nextLook !== before.nextLook || nextLook <= soonest)) {
-    await ports.wakeups.set(key, nextLook < soonest ? soonest : nextLook);
-  }
+  const at = wakeUp(status, before, ports.clock.now());
+  if (at !== undefined) await ports.wakeups.set(key, at);
   await appendTo(entryOf(before, status, { now: moment.now, rollOut }), moment, rollOut);
   if (!differ(before, fitting(status)) && before.untold === undefined) return;
   await tellEnvironment(status, moment);

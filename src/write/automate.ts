@@ -16,6 +16,7 @@ import {
   retryingApplication,
 } from "../plan/application-status.ts";
 import { textOf } from "../plan/backoff.ts";
+import { wakeUp } from "../plan/next-look.ts";
 import type { Ports } from "../ports/ports.ts";
 import { type ImagePlace, newerImages } from "./newer-images.ts";
 import { type Edit, type WriteBack, withdraw, writeBack } from "./write-back.ts";
@@ -182,10 +183,10 @@ async function publish(
   application: string,
   before: ApplicationStatus,
   status: ApplicationStatus,
-  { statuses, wakeups }: Ports,
+  { clock, statuses, wakeups }: Ports,
 ): Promise<void> {
-  if (status.nextLook !== undefined && status.nextLook !== before.nextLook)
-    await wakeups.set(imagesKey(application), status.nextLook);
+  const at = wakeUp(status, before, clock.now());
+  if (at !== undefined) await wakeups.set(imagesKey(application), at);
   if (isSameJson(before, fitting(status))) return;
   await statuses.writeApplication(application, status);
 }

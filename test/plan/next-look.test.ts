@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { emptyRecord } from "../../src/model/record.ts";
 import { noRequests } from "../../src/model/requests.ts";
 import type { Condition, EnvironmentStatus } from "../../src/model/status.ts";
-import { nextLook, nextLookAfter, seconds, whileNew } from "../../src/plan/next-look.ts";
+import { nextLook, nextLookAfter, seconds, wakeUp, whileNew } from "../../src/plan/next-look.ts";
 import type { RollOut } from "../../src/plan/roll-out.ts";
 import { emptyStatus } from "../../src/plan/statuses.ts";
 import { deployed, now, rolled, rollOutOfOne } from "./roll-outs.ts";
@@ -63,10 +63,22 @@ describe("while something is under way", () => {
     ["the same is kept", at(120), at(120)],
     ["later is too late", at(121), at(120)],
     ["now is over", now, at(120)],
+    ["this very second is over", at(0), at(120)],
     ["an hour ago is over", at(-hour), at(120)],
   ] as const)("one that is set already: %s", ([, set, expected]) => {
     expect(nextLook({ before: before(set), now })).toBe(expected);
   });
+});
+
+test.for([
+  ["there is none", undefined, undefined, undefined],
+  ["that is new", at(300), at(200), at(300)],
+  ["that is set already", at(300), at(300), undefined],
+  ["that may have come already", at(60), at(60), at(60)],
+  ["that has", at(-60), at(-60), at(60)],
+  ["that is too soon", at(30), undefined, at(60)],
+] as const)("a wake-up %s", ([, nextLook, set, expected]) => {
+  expect(wakeUp({ nextLook }, { nextLook: set }, now)).toBe(expected);
 });
 
 describe("what has been so for long is left to the sweep", () => {

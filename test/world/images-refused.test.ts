@@ -41,10 +41,11 @@ test("a commit that is refused is tried less and less often, says when, and is m
 });
 
 describe("a registry that may not be read", () => {
-  const refusing = async () => {
+  const refusing = async (seconds = 0) => {
     const state = { isRefused: false };
     const error = { error: "AccessDeniedException", when: "before" } as const;
     const scene = testWorld({
+      skew: () => seconds * 1000,
       fate: (_, operation: Operation) =>
         state.isRefused && operation === "ecr:DescribeImages" ? error : "lives",
     });
@@ -63,6 +64,14 @@ describe("a registry that may not be read", () => {
     const { scene, state } = await refusing();
     state.isRefused = false;
     await scene.driver.settle({ at: scene.world.now + 300_000 });
+    expect(await scene.read("compose.yml")).toContain("web:1.0.1@sha256:");
+  });
+
+  test.for([-58, 58])("is so too where the clock is %d s ahead of AWS", async (seconds) => {
+    const { scene, state } = await refusing(seconds);
+    await scene.driver.settle({ at: scene.world.now + 1_800_000 });
+    state.isRefused = false;
+    await scene.driver.settle({ at: scene.world.now + 420_000 });
     expect(await scene.read("compose.yml")).toContain("web:1.0.1@sha256:");
   });
 

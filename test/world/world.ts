@@ -45,6 +45,8 @@ export interface Options {
   readonly fate?: (count: number, operation: Operation) => Fate | Promise<Fate>;
   /** Functions that are no more: whatever wakes them is lost. */
   readonly halted?: (functionName: string) => boolean;
+  /** By how many milliseconds the controller's clock is ahead of AWS's. */
+  readonly skew?: () => number;
   /** How events travel: a delay for each copy that arrives. */
   readonly deliver?: (event: BusEvent, count: number) => readonly number[];
   /** Told of every call that reaches the world, whoever makes it. */
@@ -89,6 +91,7 @@ export function testWorld({
   onCall,
   onEvent,
   seed = 1,
+  skew = () => 0,
   targets = [],
 }: Options = {}): TestWorld {
   const calls: Operation[] = [];
@@ -122,7 +125,7 @@ export function testWorld({
       log.push(`${message} ${JSON.stringify(fields)}`);
     });
     const clock = {
-      now: () => new Date(world.now).toISOString(),
+      now: () => new Date(world.now + skew()).toISOString(),
       sleep: async (ms: number) => world.advanceTo(world.now + ms),
     };
     const made = functions({ ...ports, clock });
