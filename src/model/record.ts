@@ -36,7 +36,7 @@ export interface EnvironmentRecord {
   /** What is being deleted by people's consent. */
   readonly doomed: RecordedDoom | undefined;
   /** What would be deleted, as it was put before people: consents from before that do not count. */
-  readonly listed?: Pick<Offer, "at" | "digest"> | undefined;
+  readonly listed?: Pick<Offer, "after" | "at" | "digest"> | undefined;
   /** The plan that waits for approval. */
   readonly offered: Offer | undefined;
   /** The approval that was acted upon last. */
@@ -88,6 +88,8 @@ export interface Offer {
   readonly digest: string;
   /** ISO 8601. */
   readonly at: string;
+  /** ISO 8601, by the clock of the votes: when the newest was cast on it that was known then; undefined: none was. */
+  readonly after?: string | undefined;
   /** The request token of that time: a newer one has an expired plan offered again. */
   readonly requestedAt: string | undefined;
 }

@@ -2,7 +2,7 @@ import type { ApprovalRule, Vote } from "../model/gates.ts";
 import type { Change, Fate, Riskier } from "../model/plan.ts";
 import type { Offer, RecordedApproval } from "../model/record.ts";
 import { badness, fateOf } from "./risk.ts";
-import { endOf, type Tally, tally } from "./votes.ts";
+import { endOf, newestOf, type Tally, tally } from "./votes.ts";
 
 /** Whether a roll-out was approved: not needed, by votes just counted, or acted upon before. */
 export type Approval =
@@ -71,8 +71,9 @@ const covers = ({ again, rollOut, stamps }: RecordedApproval, asked: Asked): boo
   Object.entries(asked.stamps).every(([unit, stamp]) => stamps[unit]?.includes(stamp) === true);
 
 /** The same offer as long as the plan is the same; one that expired is offered again on request. */
-function offerOf(plan: string, { now, offered, requestedAt, rule }: Known): Offer {
-  const anew = { digest: plan, at: now, requestedAt };
+function offerOf(plan: string, { now, offered, requestedAt, rule, votes }: Known): Offer {
+  const after = newestOf(votes.filter(({ digest }) => digest === plan));
+  const anew = { digest: plan, at: now, after, requestedAt };
   if (offered?.digest !== plan) return anew;
   const expired = Date.parse(now) > (endOf(offered, rule) ?? Number.POSITIVE_INFINITY);
   return expired && offered.requestedAt !== requestedAt ? anew : offered;

@@ -4,7 +4,7 @@ import type { EnvironmentRecord, RecordedDoom } from "../model/record.ts";
 import type { Template } from "../model/template.ts";
 import type { Leaving, Objection } from "./decide.ts";
 import type { Unit } from "./units.ts";
-import { mayApprove, tally } from "./votes.ts";
+import { mayApprove, newestOf, tally } from "./votes.ts";
 
 /** All that would be deleted, resource by resource: what a person consents to, and no more. */
 export function doomedIn(
@@ -27,10 +27,12 @@ type Listed = NonNullable<EnvironmentRecord["listed"]>;
 export function listedAs(
   doomed: RecordedDoom | undefined,
   before: Listed | undefined,
-  now: string,
+  { consents, now }: Pick<Known, "consents" | "now">,
 ): Listed | undefined {
   if (doomed === undefined) return undefined;
-  return before?.digest === doomed.digest ? before : { digest: doomed.digest, at: now };
+  const { digest } = doomed;
+  const after = newestOf(consents.filter((consent) => consent.doomed === digest));
+  return before?.digest === digest ? before : { digest, at: now, after };
 }
 
 interface Known {

@@ -208,7 +208,7 @@ function standing(
   const { rule = onePerson } = draft;
   const { approvers } = desired.rules;
   const doomed = doomedIn(observed.leaving, observed.templates);
-  const listed = listedAs(doomed, record.listed, now);
+  const listed = listedAs(doomed, record.listed, { consents, now });
   const gone = letGo(doomed, { rule, approvers, consents, listed, before: record.doomed, now });
 
   const liftable = new Map<string, Objection>();

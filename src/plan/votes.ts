@@ -27,7 +27,7 @@ interface Ballot {
 export function tally(ballot: Ballot): Tally {
   const { now, offer, rule } = ballot;
   const name = `Plan ${offer.digest.slice(0, 12)}`;
-  const cast = ballot.votes.filter(({ at, digest }) => digest === offer.digest && at >= offer.at);
+  const cast = ballot.votes.filter((vote) => vote.digest === offer.digest && isSince(vote, offer));
   const counted = cast.filter(({ user }) => mayApprove(user, ballot.approvers));
   const newest = new Map(
     [...counted].sort(byTime).map((vote) => [principalOf(vote.user), vote] as const),
@@ -54,6 +54,21 @@ export function tally(ballot: Ballot): Tally {
   ].join("");
   return { kind: "withheld", reason: "AwaitingApproval", message };
 }
+
+/** By how much the clock of who offers a plan may be ahead of that of who notes the votes, in milliseconds. */
+const mostAhead = 60_000;
+
+/** Whether a vote came after an offer: what was known by then did not, whatever the clocks say. */
+const isSince = ({ at }: Vote, { after, at: offered }: Offer): boolean =>
+  Date.parse(at) >= Date.parse(offered) - mostAhead &&
+  (after === undefined || Date.parse(at) > Date.parse(after));
+
+/** When the newest was said of what people said; undefined: nobody said anything. ISO 8601. */
+export const newestOf = (said: readonly { readonly at: string }[]): string | undefined =>
+  said
+    .map(({ at }) => at)
+    .sort()
+    .at(-1);
 
 /** Whoever may is on every list. */
 export const mayApprove = (user: string, approvers: readonly (readonly string[])[]): boolean =>

@@ -88,9 +88,15 @@ const vote = (user: string, more: Partial<Vote> = {}): Vote => ({
   ...more,
 });
 
-const counted = (votes: readonly Vote[], required = 1): string => {
+const counted = (votes: readonly Vote[], required = 1, after?: string): string => {
   const rule = { required, expiresSeconds: undefined };
-  const result = tally({ rule, offer, approvers: [["*"], ["ann", "bob"]], votes, now: later });
+  const result = tally({
+    rule,
+    offer: { ...offer, after },
+    approvers: [["*"], ["ann", "bob"]],
+    votes,
+    now: later,
+  });
   return result.kind === "granted" ? `granted by ${result.votes.length}` : result.reason;
 };
 
@@ -118,6 +124,17 @@ test.for<[string, readonly Vote[], number, string]>([
   ],
 ])("%s: %s of %i come to %s", ([, votes, required, expected]) => {
   expect(counted(votes, required)).toBe(expected);
+});
+
+test.for([
+  ["a minute before an offer of a clock that is ahead", "2025-12-31T23:59:00.000Z", undefined, 1],
+  ["longer before it than clocks differ", "2025-12-31T23:58:59.999Z", undefined, 0],
+  ["so, and known when it was offered", "2025-12-31T23:59:30.000Z", "2025-12-31T23:59:30.000Z", 0],
+  ["after what was known", "2025-12-31T23:59:30.001Z", "2025-12-31T23:59:30.000Z", 1],
+  ["known when a clock that was behind offered it", at, at, 0],
+] as const)("a vote of %s: %s, after %s, counts %d", ([, cast, after, expected]) => {
+  const said = expected === 1 ? "granted by 1" : "AwaitingApproval";
+  expect(counted([vote("ann", { at: cast })], 1, after)).toBe(said);
 });
 
 describe("what is said of a plan that waits", () => {
@@ -191,6 +208,18 @@ describe("an offer", () => {
 
   test("that is over is made anew when a person asks", () => {
     expect(offerAt(over, "asked")).toEqual({ digest, at: over, requestedAt: "asked" });
+  });
+
+  test("that is made knows the newest vote that was cast on its plan before", () => {
+    const votes = [
+      vote("ann", { at: "2025-12-31T00:00:00.002Z" }),
+      vote("ann", { at: "2025-12-31T00:00:00.001Z" }),
+      vote("ann", { at: later, digest: "b".repeat(64) }),
+    ];
+    const known = { approvers: [], approval: undefined, offered: undefined, now: later, rule };
+    expect(approvalOf(asked, { ...known, votes, requestedAt: undefined })).toMatchObject({
+      offer: { digest, at: later, after: "2025-12-31T00:00:00.002Z" },
+    });
   });
 
   test("that never ends is not", () => {

@@ -62,8 +62,10 @@ test("what is let go is let go to the end, as it gets less", () => {
 
 test("what was said before it was listed, or by those who may not, lets nothing go", () => {
   const consent = consentTo(all.digest);
-  const later = { digest: all.digest, at: "2026-01-01T00:00:00.001Z" };
+  const later = { digest: all.digest, at: "2026-01-01T00:01:00.001Z" };
   expect(letGo(all, known(undefined, [consent], later))).toBeUndefined();
+  const knowing = { digest: all.digest, at: consent.at, after: consent.at };
+  expect(letGo(all, known(undefined, [consent], knowing))).toBeUndefined();
   const eve = { ...consent, user: "eve" };
   const approvers = [["ann"]];
   expect(letGo(all, { ...known(undefined, [eve]), approvers })).toBeUndefined();
@@ -92,11 +94,16 @@ test("a set waits for as long as it takes, however soon plans expire", () => {
 test("a set is listed since it is the one that is doomed", () => {
   const [now, later] = ["2026-01-01T00:00:00.000Z", "2026-01-02T00:00:00.000Z"];
   const listed = { digest: all.digest, at: now };
-  expect(listedAs(all, undefined, now)).toEqual(listed);
-  expect(listedAs(all, listed, later)).toBe(listed);
+  expect(listedAs(all, undefined, { now, consents: [] })).toEqual(listed);
+  const consents = [{ ...consentTo(all.digest), at: later }, consentTo("b".repeat(64))];
+  expect(listedAs(all, listed, { now: later, consents })).toBe(listed);
+  expect(listedAs(all, undefined, { now, consents })).toEqual({ ...listed, after: later });
   const other = setOf(["s-b"]);
-  expect(listedAs(other, listed, later)).toEqual({ digest: other.digest, at: later });
-  expect(listedAs(undefined, listed, later)).toBeUndefined();
+  expect(listedAs(other, listed, { now: later, consents })).toEqual({
+    digest: other.digest,
+    at: later,
+  });
+  expect(listedAs(undefined, listed, { now: later, consents })).toBeUndefined();
 });
 
 test.for([

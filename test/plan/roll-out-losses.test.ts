@@ -130,6 +130,12 @@ const consentTo = (doomed: string | undefined): GivenConsent => ({
   at: now,
 });
 
+/** What is listed, and consented to. */
+const consented = (doomed: string | undefined) => ({
+  record: { ...emptyRecord, listed: { digest: doomed ?? "", at: now } },
+  consents: [consentTo(doomed)],
+});
+
 describe("stacks that leave", () => {
   const leaving = ["s-b", "s-a"].map((unit) => ({
     unit,
@@ -148,15 +154,18 @@ describe("stacks that leave", () => {
       "s-a stalled PruneBudget",
     ]);
     expect(stopped.letGo).toBeUndefined();
-    const gone = rolled({ ...here, others: { consents: [consentTo(doomed)] } });
+    const gone = rolled({ ...here, others: consented(doomed) });
     expect([writes(gone), gone.letGo?.digest]).toEqual([both, doomed]);
     expect(stopped.listed).toEqual({ digest: doomed, at: now });
+    // Said before anybody was asked.
+    const before = rolled({ ...here, others: { consents: [consentTo(doomed)] } });
+    expect([writes(before), before.listed?.after]).toEqual([[], now]);
     expect(gone.consents).toEqual([consentTo(doomed)]);
-    const listed = { digest: doomed ?? "", at: "2026-01-02T00:00:00.001Z" };
+    const listed = { digest: doomed ?? "", at: "2026-01-02T00:01:00.001Z" };
     const asked = { record: { ...emptyRecord, listed }, consents: [consentTo(doomed)] };
     expect(writes(rolled({ ...here, others: asked }))).toEqual([]);
     expect(gone.approval.kind).toBe("unneeded");
-    expect(writes(rolled({ ...here, others: { consents: [consentTo("else")] } }))).toEqual([]);
+    expect(writes(rolled({ ...here, others: consented("else") }))).toEqual([]);
     expect(writes(approved(here))).toEqual(both);
   });
 
@@ -166,8 +175,8 @@ describe("stacks that leave", () => {
     const kept: Here = { ...here, observed: { leaving, templates: holding } };
     const stopped = rolled({ ...kept, desired: { pruneMax: 2 } });
     expect(verdictsOf(stopped).at(-1)).toBe("s-a stalled DataAtRisk");
-    const consents = [consentTo(stopped.plan.doomed)];
-    expect(writes(rolled({ ...kept, others: { consents } }))).toEqual(both);
+    const others = consented(stopped.plan.doomed);
+    expect(writes(rolled({ ...kept, others }))).toEqual(both);
   });
 
   test("of an environment that left go by consent to all of it, and by nothing else", () => {
@@ -175,8 +184,8 @@ describe("stacks that leave", () => {
     const stopped = approved(left);
     expect(verdictsOf(stopped).slice(1)).toEqual(["s-b stalled Orphaned", "s-a stalled Orphaned"]);
     expect(stopped.approval.kind).toBe("unneeded");
-    const consents = [consentTo(stopped.plan.doomed)];
-    expect(writes(rolled({ ...left, others: { consents } }))).toEqual(both);
+    const others = consented(stopped.plan.doomed);
+    expect(writes(rolled({ ...left, others }))).toEqual(both);
   });
 
   test("of an environment that left, with data that nobody let go, are deleted by consent only", () => {
@@ -188,8 +197,8 @@ describe("stacks that leave", () => {
     };
     const stopped = approved(left);
     expect([stopped.approval.kind, writes(stopped)]).toEqual(["unneeded", []]);
-    const consents = [consentTo(stopped.plan.doomed)];
-    expect(writes(rolled({ ...left, others: { consents } }))).toEqual(both);
+    const others = consented(stopped.plan.doomed);
+    expect(writes(rolled({ ...left, others }))).toEqual(both);
   });
 
   test("are an environment that is destroyed when none is left", () => {

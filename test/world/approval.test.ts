@@ -111,6 +111,20 @@ const templateOf = async (scene: TestWorld, StackName: string): Promise<string> 
   return (got as { readonly TemplateBody: string }).TemplateBody;
 };
 
+test.for([-50, 50])(
+  "a vote counts that is cast at once, by a clock %d s ahead too",
+  async (seconds) => {
+    const scene = testWorld({ skew: () => seconds * 1000 });
+    await scene.pushExample();
+    await scene.push({ "trueup.yaml": gated("manual") });
+    await scene.register();
+    await scene.driver.settle({ at: scene.world.now + 15_000 });
+    expect(await said(scene)).toEqual(waits);
+    await vote(scene, await offered(scene));
+    expect(await said(scene)).toEqual(done);
+  },
+);
+
 describe("an environment with approval", () => {
   test("is planned and not touched until that very plan is approved, and then deployed", async () => {
     const scene = await began("manual");
