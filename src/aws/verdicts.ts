@@ -6,7 +6,8 @@ import type { Call } from "./call.ts";
 
 /**
  * Verdicts under a prefix of their own in the installation's bucket, to which only the controller
- * may write. S3 lists by key: the key of the newest revision comes first.
+ * may write. S3 lists by key: the key of the newest revision comes first. When one was given is for
+ * S3's clock to say, as when people asked for something is for Parameter Store's.
  */
 export function verdictsIn(bucket: string, call: Call): Verdicts {
   const artifacts = artifactsIn(bucket, call);
@@ -17,8 +18,13 @@ export function verdictsIn(bucket: string, call: Call): Verdicts {
         Prefix: prefixOf(application, environment),
         MaxKeys: most,
       });
-      const texts = await inParallel(found, 5, async ({ Key = "" }) => artifacts.read(Key));
-      return texts.flatMap((text) => (text === undefined ? [] : [JSON.parse(text) as Verified]));
+      const read = await inParallel(found, 5, async ({ Key = "", LastModified }) => {
+        const text = await artifacts.read(Key);
+        if (text === undefined) return [];
+        const verified: Verified = JSON.parse(text);
+        return [{ ...verified, at: LastModified?.toISOString() ?? verified.at }];
+      });
+      return read.flat();
     },
 
     write(application, environment, verified) {

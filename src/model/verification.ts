@@ -58,7 +58,7 @@ export interface Verified {
   readonly since: string;
   /** It was a person who wanted it, for a look: it comes after all that was followed. */
   readonly aside?: true;
-  /** ISO 8601. */
+  /** ISO 8601: when it was given; of one that is read, as S3 knows it. */
   readonly at: string;
   /** `<family>/<container>` → image, as they ran. */
   readonly images: Readonly<Record<string, string>>;

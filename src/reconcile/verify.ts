@@ -100,7 +100,7 @@ async function verificationOf(
   const again = isAbout(requests.verifyAt, revision) ? requests.verifyAt : undefined;
   if (isOurs(verification)) return { verification, verdict: undefined };
   const isAskedAgain = again !== undefined && again !== verdict?.request;
-  const isKnown = isOurs(verdict) && !isAskedAgain && !isTriedAgain(verdict, requests);
+  const isKnown = isOurs(verdict) && !isAskedAgain && chosenAt(verdict, requests) === undefined;
   if (isKnown && !isTakenUp(verdict, deployed)) return { verdict, verification: undefined };
 
   // What is not remembered may have been written all the same.
@@ -115,12 +115,19 @@ async function verificationOf(
   return { verification: { ...begun, request: again }, verdict: undefined };
 }
 
-/** Whether somebody asked for a revision to be promoted after it did not pass here. */
-const isTriedAgain = (verified: Verified | undefined, { promotion }: RequestSet): boolean =>
+/** When somebody asked for a revision to be promoted that did not pass here; undefined: nobody did. */
+const chosenAt = (verified: Verified | undefined, { promotion }: RequestSet): string | undefined =>
   verified !== undefined &&
   verified.verdict !== "passed" &&
-  promotion?.revision === verified.revision &&
-  verified.at < promotion.at;
+  promotion?.revision === verified.revision
+    ? promotion.at
+    : undefined;
+
+/** Whether that was after it did not pass, by AWS's clocks: the record has it by ours. */
+function isTriedAgain(read: Verified, requests: RequestSet): boolean {
+  const at = chosenAt(read, requests);
+  return at !== undefined && read.at < at;
+}
 
 /** Whether what people had verified beside it is followed now. */
 const isTakenUp = (verdict: Verified | undefined, deployed: Deployed): boolean =>

@@ -236,6 +236,16 @@ describe("verdicts", () => {
     expect((newer?.Key ?? "") < (older?.Key ?? "")).toBe(true);
   });
 
+  test("are dated by S3, whatever the clock said of whoever gave them", async () => {
+    const LastModified = new Date("2026-06-01T00:59:00Z");
+    const { call } = recorder({
+      "s3:ListObjectsV2": [{ Contents: [{ Key: "k", LastModified }] }],
+      "s3:GetObject": [{ text: JSON.stringify(verified), ETag: "1" }],
+    });
+    const at = "2026-06-01T00:59:00.000Z";
+    expect(await verdictsIn("bucket", call).newest("a", "test")).toEqual([{ ...verified, at }]);
+  });
+
   test("of another environment whose name begins alike are not read", async () => {
     const { call, requests } = recorder({
       "s3:ListObjectsV2": [{ Contents: [{ Key: "k" }] }],

@@ -40,6 +40,21 @@ test("an older revision is taken and kept until it is released", async () => {
   expect(await said(scene, "prod")).toEqual([third, ...good]);
 });
 
+test.for([-50, 50])(
+  "by a clock %d s ahead too, a moment after a newer one was verified",
+  async (seconds) => {
+    const scene = await began(trueup(), { skew: () => seconds * 1000 });
+    const first = await deployedIn(scene);
+    const second = await scene.push({ "docker-compose.yml": await edited(scene) });
+    while ((await statusOf(scene, "test")).revision.verified !== second)
+      await scene.driver.settle({ at: scene.world.now + 1000 });
+
+    await promote(scene, first);
+    const kept = [first, "Ready=True Deployed", "Held=True RevisionChosen", "Verified=True Passed"];
+    expect(await said(scene, "prod")).toEqual(kept);
+  },
+);
+
 test("the newest is taken as it is without being asked for, and keeps no newer one back", async () => {
   const scene = await began(trueup());
   await promote(scene, await deployedIn(scene));
@@ -106,6 +121,25 @@ test("what failed here is tried once more", async () => {
   expect(runs()).toBe(before + 2);
   expect(await said(scene, "prod")).toContain("Held=True VerificationFailed");
   expect(await deployedIn(scene)).toBe(first);
+});
+
+test.for([-50, 50])("by a clock %d s ahead it is so too, at once and once", async (seconds) => {
+  const scene = await began(trueup(), { skew: () => seconds * 1000 });
+  const first = await deployedIn(scene);
+  const bad = await scene.push({ "trueup.yaml": trueup({ status: 500 }) });
+  const stands = () => said(scene, "prod");
+  while (!(await stands()).includes("Verified=False Failed"))
+    await scene.driver.settle({ at: scene.world.now + 1000 });
+  const asked = scene.world.now;
+  await promote(scene, bad);
+  expect(await stands()).toContain("Held=True VerificationFailed");
+  expect(await deployedIn(scene)).toBe(first);
+  const { Contents = [] } = (await scene.ask("s3:ListObjectsV2", {
+    Bucket: "trueup-123456789012-eu-west-1",
+    Prefix: "verdicts/myapps/prod/",
+  })) as { readonly Contents?: readonly { readonly Key: string; readonly LastModified: Date }[] };
+  const again = Contents.filter(({ Key }) => Key.includes(bad));
+  expect(again.filter(({ LastModified }) => LastModified.getTime() > asked)).toHaveLength(1);
 });
 
 test("an environment that takes from no other says so and stays", async () => {
