@@ -48,14 +48,13 @@ export async function runOf(
   const isNew = request !== undefined && request !== last?.request;
   const isGone = last !== undefined && !isThere;
   const isAsked = isNew && isGone && !(await said.isAnswered(request, first.revision));
-  const isChosen =
-    isGone &&
-    promotion?.revision === first.revision &&
-    last.began < promotion.at &&
-    !(await said.hasPassed(first.revision));
+  const chosen = promotion?.revision === first.revision ? promotion.at : undefined;
+  // What it was made for it is not made for again, whatever the clock of whoever made it said.
+  const isNews = isGone && chosen !== undefined && chosen !== last.chosen && last.began < chosen;
+  const isChosen = isNews && !(await said.hasPassed(first.revision));
   if (last === undefined || isAsked || isChosen) {
     const instance = at(run + 1);
-    return { wanted: { ...first, instance, request }, isOver: false, ranOut: false };
+    return { wanted: { ...first, instance, request, chosen }, isOver: false, ranOut: false };
   }
   const ranOut = isGone && last.reason === "Expired";
   return { wanted: { ...first, instance: at(run) }, isOver: !isThere, ranOut };

@@ -17,6 +17,8 @@ export interface Lease {
   readonly reference: string;
   /** The token by which somebody had it verified once more, when it began. */
   readonly request?: string | undefined;
+  /** When somebody had chosen its revision, as it was known when it began. */
+  readonly chosen?: string | undefined;
   readonly target: Target;
   /** What the names of its stacks begin with. */
   readonly prefix: string;

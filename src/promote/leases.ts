@@ -10,6 +10,8 @@ export interface WantedInstance {
   readonly reference: string;
   /** The token of whoever has it verified once more. */
   readonly request?: string | undefined;
+  /** ISO 8601: when somebody chose its revision; undefined: nobody did. */
+  readonly chosen?: string | undefined;
 }
 
 /** How an instance stands: what its status says of its own revision. */
@@ -94,7 +96,7 @@ const mostSeconds = 86_400;
 
 /** The lease of an instance that begins after those there are: what came last is promoted. */
 export function newLease(
-  { instance, reference, request, revision }: WantedInstance,
+  { chosen, instance, reference, request, revision }: WantedInstance,
   { ttlSeconds }: Ephemeral,
   place: Pick<Lease, "application" | "environment" | "notify" | "prefix" | "takes"> & {
     readonly target: Target;
@@ -109,6 +111,7 @@ export function newLease(
     revision,
     reference,
     request,
+    chosen,
     began: nowAfter(
       before.map(({ began }) => began),
       now,

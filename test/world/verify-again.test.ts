@@ -279,8 +279,9 @@ describe("a revision that was taken", () => {
   });
 });
 
-test("chosen after it failed, a revision gets another instance where they are made for each", async () => {
-  const scene = testWorld();
+/** A revision that failed in `stage`, which has an instance for each, and how to choose it all the same. */
+async function staged(seconds = 0) {
+  const scene = testWorld({ skew: () => seconds * 1000 });
   await smokes(scene, "passed");
   await scene.pushExample();
   const stage = trueup.replace(
@@ -303,6 +304,21 @@ test("chosen after it failed, a revision gets another instance where they are ma
       Type: "String",
       Overwrite: true,
     });
+  return { choose, revision, scene };
+}
+
+test("chosen once, it gets another one once, by a clock that is behind too", async () => {
+  const { choose, revision, scene } = await staged(-50);
+  await smokes(scene, "inconclusive", "stage");
+  await choose();
+  await minutes(scene, 5);
+  expect(await namesIn(scene, "stage")).toEqual([`test-${revision.slice(0, 6)}-2`]);
+  await minutes(scene, 180);
+  expect(await namesIn(scene, "stage")).toEqual([]);
+});
+
+test("chosen after it failed, a revision gets another instance where they are made for each", async () => {
+  const { choose, revision, scene } = await staged();
   await smokes(scene, "passed", "stage");
   await choose();
   await minutes(scene, 5);
