@@ -175,20 +175,16 @@ function runsOf(
 }
 
 /** A lease that ends at another time: first its teardown is, so that it never lacks one. */
-async function move(
-  lease: Lease,
-  leased: readonly Leased[],
-  { now, ports }: Moment,
-): Promise<void> {
+async function move(lease: Lease, leased: readonly Leased[], { ports }: Moment): Promise<void> {
   const held = leased.find(({ lease: { instance } }) => instance === lease.instance);
   if (held === undefined) return;
-  await ports.wakeups.set(held.key, notBefore(lease.ends, now), "teardown");
+  await ports.wakeups.set(held.key, notBefore(lease.ends, ports), "teardown");
   await ports.leases.write(held.key, lease, held.version);
 }
 
-/** No wake-up can be set for less than a minute ahead. */
-const notBefore = (time: string, now: string): string =>
-  seconds(Math.max(Date.parse(time), Date.parse(now) + 60_000));
+/** No wake-up can be set for less than a minute ahead of when it is set, which is late in a pass. */
+const notBefore = (time: string, { clock }: Pick<Ports, "clock">): string =>
+  seconds(Math.max(Date.parse(time), Date.parse(clock.now()) + 60_000));
 
 interface About {
   readonly moment: Moment;
@@ -241,7 +237,7 @@ async function begin(
   };
   const lease = newLease(wanted, settings, of, { before, now });
   const key = keyOf(place, wanted.instance);
-  await ports.wakeups.set(key, notBefore(lease.ends, now), "teardown");
+  await ports.wakeups.set(key, notBefore(lease.ends, ports), "teardown");
   await ports.leases.write(key, lease, undefined);
   await ports.queue.send([key], `${wanted.revision} ${now}`);
   return undefined;

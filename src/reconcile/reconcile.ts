@@ -73,13 +73,17 @@ async function follow(course: Course, moment: Moment): Promise<Next> {
 }
 
 /** An instance of which nothing is left: what was said of it would be taken for what is. */
-async function forget({ application, environment, now, ports }: Moment): Promise<Next> {
+async function forget({ application, environment, ports }: Moment): Promise<Next> {
   await ports.statuses.removeEnvironment(application, environment);
   await ports.records.remove(environmentKey(application, environment));
   const { environment: parent, instance } = instanceIn(environment);
   // That may have been the last of it.
   if (instance !== undefined)
-    await ports.wakeups.set(environmentKey(application, parent), inAMinute(now), "again");
+    await ports.wakeups.set(
+      environmentKey(application, parent),
+      inAMinute(ports.clock.now()),
+      "again",
+    );
   return "rest";
 }
 
@@ -109,7 +113,7 @@ async function fail(error: unknown, moment: Moment): Promise<Next> {
     await report(standstillStatus(error, moment), moment);
   } else if (error instanceof ConflictError) {
     // Whoever was faster knows more, and says so.
-    await ports.wakeups.set(key, inAMinute(moment.now), "again");
+    await ports.wakeups.set(key, inAMinute(ports.clock.now()), "again");
   } else {
     await report(retryingStatus(error, { ...moment, key }), moment);
   }

@@ -35,7 +35,7 @@ export async function report(
   await tellEnvironment(status, moment);
   const untold = await tellPeople(status, moment);
   if (untold === undefined || !(await publish(withUntold(status, untold), moment))) {
-    await ports.wakeups.set(key, inAMinute(moment.now), "again");
+    await ports.wakeups.set(key, inAMinute(ports.clock.now()), "again");
   } else if (untold.length > 0) {
     // Nothing announces that a topic or a bus takes messages again.
     await ports.wakeups.set(key, seconds(Date.parse(moment.now) + patience), "again");
@@ -66,10 +66,10 @@ async function publish(status: EnvironmentStatus, moment: Moment): Promise<boole
 
 /** How an instance stands is how its environment stands, which has a pass of its own. */
 async function tellEnvironment(status: EnvironmentStatus, moment: Moment): Promise<void> {
-  const { application, before, now, ports } = moment;
+  const { application, before, ports } = moment;
   const { environment, instance } = instanceIn(moment.environment);
   if (instance === undefined || !differ(standing(before), standing(status))) return;
-  const at = inAMinute(now);
+  const at = inAMinute(ports.clock.now());
   await ports.wakeups.set(environmentKey(application, environment), at, "again");
 }
 

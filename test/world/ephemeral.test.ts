@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { failResource } from "../../src/sandbox/cloudformation/faults.ts";
+import type { World } from "../../src/sandbox/world.ts";
 import {
   begun,
   bucketOf,
@@ -13,6 +14,28 @@ import {
 import type { TestWorld } from "./world.ts";
 
 const both = (instance: string) => [`${instance}-base`, `${instance}-s-web`];
+
+test("wakes are set as far ahead as they have to be, however long a pass takes", async () => {
+  const ahead: number[] = [];
+  const time: { world?: World } = {};
+  const { scene } = await begun({
+    fate: (_, operation) => {
+      if (operation === "s3:PutObject") time.world?.advanceTo(time.world.now + 3000);
+      return "lives";
+    },
+    onCall: ({ at, input, operation }) => {
+      if (!operation.endsWith("Schedule")) return;
+      const { ScheduleExpression = "" } = input as { readonly ScheduleExpression?: string };
+      const due = /^at\((.*)\)$/.exec(ScheduleExpression)?.[1];
+      if (due !== undefined) ahead.push((Date.parse(`${due}Z`) - at) / 1000);
+    },
+  });
+  time.world = scene.world;
+  await minutes(scene, 200);
+  expect(await reasonsOf(scene)).toEqual(["Ready NothingLeased"]);
+  expect(ahead.length).toBeGreaterThan(0);
+  expect(ahead.filter((seconds) => seconds < 60)).toEqual([]);
+});
 
 describe("an ephemeral environment", () => {
   test("has an instance for its revision, which is deleted when its time is over, and not made again", async () => {
