@@ -124,6 +124,8 @@ export interface RecordedStack {
   readonly wrote: string | undefined;
   /** How often its failed rollback was continued since it last rested. */
   readonly recoveries: number;
+  /** When that was last asked for, since it last was deployed. ISO 8601. */
+  readonly continued?: string | undefined;
   /** How often its deletion was asked for, and when last. ISO 8601. */
   readonly deletion?: { readonly tries: number; readonly at: string } | undefined;
   /** The last operation after which all of it was found to be ours. */

@@ -11,11 +11,19 @@ export interface Deadlines {
   readonly stabilise: number;
 }
 
+interface Time {
+  readonly deadlines: Deadlines;
+  /** ISO 8601. */
+  readonly now: string;
+  /** When a failed rollback was last continued; undefined: none was. ISO 8601. */
+  readonly continued?: string | undefined;
+}
+
 /** What takes too long about an operation, in words; undefined: nothing yet. */
 export function lateOperation(
   stack: ObservedStack,
   underWay: readonly UnderWay[],
-  { deadlines, now }: { readonly deadlines: Deadlines; readonly now: string },
+  { continued, deadlines, now }: Time,
 ): string | undefined {
   const age = (since: string) => (Date.parse(now) - Date.parse(since)) / 1000;
   const waits = underWay.length > 0 && underWay.every(({ type }) => type === service);
@@ -28,7 +36,8 @@ export function lateOperation(
       : `${names} did not become stable within ${spoken(deadlines.stabilise)}.`;
   }
   const allowed = deadlines.execute * (goesBack ? 2 : 1);
-  if (age(begun(stack)) <= allowed) return undefined;
+  const since = goesBack && continued !== undefined ? age(continued) : Number.POSITIVE_INFINITY;
+  if (Math.min(since, age(begun(stack))) <= allowed) return undefined;
   const names = underWay.map(({ logicalId }) => logicalId).join(", ");
   const busy = names === "" ? "" : ` It is busy with ${names}.`;
   return `The stack has been ${stack.status} for more than ${spoken(allowed)}.${busy}`;

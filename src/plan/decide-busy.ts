@@ -67,9 +67,15 @@ interface Busy<T> {
   readonly underWay: T;
 }
 
+const timeOf = (unit: string, { deadlines, now, record }: Situation) => ({
+  deadlines,
+  now,
+  continued: record.stacks[unit]?.continued,
+});
+
 /** It may be busy with data: nobody who does not know breaks it off. */
 function decideUnseen({ stack, underWay, unit }: Busy<Refused>, situation: Situation): Verdict {
-  const late = lateOperation(stack, [], situation);
+  const late = lateOperation(stack, [], timeOf(unit, situation));
   const unseen = `What it is busy with is for others to see: ${underWay.refused}`;
   return late === undefined
     ? waiting(unit, "stack", `The stack is ${stack.status}. ${unseen}`)
@@ -84,7 +90,7 @@ function decideLate(
   { stack, underWay, unit }: Busy<readonly UnderWay[]>,
   situation: Situation,
 ): Verdict | undefined {
-  const late = lateOperation(stack, underWay, situation);
+  const late = lateOperation(stack, underWay, timeOf(unit, situation));
   if (late === undefined) return undefined;
   const data = precious(underWay);
   const { changeSetId: operation, id, status } = stack;

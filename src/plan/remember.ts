@@ -68,7 +68,8 @@ export function remember(record: EnvironmentRecord, passed: Passed): Environment
     const isDone = verdict?.kind === "deployed" || expected.has(unit);
     const doubtful =
       isDone && before && isUnanswered(before) ? (before.doubtful ?? now) : undefined;
-    const known = { deletion, doubtful, holds, settled, skipped };
+    const continued = continuedAfter(before, verdict, now);
+    const known = { continued, deletion, doubtful, holds, settled, skipped };
     return [unit, { ...remembered(name, before, verdict), ...known }];
   });
   const cancelled = verdicts.flatMap((verdict) =>
@@ -210,6 +211,17 @@ function deletionAfter(
   if (verdict?.kind === "deployed") return undefined;
   if (verdict?.kind !== "act" || verdict.step.kind !== "delete-stack") return before?.deletion;
   return { tries: (before?.deletion?.tries ?? 0) + 1, at: now };
+}
+
+/** CloudFormation dates a rollback that is continued from the update that it rolls back. */
+function continuedAfter(
+  before: RecordedStack | undefined,
+  verdict: Verdict | undefined,
+  now: string,
+): RecordedStack["continued"] {
+  if (verdict?.kind === "deployed") return undefined;
+  const isContinued = verdict?.kind === "act" && verdict.step.kind === "continue-rollback";
+  return isContinued ? now : before?.continued;
 }
 
 /** Stacks that nobody wants, and that are not there: they may come yet. */

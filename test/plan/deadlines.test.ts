@@ -124,6 +124,17 @@ test.for([
   expect(lateOperation(stack, [], { deadlines, now: hour }) !== undefined).toBe(expected);
 });
 
+test.for([
+  ["UPDATE_ROLLBACK_IN_PROGRESS", "2026-01-01T00:01:00.000Z", false],
+  ["UPDATE_ROLLBACK_IN_PROGRESS", "2026-01-01T00:00:59.999Z", true],
+  ["UPDATE_IN_PROGRESS", "2026-01-01T00:01:00.000Z", true],
+] as const)("%s, continued at %s: %s", ([status, continued, expected]) => {
+  const stack = stackIn(status, { lastUpdated: "2025-12-01T00:00:00.000Z" });
+  const deadlines = { plan: 1, execute: 3600, stabilise: 3600 };
+  const late = lateOperation(stack, [], { continued, deadlines, now: more });
+  expect(late !== undefined).toBe(expected);
+});
+
 test("deadlines are said in minutes where they are whole ones", () => {
   expect([spoken(90), spoken(1800)]).toEqual(["90 s", "30 min"]);
 });

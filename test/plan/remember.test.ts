@@ -128,10 +128,17 @@ describe("a stack", () => {
     ],
     [
       { kind: "continue-rollback", unit: "base", id, skip: [], operation: "o" },
-      { changeSet: "c0", wrote: `continue-rollback ${id}`, recoveries: 2 },
+      { changeSet: "c0", wrote: `continue-rollback ${id}`, recoveries: 2, continued: now },
     ],
   ])("has what was written for it: %j", ([step, expected]) => {
     expect(stackAfter(acting(step))).toMatchObject({ recoveries: 1, ...expected });
+  });
+
+  test("that is being rolled back on is so since it was asked for, until it is deployed", () => {
+    const continued = "2026-01-01T00:00:00.000Z";
+    const cancel = acting({ kind: "cancel-update", unit: "base", id: "arn", operation: "o" });
+    expect(stackAfter(cancel, { continued })?.continued).toBe(continued);
+    expect(stackAfter(deployed, { continued })?.continued).toBeUndefined();
   });
 
   test("that is deployed waits for a change set whose creation nobody answered", () => {

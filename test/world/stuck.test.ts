@@ -113,7 +113,34 @@ const leaveOut = (stack: string, logicalId: string) =>
     Type: "String",
   });
 
+const ask = (Value: string) =>
+  scene.ask("ssm:PutParameter", {
+    Name: "/trueup/myapps/dev/requested-at",
+    Value,
+    Type: "String",
+    Overwrite: true,
+  });
+
 describe("a rollback that fails", () => {
+  test("is late when it takes long once it is continued, however long it had failed", async () => {
+    failRollback(4);
+    await scene.push({ "docker-compose.yml": bad() });
+    await scene.settle();
+    expect(await said()).toContain("Stalled=True StackStuck");
+    await scene.driver.settle({ at: scene.world.now + 4 * 3_600_000 });
+    await ask("mended");
+    const from = (await ledger()).length;
+    for (let looks = 0; looks < 10; looks += 1) {
+      await scene.driver.settle({ at: scene.world.now + 3000 });
+      await ask(`look-${looks}`);
+    }
+    await scene.settle();
+    const reasons = (await ledger()).slice(from).flatMap(({ conditions }) => conditions);
+    const stalled = reasons.filter(({ type }) => type === "Stalled").map(({ reason }) => reason);
+    expect(stalled).not.toContain("DeadlineExceeded");
+    expect(await workerStatus()).toBe("UPDATE_ROLLBACK_COMPLETE");
+  });
+
   test("is continued, and then it is an ordinary failure", async () => {
     failRollback(1);
     await scene.push({ "docker-compose.yml": bad() });
