@@ -7,6 +7,7 @@ import { type Excess, excesses } from "./limits.ts";
 import { type Reference, resolvedText } from "./references.ts";
 import { sorted } from "./sorted.ts";
 import { stackName } from "./stack-name.ts";
+import { tooBig } from "./task-size.ts";
 import { carry, type Draft, draftOf, resourceOf, templateOf } from "./templates.ts";
 import { type Layout, mayRefer, unitOf, unitsOf } from "./units.ts";
 
@@ -68,7 +69,9 @@ function draftsOf(graph: Graph, layout: Layout, diagnostics: Diagnostic[]): read
       }
       return carry(reference, provider, draftFor(provider), draft);
     };
-    draft.texts.set(node.id, resolvedText(resourceOf(node, draft), resolve));
+    const text = resolvedText(resourceOf(node, draft), resolve);
+    draft.texts.set(node.id, text);
+    diagnostics.push(...tooBig(node, text));
     if (needed.length > 0) needs.set(node.id, needed);
   }
   for (const id of circular(needs)) diagnostics.push(needsItself(graph.nodes.get(id) as Node));

@@ -49,17 +49,6 @@ configs: { a: { content: x } }
   expect(saidOf(file(`${configs}, tmpfs: [/appl]`))).not.toContain(mounted);
 });
 
-test("a task definition has 64 KiB at most, whatever of it is not known before", () => {
-  const file = (length: number) => `services:
-  web: { image: "web:1", environment: { TEXT: "${"ä".repeat(length / 2)}", REGION: "\${AWS::Region}" } }
-x-vpc: {}
-`;
-  expect(errorsOf(file(60_000))).toEqual([]);
-  expect(errorsOf(file(66_000))).toEqual([
-    "too-big services.web: the task has 65 KiB of text, and ECS takes a definition of 64 KiB (Put what is long into the image, a file system or a bucket.)",
-  ]);
-});
-
 test("a device is a path of the instance", () => {
   const file = (device: string) => `services:
   web: { image: "web:1", devices: ["${device}"], deploy: { labels: { ecs.compute.platform: EC2 } } }

@@ -251,3 +251,18 @@ x-vpc: { Properties: { SingleNat: true } }`;
   });
   expect(changed?.map(({ unit }) => unit)).toEqual(["s-web"]);
 });
+
+test("a task definition has 64 KiB at most, whatever of it is not known before", () => {
+  const said = (length: number) => {
+    const text = `services:
+  web: { image: "web:1", environment: { TEXT: "${"ä".repeat(length / 2)}", REGION: "\${AWS::Region}" } }
+x-vpc: {}
+`;
+    const linked = link(graphOf(text), settings);
+    return diagnosticsOf(linked).map(({ code, message, path }) => `${code} ${path}: ${message}`);
+  };
+  expect(said(60_000)).toEqual([]);
+  expect(said(66_000)).toEqual([
+    "too-big services.web: the task has 65 KiB of text, and ECS takes a definition of 64 KiB",
+  ]);
+});

@@ -3,8 +3,9 @@ import type { Statement } from "../iam.ts";
 import type { Path, Report } from "../report.ts";
 
 /** The same rights in as few statements as say them: what may be done alike, to all of its resources. */
-export function together(statements: readonly Statement[]): readonly Statement[] {
-  if (statements.length < 2) return statements;
+export function together(all: readonly Statement[]): readonly Statement[] {
+  // What several services of a family ask for is often the same statement.
+  const statements = [...new Set(all)];
   const alike = Map.groupBy(statements, ({ Action, Condition, Effect, Sid }) =>
     Condition === undefined && Sid === undefined
       ? `${Effect} ${Action}`

@@ -23,7 +23,7 @@ import { serviceTags } from "./service-tags.ts";
 import { sizesOf } from "./sizing.ts";
 import { sourcesIn } from "./sources.ts";
 import { taskFamily } from "./task-family.ts";
-import { checkContainers, checkSize } from "./whole-task.ts";
+import { checkContainers } from "./whole-task.ts";
 
 /** Everything of one family: logs, roles, task definition, rules, service. */
 export function emitFamily(family: Family, scope: Scope): void {
@@ -67,7 +67,6 @@ function emitTask(family: Family, scope: Scope): void {
       ...share(container),
     })),
   ];
-  checkSize(containers, family, scope.report);
   const roles = emitRoles(family, scope);
   scope.add({
     id: `${family.id}TaskDefinition`,

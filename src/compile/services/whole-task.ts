@@ -1,4 +1,3 @@
-import type { Value } from "../../model/template.ts";
 import type { Report } from "../report.ts";
 import type { Family } from "./family.ts";
 
@@ -27,22 +26,4 @@ export function checkContainers(family: Family, report: Report): void {
     const message = `the task has a container ${container} that Trueup adds`;
     report.error({ code: "same-name", path: at, message, help: "Rename the service." });
   }
-}
-
-/** Bytes of a task definition: a quota of ECS that nobody can raise. */
-const mostBytes = 65_536;
-
-/** What CloudFormation puts in is not known yet: said is what is too big by its own text already. */
-export function checkSize(containers: Value, { path }: Family, report: Report): void {
-  const bytes = textIn(containers);
-  if (bytes <= mostBytes) return;
-  const message = `the task has ${Math.ceil(bytes / 1024)} KiB of text, and ECS takes a definition of 64 KiB`;
-  const help = "Put what is long into the image, a file system or a bucket.";
-  report.error({ code: "too-big", path, message, help });
-}
-
-function textIn(value: Value | undefined): number {
-  if (typeof value === "string") return Buffer.byteLength(value);
-  if (typeof value !== "object" || value === null) return 0;
-  return Object.values(value).reduce((sum: number, one: Value) => sum + textIn(one), 0);
 }
