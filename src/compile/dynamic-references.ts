@@ -18,7 +18,7 @@ function walk(data: Data | undefined, path: (string | number)[], report: Report)
   if (typeof data !== "object" || data === null) return;
   for (const [key, item] of Array.isArray(data) ? data.entries() : Object.entries(data)) {
     path.push(key);
-    if (typeof key === "string" && isDynamic(key)) refuse(path, report);
+    if (isDynamic(String(key))) refuse(path, report);
     walk(item, path, report);
     path.pop();
   }

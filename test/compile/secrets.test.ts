@@ -114,6 +114,12 @@ describe("a secret", () => {
     expect(said({ uses, secrets })).toEqual([`error same-name services.web.secrets[${index}]`]);
   });
 
+  test("may be the same thing twice", () => {
+    const is = `x-secrets: { Name: "${pinned}", JsonKeys: [{ SecretKey: a, VarName: X }] }`;
+    const secrets = `the-secret: { ${is} }, other: { ${is} }`;
+    expect(said({ uses: "the-secret, other", secrets })).toEqual([]);
+  });
+
   test("has a variable with one line for what no variable has", () => {
     const secrets = `a--b.c: { x-secrets: { Name: "${pinned}" } }`;
     expect(madeOf({ uses: "a--b.c", secrets }).environment).toEqual([["A_B_C", pinned]]);
