@@ -1,4 +1,4 @@
-import { isTime } from "../model/time.ts";
+import { endOfUntil, isTime } from "../model/time.ts";
 import { connect } from "./connection.ts";
 import { refuseUnknown } from "./known.ts";
 import { readArguments, readPlace, UsageError } from "./usage.ts";
@@ -46,8 +46,8 @@ export const resume: Verb = {
   },
 };
 
-/** A time as people write it, as ISO 8601 in UTC. */
+/** A time as people write it, as ISO 8601 in UTC; a day is its end. */
 export function readTime(text: string): string {
   if (!isTime(text)) throw new UsageError(`"${text}" is no time: write 2026-12-31T18:00:00Z.`);
-  return new Date(text).toISOString();
+  return new Date(endOfUntil(text)).toISOString();
 }

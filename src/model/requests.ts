@@ -1,8 +1,10 @@
+import { endOfUntil } from "./time.ts";
+
 /** What people ask of one environment, each a parameter under `/trueup/<app>/<env>/`. */
 export interface RequestSet {
   /** A token: whoever wrote it waits until the status repeats it. */
   readonly requestedAt: string | undefined;
-  /** `until`: ISO 8601, after which it no longer holds. */
+  /** `until`: ISO 8601, after which it no longer holds; a day counts to its end. */
   readonly suspended: { readonly reason: string; readonly until: string | undefined } | undefined;
   /** A revision to be at, whatever the branch says: how people roll back. */
   readonly hold: Hold | undefined;
@@ -48,7 +50,7 @@ export const inForce = <Request extends { readonly until: string | undefined }>(
   request: Request | undefined,
   now: string,
 ): Request | undefined =>
-  request?.until === undefined || Date.parse(request.until) > Date.parse(now) ? request : undefined;
+  request?.until === undefined || endOfUntil(request.until) > Date.parse(now) ? request : undefined;
 
 /** What a token begins with that asks to look again at what was looked up, and at what is deployed. */
 export const refreshing = "refresh-";

@@ -12,6 +12,12 @@ export function nowAfter(times: readonly string[], now: string): string {
   return Date.parse(now) > latest ? now : new Date(latest + 1).toISOString();
 }
 
+/** When it is no longer until a time, in milliseconds: until a day is to its end, in UTC. */
+export function endOfUntil(until: string): number {
+  const isDay = pattern.exec(until)?.[2] === undefined;
+  return Math.min(Date.parse(until) + (isDay ? 86_400_000 : 0), never);
+}
+
 /** Whether something is an ISO 8601 day, or an instant with its offset, that there is: `2026-12-31T18:00:00Z`. */
 export function isTime(value: unknown): value is string {
   const [, day] = (typeof value === "string" && pattern.exec(value)) || [];

@@ -2,7 +2,7 @@ import type { ApprovalRule, Vote } from "../model/gates.ts";
 import type { Change, Fate, Riskier } from "../model/plan.ts";
 import type { Offer, RecordedApproval } from "../model/record.ts";
 import { badness, fateOf } from "./risk.ts";
-import { endOf, newestOf, type Tally, tally } from "./votes.ts";
+import { newestOf, type Tally, tally } from "./votes.ts";
 
 /** Whether a roll-out was approved: not needed, by votes just counted, or acted upon before. */
 export type Approval =
@@ -45,13 +45,12 @@ interface Known {
  * than was approved (design-aws 4).
  */
 export function approvalOf(asked: Asked, known: Known): Approval {
-  const { approval, approvers, now, rule, votes } = known;
+  const { approval, rule } = known;
   const stands = approval !== undefined && covers(approval, asked);
   if (stands && growth(asked.risks, approval.risks).length === 0) {
     return { kind: "approved", by: approval, isNew: false };
   }
-  const offer = offerOf(asked.plan, known);
-  const counted = tally({ rule, offer, approvers, votes, now });
+  const { counted, offer } = countedOf(asked.plan, known);
   if (counted.kind === "granted") {
     return { kind: "approved", by: recorded(asked, counted.votes), isNew: true };
   }
@@ -70,13 +69,23 @@ const covers = ({ again, rollOut, stamps }: RecordedApproval, asked: Asked): boo
   asked.again.every((one) => again?.includes(one)) &&
   Object.entries(asked.stamps).every(([unit, stamp]) => stamps[unit]?.includes(stamp) === true);
 
+interface Counted {
+  readonly offer: Offer;
+  readonly counted: Tally;
+}
+
 /** The same offer as long as the plan is the same; one that expired is offered again on request. */
-function offerOf(plan: string, { now, offered, requestedAt, rule, votes }: Known): Offer {
-  const after = newestOf(votes.filter(({ digest }) => digest === plan));
-  const anew = { digest: plan, at: now, after, requestedAt };
-  if (offered?.digest !== plan) return anew;
-  const expired = Date.parse(now) > (endOf(offered, rule) ?? Number.POSITIVE_INFINITY);
-  return expired && offered.requestedAt !== requestedAt ? anew : offered;
+function countedOf(plan: string, known: Known): Counted {
+  const { now, offered, requestedAt, votes } = known;
+  const count = (offer: Offer): Counted => ({ offer, counted: tally({ ...known, offer }) });
+  const anew = (): Counted => {
+    const after = newestOf(votes.filter(({ digest }) => digest === plan));
+    return count({ digest: plan, at: now, after, requestedAt });
+  };
+  if (offered?.digest !== plan) return anew();
+  const before = count(offered);
+  const isOver = before.counted.kind === "withheld" && before.counted.reason === "ApprovalExpired";
+  return isOver && offered.requestedAt !== requestedAt ? anew() : before;
 }
 
 const recorded = (

@@ -1,6 +1,7 @@
 import type { EnvironmentRecord } from "../model/record.ts";
 import { inForce, type RequestSet } from "../model/requests.ts";
 import type { ConditionType, EnvironmentStatus } from "../model/status.ts";
+import { endOfUntil } from "../model/time.ts";
 import { isInDoubt } from "./doubt.ts";
 import type { Health } from "./health.ts";
 import type { RollOut } from "./roll-out.ts";
@@ -82,7 +83,7 @@ export function nextLookAfter(passed: Passed): string | undefined {
 const endsOf = ({ hold, promotion, suspended }: RequestSet, now: string): readonly number[] =>
   [hold, promotion, suspended].flatMap((request) => {
     const until = inForce(request, now)?.until;
-    return until === undefined ? [] : [Date.parse(until)];
+    return until === undefined ? [] : [endOfUntil(until)];
   });
 
 /** When the first of it ends; undefined: none of it does. */

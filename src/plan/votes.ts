@@ -22,27 +22,27 @@ interface Ballot {
 
 /**
  * Counts the votes on a plan since it was offered: one a principal, the newest, by those who may.
- * That nobody answers in time is no rejection: asked for anew, it is offered anew.
+ * What was cast in time counts whenever it is read. That nobody answers in time is no rejection: asked
+ * for anew, it is offered anew.
  */
 export function tally(ballot: Ballot): Tally {
   const { now, offer, rule } = ballot;
   const name = `Plan ${offer.digest.slice(0, 12)}`;
   const cast = ballot.votes.filter((vote) => vote.digest === offer.digest && isSince(vote, offer));
   const counted = cast.filter(({ user }) => mayApprove(user, ballot.approvers));
-  const newest = new Map(
-    [...counted].sort(byTime).map((vote) => [principalOf(vote.user), vote] as const),
-  );
-  const rejected = [...newest.values()].find(({ verdict }) => verdict === "rejected");
+  const rejected = newestOfEach(counted).find(isRejection);
   if (rejected !== undefined) {
     const message = `${name} was rejected by ${rejected.user}: ${rejected.reason}`;
     return { kind: "withheld", reason: "Rejected", message };
   }
-  const votes = [...newest.values()];
-  if (Date.parse(now) > (endOf(offer, rule) ?? Number.POSITIVE_INFINITY)) {
+  const end = endOf(offer, rule) ?? Number.POSITIVE_INFINITY;
+  const inTime = counted.filter(({ at }) => Date.parse(at) <= end);
+  const votes = newestOfEach(inTime).filter((vote) => !isRejection(vote));
+  if (votes.length >= rule.required) return { kind: "granted", votes };
+  if (Date.parse(now) > end) {
     const message = `${name} was not approved in time; trueup reconcile offers it again.`;
     return { kind: "withheld", reason: "ApprovalExpired", message };
   }
-  if (votes.length >= rule.required) return { kind: "granted", votes };
   const others = [
     ...new Set(cast.filter((vote) => !counted.includes(vote)).map(({ user }) => user)),
   ];
@@ -54,6 +54,15 @@ export function tally(ballot: Ballot): Tally {
   ].join("");
   return { kind: "withheld", reason: "AwaitingApproval", message };
 }
+
+/** One of each principal. */
+const newestOfEach = (votes: readonly Vote[]): readonly Vote[] => [
+  ...new Map(
+    [...votes].sort(byTime).map((vote) => [principalOf(vote.user), vote] as const),
+  ).values(),
+];
+
+const isRejection = ({ verdict }: Vote): boolean => verdict === "rejected";
 
 /** By how much the clock of who offers a plan may be ahead of that of who notes the votes, in milliseconds. */
 const mostAhead = 60_000;

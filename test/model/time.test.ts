@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { isTime, nowAfter } from "../../src/model/time.ts";
+import { endOfUntil, isTime, nowAfter } from "../../src/model/time.ts";
 
 test.for([
   "2026-12-31",
@@ -43,4 +43,13 @@ test("now is after what came before it, whatever a clock says", () => {
   expect(nowAfter([now], later)).toBe(later);
   expect(nowAfter([now], now)).toBe("2026-01-01T00:00:00.001Z");
   expect(nowAfter([later, now], now)).toBe("2026-01-01T00:01:00.001Z");
+});
+
+test.for([
+  ["2026-12-31", "2027-01-01T00:00:00.000Z"],
+  ["2026-12-31T00:00Z", "2026-12-31T00:00:00.000Z"],
+  ["2026-12-31T18:00:00+05:30", "2026-12-31T12:30:00.000Z"],
+  ["9999-12-31", "9999-12-31T00:00:00.000Z"],
+] as const)("until %s ends at %s", ([until, expected]) => {
+  expect(new Date(endOfUntil(until)).toISOString()).toBe(expected);
 });

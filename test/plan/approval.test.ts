@@ -170,9 +170,30 @@ describe("what is said of a plan that waits", () => {
     const found = tallied([vote("ann", { at })], now, 60);
     expect(found).toMatchObject({ kind: "withheld", reason });
     const both = [vote("ann", { at }), vote("bob", { at })];
-    const granted = reason === "AwaitingApproval" ? "granted" : "withheld";
-    expect(tallied(both, now, 60).kind).toBe(granted);
+    expect(tallied(both, now, 60).kind).toBe("granted");
     expect(tallied(both, now).kind).toBe("granted");
+  });
+
+  const end = "2026-01-01T00:01:00.000Z";
+  const late = "2026-01-01T00:01:00.001Z";
+  const no = { verdict: "rejected" } as const;
+  test.for<[string, readonly Vote[], string]>([
+    ["in time, read late", [vote("ann", { at: end }), vote("bob", { at: end })], "granted"],
+    ["one late", [vote("ann", { at: end }), vote("bob", { at: late })], "ApprovalExpired"],
+    [
+      "in time, and once more late",
+      [vote("ann", { at }), vote("ann", { at: late }), vote("bob", { at: end })],
+      "granted",
+    ],
+    ["a late no", [vote("ann", { at }), vote("bob", { at }), vote("ann", { ...no })], "Rejected"],
+    [
+      "a no, taken back late",
+      [vote("ann", { at, ...no }), vote("ann", { at: late }), vote("bob", { at })],
+      "ApprovalExpired",
+    ],
+  ])("votes cast %s: %s", ([, votes, expected]) => {
+    const found = tallied(votes, later, 60);
+    expect(found.kind === "granted" ? found.kind : found.reason).toBe(expected);
   });
 
   test.for([
@@ -208,6 +229,14 @@ describe("an offer", () => {
 
   test("that is over is made anew when a person asks", () => {
     expect(offerAt(over, "asked")).toEqual({ digest, at: over, requestedAt: "asked" });
+  });
+
+  test("that was approved in time, or rejected, is not offered anew because a person asks", () => {
+    const known = { approvers: [], approval: undefined, offered: offer, now: over, rule };
+    const given = { ...known, requestedAt: "asked" };
+    expect(approvalOf(asked, { ...given, votes: [vote("ann", { at })] }).kind).toBe("approved");
+    const no = vote("ann", { at, verdict: "rejected" });
+    expect(approvalOf(asked, { ...given, votes: [no] })).toMatchObject({ reason: "Rejected" });
   });
 
   test("that is made knows the newest vote that was cast on its plan before", () => {

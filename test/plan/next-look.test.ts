@@ -185,6 +185,11 @@ describe("what ends by itself", () => {
     expect(lookAfter({ requests: { ...noRequests, ...requests } })).toBe(at(7200));
   });
 
+  test("a suspension until a day, when that is over", () => {
+    const suspended = { reason: "", until: "2026-01-02" };
+    expect(lookAfter({ requests: { ...noRequests, suspended } })).toBe(at(24 * hour));
+  });
+
   test("no sooner where it has no end, or had it", () => {
     const suspended = { reason: "", until: undefined };
     expect(lookAfter({ requests: { ...noRequests, suspended } })).toBeUndefined();
