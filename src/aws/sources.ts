@@ -1,4 +1,5 @@
 import { ConflictError, TerminalError, unreadable } from "../model/errors.ts";
+import { decoded } from "../model/utf8.ts";
 import type { CommitRequest, Sources, Tree } from "../ports/ports.ts";
 import { everyItem, isNamed, unless } from "./answers.ts";
 import type { Call } from "./call.ts";
@@ -48,7 +49,7 @@ export function sourcesOf(call: Call, { texts, trees }: Memory = emptyMemory()):
           "make it smaller",
         );
       }
-      const text = decode(answer.content ?? new Uint8Array(), path);
+      const text = decoded(answer.content ?? new Uint8Array(), path);
       texts.set(id, text);
       return text;
     },
@@ -126,17 +127,6 @@ const submodule = "160000";
 
 /** A symbolic link: its blob is the path that it points at. */
 const link = "120000";
-
-/** A byte order mark is kept: what is written back must be what was read. */
-const utf8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
-
-function decode(bytes: Uint8Array, path: string): string {
-  try {
-    return utf8.decode(bytes);
-  } catch {
-    throw unreadable(path, "is not UTF-8 text", "save it as UTF-8");
-  }
-}
 
 /** `parentCommitId` is the compare in compare-and-swap; after a lost answer, the caller reads again. */
 async function commit(

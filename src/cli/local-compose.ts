@@ -5,6 +5,7 @@ import type { Loaded, LoadInputs } from "../compose/inputs.ts";
 import { limits } from "../compose/limits.ts";
 import { load } from "../compose/load.ts";
 import type { Diagnostic } from "../model/diagnostic.ts";
+import { brokenLine } from "../model/utf8.ts";
 
 /** What `docker compose` takes from its flags, its environment and the directory it runs in. */
 export interface LocalCompose extends Pick<LoadInputs, "dialect" | "profiles"> {
@@ -209,6 +210,3 @@ function fileAt(path: string) {
     return undefined;
   }
 }
-
-const brokenLine = (bytes: Uint8Array): number =>
-  new TextDecoder().decode(bytes).split("\ufffd")[0]?.split("\n").length ?? 1;

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, statSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { basename, join } from "node:path";
 import type { Application, Environment, Parameters } from "../application/application.ts";
 import { checkConsents } from "../application/consent.ts";
@@ -20,6 +20,7 @@ import type { OpenLookup } from "../model/lookup.ts";
 import { own } from "../model/own.ts";
 import type { Home } from "../ports/ports.ts";
 import { type Rendered, type RenderSettings, render } from "../render.ts";
+import { readCommitted, readLocal, unpushed } from "./committed.ts";
 import { folded } from "./names.ts";
 import { UsageError } from "./usage.ts";
 
@@ -89,8 +90,27 @@ export async function renderWorkingCopy(wanted: Wanted): Promise<WorkingCopy> {
     .map(withStandIns)
     .flatMap((other) => sharedWith(other, application, { ...rendered, settings }, wanted));
   if (shared.length > 0) throw invalid("SourceInvalid", shared);
-  const warnings = [...(read?.warnings ?? []), ...rendered.warnings];
+  const warnings = [
+    ...(read?.warnings ?? []),
+    ...unpushedOf(environment, inputs, wanted),
+    ...rendered.warnings,
+  ];
   return { ...rendered, warnings, application: name, environment };
+}
+
+/** Files of an environment that were read, and that a push would not bring. */
+function unpushedOf(
+  environment: Environment | undefined,
+  { contents }: Inputs,
+  { directory }: Wanted,
+): readonly Diagnostic[] {
+  if (environment === undefined) return [];
+  const { parameters } = environment;
+  return unpushed(directory, [
+    "trueup.yaml",
+    ...("file" in parameters ? [parameters.file] : []),
+    ...[...contents].flatMap(([path, text]) => (text === undefined ? [] : [path])),
+  ]);
 }
 
 /** What is forgotten would stay for ever: the controller refuses it as well. */
@@ -164,7 +184,7 @@ function sharedWith(
     ...settingsOf(settings.application, other, wanted),
     lookups: "placeholder",
   } as const;
-  const rendered = renderHere(inputs, own, wanted.directory);
+  const rendered = renderHere(inputs, own, wanted);
   // What is wrong with the other is told there.
   if (rendered.kind !== "rendered") return [];
   return sharedNames({ environment, names }, { environment: other.name, names: rendered.names });
@@ -173,21 +193,22 @@ function sharedWith(
 async function renderedLocally(
   inputs: Inputs,
   settings: RenderSettings,
-  { answer, directory }: Wanted,
+  wanted: Wanted,
 ): Promise<Open> {
-  const rendered = renderHere(inputs, settings, directory);
+  const rendered = renderHere(inputs, settings, wanted);
   // Asked for nothing too, so that answers to nothing are heard of.
   const open = rendered.kind === "lookups" ? rendered.lookups : [];
-  const lookups = await answer?.(open, settings.target);
+  const lookups = await wanted.answer?.(open, settings.target);
   if (rendered.kind !== "lookups") return rendered;
-  return renderHere(inputs, { ...settings, lookups }, directory);
+  return renderHere(inputs, { ...settings, lookups }, wanted);
 }
 
-/** Renders with whatever files it asks for. */
-function renderHere(inputs: Inputs, settings: RenderSettings, directory: string): Open {
+/** Renders with whatever files it asks for; those of `-f` need not be what is pushed. */
+function renderHere(inputs: Inputs, settings: RenderSettings, { directory, files }: Wanted): Open {
+  const read = files.length > 0 ? readLocal : readCommitted;
   let rendered = render(inputs, settings);
   while (rendered.kind === "needs") {
-    for (const path of rendered.paths) inputs.contents.set(path, readLocal(directory, path));
+    for (const path of rendered.paths) inputs.contents.set(path, read(directory, path));
     rendered = render(inputs, settings);
   }
   return rendered;
@@ -232,7 +253,7 @@ function parametersUnasked(
   const { parameters } = environment;
   if ("values" in parameters) return parameters.values;
   if ("from" in parameters) return standInParameters;
-  const text = readLocal(directory, parameters.file);
+  const text = readCommitted(directory, parameters.file);
   if (text === undefined) throw new UsageError(`There is no ${parameters.file} here.`);
   const read = readParameters(parameters.file, text);
   if (read.kind === "failed") throw invalid("SourceInvalid", read.diagnostics);
@@ -241,7 +262,7 @@ function parametersUnasked(
 
 /** `trueup.yaml` of a directory; undefined: it has none. */
 export function readLocalApplication(directory: string) {
-  const text = readLocal(directory, "trueup.yaml");
+  const text = readCommitted(directory, "trueup.yaml");
   if (text === undefined) return undefined;
   const read = readApplication("trueup.yaml", text);
   if (read.kind === "failed") throw invalid("ApplicationFileInvalid", read.diagnostics);
@@ -253,9 +274,4 @@ function chosen({ environments, name }: Application, wanted: string | undefined)
   const found = own(environments, wanted ?? (names.length === 1 ? (names[0] ?? "") : ""));
   if (found !== undefined) return found;
   throw new UsageError(`Say --environment: ${name} has ${names.join(", ")}.`);
-}
-
-function readLocal(directory: string, path: string): string | undefined {
-  const file = join(directory, path);
-  return existsSync(file) && statSync(file).isFile() ? readFileSync(file, "utf8") : undefined;
 }

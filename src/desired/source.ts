@@ -2,7 +2,7 @@ import type { Application } from "../application/application.ts";
 import { type ApplicationRead, readApplication } from "../application/read.ts";
 import type { PositionOf } from "../application/shaped.ts";
 import { memoOf } from "../memo.ts";
-import { invalid, TerminalError, unreadable } from "../model/errors.ts";
+import { invalid, linked, TerminalError } from "../model/errors.ts";
 import type { Registration } from "../model/registration.ts";
 import type { Ports, Tree } from "../ports/ports.ts";
 
@@ -47,8 +47,7 @@ export async function readText(
   if (!tree.has(path)) return undefined;
   const blob = tree.get(path);
   if (blob !== undefined) return sources.blob(repository, blob, path);
-  const help = "put the file itself in its place";
-  throw unreadable(path, "is a symbolic link, which is not followed", help);
+  throw linked(path);
 }
 
 export interface FetchedApplication {

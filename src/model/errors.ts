@@ -25,16 +25,25 @@ export const invalid = (reason: string, diagnostics: readonly Diagnostic[]): Ter
 };
 
 /** A file of a source that is none that can be read. */
-export const unreadable = (file: string, message: string, help: string): TerminalError => {
+export const unreadable = (
+  file: string,
+  message: string,
+  help: string,
+  line = 1,
+): TerminalError => {
   const whole = {
     severity: "error",
     code: "unreadable-file",
-    line: 1,
+    line,
     column: 1,
     path: "",
   } as const;
   return invalid("SourceInvalid", [{ ...whole, file, message, help }]);
 };
+
+/** A file of a source that is somewhere else: what it points at is not taken for its text. */
+export const linked = (file: string): TerminalError =>
+  unreadable(file, "is a symbolic link, which is not followed", "put the file itself in its place");
 
 /** Another writer was here first: read again and start over. */
 export class ConflictError extends Error {

@@ -55,7 +55,7 @@ describe("a file that is none that can be read", () => {
   test("is named where it is no text", async () => {
     await push("docker-compose.yml", new Uint8Array([...bytes(good), 0x23, 0xe9, 0x0a]));
     expect(await stalled(scene.status)).toBe(
-      "docker-compose.yml:1:1  is not UTF-8 text  save it as UTF-8",
+      "docker-compose.yml:118:1  is not UTF-8 text  save it as UTF-8",
     );
   });
 
