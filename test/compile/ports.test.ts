@@ -18,6 +18,23 @@ describe("a port that a container listens on", () => {
     ]);
   });
 
+  test.for([
+    ['ports: ["1-1286:1-1286"]', "ports"],
+    ['expose: ["1-65535"]', "expose"],
+    ['expose: ["1-1000", "2000-2999"], ports: ["80"]', "expose"],
+  ] as const)("is one of not too many: %s", ([lines, key]) => {
+    expect(saidOf(file(lines)).filter((line) => line.startsWith("error"))).toEqual([
+      `error too-big services.web.${key}`,
+    ]);
+  });
+
+  test("may be one of many, and what ends beyond all ports is not counted", () => {
+    expect(mappings(file('expose: ["1-1285"]'))).toHaveLength(1285);
+    expect(saidOf(file('expose: ["1-99999999999"]'))).toEqual([
+      "error unknown-value services.web.expose[0]",
+    ]);
+  });
+
   test("may be written in capital letters", () => {
     expect(mappings(file('expose: ["53/UDP"]'))).toEqual([
       { ContainerPort: 53, Protocol: "udp", Name: "udp_53" },

@@ -7,6 +7,7 @@ import type { Attribute } from "./attribute.ts";
 import { dependencies } from "./dependencies.ts";
 import type { Family, Member } from "./family.ts";
 import { healthCheck } from "./health.ts";
+import { checkImage } from "./image-name.ts";
 import { instanceRights } from "./instance.ts";
 import { instanceNetwork } from "./instance-network.ts";
 import { linux } from "./linux.ts";
@@ -48,6 +49,7 @@ export function containerOf(
     scope.report.error({ code: "missing-key", path, message: "image is missing", help });
   }
   const image = textValue(service.image ?? "", [...path, "image"], scope);
+  if (typeof image === "string" && image !== "") checkImage(image, [...path, "image"], scope);
   const parts = attributes.map((attribute) => attribute(member, family, scope));
   return Object.assign({ Name: container, Image: image }, ...parts, ...member.properties, share);
 }

@@ -14,6 +14,7 @@ export interface OwnPort {
 
 /** `ports` and `expose`: the ports containers listen on. Nothing is reachable before a rule says so. */
 export const portMappings: Attribute = (member, family, { report }) => {
+  if (portsOf(member).length > mostPorts) return refuseSoMany(member, report);
   const mappings = new Map<string, Properties>();
   for (const [index, port] of (member.service.ports ?? []).entries()) {
     const path = [...member.path, "ports", index];
@@ -35,6 +36,18 @@ export const portMappings: Attribute = (member, family, { report }) => {
   if (family.networkMode === "none") return refuseAll(all, member, report);
   return all.length > 0 ? { PortMappings: all } : {};
 };
+
+/** A task definition is of 64 KiB at most, and each takes 51 bytes of it at least. */
+const mostPorts = 1285;
+
+function refuseSoMany(member: Member, report: Report): Properties {
+  const { path, service } = member;
+  const key = (service.ports?.length ?? 0) > mostPorts ? "ports" : "expose";
+  const message = `${portsOf(member).length} ports are more than a task definition has room for`;
+  const help = `At most ${mostPorts}: name those that something connects to.`;
+  report.error({ code: "too-big", path: [...path, key], message, help });
+  return {};
+}
 
 /** On a bridge one port of a container may be several of its instance, each by a name of its own. */
 function publish(
@@ -149,6 +162,8 @@ const exposed = ({ service }: Member): readonly OwnPort[] =>
 function exposedBy(text: string): readonly OwnPort[] {
   const [range = "", protocol = "tcp"] = String(text).toLowerCase().split("/");
   const [from = 0, to = from] = range.split("-").map(Number);
+  // Of what ends beyond all ports nothing is counted.
+  if (to > 65_535) return [{ number: to, protocol }];
   const count = to - from + 1;
   return Array.from({ length: count >= 1 ? count : 0 }, (_, index) => ({
     number: from + index,
