@@ -73,9 +73,9 @@ export function checkUnique(
 ): void {
   const first = new Map<string, Path>();
   for (const node of nodes) {
-    for (const { help: way, key, name, path, within } of namesOf(node)) {
-      // A namespace has services of tasks and of meshes alike.
-      const whose = `${within === "" ? node.type : within} ${name}`;
+    for (const named of namesOf(node)) {
+      const { help: way, key, name, path } = named;
+      const whose = whoseName(named, node);
       const other = first.get(whose);
       first.set(whose, other ?? node.path);
       if (other === undefined) continue;
@@ -84,6 +84,15 @@ export function checkUnique(
     }
   }
 }
+
+/** What functions come to is alike for sure where they are; a namespace has tasks and meshes alike. */
+const whoseName = (
+  { key, name, within }: UniqueName,
+  { properties, type }: Pick<NewNode, "properties" | "type">,
+): string => {
+  const whole = name.includes("…") ? JSON.stringify(properties[key]) : name;
+  return `${within === "" ? type : within} ${whole}`;
+};
 
 interface UniqueName extends Omit<Named, "type"> {
   /** What it is the only one in; empty: in the account and region. */
@@ -183,7 +192,10 @@ function literal(value: Value): string {
   if (typeof value !== "object") return String(value);
   if (Array.isArray(value)) return value.map(literal).join("");
   const joined = isMapping(value) ? value["Fn::Join"] : undefined;
-  return Array.isArray(joined) ? literal(joined[1] as Value) : "…";
+  const [separator, parts] = (Array.isArray(joined) ? joined : []) as readonly Value[];
+  return Array.isArray(parts)
+    ? (parts as readonly Value[]).map(literal).join(String(separator))
+    : "…";
 }
 
 const folded = (text: string): string => text.toLowerCase().replaceAll(/[^a-z0-9]+/g, "-");

@@ -47,6 +47,18 @@ export const entryValue = (text: string, path: Path, key: string | number, scope
 /** What refers to something has the one, what only looks so the other, and little else does. */
 const hasMore = (text: string): boolean => text.includes("::") || text.includes("${!");
 
+/** What in a text another value would take the place of; undefined: it is all as it is written. */
+export const referenceIn = (text: string): string | undefined =>
+  text.includes("::") ? Array.from(text.matchAll(references)).find(isWhole)?.[0] : undefined;
+
+/** A pseudo parameter, or what a resource returns by its name. */
+const isWhole = ([, braced, bare, , , returned]: RegExpMatchArray): boolean =>
+  (braced ?? bare ?? returned) !== undefined;
+
+/** A text with something plain where another value would be. */
+export const withoutReferences = (text: string): string =>
+  text.includes("::") ? text.replaceAll(references, "x") : text;
+
 const unescaped = (text: string): string => text.replaceAll("${!", "${");
 
 /** A resource's own properties, passed through: names as CloudFormation has them, text as above. */
@@ -125,38 +137,86 @@ function functionOrMapping(
   const keys = Object.keys(data);
   const named = keys.find((key) => key === "Ref" || key.startsWith("Fn::"));
   if (named === undefined) return mappingValue(data, path, scope);
+  if (keys.length > 1) {
+    const help = "What CloudFormation works out stands in a mapping of its own.";
+    return refused(`${named} and ${keys.length - 1} more are one mapping`, path, scope, help);
+  }
   const argument = data[named];
-  if (keys.length === 1 && functions.has(named)) {
+  if (functions.has(named)) {
     const value = mappingValue(data, path, scope);
     if (mayJoinBraces(value)) refuseBraces(path, scope);
     return value;
   }
-  if (keys.length === 1 && named === "Ref" && isPseudo(argument)) return ref(argument);
-  if (keys.length === 1 && named === "Fn::Sub" && typeof argument === "string")
-    return substituted(argument, [...path, named], scope);
-  const message = `${named} cannot be used here`;
-  const help = `Refer to other resources as x-kind::name::ReturnValue. Functions that can be used: Fn::Sub, Ref of AWS::…, ${[...functions].join(", ")}.`;
-  scope.report.error({ code: "function-refused", path, message, help });
+  if (named === "Ref" && isPseudo(argument)) return ref(argument);
+  if (named === "Fn::Sub") return substituted(argument, [...path, named], scope);
+  return refused(`${named} cannot be used here`, path, scope, instead);
+}
+
+const instead = `Refer to other resources as x-kind::name::ReturnValue. Functions that can be used: Fn::Sub, Ref of AWS::…, ${[...functions].join(", ")}.`;
+
+function refused(message: string, path: Path, { report }: Scope, help: string): Value {
+  report.error({ code: "function-refused", path, message, help });
   return "";
 }
 
 const isPseudo = (data: Data | undefined): data is string =>
   typeof data === "string" && new RegExp(`^AWS::(?:${pseudoParameters}|NoValue)$`).test(data);
 
-/** `Fn::Sub` of pseudo parameters only: the same text with the same references. */
-function substituted(text: string, path: Path, scope: Scope): Value {
+/** `Fn::Sub`: text with pseudo parameters and references in it, and names of its own as a list has them. */
+function substituted(argument: Data | undefined, path: Path, scope: Scope): Value {
+  if (typeof argument === "string") {
+    checkNames(argument, [], path, scope);
+    return textValue(argument, path, scope);
+  }
+  const [text, own, ...more] = (Array.isArray(argument) ? argument : []) as readonly Data[];
+  if (typeof text !== "string" || !isMapping(own) || more.length > 0) {
+    const help = `Write Fn::Sub: "…\${AWS::Region}…", or Fn::Sub: ["…$\${NAME}…", {NAME: …}].`;
+    return refused("must be text, or a list of text and a mapping", path, scope, help);
+  }
+  checkNames(text, Object.keys(own), [...path, 0], scope);
+  const unused = Object.keys(own).find((name) => !text.includes(`\${${name}}`));
+  if (unused !== undefined) {
+    const help = `Write $\${${unused}}: \${${unused}} is a variable of compose.`;
+    return refused(`the text has no \${${unused}}`, [...path, 1, unused], scope, help);
+  }
+  return withNames(text, own, path, scope);
+}
+
+/** What is between the names of its own is text as any other. */
+function withNames(
+  text: string,
+  own: { readonly [key: string]: Data },
+  path: Path,
+  scope: Scope,
+): Value {
+  const values = mappingValue(own, [...path, 1], scope);
+  const parts: Value[] = [];
+  let between = "";
+  for (const piece of text.split(/(\$\{[^!}][^}]*\})/)) {
+    const name = /^\$\{([^}]+)\}$/.exec(piece)?.[1] ?? "";
+    const value = Object.hasOwn(values, name) ? values[name] : undefined;
+    if (value === undefined) {
+      between += piece;
+      continue;
+    }
+    if (between !== "") parts.push(textValue(between, [...path, 0], scope));
+    parts.push(value);
+    between = "";
+  }
+  if (between !== "") parts.push(textValue(between, [...path, 0], scope));
+  const joined = join(parts);
+  if (mayJoinBraces(joined)) refuseBraces(path, scope);
+  return joined;
+}
+
+function checkNames(text: string, own: readonly string[], path: Path, scope: Scope): void {
   const unknown = [...text.matchAll(/\$\{(?!!)([^}]*)\}/g)]
     .map(([, name = ""]) => name)
-    .find((name) => !isPseudo(name));
-  if (unknown !== undefined) {
-    const message = `\${${unknown}} in Fn::Sub is not known here`;
-    const help = suggestion(
-      unknown,
-      pseudoParameters.split("|").map((name) => `AWS::${name}`),
-    );
-    scope.report.error({ code: "function-refused", path, message, help });
-  }
-  return textValue(text, path, scope);
+    .find((name) => !isPseudo(name) && !own.includes(name));
+  if (unknown === undefined) return;
+  const message = `\${${unknown}} in Fn::Sub is not known here`;
+  const known = [...own, ...pseudoParameters.split("|").map((name) => `AWS::${name}`)];
+  refused(message, path, scope, suggestion(unknown, known));
 }
 
 const mappingValue = (

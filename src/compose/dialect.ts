@@ -8,6 +8,8 @@ export interface Dialect {
   readonly integerKeysBelowExtensions: boolean;
   /** `Version: 2012-10-17` below `x-*` is what IAM calls its grammar, not a time of a day. */
   readonly datesAsWrittenBelowExtensions: boolean;
+  /** `!Ref` and its like are errors: compose would take them for text. */
+  readonly refusesShortFunctions: boolean;
   /** What between `${` and `}` is CloudFormation's to replace. */
   readonly leaveAlone: RegExp | undefined;
   /** The top-level objects that may say nothing of where they are; who uses one is told. */
@@ -26,6 +28,7 @@ export const dialects: Readonly<Record<LoadInputs["dialect"], Dialect>> = {
   compose: {
     integerKeysBelowExtensions: false,
     datesAsWrittenBelowExtensions: false,
+    refusesShortFunctions: false,
     leaveAlone: undefined,
     sourceless: new Set(),
     dependsOnFamilies: false,
@@ -36,6 +39,7 @@ export const dialects: Readonly<Record<LoadInputs["dialect"], Dialect>> = {
   composex: {
     integerKeysBelowExtensions: true,
     datesAsWrittenBelowExtensions: true,
+    refusesShortFunctions: true,
     leaveAlone: /^(?:AWS::|!)/,
     sourceless: new Set(["secrets", "configs"]),
     dependsOnFamilies: true,

@@ -34,7 +34,7 @@ export interface Reading {
 /** What a dialect reads otherwise than the specification. */
 export type ReadOptions = Pick<
   Dialect,
-  "datesAsWrittenBelowExtensions" | "integerKeysBelowExtensions"
+  "datesAsWrittenBelowExtensions" | "integerKeysBelowExtensions" | "refusesShortFunctions"
 >;
 
 interface Anchor {
@@ -94,11 +94,27 @@ function readNode(state: State, key: number): Tree | undefined {
   if (event === undefined || event.kind === "end") return undefined;
   const at = { source: state.source, offset: event.offset ?? Math.max(key, 0), key };
   if (event.kind === "alias") return followAlias(state, event.anchor, at);
-  if (event.tag === "!override") state.overrides.push([...state.path]);
-  if (event.tag === "!reset") state.resets.push([...state.path]);
+  if (event.tag !== "") noteTag(state, event, at);
   const tree = event.anchor === "" ? readContent(state, event, at) : readAnchored(state, event, at);
   return event.tag === "!reset" ? undefined : tree;
 }
+
+/** Compose ignores the tags that it does not know; of CloudFormation's, little would be left without. */
+function noteTag(state: State, { kind, tag }: Content, at: Place): void {
+  if (tag === "!override") state.overrides.push([...state.path]);
+  else if (tag === "!reset") state.resets.push([...state.path]);
+  else if (state.reading.options.refusesShortFunctions && isShortFunction(tag)) {
+    // Text is looked through for what Fn::Sub replaces anyway.
+    if (tag === "!Sub" && kind === "scalar") return;
+    const name = tag === "!Ref" || tag === "!Condition" ? tag.slice(1) : `Fn::${tag.slice(1)}`;
+    fault(state, at, `${tag} is read by CloudFormation only`, `write it out, as {${name}: …}`);
+  }
+}
+
+const isShortFunction = (tag: string): boolean =>
+  /^!(?:And|Base64|Cidr|Condition|Equals|FindInMap|GetAZs|GetAtt|If|ImportValue|Join|Length|Not|Or|Ref|Select|Split|Sub|ToJsonString|Transform)$/.test(
+    tag,
+  );
 
 function readAnchored(state: State, event: Content, at: Place): Tree | undefined {
   const anchor: Anchor = { tree: undefined, size: state.size, overrides: [] };

@@ -38,6 +38,19 @@ test("a date below x-* is what is written, as the version of a policy is", () =>
   expect(read("compose")).toEqual({ "x-a": { Version: "2012-10-17T00:00:00Z" } });
 });
 
+test.for([
+  ["!Ref AWS::StackName", "x-a.b !Ref is read by CloudFormation only"],
+  ["!Join ['-', [a, b]]", "x-a.b !Join is read by CloudFormation only"],
+  ["!Sub ['$${A}', {A: b}]", "x-a.b !Sub is read by CloudFormation only"],
+  ["!Sub 'a-${AWS::Region}'", undefined],
+  ["!reset null", undefined],
+  ["!other a", undefined],
+] as const)("a function in YAML's short form would be text: %s", ([value, said]) => {
+  const files = { "compose.yml": `x-a: {b: ${value}}\n${web}` };
+  expect(findings(files)).toEqual(value.includes("AWS::R") ? [expect.anything()] : []);
+  expect(findings(files, composex)).toEqual(said ? [expect.stringContaining(said)] : []);
+});
+
 test("keys outside x-* must still be text", () =>
   expect(findings({ "compose.yml": "services: {80: {image: a}}" }, composex)).toEqual([
     "compose.yml:1:12 services the key 80 is not text",

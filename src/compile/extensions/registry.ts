@@ -1,6 +1,7 @@
 import { unreadHelp } from "../docker-integration.ts";
 import { noEffect, notBuilt } from "../read.ts";
 import type { Scope } from "../scope.ts";
+import { refuseReferences } from "../services/as-written.ts";
 import { writeConfigs } from "../services/configs.ts";
 import type { Family, Member } from "../services/family.ts";
 import { checkLabels } from "../services/labels.ts";
@@ -62,6 +63,7 @@ export function applyExtensions(member: Member, family: Family, scope: Scope): v
   trace(member, family, scope);
   giveSecrets(member, family, scope);
   checkLabels(member, scope);
+  refuseReferences(member, scope.report);
   if (member === family.members[0]) {
     writeConfigs(family, scope);
     addCloudWatchAgent(family, scope);

@@ -60,9 +60,12 @@ function process(member: Member, _family: Family, scope: Scope): Properties {
     const at = [...path, key];
     return (service[key] ?? []).map((word, index) => entryValue(word, at, index, scope));
   };
+  const workingIn = (folder: string): Properties => ({
+    WorkingDirectory: textValue(folder, [...path, "working_dir"], scope),
+  });
   return {
     ...commandLine(member, words, scope.report),
-    ...(typeof service.working_dir === "string" ? { WorkingDirectory: service.working_dir } : {}),
+    ...(typeof service.working_dir === "string" ? workingIn(service.working_dir) : {}),
     ...(service.user !== undefined && service.user !== null ? { User: String(service.user) } : {}),
     ...(service.tty === true ? { PseudoTerminal: true } : {}),
     ...(service.stdin_open === true ? { Interactive: true } : {}),

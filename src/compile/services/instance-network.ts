@@ -2,6 +2,7 @@ import type { Data } from "../../compose/project.ts";
 import type { Properties } from "../../model/template.ts";
 import { isMapping } from "../read.ts";
 import type { Scope } from "../scope.ts";
+import { ofInstances, refuseReferences } from "./as-written.ts";
 import type { Attribute } from "./attribute.ts";
 import { type Family, type Member, siteOf } from "./family.ts";
 
@@ -14,6 +15,7 @@ export const instanceNetwork: Attribute = (member, family, scope) => {
     const message = "the network of an instance has settings of its own, which no task can change";
     scope.report.error({ code: "cannot-honour", path: [...path, "sysctls"], message });
   }
+  refuseReferences(member, scope.report, ofInstances);
   const [servers, domains] = [textsOf(service.dns), textsOf(service.dns_search)];
   const hosts = textsOf(service.extra_hosts).map(hostOf);
   if (hosts.some(({ IpAddress }) => IpAddress === "")) {

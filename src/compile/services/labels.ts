@@ -2,6 +2,7 @@ import { suggestion } from "../nearest.ts";
 import { boolean, isMapping, oneOf, type Reader } from "../read.ts";
 import { silent } from "../report.ts";
 import type { Scope } from "../scope.ts";
+import { withoutReferences } from "../values.ts";
 import { label, type Member } from "./family.ts";
 
 const anything: Reader<unknown> = () => true;
@@ -34,7 +35,7 @@ export function checkLabels({ service, path }: Member, { report }: Scope): void 
   for (const [name, value] of Object.entries(given)) {
     const at = [...path, "deploy", "labels", name];
     if (!name.startsWith("ecs.")) {
-      if (!isTag(name, String(value))) {
+      if (!isTag(name, withoutReferences(String(value)))) {
         const message = `${name} is not used: ECS takes no such tag, which is what labels become`;
         const help = "Tags are of letters, digits, spaces and _.:/=+-@, and not AWS's own (aws:).";
         report.warn({ code: "no-effect", path: at, message, help });

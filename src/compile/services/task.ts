@@ -157,7 +157,7 @@ function emitService(family: Family, place: Place, scope: Scope): void {
         : {}),
       EnableECSManagedTags: true,
       PropagateTags: "SERVICE",
-      ...serviceTags(family, scope.report),
+      ...serviceTags(family, scope),
       ...Object.assign({}, ...family.serviceProperties),
     },
     ...(waitsFor.length > 0 ? { dependsOn: waitsFor } : {}),

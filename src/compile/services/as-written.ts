@@ -1,0 +1,49 @@
+import type { Data } from "../../compose/project.ts";
+import { isMapping } from "../read.ts";
+import type { Path, Report } from "../report.ts";
+import { referenceIn } from "../values.ts";
+import type { Member } from "./family.ts";
+
+/** Keys whose text is what it says: Trueup has to know it, or CloudFormation takes it only so. */
+const ofContainers = ["configs", "secrets", "sysctls", "tmpfs", "user", "volumes"] as const;
+
+/** The same of what only containers on instances have. */
+export const ofInstances = ["dns", "dns_search", "extra_hosts", "hostname"] as const;
+
+const answering = [
+  "command",
+  "entrypoint",
+  "environment",
+  "healthcheck.test",
+  "image",
+  "labels",
+  "logging.options",
+  "working_dir",
+];
+
+/** Refuses references where nothing would take their place. */
+export function refuseReferences(
+  { service, path }: Member,
+  report: Report,
+  keys: readonly (typeof ofContainers | typeof ofInstances)[number][] = ofContainers,
+): void {
+  for (const key of keys) {
+    const data = service[key];
+    if (data !== undefined) refuseIn(data, [...path, key], report);
+  }
+}
+
+function refuseIn(data: Data, path: Path, report: Report): void {
+  if (typeof data === "string") {
+    const reference = referenceIn(data);
+    if (reference === undefined) return;
+    const message = `${reference} would stay as it is written: nothing takes its place here`;
+    const help = `What takes references: ${answering.join(", ")}.`;
+    report.error({ code: "cannot-honour", path, message, help });
+  } else if (Array.isArray(data))
+    data.forEach((item: Data, index) => {
+      refuseIn(item, [...path, index], report);
+    });
+  else if (isMapping(data))
+    for (const [key, item] of Object.entries(data)) refuseIn(item, [...path, key], report);
+}
