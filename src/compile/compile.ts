@@ -36,7 +36,7 @@ import { emitFileSystems } from "./x/efs.ts";
 import { addOutputsForOthers } from "./x/for-others.ts";
 import { emitReceiverPolicies } from "./x/receivers.ts";
 import { gone, later, topLevelKeys } from "./x/registry.ts";
-import { tagsOf } from "./x/tags.ts";
+import { checkTagCounts, tagsOf } from "./x/tags.ts";
 import type { Values } from "./x/top-level-key.ts";
 import { networkOf } from "./x/vpc.ts";
 
@@ -86,6 +86,8 @@ function compileAll(project: Project, settings: CompileSettings) {
   for (const family of scope.families.values()) emitFamily(family, scope);
   checkConformance(project, nodes.values(), report);
   checkUnique(nodes.values(), report);
+  const tags = tagsOf(project, report);
+  checkTagCounts(nodes.values(), tags, report);
 
   const order: Graph["order"] = new Map(
     [...scope.families.values()].map(({ name, after }) => [name, [...after.keys()]]),
@@ -94,7 +96,7 @@ function compileAll(project: Project, settings: CompileSettings) {
     nodes,
     outputs,
     order,
-    tags: tagsOf(project, report),
+    tags,
     originOf: propertyOrigins(project, nodes),
   };
   return { report, graph, lookups: scope.lookups };

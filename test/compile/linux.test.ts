@@ -70,6 +70,16 @@ describe("ulimits", () => {
   });
 
   test.for([
+    ["1048576", []],
+    ["1048577", ["error out-of-bounds services.web.ulimits.nofile"]],
+    ["-1", ["error out-of-bounds services.web.ulimits.nofile"]],
+  ] as const)("are no more files than Fargate has: %s", ([limit, expected]) => {
+    const lines = `ulimits: { nofile: { soft: 1024, hard: ${limit} } }`;
+    expect(said(service(lines))).toEqual(expected);
+    expect(said(service(`${ec2}${lines}`))).toEqual([]);
+  });
+
+  test.for([
     ["memlock: -1", { Name: "memlock", SoftLimit: -1, HardLimit: -1 }],
     ["core: { soft: 1, hard: -1 }", { Name: "core", SoftLimit: 1, HardLimit: -1 }],
   ] as const)("may be none: %s", ([text, limit]) => {

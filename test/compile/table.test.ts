@@ -95,7 +95,7 @@ const samples: Readonly<Record<string, string>> = {
   pull_policy: "always",
   read_only: "true",
   restart: "always",
-  runtime: "runc",
+  runtime: "runsc",
   scale: "2",
   secrets: "[password]",
   security_opt: '["no-new-privileges:true"]',
@@ -210,6 +210,16 @@ describe.for(["fargate", "instance", "instance-network"] as const)("on %s", (lau
   test.for(of("refused"))("%s is refused", (key) => {
     expect(saidOf(composeWith(key, launch))).toContain(`error cannot-honour services.web.${key}`);
   });
+
+  test.for(
+    keys.flatMap(([key, fate]) =>
+      fate.fate === "refused" ? (fate.but ?? []).map((value) => [key, value] as const) : [],
+    ),
+  )("%s: %s is what there is anyway", ([key, value]) => {
+    const text = composeWith(key, launch, `${key}: ${value}`);
+    expect(saidOf(text)).toEqual([]);
+    expect(template(text)).toBe(template(composeWith(key, launch, "")));
+  });
 });
 
 test("the page tells what becomes of every key", async () => {
@@ -242,6 +252,9 @@ function printedOn(page: string): string {
 const row = (key: string, ...all: readonly Fate[]): string =>
   `| \`${key}\` | ${all.map(words).join(" | ")} |\n`;
 
+const butOf = (values: readonly string[] = []): string =>
+  values.length === 0 ? "" : `, but for ${values.map((value) => `\`${value}\``).join(", ")}`;
+
 const words = (fate: Fate): string => {
   switch (fate.fate) {
     case "honoured":
@@ -249,6 +262,6 @@ const words = (fate: Fate): string => {
     case "warned":
       return `a warning: ${fate.because}`;
     case "refused":
-      return `refused: ${fate.because}`;
+      return `refused${butOf(fate.but)}: ${fate.because}`;
   }
 };

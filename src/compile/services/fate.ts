@@ -5,16 +5,26 @@ import type { Path, Report } from "../report.ts";
 /**
  * What becomes of a compose key on ECS. `honoured`: some module makes something of it.
  * `warned`: it does nothing there, and only a local engine misses it. `refused`: without it a
- * service would be less isolated, lose data or not be what was asked for.
+ * service would be less isolated, lose data or not be what was asked for; `but` are values that ask
+ * for what there is anyway.
  */
 export type Fate =
   | { readonly fate: "honoured" }
   | { readonly fate: "warned"; readonly because: string }
-  | { readonly fate: "refused"; readonly because: string };
+  | { readonly fate: "refused"; readonly because: string; readonly but?: readonly string[] };
 
 export const honoured: Fate = { fate: "honoured" };
 export const warned = (because: string): Fate => ({ fate: "warned", because });
 export const refused = (because: string): Fate => ({ fate: "refused", because });
+export const refusedBut = (but: readonly string[], because: string): Fate => ({
+  fate: "refused",
+  because,
+  but,
+});
+
+/** Whether a value asks for nothing that would be missed: of what is refused, too. */
+export const asksForNothing = (value: Data | undefined, fate: Fate | undefined): boolean =>
+  isNothing(value) || (fate?.fate === "refused" && fate.but?.includes(String(value)) === true);
 
 /** Says what becomes of the key at `path`, which messages call `name`. */
 export function sayFate(fate: Fate, name: string, path: Path, report: Report): void {

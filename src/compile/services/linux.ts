@@ -111,6 +111,9 @@ const limitNames: readonly string[] = [
   ...["rss", "rtprio", "rttime", "sigpending", "stack"],
 ];
 
+/** Of both limits of `nofile` (docs: "Amazon ECS task definition parameters for Fargate"). */
+const mostFiles = 1_048_576;
+
 function ulimits({ service, path }: Member, launch: Launch, { report }: Scope): Properties {
   if (!isMapping(service.ulimits)) return {};
   const limits = Object.entries(service.ulimits).flatMap(([name, limit]) => {
@@ -132,6 +135,10 @@ function ulimits({ service, path }: Member, launch: Launch, { report }: Scope): 
     if (height(SoftLimit) > height(HardLimit)) {
       const message = `a soft limit of ${SoftLimit} is more than the hard one, ${HardLimit}`;
       report.error({ code: "out-of-bounds", path: at, message, help: "Write hard: as much." });
+    }
+    if (launch === "FARGATE" && height(HardLimit) > mostFiles) {
+      const message = `Fargate lets a container have ${mostFiles} open files at most`;
+      report.error({ code: "out-of-bounds", path: at, message, help: "Write no more than that." });
     }
     return [{ Name: name, SoftLimit, HardLimit }];
   });

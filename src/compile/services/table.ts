@@ -4,12 +4,21 @@ import { isMapping } from "../read.ts";
 import type { Path, Report } from "../report.ts";
 import type { Scope } from "../scope.ts";
 import type { Member, Site } from "./family.ts";
-import { type Fate, honoured, isNothing, refused, sayFate, warned } from "./fate.ts";
+import {
+  asksForNothing,
+  type Fate,
+  honoured,
+  refused,
+  refusedBut,
+  sayFate,
+  warned,
+} from "./fate.ts";
 
 const local = warned("only a local engine has a use for it");
 const host = warned("Fargate shares no host whose resources it could set");
 const task = warned("a task has an address and a name of its own");
-const hostAccess = refused("Fargate gives no access to the host");
+const noHostAccess = "Fargate gives no access to the host";
+const hostAccess = refused(noHostAccess);
 const dockersOwn = warned("ECS leaves it to the Docker of the instance");
 const noSetting = warned("ECS has no setting for it on container instances");
 const notOffered = refused("ECS has no setting for it on container instances");
@@ -21,7 +30,7 @@ const onFargate: Readonly<Record<string, Fate>> = {
   build: warned("images are built elsewhere: the image it names is deployed"),
   cap_add: honoured,
   cap_drop: honoured,
-  cgroup: hostAccess,
+  cgroup: refusedBut(["private"], noHostAccess),
   cgroup_parent: hostAccess,
   command: honoured,
   configs: honoured,
@@ -76,7 +85,8 @@ const onFargate: Readonly<Record<string, Fate>> = {
   hostname: task,
   image: honoured,
   init: honoured,
-  ipc: hostAccess,
+  // Docker's own two modes: whoever would share is refused where it says so.
+  ipc: refusedBut(["private", "shareable"], noHostAccess),
   isolation: host,
   label_file: honoured,
   labels: honoured,
@@ -105,7 +115,7 @@ const onFargate: Readonly<Record<string, Fate>> = {
   pull_policy: warned("Fargate pulls the image for every task"),
   read_only: honoured,
   restart: honoured,
-  runtime: refused("Fargate has one runtime"),
+  runtime: refusedBut(["runc"], "Fargate has one runtime"),
   scale: honoured,
   secrets: honoured,
   security_opt: refused("Fargate takes no security options"),
@@ -154,7 +164,7 @@ const onInstances: Readonly<Record<string, Fate>> = {
   pids_limit: dockersOwn,
   privileged: honoured,
   pull_policy: warned("the agent of the instance decides when images are pulled"),
-  runtime: refused("the agent of the instance chooses the runtime"),
+  runtime: refusedBut(["runc"], "the agent of the instance chooses the runtime"),
   security_opt: honoured,
   shm_size: honoured,
   storage_opt: warned("containers share the disk of their instance"),
@@ -233,7 +243,8 @@ function judge(
 ): void {
   for (const key of Object.keys(given)) {
     const fate = known.get(key);
-    if (fate?.fate === "honoured" || key.startsWith("x-") || isNothing(given[key])) continue;
+    if (fate?.fate === "honoured" || key.startsWith("x-")) continue;
+    if (asksForNothing(given[key], fate)) continue;
     const at = [...path, ...keys, key];
     if (fate === undefined) {
       const message = `unknown key ${key}`;
