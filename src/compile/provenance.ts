@@ -11,6 +11,8 @@ export interface Sources {
   readonly keys: PropertyKeys;
   /** What the keys are looked for in. A property that several of these decide has no one line. */
   readonly of: readonly { readonly path: Path }[];
+  /** What asks for the container of a name, where one is asked after by its name. */
+  readonly containerAt?: (name: string) => Path | undefined;
 }
 
 /** The part of a node that tells where it comes from. */
@@ -39,8 +41,15 @@ export const pathOf = (project: Project, claim: Claim, property: Path): Path | u
   decided(project, claim, property) ?? named(project, claim, property);
 
 /** By a key of exactly one service. */
-function decided(project: Project, { sources }: Claim, property: Path): Path | undefined {
+function decided(project: Project, claim: Claim, property: Path): Path | undefined {
+  const { sources } = claim;
   if (sources === undefined) return undefined;
+  const [list = "", name, ...rest] = property;
+  const one = rest.length > 0 ? sources.containerAt?.(String(name)) : undefined;
+  if (list === "ContainerDefinitions" && one !== undefined) {
+    const own = { keys: sources.keys, of: [{ path: one }] };
+    return decided(project, { ...claim, sources: own }, [list, ...rest]) ?? one;
+  }
   const known = prefixesOf(property.filter((part) => typeof part === "string"))
     .map((prefix) => prefix.join("."))
     .find((name) => Object.hasOwn(sources.keys, name));

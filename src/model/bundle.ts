@@ -41,7 +41,10 @@ export interface DesiredStack {
   readonly originOf?: PropertyOrigins;
 }
 
-/** The compose line of one property, by its path in the resource; undefined: it has none of its own. */
+/**
+ * The compose line of one property, by its path in the resource; undefined: it has none of its own.
+ * A container may stand in it by its name: `ContainerDefinitions`, `web`, `Image`.
+ */
 export type PropertyOrigins = (
   logicalId: string,
   property: readonly string[],

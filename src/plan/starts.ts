@@ -38,8 +38,9 @@ export const needsOf = (stack: DesiredStack, target: Target): readonly TaskNeed[
     if (Type !== "AWS::ECS::TaskDefinition") return [];
     const platform = platformOf(Properties);
     return membersOf(Properties.ContainerDefinitions).flatMap((container) => {
+      const within = ["ContainerDefinitions", String(container.Name)];
       const line = (property: string): Origin | undefined =>
-        stack.originOf?.(logicalId, ["ContainerDefinitions", property]) ?? stack.origins[logicalId];
+        stack.originOf?.(logicalId, [...within, property]) ?? stack.origins[logicalId];
       const limits = limitsOf(resource, container);
       const of = { container: String(container.Name), definition: logicalId, platform };
       const image = { kind: "image", ...of, origin: line("Image"), limits } as const;

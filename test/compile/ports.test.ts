@@ -41,6 +41,13 @@ describe("a port that a container listens on", () => {
     ]);
   });
 
+  test.for(["TCP", "Udp"])("is one of ECS, however it is written at length: %s", (protocol) => {
+    const small = protocol.toLowerCase();
+    expect(mappings(file(`ports: [{ target: 53, protocol: ${protocol} }]`))).toEqual([
+      { ContainerPort: 53, Protocol: small, Name: `${small}_53` },
+    ]);
+  });
+
   test("speaks what ECS knows, or that does nothing", () => {
     const speaking = (protocol: string) =>
       saidOf(file(`ports: [{ target: 80, app_protocol: ${protocol} }]`)).filter((line) =>

@@ -2,6 +2,34 @@ import { expect, test } from "vitest";
 import { link } from "../../src/link/link.ts";
 import { graphOf } from "./from-text.ts";
 
+test("what a container has is that of its own lines, or of what has it beside the others", () => {
+  const both = graphOf(`services:
+  web:
+    image: nginx:1.27
+    configs: [{ source: settings, target: /config/a }]
+    x-xray: { OverrideImage: xray:1 }
+    x-monitoring: { CWAgentCollectEmf: true }
+    deploy: { labels: { ecs.task.family: both } }
+  api:
+    image: api:1
+    deploy: { labels: { ecs.task.family: both } }
+configs: { settings: { content: a } }
+x-vpc: { Properties: { SingleNat: true } }
+`);
+  const imageOf = (container: string) =>
+    both.originOf?.("BothTaskDefinition", ["ContainerDefinitions", container, "Image"])?.path;
+  expect(
+    ["web", "api", "xray-daemon", "cloudwatch-agent", "config-files", "none"].map(imageOf),
+  ).toEqual([
+    "services.web.image",
+    "services.api.image",
+    "services.web.x-xray.OverrideImage",
+    "services.web.x-monitoring.CWAgentCollectEmf",
+    "services.web.configs[0]",
+    undefined,
+  ]);
+});
+
 const text = `services:
   web:
     image: nginx:1.27

@@ -106,11 +106,13 @@ test("what says of no place to look in asks for nothing", () => {
 test("each need has the line that asks for it, or that of its task", () => {
   const line = { file: "c.yml", line: 3, column: 1, path: "services.web.image" };
   const task = { ...line, line: 2, path: "services.web" };
-  const Task = { ContainerDefinitions: [{ Image: "a", Secrets: [{ ValueFrom: "b" }] }] };
+  const Task = {
+    ContainerDefinitions: [{ Name: "web", Image: "a", Secrets: [{ ValueFrom: "b" }] }],
+  };
   const stack = stackWith(Task, {
     origins: { Task: task },
     originOf: (id, path) =>
-      id === "Task" && path.join(".") === "ContainerDefinitions.Image" ? line : undefined,
+      id === "Task" && path.join(".") === "ContainerDefinitions.web.Image" ? line : undefined,
   });
   expect(needsOf(stack, target).map(({ kind, origin }) => [kind, origin])).toEqual([
     ["image", line],

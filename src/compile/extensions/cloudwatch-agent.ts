@@ -32,16 +32,18 @@ export function addCloudWatchAgent(family: Family, scope: Scope): void {
   if (emf.length === 0 && prometheus.length === 0) return;
   if (prometheus.length > 0 && family.networkMode === "bridge") refuseBridge(family, scope);
   const group = `${family.id}LogGroup`;
+  const chosen = emf.find(({ image }) => image !== undefined);
   for (const member of family.members) {
     member.dependsOn.push({ ContainerName: container, Condition: "START" });
     if (emf.length > 0) tellWhere(member, family, ref(group), emf[0]?.path ?? family.path);
   }
   family.sidecars.push({
     container,
+    path: chosen?.imagePath ?? emf[0]?.path ?? prometheusAt(family),
     cpu: 32,
     memory: 256,
     definition: {
-      Image: emf.map(({ image }) => image).find((image) => image !== undefined) ?? usualImage(),
+      Image: chosen?.image ?? usualImage(),
       Essential: false,
       ...sidecarPorts(
         ["tcp", "udp"].map((Protocol) => ({ ContainerPort: port, Protocol })),
@@ -71,8 +73,15 @@ function refuseBridge({ path }: Family, { report }: Scope): void {
 
 const usualImage = (tag = version): string => `${repository}:${tag}`;
 
+const prometheusAt = ({ members, path }: Family): Path => [
+  ...(members.find(({ service }) => service["x-prometheus"] !== undefined)?.path ?? path),
+  "x-prometheus",
+];
+
 interface Emf {
   readonly image: string | undefined;
+  /** The line that says which. */
+  readonly imagePath?: Path;
   readonly path: Path;
 }
 
@@ -98,7 +107,8 @@ function wished(given: Read<typeof readEmf> | undefined, path: Path, scope: Scop
   if (given.InterpolateWithDigest === true)
     ecsInterpolates([...path, "InterpolateWithDigest"], scope);
   const latest = given.UseLatest === true ? usualImage("latest") : undefined;
-  return [{ image: given.OverrideImage ?? latest, path }];
+  const key = given.OverrideImage === undefined ? "UseLatest" : "OverrideImage";
+  return [{ image: given.OverrideImage ?? latest, imagePath: [...path, key], path }];
 }
 
 /** Where libraries for embedded metrics send them, and the log group that the task may write to. */

@@ -88,7 +88,7 @@ export function prometheusOf(member: Member, family: Family, scope: Scope): read
   if (given === undefined) return [];
   const settings = readPrometheus(given, path, scope.report)?.ContainersInsights ?? {};
   const { CollectForJavaJmx: jmx, CollectForNginx: nginx, CustomRules = [] } = settings;
-  if (settings.AutoAddNginxPrometheusExporter === true) addNginxExporter(family);
+  if (settings.AutoAddNginxPrometheusExporter === true) addNginxExporter(path, family);
   const at = [...path, "ContainersInsights"];
   const exporters: readonly (readonly [Exporter, Defaults, Path])[] = [
     ...asked(jmx, javaJmx, [...at, "CollectForJavaJmx"]),
@@ -204,11 +204,12 @@ function labelsOf(member: Member, family: Family, scope: Scope): Properties {
 }
 
 /** Turns nginx's own page of figures into metrics. */
-function addNginxExporter(family: Family): void {
+function addNginxExporter(path: Path, family: Family): void {
   const container = "nginx-prometheus-exporter";
   if (family.sidecars.some((sidecar) => sidecar.container === container)) return;
   family.sidecars.push({
     container,
+    path,
     cpu: 32,
     memory: 64,
     definition: {

@@ -46,6 +46,8 @@ export function trace(member: Member, family: Family, scope: Scope): void {
   if (family.sidecars.some((sidecar) => sidecar.container === container)) return;
   family.sidecars.push({
     container,
+    path:
+      settings.image === undefined && settings.OverrideImage ? [...path, "OverrideImage"] : path,
     cpu: settings.cpu ?? 32,
     memory: settings.memory ?? 256,
     asked: { ...settings, path },

@@ -57,6 +57,7 @@ export function writeConfigs(family: Family, scope: Scope): void {
   }));
   family.sidecars.push({
     container,
+    path: first.path,
     cpu: 2,
     memory: 16,
     definition: fileWriter(written, { path: first.path, report: scope.report }),

@@ -9,6 +9,7 @@ import type { Scope } from "../scope.ts";
 import { type Family, knownNames, label, type Member, membersNamed } from "./family.ts";
 import { launchOf } from "./launch.ts";
 import { networkModeOf } from "./network-mode.ts";
+import { withSmallProtocols } from "./ports.ts";
 import { breakCircles } from "./stack-order.ts";
 
 type Ground = Omit<Scope, "families">;
@@ -24,7 +25,7 @@ export function familiesOf(ground: Ground): ReadonlyMap<string, Family> {
       const member = {
         name,
         container: name.replaceAll(".", "-"),
-        service,
+        service: withSmallProtocols(service),
         path,
         environment: new Map(),
         secrets: new Map(),

@@ -149,6 +149,8 @@ interface Sidecar {
   /** What a file says of it, and where. */
   readonly asked?: { readonly path: Path; readonly cpu?: number; readonly memory?: number };
   readonly definition: Properties;
+  /** What has it beside the others: the line of its image, where a file says that. */
+  readonly path: Path;
 }
 
 /** The members that a name means: all of a family, or one service wherever it runs. */

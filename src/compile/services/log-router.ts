@@ -117,6 +117,14 @@ function advancedOf({ service }: Member): Data | undefined {
   return isMapping(fireLens) ? fireLens.Advanced : undefined;
 }
 
+/** The first line that has logs of the family go to a router. */
+const askedAt = ({ members, path }: Family): Path => {
+  const asking = members.find(({ service }) => service["x-logging"] !== undefined);
+  if (asking !== undefined) return [...asking.path, "x-logging"];
+  const routed = members.find(({ service }) => isMapping(service.logging));
+  return routed === undefined ? path : [...routed.path, "logging"];
+};
+
 /** Adds the log router to a family, once. */
 export function addRouter(family: Family, scope: Scope): void {
   if (family.sidecars.some((sidecar) => sidecar.container === container)) return;
@@ -128,6 +136,7 @@ export function addRouter(family: Family, scope: Scope): void {
   const environment = environmentOf(family, scope);
   family.sidecars.push({
     container,
+    path: askedAt(family),
     cpu: 32,
     // What its senders may keep for it is the task's memory, too.
     memory: 64 + Math.ceil(sum(all.map((one) => one.LogDriverBufferLimit ?? 0)) / 2 ** 20),
@@ -244,6 +253,7 @@ function addWriter(
   family.volumes.set(volume, { Name: volume });
   family.sidecars.push({
     container: writer,
+    path,
     cpu: 2,
     memory: 16,
     definition: fileWriter(written, { path, report }),

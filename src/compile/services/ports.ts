@@ -1,4 +1,4 @@
-import type { Port } from "../../compose/project.ts";
+import type { Port, Service } from "../../compose/project.ts";
 import type { Properties } from "../../model/template.ts";
 import type { Path, Report } from "../report.ts";
 import type { Attribute } from "./attribute.ts";
@@ -207,3 +207,11 @@ const takenBy = (member: Member, mode: NetworkMode): readonly OwnPort[] =>
         .map(({ published, protocol }) => ({ number: Number(published || 0), protocol }))
         .filter(({ number }) => number > 0)
     : portsOf(member);
+
+/** `protocol: TCP` is what docker compose takes for tcp, and all that ECS knows. */
+export function withSmallProtocols(service: Service): Service {
+  const isSmall = ({ protocol }: Port): boolean => protocol === protocol.toLowerCase();
+  if (service.ports === undefined || service.ports.every(isSmall)) return service;
+  const ports = service.ports.map((port) => ({ ...port, protocol: port.protocol.toLowerCase() }));
+  return { ...service, ports };
+}

@@ -86,6 +86,10 @@ const tables = { logGroup, role, scaling, service, taskDefinition };
 
 /** Where the properties of one of a family's resources come from. */
 export const sourcesIn = (
-  { members }: Pick<Family, "members">,
+  { members, sidecars }: Pick<Family, "members" | "sidecars">,
   table: keyof typeof tables,
-): Sources => ({ keys: tables[table], of: members });
+): Sources => ({
+  keys: tables[table],
+  of: members,
+  containerAt: (name) => [...members, ...sidecars].find((one) => one.container === name)?.path,
+});
