@@ -21,6 +21,25 @@ describe.for(levels)("$key $level", ({ grants }) => {
   });
 });
 
+test.for(["Consumer", "PowerUser", "KinesisCrudPolicy", "KinesisStreamReadPolicy"])(
+  "%s of a stream has a shard's records sent to its consumers, which are what IAM asks for",
+  (level) => {
+    const text = `services: { web: { image: "w:1" } }\nx-vpc: { Properties: { SingleNat: true } }\nx-kinesis: { s: { Services: { web: { Access: ${level} } } } }`;
+    const statements = nodesOf(graphOf(text), "AWS::IAM::Policy").flatMap(
+      // biome-ignore lint/suspicious/noExplicitAny: tests look into properties as a reader does.
+      ({ properties }) => (properties.PolicyDocument as any).Statement,
+    );
+    const arn = { "Fn::GetAtt": ["SStream", "Arn"] };
+    expect(statements.filter(({ Action }) => Action.includes("kinesis:SubscribeToShard"))).toEqual([
+      {
+        Effect: "Allow",
+        Action: ["kinesis:SubscribeToShard"],
+        Resource: [{ "Fn::Join": ["", [arn, "/consumer/*"]] }],
+      },
+    ]);
+  },
+);
+
 const readOnly = levels.filter(({ level }) =>
   /(?:^|\.)(?:RO|ReadOnly|StrictReadOnly|ListOnly)$/.test(level),
 );

@@ -335,6 +335,25 @@ x-kms: { key: {} }
   });
 });
 
+test("RdsFeatures use the key of a bucket that is looked up and has one", () => {
+  const text = database(
+    "MacroParameters: { Engine: aurora-postgresql, RdsFeatures: [{ Name: s3Import, Resources: [x-s3::dumps] }] }",
+    "x-s3: { dumps: { Lookup: { Tags: { a: b } } } }\n",
+  );
+  const found = { Arn: "arn:aws:s3:::dumps", BucketName: "dumps" };
+  const KeyArn = "arn:aws:kms:eu-west-1:123456789012:key/1";
+  const onKeys = (answer: Readonly<Record<string, string>>) =>
+    nodesOf(graphOf(text, { lookups: new Map([["x-s3.dumps", answer]]) }), "AWS::IAM::Role")
+      // biome-ignore lint/suspicious/noExplicitAny: tests look into properties as a reader does.
+      .flatMap(({ properties }): any => properties.Policies ?? [])
+      .flatMap(({ PolicyDocument }) => PolicyDocument.Statement)
+      .filter(({ Action }) => Action.includes("kms:Decrypt"));
+  expect(onKeys(found)).toEqual([]);
+  expect(onKeys({ ...found, KeyArn })).toEqual([
+    { Effect: "Allow", Action: ["kms:Decrypt"], Resource: [KeyArn] },
+  ]);
+});
+
 test("the name of an instance of a cluster is warned of where it is written", () => {
   const instances = "Instances: [{}, { DBInstanceIdentifier: second }]";
   const text = database(`MacroParameters: { Engine: aurora-postgresql, ${instances} }`);

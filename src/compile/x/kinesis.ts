@@ -1,6 +1,6 @@
-import { getAtt, type Properties, ref } from "../../model/template.ts";
+import { getAtt, join, type Properties, ref } from "../../model/template.ts";
 import { allowConsumers } from "./kinesis-consumers.ts";
-import { kept, on, type XResource } from "./x-resource.ts";
+import { type Grant, kept, on, type XResource } from "./x-resource.ts";
 
 const look = [
   "kinesis:DescribeStream",
@@ -8,8 +8,14 @@ const look = [
   "kinesis:ListShards",
   "kinesis:ListStreamConsumers",
 ];
-const read = ["kinesis:GetRecords", "kinesis:GetShardIterator", "kinesis:SubscribeToShard"];
+const read = ["kinesis:GetRecords", "kinesis:GetShardIterator"];
 const write = ["kinesis:PutRecord", "kinesis:PutRecords"];
+
+/** Who has a shard's records sent to it is a consumer, and IAM asks for that one's ARN. */
+const subscribe: Grant = {
+  actions: ["kinesis:SubscribeToShard"],
+  on: (arn) => [join([arn, "/consumer/*"])],
+};
 
 /** `x-kinesis`: data streams, encrypted with Kinesis's own key unless the file names another. */
 export const kinesis: XResource = {
@@ -24,10 +30,10 @@ export const kinesis: XResource = {
 
   access: {
     Producer: on(...look, ...write),
-    Consumer: on(...look, ...read),
-    PowerUser: on(...look, ...read, ...write),
-    KinesisCrudPolicy: on(...look, ...read, ...write),
-    KinesisStreamReadPolicy: on(...look, ...read),
+    Consumer: [...on(...look, ...read), subscribe],
+    PowerUser: [...on(...look, ...read, ...write), subscribe],
+    KinesisCrudPolicy: [...on(...look, ...read, ...write), subscribe],
+    KinesisStreamReadPolicy: [...on(...look, ...read), subscribe],
   },
 
   encryptedWith: ({ StreamEncryption }) => ((StreamEncryption ?? {}) as Properties).KeyId,

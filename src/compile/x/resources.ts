@@ -97,7 +97,12 @@ function valuesOf(kind: XResource, name: string, given: Given, scope: Scope): Va
 }
 
 /** What is there already, by parameter or `Lookup`: then nothing is made. */
-function foundOf(kind: XResource, name: string, given: Given, scope: Scope): Answer | undefined {
+export function foundOf(
+  kind: XResource,
+  name: string,
+  given: Given,
+  scope: Scope,
+): Answer | undefined {
   const parameter = kind.parameter && scope.settings.parameters?.[kind.parameter.name];
   if (kind.parameter !== undefined && parameter !== undefined)
     return { [kind.parameter.value]: parameter };

@@ -8,6 +8,7 @@ import type { Scope } from "../../scope.ts";
 import { together } from "../../services/rights.ts";
 import { propertiesOf, textValue } from "../../values.ts";
 import { definitionOf } from "../receivers.ts";
+import { foundOf } from "../resources.ts";
 import { s3 } from "../s3.ts";
 import type { Definition } from "../x-resource.ts";
 
@@ -127,7 +128,7 @@ const distinct = (targets: readonly BucketTarget[]): readonly BucketTarget[] => 
 interface BucketTarget {
   readonly bucket: Value;
   readonly objects: Value;
-  /** What it is encrypted with, where the file says so. */
+  /** What it is encrypted with, where the file, or the bucket that is there, says so. */
   readonly key?: Value | undefined;
 }
 
@@ -164,7 +165,9 @@ function bucketOf(given: string, path: Path, scope: Scope): BucketTarget {
 function keyOf(reference: string, scope: Scope): Value | undefined {
   const [, name = ""] = /^x-s3::([^:]+)/.exec(reference) ?? [];
   const definition = definitionOf("x-s3", name, scope);
-  if (!isMapping(definition) || definition.Lookup !== undefined) return undefined;
+  if (!isMapping(definition)) return undefined;
+  if (definition.Lookup !== undefined)
+    return foundOf(s3, name, definition, { ...scope, report: silent })?.KeyArn;
   const at = ["x-s3", name, "Properties"];
   return s3.encryptedWith?.(propertiesOf(definition.Properties, at, { ...scope, report: silent }));
 }
