@@ -1,5 +1,5 @@
 import type { Project } from "../compose/project.ts";
-import { pathText } from "../compose/project.ts";
+import { type Data, pathText } from "../compose/project.ts";
 import type { Origin } from "../model/bundle.ts";
 import type { Diagnostic } from "../model/diagnostic.ts";
 
@@ -25,7 +25,9 @@ export function reportOn(project: Project): Report {
   const diagnostics: Diagnostic[] = [];
   // A service in several families is looked at once for each.
   const said = new Set<string>();
-  const add = (severity: Diagnostic["severity"], { code, path, message, help = "" }: Remark) => {
+  const add = (severity: Diagnostic["severity"], remark: Remark) => {
+    const { code, message, help = "" } = remark;
+    const path = writtenAt(project, remark.path);
     const place = pathText(path);
     const whole = [severity, code, place, message].join("\n");
     if (said.has(whole)) return;
@@ -40,10 +42,29 @@ export function reportOn(project: Project): Report {
 }
 
 /** Where what is at `path` comes from. */
-export const originOf = (project: Project, path: Path): Origin => ({
-  ...project.positionOf(path),
-  path: pathText(path),
-});
+export function originOf(project: Project, path: Path): Origin {
+  const at = writtenAt(project, path);
+  return { ...project.positionOf(at), path: pathText(at) };
+}
+
+/** `Services` of early files are a list, with names and small letters in its items. */
+function writtenAt({ extensions }: Project, path: Path): Path {
+  if (path[2] !== "Services") return path;
+  const [kind = "", name = "", section = "", service, ...rest] = path;
+  const Services = below(below(extensions[kind], name), section);
+  if (!Array.isArray(Services) || typeof service !== "string") return path;
+  const index = Services.findIndex((item: Data) => below(item, "name") === service);
+  const [key, ...more] = rest;
+  const small = String(key).toLowerCase();
+  const isSmall = key !== undefined && below(Services[index], small) !== undefined;
+  if (index < 0) return path;
+  return [kind, name, section, index, ...(isSmall ? [small, ...more] : rest)];
+}
+
+const below = (data: Data | undefined, key: string | number): Data | undefined =>
+  typeof data === "object" && data !== null && !Array.isArray(data)
+    ? (data as { readonly [key: string]: Data })[key]
+    : undefined;
 
 /** For reading a second time what was already remarked upon. */
 export const silent: Report = { diagnostics: [], error: () => undefined, warn: () => undefined };

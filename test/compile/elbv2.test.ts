@@ -21,6 +21,15 @@ const target = (settings: string, more = ""): string =>
     `Listeners: [{ Port: 80, Targets: [{ name: "web:web:80", access: /${more} }] }]\nServices: { "web:web:80": { ${settings} } }`,
   );
 
+test("a target without a name is one error, and may be any of the services", () => {
+  const text = balanced(
+    'Listeners: [{ Port: 80, Targets: [{ access: / }] }]\nServices: { "web:web:80": {} }',
+  );
+  expect(errorsOf(text)).toEqual([
+    "missing-key x-elbv2.lb.Listeners[0].Targets[0]: name is missing",
+  ]);
+});
+
 describe("a health check", () => {
   test.for([
     ['healthcheck: "80:HTTP:1:3:10:5:/"', "beyond what is taken"],

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { errorsOf, graphOf, nodesOf, only } from "./from-text.ts";
+import { isError } from "../../src/model/diagnostic.ts";
+import { compiledFrom, errorsOf, graphOf, nodesOf, only } from "./from-text.ts";
 import { said, service } from "./one-service.ts";
 
 describe("Services as a list", () => {
@@ -52,6 +53,38 @@ describe("Services as a list", () => {
       "missing-key x-sqs.q.Services[0]: name is missing",
       "same-name x-sqs.q.Services[3]: web is in the list already, and wants something else there",
     ]);
+  });
+});
+
+test("what is wrong with a service of a list stands at its item", () => {
+  const list = "\n      - { name: other }\n      - { name: web, access: Publihs }";
+  const text = service("", `x-sqs:\n  q:\n    Services:${list}\n`);
+  const compiled = compiledFrom(text);
+  const said = compiled.kind === "failed" ? compiled.diagnostics.filter(isError) : [];
+  const line = text.split("\n").findIndex((one) => one.includes("name: other")) + 1;
+  expect(said.map(({ column, line: at, path }) => [path, at, column])).toEqual([
+    ["x-sqs.q.Services[0]", line, 9],
+    ["x-sqs.q.Services[1].access", line + 1, 30],
+  ]);
+});
+
+describe("Settings beside MacroParameters", () => {
+  test.for([
+    ["x-kms", "Alias: a", "Alias: b", ["warning overruled x-kms.it.Settings.Alias"]],
+    ["x-kms", "Alias: a", "Alias: a", []],
+    [
+      "x-s3",
+      "NameSeparator: .",
+      "NameSeparator: _",
+      ["warning overruled x-s3.it.Settings.NameSeparator"],
+    ],
+    ["x-s3", "NameSeparator: .", "EnableEncryption: true", []],
+  ] as const)("are overruled where they differ: %s", ([kind, older, macros, expected]) => {
+    const text = service(
+      "",
+      `${kind}: { it: { Settings: { ${older} }, MacroParameters: { ${macros} } } }`,
+    );
+    expect(said(text)).toEqual(expected);
   });
 });
 

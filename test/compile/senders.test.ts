@@ -296,6 +296,74 @@ describe("a bucket whose visits are logged", () => {
   });
 });
 
+describe("a bucket that S3 reports on", () => {
+  const to = (bucket: string) => `Destination: { BucketArn: ${bucket}, Format: CSV, Prefix: of/ }`;
+  const inventory = (bucket: string) =>
+    `InventoryConfigurations: [{ Id: i, Enabled: true, IncludedObjectVersions: Current, ScheduleFrequency: Daily, ${to(bucket)} }]`;
+  const analysis = (bucket: string) =>
+    `AnalyticsConfigurations: [{ Id: a, StorageClassAnalysis: { DataExport: { OutputSchemaVersion: V_1, ${to(bucket)} } } }]`;
+  const encrypted = (key: string) =>
+    `{ Properties: { BucketEncryption: { ServerSideEncryptionConfiguration: [{ ServerSideEncryptionByDefault: { SSEAlgorithm: "aws:kms"${key} } }] } } }`;
+  const buckets = (configurations: string) => `x-s3:
+  data: { Properties: { ${configurations} } }
+  reports: {}
+  sealed: ${encrypted("")}
+  closed: ${encrypted(", KMSMasterKeyID: x-kms::closed")}
+  open: ${encrypted(", KMSMasterKeyID: x-kms::open")}
+  theirs: { Lookup: { Tags: { a: b } } }
+x-kms: { closed: {}, open: { Properties: { KeyPolicy: { Statement: [] } } } }
+`;
+  const lookups = "placeholder";
+  const text = (configurations: string) => web("", buckets(configurations));
+
+  test.for([
+    inventory("x-s3::reports"),
+    analysis("x-s3::reports::Arn"),
+    `${inventory("x-s3::reports")}, ${analysis("x-s3::reports")}`,
+  ])("may have it written to another: %s", (configurations) => {
+    expect(saidOf(text(configurations), { lookups })).toEqual([]);
+    const policy = graphOf(text(configurations), { lookups }).nodes.get("ReportsBucketPolicy");
+    expect(policy?.properties.PolicyDocument).toEqual({
+      Version: "2012-10-17",
+      Statement: [
+        expect.objectContaining({ Sid: "OnlyEncryptedConnections" }),
+        {
+          Effect: "Allow",
+          Principal: { Service: "s3.amazonaws.com" },
+          Action: "s3:PutObject",
+          Resource: { "Fn::Join": ["", [{ "Fn::GetAtt": ["ReportsBucket", "Arn"] }, "/of/*"]] },
+          Condition: {
+            ArnLike: { "aws:SourceArn": { "Fn::GetAtt": ["DataBucket", "Arn"] } },
+            StringEquals: {
+              "aws:SourceAccount": { Ref: "AWS::AccountId" },
+              "s3:x-amz-acl": "bucket-owner-full-control",
+            },
+          },
+        },
+      ],
+    });
+  });
+
+  const path = "x-s3.data.Properties.InventoryConfigurations[0].Destination";
+  test.for([
+    ["theirs", [`warning by-hand ${path}`]],
+    ["sealed", [`warning by-hand ${path}`]],
+    ["closed", [`warning by-hand ${path}`]],
+    ["open", []],
+  ] as const)("has to be able to, in %s", ([bucket, said]) => {
+    expect(saidOf(text(inventory(`x-s3::${bucket}`)), { lookups })).toEqual(said);
+  });
+});
+
+test.for([
+  "x-sns: { t: { Properties: { Subscription: [{ Protocol: sqs, Endpoint: x-sqs::q }, { Protocol: sqs, Endpoint: x-sqs::q::Arn }] } } }",
+  `x-s3: { ${["a", "b"].map((name) => `${name}: { Properties: { NotificationConfiguration: { QueueConfigurations: [{ Event: "s3:ObjectCreated:*", Queue: x-sqs::q }] } } }`).join(", ")} }`,
+])("who asks alike is let once: %s", (senders) => {
+  const graph = graphOf(web("", `${senders}\nx-sqs: { q: {} }`));
+  const [policy] = nodesOf(graph, "AWS::SQS::QueuePolicy");
+  expect(policy?.properties.PolicyDocument).toMatchObject({ Statement: [{ Effect: "Allow" }] });
+});
+
 test.for(["q", "x-sqs::q::QueueUrl", "x-sqs::q::QueueName"])(
   "a queue is subscribed by its ARN, and not as %s",
   (endpoint) => {

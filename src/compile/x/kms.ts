@@ -74,6 +74,10 @@ function aliasOf({ id, name, path, given }: Definition, { settings, report }: Sc
   const macros = readAlias(given.MacroParameters ?? null, [...path, "MacroParameters"], report);
   const older = readAlias(given.Settings ?? null, [...path, "Settings"], report);
   const alias = macros?.Alias ?? older?.Alias;
+  if (older?.Alias !== undefined && older.Alias !== alias) {
+    const message = `Alias does nothing: MacroParameters.Alias is ${alias}`;
+    report.warn({ code: "overruled", path: [...path, "Settings", "Alias"], message });
+  }
   if (alias === undefined) return [];
   const AliasName = alias.startsWith("alias/")
     ? alias

@@ -84,15 +84,22 @@ export function allowSending(to: Receiver, sender: Sender, scope: Scope): string
   const first = before.map((one): Properties => ({ ...one, Resource }));
   const { statements } = scope.receivers.get(policyId) ?? { statements: first };
   scope.receivers.set(policyId, { to, statements });
-  statements.push({
+  const statement = {
     Effect: "Allow",
     Principal: { Service: service },
     Action: action,
     Resource,
     Condition: condition,
-  });
+  };
+  // Buckets of one account, and subscriptions of one topic, ask alike.
+  if (!isAmong(statements, statement)) statements.push(statement);
   return policyId;
 }
+
+const isAmong = (statements: readonly Properties[], statement: Properties): boolean => {
+  const text = JSON.stringify(statement);
+  return statements.some((one) => JSON.stringify(one) === text);
+};
 
 const idOf = ({ kind, name }: Receiver): string => `${pascal(name)}${kinds[kind].suffix}`;
 
@@ -110,10 +117,10 @@ export function warnOfKey(
   { path, service }: Pick<Sender, "path" | "service">,
   scope: Scope,
 ): void {
-  const key = propertiesOf(definitionOf(kind, name, scope)).KmsMasterKeyId;
+  const key = propertiesIn(definitionOf(kind, name, scope)).KmsMasterKeyId;
   if (key === undefined) return;
   const [, own = ""] = /^x-kms::([^:]+)/.exec(String(key)) ?? [];
-  if (propertiesOf(definitionOf("x-kms", own, scope)).KeyPolicy !== undefined) return;
+  if (propertiesIn(definitionOf("x-kms", own, scope)).KeyPolicy !== undefined) return;
   const message = `nothing lets ${service} use the key of ${name}: until its policy does, nothing arrives`;
   const instead =
     kind === "x-sqs" ? ", or leave KmsMasterKeyId out: SQS encrypts all the same." : ".";
@@ -121,7 +128,8 @@ export function warnOfKey(
   scope.report.warn({ code: "by-hand", path, message, help });
 }
 
-const propertiesOf = (definition: Data | undefined) =>
+/** The `Properties` of a definition. */
+export const propertiesIn = (definition: Data | undefined) =>
   isMapping(definition) && isMapping(definition.Properties) ? definition.Properties : {};
 
 /** What the file says of one resource of a kind; undefined: nothing. */

@@ -14,6 +14,7 @@ import {
 import type { Scope } from "../scope.ts";
 import { dataValue } from "../values.ts";
 import { allowLogs, bucketPolicyId, checkLogging } from "./bucket-policies.ts";
+import { allowDeliveries, checkDeliveries } from "./s3-deliveries.ts";
 import { allowNotifications } from "./s3-notifications.ts";
 import { type Definition, type Grant, kept, on, type XResource } from "./x-resource.ts";
 
@@ -133,10 +134,12 @@ export const s3: XResource = {
       return { Resource: [arn, join([arn, "/*"])], ...given };
     });
     checkLogging(bucket, scope);
+    checkDeliveries(bucket, scope);
     const policies = allowNotifications(bucket, scope);
     const all = [
       ...(isOpenSite(bucket, macros) ? [] : [onlyEncrypted(arn)]),
       ...allowLogs(bucket.name, arn, scope),
+      ...allowDeliveries(bucket.name, arn, scope),
       ...statements,
     ];
     return [
@@ -204,10 +207,18 @@ const onlyEncrypted = (arn: Value): Properties => ({
 type Macros = NonNullable<Read<typeof readMacros>>;
 
 /** `Settings` is where files from before ComposeX 0.12 have them. */
-const macrosOf = ({ given, path }: Definition, { report }: Scope): Macros => ({
-  ...readMacros(given.Settings ?? null, [...path, "Settings"], report),
-  ...readMacros(given.MacroParameters ?? null, [...path, "MacroParameters"], report),
-});
+function macrosOf({ given, path }: Definition, { report }: Scope): Macros {
+  const older = readMacros(given.Settings ?? null, [...path, "Settings"], report) ?? {};
+  const macros =
+    readMacros(given.MacroParameters ?? null, [...path, "MacroParameters"], report) ?? {};
+  for (const key of Object.keys(older) as readonly (keyof Macros)[]) {
+    if (macros[key] === undefined) continue;
+    if (JSON.stringify(macros[key]) === JSON.stringify(older[key])) continue;
+    const message = `${key} does nothing: MacroParameters.${key} is another`;
+    report.warn({ code: "overruled", path: [...path, "Settings", key], message });
+  }
+  return { ...older, ...macros };
+}
 
 /** S3 accelerates no bucket that has a dot in its name. */
 function acceleration(bucket: Definition, macros: Macros, { report }: Scope): Properties {

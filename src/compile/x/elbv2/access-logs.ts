@@ -33,6 +33,10 @@ export function logTargets(definition: Data, path: Path): readonly LogTarget[] {
 export const ownBucket = (text: string): string | undefined =>
   /^x-s3::([^:]+)(?:::BucketName)?$/.exec(text)?.[1];
 
+/** The same of a text that stands for an ARN. */
+export const ownBucketOfArn = (text: string): string | undefined =>
+  /^x-s3::([^:]+)(?:::Arn)?$/.exec(text)?.[1];
+
 /** Load balancers write to buckets with S3's own encryption only. */
 export function checkEncryption(
   { type }: LoadBalancer,

@@ -28,9 +28,10 @@ export function addRules(
   const rules: Rule[] = [];
   return listener.targets.flatMap((target, index) => {
     const path = [...listener.path, "Targets", index];
-    const [group, ...others] = groupsNamed(target.name ?? "", groups);
+    if (target.name === undefined) return [];
+    const [group, ...others] = groupsNamed(target.name, groups);
     if (group === undefined || others.length > 0) {
-      const fault = notOneGroup(target.name ?? "", group !== undefined, groups, loadBalancer);
+      const fault = notOneGroup(target.name, group !== undefined, groups, loadBalancer);
       scope.report.error({ path, ...fault });
       return [];
     }

@@ -81,6 +81,8 @@ export function attach(
   const used = new Set(
     listeners.flatMap((listener) => addRules(listener, groups, loadBalancer, scope)),
   );
+  // A target without a name, which is an error by itself, may be any of them.
+  if (listeners.some(({ targets }) => targets.some(({ name }) => name === undefined))) return;
   for (const group of groups) {
     if (used.has(group)) continue;
     const message = `no listener of ${loadBalancer.name} has ${group.name} as a target`;

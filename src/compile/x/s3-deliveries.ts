@@ -1,0 +1,115 @@
+import type { Data } from "../../compose/project.ts";
+import { join, type Properties, pseudo, type Value } from "../../model/template.ts";
+import { isMapping } from "../read.ts";
+import type { Path } from "../report.ts";
+import { extension, type Scope } from "../scope.ts";
+import { isEncryptedByKms, ownBucketOfArn } from "./elbv2/access-logs.ts";
+import { definitionOf, propertiesIn } from "./receivers.ts";
+import type { Definition } from "./x-resource.ts";
+
+/** A bucket of the file into which S3 writes what it finds out about another one. */
+interface Delivery {
+  /** The names under `x-s3` of the bucket that is looked at, and that of the one it is written to. */
+  readonly of: string;
+  readonly into: string;
+  readonly prefix: string;
+  readonly path: Path;
+}
+
+/**
+ * Lets S3 write inventories and analyses of the application's buckets into one of them (docs:
+ * "Granting permissions for S3 Inventory and S3 analytics"). Replication goes by a role, and
+ * metrics to no bucket.
+ */
+export function allowDeliveries(bucket: string, arn: Value, scope: Scope): readonly Properties[] {
+  const buckets = extension(scope.project, "x-s3");
+  const statements = Object.entries(isMapping(buckets) ? buckets : {}).flatMap(([of, given]) =>
+    deliveriesOf(of, given)
+      .filter(({ into }) => into === bucket)
+      .flatMap((delivery) => statementsFor(delivery, arn, scope)),
+  );
+  // An inventory and an analysis under one prefix need one statement.
+  return [...new Map(statements.map((one) => [JSON.stringify(one), one])).values()];
+}
+
+function statementsFor(
+  { of, path, prefix }: Delivery,
+  arn: Value,
+  scope: Scope,
+): readonly Properties[] {
+  const source = scope.resolve({ kind: "x-s3", name: of, returned: "Arn" }, path);
+  if (source === undefined) return [];
+  const statement = {
+    Effect: "Allow",
+    Principal: { Service: "s3.amazonaws.com" },
+    Action: "s3:PutObject",
+    Resource: join([arn, `/${prefix}*`]),
+    Condition: {
+      ArnLike: { "aws:SourceArn": source },
+      StringEquals: {
+        "aws:SourceAccount": pseudo.account,
+        "s3:x-amz-acl": "bucket-owner-full-control",
+      },
+    },
+  };
+  return [statement];
+}
+
+/** Says of a bucket that S3 reports on where no report would come. */
+export function checkDeliveries({ given, name }: Definition, scope: Scope): void {
+  for (const { into, path } of deliveriesOf(name, given)) {
+    const target = definitionOf("x-s3", into, scope);
+    if (!isMapping(target)) continue;
+    const warn = (message: string, help: string): void =>
+      scope.report.warn({ code: "by-hand", path, message, help });
+    if (target.Lookup !== undefined)
+      warn(
+        `nothing lets S3 write into ${into}, which is looked up and stays as it is`,
+        "The bucket's own policy has to let s3.amazonaws.com s3:PutObject.",
+      );
+    else if (isEncryptedByKms(target) && !isKeyOpen(target, scope))
+      warn(
+        `nothing lets S3 use the key of ${into}: until its policy does, nothing arrives`,
+        "Let s3.amazonaws.com kms:GenerateDataKey, or take a bucket without BucketEncryption.",
+      );
+  }
+}
+
+/** Whether the bucket's key is the file's, with a policy that the file writes. */
+function isKeyOpen(bucket: Data, scope: Scope): boolean {
+  const text = JSON.stringify(propertiesIn(bucket).BucketEncryption ?? null);
+  const [, key = ""] = /"x-kms::([^":]+)/.exec(text) ?? [];
+  return propertiesIn(definitionOf("x-kms", key, scope)).KeyPolicy !== undefined;
+}
+
+/** What buckets of the file one of them has S3 write to: most have none. */
+function deliveriesOf(of: string, definition: Data): readonly Delivery[] {
+  const { InventoryConfigurations: inventories, AnalyticsConfigurations: analyses } =
+    propertiesIn(definition);
+  if (inventories === undefined && analyses === undefined) return [];
+  if (isMapping(definition) && definition.Lookup !== undefined) return [];
+  const at = ["x-s3", of, "Properties"];
+  const found = (list: Data | undefined, key: string, within: readonly string[]) =>
+    (Array.isArray(list) ? (list as readonly Data[]) : []).flatMap((item, index) => {
+      const keys = [...within, "Destination"];
+      return deliveryTo(of, keys.reduce<Data | undefined>(below, item), [
+        ...at,
+        key,
+        index,
+        ...keys,
+      ]);
+    });
+  return [
+    ...found(inventories, "InventoryConfigurations", []),
+    ...found(analyses, "AnalyticsConfigurations", ["StorageClassAnalysis", "DataExport"]),
+  ];
+}
+
+function deliveryTo(of: string, destination: Data | undefined, path: Path): readonly Delivery[] {
+  const into = ownBucketOfArn(String(below(destination, "BucketArn")));
+  const prefix = String(below(destination, "Prefix") ?? "");
+  return into === undefined ? [] : [{ of, into, prefix, path }];
+}
+
+const below = (data: Data | undefined, key: string): Data | undefined =>
+  isMapping(data) ? data[key] : undefined;
