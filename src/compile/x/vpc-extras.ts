@@ -1,9 +1,10 @@
-import { getAtt, join, pseudo, ref, type Value } from "../../model/template.ts";
+import { getAtt, ref, type Value } from "../../model/template.ts";
 import { base } from "../graph.ts";
 import { arn, managedPolicy, policyDocument, trust } from "../iam.ts";
 import { pascal } from "../ids.ts";
 import { boolean, list, object, type Read, text } from "../read.ts";
 import type { Scope } from "../scope.ts";
+import { isGateway, serviceName } from "./endpoint-services.ts";
 
 type Ground = Omit<Scope, "families">;
 
@@ -38,15 +39,12 @@ export function addExtras(settings: Extras, ties: Ties, scope: Ground): void {
   if (settings.EnableFlowLogs === true) addFlowLogs(settings.FlowLogsRoleBoundary, ties, scope);
 }
 
-/** These are routes, and cost nothing; every other service is an address that costs by the hour. */
-const gateways: ReadonlySet<string> = new Set(["dynamodb", "s3"]);
-
 function addEndpoints(
   services: readonly string[],
   { vpc, cidr, subnets, routeTables }: Ties,
   scope: Ground,
 ): void {
-  const ofInterfaces = services.filter((service) => !gateways.has(service));
+  const ofInterfaces = services.filter((service) => !isGateway(service));
   if (ofInterfaces.length > 0) {
     const message = `endpoints of ${ofInterfaces.join(", ")} cost about 8 USD a month each and zone`;
     scope.report.warn({ code: "costs", path: [...path, "Properties", "Endpoints"], message });
@@ -64,7 +62,7 @@ function addEndpoints(
     });
   }
   for (const service of services) {
-    const where = gateways.has(service)
+    const where = isGateway(service)
       ? { VpcEndpointType: "Gateway", RouteTableIds: routeTables.map(ref) }
       : {
           VpcEndpointType: "Interface",
@@ -74,7 +72,7 @@ function addEndpoints(
         };
     add(scope, `${pascal(service)}Endpoint`, "AWS::EC2::VPCEndpoint", {
       VpcId: ref(vpc),
-      ServiceName: join(["com.amazonaws.", pseudo.region, `.${service}`]),
+      ServiceName: serviceName(service, scope.settings.target.region),
       ...where,
     });
   }
