@@ -1,7 +1,7 @@
 import { inOrder } from "../model/digest.ts";
 import { attributes } from "./attributes/attributes.ts";
 import { readConfigFiles } from "./config-files.ts";
-import { checkConsistency } from "./consistency/consistency.ts";
+import { checkConsistency, familiesOf } from "./consistency/consistency.ts";
 import { convert } from "./convert.ts";
 import { readEnvFiles } from "./env-files.ts";
 import { finish } from "./finish.ts";
@@ -13,7 +13,7 @@ import { projectName } from "./project-name.ts";
 import { composeFile } from "./schema/model.ts";
 import { applyProfiles, select } from "./select.ts";
 import { isRaw, openSession, type Session } from "./session.ts";
-import { type Dict, nearest, positionOf, toData } from "./tree.ts";
+import { type Dict, nearest, positionOf, type Tree, toData } from "./tree.ts";
 import { surroundings } from "./variables.ts";
 
 /**
@@ -66,7 +66,8 @@ function loadProject(
   const complete = readConfigFiles(session, readEnvFiles(session, selected, variable), variable);
   const work = { report, path: [], hasBraces: false };
   const data = finish(complete, composeFile, work);
-  return projectOf(session, name, complete, { data, hasBraces: work.hasBraces });
+  const { disabled } = active;
+  return projectOf(session, name, complete, { data, disabled, hasBraces: work.hasBraces });
 }
 
 function emptyProject(session: Session, merged: Dict | undefined): undefined {
@@ -83,13 +84,14 @@ type Entries = Readonly<Record<string, { readonly [key: string]: Data }>>;
 
 interface Finished extends Pick<Project, "hasBraces"> {
   readonly data: Data;
+  readonly disabled?: ReadonlyMap<string, Tree>;
 }
 
 function projectOf(
   session: Session,
   name: string,
   tree: Dict,
-  { data: finished, hasBraces }: Finished,
+  { data: finished, disabled = new Map(), hasBraces }: Finished,
 ): Project {
   const data = finished as Readonly<Record<string, Data>>;
   const part = (key: string): Entries => (data[key] ?? {}) as Entries;
@@ -101,6 +103,7 @@ function projectOf(
     secrets: part("secrets"),
     configs: part("configs"),
     models: part("models"),
+    off: [...disabled.keys(), ...familiesOf(disabled)],
     extensions: Object.fromEntries(Object.entries(data).filter(([key]) => isExtension(key))),
     hasBraces,
     fragments: [...new Set(anchoredIn(session).filter(isExtension))],

@@ -21,6 +21,8 @@ export interface Project {
   readonly volumes: Readonly<Record<string, { readonly [key: string]: Data }>>;
   readonly secrets: Readonly<Record<string, { readonly [key: string]: Data }>>;
   readonly configs: Readonly<Record<string, { readonly [key: string]: Data }>>;
+  /** Names of services whose profiles are off, and of the task families that these name. */
+  readonly off: readonly string[];
   readonly models: Readonly<Record<string, { readonly [key: string]: Data }>>;
   /** Top-level `x-*` keys. */
   readonly extensions: Readonly<Record<string, Data>>;

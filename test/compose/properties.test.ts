@@ -60,6 +60,7 @@ const plain = ({
   name: __,
   fragments: ___,
   hasBraces: ____,
+  off: _____,
   extensions,
   ...sections
 }: Project): Data => ({ ...sections, ...extensions }) as Data;

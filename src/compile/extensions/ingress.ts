@@ -1,12 +1,12 @@
 import type { Data } from "../../compose/project.ts";
-import { suggestion } from "../nearest.ts";
 import { boolean, list, noEffect, object, type Read, text } from "../read.ts";
 import type { Path } from "../report.ts";
 import type { Scope } from "../scope.ts";
 import { groupsOf } from "../services/families.ts";
-import { type Family, knownNames, membersNamed } from "../services/family.ts";
+import { type Family, membersNamed } from "../services/family.ts";
 import { portsOf } from "../services/ports.ts";
 import { allow, sayNobody } from "../services/rules.ts";
+import { refuseUnknown } from "../services/unknown-service.ts";
 import { withProxies } from "./proxies.ts";
 import { outside, outsideSources, portText, reachedBy, type Source } from "./sources.ts";
 
@@ -54,9 +54,7 @@ function fromService(
 ): readonly Source[] {
   const targets = new Set(membersNamed(Name, scope.families).map((target) => target.family));
   if (targets.size === 0) {
-    const message = `there is no service or family ${Name}`;
-    const help = suggestion(Name, knownNames(scope.families));
-    scope.report.error({ code: "unknown-service", path, message, help });
+    refuseUnknown(Name, path, scope);
   }
   // As a way of saying no to a service that an earlier file lets in.
   if (Access === false) return [];

@@ -8,6 +8,7 @@ import type { Scope } from "../scope.ts";
 import { onlyOnEvents } from "../services/events.ts";
 import { knownNames, membersNamed } from "../services/family.ts";
 import { readSteps, stepsOf } from "../services/steps.ts";
+import { refuseUnknown } from "../services/unknown-service.ts";
 import { propertiesOf } from "../values.ts";
 import { renamed, withNamedServices } from "./named-services.ts";
 import type { TopLevelKey } from "./top-level-key.ts";
@@ -143,9 +144,7 @@ function scaleOn(name: string, alarm: Properties, services: Services, scope: Sco
     const path = ["x-alarms", name, "Services", service];
     const families = new Set(membersNamed(service, scope.families).map(({ family }) => family));
     if (families.size === 0) {
-      const message = `there is no service or family ${service}`;
-      const help = suggestion(service, knownNames(scope.families));
-      scope.report.error({ code: "unknown-service", path, message, help });
+      refuseUnknown(service, path, scope);
     }
     if (!canScale(alarm)) {
       const message = "services scale on one metric that is greater than something";

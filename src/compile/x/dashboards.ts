@@ -1,12 +1,12 @@
 import type { Data } from "../../compose/project.ts";
 import { getAtt, join, pseudo, type Value } from "../../model/template.ts";
 import { pascal } from "../ids.ts";
-import { suggestion } from "../nearest.ts";
 import { asIs, boolean, mapOf, noAccess, noEffect, object, oneOf, text } from "../read.ts";
 import type { Path } from "../report.ts";
 import type { Scope } from "../scope.ts";
 import { onlyOnEvents } from "../services/events.ts";
-import { type Family, knownNames, membersNamed } from "../services/family.ts";
+import { type Family, membersNamed } from "../services/family.ts";
+import { refuseUnknown } from "../services/unknown-service.ts";
 import type { TopLevelKey } from "./top-level-key.ts";
 
 const onlyOfServices = noEffect("a dashboard shows CPU and memory of services");
@@ -50,9 +50,7 @@ function compileOne(name: string, definition: Data, scope: Scope): void {
 function familiesNamed(service: string, path: Path, scope: Scope): readonly Family[] {
   const found = membersNamed(service, scope.families).map(({ family }) => family);
   if (found.length === 0) {
-    const message = `there is no service or family ${service}`;
-    const help = suggestion(service, knownNames(scope.families));
-    scope.report.error({ code: "unknown-service", path, message, help });
+    refuseUnknown(service, path, scope);
   }
   return found;
 }

@@ -1,11 +1,11 @@
 import type { Data } from "../../compose/project.ts";
 import { pseudo } from "../../model/template.ts";
 import { isCron } from "../cron.ts";
-import { suggestion } from "../nearest.ts";
 import { asIs, boolean, integer, isMapping, mapOf, noAccess, object } from "../read.ts";
 import type { Path } from "../report.ts";
 import type { Scope } from "../scope.ts";
-import { knownNames, membersNamed } from "../services/family.ts";
+import { membersNamed } from "../services/family.ts";
+import { refuseUnknown } from "../services/unknown-service.ts";
 import { propertiesOf } from "../values.ts";
 import { isFifo, refuseFifo } from "./fifo.ts";
 import { withNamedServices } from "./named-services.ts";
@@ -58,9 +58,7 @@ function compileOne(name: string, written: Data, scope: Scope): void {
     const at = [...path, "Services", service];
     const families = new Set(membersNamed(service, scope.families).map(({ family }) => family));
     if (families.size === 0) {
-      const message = `there is no service or family ${service}`;
-      const help = suggestion(service, knownNames(scope.families));
-      scope.report.error({ code: "unknown-service", path: at, message, help });
+      refuseUnknown(service, at, scope);
     }
     for (const family of families) {
       family.events.push({

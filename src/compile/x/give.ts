@@ -15,8 +15,9 @@ import {
 } from "../read.ts";
 import type { Path } from "../report.ts";
 import type { Scope } from "../scope.ts";
-import { type Family, knownNames, type Member, membersNamed } from "../services/family.ts";
+import { type Family, type Member, membersNamed } from "../services/family.ts";
 import { readSteps, stepsOf } from "../services/steps.ts";
+import { refuseUnknown } from "../services/unknown-service.ts";
 import { renamed } from "./named-services.ts";
 import type { Values } from "./top-level-key.ts";
 import type { Definition, Given, Grant, XResource } from "./x-resource.ts";
@@ -61,11 +62,7 @@ interface Use {
 /** Gives a service, or every container of a family, what its entry under `Services` says. */
 export function give(offer: Offer, use: Use, scope: Scope): void {
   const targets = membersNamed(use.service, scope.families);
-  if (targets.length === 0) {
-    const message = `there is no service or family ${use.service}`;
-    const help = suggestion(use.service, knownNames(scope.families));
-    scope.report.error({ code: "unknown-service", path: use.path, message, help });
-  }
+  if (targets.length === 0) refuseUnknown(use.service, use.path, scope);
   const variables = variablesOf(offer, use, scope);
   for (const { member } of targets) {
     for (const [variable, value] of variables) inject(variable, value, use.path, member, scope);

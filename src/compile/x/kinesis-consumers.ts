@@ -1,9 +1,9 @@
 import { arn, type Statement } from "../iam.ts";
-import { suggestion } from "../nearest.ts";
 import { boolean, booleanOr, list, mapOf, object, type Read, text } from "../read.ts";
 import type { Path, Report } from "../report.ts";
 import type { Scope } from "../scope.ts";
-import { knownNames, membersNamed } from "../services/family.ts";
+import { membersNamed } from "../services/family.ts";
+import { refuseUnknown } from "../services/unknown-service.ts";
 import type { Definition } from "./x-resource.ts";
 
 const readConsumer = booleanOr(
@@ -46,11 +46,7 @@ export function allowConsumers({ given, path }: Definition, scope: Scope): void 
     const where = [...at, "SetupIAMForKCL", service];
     const statements = statementsOf(consumer, where, scope.report);
     const families = new Set(membersNamed(service, scope.families).map(({ family }) => family));
-    if (families.size === 0) {
-      const message = `there is no service or family ${service}`;
-      const help = suggestion(service, knownNames(scope.families));
-      scope.report.error({ code: "unknown-service", path: where, message, help });
-    }
+    if (families.size === 0) refuseUnknown(service, where, scope);
     for (const { taskStatements } of families) taskStatements.push(...statements);
   }
 }

@@ -11,7 +11,9 @@ export function checkConsistency(project: Omit<Whole, "families">): void {
   const whole: Whole = {
     ...project,
     families: () => {
-      families ??= project.dialect.dependsOnFamilies ? familiesOf(services) : new Set<string>();
+      families ??= project.dialect.dependsOnFamilies
+        ? familiesOf(entriesOf(services))
+        : new Set<string>();
       return families;
     },
   };
@@ -49,9 +51,11 @@ function checkOrigin({ path, service }: Service, { report }: Whole): void {
 }
 
 /** The task families that services say they belong to. */
-function familiesOf(services: Tree | undefined): ReadonlySet<string> {
+export function familiesOf(
+  services: Iterable<readonly [name: string, service: Tree]>,
+): ReadonlySet<string> {
   const label = "ecs.task.family";
-  const named = Array.from(entriesOf(services), ([, service]) =>
+  const named = Array.from(services, ([, service]) =>
     textOf(get(get(get(service, "deploy"), "labels"), label)),
   );
   return new Set(named.flatMap((names) => names?.split(",").map((name) => name.trim()) ?? []));

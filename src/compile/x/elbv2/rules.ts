@@ -1,8 +1,9 @@
 import { type Properties, ref, type Value } from "../../../model/template.ts";
 import { pascal } from "../../ids.ts";
 import { suggestion } from "../../nearest.ts";
-import type { Path } from "../../report.ts";
+import type { Path, Report } from "../../report.ts";
 import type { Scope } from "../../scope.ts";
+import { isOff } from "../../services/unknown-service.ts";
 import { dataValue } from "../../values.ts";
 import { authenticationOf } from "./auth.ts";
 import { addCertificates, type Listener, type Target } from "./listeners.ts";
@@ -32,7 +33,7 @@ export function addRules(
     const [group, ...others] = groupsNamed(target.name, groups);
     if (group === undefined || others.length > 0) {
       const fault = notOneGroup(target.name, group !== undefined, groups, loadBalancer);
-      scope.report.error({ path, ...fault });
+      refuse(target.name, { path, ...fault }, scope);
       return [];
     }
     if (loadBalancer.type === "network") {
@@ -53,6 +54,9 @@ export function addRules(
     return [group];
   });
 }
+
+const refuse = (name: string, remark: Parameters<Report["error"]>[0], scope: Scope): void =>
+  isOff(name, scope) ? undefined : scope.report.error(remark);
 
 function notOneGroup(
   name: string,

@@ -18,6 +18,7 @@ import type { Path, Report } from "../../report.ts";
 import { layerOf, type Scope } from "../../scope.ts";
 import type { Family, Member } from "../../services/family.ts";
 import { allow } from "../../services/rules.ts";
+import { isOff } from "../../services/unknown-service.ts";
 import { healthCheckOf } from "./health-check.ts";
 import type { Listener } from "./listeners.ts";
 import { type LoadBalancer, type TargetGroup, transportsOf } from "./load-balancer.ts";
@@ -283,7 +284,9 @@ const checkPort = ({ HealthCheckPort }: Properties, port: number): number => {
   return Number.isInteger(number) ? number : port;
 };
 
-function unknownTarget(name: string, path: Path, { report, families }: Scope): void {
+function unknownTarget(name: string, path: Path, scope: Scope): void {
+  if (isOff(name, scope)) return;
+  const { families, report } = scope;
   const known = [...families.values()].flatMap((family) =>
     family.members.map((member) => `${family.name}:${member.name}`),
   );
