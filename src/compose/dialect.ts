@@ -10,6 +10,8 @@ export interface Dialect {
   readonly datesAsWrittenBelowExtensions: boolean;
   /** `!Ref` and its like are errors: compose would take them for text. */
   readonly refusesShortFunctions: boolean;
+  /** Whoever includes a file loses its `x-*` at the top, which here mean something. */
+  readonly warnsOfLostExtensions: boolean;
   /** What between `${` and `}` is CloudFormation's to replace. */
   readonly leaveAlone: RegExp | undefined;
   /** The top-level objects that may say nothing of where they are; who uses one is told. */
@@ -29,6 +31,7 @@ export const dialects: Readonly<Record<LoadInputs["dialect"], Dialect>> = {
     integerKeysBelowExtensions: false,
     datesAsWrittenBelowExtensions: false,
     refusesShortFunctions: false,
+    warnsOfLostExtensions: false,
     leaveAlone: undefined,
     sourceless: new Set(),
     dependsOnFamilies: false,
@@ -40,6 +43,7 @@ export const dialects: Readonly<Record<LoadInputs["dialect"], Dialect>> = {
     integerKeysBelowExtensions: true,
     datesAsWrittenBelowExtensions: true,
     refusesShortFunctions: true,
+    warnsOfLostExtensions: true,
     leaveAlone: /^(?:AWS::|!)/,
     sourceless: new Set(["secrets", "configs"]),
     dependsOnFamilies: true,

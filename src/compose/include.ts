@@ -2,7 +2,7 @@ import { canonicalJson } from "../model/digest.ts";
 import { limits } from "./limits.ts";
 import { directoryOf, joinPath } from "./paths.ts";
 import type { Scope } from "./scope.ts";
-import { fetchVariables, type Session } from "./session.ts";
+import { anchoredIn, fetchVariables, type Session } from "./session.ts";
 import {
   type Dict,
   dict,
@@ -38,7 +38,9 @@ export function applyIncludes(session: Session, model: Dict, including: Includin
     });
   for (const [i, entry] of itemsOf(include).entries()) {
     const imported = loadIncluded(session, entry, ["include", i], including);
-    if (imported !== undefined) result = importInto(session, result, imported);
+    if (imported === undefined) continue;
+    if (session.dialect.warnsOfLostExtensions) warnOfLost(session, imported);
+    result = importInto(session, result, imported);
   }
   return result;
 }
@@ -113,6 +115,18 @@ const texts = (tree: Tree | undefined): readonly string[] => {
   const single = textOf(tree);
   return single === undefined ? itemsOf(tree).flatMap((item) => textOf(item) ?? []) : [single];
 };
+
+/** What is there for its anchors alone has been used by now. */
+function warnOfLost(session: Session, source: Dict): void {
+  for (const [key, value] of source.entries) {
+    if (!key.startsWith("x-") || anchoredIn(session).includes(key)) continue;
+    session.report.warning(value, [key], {
+      code: "no-effect",
+      message: `${key} of a file that is included is not read: include takes services and what they name`,
+      help: "write it in the file that includes, or load both files as compose files of one project",
+    });
+  }
+}
 
 const imported = ["services", "volumes", "networks", "secrets", "configs", "models"] as const;
 

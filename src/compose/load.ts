@@ -12,7 +12,7 @@ import type { Data, Project } from "./project.ts";
 import { projectName } from "./project-name.ts";
 import { composeFile } from "./schema/model.ts";
 import { applyProfiles, select } from "./select.ts";
-import { isRaw, openSession, type Session } from "./session.ts";
+import { anchoredIn, isRaw, openSession, type Session } from "./session.ts";
 import { type Dict, nearest, positionOf, type Tree, toData } from "./tree.ts";
 import { surroundings } from "./variables.ts";
 
@@ -112,6 +112,3 @@ function projectOf(
 }
 
 const isExtension = (key: string): boolean => key.startsWith("x-");
-
-const anchoredIn = ({ documents }: Session): readonly string[] =>
-  [...documents.values()].flatMap((all) => all?.flatMap(({ anchored }) => [...anchored]) ?? []);

@@ -29,6 +29,10 @@ export const openSession = (inputs: LoadInputs): Session => ({
   documents: new Map(),
 });
 
+/** Keys at the top of its files under which something has an anchor. */
+export const anchoredIn = ({ documents }: Session): readonly string[] =>
+  [...documents.values()].flatMap((all) => all?.flatMap(({ anchored }) => [...anchored]) ?? []);
+
 /** Whether text stays as it is written: it has no values yet. */
 export const isRaw = ({ inputs }: Session): boolean => inputs.skip?.has("interpolation") === true;
 

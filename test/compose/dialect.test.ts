@@ -51,6 +51,18 @@ test.for([
   expect(findings(files, composex)).toEqual(said ? [expect.stringContaining(said)] : []);
 });
 
+test("what is lost of a file that is included is said", () => {
+  const files = {
+    "compose.yml": `include: [sub/a.yml]\n${web}`,
+    "sub/a.yml":
+      "x-sqs: {jobs: {}}\nx-common: &common {image: b}\nservices: {inner: {<<: *common, x-xray: true}}",
+  };
+  expect(findings(files)).toEqual([]);
+  expect(findings(files, composex)).toEqual([
+    "sub/a.yml:1:1 x-sqs x-sqs of a file that is included is not read: include takes services and what they name",
+  ]);
+});
+
 test("keys outside x-* must still be text", () =>
   expect(findings({ "compose.yml": "services: {80: {image: a}}" }, composex)).toEqual([
     "compose.yml:1:12 services the key 80 is not text",
