@@ -57,6 +57,15 @@ describe("TgtTargetsCount", () => {
   });
 });
 
+test("scaling on two queues is warned of: either takes away what the other has asked for", () => {
+  const steps = "Services: { web: { Scaling: { Steps: [{ LowerBound: 0, Count: 2 }] } } }";
+  const both = `x-sqs: { one: { ${steps} }, two: { ${steps} } }`;
+  expect(saidOf(shop("{ Range: 3-5 }", both))).toEqual([
+    "warning disagree x-sqs.two.Services.web.Scaling",
+  ]);
+  expect(saidOf(shop("{ Range: 3-5 }", `x-sqs: { one: { ${steps} }, two: {} }`))).toEqual([]);
+});
+
 test("both CPU and memory are kept, each by a policy", () => {
   const made = policies(shop("{ Range: 1-5, TargetScaling: { CpuTarget: 50, MemoryTarget: 60 } }"));
   expect(made.map(({ id }) => id)).toEqual(["WebCpuScalingPolicy", "WebMemoryScalingPolicy"]);

@@ -70,6 +70,16 @@ export function emitScaling(family: Family, scope: Scope): void {
   const tracked = settings.flatMap(({ scaling }) => scaling.TargetScaling ?? []);
   if (tracked.length > 0) addTracking(family, tracked, { path, targetId: targetId(family) }, scope);
   for (const steps of family.steps) addSteps(family, steps, range, scope);
+  warnOfSeveral(family, scope);
+}
+
+/** Alarms set a number each, and know nothing of each other's. */
+function warnOfSeveral({ name, steps: [first, ...others] }: Family, { report }: Scope): void {
+  for (const other of others) {
+    const message = `${name} scales on ${first?.name}, too: each says by itself how many tasks there are, the fewest while nothing waits there`;
+    const help = "What waits in the other may stay: have a service of its own for each.";
+    report.warn({ code: "disagree", path: other.path, message, help });
+  }
 }
 
 /** Who scales says how many: what is deployed would undo it every time. */
