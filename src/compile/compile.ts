@@ -9,6 +9,7 @@ import { ephemeral } from "./ephemeral.ts";
 import { orderMeshes } from "./extensions/connect.ts";
 import { applyExtensions } from "./extensions/registry.ts";
 import type { Compiled, Graph, NamedOutput } from "./graph.ts";
+import { refuseLeftOver } from "./left-over.ts";
 import { lookupsIn, refuseUnanswered } from "./lookups.ts";
 import { checkName, checkUnique, fixedNames } from "./names.ts";
 import { suggestion } from "./nearest.ts";
@@ -86,6 +87,7 @@ function compileAll(project: Project, settings: CompileSettings) {
   for (const family of scope.families.values()) emitFamily(family, scope);
   checkConformance(project, nodes.values(), report);
   checkUnique(nodes.values(), report);
+  refuseLeftOver(project, nodes.values(), report);
   const tags = tagsOf(project, report);
   checkTagCounts(nodes.values(), tags, report);
 

@@ -11,7 +11,9 @@ interface Surroundings {
   variable(name: string): string | undefined;
 }
 
-interface Interpolation extends Surroundings, Pick<Session, "dialect" | "report" | "unset"> {
+interface Interpolation
+  extends Surroundings,
+    Pick<Session, "dialect" | "leftAlone" | "report" | "unset"> {
   readonly path: (string | number)[];
 }
 
@@ -68,7 +70,11 @@ function interpolateLeaf(tree: Leaf, work: Interpolation, rule: Cast | undefined
 
 const scopeAt = (tree: Leaf, work: Interpolation): Scope => ({
   get: work.variable,
-  leaveAlone: work.dialect.leaveAlone,
+  leaveAlone: (body) => {
+    const isLeft = work.dialect.leaveAlone?.test(body) === true;
+    if (isLeft) work.leftAlone.add(body);
+    return isLeft;
+  },
   unset: (name) => {
     if (work.unset.has(name)) return;
     work.unset.add(name);

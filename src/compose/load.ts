@@ -103,6 +103,7 @@ function projectOf(
     secrets: part("secrets"),
     configs: part("configs"),
     models: part("models"),
+    leftAlone: [...session.leftAlone],
     off: [...disabled.keys(), ...familiesOf(disabled)],
     extensions: Object.fromEntries(Object.entries(data).filter(([key]) => isExtension(key))),
     hasBraces,

@@ -21,6 +21,8 @@ export interface Project {
   readonly volumes: Readonly<Record<string, { readonly [key: string]: Data }>>;
   readonly secrets: Readonly<Record<string, { readonly [key: string]: Data }>>;
   readonly configs: Readonly<Record<string, { readonly [key: string]: Data }>>;
+  /** What stands between `${` and `}` anywhere in the files and was left for CloudFormation. */
+  readonly leftAlone: readonly string[];
   /** Names of services whose profiles are off, and of the task families that these name. */
   readonly off: readonly string[];
   readonly models: Readonly<Record<string, { readonly [key: string]: Data }>>;

@@ -17,6 +17,8 @@ export interface Session {
   readonly needs: Set<string>;
   /** Variables whose absence was told. */
   readonly unset: Set<string>;
+  /** What stood between `${` and `}` and was left for CloudFormation. */
+  readonly leftAlone: Set<string>;
   readonly documents: Map<string, readonly ReadTree[] | undefined>;
 }
 
@@ -26,6 +28,7 @@ export const openSession = (inputs: LoadInputs): Session => ({
   report: createReport(),
   needs: new Set(),
   unset: new Set(),
+  leftAlone: new Set(),
   documents: new Map(),
 });
 

@@ -6,7 +6,7 @@ export interface Scope {
   /** A variable is used that nothing sets and that has no default. */
   unset(name: string): void;
   /** What stands between the braces and is somebody else's to replace. */
-  readonly leaveAlone?: RegExp | undefined;
+  readonly leaveAlone?: (body: string) => boolean;
 }
 
 /** Why a text cannot be interpolated. */
@@ -88,8 +88,7 @@ function braced(text: string, dollar: number, scope: Scope, depth: number): Piec
   if (end === undefined)
     return { text: { kind: "syntax", text: shortened(text) }, end: text.length };
   const body = text.slice(dollar + 2, end);
-  if (scope.leaveAlone?.test(body) === true)
-    return { text: text.slice(dollar, end + 1), end: end + 1 };
+  if (scope.leaveAlone?.(body) === true) return { text: text.slice(dollar, end + 1), end: end + 1 };
   const parts = reference.exec(body);
   if (parts === null) return { text: { kind: "syntax", text: shortened(text) }, end: text.length };
   const [, name = "", operator, word = ""] = parts;

@@ -55,3 +55,38 @@ describe("elsewhere they would stay as they are written", () => {
     expect(errorsOf(service('volumes: [{ type: volume, target: "/x/y::z" }]'))).toEqual([]);
   });
 });
+
+describe("a pseudo parameter that nobody has read", () => {
+  const saidOf = (rest: string) => errorsOf(service("", rest)).map((line) => line.split(": ")[0]);
+
+  test.for([
+    ['x-cloudmap: { ns: { Name: "${AWS::Region}.internal" } }', "x-cloudmap.ns.Name"],
+    [
+      'x-rds: { db: { MacroParameters: { Engine: aurora-postgresql, EngineVersion: "14.6", ParametersGroups: { Family: aurora-postgresql14, Parameters: { a: "${AWS::Region}" } } } } }',
+      "x-rds.db.MacroParameters.ParametersGroups.Parameters.a",
+    ],
+    [
+      `x-route53: { z: { ZoneName: "\${AWS::Region}.example.com", MacroParameters: {} } }`,
+      "x-route53.z.ZoneName",
+    ],
+  ])("is refused: %s", ([rest = "", path]) => {
+    expect(saidOf(rest)).toEqual([`cannot-honour ${path}`]);
+    // As text that is asked for it is nobody's business.
+    expect(saidOf(`${rest}\nx-tags: { a: "\${!AWS::Region}" }`)).toEqual([]);
+  });
+
+  test("is its value in images of sidecars, aliases of keys and buckets of databases", () => {
+    const ours = "${AWS::AccountId}.dkr.ecr.${AWS::Region}.amazonaws.com";
+    const text = service(
+      `x-xray: { image: "${ours}/xray:1" }\nx-monitoring: { CWAgentCollectEmf: { OverrideImage: "${ours}/agent:1" } }`,
+      `x-kms: { k: { MacroParameters: { Alias: "alias/k-\${AWS::Region}" } } }
+x-rds: { db: { MacroParameters: { Engine: aurora-postgresql, EngineVersion: "14.6", RdsFeatures: [{ Name: s3Import, Resources: ["arn:\${AWS::Partition}:s3:::b", "c-\${AWS::Region}"] }] } } }`,
+    );
+    expect(errorsOf(text)).toEqual([]);
+    const whole = JSON.stringify([...graphOf(text).nodes.values()].map((node) => node.properties));
+    expect(whole).not.toContain("${AWS::");
+    expect(only(graphOf(text), "AWS::KMS::Alias").AliasName).toEqual({
+      "Fn::Join": ["", ["alias/k-", region]],
+    });
+  });
+});

@@ -61,6 +61,7 @@ const plain = ({
   fragments: ___,
   hasBraces: ____,
   off: _____,
+  leftAlone: ______,
   extensions,
   ...sections
 }: Project): Data => ({ ...sections, ...extensions }) as Data;

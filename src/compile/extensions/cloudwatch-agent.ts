@@ -3,6 +3,7 @@ import { boolean, booleanOr, isMapping, object, type Read, text } from "../read.
 import type { Path } from "../report.ts";
 import type { Scope } from "../scope.ts";
 import type { Family, Member } from "../services/family.ts";
+import { textValue } from "../values.ts";
 import { ecsInterpolates } from "./images.ts";
 import { neighbour, sidecarPorts } from "./neighbour.ts";
 import { prometheusOf, scrapes } from "./prometheus.ts";
@@ -79,7 +80,7 @@ const prometheusAt = ({ members, path }: Family): Path => [
 ];
 
 interface Emf {
-  readonly image: string | undefined;
+  readonly image: Value | undefined;
   /** The line that says which. */
   readonly imagePath?: Path;
   readonly path: Path;
@@ -108,7 +109,9 @@ function wished(given: Read<typeof readEmf> | undefined, path: Path, scope: Scop
     ecsInterpolates([...path, "InterpolateWithDigest"], scope);
   const latest = given.UseLatest === true ? usualImage("latest") : undefined;
   const key = given.OverrideImage === undefined ? "UseLatest" : "OverrideImage";
-  return [{ image: given.OverrideImage ?? latest, imagePath: [...path, key], path }];
+  const imagePath = [...path, key];
+  const own = given.OverrideImage && textValue(given.OverrideImage, imagePath, scope);
+  return [{ image: own ?? latest, imagePath, path }];
 }
 
 /** Where libraries for embedded metrics send them, and the log group that the task may write to. */

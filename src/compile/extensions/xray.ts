@@ -2,6 +2,7 @@ import { boolean, booleanOr, integer, object, text } from "../read.ts";
 import type { Path } from "../report.ts";
 import { extension, type Scope } from "../scope.ts";
 import type { Family, Member } from "../services/family.ts";
+import { textValue } from "../values.ts";
 import { neighbour, sidecarPorts } from "./neighbour.ts";
 
 /** The daemon's container, and where it listens. */
@@ -52,7 +53,7 @@ export function trace(member: Member, family: Family, scope: Scope): void {
     memory: settings.memory ?? 256,
     asked: { ...settings, path },
     definition: {
-      Image: settings.image ?? settings.OverrideImage ?? image,
+      Image: textValue(settings.image ?? settings.OverrideImage ?? image, path, scope),
       Essential: false,
       ...sidecarPorts([{ ContainerPort: port, Protocol: "udp" }], family),
     },

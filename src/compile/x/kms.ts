@@ -2,6 +2,7 @@ import { getAtt, join, type Properties, pseudo, ref } from "../../model/template
 import { pascal } from "../ids.ts";
 import { object, text } from "../read.ts";
 import type { Scope } from "../scope.ts";
+import { textValue } from "../values.ts";
 import { type Definition, kept, on, type XResource } from "./x-resource.ts";
 
 const encrypt = [
@@ -70,7 +71,8 @@ const ownersPolicy: Properties = {
 };
 
 /** A short alias has the application and environment before it, so that two can live side by side. */
-function aliasOf({ id, name, path, given }: Definition, { settings, report }: Scope) {
+function aliasOf({ id, name, path, given }: Definition, scope: Scope) {
+  const { settings, report } = scope;
   const macros = readAlias(given.MacroParameters ?? null, [...path, "MacroParameters"], report);
   const older = readAlias(given.Settings ?? null, [...path, "Settings"], report);
   const alias = macros?.Alias ?? older?.Alias;
@@ -79,9 +81,11 @@ function aliasOf({ id, name, path, given }: Definition, { settings, report }: Sc
     report.warn({ code: "overruled", path: [...path, "Settings", "Alias"], message });
   }
   if (alias === undefined) return [];
-  const AliasName = alias.startsWith("alias/")
+  const whole = alias.startsWith("alias/")
     ? alias
     : `alias/${settings.application}-${settings.environment}-${alias}`;
+  const key = macros?.Alias === undefined ? "Settings" : "MacroParameters";
+  const AliasName = textValue(whole, [...path, key, "Alias"], scope);
   const properties = { AliasName, TargetKeyId: ref(id) };
   return [{ id: `${pascal(name)}KeyAlias`, type: "AWS::KMS::Alias", properties }];
 }

@@ -155,11 +155,12 @@ function bucketOf(given: string, path: Path, scope: Scope): BucketTarget {
     return { bucket, objects: join([bucket, "/*"]), key: keyOf(given, scope) };
   }
   if (!given.startsWith("arn:")) {
-    const bucket = join(["arn:", pseudo.partition, `:s3:::${given}`]);
+    const bucket = join(["arn:", pseudo.partition, textValue(`:s3:::${given}`, path, scope)]);
     return { bucket, objects: join([bucket, "/*"]) };
   }
   const [bucket = given] = given.split("/");
-  return { bucket, objects: bucket === given ? `${given}/*` : given };
+  const objects = bucket === given ? `${given}/*` : given;
+  return { bucket: textValue(bucket, path, scope), objects: textValue(objects, path, scope) };
 }
 
 function keyOf(reference: string, scope: Scope): Value | undefined {
