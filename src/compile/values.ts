@@ -1,6 +1,7 @@
 import type { Data } from "../compose/project.ts";
 import { join, type Properties, ref, type Value } from "../model/template.ts";
 import { mayJoinBraces } from "./braces.ts";
+import { functions } from "./functions.ts";
 import { suggestion } from "./nearest.ts";
 import { isMapping } from "./read.ts";
 import type { Path } from "./report.ts";
@@ -119,16 +120,6 @@ const asked = (path: Path): string | undefined =>
     ? "BucketName"
     : /(?:Bucket|Queue|Table|Topic)Name$/.exec(String(path.at(-1)))?.[0];
 
-/** Functions that only work on text they are given. Others reach for what is not theirs. */
-const functions: ReadonlySet<string> = new Set([
-  "Fn::Base64",
-  "Fn::Cidr",
-  "Fn::GetAZs",
-  "Fn::Join",
-  "Fn::Select",
-  "Fn::Split",
-]);
-
 function functionOrMapping(
   data: { readonly [key: string]: Data },
   path: Path,
@@ -142,9 +133,14 @@ function functionOrMapping(
     return refused(`${named} and ${keys.length - 1} more are one mapping`, path, scope, help);
   }
   const argument = data[named];
-  if (functions.has(named)) {
+  const known = functions.get(named);
+  if (known !== undefined) {
     const value = mappingValue(data, path, scope);
     if (mayJoinBraces(value)) refuseBraces(path, scope);
+    else if (!known.fits(argument)) {
+      const help = `For example {${named}: ${known.example}}.`;
+      return refused(`is not what ${named} takes`, [...path, named], scope, help);
+    }
     return value;
   }
   if (named === "Ref" && isPseudo(argument)) return ref(argument);
@@ -152,7 +148,7 @@ function functionOrMapping(
   return refused(`${named} cannot be used here`, path, scope, instead);
 }
 
-const instead = `Refer to other resources as x-kind::name::ReturnValue. Functions that can be used: Fn::Sub, Ref of AWS::…, ${[...functions].join(", ")}.`;
+const instead = `Refer to other resources as x-kind::name::ReturnValue. Functions that can be used: Fn::Sub, Ref of AWS::…, ${[...functions.keys()].join(", ")}.`;
 
 function refused(message: string, path: Path, { report }: Scope, help: string): Value {
   report.error({ code: "function-refused", path, message, help });

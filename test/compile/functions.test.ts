@@ -36,6 +36,35 @@ describe("Fn::Sub with names of its own", () => {
 });
 
 test.for([
+  `"Fn::Base64": [a]`,
+  `"Fn::Cidr": [10.0.0.0/16]`,
+  `"Fn::GetAZs": [a]`,
+  `"Fn::Join": abc`,
+  `"Fn::Join": ["-", [a], b]`,
+  `"Fn::Join": [["-"], [a]]`,
+  `"Fn::Join": ["-", a]`,
+  `"Fn::Select": [first, [a]]`,
+  `"Fn::Select": [1, [a]]`,
+  `"Fn::Split": ["-", [a]]`,
+])("a function says what it takes: %s", (value) => {
+  const [, name] = /"(.*?)"/.exec(value) ?? [];
+  expect(errorsOf(named(value))).toEqual([
+    expect.stringContaining(
+      `function-refused x-sqs.jobs.Properties.QueueName.${name}: is not what ${name} takes (For example {${name}: `,
+    ),
+  ]);
+});
+
+test.for([
+  `"Fn::Select": [0, { "Fn::GetAZs": "" }]`,
+  `"Fn::Select": ["1", { "Fn::Split": ["-", { Ref: "AWS::StackName" }] }]`,
+  `"Fn::Join": ["-", { "Fn::Split": [".", a.b] }]`,
+  `"Fn::Base64": { "Fn::Sub": "\${AWS::Region}" }`,
+])("functions may be within each other: %s", (value) => {
+  expect(errorsOf(named(value))).toEqual([]);
+});
+
+test.for([
   [`"Fn::Join": ["", [a]], A: b`, "Fn::Join and 1 more are one mapping"],
   [`"Fn::If": [A, b, c]`, "Fn::If cannot be used here"],
   [`"Fn::ImportValue": a`, "Fn::ImportValue cannot be used here"],
