@@ -61,12 +61,12 @@ function loadIncluded(
   const includedBy = [...scope.includedBy, file];
   const paths = files.map((one) => joinPath(scope.directory, one));
   const main = paths[0] ?? "";
-  if (includedBy.includes(main) || includedBy.length > limits.chain) {
-    session.report.error(entry, path, {
-      code: "cycle",
-      message: `files include each other in a circle: ${[...includedBy, main].join(" → ")}`,
-      help: "leave one include out",
-    });
+  const isCircle = includedBy.includes(main);
+  if (isCircle || includedBy.length > limits.chain) {
+    const message = isCircle
+      ? `files include each other in a circle: ${[...includedBy, main].join(" → ")}`
+      : `more than ${limits.chain} files include each other in a chain`;
+    session.report.error(entry, path, { code: "cycle", message, help: "leave one include out" });
     return undefined;
   }
   const prefix = textOf(get(entry, "project_directory")) ?? directoryOf(first);

@@ -130,4 +130,18 @@ services: {web: {image: a}}`;
     const text = `include: ${include}\nservices: {web: {image: a}}`;
     expect(findings({ ...files, ...loop, "compose.yml": text })[0]).toContain(message);
   });
+
+  test("a hundred deep is an error of its own", () => {
+    const deep = (count: number) =>
+      Object.fromEntries(
+        Array.from({ length: count }, (_, at) => [
+          at === 0 ? "compose.yml" : `${at}.yml`,
+          `${at === count - 1 ? "" : `include: [${at + 1}.yml]\n`}services: {s${at}: {image: a}}`,
+        ]),
+      );
+    expect(Object.keys(projectOf(deep(101)).services)).toHaveLength(101);
+    expect(findings(deep(102))[0]).toBe(
+      "100.yml:1:11 include[0] more than 100 files include each other in a chain",
+    );
+  });
 });
