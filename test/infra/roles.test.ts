@@ -29,6 +29,8 @@ const named = [
   "StackLists: *",
   "TaskListsLookedAt: *",
   "ImagesLookedAt: ecr:*:*:repository/<ImageRepositories>",
+  "ApprovalRulesLookedAt: *",
+  "PresenceLookedAt: *",
   "Stacks: cloudformation:*:<AWS::AccountId>:changeSet/trueup-*/*",
   "ApprovalRules: *",
   "Images: ecr:*:*:repository/<ImageRepositories>",
@@ -166,6 +168,42 @@ describe("what a role may do", () => {
       .filter((action) => !implied.includes(String(action)));
     expect([...new Set(granted)].sort()).toEqual([...new Set(called)].sort());
   });
+});
+
+/** What policies allow for one action, as their statements say it. */
+const grantsOf = (action: string, ...policies: readonly string[]) =>
+  policies
+    .flatMap((name) => having("Effect", template.Resources[name]))
+    .filter(({ Action }) => listOf(Action).includes(action));
+
+describe("who looks before anything is written", () => {
+  test("may read all that a pass may read", () => {
+    const reading = (name: string) =>
+      having("Effect", template.Resources[name])
+        .flatMap(({ Action }) => listOf(Action).map(String))
+        .filter((action) => /:(?:Batch)?(?:Describe|Get|List)/.test(action));
+    const looking = new Set([...reading("ReadPolicy"), ...reading("SweepPolicy")]);
+    const unseen = reading("ReconcilePolicy").filter((action) => !looking.has(action));
+    expect(unseen).toEqual([
+      // Builds are looked at where they were started, and what is counted is about to be made.
+      "codebuild:BatchGetBuilds",
+      "cloudformation:BatchDescribeTypeConfigurations",
+      "cloudformation:ListResources",
+      "servicequotas:GetServiceQuota",
+    ]);
+  });
+
+  test("may have a secret described as far as a pass may", () => {
+    const [secrets] = grantsOf("secretsmanager:DescribeSecret", "SweepPolicy");
+    expect(secrets?.Resource).toBe("*");
+  });
+});
+
+test("who counts the stacks of an account may list them all", () => {
+  const resources = grantsOf("cloudformation:DescribeStacks", "ReconcilePolicy").map(
+    ({ Resource }) => Resource,
+  );
+  expect(resources).toContain("*");
 });
 
 /** Operations whose permission has another name, or that need none. */
