@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import type { Operations } from "../../src/aws/call.ts";
 import { checksOf } from "../../src/aws/checks/checks.ts";
 import { verdictsIn } from "../../src/aws/verdicts.ts";
 import type { Check, Verified } from "../../src/model/verification.ts";
@@ -137,25 +138,25 @@ describe("a build", () => {
   });
 });
 
-describe("a task", () => {
-  const task: Check = { kind: "task", service: "web", command: ["./smoke.sh"] };
-  const place = {
-    "cloudformation:ListStackResources": [
-      {
-        StackResourceSummaries: [
-          {
-            LogicalResourceId: "WebService",
-            PhysicalResourceId: "arn:aws:ecs:eu-west-1:1:service/main/web",
-            ResourceType: "AWS::ECS::Service",
-          },
-        ],
-      },
-    ],
-    "ecs:DescribeServices": [
-      { services: [{ clusterArn: "arn:main", taskDefinition: "web:7", launchType: "FARGATE" }] },
-    ],
-  };
+const task: Check = { kind: "task", service: "web", command: ["./smoke.sh"] };
+const place = {
+  "cloudformation:ListStackResources": [
+    {
+      StackResourceSummaries: [
+        {
+          LogicalResourceId: "WebService",
+          PhysicalResourceId: "arn:aws:ecs:eu-west-1:1:service/main/web",
+          ResourceType: "AWS::ECS::Service",
+        },
+      ],
+    },
+  ],
+  "ecs:DescribeServices": [
+    { services: [{ clusterArn: "arn:main", taskDefinition: "web:7", launchType: "FARGATE" }] },
+  ],
+};
 
+describe("a task", () => {
   test("runs where its service runs, with its command", async () => {
     const { finding, requests } = look(task, {
       ...place,
@@ -209,6 +210,38 @@ describe("a task", () => {
     const answers = { ...place, "ecs:RunTask": [{ tasks: [], failures }] };
     const message = "Capacity is unavailable at this time.";
     expect(await look(task, answers).finding).toEqual({ kind: "errored", message });
+  });
+});
+
+describe("what a task is told", () => {
+  type Overrides = NonNullable<Operations["ecs:RunTask"][0]["overrides"]>;
+
+  const toldTo = async (check: Check, outputs: Attempt["outputs"]) => {
+    const answers = { ...place, "ecs:RunTask": [{ tasks: [{ taskArn: "arn:task" }] }] };
+    const { finding, requests } = look(check, answers, { outputs });
+    await finding;
+    const sent = requests.at(-1)?.input as { readonly overrides: Overrides } | undefined;
+    const [container] = sent?.overrides.containerOverrides ?? [];
+    const names = container?.environment?.map(({ name }) => name) ?? [];
+    return { names, length: JSON.stringify(sent?.overrides).length };
+  };
+  const always = ["TRUEUP_KEY", "TRUEUP_REVISION", "TRUEUP_ENVIRONMENT"];
+
+  test("is every output that there is, as long as ECS has room for all", async () => {
+    const outputs = Object.fromEntries(Array.from({ length: 40 }, (_, n) => [`Queue${n}Ref`, "x"]));
+    const { names } = await toldTo(task, outputs);
+    expect(names).toHaveLength(always.length + 40);
+  });
+
+  test("is those alone that its command names, where ECS has no room for all", async () => {
+    const outputs = Object.fromEntries(
+      Array.from({ length: 60 }, (_, n) => [`Queue${n}Ref`, "x".repeat(90)]),
+    );
+    const command = ["sh", "-c", "curl $TRUEUP_OUTPUT_QUEUE7REF"];
+    const { length, names } = await toldTo({ ...task, command }, outputs);
+    expect(names).toEqual([...always, "TRUEUP_OUTPUT_QUEUE7REF"]);
+    expect(length).toBeLessThan(8192);
+    expect((await toldTo(task, outputs)).names).toEqual(always);
   });
 });
 

@@ -189,6 +189,20 @@ describe("a task of its own", () => {
     expect(run(world).taskArn).not.toBe(taskArn);
   });
 
+  test("is told no more than ECS takes", () => {
+    const world = aWorld();
+    deployed(world, "s", site());
+    const told = (value: string) => ({
+      overrides: { containerOverrides: [{ name: "web", environment: [{ name: "A", value }] }] },
+    });
+    const room = 8192 - JSON.stringify(told("").overrides).length;
+    run(world, told("x".repeat(room)));
+    const cluster = { cluster: "main", taskDefinition: outputs(world).Task };
+    expect(refusal(world, "ecs:RunTask", { ...cluster, ...told("x".repeat(room + 1)) })).toBe(
+      "InvalidParameterException: Container Overrides length must be at most 8192",
+    );
+  });
+
   test("leaves the service's own tasks alone", () => {
     const world = aWorld();
     deployed(world, "s", site());

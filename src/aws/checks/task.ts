@@ -5,6 +5,7 @@ import { serviceIn } from "../services.ts";
 import { variablesOf } from "./build.ts";
 
 type TaskCheck = Extract<Check, { readonly kind: "task" }>;
+type Overrides = NonNullable<Operations["ecs:RunTask"][0]["overrides"]>;
 
 /**
  * Runs a command once in a task of a service's family, where that service runs: its network, its
@@ -28,7 +29,7 @@ interface Place {
 }
 
 async function start(
-  { command, service: container }: TaskCheck,
+  check: TaskCheck,
   attempt: Attempt,
   { call, service }: Place,
 ): Promise<Finding> {
@@ -42,19 +43,29 @@ async function start(
     ...(capacityProviderStrategy.length > 0 ? { capacityProviderStrategy } : { launchType }),
     clientToken: attempt.token,
     startedBy: "trueup-verification",
-    overrides: {
-      containerOverrides: [
-        {
-          name: container,
-          command: [...command],
-          environment: variablesOf(attempt).map(([name, value]) => ({ name, value })),
-        },
-      ],
-    },
+    overrides: overridesOf(check, attempt),
   });
   if (task?.taskArn !== undefined) return { kind: "running", handle: task.taskArn };
   const [reason = "ECS started no task"] = failures.map((failure) => failure.reason);
   return { kind: "errored", message: reason };
+}
+
+/**
+ * ECS takes 8,192 characters of JSON, written its own way: some two hundred are left to it. Where
+ * that is too little for all outputs, the command has those that it names.
+ */
+const mostCharacters = 8000;
+
+function overridesOf({ command, service: name }: TaskCheck, attempt: Attempt): Overrides {
+  const told = variablesOf(attempt).map(([variable, value]) => ({ name: variable, value }));
+  const telling = (environment: typeof told): Overrides => ({
+    containerOverrides: [{ name, command: [...command], environment }],
+  });
+  const all = telling(told);
+  if (JSON.stringify(all).length <= mostCharacters) return all;
+  const isAsked = (variable: string): boolean =>
+    !variable.startsWith("TRUEUP_OUTPUT_") || command.some((part) => part.includes(variable));
+  return telling(told.filter((one) => isAsked(one.name)));
 }
 
 async function lookAt(

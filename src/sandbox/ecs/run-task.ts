@@ -19,6 +19,9 @@ interface Override {
   readonly environment?: readonly { readonly name: string; readonly value: string }[];
 }
 
+/** JSON that a task may be given beside its definition. */
+const mostCharacters = 8192;
+
 /** How long a task of its own goes on, at tempo 1. */
 const taskMilliseconds = 45_000;
 
@@ -33,6 +36,10 @@ export function runTask(input: RunTaskInput, cluster: string, context: Context):
   const definition = state.taskDefinitions[taskDefinition];
   if (definition?.status !== "ACTIVE") {
     throw new AwsError("ClientException", "TaskDefinition is inactive");
+  }
+  if (JSON.stringify(overrides ?? {}).length > mostCharacters) {
+    const message = `Container Overrides length must be at most ${mostCharacters}`;
+    throw new AwsError("InvalidParameterException", message);
   }
   const oneOffs = oneOffsOf(context);
   const same = oneOffs.find(({ token }) => clientToken !== undefined && token === clientToken);
