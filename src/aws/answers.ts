@@ -2,6 +2,15 @@
 export const isNamed = (error: unknown, ...names: readonly string[]): boolean =>
   error instanceof Error && names.includes(error.name);
 
+/**
+ * That whoever asks may not. What EC2 refuses comes by Cloud Control as a fault without a name, and
+ * only its words tell.
+ */
+export const isDenied = (error: unknown): boolean =>
+  isNamed(error, "AccessDenied", "AccessDeniedException", "UnauthorizedOperation") ||
+  (isNamed(error, "GeneralServiceException") &&
+    /not authorized|Status Code: 403/.test((error as Error).message));
+
 /** What a call answers, or undefined if AWS says one of these things instead. */
 export async function unless<T>(
   answer: Promise<T>,

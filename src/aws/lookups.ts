@@ -2,7 +2,7 @@ import type { Target } from "../model/bundle.ts";
 import { type Answer, describeLookup, type Lookup } from "../model/lookup.ts";
 import { inParallel } from "../parallel.ts";
 import type { LookupResult, Lookups } from "../ports/ports.ts";
-import { everyItem, isNamed, unless } from "./answers.ts";
+import { everyItem, isDenied, isNamed, unless } from "./answers.ts";
 import type { Call } from "./call.ts";
 import { type Described, type Found, type Kind, kinds, type Place } from "./lookup-kinds.ts";
 
@@ -21,16 +21,14 @@ export const lookupsIn = (target: Target, looking: Looking): Lookups => ({
     try {
       return await answered(search, await candidatesOf(search));
     } catch (error) {
-      if (!isNamed(error, ...refusals)) throw error;
+      if (!isDenied(error) && !isNamed(error, ...malformed)) throw error;
       return refused(`${describeLookup(lookup)}: ${(error as Error).message}`, helpOf(error));
     }
   },
 });
 
-/** What no repetition mends: what is asked is malformed, or not allowed. */
-const refusals = ["AccessDeniedException", "InvalidRequestException", "WrongKind"];
-
-const isDenied = (error: unknown): boolean => isNamed(error, "AccessDeniedException");
+/** What no repetition mends, as it mends nothing that is not allowed. */
+const malformed = ["InvalidRequestException", "WrongKind"];
 
 const helpOf = (error: unknown): string =>
   isDenied(error) ? "Let whoever looks read it, or name a RoleArn." : "";

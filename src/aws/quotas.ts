@@ -1,6 +1,6 @@
 import type { Limited, Room } from "../model/quota.ts";
 import type { Quotas } from "../ports/leases.ts";
-import { everyItem, isNamed, unless } from "./answers.ts";
+import { everyItem, isDenied, isNamed, unless } from "./answers.ts";
 import type { Call } from "./call.ts";
 
 interface Kind {
@@ -21,12 +21,10 @@ const kinds: Readonly<Record<Limited, Kind>> = {
 export const quotasOf = (call: Call): Quotas => ({
   async room(kind) {
     const counted = Promise.all([mostOf(kinds[kind], call), countOf(kind, call)]);
-    const known = await unless(counted, (error) => isNamed(error, ...denied));
+    const known = await unless(counted, isDenied);
     return known && ({ most: known[0], used: known[1] } satisfies Room);
   },
 });
-
-const denied = ["AccessDenied", "AccessDeniedException", "UnauthorizedOperation"];
 
 async function mostOf({ quota, service, usual }: Kind, call: Call): Promise<number> {
   const got = call("servicequotas:GetServiceQuota", { ServiceCode: service, QuotaCode: quota });

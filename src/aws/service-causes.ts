@@ -1,4 +1,4 @@
-import { isNamed, unless } from "./answers.ts";
+import { isDenied, isNamed, unless } from "./answers.ts";
 import type { Call, Operations } from "./call.ts";
 import { describe } from "./ecs-service.ts";
 
@@ -23,8 +23,10 @@ export const isUnstable = (reason: string): boolean =>
  * newest event that tells of a problem. Undefined: ECS does not say, or nobody may ask.
  */
 export async function causeIn(unstable: Unstable, call: Call): Promise<string | undefined> {
-  const told = async () => (await taskCause(unstable, call)) ?? (await eventCause(unstable, call));
-  const cause = await unless(told(), (error) => isNamed(error, "AccessDeniedException"));
+  // Tasks of a cluster that is somebody else's are not for everybody who may look at the service.
+  const cause =
+    (await unless(taskCause(unstable, call), isDenied)) ??
+    (await unless(eventCause(unstable, call), isDenied));
   return cause === undefined ? undefined : short(cause);
 }
 

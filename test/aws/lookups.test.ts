@@ -211,12 +211,34 @@ describe("by ARN or name", () => {
     });
   });
 
+  test("so does what EC2 refuses, which Cloud Control calls a general fault", async () => {
+    const said =
+      "You are not authorized to perform this operation. (Service: Ec2, Status Code: 403, Request ID: 1) (HandlerErrorCode: GeneralServiceException)";
+    const { answer } = asking(
+      { type: "AWS::EC2::VPC", by: { identifier: "vpc-1" } },
+      { "cloudcontrolapi:GetResource": [awsError("GeneralServiceException", said)] },
+    );
+    expect(await answer).toEqual({
+      kind: "refused",
+      message: `AWS::EC2::VPC vpc-1: ${said}`,
+      help: "Let whoever looks read it, or name a RoleArn.",
+    });
+  });
+
   test("a fault of AWS is no answer", async () => {
     const { answer } = asking(
       { type: "AWS::EC2::VPC", by: { identifier: "vpc-1" } },
       { "cloudcontrolapi:GetResource": [awsError("ThrottlingException")] },
     );
     await expect(answer).rejects.toThrow("ThrottlingException");
+  });
+
+  test("nor is one that Cloud Control cannot name", async () => {
+    const { answer } = asking(
+      { type: "AWS::EC2::VPC", by: { identifier: "vpc-1" } },
+      { "cloudcontrolapi:GetResource": [awsError("GeneralServiceException", "Status Code: 503")] },
+    );
+    await expect(answer).rejects.toThrow("503");
   });
 });
 

@@ -28,13 +28,17 @@ test("a quota that nobody ever raised is what AWS gives", async () => {
 });
 
 test("who may not know is told so; what fails otherwise fails", async () => {
-  const asking = (error: string) =>
+  const asking = (error: string, message?: string) =>
     quotasOf(
       recorder({
         "servicequotas:GetServiceQuota": [{ Quota: { Value: 7 } }],
-        "cloudcontrolapi:ListResources": [awsError(error)],
+        "cloudcontrolapi:ListResources": [awsError(error, message)],
       }).call,
     ).room("AWS::EC2::VPC");
   expect(await asking("AccessDeniedException")).toBeUndefined();
+  // As EC2's refusals arrive by Cloud Control.
+  const refused =
+    "You are not authorized to perform this operation. (Service: Ec2, Status Code: 403)";
+  expect(await asking("GeneralServiceException", refused)).toBeUndefined();
   await expect(asking("ThrottlingException")).rejects.toThrow("ThrottlingException");
 });

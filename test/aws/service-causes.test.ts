@@ -9,6 +9,7 @@ const unstable = {
   until: minute(20),
 };
 const listed = { taskArns: ["one", "two", "three"] };
+const denied = awsError("AccessDeniedException");
 
 const stopped = (at: number, stoppedReason: string, more: object = {}) => ({
   createdAt: minute(at),
@@ -88,7 +89,7 @@ describe("why a service did not become stable", () => {
       "ecs:DescribeServices": [awsError("ClusterNotFoundException")],
     });
     expect(await causeIn(unstable, nothing.call)).toBeUndefined();
-    const refused = recorder({ "ecs:ListTasks": [awsError("AccessDeniedException")] });
+    const refused = recorder({ "ecs:ListTasks": [denied], "ecs:DescribeServices": [denied] });
     expect(await causeIn(unstable, refused.call)).toBeUndefined();
     const throttled = recorder({ "ecs:ListTasks": [awsError("ThrottlingException")] });
     await expect(causeIn(unstable, throttled.call)).rejects.toThrow("ThrottlingException");
@@ -109,4 +110,15 @@ describe("why a service did not become stable", () => {
   ] as const)("is asked for after %s: %s", ([reason, expected]) => {
     expect(isUnstable(reason)).toBe(expected);
   });
+});
+
+test("a cause is in the service's events, too, where its tasks may not be looked at", async () => {
+  const said = [18, "(service web) was unable to place a task."] as const;
+  for (const answers of [
+    { "ecs:ListTasks": [denied] },
+    { "ecs:ListTasks": [listed], "ecs:DescribeTasks": [denied] },
+  ]) {
+    const { call } = recorder({ ...answers, ...events(said) });
+    expect(await causeIn(unstable, call)).toBe("was unable to place a task.");
+  }
 });
