@@ -57,6 +57,7 @@ export const imagesOf = (caller: Caller): Images => ({
       registryId: account,
       repositoryName: name,
       imageIds: [{ imageDigest: digest }],
+      acceptedMediaTypes: manifestTypes,
     });
     const manifest: { readonly manifests?: readonly ManifestEntry[] } = JSON.parse(
       images[0]?.imageManifest ?? "{}",
@@ -84,6 +85,14 @@ export const imagesOf = (caller: Caller): Images => ({
     return { status: found.imageScanStatus?.status ?? "unknown", findings };
   },
 });
+
+/** Of what has a type that is not asked for ECR makes another manifest, or none. */
+const manifestTypes = [
+  "application/vnd.docker.distribution.manifest.list.v2+json",
+  "application/vnd.docker.distribution.manifest.v2+json",
+  "application/vnd.oci.image.index.v1+json",
+  "application/vnd.oci.image.manifest.v1+json",
+];
 
 interface ManifestEntry {
   readonly digest: string;

@@ -64,7 +64,7 @@ async function runningOf(
   call: Call,
 ): Promise<RunningService> {
   const service = await describe(arn, call);
-  const [newest] = service?.deployments ?? [];
+  const newest = service?.deployments?.find(({ status }) => status === "PRIMARY");
   const running = {
     logicalId,
     wanted,

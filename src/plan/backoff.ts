@@ -10,9 +10,11 @@ export function errorClassOf(text: string): ErrorClass {
   return unreachable.test(text) ? "unreachable" : "other";
 }
 
-const throttled = /^(Throttl\w*|TooManyRequests\w*|RequestLimitExceeded|SlowDown)\b|Rate exceeded/;
+// Each service has a word of its own for either.
+const throttled =
+  /^(\w*Throttl\w*|TooMany(Requests|Updates)\w*|RequestLimitExceeded|SlowDown)\b|Rate exceeded/;
 const unreachable =
-  /^(\w*Timeout\w*|NetworkingError|ServiceUnavailable\w*|Internal(Failure|Server\w*)|ServerException)\b|\b(ECONN[A-Z]+|ENOTFOUND|EAI_AGAIN|EPIPE|ETIMEDOUT)\b/;
+  /^(\w*Timeout\w*|NetworkingError|ServiceUnavailable\w*|\w*Internal(Error|Exception|Failure|Serv)\w*|Serv(er|ice)Exception)\b|\b(ECONN[A-Z]+|ENOTFOUND|EAI_AGAIN|EPIPE|ETIMEDOUT)\b/;
 
 /** Seconds: what a first error waits, and what none waits longer than. */
 const shortest = 60;

@@ -60,6 +60,21 @@ describe("a registry", () => {
   });
 });
 
+test("an index is asked for as it is, and not as one image made of it", async () => {
+  const { caller, requests } = recorder({ "ecr:BatchGetImage": [{ images: [] }] });
+  const repository = { account: "123456789012", region: "eu-west-1", name: "app" };
+  await imagesOf(caller).index(repository, "sha256:1");
+  expect(requests[0]?.input).toMatchObject({
+    imageIds: [{ imageDigest: "sha256:1" }],
+    acceptedMediaTypes: [
+      "application/vnd.docker.distribution.manifest.list.v2+json",
+      "application/vnd.docker.distribution.manifest.v2+json",
+      "application/vnd.oci.image.index.v1+json",
+      "application/vnd.oci.image.manifest.v1+json",
+    ],
+  });
+});
+
 describe("a registry of another account and region", () => {
   const world = aWorld();
   const other = {

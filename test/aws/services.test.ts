@@ -31,8 +31,15 @@ test("a stack's service is asked for in its own cluster, beside the stack's task
     if (operation === "ecs:ListTasks") return { taskArns: ["task-1"] };
     if (operation === "ecs:DescribeTasks")
       return { tasks: [{ createdAt: new Date(2), stoppedReason: "CannotPullContainerError: no" }] };
+    // ECS promises no order.
     const deployments = [
-      { taskDefinition: task(3), rolloutState: "COMPLETED", createdAt: new Date(1) },
+      { status: "ACTIVE", taskDefinition: task(2), createdAt: new Date(0) },
+      {
+        status: "PRIMARY",
+        taskDefinition: task(3),
+        rolloutState: "COMPLETED",
+        createdAt: new Date(1),
+      },
     ];
     return { services: [{ deployments, desiredCount: 2, runningCount: 1 }] };
   }) as Call;
