@@ -1,6 +1,6 @@
 import { globSync, readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
-import { having, listOf, template } from "./template.ts";
+import { having, listOf, template, templateIn } from "./template.ts";
 
 // A boundary gives nothing: it says what is left of what others give.
 const { BoundaryPolicy, ...granting } = template.Resources;
@@ -27,6 +27,7 @@ const named = [
   "Objects: <Bucket.Arn>/*",
   "StacksLookedAt: cloudformation:*:<AWS::AccountId>:changeSet/trueup-*/*",
   "StackLists: *",
+  "TasksLookedAt: ecs:*:<AWS::AccountId>:task/<Clusters>/*",
   "TaskListsLookedAt: *",
   "ImagesLookedAt: ecr:*:*:repository/<ImageRepositories>",
   "ApprovalRulesLookedAt: *",
@@ -38,6 +39,7 @@ const named = [
   "NoticeTopics: sns:*:<AWS::AccountId>:<NotifyTopics>",
   "Builds: codebuild:*:<AWS::AccountId>:project/<VerificationProjects>",
   "Tasks: ecs:*:<AWS::AccountId>:task-definition/*",
+  "TaskReads: ecs:*:<AWS::AccountId>:task/<Clusters>/*",
   "TaskLists: *",
   "Presence: *",
   "Detections: *",
@@ -197,6 +199,28 @@ describe("who looks before anything is written", () => {
     const [secrets] = grantsOf("secretsmanager:DescribeSecret", "SweepPolicy");
     expect(secrets?.Resource).toBe("*");
   });
+});
+
+test("tasks of a cluster that is looked up are reached where the installation names it", () => {
+  const here = ["SweepPolicy", "ReconcilePolicy"].map((name) => template.Resources[name]);
+  const there = templateIn("infra/target-roles.yaml").Resources.Deployer;
+  const clusters = ["<Clusters>", "<Prefix>-*"];
+  const ecs = "arn:<AWS::Partition>:ecs:*:<AWS::AccountId>";
+  for (const [granted, most] of [
+    [here, 3],
+    [there, 1],
+  ] as const) {
+    const bound = having("ecs:cluster", granted).map((condition) => condition["ecs:cluster"]);
+    expect(bound).toHaveLength(most);
+    for (const one of bound) {
+      expect(listOf(one).map(text)).toEqual(clusters.map((name) => `${ecs}:cluster/${name}`));
+    }
+    const told = having("Effect", granted)
+      .filter(({ Action }) => listOf(Action).includes("ecs:DescribeTasks"))
+      .map(({ Resource }) => listOf(Resource).map(text));
+    expect(told.length).toBeGreaterThan(0);
+    for (const one of told) expect(one).toEqual(clusters.map((name) => `${ecs}:task/${name}/*`));
+  }
 });
 
 test("who counts the stacks of an account may list them all", () => {
