@@ -1,8 +1,10 @@
 import { TerminalError } from "../model/errors.ts";
+import { isRefused } from "../model/refused.ts";
 import type { Registration } from "../model/registration.ts";
 import type { ApplicationStatus } from "../model/status.ts";
 import type { Ports } from "../ports/ports.ts";
 import { requestsOf } from "../reconcile/requests.ts";
+import { unlessRefused } from "../refused.ts";
 import { connect } from "./connection.ts";
 import { unregistered, whyUnknown } from "./known.ts";
 import { isTrue, renderApplication, renderStatus } from "./show.ts";
@@ -56,9 +58,14 @@ async function reasons(place: Place, ports: Ports, io: Io): Promise<readonly str
   return said;
 }
 
-async function tipOf({ branch, repository }: Registration, { sources }: Ports): Promise<string> {
+/** At which commit the branch is, or why that cannot be said. */
+export async function tipOf(
+  { branch, repository }: Registration,
+  { sources }: Ports,
+): Promise<string> {
   try {
-    const tip = await sources.tip(repository, branch);
+    const tip = await unlessRefused(() => sources.tip(repository, branch));
+    if (isRefused(tip)) return `You may not see where ${repository} ${branch} is: ${tip.refused}.`;
     return `${repository} ${branch} is at ${tip?.slice(0, 8) ?? "no commit"}.`;
   } catch (error) {
     if (error instanceof TerminalError) return error.message;
