@@ -1,5 +1,5 @@
 import type { Secrets } from "../ports/ports.ts";
-import { isNamed } from "./answers.ts";
+import { everyItem, isNamed } from "./answers.ts";
 import type { Call } from "./call.ts";
 
 /** Secrets and parameters of one account and region, never their values. */
@@ -22,10 +22,15 @@ async function hasParameter(name: string, call: Call): Promise<boolean | undefin
   const [bare = ""] = name.split(":");
   const names = [bare, bare.replace(/^\/([^/]+)$/, "$1")];
   try {
-    const { Parameters = [] } = await call("ssm:DescribeParameters", {
-      ParameterFilters: [{ Key: "Name", Option: "Equals", Values: [...new Set(names)] }],
+    // A page may have nothing, and the next one what is looked for.
+    const found = await everyItem(async (token) => {
+      const page = await call("ssm:DescribeParameters", {
+        ParameterFilters: [{ Key: "Name", Option: "Equals", Values: [...new Set(names)] }],
+        ...(token === undefined ? {} : { NextToken: token }),
+      });
+      return { items: page.Parameters, next: page.NextToken };
     });
-    return Parameters.length > 0;
+    return found.length > 0;
   } catch (error) {
     if (isNamed(error, ...denied)) return undefined;
     throw error;

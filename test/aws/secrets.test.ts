@@ -56,6 +56,20 @@ test.for([
   ]);
 });
 
+test("a parameter is not missing before every page was seen: one may be empty", async () => {
+  const pages = (last: object) => ({
+    "ssm:DescribeParameters": [{ Parameters: [], NextToken: "1" }, { NextToken: "2" }, last],
+  });
+  const found = await asked(pages({ Parameters: [{ Name: "/shop/key" }] }), "/shop/key");
+  expect(found.isThere).toBe(true);
+  expect(found.requests.map(({ input }) => input)).toMatchObject([
+    {},
+    { NextToken: "1" },
+    { NextToken: "2" },
+  ]);
+  expect((await asked(pages({ Parameters: [] }), "/shop/key")).isThere).toBe(false);
+});
+
 test.for([
   secret.replace("eu-west-1", "us-east-1"),
   secret.replace("123456789012", "210987654321"),
