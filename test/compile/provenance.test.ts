@@ -124,3 +124,14 @@ test("what several services decide, or none, has no line of its own", () => {
 test("a resource that nobody knows has none", () => {
   expect(graph.originOf?.("Nothing", ["Name"])).toBeUndefined();
 });
+
+test("what a family has in common comes from the service that it is called after, if there is one", () => {
+  const family = "deploy: { labels: { ecs.task.family: web } }";
+  const { nodes } = graphOf(`services:
+  web: { image: "web:1" }
+  agent: { image: "agent:1", ${family} }
+`);
+  const pathOf = (id: string) => nodes.get(id)?.origin.path;
+  expect(pathOf("WebService")).toBe("services.web");
+  expect(pathOf("WebTaskRole")).toBe("services.web");
+});

@@ -55,7 +55,8 @@ function isName(family: string, service: string, { report }: Ground): boolean {
 }
 
 function makeFamily(name: string, members: readonly Member[], ground: Ground): Family {
-  const path = members[0]?.path ?? ["services", name];
+  const namesake = members.find((member) => member.name === name) ?? members[0];
+  const path = namesake?.path ?? ["services", name];
   const launch = launchOf(members, ground);
   const networkMode = networkModeOf(members, launch, ground.report);
   return {
