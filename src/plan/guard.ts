@@ -72,8 +72,11 @@ const isMeant = ({ from }: Consent, id: string | undefined): boolean =>
 const needed = ({ action }: Change): Consent["action"] =>
   action === "remove" ? "remove" : "replace";
 
-const pathOf = ({ cause, logicalId, stack }: Change, origins: Origins): string =>
-  (origins[logicalId] ?? cause)?.path ?? `${stack}.${logicalId}`;
+/** At least two words: of `x-vpc`, which has no names, its address is `x-vpc.NatAddress1`. */
+function pathOf({ cause, logicalId, stack }: Change, origins: Origins): string {
+  const path = (origins[logicalId] ?? cause)?.path ?? stack;
+  return path.includes(".") ? path : `${path}.${logicalId}`;
+}
 
 /** `x-rds.main` covers `x-rds.main.Properties`, but `x-rds` names no one thing and covers none. */
 const isAtOrBelow = (path: string, consented: string): boolean =>

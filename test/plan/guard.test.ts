@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { readApplication } from "../../src/application/read.ts";
 import type { Change } from "../../src/model/plan.ts";
 import rules from "../../src/plan/data/replacement.json" with { type: "json" };
 import { type Consent, guard } from "../../src/plan/guard.ts";
@@ -94,6 +95,22 @@ describe("a change that loses data", () => {
     });
     expect(guard([change(), other], [consent()], today).blocked).toEqual([other]);
   });
+});
+
+test("what a section without names made is named by that section and its logical id, in words that trueup.yaml takes", () => {
+  const cause = { file: "compose.yml", line: 9, column: 1, path: "x-vpc" };
+  const over = { logicalId: "NatAddress1", type: "AWS::EC2::EIP", property: "", cause } as const;
+  const gone = change({ ...over, action: "remove" });
+  const { message } = guard([gone], [], today);
+  const [line = ""] = /allow: \[.*\]/.exec(message) ?? [];
+  expect(line).toBe("allow: [{ remove: x-vpc.NatAddress1, from: any, until: 2026-11-30 }]");
+  const text = `application: shop\nenvironments: { dev: { on: { branch: main }, ${line} } }\n`;
+  const read = readApplication("trueup.yaml", text);
+  const { allow = [] } = (read.kind === "read" && read.application.environments.dev) || {};
+  expect(guard([gone], allow, today).blocked).toEqual([]);
+  expect(guard([gone], [consent({ action: "remove", path: "x-vpc" })], today).blocked).toEqual([
+    gone,
+  ]);
 });
 
 test("what a consent means instead is told, and nothing of other consents", () => {
