@@ -1,11 +1,12 @@
 import { apart, parameterOf, together } from "../link/packs.ts";
+import { isSameJson } from "../model/same.ts";
 import type { Output, Parameter, Resource, Template, Value } from "../model/template.ts";
 import { isList } from "./diff-values.ts";
 
 /**
  * The template to apply first where a provider's desired one would take away what deployed
  * consumers still import: all that is desired, and beside it those resources and outputs as they
- * are deployed, with whatever they in turn refer to. Nothing to keep: undefined.
+ * are deployed, with whatever they in turn refer to and what refers to them. Nothing to keep: undefined.
  *
  * A resource that is replaced under its own logical id is not kept: one id has room for one
  * resource. What crosses a cut has its create-only properties in its id for that reason.
@@ -38,24 +39,52 @@ export function expand(
   };
 }
 
-/** The deployed resources that `roots` need, directly or not, and that are not desired. */
+/**
+ * The deployed resources that `roots` need, directly or not, and that are not desired; and those
+ * that need them: a database is no use without its instances, nor a volume without mount targets.
+ */
 function missing(
   desired: Template,
   deployed: Template,
   roots: readonly string[],
 ): ReadonlySet<string> {
   const gone = new Map(
-    entries<Resource>(deployed.Resources).filter(([id]) => !Object.hasOwn(desired.Resources, id)),
+    entries<Resource>(deployed.Resources)
+      .filter(([id]) => !Object.hasOwn(desired.Resources, id))
+      .map(([id, resource]) => [id, mentioned(resource)] as const),
   );
+  const stays = stayingIn(desired, deployed);
   const found = new Set<string>();
   const queue = [...roots];
   for (let id = queue.pop(); id !== undefined; id = queue.pop()) {
-    const resource = gone.get(id);
-    if (resource === undefined || found.has(id)) continue;
+    const needs = gone.get(id);
+    if (needs === undefined || found.has(id)) continue;
     found.add(id);
-    queue.push(...mentioned(resource));
+    const needed = id;
+    const hanging = [...gone].filter(
+      ([, names]) => names.includes(needed) && names.every((name) => stays(name)),
+    );
+    queue.push(...needs, ...hanging.map(([name]) => name));
   }
   return found;
+}
+
+/**
+ * Whether a resource is what it was, or is kept as it was. Between what is kept and what is replaced
+ * under its own id nothing can hang: a subnet and a route table would be in two networks.
+ */
+function stayingIn(desired: Template, deployed: Template): (id: string) => boolean {
+  const before = new Map(entries<Resource>(deployed.Resources));
+  const now = new Map(entries<Resource>(desired.Resources));
+  const known = new Map<string, boolean>();
+  const stays = (id: string): boolean => {
+    const [old, wanted] = [before.get(id), now.get(id)];
+    if (old === undefined || wanted === undefined) return true;
+    const found = known.get(id) ?? (isSameJson(old, wanted) && mentioned(wanted).every(stays));
+    known.set(id, found);
+    return found;
+  };
+  return stays;
 }
 
 // Stryker disable next-line ArrayDeclaration: no resource has such a name

@@ -39,6 +39,52 @@ const jobs = template({
   outputs: { JobsArn: getAtt("JobsA1", "Arn"), LogsArn: getAtt("Logs", "Arn") },
 });
 
+test("what is kept is kept with what hangs on it, and no more", () => {
+  const of = (...names: readonly string[]): Resource => ({
+    Type: "AWS::EFS::MountTarget",
+    Properties: { Of: names.map((name) => ref(name)) },
+  });
+  const volume = { Type: "AWS::EFS::FileSystem" };
+  const deployed = template({
+    resources: {
+      Old: volume,
+      Target: of("Old", "Guard"),
+      Guard: of("Vpc"),
+      Rule: of("Guard"),
+      Vpc: { Type: "AWS::EC2::VPC" },
+      Beside: of("Vpc"),
+      Unused: volume,
+    },
+    outputs: { OldRef: ref("Old") },
+  });
+  const desired = template({ resources: { New: volume, Vpc: { Type: "AWS::EC2::VPC" } } });
+  const kept = expand(desired, deployed, new Set(["OldRef"]))?.Resources ?? {};
+  expect(Object.keys(kept)).toEqual(["New", "Vpc", "Old", "Target", "Guard", "Rule"]);
+});
+
+test("what hangs on it and on what is replaced under its own id goes: it would join two networks", () => {
+  const table = (vpc: string) => ({
+    Type: "AWS::EC2::RouteTable",
+    Properties: { VpcId: ref(vpc) },
+  });
+  const route = { Type: "AWS::EC2::Route", Properties: { RouteTableId: ref("Table") } };
+  const link = { SubnetId: ref("Old"), RouteTableId: ref("Table") };
+  const resources = {
+    Old: { Type: "AWS::EC2::Subnet", Properties: { VpcId: ref("OldVpc") } },
+    OldVpc: { Type: "AWS::EC2::VPC" },
+    Link: { Type: "AWS::EC2::SubnetRouteTableAssociation", Properties: link },
+    Through: { Type: "A::B::C", Properties: { A: ref("Old"), B: ref("Route") } },
+    Table: table("OldVpc"),
+    Route: route,
+  };
+  const deployed = template({ resources, outputs: { OldRef: ref("Old") } });
+  const desired = template({
+    resources: { NewVpc: { Type: "AWS::EC2::VPC" }, Table: table("NewVpc"), Route: route },
+  });
+  const kept = expand(desired, deployed, new Set(["OldRef"]))?.Resources ?? {};
+  expect(Object.keys(kept)).toEqual(["NewVpc", "Table", "Route", "Old", "OldVpc"]);
+});
+
 describe("a queue that is renamed", () => {
   const renamed = template({
     resources: { TasksB2: queue() },
