@@ -1,5 +1,5 @@
-import { stackDigest, stampOutput } from "../link/digests.ts";
-import { outputNamed } from "../link/packs.ts";
+import { stackDigest, stampOutput, unstamped } from "../link/digests.ts";
+import { apart, outputNamed, parameterOf } from "../link/packs.ts";
 import type { Bundle, DesiredStack, ParameterValue } from "../model/bundle.ts";
 import { digestOf, sha256 } from "../model/digest.ts";
 import type { ObservedChangeSet, ObservedStack } from "../model/observed.ts";
@@ -81,20 +81,50 @@ function lay(laid: Laid, expanding: boolean): readonly Unit[] {
   for (const goal of bundle.stacks) {
     const stack = stacks.get(goal.unit);
     const phase = stackClassOf(stack?.status);
-    const waitsFor = goal.dependsOn.filter(
+    const pending = goal.dependsOn.filter(
       (unit) => units.get(unit)?.applied?.deployed !== true && !isServed(goal, unit, steady),
     );
     const desired = expanding ? askedOf(goal, laid) : goal;
-    const applied =
-      waitsFor.length > 0
-        ? undefined
-        : appliedOf(desired, { bundle, stack, units, again: laid.again.get(goal.unit) });
-    const laidOut = { goal, desired, stack, phase, waitsFor, applied };
-    units.set(goal.unit, laidOut);
+    const around = { bundle, stack, units, again: laid.again.get(goal.unit) };
+    const laidOut = { goal, desired, stack, phase, ...turnOf({ goal, desired }, pending, around) };
+    units.set(goal.unit, { ...laidOut, ...clearingBefore(laidOut, laid) });
     // Stryker disable next-line ConditionalExpression: it saves the work, and changes nothing
     if (providers.has(goal.unit)) steady.set(goal.unit, steadyOf(laidOut, laid));
   }
   return [...units.values()];
+}
+
+type Turn = Pick<Unit, "applied" | "waitsFor">;
+
+/** What is asked of a unit when those before it are done. Who is as he should be waits for nobody's turn. */
+function turnOf(
+  { desired, goal }: Pick<Unit, "desired" | "goal">,
+  pending: readonly string[],
+  around: Around,
+): Turn {
+  if (pending.some((unit) => importsOf(goal, unit).length > 0))
+    return { applied: undefined, waitsFor: pending };
+  const applied = appliedOf(desired, around);
+  const isTurn = pending.length === 0 || applied.deployed;
+  return isTurn ? { applied, waitsFor: [] } : { applied: undefined, waitsFor: pending };
+}
+
+/**
+ * Waits for units that still delete what may use an output that a stack gives up. They run without
+ * it, but CloudFormation deletes what they had only now, and gives up for ever on what is in use:
+ * after three tries the stack is complete, and what it could not delete is nobody's.
+ */
+function clearingBefore({ applied, desired, stack }: Unit, laid: Laid): Partial<Turn> {
+  const template = laid.templates.get(desired.unit);
+  const rests = stack !== undefined && isResting(stack.status);
+  if (!rests || template === undefined || applied?.deployed !== false) return {};
+  const wanted = apart(desired.template.Outputs);
+  const before = [...apart(unstamped(template).Outputs).keys()];
+  if (before.every((name) => wanted.has(name))) return {};
+  const clearing = consumersOf(laid).flatMap(([unit, { status }]) =>
+    unit !== desired.unit && stackClassOf(status) === "cleaning" ? [unit] : [],
+  );
+  return clearing.length === 0 ? {} : { applied: undefined, waitsFor: clearing };
 }
 
 /** Whether all that a unit imports of a provider stays what it is; an order alone is to be kept. */
@@ -103,11 +133,15 @@ function isServed(
   provider: string,
   steady: ReadonlyMap<string, ReadonlySet<string>>,
 ): boolean {
-  const imported = Object.values(goal.parameters).flatMap((value) =>
-    typeof value === "object" && value.output[0] === provider ? [value.output[1]] : [],
-  );
+  const imported = importsOf(goal, provider);
   return imported.length > 0 && imported.every((name) => steady.get(provider)?.has(name));
 }
+
+/** Outputs of a provider that a unit takes; none: it is only to come after it. */
+const importsOf = ({ parameters }: DesiredStack, provider: string): readonly string[] =>
+  Object.values(parameters).flatMap((value) =>
+    typeof value === "object" && value.output[0] === provider ? [value.output[1]] : [],
+  );
 
 function steadyOf({ applied, desired, stack }: Unit, laid: Laid): ReadonlySet<string> {
   const template = laid.templates.get(desired.unit);
@@ -127,9 +161,17 @@ function askedOf(goal: DesiredStack, laid: Laid): DesiredStack {
   const rests = stack !== undefined && isResting(stack.status);
   if (!rests || template === undefined) return goal;
   const others = consumersOf(laid).filter(([unit]) => unit !== goal.unit);
-  const imported = new Set(others.flatMap(([, { parameters }]) => Object.keys(parameters)));
+  const imported = others.some(([, { status }]) => isBetween(status))
+    ? new Set([...apart(template.Outputs).keys()].map(parameterOf))
+    : new Set(others.flatMap(([, { parameters }]) => Object.keys(parameters)));
   return expanded(goal, { stack, template, imported }, laid.bundle.target);
 }
+
+/**
+ * An update that is under way may go back to what it came from, and one that is live still deletes
+ * that: parameters tell only what it goes to.
+ */
+const isBetween = (status: string): boolean => /^UPDATE_(?!(?:ROLLBACK_)?COMPLETE$)/.test(status);
 
 /** Stacks that are there and so may import something; a parameter has the name of the output, or the item of one, that it takes. */
 const consumersOf = ({

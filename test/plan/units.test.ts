@@ -167,6 +167,18 @@ describe("a unit waits also", () => {
     ]);
   });
 
+  test("not for that order where it is as it should be already", () => {
+    const ordered = { ...web, parameters: { Own: "value" } };
+    const asked = { ...bundle, stacks: [wanted, ordered] };
+    const outputs = { [stampOutput]: stackDigest(ordered, { Own: "value" }, target) };
+    const stacks = {
+      base: baseIn("UPDATE_COMPLETE"),
+      "s-web": webIn("UPDATE_COMPLETE", { outputs, parameters: { Own: "value" } }),
+    };
+    const { applied, waitsFor } = one("s-web", stacks, { bundle: asked, templates });
+    expect([waitsFor, applied?.deployed]).toEqual([[], true]);
+  });
+
   test("for what is not there to be made", () => {
     const parameters = { A: { output: ["none", "A"] } } as const;
     const lost = { ...web, parameters, dependsOn: ["none"] };
@@ -188,20 +200,20 @@ describe("a unit waits also", () => {
   });
 });
 
-describe("what a provider has to give up", () => {
-  const without: DesiredStack = {
-    ...base,
-    template: { AWSTemplateFormatVersion: "2010-09-09", Resources: {} },
-  };
-  const alone: DesiredStack = { ...web, template: without.template, parameters: {} };
-  const moved = stackDigest(alone, {}, target);
-  const asked: Partial<Laid> = {
-    bundle: { digest: "b", target, stacks: [without, alone] },
-    templates: new Map([["base", base.template]]),
-  };
-  const names = (...of: Parameters<typeof laid>) =>
-    Object.keys(one("base", ...of).desired.template.Resources);
+const without: DesiredStack = {
+  ...base,
+  template: { AWSTemplateFormatVersion: "2010-09-09", Resources: {} },
+};
+const alone: DesiredStack = { ...web, template: without.template, parameters: {} };
+const moved = stackDigest(alone, {}, target);
+const asked: Partial<Laid> = {
+  bundle: { digest: "b", target, stacks: [without, alone] },
+  templates: new Map([["base", base.template]]),
+};
+const names = (...of: Parameters<typeof laid>) =>
+  Object.keys(one("base", ...of).desired.template.Resources);
 
+describe("what a provider has to give up", () => {
   test("it keeps while a consumer has not moved", () => {
     const stacks = { base: baseIn("CREATE_COMPLETE"), "s-web": webIn("CREATE_COMPLETE") };
     const unit = one("base", stacks, asked);
@@ -270,4 +282,46 @@ describe("what a provider has to give up", () => {
 test("where nothing is kept nothing has moved: nobody need be asked whether it runs", () => {
   const stacks = { base: baseIn("CREATE_COMPLETE"), "s-web": webIn("CREATE_COMPLETE") };
   expect(haveMoved(laid(stacks), { stacks: new Map(Object.entries(stacks)) })).toBe(false);
+});
+
+describe("what somebody who has moved may still use", () => {
+  const cleaning = webIn("UPDATE_COMPLETE_CLEANUP_IN_PROGRESS", {
+    outputs: { [stampOutput]: moved },
+    parameters: {},
+  });
+  const stacks = { base: baseIn("CREATE_COMPLETE"), "s-web": cleaning };
+
+  test("a provider gives up when that is deleted", () => {
+    const unit = one("base", stacks, asked);
+    expect([unit.waitsFor, unit.applied]).toEqual([["s-web"], undefined]);
+  });
+
+  test.for([
+    ["UPDATE_IN_PROGRESS", ["More", "Jobs"]],
+    ["UPDATE_ROLLBACK_IN_PROGRESS", ["More", "Jobs"]],
+    ["UPDATE_ROLLBACK_FAILED", ["More", "Jobs"]],
+    ["UPDATE_COMPLETE_CLEANUP_IN_PROGRESS", ["More", "Jobs"]],
+    ["UPDATE_COMPLETE", ["More"]],
+    ["UPDATE_ROLLBACK_COMPLETE", ["More"]],
+    ["CREATE_IN_PROGRESS", ["More"]],
+  ] as const)("what is wanted next takes nothing from who is %s: %j", ([status, expected]) => {
+    const more = { ...without.template, Resources: { More: queue } };
+    const bundle = { digest: "b", target, stacks: [{ ...without, template: more }, alone] };
+    const between = { ...stacks, "s-web": { ...cleaning, status } };
+    expect(names(between, { ...asked, bundle })).toEqual(expected);
+  });
+
+  test("keeps nobody waiting with what is only added, nor while it is busy itself", () => {
+    const stacksOf = (status: string) => ({ ...stacks, base: baseIn(status) });
+    const added = {
+      ...base,
+      template: { ...base.template, Resources: { Jobs: queue, More: queue } },
+    };
+    const bundle = { digest: "b", target, stacks: [added, alone] };
+    expect(one("base", stacks, { ...asked, bundle }).applied?.deployed).toBe(false);
+    expect(one("base", stacksOf("UPDATE_IN_PROGRESS"), asked).applied?.deployed).toBe(false);
+    const self = { base: baseIn("UPDATE_COMPLETE_CLEANUP_IN_PROGRESS") };
+    const only = { digest: "b", target, stacks: [without] };
+    expect(one("base", self, { ...asked, bundle: only }).applied?.deployed).toBe(false);
+  });
 });

@@ -1,0 +1,67 @@
+import { expect, test } from "vitest";
+import { stateOf } from "../../src/sandbox/cloudformation/state.ts";
+import { testWorld } from "./world.ts";
+
+test.for([
+  ["", undefined],
+  [", though more is pushed while a service is on its way", 100_000],
+] as const)("a cluster is given up when the last service in it is deleted%s", async ([, after]) => {
+  const scene = testWorld();
+  await scene.pushExample();
+  await scene.register();
+  await scene.settle();
+  const began = scene.world.now;
+  const compose = await scene.read("docker-compose.yml");
+  const name = "ClusterName: trueup-moved\n    ClusterSettings";
+  const moved = compose.replace("ClusterSettings", name);
+  await scene.push({ "docker-compose.yml": moved });
+  if (after !== undefined) {
+    await scene.driver.settle({ at: began + after });
+    expect((await scene.status()).conditions[0]?.message).toContain(
+      "app01: The stack is UPDATE_IN",
+    );
+    await scene.push({ "docker-compose.yml": `${moved}x-sns: { events: {} }\n` });
+  }
+  await scene.settle();
+
+  const { stacks } = stateOf({ ...scene, account: "123456789012", region: "eu-west-1" });
+  const at = (type: string, status: string): readonly number[] =>
+    Object.values(stacks)
+      .flatMap(({ events }) => events)
+      .filter((event) => event.at > began && event.type === type && event.status === status)
+      .map((event) => event.at);
+  const deleted = at("AWS::ECS::Service", "DELETE_COMPLETE");
+  expect(deleted).toHaveLength(3);
+  const [given = 0] = at("AWS::ECS::Cluster", "DELETE_IN_PROGRESS");
+  expect(given).toBeGreaterThan(Math.max(...deleted));
+  const { conditions } = await scene.status();
+  expect(conditions[0]).toMatchObject({ type: "Ready", status: "True" });
+});
+
+test("a volume that is renamed can be reached until its last task has moved", async () => {
+  const scene = testWorld();
+  await scene.pushExample();
+  await scene.register();
+  const compose = await scene.read("docker-compose.yml");
+  const mounted = compose.replace("  worker:\n", "  worker:\n    volumes: [old:/data]\n");
+  await scene.push({ "docker-compose.yml": `${mounted}volumes: { old: { x-efs: {} } }\n` });
+  await scene.settle();
+  const began = scene.world.now;
+  const renamed = mounted.replace("[old:/data]", "[new:/data]");
+  const allow = "allow: [{ remove: volumes.old, from: any, until: 2026-01-20 }]\n    on: {";
+  await scene.push({
+    "docker-compose.yml": `${renamed}volumes: { new: { x-efs: {} } }\n`,
+    "trueup.yaml": (await scene.read("trueup.yaml")).replace("on: {", allow),
+  });
+  await scene.settle();
+
+  const { stacks } = stateOf({ ...scene, account: "123456789012", region: "eu-west-1" });
+  const events = Object.values(stacks).flatMap((stack) => stack.events);
+  const at = (type: string, status: string): readonly number[] =>
+    events
+      .filter((one) => one.at > began && one.type === type && one.status === status)
+      .map((one) => one.at);
+  const [lost = 0] = at("AWS::EFS::MountTarget", "DELETE_IN_PROGRESS");
+  expect(lost).toBeGreaterThan(Math.max(...at("AWS::ECS::Service", "UPDATE_COMPLETE")));
+  expect(at("AWS::ECS::Service", "UPDATE_COMPLETE")).toHaveLength(1);
+});
