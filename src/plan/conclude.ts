@@ -35,8 +35,11 @@ export function conclude(verdicts: readonly Verdict[], gates: readonly Gate[]): 
 const isMoving = (verdict: Verdict): boolean =>
   verdict.kind === "act" || (verdict.kind === "waiting" && verdict.for !== "unit");
 
+/** What is said of several units is said once: a status has room for little. */
 const sentence = (verdicts: readonly Exclude<Verdict, { readonly kind: "deployed" }>[]): string =>
-  verdicts.map(({ message, unit }) => `${unit}: ${ended(message)}`).join(" ");
+  [...Map.groupBy(verdicts, ({ message }) => ended(message))]
+    .map(([message, of]) => `${of.map(({ unit }) => unit).join(", ")}: ${message}`)
+    .join(" ");
 
 /** What CloudFormation says often ends without a stop, or with a blank after it. */
 const ended = (message: string): string => message.trim().replace(/[^.!?]$/, "$&.");

@@ -38,6 +38,12 @@ test.for<[string, readonly Verdict[], readonly (typeof gate)[], string]>([
     "stalled RolledBack: s-c: It failed. s-d: None.",
   ],
   [
+    "the same of several once",
+    [stalls, stalled("s-d", "UnitBlocked", "It waits."), stalled("s-e", "UnitBlocked", "It waits")],
+    [],
+    "stalled RolledBack: s-c: It failed. s-d, s-e: It waits.",
+  ],
+  [
     "in the words of others, each to its end",
     [stalled("s-c", "RolledBack", "Access denied"), stalled("s-d", "StackStuck", "Why? "), stalls],
     [],
