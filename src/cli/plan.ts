@@ -9,7 +9,7 @@ import { noRequests } from "../model/requests.ts";
 import { asDeployed } from "../plan/as-deployed.ts";
 import { rollOutOf } from "../plan/roll-out.ts";
 import type { Ports } from "../ports/ports.ts";
-import { refuseMove, refuseRename } from "../reconcile/moving.ts";
+import { refuseLayout, refuseMove, refuseRename } from "../reconcile/moving.ts";
 import { lookAt, observe } from "../reconcile/observe.ts";
 import { baseOf, renderRevision } from "./against.ts";
 import { type Connection, connect } from "./connection.ts";
@@ -112,6 +112,7 @@ async function compared(copy: WorkingCopy, record: EnvironmentRecord, ports: Por
   // Whose roles a desk deploys with says nothing of what the controller would use.
   const desired = desiredOf(copy, record.settings?.target ?? bundle.target);
   const observed = await observe({ ...desired, drift, selfHeal, now, known }, record, stacks);
+  refuseLayout(observed);
   return rollOutOf({ ...nobody, desired, observed, record, now }).plan;
 }
 
@@ -119,6 +120,7 @@ async function compared(copy: WorkingCopy, record: EnvironmentRecord, ports: Por
 function comparedWith(base: Bundle, copy: WorkingCopy, now: string): Plan {
   const desired = desiredOf(copy, copy.bundle.target);
   const observed = asDeployed(base, copy.bundle);
+  refuseLayout(observed);
   const record = { ...emptyRecord, settings: desired.rules.settings };
   return rollOutOf({ ...nobody, desired, observed, record, now }).plan;
 }

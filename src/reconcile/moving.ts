@@ -4,6 +4,7 @@ import { TerminalError } from "../model/errors.ts";
 import type { ObservedStack } from "../model/observed.ts";
 import { stackClassOf } from "../model/phases.ts";
 import type { EnvironmentRecord } from "../model/record.ts";
+import { moved } from "../plan/layout.ts";
 import type { Stacks } from "../ports/ports.ts";
 import { lookAt } from "./observe.ts";
 
@@ -41,6 +42,12 @@ export function refuseRename(
       `${unit} is deployed as ${found.name} and would be made anew as ${name}; what is deployed keeps its name. Give the registration, or the installation, the prefix that it had (TRUEUP_PREFIX tells the command line), or give up the environment first.`,
     );
   }
+}
+
+/** Throws a TerminalError where something that is deployed would have to be in another stack. */
+export function refuseLayout(observed: Parameters<typeof moved>[0]): void {
+  const [first] = moved(observed).values();
+  if (first !== undefined) throw new TerminalError(first.reason, first.message);
 }
 
 const placeOf = ({ account, region }: Target): string => `${account}, ${region}`;

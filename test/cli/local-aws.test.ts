@@ -121,6 +121,8 @@ test("what would be made anew elsewhere is no plan", { timeout: 60_000 }, async 
   const text = readFileSync(file, "utf8");
   writeFileSync(file, text.replace("on: {", "target: { region: eu-central-1 }\n    on: {"));
   await expect(run(plan, "--environment", "dev")).rejects.toThrow("never changes its place");
+  writeFileSync(file, text.replace("on: {", "layout: single\n    on: {"));
+  await expect(run(plan, "--environment", "dev")).rejects.toThrow("never changes its stack");
   writeFileSync(file, text);
   const asAcme = runWith(
     { TRUEUP_PREFIX: "acme", TRUEUP_BUCKET: bucket },

@@ -107,6 +107,11 @@ test("between two commits nothing counts that is in neither, and nothing that is
   expect(git("status", "--porcelain")).toBe(stands);
 });
 
+test("what would change its stack is no plan", async () => {
+  edit("trueup.yaml", "on: {", "layout: single\n    on: {");
+  await expect(planned("--against", "HEAD")).rejects.toThrow("never changes its stack");
+});
+
 test("what goes has the line that it had", async () => {
   edit(compose, "      worker: { Access: RWMessages } # its URL is in JOBS_DEAD_LETTERS\n", "");
   edit(compose, "    Services:\n\nx-elbv2", "\nx-elbv2");
