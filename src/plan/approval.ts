@@ -84,7 +84,7 @@ function countedOf(plan: string, known: Known): Counted {
   };
   if (offered?.digest !== plan) return anew();
   const before = count(offered);
-  const isOver = before.counted.kind === "withheld" && before.counted.reason === "ApprovalExpired";
+  const isOver = before.counted.reason === "ApprovalExpired";
   return isOver && offered.requestedAt !== requestedAt ? anew() : before;
 }
 

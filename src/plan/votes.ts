@@ -4,7 +4,7 @@ import { isMeant, principalOf } from "./principals.ts";
 
 /** What people said of a plan that waits for them. */
 export type Tally =
-  | { readonly kind: "granted"; readonly votes: readonly Vote[] }
+  | { readonly kind: "granted"; readonly votes: readonly Vote[]; readonly reason?: undefined }
   | {
       readonly kind: "withheld";
       readonly reason: "AwaitingApproval" | "Rejected" | "ApprovalExpired";
