@@ -29,8 +29,17 @@ export function refuseReferences(
 ): void {
   for (const key of keys) {
     const data = service[key];
-    if (data !== undefined) refuseIn(data, [...path, key], report);
+    if (data !== undefined && mayRefer(data)) refuseIn(data, [...path, key], report);
   }
+}
+
+/** Most refer to nothing: then no places are worked out. */
+function mayRefer(data: Data): boolean {
+  if (typeof data === "string") return data.includes("::");
+  if (typeof data !== "object" || data === null) return false;
+  const items = data as Readonly<Record<string, Data>>;
+  for (const key in items) if (mayRefer(items[key] as Data)) return true;
+  return false;
 }
 
 function refuseIn(data: Data, path: Path, report: Report): void {
