@@ -1,4 +1,5 @@
 import { createHash, createHmac } from "node:crypto";
+import { dnsSuffix } from "../model/partition.ts";
 
 export interface GitCredentials {
   readonly accessKeyId: string;
@@ -21,7 +22,7 @@ interface GitRequest {
  */
 export async function gitPull(request: GitRequest): Promise<{ readonly advertisement: string }> {
   const { endpoint, region, repository } = request;
-  const host = `git-codecommit.${region}.${region.startsWith("cn-") ? "amazonaws.com.cn" : "amazonaws.com"}`;
+  const host = `git-codecommit.${region}.${dnsSuffix(region)}`;
   const url = new URL(endpoint ?? `https://${host}`);
   url.pathname = `/v1/repos/${repository}`;
   const authorization = authorizationOf(url, request, new Date());

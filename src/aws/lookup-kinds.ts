@@ -1,4 +1,5 @@
 import type { Answer } from "../model/lookup.ts";
+import { dnsSuffix } from "../model/partition.ts";
 
 /** What Cloud Control says of a resource: the properties of its CloudFormation type. */
 export type Described = Readonly<Record<string, unknown>>;
@@ -245,10 +246,8 @@ export const kinds: Readonly<Record<string, Kind>> = {
     tagged: "sqs",
     arn: pattern("sqs", "([^:]+)"),
     described: "by identifier",
-    identifier: (name, { account, partition, region }) => {
-      const suffix = partition === "aws-cn" ? "amazonaws.com.cn" : "amazonaws.com";
-      return `https://sqs.${region}.${suffix}/${account}/${name}`;
-    },
+    identifier: (name, { account, region }) =>
+      `https://sqs.${region}.${dnsSuffix(region)}/${account}/${name}`,
     answer: ({ identifier, properties }) => ({
       QueueUrl: identifier,
       ...chosen(properties, ["QueueName", "Arn"]),

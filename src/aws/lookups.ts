@@ -1,5 +1,6 @@
 import type { Target } from "../model/bundle.ts";
 import { type Answer, describeLookup, type Lookup } from "../model/lookup.ts";
+import { partitionOf } from "../model/partition.ts";
 import { inParallel } from "../parallel.ts";
 import type { LookupResult, Lookups } from "../ports/ports.ts";
 import { everyItem, isDenied, isNamed, unless } from "./answers.ts";
@@ -58,11 +59,6 @@ function searchOf(lookup: Lookup, kind: Kind, target: Target, looking: Looking):
 
 const arnIn = ({ by: { arn, identifier } }: Lookup): string | undefined =>
   arn ?? (identifier?.startsWith("arn:") ? identifier : undefined);
-
-function partitionOf(region: string): string {
-  if (region.startsWith("cn-")) return "aws-cn";
-  return region.startsWith("us-gov-") ? "aws-us-gov" : "aws";
-}
 
 /** Something that may be what is looked for: it is not known yet to be there. */
 interface Candidate {

@@ -1,5 +1,6 @@
 import type { Target } from "../model/bundle.ts";
 import { TerminalError } from "../model/errors.ts";
+import { dnsSuffix } from "../model/partition.ts";
 import type { Home, Log, Ports } from "../ports/ports.ts";
 import { artifactsIn } from "./artifacts.ts";
 import type { Call, Caller, Identity } from "./call.ts";
@@ -143,5 +144,5 @@ function once<T>(ask: () => Promise<T>): () => Promise<T> {
 /** Where CloudFormation fetches an object of the bucket, with the credentials of whoever deploys. */
 const urlOf = (path: string, { bucket, endpoint, region }: Installation): string =>
   endpoint === undefined
-    ? `https://${bucket}.s3.${region}.amazonaws.com/${path}`
+    ? `https://${bucket}.s3.${region}.${dnsSuffix(region)}/${path}`
     : `${endpoint.replace(/\/$/, "")}/${bucket}/${path}`;

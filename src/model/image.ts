@@ -1,4 +1,4 @@
-/** An ECR repository: `<account>.dkr.ecr.<region>.amazonaws.com/<name>`. */
+/** An ECR repository: `<account>.dkr.ecr.<region>.<DNS suffix of the region>/<name>`. */
 export interface ImageRepository {
   readonly account: string;
   readonly region: string;

@@ -1,6 +1,7 @@
 import type { DesiredStack, Origin, Target } from "../model/bundle.ts";
 import type { ScanLimits } from "../model/image.ts";
 import { own } from "../model/own.ts";
+import { dnsSuffix, partitionOf } from "../model/partition.ts";
 import type { Change } from "../model/plan.ts";
 import type { Properties, Resource, Value } from "../model/template.ts";
 
@@ -73,16 +74,12 @@ function textOf(value: Value | undefined, target: Target): string | undefined {
   if (name === "AWS::AccountId") return target.account;
   if (name === "AWS::Region") return target.region;
   if (name === "AWS::Partition") return partitionOf(target.region);
+  if (name === "AWS::URLSuffix") return dnsSuffix(target.region);
   const [separator, parts] = (joined ?? []) as readonly Value[];
   if (!Array.isArray(parts)) return undefined;
   const texts = (parts as readonly Value[]).map((part) => textOf(part, target));
   return texts.includes(undefined) ? undefined : texts.join(String(separator));
 }
-
-const partitionOf = (region: string): string => {
-  if (region.startsWith("cn-")) return "aws-cn";
-  return region.startsWith("us-gov-") ? "aws-us-gov" : "aws";
-};
 
 const membersOf = (value: Value | undefined): readonly Properties[] =>
   // Stryker disable next-line ArrayDeclaration: a word has no members

@@ -55,35 +55,40 @@ describe("the stacks of a target", () => {
   });
 
   test.for([
-    [undefined, "https://bucket.s3.eu-west-1.amazonaws.com/"],
-    ["http://127.0.0.1:4566", "http://127.0.0.1:4566/bucket/"],
-  ] as const)("fetch large templates from the bucket (%s)", async ([endpoint, address]) => {
-    const { caller, requests } = recorder({
-      "sts:GetCallerIdentity": [{ Account: "123456789012" }],
-      "s3:PutObject": [{}],
-      "cloudformation:CreateChangeSet": [{}],
-    });
-    const where = endpoint === undefined ? installation : { ...installation, endpoint };
-    await awsPorts(caller, where, quiet)
-      .stacks(target)
-      .createChangeSet({
-        stack: "acme-myapps-dev-base-1a2b3c4d",
-        type: "CREATE",
-        name: "acme-1",
-        template: {
-          AWSTemplateFormatVersion: "2010-09-09",
-          Description: "x".repeat(60_000),
-          Resources: {},
-        },
-        parameters: {},
-        tags: {},
-        capabilities: [],
-        revertsDrift: false,
-        cloudFormationRole: undefined,
-        description: "",
+    ["eu-west-1", undefined, "https://bucket.s3.eu-west-1.amazonaws.com/"],
+    ["cn-north-1", undefined, "https://bucket.s3.cn-north-1.amazonaws.com.cn/"],
+    ["eu-west-1", "http://127.0.0.1:4566", "http://127.0.0.1:4566/bucket/"],
+  ] as const)(
+    "fetch large templates from the bucket (%s, %s)",
+    async ([region, endpoint, address]) => {
+      const { caller, requests } = recorder({
+        "sts:GetCallerIdentity": [{ Account: "123456789012" }],
+        "s3:PutObject": [{}],
+        "cloudformation:CreateChangeSet": [{}],
       });
-    const [put, , created] = requests.map(({ input }) => input) as { [name: string]: string }[];
-    expect(put?.Key).toMatch(/^templates\/[0-9a-f]{64}\.json$/);
-    expect(created?.TemplateURL).toBe(`${address}${put?.Key}`);
-  });
+      const home = { ...installation, region };
+      const where = endpoint === undefined ? home : { ...home, endpoint };
+      await awsPorts(caller, where, quiet)
+        .stacks(target)
+        .createChangeSet({
+          stack: "acme-myapps-dev-base-1a2b3c4d",
+          type: "CREATE",
+          name: "acme-1",
+          template: {
+            AWSTemplateFormatVersion: "2010-09-09",
+            Description: "x".repeat(60_000),
+            Resources: {},
+          },
+          parameters: {},
+          tags: {},
+          capabilities: [],
+          revertsDrift: false,
+          cloudFormationRole: undefined,
+          description: "",
+        });
+      const [put, , created] = requests.map(({ input }) => input) as { [name: string]: string }[];
+      expect(put?.Key).toMatch(/^templates\/[0-9a-f]{64}\.json$/);
+      expect(created?.TemplateURL).toBe(`${address}${put?.Key}`);
+    },
+  );
 });
