@@ -1,11 +1,12 @@
 import { environmentKey, instanceIn } from "../model/key.ts";
 import { type LedgerEntry, ledgerFolder } from "../model/ledger.ts";
 import { outlineFolder } from "../model/outline.ts";
+import { parameterText } from "../model/parameter-text.ts";
 import { inParallel } from "../parallel.ts";
 import { everyItem } from "./answers.ts";
 import type { Call } from "./call.ts";
 import { namesBelow } from "./objects.ts";
-import { root, textIn } from "./parameters.ts";
+import { putValue, root, textIn } from "./parameters.ts";
 import { registrationsOf } from "./registrations.ts";
 
 /** What a person, never the controller, does: writes to Parameter Store, and looks back. */
@@ -74,27 +75,19 @@ const nameOf = (environment: string): string => instanceIn(environment).environm
 
 export const peopleOf = (call: Call, bucket = ""): People => ({
   async approve(application, environment, vote) {
-    await put(call, `/trueup/${application}/${nameOf(environment)}/approval`, JSON.stringify(vote));
+    await put(call, `/trueup/${application}/${nameOf(environment)}/approval`, vote);
   },
 
   async reject(application, environment, vote) {
-    await put(
-      call,
-      `/trueup/${application}/${nameOf(environment)}/rejection`,
-      JSON.stringify(vote),
-    );
+    await put(call, `/trueup/${application}/${nameOf(environment)}/rejection`, vote);
   },
 
   async consent(application, environment, consent) {
-    await put(
-      call,
-      `/trueup/${application}/${nameOf(environment)}/consent`,
-      JSON.stringify(consent),
-    );
+    await put(call, `/trueup/${application}/${nameOf(environment)}/consent`, consent);
   },
 
   async verify(application, environment, token) {
-    await put(call, `/trueup/${application}/${environment}/verify-at`, JSON.stringify(token));
+    await put(call, `/trueup/${application}/${environment}/verify-at`, token);
   },
 
   unregister: (application) => remove(call, `/trueup/${application}/registration`),
@@ -112,23 +105,23 @@ export const peopleOf = (call: Call, bucket = ""): People => ({
   },
 
   async register({ application, ...registration }) {
-    await put(call, `/trueup/${application}/registration`, JSON.stringify(registration));
+    await put(call, `/trueup/${application}/registration`, registration);
   },
 
   async suspend(application, environment, request) {
-    await put(call, `/trueup/${application}/${environment}/suspended`, JSON.stringify(request));
+    await put(call, `/trueup/${application}/${environment}/suspended`, request);
   },
 
   resume: (application, environment) =>
     remove(call, `/trueup/${application}/${environment}/suspended`),
 
   async hold(application, environment, request) {
-    await put(call, `/trueup/${application}/${environment}/hold`, JSON.stringify(request));
+    await put(call, `/trueup/${application}/${environment}/hold`, request);
   },
 
   async promote(application, environment, request) {
     const name = `/trueup/${application}/${nameOf(environment)}/promote`;
-    await put(call, name, JSON.stringify(request));
+    await put(call, name, request);
   },
 
   async release(application, environment) {
@@ -173,5 +166,5 @@ async function remove(call: Call, Name: string): Promise<void> {
   }
 }
 
-const put = (call: Call, Name: string, Value: string) =>
-  call("ssm:PutParameter", { Name, Value, Type: "String", Overwrite: true });
+const put = (call: Call, name: string, value: unknown): Promise<void> =>
+  putValue(name, parameterText(value), call);

@@ -1,5 +1,6 @@
 import { digestOf } from "./digest.ts";
 import { TerminalError } from "./errors.ts";
+import { parameterText } from "./parameter-text.ts";
 import type {
   ApplicationStatus,
   Condition,
@@ -15,7 +16,7 @@ const mostBytes = 3500;
 
 /** A status as it is published: JSON of at most 3,500 bytes, of what fits. */
 export function statusText(status: Status): string {
-  const text = escaped(fitting(status));
+  const text = parameterText(fitting(status));
   if (bytesOf(text) <= mostBytes) return text;
   throw new TerminalError("StatusTooLarge", `A status does not fit in ${mostBytes} bytes.`);
 }
@@ -76,12 +77,9 @@ const steps: readonly ((status: Status) => Status)[] = [
   withoutLists,
 ];
 
-/** Parameter Store refuses `{{`; inside JSON text the second brace can be written as its code. */
-const escaped = (status: Status): string => JSON.stringify(status).replace(/\{(?=\{)/g, "\\u007b");
-
 const bytesOf = (text: string): number => new TextEncoder().encode(text).length;
 
-const fits = (status: Status): boolean => bytesOf(escaped(status)) <= mostBytes;
+const fits = (status: Status): boolean => bytesOf(parameterText(status)) <= mostBytes;
 
 /** As many errors as fit, but at least `least`; the others are counted. */
 function fewerErrors(least: number): (status: Status) => Status {

@@ -36,6 +36,17 @@ test("what people suspend is what the controller reads", async () => {
   expect(read).toEqual({ ...noRequests, suspended: request });
 });
 
+test("what people say in braces, which Parameter Store refuses, is what the controller reads", async () => {
+  const people = recorder({ "ssm:PutParameter": [{}] });
+  const request = { reason: "waits for {{release}} and {{{more}}}" };
+  await peopleOf(people.call).suspend("myapps", "dev", request);
+  const written = handedOut(people.requests);
+  expect(written.Parameters[0]?.Value).not.toContain("{{");
+  const controller = recorder({ "ssm:GetParameters": [written] });
+  const { suspended } = await requestsOf(controller.call).read("myapps", "dev");
+  expect(suspended?.reason).toBe(request.reason);
+});
+
 test("what people want verified again is what the controller reads", async () => {
   const people = recorder({ "ssm:PutParameter": [{}] });
   await peopleOf(people.call).verify("myapps", "dev", "once-more");
