@@ -1,4 +1,5 @@
 import type { Diagnostic } from "../model/diagnostic.ts";
+import { isRefused, type Refused } from "../model/refused.ts";
 import type { Registration } from "../model/registration.ts";
 import type { PositionOf } from "./shaped.ts";
 
@@ -12,7 +13,7 @@ export interface Standing {
   readonly positionOf: PositionOf;
 }
 
-type StoredValue = { readonly text: string } | { readonly isSecret: true };
+type StoredValue = { readonly text: string } | { readonly isSecret: true } | Refused;
 
 /** Everybody may name what is below this; all else is for the registration to allow. */
 const shared = "/trueup/shared/";
@@ -55,7 +56,20 @@ export const refusedNames = (
         },
   );
 
-/** All that is named and cannot be had. */
+/** All that is named and not for the controller to read: its role has what the installation says. */
+export const deniedNames = (
+  texts: Texts,
+  standing: Standing,
+  found: ReadonlyMap<string, StoredValue>,
+): readonly Diagnostic[] =>
+  eachName(texts, standing, (name) => {
+    if (!isRefused(found.get(name))) return undefined;
+    const message = `the controller may not read the parameter \`${name}\``;
+    const help = `take one below ${shared}, or have the installation's \`SharedParameters\` name it`;
+    return { code: "not-permitted", message, help };
+  });
+
+/** All that is named and cannot be had; what is not for whoever asks may be there. */
 export const lackingNames = (
   texts: Texts,
   standing: Standing,

@@ -1,4 +1,5 @@
 import type { StoredValue, StoredValues } from "../ports/ports.ts";
+import { isDenied } from "./answers.ts";
 import type { Call } from "./call.ts";
 
 /** How many parameters may be asked for at once. */
@@ -9,13 +10,29 @@ export const storedIn = (call: Call): StoredValues => ({
   async read(names) {
     const found = new Map<string, StoredValue>();
     for (let from = 0; from < names.length; from += most) {
-      const { Parameters = [] } = await call("ssm:GetParameters", {
-        Names: names.slice(from, from + most),
-      });
-      for (const { Name = "", Type, Value = "" } of Parameters) {
-        found.set(Name, Type === "SecureString" ? { isSecret: true } : { text: Value });
-      }
+      for (const [name, value] of await readSome(names.slice(from, from + most), call))
+        found.set(name, value);
     }
     return found;
   },
 });
+
+type Named = readonly [name: string, value: StoredValue];
+
+/** One that whoever asks may not read has AWS refuse all that are asked for with it. */
+async function readSome(names: readonly string[], call: Call): Promise<readonly Named[]> {
+  try {
+    const { Parameters = [] } = await call("ssm:GetParameters", { Names: [...names] });
+    return Parameters.map(({ Name = "", Type, Value = "" }) => [
+      Name,
+      Type === "SecureString" ? { isSecret: true } : { text: Value },
+    ]);
+  } catch (error) {
+    if (!isDenied(error)) throw error;
+    const [name = "", ...others] = names;
+    if (others.length === 0) return [[name, { refused: (error as Error).message }]];
+    const found: Named[] = [];
+    for (const one of names) found.push(...(await readSome([one], call)));
+    return found;
+  }
+}

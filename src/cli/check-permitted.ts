@@ -93,13 +93,14 @@ export async function checkStored(
   const names = [...new Set(parts.flatMap(({ texts }) => namesIn(texts)))];
   if (names.length === 0) return [];
   const whose = { check: "parameter", about } as const;
-  const found = await unlessRefused(() => stored.read(names));
-  if (isRefused(found)) return [{ ...whose, outcome: "not seen", message: found.refused }];
+  const found = await stored.read(names);
   const lacking = parts.flatMap(({ keys, texts }) =>
     lackingNames(texts, { keys, positionOf: read.positionOf }, found),
   );
   const there = names.filter((name) => "text" in (found.get(name) ?? {}));
+  const refused = [...found.values()].filter(isRefused);
   return [
+    ...refused.map((one): Finding => ({ ...whose, outcome: "not seen", message: one.refused })),
     ...there.map((name): Finding => ({ ...whose, outcome: "ok", message: `${name} is there` })),
     ...failuresFrom(whose, lacking),
   ];

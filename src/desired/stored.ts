@@ -1,5 +1,6 @@
 import type { Environment } from "../application/application.ts";
 import {
+  deniedNames,
   filledIn,
   lackingNames,
   namesIn,
@@ -43,6 +44,8 @@ export async function storedTexts<T extends Texts>(
 
   const now = async (): Promise<Texts> => {
     const found = await stored.read(names);
+    const denied = deniedNames(texts, asking, found);
+    if (denied.length > 0) throw invalid("NotPermitted", denied);
     const lacking = lackingNames(texts, asking, found);
     if (lacking.length > 0) throw invalid("ParametersUnknown", lacking);
     return Object.fromEntries(

@@ -10,6 +10,7 @@ import type {
 } from "../model/observed.ts";
 import type { EnvironmentRecord } from "../model/record.ts";
 import type { Refs } from "../model/refs.ts";
+import type { Refused } from "../model/refused.ts";
 import type { Registration } from "../model/registration.ts";
 import type { RequestSet } from "../model/requests.ts";
 import type { ApplicationStatus, EnvironmentStatus } from "../model/status.ts";
@@ -101,11 +102,11 @@ export interface Requests {
 
 /** What `ssm:` values name, in the controller's account and region. */
 export interface StoredValues {
-  /** Those that are there; a secret is said to be one, and never decrypted. */
+  /** Those that are there, or are not for whoever asks; a secret is said to be one, and never decrypted. */
   read(names: readonly string[]): Promise<ReadonlyMap<string, StoredValue>>;
 }
 
-export type StoredValue = { readonly text: string } | { readonly isSecret: true };
+export type StoredValue = { readonly text: string } | { readonly isSecret: true } | Refused;
 
 export interface Sources {
   /** The commit a branch points at; undefined: there is no such branch. Throws if unreachable. */

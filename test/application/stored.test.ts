@@ -1,6 +1,12 @@
 import { describe, expect, test } from "vitest";
 import type { Environment } from "../../src/application/application.ts";
-import { filledIn, lackingNames, namesIn, refusedNames } from "../../src/application/stored.ts";
+import {
+  deniedNames,
+  filledIn,
+  lackingNames,
+  namesIn,
+  refusedNames,
+} from "../../src/application/stored.ts";
 import { withStandIns } from "../../src/application/stored-environment.ts";
 import { wrongTarget } from "../../src/application/target.ts";
 
@@ -48,6 +54,19 @@ describe("a name", () => {
     ["ssm:trueup/shared/a", [], ["not-permitted environments.prod.target.account"]],
   ])("is below /trueup/shared/ or in the registration: %s, %j", ([account, ssm, refused]) => {
     expect(told(refusedNames({ account }, standing, { ssm }))).toEqual(refused);
+  });
+
+  test("that is not for the controller to read is told with the setting that lets it", () => {
+    const found = new Map<string, { text: string } | { refused: string }>([
+      ["/shared/a", { refused: "User: x is not authorized" }],
+      ["/shared/b", { text: "b" }],
+    ]);
+    const denied = deniedNames(texts, standing, found);
+    expect(told(denied)).toEqual(["not-permitted environments.prod.target.AppSubnets"]);
+    expect(denied[0]?.message).toBe("the controller may not read the parameter `/shared/a`");
+    expect(denied[0]?.help).toContain("`SharedParameters`");
+    // It may well be there.
+    expect(told(lackingNames({ AppSubnets: texts.AppSubnets }, standing, found))).toEqual([]);
   });
 
   test("that is not there, or is a secret, is told at its line", () => {
