@@ -44,8 +44,7 @@ export const imagesOf = (caller: Caller): Images => ({
       const { imageDigest, imageManifestMediaType: mediaType = "", imageStatus } = found;
       return { kind: "found", digest: imageDigest, active: isActive(imageStatus), mediaType };
     } catch (error) {
-      if (isNamed(error, "ImageNotFoundException", "RepositoryNotFoundException"))
-        return { kind: "missing" };
+      if (isGone(error)) return { kind: "missing" };
       if (isNamed(error, "AccessDeniedException")) return { kind: "unknown" };
       throw error;
     }
@@ -53,14 +52,15 @@ export const imagesOf = (caller: Caller): Images => ({
 
   async index({ account, name, region }, digest) {
     const call = caller({ region });
-    const { images = [] } = await call("ecr:BatchGetImage", {
+    const asked = call("ecr:BatchGetImage", {
       registryId: account,
       repositoryName: name,
       imageIds: [{ imageDigest: digest }],
       acceptedMediaTypes: manifestTypes,
     });
+    const [image] = (await unless(asked, isGone))?.images ?? [];
     const manifest: { readonly manifests?: readonly ManifestEntry[] } = JSON.parse(
-      images[0]?.imageManifest ?? "{}",
+      image?.imageManifest ?? "{}",
     );
     return manifest.manifests?.map(({ digest: of, platform }) => ({
       digest: of,
@@ -77,14 +77,18 @@ export const imagesOf = (caller: Caller): Images => ({
       imageId: { imageDigest: digest },
       maxResults: 1,
     });
-    const found = await unless(asked, (error) =>
-      isNamed(error, "ImageNotFoundException", "ScanNotFoundException"),
+    const found = await unless(
+      asked,
+      (error) => isGone(error) || isNamed(error, "ScanNotFoundException"),
     );
     if (found === undefined) return undefined;
     const findings = found.imageScanFindings?.findingSeverityCounts ?? {};
     return { status: found.imageScanStatus?.status ?? "unknown", findings };
   },
 });
+
+const isGone = (error: unknown): boolean =>
+  isNamed(error, "ImageNotFoundException", "RepositoryNotFoundException");
 
 /** Of what has a type that is not asked for ECR makes another manifest, or none. */
 const manifestTypes = [

@@ -155,3 +155,14 @@ describe("a registry of another account and region", () => {
     expect(await images.scan(repository, `sha256:${"0".repeat(64)}`)).toBeUndefined();
   });
 });
+
+test("nothing is known of the images of a repository that is gone", async () => {
+  const gone = { account: "123456789012", region: "eu-west-1", name: "app" };
+  const error = awsError("RepositoryNotFoundException", "The repository does not exist");
+  const { caller } = recorder({
+    "ecr:DescribeImageScanFindings": [error],
+    "ecr:BatchGetImage": [error],
+  });
+  expect(await imagesOf(caller).scan(gone, "sha256:1")).toBeUndefined();
+  expect(await imagesOf(caller).index(gone, "sha256:1")).toBeUndefined();
+});
