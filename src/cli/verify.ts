@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import type { EnvironmentStatus } from "../model/status.ts";
+import { type EnvironmentStatus, isTrue } from "../model/status.ts";
 import { connect } from "./connection.ts";
 import { unknown } from "./known.ts";
 import { readArguments, readPlace, UsageError } from "./usage.ts";
@@ -26,9 +26,21 @@ export const verify: Verb = {
     await people.verify(place.application, place.environment, token);
     const where = isThere && !isOther ? "" : `, in another instance for ${about.slice(0, 8)}`;
     io.out(values.json === true ? JSON.stringify({ ...place, token }) : `Asked: ${token}${where}`);
+    if (values.json !== true && hasNoChecks(status)) io.out(hint(word));
     return 0;
   },
 };
+
+/** Where anything is checked a status tells of it as soon as it is ready; another may be on its way. */
+const hasNoChecks = (status: EnvironmentStatus): boolean =>
+  status.instances === undefined &&
+  isTrue(status, "Ready") &&
+  status.conditions.every(
+    ({ reason, type }) => type !== "Verified" || reason === "NothingToVerify",
+  );
+
+const hint = (word: string): string =>
+  `Its status tells of no checks. Without verify: in trueup.yaml none are made: trueup get ${word} will say so.`;
 
 /** Another revision needs an instance of its own, and its whole name. */
 function refuseOther(

@@ -62,8 +62,12 @@ export const isRestful = ({ conditions, nextLook, untold }: EnvironmentStatus): 
   nextLook === undefined &&
   untold === undefined &&
   conditions.every(
-    ({ status: is, type }) => type === "Drifted" || (is === "True" && !troubles.has(type)),
+    ({ reason, status: is, type }) =>
+      type === "Drifted" || reason === nothingToVerify || (is === "True" && !troubles.has(type)),
   );
+
+/** The reason of `Verified` where somebody asks for it and there are no checks: none will come by itself. */
+export const nothingToVerify = "NothingToVerify";
 
 /** Whether there was nothing to verify, or it is on record already: then this pass wrote none of it. */
 const isVerified = ({ desired, record: { verdict, verification } }: Passed): boolean =>

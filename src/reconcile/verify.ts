@@ -9,6 +9,7 @@ import { isSameJson } from "../model/same.ts";
 import { sessionName } from "../model/session.ts";
 import type { Condition } from "../model/status.ts";
 import type { Check, Finding, Verification, Verified } from "../model/verification.ts";
+import { nothingToVerify } from "../plan/rest.ts";
 import type { Unit } from "../plan/units.ts";
 import type { Attempt, Ports } from "../ports/ports.ts";
 import { latest, renewed } from "../promote/latest.ts";
@@ -50,7 +51,7 @@ export interface Told {
 
 /**
  * Goes on verifying what is deployed and healthy, by one look. What is to be asked is noted before,
- * so that of two passes only one asks. Undefined: there is nothing to check.
+ * so that of two passes only one asks. Undefined: there is nothing to check, and nobody asked to.
  */
 export async function verifyDeployed(
   deployed: Deployed,
@@ -60,7 +61,7 @@ export async function verifyDeployed(
   const { application, environment, record } = deployed;
   const key = environmentKey(application, environment);
   const due = await verificationOf(deployed, ports);
-  if (due === undefined) return undefined;
+  if (due === undefined) return unchecked(deployed);
   const noted = { ...record, ...due };
   const isNews = !isSameJson(record, noted);
   const noting = isNews ? await ports.records.write(key, noted, version) : version;
@@ -77,6 +78,14 @@ export async function verifyDeployed(
     message,
     next: hasPassed ? "again" : "later",
   };
+}
+
+/** Whoever asks hears that nothing comes of it. */
+function unchecked({ desired, environment, requests }: Deployed): Told | undefined {
+  if (!isAbout(requests.verifyAt, desired.revision)) return undefined;
+  const { environment: name } = instanceIn(environment);
+  const message = `${name} has no verify: in trueup.yaml at this revision, so nothing is verified.`;
+  return { status: "Unknown", reason: nothingToVerify, message, next: "rest" };
 }
 
 const toldOf = ({ message, verdict }: Verified): Told => {

@@ -45,6 +45,22 @@ test("what is deployed is verified, and nothing else", async () => {
   await expect(asking(at(now, undefined))).rejects.toThrow("Nothing is deployed");
 });
 
+test("where nothing tells of checks, that is said, and no more", async () => {
+  const condition = { reason: "Deployed", message: "", since: "", observedRevision: now } as const;
+  const ready = { ...condition, type: "Ready", status: "True" } as const;
+  const answered = await asking({ ...at(now, now), conditions: [ready] });
+  expect(answered).toMatch(/^Asked: TOKEN\nIts status tells of no checks\./);
+  const none = {
+    ...condition,
+    type: "Verified",
+    status: "Unknown",
+    reason: "NothingToVerify",
+  } as const;
+  expect(await asking({ ...at(now, now), conditions: [ready, none] })).toContain("no checks");
+  const passed = { ...none, status: "True", reason: "Passed" } as const;
+  expect(await asking({ ...at(now, now), conditions: [ready, passed] })).toBe("Asked: TOKEN");
+});
+
 test("where there is an instance for each, any revision by its whole name", async () => {
   const ends = "2026-01-01T00:20:00Z";
   const instances = [{ name: "main-b", revision: now, state: "Deployed", ends }];

@@ -181,3 +181,29 @@ describe("a process that dies while it verifies", () => {
     expect((await dying(99, "before")).seen).toBe(6);
   });
 });
+
+test("an environment without checks says so when it is asked to verify, and rests", async () => {
+  const scene = testWorld();
+  await scene.pushExample();
+  await scene.register();
+  await scene.settle();
+  expect((await verified(scene)).is).toBe("undefined undefined");
+  const Name = "/trueup/myapps/dev/verify-at";
+  await scene.ask("ssm:PutParameter", { Name, Value: "once-more", Type: "String" });
+  await scene.settle();
+  const { is, message, revision } = await verified(scene);
+  expect(is).toBe("Unknown NothingToVerify");
+  expect(message).toContain("has no verify:");
+  expect(revision).toBeUndefined();
+
+  // It is known to be at rest: no pass looks at its stacks one by one.
+  await scene.driver.settle({ at: scene.world.now + 1_200_000 });
+  const before = scene.calls.length;
+  await scene.driver.settle({ at: scene.world.now + 1_200_000 });
+  expect(scene.calls.slice(before)).not.toContain("ssm:PutParameter");
+  expect(scene.calls.slice(before)).not.toContain("s3:PutObject");
+
+  await scene.push({ "trueup.yaml": trueup(page) });
+  await scene.settle();
+  expect((await verified(scene)).is).toBe("True Passed");
+});
