@@ -77,10 +77,7 @@ export const imagesOf = (caller: Caller): Images => ({
       imageId: { imageDigest: digest },
       maxResults: 1,
     });
-    const found = await unless(
-      asked,
-      (error) => isGone(error) || isNamed(error, "ScanNotFoundException"),
-    );
+    const found = await unless(asked, isUnscanned);
     if (found === undefined) return undefined;
     const findings = found.imageScanFindings?.findingSeverityCounts ?? {};
     return { status: found.imageScanStatus?.status ?? "unknown", findings };
@@ -89,6 +86,9 @@ export const imagesOf = (caller: Caller): Images => ({
 
 const isGone = (error: unknown): boolean =>
   isNamed(error, "ImageNotFoundException", "RepositoryNotFoundException");
+
+const isUnscanned = (error: unknown): boolean =>
+  isGone(error) || isNamed(error, "ScanNotFoundException");
 
 /** Of what has a type that is not asked for ECR makes another manifest, or none. */
 const manifestTypes = [

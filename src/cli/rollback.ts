@@ -1,4 +1,6 @@
+import { instanceIn } from "../model/key.ts";
 import type { LedgerEntry } from "../model/ledger.ts";
+import type { Ports } from "../ports/ports.ts";
 import { type Connection, connect } from "./connection.ts";
 import { refuseUnknown } from "./known.ts";
 import { readTime } from "./suspend.ts";
@@ -22,6 +24,7 @@ export const rollback: Verb = {
     const until = values.until === undefined ? {} : { until: readTime(values.until) };
     const connection = await connect(io);
     await refuseUnknown(place, connection.ports);
+    await refuseLeased(place, connection.ports);
     const revision = isWhole(given) ? given : await chosen(given, place, connection);
     const hold = { revision, reason: values.reason, ...until };
     await connection.people.hold(place.application, place.environment, hold);
@@ -48,6 +51,16 @@ export const releaseHold: Verb = {
     return 0;
   },
 };
+
+/** What has a lease is of one revision until it is deleted; another one has an instance of its own. */
+async function refuseLeased({ application, environment: key }: Place, { statuses }: Ports) {
+  const { environment, instance } = instanceIn(key);
+  const { instances = [] } = (await statuses.readEnvironment(application, environment)) ?? {};
+  if (!instances.some(({ ends, name }) => name === instance && ends !== undefined)) return;
+  throw new UsageError(
+    `${application}/${key} is of one revision for good: trueup rollback ${application}/${environment} REVISION makes an instance of another.`,
+  );
+}
 
 const isWhole = (given: string | undefined): given is string =>
   given !== undefined && /^[0-9a-f]{40}$/.test(given);

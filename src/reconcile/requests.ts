@@ -1,4 +1,4 @@
-import { instanceIn } from "../model/key.ts";
+import { environmentKey, instanceIn } from "../model/key.ts";
 import type { RequestSet } from "../model/requests.ts";
 import type { Ports } from "../ports/ports.ts";
 
@@ -10,7 +10,7 @@ import type { Ports } from "../ports/ports.ts";
 export async function requestsOf(
   application: string,
   key: string,
-  { requests }: Pick<Ports, "requests">,
+  { leases, requests }: Pick<Ports, "leases" | "requests">,
 ): Promise<RequestSet> {
   const { environment, instance } = instanceIn(key);
   if (instance === undefined) return requests.read(application, environment);
@@ -18,12 +18,17 @@ export async function requestsOf(
     requests.read(application, environment),
     requests.read(application, key),
   ]);
+  const lease = own.hold && (await leases.read(environmentKey(application, key)))?.lease;
+  // It is at the revision of its lease: held at another it would be said to be there, and not be.
+  const isVain = lease !== undefined && lease.revision !== own.hold?.revision;
+  const whole = `${application}/${environment}`;
+  const vain = `an instance is of one revision for good: trueup release-hold ${application}/${key}, then trueup rollback ${whole} REVISION`;
   return {
     ...all,
     requestedAt: own.requestedAt ?? all.requestedAt,
     suspended: own.suspended ?? all.suspended,
-    hold: own.hold,
+    hold: isVain ? undefined : own.hold,
     verifyAt: own.verifyAt ?? all.verifyAt,
-    broken: { ...all.broken, ...own.broken },
+    broken: { ...all.broken, ...own.broken, ...(isVain ? { hold: vain } : {}) },
   };
 }

@@ -92,3 +92,19 @@ test("where nothing was deployed there is nothing to go back to", async () => {
   await ports.statuses.writeEnvironment("shop", "test", { ...emptyStatus, revision });
   await expect(rollback.run(["shop/test"], io([]))).rejects.toThrow("name the REVISION");
 });
+
+test("an instance with a lease goes to no other revision, and who asks is told what does", async () => {
+  const { ports } = await connect(io([]));
+  const instances = [
+    { name: "main-bbbbbb", revision: good, state: "Deployed", ends: "2026-01-01T00:00:00Z" },
+    { name: "feature-x-1a2b3c", revision: good, state: "Deployed" },
+  ];
+  await ports.statuses.writeEnvironment("shop", "test", { ...emptyStatus, instances });
+  await expect(rollback.run(["shop/test.main-bbbbbb", bad], io([]))).rejects.toThrow(
+    "trueup rollback shop/test REVISION",
+  );
+  expect((await ports.requests.read("shop", "test.main-bbbbbb")).hold).toBeUndefined();
+  await rollback.run(["shop/test.feature-x-1a2b3c", bad], io([]));
+  const { hold } = await ports.requests.read("shop", "test.feature-x-1a2b3c");
+  expect(hold?.revision).toBe(bad);
+});

@@ -106,6 +106,35 @@ describe("an ephemeral environment", () => {
   });
 });
 
+test("an instance that is held at another revision than its own says what to do instead", async () => {
+  const { revision, scene } = await begun();
+  const next = await pushNext(scene, 1);
+  await minutes(scene, 30);
+  const instance = instanceOf(next);
+  expect(await reasonsOf(scene, instance)).toContain("Ready Deployed");
+  const Name = `/trueup/myapps/test.${instance}/hold`;
+  const hold = (at: string) => ({ revision: at, reason: "it ran then" });
+  const put = (Value: object) =>
+    scene.ask("ssm:PutParameter", {
+      Name,
+      Value: JSON.stringify(Value),
+      Type: "String",
+      Overwrite: true,
+    });
+  await put(hold(revision));
+  await minutes(scene, 15);
+  const told = await statusOf(scene, instance);
+  const held = told?.conditions.find(({ type }) => type === "Held");
+  expect(held?.reason).toBe("Suspended");
+  expect(held?.message).toContain("trueup rollback myapps/test REVISION");
+
+  // At its own it is, and nothing keeps it from being changed.
+  await put(hold(next));
+  await minutes(scene, 15);
+  const reasons = await reasonsOf(scene, instance);
+  expect(reasons.slice(0, 2)).toEqual(["Ready Deployed", "Held RevisionHeld"]);
+});
+
 test("an ephemeral environment begins no lease while a request cannot be read", async () => {
   const { scene } = await begun();
   const hold = { Name: "/trueup/myapps/test/hold" };
