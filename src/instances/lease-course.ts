@@ -1,4 +1,4 @@
-import { type Followed, followedAt } from "../desired/desired.ts";
+import { followedAt } from "../desired/desired.ts";
 import type { Moment } from "../desired/moment.ts";
 import { nameOf, type Place, placeAt } from "../desired/place.ts";
 import { isThere } from "../desired/presence.ts";
@@ -8,12 +8,12 @@ import { environmentKey } from "../model/key.ts";
 import type { EnvironmentStatus } from "../model/status.ts";
 import { isAside, isLive } from "../promote/leases.ts";
 import { refuseElsewhere } from "./leased-place.ts";
+import { courseOfOrphan, type OrphanCourse } from "./orphan.ts";
 import { tearingDown } from "./unread.ts";
 
 export type LeaseCourse =
-  | { readonly kind: "roll"; readonly followed: Followed }
-  | { readonly kind: "say"; readonly status: EnvironmentStatus }
-  | { readonly kind: "forget" };
+  | OrphanCourse
+  | { readonly kind: "say"; readonly status: EnvironmentStatus };
 
 /** An instance is at the revision of its lease, while that lasts. */
 export async function courseOfLease(
@@ -40,9 +40,17 @@ export async function courseOfLease(
   return { kind: "say", status: tearingDown(lease, moment) };
 }
 
-/** What has stacks and no lease nobody would ever delete: that is not passed over. */
+/**
+ * What has stacks and no lease nobody would ever delete, be it that the lease is lost or that it was
+ * made for a branch when there were none: it is kept like what left a file, until people let it go.
+ */
 async function withoutLease(key: string, place: Place, moment: Moment): Promise<LeaseCourse> {
   const { record } = await moment.ports.records.read(key);
   if (!(await isThere(record, place, moment))) return { kind: "forget" };
-  throw new TerminalError("LeaseMissing", "There are stacks, but no lease: delete them by hand.");
+  const { registration, tip } = place;
+  if (record.settings !== undefined && Object.keys(record.stacks).length > 0)
+    return courseOfOrphan({ registration, without: tip.commit }, moment);
+  const message =
+    "There are stacks, but neither a lease nor a record of them: delete them by hand.";
+  throw new TerminalError("LeaseMissing", message);
 }

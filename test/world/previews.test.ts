@@ -149,8 +149,8 @@ describe("each branch that matches", () => {
 });
 
 describe("an environment that changes between one and many", () => {
-  const follow = async (scene: TestWorld, branch: string) => {
-    const environments = { preview: { on: { branch }, parameters: network } };
+  const follow = async (scene: TestWorld, branch: string, more: object = {}) => {
+    const environments = { preview: { on: { branch }, parameters: network, ...more } };
     await scene.push({ "trueup.yaml": JSON.stringify({ application: "myapps", environments }) });
     await minutes(scene, 60);
   };
@@ -174,6 +174,16 @@ describe("an environment that changes between one and many", () => {
     expect(await stacks(scene)).toEqual(["base", `${a}-base`, `${a}-s-web`, "s-web"]);
     await consent(scene, a);
     expect(await stacks(scene)).toEqual(["base", "s-web"]);
+  });
+
+  test("keeps them where it has an instance for each revision from now on, too", async () => {
+    const { scene } = await begin({}, "feature/a");
+    await follow(scene, "main", { ephemeral: { ttl: "30m" } });
+    expect(await reasons(scene, a)).toContain("Stalled Orphaned");
+    expect(await stacks(scene)).toEqual([`${a}-base`, `${a}-s-web`]);
+    await consent(scene, a);
+    expect(await stacks(scene)).toEqual([]);
+    expect(await statusOf(scene, a)).toBeUndefined();
   });
 
   test("keeps what it had itself until somebody lets that go, and only then has instances", async () => {
