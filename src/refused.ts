@@ -1,6 +1,6 @@
 import { TerminalError } from "./model/errors.ts";
 import type { Refused } from "./model/refused.ts";
-import { errorClassOf, textOf } from "./plan/backoff.ts";
+import { isRefusal, textOf } from "./plan/backoff.ts";
 
 /**
  * For what is good to know and need not be known: who may not look is told so and goes on. What
@@ -12,7 +12,7 @@ export async function unlessRefused<T>(ask: () => Promise<T>): Promise<T | Refus
   } catch (error) {
     if (!(error instanceof Error) || error instanceof TerminalError) throw error;
     const text = textOf(error);
-    if (errorClassOf(text) !== "other" || !/denied|not authorized/i.test(text)) throw error;
+    if (!isRefusal(text)) throw error;
     return { refused: text };
   }
 }

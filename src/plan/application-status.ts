@@ -97,14 +97,15 @@ interface Moment {
 export function retryingApplication(
   error: unknown,
   { before, key, now }: Moment,
-): ApplicationStatus & { readonly nextLook: string } {
+): ApplicationStatus {
   const message = textOf(error);
   const last = before.conditions.find(({ reason }) => reason === retrying)?.message;
   const told = last !== undefined && sameErrorOf(last) === sameErrorOf(message) ? last : message;
   const conclusion: Conclusion = { state: "reconciling", reason: retrying, message: told };
   const { at, since } = retryAfter(message, { before, key, now });
   const conditions = said(conclusion, before.revision ?? "", before, now);
-  return { ...before, conditions: conditions.map(waiting(since)), nextLook: seconds(at) };
+  const nextLook = at === undefined ? undefined : seconds(at);
+  return { ...before, conditions: conditions.map(waiting(since)), nextLook };
 }
 
 const said = (conclusion: Conclusion, revision: string, before: ApplicationStatus, now: string) =>

@@ -1,5 +1,6 @@
 import { sha256 } from "../model/digest.ts";
 import type { Condition, EnvironmentStatus } from "../model/status.ts";
+import { watched } from "./next-look.ts";
 
 /** Of what kind an error is that may pass by itself: too much was asked, or nobody answered. */
 export type ErrorClass = "throttled" | "unreachable" | "other";
@@ -16,6 +17,10 @@ const throttled =
 const unreachable =
   /^(\w*Timeout\w*|NetworkingError|ServiceUnavailable\w*|\w*Internal(Error|Exception|Failure|Serv)\w*|Serv(er|ice)Exception)\b|\b(ECONN[A-Z]+|ENOTFOUND|EAI_AGAIN|EPIPE|ETIMEDOUT)\b/;
 
+/** Whether somebody may not do what was asked for: only another permission mends that. */
+export const isRefusal = (text: string): boolean =>
+  errorClassOf(text) === "other" && /denied|not authorized/i.test(text);
+
 /** Seconds: what a first error waits, and what none waits longer than. */
 const shortest = 60;
 const longest = 600;
@@ -31,8 +36,8 @@ interface Moment {
 }
 
 interface Retry {
-  /** The next try, in milliseconds since the epoch. */
-  readonly at: number;
+  /** The next try, in milliseconds since the epoch; undefined: whenever everything is looked at. */
+  readonly at: number | undefined;
   /** Since when the error stays. ISO 8601. */
   readonly since: string;
 }
@@ -41,13 +46,15 @@ interface Retry {
  * When to try again after an error. While the same error stays each wait is up to twice the one
  * before, which is how long it has been waited for altogether, and once more the shortest. What was
  * refused together does not come back together. A pass that something else woke before its time does
- * not count.
+ * not count. What is refused for an hour waits for somebody, and is left to the sweep.
  */
 export function retryAfter(text: string, { before, key, now }: Moment): Retry {
   const time = Date.parse(now);
   const after = (wait: number): number => time + wait * 1000 * share(`${key} ${now}`);
   const last = before.conditions.find(({ type }) => type === "Reconciling");
   const isSame = last?.reason === retrying && sameErrorOf(last.message) === sameErrorOf(text);
+  if (isSame && isRefusal(text) && time - Date.parse(last.since) > watched)
+    return { at: undefined, since: last.since };
   if (!isSame || before.nextLook === undefined) return { at: after(shortest), since: now };
   const { since } = last;
   const expected = Date.parse(before.nextLook);

@@ -39,7 +39,7 @@ export function nextLook({ before, now }: Moment, after = lookAgainSeconds): str
 }
 
 /** How long is looked for what is waited for, in milliseconds: then it is left to the sweep, and nothing more is written. */
-const watched = 3_600_000;
+export const watched = 3_600_000;
 
 /** The next look for what a condition tells of; undefined: it has been so for long. */
 export function whileNew(type: ConditionType, moment: Moment, after?: number): string | undefined {

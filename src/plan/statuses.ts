@@ -188,7 +188,7 @@ export function retryingStatus(
     ...said,
     conditions: said.conditions.map(waiting(since)),
     requestedAt: before.requestedAt,
-    nextLook: seconds(at),
+    nextLook: at === undefined ? undefined : seconds(at),
   };
 }
 

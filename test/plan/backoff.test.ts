@@ -93,6 +93,22 @@ describe("an error that stays", () => {
       expect(isAbout(nextOf(failed(before, 480)) - 480, 60)).toBe(true);
   });
 
+  test("is left to whoever looks at everything where it is refused for an hour, and only that", () => {
+    const denied = error("AccessDeniedException", "User: x is not authorized to perform: y");
+    const status = (what: Error, at: number) => failed(failed(emptyStatus, 0, what), at, what);
+    expect(status(denied, 3600).nextLook).toBeDefined();
+    const left = status(denied, 3601);
+    expect(left.nextLook).toBeUndefined();
+    const { since } = left.conditions.find(({ type }) => type === "Reconciling") ?? {};
+    expect(failed(left, 9000, denied)).toEqual(left);
+    expect(since).toBe(new Date(start).toISOString());
+    // Anything else is another matter.
+    expect(failed(left, 9000).nextLook).toBeDefined();
+    expect(status(throttling, 3601).nextLook).toBeDefined();
+    const throttled = error("RequestThrottled", "The request was denied due to throttling.");
+    expect(status(throttled, 3601).nextLook).toBeDefined();
+  });
+
   test("tells since when", () => {
     const third = failed(failed(failed(emptyStatus, 0), 60), 180);
     const { since } = third.conditions.find(({ type }) => type === "Reconciling") ?? {};
@@ -127,7 +143,7 @@ describe("only what says that it is tried again", () => {
   });
 
   test("is waited for longer, and nothing that was not to be looked at again", () => {
-    const { at, since: began } = retryAfter("Throttling: no", {
+    const { at = 0, since: began } = retryAfter("Throttling: no", {
       before: { conditions: [of("Reconciling", 20)] },
       key: "a/dev",
       now,
