@@ -1,5 +1,6 @@
 import type { WrittenRegistration } from "../aws/people.ts";
 import { fetchApplication, fetchTip } from "../desired/source.ts";
+import { TerminalError } from "../model/errors.ts";
 import type { Ports } from "../ports/ports.ts";
 import { connect } from "./connection.ts";
 import { readArguments, UsageError } from "./usage.ts";
@@ -35,15 +36,18 @@ export const register: Verb = {
     const { people, ports } = await connect(io);
     const before = await people.registered(application);
     const { branch = before?.branch ?? "main", file = before?.file ?? "trueup.yaml" } = values;
+    const home = await ports.home();
     const registration = {
       application,
       repository: values.repository,
       branch,
       file,
-      environments: ceilings(values, before, await ports.home()),
+      environments: ceilings(values, before, home),
       ssm: values.ssm ?? before?.ssm ?? [],
     };
-    const tip = await fetchTip(registration, registration.branch, ports);
+    const tip = await fetchTip(registration, branch, ports).catch((error: unknown) => {
+      throw told(error, registration, home);
+    });
     const follows = { ...registration, environments: {} };
     const { application: read } = await fetchApplication(follows, tip, ports);
     const names = Object.keys(read.environments);
@@ -65,6 +69,26 @@ export const register: Verb = {
     return 0;
   },
 };
+
+/** What there is nothing to follow of, in words for who has just named it. */
+function told(
+  error: unknown,
+  { branch, repository }: { readonly branch: string; readonly repository: string },
+  { account, region }: { readonly account: string; readonly region: string },
+): unknown {
+  switch (error instanceof TerminalError ? error.reason : undefined) {
+    case "RepositoryMissing":
+      return new UsageError(
+        `There is no repository ${repository} in ${account}, ${region}: make it there, or name another with --repository. A controller follows repositories of its own account and region: AWS_REGION says which.`,
+      );
+    case "BranchMissing":
+      return new UsageError(
+        `${repository} has no branch ${branch}: push it, or name another with --branch.`,
+      );
+    default:
+      return error;
+  }
+}
 
 interface Limits {
   readonly account?: string[] | undefined;

@@ -101,6 +101,19 @@ test("an application begins with every environment suspended", async () => {
   });
 });
 
+test.for([
+  [
+    "a repository of another region",
+    ["--repository", "store"],
+    /no repository store in 123456789012, eu-west-1.*AWS_REGION/,
+  ],
+  ["a branch that is not there", ["--branch", "trunk"], /no branch trunk: push it, or.*--branch/],
+] as const)("%s is not followed, and who asks is told what to do", async ([, args, told]) => {
+  const error = await registering(...args).catch((reason: unknown) => reason);
+  expect(error).toMatchObject({ name: "UsageError", message: expect.stringMatching(told) });
+  expect(written).toThrow("couldn't be found");
+});
+
 describe("an application that is registered already", () => {
   const kept = {
     prod: {
