@@ -94,8 +94,9 @@ const optional: readonly (readonly [Operation, Said])[] = [
     },
   ],
   ["ecs:DescribeServices", unseen],
-  ["ecs:DescribeTasks", { failed: /circuit breaker/i }],
-  ["ecs:ListTasks", { failed: /circuit breaker/i }],
+  // What a service says of its tasks is its own event.
+  ["ecs:DescribeTasks", { failed: /\(task \w+\) failed: Essential container/ }],
+  ["ecs:ListTasks", { failed: /\(task \w+\) failed: Essential container/ }],
   ["ssm:DescribeParameters", {}],
 ];
 
