@@ -77,6 +77,36 @@ describe("the queue", () => {
   });
 });
 
+describe("an alarm", () => {
+  const alarms = Object.entries(template.Resources).filter(
+    ([, { Type }]) => Type === "AWS::CloudWatch::Alarm",
+  );
+
+  test("tells whom the installation names", () => {
+    expect(alarms.map(([name]) => name).sort()).toEqual([
+      "DeadLetterAlarm",
+      "EventDeadLetterAlarm",
+      "LeakAlarm",
+      "WaitingAlarm",
+    ]);
+    const actions = ["HasAlarmTopic", [{ Ref: "AlarmTopic" }], []];
+    for (const [, { Properties }] of alarms)
+      expect([...(Properties.AlarmActions as readonly unknown[])]).toEqual(actions);
+  });
+
+  test("is given for each queue", () => {
+    const watched = having("Dimensions", alarms).map(({ Dimensions }) => Dimensions);
+    const queues = Object.entries(template.Resources).filter(
+      ([, { Type }]) => Type === "AWS::SQS::Queue",
+    );
+    expect(watched).toHaveLength(queues.length);
+    for (const [name] of queues)
+      expect(watched).toContainEqual([
+        { Name: "QueueName", Value: { GetAtt: `${name}.QueueName` } },
+      ]);
+  });
+});
+
 describe("a bundle", () => {
   // Where a bundle finds the packages that it does not hold.
   const directory = mkdtempSync(join("node_modules", ".build-"));
