@@ -1,30 +1,8 @@
-import { canonicalJson } from "../model/digest.ts";
 import type { ChangeSetChange } from "../model/observed.ts";
-import type { Properties, Resource, Template, Value } from "../model/template.ts";
+import type { Template, Value } from "../model/template.ts";
 import type { Leaving, Objection } from "./decide.ts";
+import { claimsIn, claimsOf, isClaimed } from "./places.ts";
 import type { Unit } from "./units.ts";
-
-/** What there can be only one of: these properties tell which, where they are given. */
-const places: Readonly<Record<string, readonly string[]>> = {
-  "AWS::CloudWatch::Alarm": ["AlarmName"],
-  "AWS::DynamoDB::Table": ["TableName"],
-  "AWS::ECS::Cluster": ["ClusterName"],
-  "AWS::ElasticLoadBalancingV2::Listener": ["LoadBalancerArn", "Port"],
-  "AWS::ElasticLoadBalancingV2::ListenerRule": ["ListenerArn", "Priority"],
-  "AWS::ElasticLoadBalancingV2::LoadBalancer": ["Name"],
-  "AWS::Events::Rule": ["EventBusName", "Name"],
-  "AWS::KMS::Alias": ["AliasName"],
-  "AWS::Kinesis::Stream": ["Name"],
-  "AWS::Logs::LogGroup": ["LogGroupName"],
-  "AWS::RDS::DBCluster": ["DBClusterIdentifier"],
-  "AWS::RDS::DBInstance": ["DBInstanceIdentifier"],
-  "AWS::S3::Bucket": ["BucketName"],
-  "AWS::SNS::Topic": ["TopicName"],
-  "AWS::SQS::Queue": ["QueueName"],
-  "AWS::SSM::Parameter": ["Name"],
-  "AWS::ServiceDiscovery::PrivateDnsNamespace": ["Vpc", "Name"],
-  "AWS::ServiceDiscovery::Service": ["NamespaceId", "Name"],
-};
 
 interface Seen {
   readonly units: readonly Unit[];
@@ -64,8 +42,7 @@ export const takesAny = ({ templates, units }: Pick<Seen, "templates" | "units">
 
 /** Whether an operation with this change gives up something that there can be only one of. */
 export const givesUp = ({ action, replacement, type }: ChangeSetChange): boolean =>
-  places[type] !== undefined &&
-  (action === "Remove" || (action !== "Add" && replacement !== "False"));
+  isClaimed(type) && (action === "Remove" || (action !== "Add" && replacement !== "False"));
 
 /** What a stack is to have under another logical id than it has it: CloudFormation makes the new one first. */
 function renamed({ applied, goal }: Unit, { templates }: Seen): Objection | undefined {
@@ -73,12 +50,12 @@ function renamed({ applied, goal }: Unit, { templates }: Seen): Objection | unde
   if (applied === undefined || applied.deployed || before === undefined) return undefined;
   const holders = new Map(
     Object.entries(before.Resources).flatMap(([id, resource]) =>
-      claimsIn(resource).map((claim) => [claim, id] as const),
+      claimsIn(resource, before).map((claim) => [claim, id] as const),
     ),
   );
   for (const [id, resource] of Object.entries(goal.template.Resources)) {
     if (before.Resources[id] !== undefined) continue;
-    const claim = claimsIn(resource).find((one) => holders.has(one));
+    const claim = claimsIn(resource, goal.template).find((one) => holders.has(one));
     if (claim === undefined) continue;
     const message = `${holders.get(claim)} has ${spoken(claim)}, and ${id} of the same stack is to have it: CloudFormation makes what is new before it deletes what is old. Leave it under the key that it has, or give the new one another name.`;
     return { reason: "NameTaken", message };
@@ -149,24 +126,4 @@ function spoken(claim: string): string {
   const [type, ...values] = JSON.parse(claim) as readonly Value[];
   const name = values.at(-1);
   return `${typeof name === "string" ? name : JSON.stringify(name)} (${type})`;
-}
-
-const claimsOf = (template: Template | undefined): readonly string[] =>
-  Object.values(template?.Resources ?? {}).flatMap(claimsIn);
-
-function claimsIn({ Properties = {}, Type }: Resource): readonly string[] {
-  const names = places[Type] ?? [];
-  const values = names.map((name) => Properties[name] ?? "");
-  const own = values.at(-1) === undefined || values.at(-1) === "" ? [] : [[Type, ...values]];
-  return [...own, ...namesInMesh(Properties)].map((claim) => canonicalJson(claim));
-}
-
-/** The names that a service has in a mesh, in which it is known by its port where it has no other. */
-function namesInMesh({ ServiceConnectConfiguration: mesh }: Properties): readonly Value[][] {
-  const { Namespace = "", Services = [] } = (mesh ?? {}) as Properties;
-  return (Services as readonly Properties[]).map(({ DiscoveryName, PortName = "" }) => [
-    "AWS::ECS::Service",
-    Namespace,
-    DiscoveryName ?? PortName,
-  ]);
 }

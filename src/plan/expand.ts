@@ -6,81 +6,121 @@ import { isList } from "./diff-values.ts";
 /**
  * The template to apply first where a provider's desired one would take away what deployed
  * consumers still import: all that is desired, and beside it those resources and outputs as they
- * are deployed, with whatever they in turn refer to and what refers to them. Nothing to keep: undefined.
+ * are deployed, with whatever they in turn refer to. Where a consumer is to import something else,
+ * all that is given up around what it imports now stays too: a subnet may be wanted still, and the
+ * route out of it not. Nothing to keep: undefined.
  *
  * A resource that is replaced under its own logical id is not kept: one id has room for one
  * resource. What crosses a cut has its create-only properties in its id for that reason.
- * Parameters that only the kept resources use are declared again; they need their deployed values.
+ * Nor is what another stack is to have (`isTaken`) and nobody imports: there is no room for both.
+ * Parameters that only what is kept uses are declared again; they need their deployed values.
  */
 export function expand(
   desired: Template,
   deployed: Template,
   stillImported: ReadonlySet<string>,
+  isTaken: (resource: Resource) => boolean = () => false,
 ): Template | undefined {
   const imported = [...apart(deployed.Outputs)].filter(([name]) =>
     stillImported.has(parameterOf(name)),
   );
-  const kept = missing(
-    desired,
-    deployed,
-    imported.flatMap(([, { Value }]) => references(Value)),
-  );
+  const kept = missing(desired, deployed, { imported, isTaken });
   if (kept.size === 0) return undefined;
 
   const resources = entries<Resource>(deployed.Resources).filter(([id]) => kept.has(id));
-  const outputs = imported.filter(([, { Value }]) => references(Value).some((id) => kept.has(id)));
-  const used = new Set(resources.flatMap(([, resource]) => mentioned(resource)));
+  const wanted = apart(desired.Outputs);
+  // Those too that tell of what stays anyway: by them the next push sees who has yet to move.
+  const outputs = imported.filter(([name]) => !wanted.has(name));
+  const used = new Set([
+    ...resources.flatMap(([, resource]) => mentioned(resource)),
+    ...outputs.flatMap(([, { Value }]) => references(Value)),
+  ]);
   const parameters = entries<Parameter>(deployed.Parameters).filter(([name]) => used.has(name));
   return {
     ...desired,
     ...(parameters.length > 0 && { Parameters: beside(parameters, desired.Parameters) }),
     Resources: beside(resources, desired.Resources),
-    Outputs: together(new Map<string, Output>([...outputs, ...apart(desired.Outputs)])),
+    Outputs: together([...outputs, ...wanted]),
   };
 }
 
+/** What other stacks have of this one, and what of it they are to have themselves. */
+interface Others {
+  readonly imported: readonly (readonly [string, Output])[];
+  readonly isTaken: (resource: Resource) => boolean;
+}
+
 /**
- * The deployed resources that `roots` need, directly or not, and that are not desired; and those
- * that need them: a database is no use without its instances, nor a volume without mount targets.
+ * The deployed resources that are not desired, and that imported outputs need, directly or not; and
+ * those around what consumers are to leave, whichever refers to which: a database is no use without
+ * its instances, nor a subnet without the route of the table that it is associated with.
  */
 function missing(
   desired: Template,
   deployed: Template,
-  roots: readonly string[],
+  { imported, isTaken }: Others,
 ): ReadonlySet<string> {
-  const gone = new Map(
-    entries<Resource>(deployed.Resources)
-      .filter(([id]) => !Object.hasOwn(desired.Resources, id))
-      .map(([id, resource]) => [id, mentioned(resource)] as const),
+  const names = new Map(
+    entries<Resource>(deployed.Resources).map(([id, resource]) => [id, mentioned(resource)]),
   );
-  const stays = stayingIn(desired, deployed);
+  const gone = [...names.keys()].filter((id) => !Object.hasOwn(desired.Resources, id));
+  const isGone = new Set(gone);
+  const needed = (roots: readonly string[]): ReadonlySet<string> => {
+    const all = reached(roots, (id) => (isGone.has(id) ? names.get(id) : []));
+    return new Set(gone.filter((id) => all.has(id)));
+  };
+  const roots = needed(imported.flatMap(([, { Value }]) => references(Value)));
+  const wanted = apart(desired.Outputs);
+  const left = imported.filter(([name, { Value }]) => !isSameJson(wanted.get(name)?.Value, Value));
+  if (gone.length === 0 || left.length === 0) return roots;
+
+  const hanging = Map.groupBy(
+    [...names].flatMap(([id, all]) => all.map((name) => [name, id] as const)),
+    ([name]) => name,
+  );
+  const around = reached(
+    left.flatMap(([, { Value }]) => references(Value)),
+    (id) => [...(names.get(id) ?? []), ...(hanging.get(id) ?? []).map(([, user]) => user)],
+  );
+  const stays = stayingIn(desired, deployed, { isTaken, kept: roots });
+  return needed([...roots, ...gone.filter((id) => around.has(id) && stays(id))]);
+}
+
+/** Where one comes to from `roots`, these among it. */
+function reached(
+  roots: readonly string[],
+  next: (id: string) => readonly string[] | undefined,
+): ReadonlySet<string> {
   const found = new Set<string>();
   const queue = [...roots];
   for (let id = queue.pop(); id !== undefined; id = queue.pop()) {
-    const needs = gone.get(id);
-    if (needs === undefined || found.has(id)) continue;
+    if (found.has(id)) continue;
     found.add(id);
-    const needed = id;
-    const hanging = [...gone].filter(
-      ([, names]) => names.includes(needed) && names.every((name) => stays(name)),
-    );
-    queue.push(...needs, ...hanging.map(([name]) => name));
+    queue.push(...(next(id) ?? []));
   }
   return found;
 }
 
 /**
- * Whether a resource is what it was, or is kept as it was. Between what is kept and what is replaced
- * under its own id nothing can hang: a subnet and a route table would be in two networks.
+ * Whether a resource is what it was, or can be kept as it was. Between what is kept and what is
+ * replaced under its own id nothing can hang: a subnet and a route table would be in two networks.
  */
-function stayingIn(desired: Template, deployed: Template): (id: string) => boolean {
+function stayingIn(
+  desired: Template,
+  deployed: Template,
+  { isTaken, kept }: Pick<Others, "isTaken"> & { readonly kept: ReadonlySet<string> },
+): (id: string) => boolean {
   const before = new Map(entries<Resource>(deployed.Resources));
   const now = new Map(entries<Resource>(desired.Resources));
   const known = new Map<string, boolean>();
   const stays = (id: string): boolean => {
-    const [old, wanted] = [before.get(id), now.get(id)];
-    if (old === undefined || wanted === undefined) return true;
-    const found = known.get(id) ?? (isSameJson(old, wanted) && mentioned(wanted).every(stays));
+    const old = before.get(id);
+    if (old === undefined || kept.has(id)) return true;
+    const wanted = now.get(id);
+    const found =
+      known.get(id) ??
+      ((wanted === undefined ? !isTaken(old) : isSameJson(old, wanted)) &&
+        mentioned(old).every((name) => stays(name)));
     known.set(id, found);
     return found;
   };

@@ -3,14 +3,17 @@ import { apart } from "../link/packs.ts";
 import type { DesiredStack, ParameterValue, Target } from "../model/bundle.ts";
 import type { ObservedStack } from "../model/observed.ts";
 import { isSameJson } from "../model/same.ts";
-import type { Template } from "../model/template.ts";
+import type { Resource, Template } from "../model/template.ts";
 import { expand } from "./expand.ts";
+import { claimsIn } from "./places.ts";
 
 interface Deployed {
   readonly stack: ObservedStack;
   readonly template: Template;
   /** Names of the outputs that other stacks, as they are deployed, have as parameters. */
   readonly imported: ReadonlySet<string>;
+  /** What other stacks are to have that there can be only one of (`claimsOf`). */
+  readonly taken: () => ReadonlySet<string>;
 }
 
 /**
@@ -27,7 +30,13 @@ export function expanded(desired: DesiredStack, deployed: Deployed, target: Targ
   };
   // Let be as it is until they have moved: no less than what was expanded before.
   if (contains(before, desired.template) && isStamped(kept, deployed.stack, target)) return kept;
-  const template = expand(desired.template, before, deployed.imported);
+  let taken: ReadonlySet<string> | undefined;
+  const isTaken = (resource: Resource): boolean =>
+    claimsIn(resource, before).some((claim) => {
+      taken ??= deployed.taken();
+      return taken.has(claim);
+    });
+  const template = expand(desired.template, before, deployed.imported, isTaken);
   if (template === undefined) return desired;
   return {
     ...desired,

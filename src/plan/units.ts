@@ -5,6 +5,7 @@ import { digestOf, sha256 } from "../model/digest.ts";
 import type { ObservedChangeSet, ObservedStack } from "../model/observed.ts";
 import { isResting, type StackClass, stackClassOf } from "../model/phases.ts";
 import type { Template } from "../model/template.ts";
+import { claimsOf } from "./places.ts";
 import { steadyOutputs } from "./steady.ts";
 import { expanded } from "./target.ts";
 
@@ -164,7 +165,9 @@ function askedOf(goal: DesiredStack, laid: Laid): DesiredStack {
   const imported = others.some(([, { status }]) => isBetween(status))
     ? new Set([...apart(template.Outputs).keys()].map(parameterOf))
     : new Set(others.flatMap(([, { parameters }]) => Object.keys(parameters)));
-  return expanded(goal, { stack, template, imported }, laid.bundle.target);
+  const besides = laid.bundle.stacks.filter(({ unit }) => unit !== goal.unit);
+  const taken = () => new Set(besides.flatMap((other) => claimsOf(other.template)));
+  return expanded(goal, { stack, template, imported, taken }, laid.bundle.target);
 }
 
 /**

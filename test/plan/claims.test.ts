@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import type { Template } from "../../src/model/template.ts";
+import { getAtt, ref, type Template, type Value } from "../../src/model/template.ts";
 import { givesUp, takenOver, takesAny } from "../../src/plan/claims.ts";
 import { stackIn, unitOf } from "./situations.ts";
 
@@ -94,6 +94,32 @@ describe("what a family takes over", () => {
     expect(takenOver({ ...seen, releasing: new Set(["s-b"]) }).awaited.size).toBe(0);
     expect(takenOver(seen).awaited.size).toBe(0);
   });
+});
+
+test("a place is one, though one stack refers to it as its own, and another by a parameter", () => {
+  const rule = (Listener: Value, parameters: Template["Parameters"] = {}): Template => ({
+    AWSTemplateFormatVersion: "2010-09-09",
+    Parameters: parameters,
+    Resources: {
+      Rule: {
+        Type: "AWS::ElasticLoadBalancingV2::ListenerRule",
+        Properties: { ListenerArn: Listener, Priority: 10 },
+      },
+    },
+  });
+  const taking = (parameter: string, own: Value) =>
+    takenOver({
+      units: [
+        wants("base", naming()),
+        wants("s-a", rule(ref(parameter), { [parameter]: { Type: "String" } })),
+      ],
+      leaving: [],
+      templates: new Map([["base", rule(own)]]),
+    }).awaited.get("s-a");
+  const waits = "It waits for base, which has 10 (AWS::ElasticLoadBalancingV2::ListenerRule).";
+  expect(taking("HttpRef", ref("Http"))).toBe(waits);
+  expect(taking("HttpListenerArn", getAtt("Http", "ListenerArn"))).toBe(waits);
+  expect(taking("OtherRef", ref("Http"))).toBeUndefined();
 });
 
 test("what a family has already, has alone or is not to have yet keeps nobody", () => {

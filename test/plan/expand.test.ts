@@ -5,6 +5,7 @@ import {
   join,
   type Output,
   type Parameter,
+  type Properties,
   type Resource,
   ref,
   type Template,
@@ -39,7 +40,7 @@ const jobs = template({
   outputs: { JobsArn: getAtt("JobsA1", "Arn"), LogsArn: getAtt("Logs", "Arn") },
 });
 
-test("what is kept is kept with what hangs on it, and no more", () => {
+test("what is kept is kept with what is around it, and no more", () => {
   const of = (...names: readonly string[]): Resource => ({
     Type: "AWS::EFS::MountTarget",
     Properties: { Of: names.map((name) => ref(name)) },
@@ -59,7 +60,61 @@ test("what is kept is kept with what hangs on it, and no more", () => {
   });
   const desired = template({ resources: { New: volume, Vpc: { Type: "AWS::EC2::VPC" } } });
   const kept = expand(desired, deployed, new Set(["OldRef"]))?.Resources ?? {};
-  expect(Object.keys(kept)).toEqual(["New", "Vpc", "Old", "Target", "Guard", "Rule"]);
+  expect(Object.keys(kept)).toEqual(["New", "Vpc", "Old", "Target", "Guard", "Rule", "Beside"]);
+});
+
+describe("a route out of a subnet that stays", () => {
+  const of = (type: string, Properties: Resource["Properties"] = {}, DependsOn: string[] = []) => ({
+    Type: `AWS::EC2::${type}`,
+    ...(DependsOn.length > 0 && { DependsOn }),
+    Properties,
+  });
+  const network = (more: Properties = {}) => ({
+    Subnet: of("Subnet"),
+    Other: of("Subnet"),
+    Table: of("RouteTable", more),
+    Link: of("SubnetRouteTableAssociation", { A: ref("Subnet"), B: ref("Table") }),
+  });
+  const nat = {
+    Address: of("EIP"),
+    Nat: of("NatGateway", { AllocationId: getAtt("Address", "AllocationId") }),
+    Route: of("Route", { To: ref("Table"), NatGatewayId: ref("Nat") }),
+    Late: of("Route", {}, ["Route"]),
+  };
+  const [before, after] = [{ SubnetRef: ref("Subnet") }, { OtherRef: ref("Other") }];
+  const deployed = template({
+    resources: { ...network(), ...nat, Queue: queue() },
+    outputs: before,
+  });
+  const keptOf = (desired: Parts, imported = ["SubnetRef"]) =>
+    expand(template(desired), deployed, new Set(imported));
+
+  test("stays until those have moved that are in it", () => {
+    const kept = keptOf({ resources: network(), outputs: after });
+    const all = [...Object.keys(network()), ...Object.keys(nat)];
+    expect(Object.keys(kept?.Resources ?? {})).toEqual(all);
+    expect(kept?.Outputs).toEqual(
+      template({ resources: {}, outputs: { ...after, ...before } }).Outputs,
+    );
+  });
+
+  test("goes at once where nobody is to move, or nobody is there", () => {
+    expect(keptOf({ resources: network(), outputs: before })).toBeUndefined();
+    expect(keptOf({ resources: network(), outputs: after }, [])).toBeUndefined();
+  });
+
+  test("goes with what hangs on it where its table is replaced under its own id", () => {
+    const replaced = network({ VpcId: "another" });
+    const kept = keptOf({ resources: replaced, outputs: after })?.Resources ?? {};
+    expect(Object.keys(kept)).toEqual([...Object.keys(network()), "Address", "Nat"]);
+  });
+
+  test("stays though another push comes before they have moved", () => {
+    const first = keptOf({ resources: network(), outputs: after });
+    const more = template({ resources: { ...network(), More: queue() }, outputs: after });
+    const next = expand(more, first ?? more, new Set(["SubnetRef"]));
+    expect(Object.keys(next?.Resources ?? {})).toEqual(expect.arrayContaining(["Route", "More"]));
+  });
 });
 
 test("what hangs on it and on what is replaced under its own id goes: it would join two networks", () => {
@@ -126,21 +181,28 @@ test("a node that is replaced under its own id is as desired: one id is one reso
   expect(expand(desired, jobs, new Set(["JobsArn"]))).toBeUndefined();
 });
 
-test("an output alone is kept with what it tells of, and with nothing else", () => {
+test("every output that is imported is kept with what it tells of, and nothing else", () => {
   const deployed = template({
     resources: { Old: queue(), Stays: queue() },
-    outputs: { Both: join([ref("Stays"), ref("Old")]), Other: ref("Stays"), Zone: ref("Zone") },
-    parameters: ["Zone"],
+    outputs: {
+      Both: join([ref("Stays"), ref("Old")]),
+      Other: ref("Stays"),
+      Unused: ref("Stays"),
+      Zone: ref("Zone"),
+    },
+    parameters: ["Zone", "Unused"],
   });
   const desired: Template = {
     AWSTemplateFormatVersion: "2010-09-09",
     Resources: { Stays: queue() },
   };
   const expanded = expand(desired, deployed, new Set(["Both", "Other", "Zone"]));
+  const { Unused: _, ...Outputs } = deployed.Outputs ?? {};
   expect(expanded).toEqual({
     ...desired,
+    Parameters: { Zone: { Type: "String" } },
     Resources: { Stays: queue(), Old: queue() },
-    Outputs: { Both: { Value: join([ref("Stays"), ref("Old")]) } },
+    Outputs,
   });
 });
 
@@ -186,7 +248,7 @@ describe("what a kept node needs is kept", () => {
     const First: Resource = { Type: "AWS::KMS::Key", Properties: { Description: "new" } };
     const deployed = needy({ KmsMasterKeyId: ref("First") });
     const expanded = expand(template({ resources: { First } }), deployed, new Set(["KeptArn"]));
-    expect(Object.keys(expanded?.Resources ?? {})).toEqual(["First", "Kept"]);
+    expect(Object.keys(expanded?.Resources ?? {})).toEqual(["First", "Kept", "Second"]);
     expect(expanded?.Resources.First).toEqual(First);
   });
 

@@ -135,7 +135,8 @@ describe("an item that leaves while somebody imports it", () => {
     const digest = stackDigest({ ...goal, template: deployed }, {}, target);
     const template = stamped({ origins: {}, template: deployed }, digest);
     const stack = stackIn("UPDATE_COMPLETE", { outputs: { [stampOutput]: digest } });
-    const asked = expanded(goal, { stack, template, imported }, target);
+    const taken = () => new Set<string>();
+    const asked = expanded(goal, { stack, template, imported, taken }, target);
     expect(asked.template).toEqual(deployed);
     // It is not expanded anew.
     expect(asked.origins).toBe(goal.origins);

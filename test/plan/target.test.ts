@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { stackDigest, stamped, stampOutput } from "../../src/link/digests.ts";
 import type { DesiredStack } from "../../src/model/bundle.ts";
+import { canonicalJson } from "../../src/model/digest.ts";
 import { ref, type Template } from "../../src/model/template.ts";
 import { expanded } from "../../src/plan/target.ts";
 import { base, queue, target } from "./laid.ts";
@@ -39,13 +40,20 @@ const after: DesiredStack = {
 
 const given = { Own: "was", Old: "jobs" };
 
-const asked = (goal: DesiredStack, deployed: Template, imported: readonly string[], stamp = "d") =>
+const asked = (
+  goal: DesiredStack,
+  deployed: Template,
+  imported: readonly string[],
+  stamp = "d",
+  taken: readonly string[] = [],
+) =>
   expanded(
     goal,
     {
       stack: stackIn("UPDATE_COMPLETE", { outputs: { [stampOutput]: stamp }, parameters: given }),
       template: stamped({ origins: before.origins, template: deployed }, stamp),
       imported: new Set(imported),
+      taken: () => new Set(taken),
     },
     target,
   );
@@ -65,6 +73,21 @@ describe("what is kept for others", () => {
 
   test("comes from where it came from", () => {
     expect(now().origins).toEqual({ Jobs: origin(1), Mail: origin(3) });
+  });
+
+  test("is not what others are to have, unless somebody imports it: there is no room for both", () => {
+    const Rule = {
+      Type: "AWS::ElasticLoadBalancingV2::ListenerRule",
+      Properties: { ListenerArn: ref("Mail"), Priority: 1, Sends: ref("Jobs") },
+    };
+    const Late = { ...queue, DependsOn: ["Rule"] };
+    const more = { ...before.template.Resources, Rule, Late };
+    const deployed = { ...before.template, Resources: more };
+    const rule = canonicalJson([Rule.Type, ref("MailRef"), 1]);
+    const kept = (taken: readonly string[]) =>
+      Object.keys(asked(goal, deployed, ["JobsRef"], "d", taken).template.Resources);
+    expect(kept([])).toEqual(["Mail", "More", "Jobs", "Rule", "Late"]);
+    expect(kept([rule])).toEqual(["Mail", "More", "Jobs"]);
   });
 
   test("is nothing where nobody imports it", () => {

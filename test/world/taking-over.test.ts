@@ -105,6 +105,22 @@ test("what is let in at a service is one rule, whatever it is called", async () 
   expect(await said(scene)).toEqual(["Ready=True Deployed"]);
 });
 
+test("a rule of a group that families share becomes that of one of them", async () => {
+  const target = (more: object) => {
+    const Targets = [{ name: "a:a:8080", access: "/x", Priority: 10, ...more }];
+    return { Listeners: [{ Port: 80, Protocol: "HTTP", Targets }] };
+  };
+  const balancer = (parts: object): string =>
+    `services:\n${two}x-vpc: { Properties: { SingleNat: true } }\nx-elbv2:\n  public: ${JSON.stringify({ Properties: { Scheme: "internet-facing", Type: "application" }, ...parts })}`;
+  const Services = ["a:a", "b:b"].map((Name) => ({ Name, Port: 8080 }));
+  const TargetGroups = { both: { Port: 8080, Protocol: "HTTP", Services } };
+  const scene = await began(balancer({ ...target({ name: "both" }), TargetGroups }));
+  const own = { "a:a:8080": { port: 8080, protocol: "HTTP" } };
+  await scene.push({ "docker-compose.yml": balancer({ ...target({}), Services: own }) });
+  await scene.settle();
+  expect(await said(scene)).toEqual(["Ready=True Deployed"]);
+});
+
 describe("a name in Cloud Map", () => {
   const named = (name: string): string =>
     `    x-network: { x-cloudmap: { private: { Port: 8080, Name: ${name} } } }\n`;
