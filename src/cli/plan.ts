@@ -1,4 +1,5 @@
 import { usualDeadlines, usualDrift } from "../application/application.ts";
+import { hasInstances } from "../application/instances.ts";
 import { ask } from "../desired/lookups.ts";
 import type { Bundle, Target } from "../model/bundle.ts";
 import { renderDiagnostic } from "../model/diagnostic.ts";
@@ -9,7 +10,7 @@ import { noRequests } from "../model/requests.ts";
 import { asDeployed } from "../plan/as-deployed.ts";
 import { rollOutOf } from "../plan/roll-out.ts";
 import type { Ports } from "../ports/ports.ts";
-import { refuseLayout, refuseMove, refuseRename } from "../reconcile/moving.ts";
+import { refuseLayout, refuseMove, refuseOrphan, refuseRename } from "../reconcile/moving.ts";
 import { lookAt, observe } from "../reconcile/observe.ts";
 import { baseOf, renderRevision } from "./against.ts";
 import { type Connection, connect } from "./connection.ts";
@@ -111,7 +112,13 @@ async function compared(copy: WorkingCopy, record: EnvironmentRecord, ports: Por
   const { drift = usualDrift, selfHeal = "report" } = environment ?? {};
   // Whose roles a desk deploys with says nothing of what the controller would use.
   const desired = desiredOf(copy, record.settings?.target ?? bundle.target);
-  const observed = await observe({ ...desired, drift, selfHeal, now, known }, record, stacks);
+  const look = (wanted: typeof desired) =>
+    observe({ ...wanted, drift, selfHeal, now, known }, record, stacks);
+  if (environment !== undefined && hasInstances(environment)) {
+    const none = { ...desired, bundle: { ...bundle, stacks: [] }, isOrphaned: true };
+    refuseOrphan(rollOutOf({ ...nobody, desired: none, observed: await look(none), record, now }));
+  }
+  const observed = await look(desired);
   refuseLayout(observed);
   return rollOutOf({ ...nobody, desired, observed, record, now }).plan;
 }

@@ -1,5 +1,5 @@
 import { type Parameters, parameterNames } from "../application/application.ts";
-import { isGlob } from "../application/glob.ts";
+import { hasInstances } from "../application/instances.ts";
 import { stampOutput } from "../link/digests.ts";
 import { unitOf } from "../link/units.ts";
 import type { Origin, Target } from "../model/bundle.ts";
@@ -75,8 +75,7 @@ async function placeOf(from: string, taker: Taker, ports: Ports): Promise<Place>
   if ("why" in found)
     throw new NotYetError(`${application} is not registered, or its trueup.yaml cannot be read`);
   if ("without" in found) throw refused(taker, `${application} has no environment ${environment}`);
-  const { ephemeral, on } = found.environment;
-  if (ephemeral !== undefined || ("branch" in on && isGlob(on.branch)))
+  if (hasInstances(found.environment))
     throw refused(taker, `${from} has instances, and none of them is meant`);
   return found;
 }

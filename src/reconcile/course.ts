@@ -1,5 +1,6 @@
 import type { Ephemeral } from "../application/application.ts";
 import { isGlob } from "../application/glob.ts";
+import { hasInstances } from "../application/instances.ts";
 import { type Followed, followedAt } from "../desired/desired.ts";
 import type { Moment } from "../desired/moment.ts";
 import { findPlace, type Orphan, type Place, placeAt } from "../desired/place.ts";
@@ -39,7 +40,7 @@ export async function courseOf(moment: Moment): Promise<Course> {
   const { ephemeral } = place.environment;
   const glob = branchesOf(place);
   // It has instances instead now: what it had itself is kept like an environment that left.
-  if ((ephemeral ?? glob) !== undefined && (await hasStacks(place, moment)))
+  if (hasInstances(place.environment) && (await hasStacks(place, moment)))
     return courseOfOrphan(asOrphan(place), moment);
   if (ephemeral !== undefined) return courseOfLeases(ephemeral, place, moment);
   const { on } = place.environment;

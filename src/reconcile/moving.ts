@@ -5,6 +5,7 @@ import type { ObservedStack } from "../model/observed.ts";
 import { stackClassOf } from "../model/phases.ts";
 import type { EnvironmentRecord } from "../model/record.ts";
 import { moved } from "../plan/layout.ts";
+import type { RollOut } from "../plan/roll-out.ts";
 import type { Stacks } from "../ports/ports.ts";
 import { lookAt } from "./observe.ts";
 
@@ -48,6 +49,11 @@ export function refuseRename(
 export function refuseLayout(observed: Parameters<typeof moved>[0]): void {
   const [first] = moved(observed).values();
   if (first !== undefined) throw new TerminalError(first.reason, first.message);
+}
+
+/** Throws a TerminalError where stacks are there of an environment that is to have none of its own. */
+export function refuseOrphan({ conclusion: { message, reason } }: RollOut): void {
+  if (reason === "Orphaned") throw new TerminalError(reason, message);
 }
 
 const placeOf = ({ account, region }: Target): string => `${account}, ${region}`;

@@ -123,6 +123,12 @@ test("what would be made anew elsewhere is no plan", { timeout: 60_000 }, async 
   await expect(run(plan, "--environment", "dev")).rejects.toThrow("never changes its place");
   writeFileSync(file, text.replace("on: {", "layout: single\n    on: {"));
   await expect(run(plan, "--environment", "dev")).rejects.toThrow("never changes its stack");
+  for (const instances of ["ephemeral: { ttl: 2h }\n    on: {", 'on: { branch: "b/*" } #']) {
+    writeFileSync(file, text.replace("on: {", instances));
+    await expect(run(plan, "--environment", "dev")).rejects.toThrow(
+      "trueup.yaml does not ask for it any more, and it is kept as it is: trueup destroy lists",
+    );
+  }
   writeFileSync(file, text);
   const asAcme = runWith(
     { TRUEUP_PREFIX: "acme", TRUEUP_BUCKET: bucket },
