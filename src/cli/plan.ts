@@ -77,8 +77,7 @@ async function localPlan({ ports }: Connection, local: Local): Promise<Plan> {
   for (const warning of copy.warnings) io.err(renderDiagnostic(warning));
   if (against !== "deployed")
     return comparedWith(await baseOf(against, wanted), copy, ports.clock.now());
-  const key = environmentKey(copy.application, copy.environment?.name ?? "local");
-  const { record } = await ports.records.read(key);
+  const { record } = await ports.records.read(keyOf(copy));
   return compared(copy, record, ports);
 }
 
@@ -116,11 +115,12 @@ async function compared(copy: WorkingCopy, record: EnvironmentRecord, ports: Por
     observe({ ...wanted, drift, selfHeal, now, known }, record, stacks);
   if (environment !== undefined && hasInstances(environment)) {
     const none = { ...desired, bundle: { ...bundle, stacks: [] }, isOrphaned: true };
-    refuseOrphan(rollOutOf({ ...nobody, desired: none, observed: await look(none), record, now }));
+    const seen = { desired: none, observed: await look(none), record, now };
+    refuseOrphan(rollOutOf({ ...nobody, key: keyOf(copy), ...seen }));
   }
   const observed = await look(desired);
   refuseLayout(observed);
-  return rollOutOf({ ...nobody, desired, observed, record, now }).plan;
+  return rollOutOf({ ...nobody, key: keyOf(copy), desired, observed, record, now }).plan;
 }
 
 /** What it would be were a bundle deployed: nothing that is deployed is looked at. */
@@ -129,8 +129,11 @@ function comparedWith(base: Bundle, copy: WorkingCopy, now: string): Plan {
   const observed = asDeployed(base, copy.bundle);
   refuseLayout(observed);
   const record = { ...emptyRecord, settings: desired.rules.settings };
-  return rollOutOf({ ...nobody, desired, observed, record, now }).plan;
+  return rollOutOf({ ...nobody, key: keyOf(copy), desired, observed, record, now }).plan;
 }
+
+const keyOf = ({ application, environment }: WorkingCopy): string =>
+  environmentKey(application, environment?.name ?? "local");
 
 const nobody = { requests: noRequests, consents: [], unmet: [], votes: [] };
 

@@ -94,10 +94,17 @@ const names = { iam: "IAM", public: "public" } as const;
 const signs = { add: "+", modify: "~", replace: "±", remove: "-" } as const;
 const colors = { add: 32, modify: 33, replace: 31, remove: 31 } as const;
 
-function line({ action, cause, logicalId, property, risk, type }: Change, { color }: Io): string {
+const leftovers = {
+  all: { remove: "stays, and is nobody's", replace: "the old one stays, and is nobody's" },
+  snapshot: { remove: "leaves a snapshot", replace: "the old one leaves a snapshot" },
+} as const;
+
+function line(change: Change, { color }: Io): string {
+  const { action, cause, left, logicalId, property, risk, type } = change;
   const sign = color ? `\u001b[${colors[action]}m${signs[action]}\u001b[0m` : signs[action];
   const what = property === "" ? "" : `  ${property}`;
   const danger = risk === "none" ? "" : `  [${risk}]`;
   const from = cause === undefined ? "" : `  ${cause.file}:${cause.line} ${cause.path}`;
-  return `${sign} ${logicalId}  ${type}${what}${danger}${from}`;
+  const stays = left && `  (${leftovers[left][action === "remove" ? "remove" : "replace"]})`;
+  return `${sign} ${logicalId}  ${type}${what}${danger}${stays ?? ""}${from}`;
 }

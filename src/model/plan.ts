@@ -18,6 +18,8 @@ export interface Change {
   /** The properties that differ, e.g. `ContainerDefinitions`; empty for add and remove. */
   readonly property: string;
   readonly cause: Origin | undefined;
+  /** What its policy leaves of a resource that goes, in nobody's hands; absent: nothing, or nothing goes. */
+  readonly left?: "all" | "snapshot";
 }
 
 /** One resource of which a change set says worse than the plan. */

@@ -13,6 +13,8 @@ import type { ChangeSets, Unit } from "./units.ts";
 
 /** Desired beside observed: all that a roll-out is derived from. */
 export interface Comparison {
+  /** The environment, as requests name it: `application/environment`. */
+  readonly key: string;
   readonly desired: {
     readonly bundle: Bundle;
     readonly revision: string;

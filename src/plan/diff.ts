@@ -11,7 +11,7 @@ import {
 } from "./diff-compare.ts";
 import { evaluated, type Parameters } from "./diff-values.ts";
 import { isFixed, type Replacement, replacementBy } from "./replacement.ts";
-import { badness, riskOf } from "./risk.ts";
+import { badness, leftBy, riskOf } from "./risk.ts";
 
 /** A stack as it is deployed: its template as submitted, and what its parameters were given. */
 export interface Deployed {
@@ -60,6 +60,7 @@ export const removal = (
     risk: riskOf("remove", resource),
     property: "",
     cause: origins[id],
+    ...leftBy("remove", resource),
   }));
 
 /** Whether what is asked of a stack's resources comes out different after the roll-out. */
@@ -107,7 +108,8 @@ function changes(
     const action = fate === "replace" ? "replace" : "modify";
     const property = effect.properties.join(", ");
     const line = stack.originOf?.(logicalId, place) ?? cause;
-    return [{ ...common, action, risk: riskOf(fate, old), property, cause: line }];
+    const cost = { risk: riskOf(fate, old), ...leftBy(fate, old) };
+    return [{ ...common, action, ...cost, property, cause: line }];
   });
   const gone = [...before].filter(([logicalId]) => !after.has(logicalId));
   const rest = { ...stack.template, Resources: Object.fromEntries(gone) };

@@ -23,6 +23,10 @@ type Origins = Readonly<Record<string, Origin>>;
 
 /** What is known of the resources that change, by logical id. */
 interface Known {
+  /** ISO 8601 day, UTC. */
+  readonly today: string;
+  /** The environment, as `trueup approve` takes it. */
+  readonly key: string;
   /** Where whole resources come from: a consent names the resource, not the property that differs. */
   readonly origins?: Origins;
   /** Types of which nothing is held though it may be precious elsewhere. */
@@ -31,14 +35,13 @@ interface Known {
   readonly ids?: ReadonlyMap<string, string> | undefined;
 }
 
-/** Which changes may not be made as things stand. `today`: ISO 8601 day, UTC. */
+/** Which changes may not be made as things stand. */
 export function guard(
   changes: readonly Change[],
   consents: readonly Consent[],
-  today: string,
-  known: Known = {},
+  known: Known,
 ): Guarded {
-  const { ids, let: free, origins = {} } = known;
+  const { ids, let: free, origins = {}, today } = known;
   const valid = consents.filter(({ until }) => until >= today);
   const blocked = changes.filter(
     (change) =>
@@ -57,7 +60,7 @@ export function guard(
         return `allow names ${from}, and this is ${id}.`;
       }),
   );
-  const message = blocked.length === 0 ? "" : explanation(blocked, today, { origins, missed });
+  const message = blocked.length === 0 ? "" : explanation(blocked, missed, known);
   return { blocked, message };
 }
 
@@ -84,8 +87,8 @@ const isAtOrBelow = (path: string, consented: string): boolean =>
 
 function explanation(
   blocked: readonly Change[],
-  today: string,
-  { missed, origins }: { readonly missed: readonly string[]; readonly origins: Origins },
+  missed: readonly string[],
+  { key, origins = {}, today }: Known,
 ): string {
   const until = dayAfter(today, 7);
   const lines = new Set(
@@ -93,22 +96,31 @@ function explanation(
       (change) => `{ ${needed(change)}: ${pathOf(change, origins)}, from: any, until: ${until} }`,
     ),
   );
-  const sentences = [
+  // Instances of a database are of one path.
+  const sentences = new Set([
     ...blocked.map((change) => sentence(change, pathOf(change, origins))),
     ...missed,
-  ];
-  return `${sentences.join(" ")} To let it, put this under the environment in trueup.yaml: allow: [${[...lines].join(", ")}], or approve the plan: trueup approve.`;
+  ]);
+  return `${[...sentences].join(" ")} To let it, put this under the environment in trueup.yaml: allow: [${[...lines].join(", ")}], or approve the plan: trueup approve ${key}.`;
 }
 
-function sentence({ action, property, type }: Change, path: string): string {
+function sentence({ action, left, property, type }: Change, path: string): string {
   const name = `${path} (${type})`;
-  if (action === "remove") return `${name} holds data and would be removed.`;
+  if (action === "remove" && left === "all")
+    return `${name} holds data and would be let go: it stays in the account, and is nobody's afterwards.`;
+  const saved = left === undefined ? "" : `: ${leftovers[left]}`;
+  if (action === "remove") return `${name} holds data and would be removed${saved}.`;
   if (action === "add") {
     return `${name} held data, and somebody took it out of its stack: it would be made anew, with nothing in it.`;
   }
   const will = action === "replace" ? "would" : "may";
-  return `${name} holds data and ${will} be replaced, for another ${property}.`;
+  return `${name} holds data and ${will} be replaced, for another ${property}${saved}.`;
 }
+
+const leftovers = {
+  all: "the old one stays in the account, and is nobody's afterwards",
+  snapshot: "a snapshot is all that stays",
+} as const;
 
 const dayAfter = (day: string, days: number): string =>
   new Date(Date.parse(day) + days * 86_400_000).toISOString().slice(0, 10);

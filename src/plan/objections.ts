@@ -23,6 +23,8 @@ interface Allowing {
   readonly ids: ReadonlyMap<string, string> | undefined;
   /** Whether it is an instance of which nothing is wanted any more. */
   readonly isGone: boolean;
+  /** The environment, as `trueup approve` takes it. */
+  readonly key: string;
   /** ISO 8601 day, UTC. */
   readonly today: string;
 }
@@ -34,14 +36,16 @@ const ofItsOwn: ReadonlySet<string> = new Set(["AWS::EC2::EIP"]);
 export function objectionTo(
   { origins, planned }: Forecast,
   riskier: readonly Riskier[],
-  { consents, ids, isGone, today }: Allowing,
+  { consents, ids, isGone, key, today }: Allowing,
 ): Objection | undefined {
   const [worst] = riskier;
   if (worst !== undefined) {
-    const message = `${worst.logicalId}: planned is "${worst.planned}", the change set says "${worst.reported}". A person may approve the plan all the same: trueup approve.`;
+    const message = `${worst.logicalId}: planned is "${worst.planned}", the change set says "${worst.reported}". A person may approve the plan all the same: trueup approve ${key}.`;
     return { reason: "ChangeSetRiskier", message };
   }
-  const { blocked, message } = guard(planned, consents, today, {
+  const { blocked, message } = guard(planned, consents, {
+    key,
+    today,
     origins,
     ids,
     ...(isGone ? { let: ofItsOwn } : {}),

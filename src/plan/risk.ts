@@ -37,6 +37,15 @@ export function riskOf(fate: Fate, deployed: Resource): Risk {
   }
 }
 
+/** What a deployed resource's policies leave of it when it goes, or when another takes its place. */
+export function leftBy(fate: Fate, deployed: Resource): Pick<Change, "left"> {
+  if (fate === "same" || fate === "update") return {};
+  const { DeletionPolicy, UpdateReplacePolicy } = deployed;
+  const policy = fate === "remove" ? DeletionPolicy : UpdateReplacePolicy;
+  if (policy === "Snapshot") return { left: "snapshot" };
+  return policy === "Retain" || policy === "RetainExceptOnCreate" ? { left: "all" } : {};
+}
+
 /**
  * Whether something of this type is lost for good when its physical resource goes. A list of what
  * holds nothing, so that what nobody thought of is taken for precious.

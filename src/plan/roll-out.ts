@@ -204,7 +204,7 @@ function standing(
   draft: Draft,
   comparison: Comparison,
 ): Standing {
-  const { consents, desired, now, observed, record } = comparison;
+  const { consents, desired, key, now, observed, record } = comparison;
   const { rule = onePerson } = draft;
   const { approvers } = desired.rules;
   const doomed = doomedIn(observed.leaving, observed.templates);
@@ -219,6 +219,7 @@ function standing(
       consents: desired.consents,
       ids: observed.ids.get(unit),
       isGone: desired.leftAt !== undefined,
+      key,
       today: now.slice(0, 10),
     });
     if (objection !== undefined) liftable.set(unit, objection);

@@ -84,7 +84,7 @@ async function move(desired: Desired, start: Start): Promise<Next> {
     unmetNeeds(key, desired.needs, ports),
     consentsTo(observed, moment),
   ]);
-  const comparison = { desired, observed, record, requests, consents, unmet, votes: [], now };
+  const comparison = { key, desired, observed, record, requests, consents, unmet, votes: [], now };
   const proposed = await proposalOf(comparison, moment);
   const failures = await investigate(proposed, observed, { moment, desired, record, stacks });
   const rollOut = told(proposed, { ...record.failures, ...failures });

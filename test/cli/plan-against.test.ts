@@ -124,6 +124,10 @@ test("what goes has the line that it had", async () => {
   expect(told).toContainEqual(
     expect.stringMatching(/^remove JobsDeadLetters\w* {2}docker-compose.yml:\d+$/),
   );
+  const { out } = await run(plan, ["--against", "HEAD"]);
+  expect(out).toMatch(
+    /^ {2}- JobsDeadLetters\w* {2}AWS::SQS::Queue {2}\[data\] {2}\(stays, and is nobody's\) {2}docker/m,
+  );
 });
 
 describe("beside what was rendered", () => {

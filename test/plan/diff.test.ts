@@ -133,6 +133,20 @@ describe("one resource", () => {
     expect(told(before, after)).toEqual(["modify/none Jobs DeletionPolicy"]);
   });
 
+  test("leaves what its policies say when it goes or is replaced, and nothing while it stays", () => {
+    const table = (policies: Partial<Resource>, properties = {}): Template =>
+      template({ T: { Type: "AWS::DynamoDB::Table", ...policies, Properties: properties } });
+    const left = (before: Template, after: Template) =>
+      diff(stackOf(after), {}, { template: before, parameters: {} }).map((one) => one.left);
+    const policies = { DeletionPolicy: "Snapshot", UpdateReplacePolicy: "Retain" } as const;
+    expect(left(table(policies), template({}))).toEqual(["snapshot"]);
+    expect(left(table({ DeletionPolicy: "RetainExceptOnCreate" }), template({}))).toEqual(["all"]);
+    expect(left(table({}), template({}))).toEqual([undefined]);
+    expect(left(table(policies), table(policies, { KeySchema: 1 }))).toEqual(["all"]);
+    expect(left(table(policies), table(policies, { TableClass: "x" }))).toEqual([undefined]);
+    expect(left(template({}), table(policies))).toEqual([undefined]);
+  });
+
   test("loses no logs that are kept", () => {
     const logs: Resource = { Type: "AWS::Logs::LogGroup" };
     expect(told(template({ Logs: logs }), template({}))).toEqual(["remove/data Logs"]);

@@ -24,13 +24,14 @@ const consent = (over: Partial<Consent> = {}): Consent => ({
 });
 
 const today = "2026-11-23";
+const on = { key: "shop/dev", today };
 
 describe("a change that loses data", () => {
   test("is held, and the message has the line that lets it pass", () => {
-    const { blocked, message } = guard([change()], [], today);
+    const { blocked, message } = guard([change()], [], on);
     expect(blocked).toEqual([change()]);
     expect(message).toBe(
-      "x-dynamodb.orders (AWS::DynamoDB::Table) holds data and would be replaced, for another KeySchema. To let it, put this under the environment in trueup.yaml: allow: [{ replace: x-dynamodb.orders, from: any, until: 2026-11-30 }], or approve the plan: trueup approve.",
+      "x-dynamodb.orders (AWS::DynamoDB::Table) holds data and would be replaced, for another KeySchema. To let it, put this under the environment in trueup.yaml: allow: [{ replace: x-dynamodb.orders, from: any, until: 2026-11-30 }], or approve the plan: trueup approve shop/dev.",
     );
   });
 
@@ -45,12 +46,12 @@ describe("a change that loses data", () => {
     ["its whole section is named", { path: "x-dynamodb" }, true],
     ["its id is named though it has a path", { path: "trueup-shop-dev-base-0000.Orders" }, true],
   ])("with a consent, when %s: held is %s", ([, over, held]) => {
-    expect(guard([change()], [consent(over)], today).blocked.length > 0).toBe(held);
+    expect(guard([change()], [consent(over)], on).blocked.length > 0).toBe(held);
   });
 
   test("is named by what it is a part of", () => {
     const cause = { file: "compose.yml", line: 4, column: 5, path: "x-rds.main.Properties" };
-    const { blocked } = guard([change({ cause })], [consent({ path: "x-rds.main" })], today);
+    const { blocked } = guard([change({ cause })], [consent({ path: "x-rds.main" })], on);
     expect(blocked).toEqual([]);
   });
 
@@ -58,32 +59,32 @@ describe("a change that loses data", () => {
     const whole = { file: "compose.yml", line: 4, column: 3, path: "x-dynamodb.orders" };
     const cause = { ...whole, line: 7, path: "x-dynamodb.orders.Properties.KeySchema" };
     const origins = { [change().logicalId]: whole };
-    const { message } = guard([change({ cause })], [], today, { origins });
+    const { message } = guard([change({ cause })], [], { ...on, origins });
     expect(message).toContain("allow: [{ replace: x-dynamodb.orders, from: any,");
-    expect(guard([change({ cause })], [consent()], today, { origins }).blocked).toEqual([]);
+    expect(guard([change({ cause })], [consent()], { ...on, origins }).blocked).toEqual([]);
   });
 
   test("is named by its stack and logical id where it is forgotten what asked for it", () => {
     const gone = change({ action: "remove", property: "", cause: undefined });
-    const { message } = guard([gone], [], today);
+    const { message } = guard([gone], [], on);
     const path = "trueup-shop-dev-base-0000.Orders";
     expect(message).toContain(`${path} (AWS::DynamoDB::Table) holds data and would be removed.`);
     expect(message).toContain(`allow: [{ remove: ${path}, from: any, until: 2026-11-30 }]`);
     const consents = [consent({ action: "remove", path })];
-    expect(guard([gone], consents, today)).toEqual({ blocked: [], message: "" });
+    expect(guard([gone], consents, on)).toEqual({ blocked: [], message: "" });
   });
 
   test("only perhaps needs leave to replace all the same", () => {
     const perhaps = change({ action: "modify", property: "Engine" });
-    expect(guard([perhaps], [], today).message).toContain(
+    expect(guard([perhaps], [], on).message).toContain(
       "may be replaced, for another Engine. To let it, put this under the environment in trueup.yaml: allow: [{ replace: x-dynamodb.orders,",
     );
-    expect(guard([perhaps], [consent()], today).blocked).toEqual([]);
-    expect(guard([perhaps], [consent({ action: "remove" })], today).blocked).toEqual([perhaps]);
+    expect(guard([perhaps], [consent()], on).blocked).toEqual([]);
+    expect(guard([perhaps], [consent({ action: "remove" })], on).blocked).toEqual([perhaps]);
   });
 
   test("is asked for once where several resources come of one line", () => {
-    const { blocked, message } = guard([change(), change({ logicalId: "Other" })], [], today);
+    const { blocked, message } = guard([change(), change({ logicalId: "Other" })], [], on);
     expect(blocked).toHaveLength(2);
     expect(message.match(/\{ replace:/g)).toHaveLength(1);
   });
@@ -93,24 +94,45 @@ describe("a change that loses data", () => {
       logicalId: "Jobs",
       cause: { file: "compose.yml", line: 9, column: 3, path: "x-sqs.jobs" },
     });
-    expect(guard([change(), other], [consent()], today).blocked).toEqual([other]);
+    expect(guard([change(), other], [consent()], on).blocked).toEqual([other]);
   });
+});
+
+test("a loss is told once where several resources of one type are of one path", () => {
+  const { message } = guard([change(), change({ logicalId: "Other" })], [], on);
+  expect(message.match(/holds data/g)).toHaveLength(1);
+});
+
+test.for<[over: Partial<Change>, said: string]>([
+  [
+    { action: "remove", left: "all" },
+    "holds data and would be let go: it stays in the account, and is nobody's afterwards. To",
+  ],
+  [
+    { action: "remove", left: "snapshot" },
+    "holds data and would be removed: a snapshot is all that stays. To",
+  ],
+  [
+    { left: "all" },
+    "replaced, for another KeySchema: the old one stays in the account, and is nobody's afterwards. To",
+  ],
+  [{ left: "snapshot" }, "replaced, for another KeySchema: a snapshot is all that stays. To"],
+])("a loss is told with what a policy leaves: %j", ([over, said]) => {
+  expect(guard([change(over)], [], on).message).toContain(said);
 });
 
 test("what a section without names made is named by that section and its logical id, in words that trueup.yaml takes", () => {
   const cause = { file: "compose.yml", line: 9, column: 1, path: "x-vpc" };
   const over = { logicalId: "NatAddress1", type: "AWS::EC2::EIP", property: "", cause } as const;
   const gone = change({ ...over, action: "remove" });
-  const { message } = guard([gone], [], today);
+  const { message } = guard([gone], [], on);
   const [line = ""] = /allow: \[.*\]/.exec(message) ?? [];
   expect(line).toBe("allow: [{ remove: x-vpc.NatAddress1, from: any, until: 2026-11-30 }]");
   const text = `application: shop\nenvironments: { dev: { on: { branch: main }, ${line} } }\n`;
   const read = readApplication("trueup.yaml", text);
   const { allow = [] } = (read.kind === "read" && read.application.environments.dev) || {};
-  expect(guard([gone], allow, today).blocked).toEqual([]);
-  expect(guard([gone], [consent({ action: "remove", path: "x-vpc" })], today).blocked).toEqual([
-    gone,
-  ]);
+  expect(guard([gone], allow, on).blocked).toEqual([]);
+  expect(guard([gone], [consent({ action: "remove", path: "x-vpc" })], on).blocked).toEqual([gone]);
 });
 
 test("what a consent means instead is told, and nothing of other consents", () => {
@@ -120,7 +142,7 @@ test("what a consent means instead is told, and nothing of other consents", () =
     consent({ path: "x-s3.files", from: "files" }),
     consent({ action: "remove", from: "orders-3" }),
   ];
-  const { message } = guard([change()], given, today, { ids });
+  const { message } = guard([change()], given, { ...on, ids });
   expect(message).toContain(" allow names orders-1, and this is orders-2. To let it");
   expect(message.match(/allow names/g)).toHaveLength(1);
 });
@@ -128,19 +150,19 @@ test("what a consent means instead is told, and nothing of other consents", () =
 test("leave for one resource lets that one pass, and not what takes its place", () => {
   const one = [consent({ from: "orders-1a2b" })];
   const ids = (id: string) => ({ ids: new Map([["Orders", id]]) });
-  expect(guard([change()], one, today, ids("orders-1a2b")).blocked).toEqual([]);
-  const { blocked, message } = guard([change()], one, today, ids("orders-3c4d"));
+  expect(guard([change()], one, { ...on, ...ids("orders-1a2b") }).blocked).toEqual([]);
+  const { blocked, message } = guard([change()], one, { ...on, ...ids("orders-3c4d") });
   expect(blocked).toEqual([change()]);
   expect(message).toContain("allow names orders-1a2b, and this is orders-3c4d.");
   // Nobody knows what it is.
-  const unseen = guard([change()], one, today);
+  const unseen = guard([change()], one, on);
   expect(unseen.blocked).toEqual([change()]);
   expect(unseen.message).toContain("and this is something whose id is for others to see.");
 });
 
 test("what loses no data needs nobody's leave", () => {
   const changes = (["none", "may-replace", "replace"] as const).map((risk) => change({ risk }));
-  expect(guard(changes, [], today)).toEqual({ blocked: [], message: "" });
+  expect(guard(changes, [], on)).toEqual({ blocked: [], message: "" });
 });
 
 describe("data is held by", () => {

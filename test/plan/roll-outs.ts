@@ -33,6 +33,7 @@ export function comparisonOf(unit: Unit, gated: Gated = {}): Comparison {
   const settings = { approval: rule(required), target, windows };
   const before = requiredBefore === undefined ? {} : { approval: rule(requiredBefore) };
   return {
+    key: "shop/dev",
     desired: {
       bundle: { digest: "b".repeat(64), target, stacks: [] },
       revision: gated.revision ?? "r1",

@@ -45,13 +45,13 @@ test.for([
 
 test("it is told as what it is, and let pass by name", () => {
   const lost: Change = { ...change("Orders", "add"), risk: "data" };
-  const { message } = guard([lost], [], "2026-01-01");
+  const { message } = guard([lost], [], { key: "shop/dev", today: "2026-01-01" });
   expect(message).toContain("x-dynamodb.orders (AWS::DynamoDB::Table) held data, and somebody");
   expect(message).toContain(
     "allow: [{ replace: x-dynamodb.orders, from: any, until: 2026-01-08 }]",
   );
   const consent = { action: "replace", path: "x-dynamodb.orders", until: "2026-01-08" } as const;
-  expect(guard([lost], [consent], "2026-01-01").blocked).toEqual([]);
+  expect(guard([lost], [consent], { key: "shop/dev", today: "2026-01-01" }).blocked).toEqual([]);
 });
 
 test("what holds data is all that is not known to hold none", () => {
