@@ -23,6 +23,7 @@ import { type Forecast, forecastsOf } from "./forecast.ts";
 import { takenBy } from "./foreign.ts";
 import { requestGates, windowGates } from "./gates.ts";
 import { moved } from "./layout.ts";
+import { uprooted } from "./network.ts";
 import { objectionTo } from "./objections.ts";
 import type { Step, Verdict } from "./steps.ts";
 import { withLosses } from "./taken-out.ts";
@@ -51,11 +52,11 @@ export function rollOutOf(comparison: Comparison): RollOut {
   const forecasts = withLosses(forecastsOf(observed, moves), observed.units, record);
   const draft = draftOf(comparison, forecasts);
   const stands = standing(forecasts, draft, comparison);
-  // What would change its stack nobody can let through, so nobody is asked.
-  const liftable = new Map([...stands.liftable].filter(([unit]) => !moves.has(unit)));
+  const fixed = new Map([...uprooted(observed), ...moves]);
+  // What would change its stack or its network nobody can let through, so nobody is asked.
+  const liftable = new Map([...stands.liftable].filter(([unit]) => !fixed.has(unit)));
   const approval = approvalNeeded(draft, liftable, comparison);
   const taken = takenOver(observed);
-  const isApproved = approval.kind === "approved";
   const skips = skipsBy(comparison.consents, desired.rules.approvers, observed.units);
   const verdicts = decide({
     ...observed,
@@ -70,9 +71,9 @@ export function rollOutOf(comparison: Comparison): RollOut {
     agreed: agreedIn(observed.detections),
     clinging: clingingIn(observed.templates),
     objections: new Map([
-      ...(isApproved ? [] : liftable),
+      ...(approval.kind === "approved" ? [] : liftable),
       ...taken.objections,
-      ...moves,
+      ...fixed,
       ...(comparison.missing ?? []),
     ]),
     awaited: taken.awaited,

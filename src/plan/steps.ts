@@ -76,6 +76,7 @@ export type StallReason =
   | "InUse"
   | "LayoutChanged"
   | "NameTaken"
+  | "NetworkChanged"
   | "NoChanges"
   | "Orphaned"
   | "OutputMissing"

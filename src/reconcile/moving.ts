@@ -5,6 +5,7 @@ import type { ObservedStack } from "../model/observed.ts";
 import { stackClassOf } from "../model/phases.ts";
 import type { EnvironmentRecord } from "../model/record.ts";
 import { moved } from "../plan/layout.ts";
+import { uprooted } from "../plan/network.ts";
 import type { RollOut } from "../plan/roll-out.ts";
 import type { Stacks } from "../ports/ports.ts";
 import { lookAt } from "./observe.ts";
@@ -45,9 +46,9 @@ export function refuseRename(
   }
 }
 
-/** Throws a TerminalError where something that is deployed would have to be in another stack. */
+/** Throws a TerminalError where something that is deployed would have to be in another stack, or in another network. */
 export function refuseLayout(observed: Parameters<typeof moved>[0]): void {
-  const [first] = moved(observed).values();
+  const [first] = [...moved(observed).values(), ...uprooted(observed).values()];
   if (first !== undefined) throw new TerminalError(first.reason, first.message);
 }
 

@@ -112,6 +112,11 @@ test("what would change its stack is no plan", async () => {
   await expect(planned("--against", "HEAD")).rejects.toThrow("never changes its stack");
 });
 
+test("what would be in another network is no plan", async () => {
+  edit(compose, "10.42.0.0", "10.43.0.0");
+  await expect(planned("--against", "HEAD")).rejects.toThrow("Put x-vpc back");
+});
+
 test("what goes has the line that it had", async () => {
   edit(compose, "      worker: { Access: RWMessages } # its URL is in JOBS_DEAD_LETTERS\n", "");
   edit(compose, "    Services:\n\nx-elbv2", "\nx-elbv2");

@@ -7,6 +7,7 @@ import { activeResources, desire, isSame, undeclared } from "./desired.ts";
 import { enterResource } from "./directory.ts";
 import { durationOf } from "./durations.ts";
 import { faultFor } from "./faults.ts";
+import { apartFromOthers, uprooted } from "./networks.ts";
 import { make } from "./provider.ts";
 import { quotaProblem } from "./quotas.ts";
 import { faultsOf, isTaggable, recreationOf } from "./schema.ts";
@@ -170,6 +171,7 @@ function problemOf(type: string, { properties }: Desired, context: Context): str
   return (
     clashOf(claimOf(type, properties), context) ??
     unattached(type, properties, context) ??
+    apartFromOthers(type, properties, context) ??
     quotaProblem(type, properties, context)
   );
 }
@@ -184,14 +186,10 @@ export function finishApply(work: Work, context: Context): void {
     failStep(work, fault, context);
     return;
   }
-  if (step.action === "update" && before.live === "gone") {
-    failStep(work, notFound(before, context), context);
-    return;
-  }
   if (step.action === "update") {
-    const wrong = faultsOf(before.type, step.desired.properties);
-    if (wrong.length > 0) {
-      failStep(work, `Property validation failure: [${wrong.join(", ")}]`, context);
+    const problem = updateProblem(before, step.desired, context);
+    if (problem !== undefined) {
+      failStep(work, problem, context);
       return;
     }
     if (before.type === "AWS::ECS::Service") {
@@ -200,6 +198,19 @@ export function finishApply(work: Work, context: Context): void {
     }
   }
   completeApply(work, context);
+}
+
+/** Why a resource that is there cannot be changed so. */
+function updateProblem(
+  before: Resource,
+  { properties }: Desired,
+  context: Context,
+): string | undefined {
+  if (before.live === "gone") return notFound(before, context);
+  const wrong = faultsOf(before.type, properties);
+  return wrong.length > 0
+    ? `Property validation failure: [${wrong.join(", ")}]`
+    : uprooted(before, properties, context);
 }
 
 const notFound = ({ physicalId, type }: Resource, { world }: Context): string =>
