@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 // Runs dist/ where it was built, else the source, on the Node that the project brings along.
-import { spawnSync } from "node:child_process";
+import { spawn } from "node:child_process";
 import { existsSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 
@@ -13,8 +13,15 @@ if (Number(process.versions.node.split(".")[0]) >= 24 || !existsSync(own)) {
   process.argv[1] = entry;
   await import(entry);
 } else {
-  const { signal, status } = spawnSync(own, [entry, ...process.argv.slice(2)], {
-    stdio: "inherit",
+  const child = spawn(own, [entry, ...process.argv.slice(2)], { stdio: "inherit" });
+  // A terminal interrupts both; who ends one process means the one that does the work.
+  process.on("SIGINT", () => undefined);
+  for (const signal of ["SIGTERM", "SIGHUP"]) process.on(signal, () => child.kill(signal));
+  child.on("exit", (status, signal) => {
+    if (signal === null) process.exitCode = status;
+    else {
+      process.removeAllListeners(signal);
+      process.kill(process.pid, signal);
+    }
   });
-  process.exitCode = signal === null ? (status ?? 1) : 1;
 }

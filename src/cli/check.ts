@@ -5,6 +5,7 @@ import { checkInAws } from "./check-aws.ts";
 import { checkFiles, filesCheck } from "./check-files.ts";
 import { type Connection, connect } from "./connection.ts";
 import { type Finding, hasFailed, printable, renderFinding } from "./findings.ts";
+import { nothingHere } from "./nothing-here.ts";
 import { readArguments, UsageError } from "./usage.ts";
 import type { ExitStatus, Io, Verb } from "./verb.ts";
 import { readLocalApplication } from "./working-copy.ts";
@@ -26,7 +27,7 @@ export const check: Verb = {
     const { environment, file: files = [], json = false, offline = false } = values;
     const read = files.length > 0 ? undefined : readLocalApplication(io.cwd);
     if (files.length === 0 && read === undefined)
-      throw new UsageError("There is no trueup.yaml here: trueup init writes it, or say -f FILE.");
+      throw nothingHere(io.cwd, "trueup init writes it, or say -f FILE");
     const names = read === undefined ? [environment] : chosen(read.application, environment);
     const world = offline ? "--offline says so" : await connected(io);
     const looked = await lookAtAll(names, { files, io, read, world });

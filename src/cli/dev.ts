@@ -4,7 +4,7 @@ import process from "node:process";
 import { seedManifest } from "../sandbox/ecr/repositories.ts";
 import { startLocalAws } from "./local-aws.ts";
 import { seedExample } from "./seed.ts";
-import { readArguments, UsageError } from "./usage.ts";
+import { readArguments, refuseMore, refuseNoAccount, UsageError } from "./usage.ts";
 import type { ExitStatus, Io, Verb } from "./verb.ts";
 
 /** Where the sandbox keeps what it has, unless `--dir` says otherwise. */
@@ -29,6 +29,7 @@ export const dev: Verb = {
     const directory = resolve(io.cwd, values.dir);
     const [word, ...rest] = positionals;
     if (word === "env") {
+      refuseMore(rest, 0);
       printEnvironment(environmentIn(directory, values.account), values.json === true, io);
       return 0;
     }
@@ -36,7 +37,7 @@ export const dev: Verb = {
     if (word !== undefined) throw new UsageError(`dev env or dev push, not "dev ${word}".`);
     const { empty = false, json = false } = values;
     const accounts = values.accounts.split(",").filter((id) => id !== "");
-    for (const id of accounts) checkAccount(id, "--accounts");
+    for (const id of accounts) refuseNoAccount(id, "--accounts");
     const where = values.dir === home ? "" : ` --dir ${values.dir}`;
     return serve({ accounts, directory, where, port: readPort(values.port), empty, json }, io);
   },
@@ -45,10 +46,6 @@ export const dev: Verb = {
 function readPort(text: string): number {
   if (/^\d{1,5}$/.test(text) && Number(text) <= 65_535) return Number(text);
   throw new UsageError(`--port ${text} is no port.`);
-}
-
-function checkAccount(id: string, option: string): void {
-  if (!/^\d{12}$/.test(id)) throw new UsageError(`${option} ${id} is no account id.`);
 }
 
 interface Settings {
@@ -86,7 +83,9 @@ const introduction = ({ accounts, directory, where }: Settings, url: string): re
     (id) =>
       `  eval "$(npx trueup dev env${where} --account ${id})"   # as the root of another account`,
   ),
-  `  git clone ${join(directory, "git", "myapps.git")}`,
+  existsSync(join(directory, "git", "myapps.git"))
+    ? `  git clone ${join(directory, "git", "myapps.git")}`
+    : `  aws codecommit create-repository --repository-name NAME     # then push to ${join(directory, "git", "NAME.git")}`,
   "  Ctrl-C ends it; what was there is there again next time.",
 ];
 
@@ -110,7 +109,7 @@ function readEnvironment(directory: string): Environment {
 function environmentIn(directory: string, account: string | undefined) {
   const environment = readEnvironment(directory);
   if (account === undefined) return environment;
-  checkAccount(account, "--account");
+  refuseNoAccount(account, "--account");
   return { ...environment, AWS_ACCESS_KEY_ID: account, AWS_SECRET_ACCESS_KEY: account };
 }
 

@@ -38,9 +38,9 @@ const verbs: Readonly<Record<string, () => Promise<Verb>>> = {
 
 async function main(args: readonly string[], io: Io): Promise<ExitStatus> {
   const [word = "help", ...rest] = args.filter((arg) => arg !== "--debug");
-  const [about] = rest;
+  const [about = word] = rest;
   if (asksForHelp(word))
-    return about === undefined ? told(await help(), io) : main([about, word], io);
+    return asksForHelp(about) ? told(await help(), io) : main([about, word], io);
 
   const load = Object.hasOwn(verbs, word) ? verbs[word] : undefined;
   if (load === undefined) {
@@ -48,17 +48,22 @@ async function main(args: readonly string[], io: Io): Promise<ExitStatus> {
     return 2;
   }
   const verb = await load();
-  if (rest.some(asksForHelp)) return told(`${verb.usage}\n  ${verb.summary}`, io);
+  // Further on the bare word may be a value: a reason, or a name.
+  if (asksForHelp(about) || rest.some(isFlag)) return told(`${verb.usage}\n  ${verb.summary}`, io);
   try {
     return await verb.run(rest, io);
   } catch (error) {
-    if (args.includes("--debug")) throw error;
+    if (args.includes("--debug")) io.err(whereFrom(error));
     for (const line of explained(error, verb, io)) io.err(line);
     return 2;
   }
 }
 
-const asksForHelp = (word: string): boolean => ["-h", "--help", "help"].includes(word);
+const whereFrom = (error: unknown): string => (error instanceof Error ? (error.stack ?? "") : "");
+
+const isFlag = (word: string): boolean => word === "-h" || word === "--help";
+
+const asksForHelp = (word: string): boolean => word === "help" || isFlag(word);
 
 function told(text: string, io: Io): ExitStatus {
   io.out(text);
@@ -86,11 +91,16 @@ async function ask(question: string): Promise<string> {
 }
 
 tierUpLate();
+// Whoever reads a pipe may have enough, as `head` has: nobody is left to be told.
+process.stdout.on("error", (error: NodeJS.ErrnoException) => {
+  if (error.code !== "EPIPE") throw error;
+  process.exit();
+});
 process.exitCode = await main(process.argv.slice(2), {
   cwd: process.cwd(),
   env: process.env,
   out: (text) => void process.stdout.write(`${text}\n`),
   err: (text) => void process.stderr.write(`${text}\n`),
   ...(process.stdin.isTTY && process.stderr.isTTY ? { ask } : {}),
-  color: process.stdout.isTTY === true && process.env.NO_COLOR === undefined,
+  color: process.stdout.isTTY === true && !process.env.NO_COLOR,
 });

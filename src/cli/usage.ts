@@ -16,6 +16,17 @@ export function readArguments<const O extends Options>(args: readonly string[], 
   }
 }
 
+/** Throws where there are more words than a verb takes: what it leaves out would seem to be done. */
+export function refuseMore(words: readonly string[], most: number): void {
+  const more = words[most];
+  if (more !== undefined) throw new UsageError(`"${more}" is a word too many.`);
+}
+
+/** Throws where a text is no account id: twelve digits. */
+export function refuseNoAccount(id: string, option: string): void {
+  if (!/^\d{12}$/.test(id)) throw new UsageError(`${option} ${id} is no account id.`);
+}
+
 export interface Place {
   readonly application: string;
   readonly environment: string;

@@ -22,6 +22,7 @@ import type { Home } from "../ports/ports.ts";
 import { type Rendered, type RenderSettings, render } from "../render.ts";
 import { readCommitted, readLocal, unpushed } from "./committed.ts";
 import { folded } from "./names.ts";
+import { nothingHere } from "./nothing-here.ts";
 import { UsageError } from "./usage.ts";
 
 /** What the controller has that would deploy it, as far as it is known. */
@@ -73,7 +74,7 @@ export async function renderWorkingCopy(wanted: Wanted): Promise<WorkingCopy> {
   const read = files.length > 0 ? undefined : readLocalApplication(directory);
   const application = read?.application;
   if (files.length === 0 && application === undefined) {
-    throw new UsageError("There is no trueup.yaml here: say -f FILE.");
+    throw nothingHere(directory, "say -f FILE");
   }
   const written = application && chosen(application, wanted.environment);
   if (written !== undefined && read !== undefined) refuseEndless(written, read.positionOf);

@@ -1,4 +1,13 @@
-import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { execFileSync } from "node:child_process";
+import {
+  cpSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
@@ -198,6 +207,18 @@ describe("files that are wrong", () => {
     expect(brief(report, "image")).toEqual([`ok  ${image} is in ECR`]);
     expect(brief(report, "registration")).toEqual([]);
     await expect(checked()).rejects.toThrow("There is no trueup.yaml here: trueup init writes it");
+  });
+
+  test("are looked for where one is, and not below", async () => {
+    write({ "trueup.yaml": trueup(""), "compose.yaml": web(), "apps/Dockerfile": "" });
+    const below = quietIn(join(copy, "apps"), {}, []);
+    const asked = ["--offline"];
+    // Of another repository's root nothing is known.
+    await expect(check.run(asked, below)).rejects.toThrow("trueup init writes it");
+    execFileSync("git", ["init", "--quiet"], { cwd: copy });
+    const lead = `There is no trueup.yaml here: it is in ${realpathSync(copy)}.`;
+    await expect(check.run(asked, below)).rejects.toThrow(lead);
+    await expect(render.run([], below)).rejects.toThrow(lead);
   });
 });
 
