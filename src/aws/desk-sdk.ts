@@ -11,6 +11,7 @@ import {
   GetQueueUrlCommand,
   ReceiveMessageCommand,
 } from "@aws-sdk/client-sqs";
+import { STSClient } from "@aws-sdk/client-sts";
 import type { Operations } from "./call.ts";
 import type { DeskOperations } from "./desk-operations.ts";
 import type { SdkTable } from "./sdk.ts";
@@ -32,3 +33,7 @@ const commands: { readonly [O in keyof DeskOperations]: new (input: Operations[O
 
 /** What people's own commands ask beside what the controller asks: no part of the Lambda bundle. */
 export const deskTable: SdkTable = { clients: { iam: IAMClient }, commands };
+
+/** The region of the profile that the SDK would take; undefined: nothing names one. */
+export const configuredRegion = async (): Promise<string | undefined> =>
+  new STSClient().config.region().catch(() => undefined);

@@ -1,4 +1,4 @@
-import { deskTable } from "../aws/desk-sdk.ts";
+import { configuredRegion, deskTable } from "../aws/desk-sdk.ts";
 import { type Installed, installedBy } from "../aws/installed.ts";
 import { type People, peopleOf } from "../aws/people.ts";
 import { awsPorts } from "../aws/ports.ts";
@@ -18,8 +18,9 @@ export interface Connection {
 
 /** Connects as the `aws` command would, and says on standard error to what. */
 export async function connect(io: Io, log: Log = () => undefined): Promise<Connection> {
-  const region = io.env.AWS_REGION ?? io.env.AWS_DEFAULT_REGION ?? "eu-west-1";
-  const endpoint = io.env.AWS_ENDPOINT_URL;
+  const region =
+    io.env.AWS_REGION || io.env.AWS_DEFAULT_REGION || (await configuredRegion()) || "eu-west-1";
+  const endpoint = io.env.AWS_ENDPOINT_URL || undefined;
   const options = {
     region,
     ...(endpoint === undefined ? {} : { endpoint }),
@@ -57,12 +58,12 @@ export async function connect(io: Io, log: Log = () => undefined): Promise<Conne
 /** Keys that the environment names; else the SDK looks where it always does. */
 function credentialsOf({ env }: Io) {
   const { AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_SESSION_TOKEN } = env;
-  if (AWS_ACCESS_KEY_ID === undefined || AWS_SECRET_ACCESS_KEY === undefined) return {};
+  if (!AWS_ACCESS_KEY_ID || !AWS_SECRET_ACCESS_KEY) return {};
   return {
     credentials: {
       accessKeyId: AWS_ACCESS_KEY_ID,
       secretAccessKey: AWS_SECRET_ACCESS_KEY,
-      ...(AWS_SESSION_TOKEN === undefined ? {} : { sessionToken: AWS_SESSION_TOKEN }),
+      ...(AWS_SESSION_TOKEN ? { sessionToken: AWS_SESSION_TOKEN } : {}),
     },
   };
 }

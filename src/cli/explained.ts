@@ -25,7 +25,9 @@ function helpFor(error: Error, endpoint: string | undefined): string | undefined
   if (error.name === "CredentialsProviderError")
     return 'Set AWS_PROFILE, or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY; for the sandbox, eval "$(npx trueup dev env)".';
   if (error.name.startsWith("ExpiredToken")) return "The session has ended: sign in again.";
-  if (code === "ECONNREFUSED" && endpoint !== undefined)
+  if (error.name === "NoSuchBucket")
+    return "The controller has its bucket elsewhere: is it this account, and AWS_REGION its region? trueup doctor looks.";
+  if ((code === "ECONNREFUSED" || code === "ENOTFOUND") && endpoint !== undefined)
     return `Nothing answers at ${endpoint}, which AWS_ENDPOINT_URL names: is \`trueup dev\` running?`;
   if (code === "ERR_INVALID_URL" && endpoint !== undefined)
     return `AWS_ENDPOINT_URL is ${endpoint}: write an address, as in http://127.0.0.1:4566.`;

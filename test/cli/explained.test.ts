@@ -34,6 +34,8 @@ test.for<[string, unknown, readonly (string | RegExp)[]]>([
     Object.assign(new TypeError("fetch failed"), { cause: { code: "ECONNREFUSED" } }),
     ["TypeError: fetch failed", /^Nothing answers at http:/],
   ],
+  ["no such host", named("Error", { code: "ENOTFOUND" }), [/: No\.$/, /^Nothing answers at http:/]],
+  ["no installation here", named("NoSuchBucket"), [/: No\.$/, /AWS_REGION.*trueup doctor/]],
   [
     "an endpoint that is none",
     named("TypeError", { code: "ERR_INVALID_URL" }),
