@@ -17,6 +17,9 @@ export async function registered(
   return wanted;
 }
 
+/** What is said where nothing is followed at all. */
+export const noneRegistered = "No application is registered: trueup register.";
+
 /** Those of trueup.yaml, then those that left it and are remembered, since they have something. */
 export async function environmentsOf(
   application: string,

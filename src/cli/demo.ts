@@ -2,7 +2,7 @@ import { accounts } from "./demo-accounts.ts";
 import { promotion } from "./demo-promotion.ts";
 import { onStage, type Stage } from "./demo-stage.ts";
 import { stayUp, threeUses } from "./demo-three-uses.ts";
-import { readArguments, UsageError } from "./usage.ts";
+import { readArguments, refuseMore, UsageError } from "./usage.ts";
 import type { Verb } from "./verb.ts";
 
 const scenarios: Readonly<Record<string, (stage: Stage) => Promise<void>>> = {
@@ -18,10 +18,11 @@ export const demo: Verb = {
   usage: "trueup demo [--once] [--scenario three-uses|promotion|accounts]",
 
   async run(args, io) {
-    const { values } = readArguments(args, {
+    const { positionals, values } = readArguments(args, {
       once: { type: "boolean" },
       scenario: { type: "string", default: "three-uses" },
     });
+    refuseMore(positionals, 0);
     const { scenario: name } = values;
     const play = Object.hasOwn(scenarios, name) ? scenarios[name] : undefined;
     if (play === undefined) {

@@ -5,7 +5,7 @@ import { type Connection, connect } from "./connection.ts";
 import { explained } from "./explained.ts";
 import { renderEntry } from "./history.ts";
 import { refuseUnknown } from "./known.ts";
-import { readArguments, readDuration, readPlace, UsageError } from "./usage.ts";
+import { readArguments, readDuration, readPlace, refuseMore, UsageError } from "./usage.ts";
 import type { Io, Verb } from "./verb.ts";
 
 /** What happened, of everything, one application or one environment; with `--watch` what happens. */
@@ -28,7 +28,9 @@ export const events: Verb = {
     if (values.watch === true && values.json === true) {
       throw new UsageError("--watch goes on, and --json is one document: one of them.");
     }
+    refuseMore(positionals, 1);
     const [what] = positionals;
+    const most = values.timeout === undefined ? Infinity : readDuration(values.timeout);
     const connection = await connect(io);
     const read = () => happened(what, Number(values.count), connection);
     const found = await read();
@@ -38,8 +40,7 @@ export const events: Verb = {
     }
     for (const one of found) io.out(line(one));
     if (values.watch !== true) return 0;
-    const end = values.timeout === undefined ? Infinity : Date.now() + readDuration(values.timeout);
-    await watch(read, { end, io, told: new Set(found.map(line)) });
+    await watch(read, { end: Date.now() + most, io, told: new Set(found.map(line)) });
     return 0;
   },
 };

@@ -1,11 +1,11 @@
 import type { ApplicationStatus, EnvironmentStatus } from "../model/status.ts";
 import type { Ports } from "../ports/ports.ts";
 import { unlessRefused } from "../refused.ts";
-import { environmentsOf, registered } from "./applications.ts";
+import { environmentsOf, noneRegistered, registered } from "./applications.ts";
 import { connect } from "./connection.ts";
 import { unknown } from "./known.ts";
 import { exitStatusOf, renderApplication, renderStatus } from "./show.ts";
-import { readArguments, readPlace } from "./usage.ts";
+import { readArguments, readPlace, refuseMore } from "./usage.ts";
 import type { Io, Verb } from "./verb.ts";
 
 /** Shows how everything, one application or one environment stands. */
@@ -16,6 +16,7 @@ export const get: Verb = {
 
   async run(args, io) {
     const { positionals, values } = readArguments(args, { json: { type: "boolean" } });
+    refuseMore(positionals, 1);
     const [word] = positionals;
     const { ports } = await connect(io);
     if (word?.includes("/")) {
@@ -27,9 +28,7 @@ export const get: Verb = {
       return exitStatusOf(status);
     }
     const found = await overview(word, ports);
-    io.out(
-      values.json === true ? JSON.stringify(found) : found.map((one) => shown(one, io)).join("\n"),
-    );
+    io.out(values.json === true ? JSON.stringify(found) : listed(found, io));
     return 0;
   },
 };
@@ -64,6 +63,9 @@ async function overview(only: string | undefined, ports: Ports): Promise<readonl
     }),
   );
 }
+
+const listed = (found: readonly Overview[], io: Io): string =>
+  found.length === 0 ? noneRegistered : found.map((one) => shown(one, io)).join("\n");
 
 function shown({ application, environments, status }: Overview, io: Io): string {
   const own =

@@ -26,6 +26,7 @@ export const reconcile: Verb = {
       wait: { type: "boolean" },
     });
     const place = readPlace(positionals);
+    const most = readDuration(values.timeout);
     const { ports } = await connect(io);
     await refuseUnknown(place, ports);
     const token = `${values.refresh === true ? refreshing : ""}${randomUUID()}`;
@@ -34,7 +35,7 @@ export const reconcile: Verb = {
       io.out(values.json === true ? JSON.stringify({ token }) : `Asked: ${token}`);
       return 0;
     }
-    const deadline = Date.now() + readDuration(values.timeout);
+    const deadline = Date.now() + most;
     const status = await answered(place, token, deadline, ports.statuses.readEnvironment);
     if (status === undefined) {
       io.err(

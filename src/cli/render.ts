@@ -4,7 +4,7 @@ import { stackDigest } from "../link/digests.ts";
 import type { Bundle, DesiredStack, Origin } from "../model/bundle.ts";
 import { renderDiagnostic } from "../model/diagnostic.ts";
 import { offline } from "./offline-lookups.ts";
-import { readArguments, UsageError } from "./usage.ts";
+import { readArguments, refuseMore, refuseNoAccount, UsageError } from "./usage.ts";
 import type { Io, Verb } from "./verb.ts";
 import { renderWorkingCopy, type Where } from "./working-copy.ts";
 
@@ -16,7 +16,7 @@ export const render: Verb = {
     "trueup render [-f FILE]… [--environment E] [-p NAME] [--layout per-service|single] [--lookups FILE|placeholder] [--account ID] [--region R] [--explain] [-o DIR]",
 
   async run(args, io) {
-    const { values } = readArguments(args, {
+    const { positionals, values } = readArguments(args, {
       account: { type: "string" },
       environment: { type: "string" },
       explain: { type: "boolean" },
@@ -28,6 +28,8 @@ export const render: Verb = {
       "project-name": { type: "string", short: "p" },
       region: { type: "string" },
     });
+    refuseMore(positionals, 0);
+    if (values.account !== undefined) refuseNoAccount(values.account, "--account");
     const { bundle, warnings } = await renderWorkingCopy({
       ...whereOf(io),
       ...(values.account === undefined ? {} : { account: values.account }),
@@ -53,7 +55,7 @@ export function whereOf({ env }: Io): Where {
   const { TRUEUP_PERMISSIONS_BOUNDARY: permissionsBoundary } = env;
   return {
     account: env.TRUEUP_ACCOUNT ?? "123456789012",
-    region: env.AWS_REGION ?? env.AWS_DEFAULT_REGION ?? "eu-west-1",
+    region: env.AWS_REGION || env.AWS_DEFAULT_REGION || "eu-west-1",
     prefix: env.TRUEUP_PREFIX ?? "trueup",
     ...(cloudFormationRole === undefined ? {} : { cloudFormationRole }),
     ...(permissionsBoundary === undefined ? {} : { permissionsBoundary }),

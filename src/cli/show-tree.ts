@@ -1,5 +1,6 @@
 import type { Origin } from "../model/bundle.ts";
 import type { OutlinedResource } from "../model/outline.ts";
+import { noneRegistered } from "./applications.ts";
 import type { ApplicationTree, EnvironmentTree, Forest, StackTree } from "./forest.ts";
 import { renderBriefly, short } from "./show.ts";
 import type { Io } from "./verb.ts";
@@ -7,7 +8,7 @@ import type { Io } from "./verb.ts";
 /** Everything below what it belongs to, each a line. */
 export const renderForest = ({ applications }: Forest, io: Io): string =>
   applications.length === 0
-    ? "No application is registered: trueup register."
+    ? noneRegistered
     : applications.flatMap((one) => printed(ofApplication(one, io))).join("\n");
 
 interface Node {

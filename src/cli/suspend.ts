@@ -46,8 +46,10 @@ export const resume: Verb = {
   },
 };
 
-/** A time as people write it, as ISO 8601 in UTC; a day is its end. */
+/** A time to come as people write it, as ISO 8601 in UTC; a day is its end. */
 export function readTime(text: string): string {
   if (!isTime(text)) throw new UsageError(`"${text}" is no time: write 2026-12-31T18:00:00Z.`);
+  if (endOfUntil(text) <= Date.now())
+    throw new UsageError(`${text} is over: write a time to come.`);
   return new Date(endOfUntil(text)).toISOString();
 }

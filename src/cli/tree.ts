@@ -1,7 +1,7 @@
 import { connect } from "./connection.ts";
 import { forestOf } from "./forest.ts";
 import { renderForest } from "./show-tree.ts";
-import { readArguments, readPlace } from "./usage.ts";
+import { readArguments, readPlace, refuseMore } from "./usage.ts";
 import type { Verb } from "./verb.ts";
 
 /** What there is of everything, one application or one environment, each below what it belongs to. */
@@ -15,6 +15,7 @@ export const tree: Verb = {
       compact: { type: "boolean" },
       json: { type: "boolean" },
     });
+    refuseMore(positionals, 1);
     const [word] = positionals;
     const place = word?.includes("/") ? readPlace(positionals) : undefined;
     const isCompact = values.compact === true || word === undefined;

@@ -26,8 +26,9 @@ export const wait: Verb = {
     });
     const wanted = readWanted(values.for);
     const place = readPlace(positionals);
+    const most = readDuration(values.timeout);
     const { ports } = await connect(io);
-    const deadline = Date.now() + readDuration(values.timeout);
+    const deadline = Date.now() + most;
     const pushed = await pushedTo(place, ports);
     const isSeen = (status: EnvironmentStatus) => hasSeen(pushed, status, place, ports);
     const status = await settled(place, { wanted, isSeen }, { deadline, ports });

@@ -78,6 +78,10 @@ test("events are those of everything, of an application or of an environment, by
 test("what is not registered has none, and what goes on is no document", async () => {
   await expect(said("none")).rejects.toThrow("none is not registered");
   await expect(said("--watch", "--json")).rejects.toThrow("one of them");
+  const out: string[] = [];
+  const soon = events.run(["--watch", "--timeout", "soon"], io(out));
+  await expect(soon).rejects.toThrow('"soon" is no duration');
+  expect(out).toEqual([]);
 });
 
 test("--watch tells what comes, once", { timeout: 60_000 }, async () => {

@@ -4,16 +4,22 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import process from "node:process";
 import { fileURLToPath } from "node:url";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { afterAll, beforeAll, expect, onTestFinished, test, vi } from "vitest";
 import { approve } from "../../src/cli/approve.ts";
 import { connect } from "../../src/cli/connection.ts";
+import { demo } from "../../src/cli/demo.ts";
 import { dev } from "../../src/cli/dev.ts";
 import { events } from "../../src/cli/events.ts";
 import { explain } from "../../src/cli/explain.ts";
 import { get } from "../../src/cli/get.ts";
 import { history } from "../../src/cli/history.ts";
 import { type LocalAws, startLocalAws } from "../../src/cli/local-aws.ts";
+import { promote } from "../../src/cli/promote.ts";
 import { reconcile } from "../../src/cli/reconcile.ts";
+import { render } from "../../src/cli/render.ts";
+import { rollback } from "../../src/cli/rollback.ts";
+import { suspend } from "../../src/cli/suspend.ts";
+import { tree } from "../../src/cli/tree.ts";
 import type { Verb } from "../../src/cli/verb.ts";
 import { verify } from "../../src/cli/verify.ts";
 import { wait } from "../../src/cli/wait.ts";
@@ -56,6 +62,53 @@ test.for(verbs)("what there is not is no answer of %o", async ([verb, ...args]) 
   const asked = (place: string) => verb.run([place, ...args], io([]));
   await expect(asked("shop/prod")).rejects.toThrow("shop has dev, and no prod.");
   await expect(asked("blog/dev")).rejects.toThrow("blog is not registered: trueup register.");
+});
+
+const odd: readonly (readonly [Verb, readonly string[], string])[] = [
+  [get, ["shop", "blog"], '"blog" is a word too many.'],
+  [tree, ["shop", "dev"], '"dev" is a word too many.'],
+  [events, ["shop", "dev"], '"dev" is a word too many.'],
+  [render, ["shop"], '"shop" is a word too many.'],
+  [dev, ["env", "shop"], '"shop" is a word too many.'],
+  [demo, ["shop"], '"shop" is a word too many.'],
+  [render, ["--account", "1"], "--account 1 is no account id."],
+  [suspend, ["shop/dev", "--until", "2020-01-01"], "2020-01-01 is over: write a time to come."],
+  [rollback, ["shop/dev", "--until", "2020-01-01"], "2020-01-01 is over: write a time to come."],
+  [promote, ["shop/dev", "--until", "2020-01-01"], "2020-01-01 is over: write a time to come."],
+];
+
+test.for(odd)("%o refuses %o", async ([verb, args, message]) => {
+  const out: string[] = [];
+  await expect(verb.run(args, io(out))).rejects.toThrow(message);
+  expect(out).toEqual([]);
+});
+
+test("what is said wrong asks for nothing", async () => {
+  const { ports } = await connect(io([]));
+  const said = ["shop/dev", "--wait", "--timeout", "soon"];
+  await expect(reconcile.run(said, io([]))).rejects.toThrow('"soon" is no duration');
+  expect((await ports.requests.read("shop", "dev")).requestedAt).toBeUndefined();
+});
+
+test("where nothing is registered, that is said", async () => {
+  const out: string[] = [];
+  const elsewhere = { ...local.environment, AWS_REGION: "us-east-1" };
+  expect(await get.run([], quietIn(home, elsewhere, out))).toBe(0);
+  expect(out).toEqual(["No application is registered: trueup register."]);
+});
+
+test("a region is the profile's where no variable names one", async () => {
+  const file = join(home, "config");
+  writeFileSync(file, "[profile desk]\nregion = ap-southeast-2\n");
+  vi.stubEnv("AWS_CONFIG_FILE", file);
+  vi.stubEnv("AWS_PROFILE", "desk");
+  for (const name of ["AWS_REGION", "AWS_DEFAULT_REGION"]) vi.stubEnv(name, undefined);
+  onTestFinished(() => void vi.unstubAllEnvs());
+  // A variable that is empty is none, as for the `aws` command.
+  const env = { ...local.environment, AWS_REGION: "", AWS_DEFAULT_REGION: "" };
+  const err: string[] = [];
+  await connect({ ...quietIn(home, env, []), err: (text) => void err.push(text) });
+  expect(err.join()).toContain("123456789012 · ap-southeast-2 · ");
 });
 
 test("an application that is followed no more hears nothing, whatever is known of it", async () => {
