@@ -85,7 +85,7 @@ export function renderPlan(
     ...worse,
     ...opened,
     ...held,
-    `plan ${digest.slice(0, 12)}: ${changes.length} changes`,
+    `plan ${digest.slice(0, 12)}: ${changes.length} ${changes.length === 1 ? "change" : "changes"}`,
   ].join("\n");
 }
 
