@@ -12,7 +12,7 @@ interface Deployed {
   readonly template: Template;
   /** Names of the outputs that other stacks, as they are deployed, have as parameters. */
   readonly imported: ReadonlySet<string>;
-  /** What other stacks are to have that there can be only one of (`claimsOf`). */
+  /** What stacks are to have that there can be only one of (`claimsOf`). */
   readonly taken: () => ReadonlySet<string>;
 }
 

@@ -115,10 +115,10 @@ function turnOf(
  * it, but CloudFormation deletes what they had only now, and gives up for ever on what is in use:
  * after three tries the stack is complete, and what it could not delete is nobody's.
  */
-function clearingBefore({ applied, desired, stack }: Unit, laid: Laid): Partial<Turn> {
+function clearingBefore({ desired, stack }: Unit, laid: Laid): Partial<Turn> {
   const template = laid.templates.get(desired.unit);
   const rests = stack !== undefined && isResting(stack.status);
-  if (!rests || template === undefined || applied?.deployed !== false) return {};
+  if (!rests || template === undefined) return {};
   const wanted = apart(desired.template.Outputs);
   const before = [...apart(unstamped(template).Outputs).keys()];
   if (before.every((name) => wanted.has(name))) return {};
@@ -165,8 +165,7 @@ function askedOf(goal: DesiredStack, laid: Laid): DesiredStack {
   const imported = others.some(([, { status }]) => isBetween(status))
     ? new Set([...apart(template.Outputs).keys()].map(parameterOf))
     : new Set(others.flatMap(([, { parameters }]) => Object.keys(parameters)));
-  const besides = laid.bundle.stacks.filter(({ unit }) => unit !== goal.unit);
-  const taken = () => new Set(besides.flatMap((other) => claimsOf(other.template)));
+  const taken = () => new Set(laid.bundle.stacks.flatMap((other) => claimsOf(other.template)));
   return expanded(goal, { stack, template, imported, taken }, laid.bundle.target);
 }
 
@@ -174,7 +173,7 @@ function askedOf(goal: DesiredStack, laid: Laid): DesiredStack {
  * An update that is under way may go back to what it came from, and one that is live still deletes
  * that: parameters tell only what it goes to.
  */
-const isBetween = (status: string): boolean => /^UPDATE_(?!(?:ROLLBACK_)?COMPLETE$)/.test(status);
+const isBetween = (status: string): boolean => /UPDATE_(?!(?:ROLLBACK_)?COMPLETE$)/.test(status);
 
 /** Stacks that are there and so may import something; a parameter has the name of the output, or the item of one, that it takes. */
 const consumersOf = ({

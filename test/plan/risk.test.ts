@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { Change, Fate } from "../../src/model/plan.ts";
-import { fateOf, riskOf, worse } from "../../src/plan/risk.ts";
+import { fateOf, leftBy, riskOf, worse } from "../../src/plan/risk.ts";
 
 const change = (action: Change["action"], risk: Change["risk"]): Change => ({
   stack: "s",
@@ -32,6 +32,17 @@ test.for<[Fate, string, string, string]>([
 ])("%s costs a table %s, a service %s, logs %s", ([fate, ...costs]) => {
   const types = ["AWS::DynamoDB::Table", "AWS::ECS::Service", "AWS::Logs::LogGroup"];
   expect(types.map((Type) => riskOf(fate, { Type }))).toEqual(costs);
+});
+
+test.for<[Fate, object]>([
+  ["same", {}],
+  ["update", {}],
+  ["may-replace", { left: "snapshot" }],
+  ["replace", { left: "snapshot" }],
+  ["remove", { left: "all" }],
+])("%s leaves of it: %j", ([fate, left]) => {
+  const policies = { DeletionPolicy: "Retain", UpdateReplacePolicy: "Snapshot" } as const;
+  expect(leftBy(fate, { Type: "AWS::RDS::DBInstance", ...policies })).toEqual(left);
 });
 
 test("logs that are kept are there to be read, a table that is kept is gone for its services", () => {

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { stackDigest, stampOutput } from "../../src/link/digests.ts";
 import type { DesiredStack } from "../../src/model/bundle.ts";
-import type { Template } from "../../src/model/template.ts";
+import type { Template, Value } from "../../src/model/template.ts";
 import { changeSetPrefix, haveMoved, type Laid } from "../../src/plan/units.ts";
 import {
   base,
@@ -279,6 +279,27 @@ describe("what a provider has to give up", () => {
   });
 });
 
+test("what is around what a consumer is to leave stays, but for what another is to have", () => {
+  const alarm = (Value: Value) => ({
+    Type: "AWS::CloudWatch::Alarm",
+    Properties: { AlarmName: "jobs", Dimensions: [{ Name: "QueueName", Value }] },
+  });
+  const before = {
+    ...base.template,
+    Resources: { Jobs: queue, Alarm: alarm({ Ref: "Jobs" }) },
+  };
+  const after = { ...without, template: { ...without.template, Resources: { Jobs: queue } } };
+  const other = { ...alone, template: { ...alone.template, Resources: { Own: alarm("jobs") } } };
+  const stacks = { base: baseIn("CREATE_COMPLETE"), "s-web": webIn("CREATE_COMPLETE") };
+  const kept = (consumer: DesiredStack) =>
+    names(stacks, {
+      bundle: { digest: "b", target, stacks: [after, consumer] },
+      templates: new Map([["base", before]]),
+    });
+  expect(kept(alone).toSorted()).toEqual(["Alarm", "Jobs"]);
+  expect(kept(other)).toEqual(["Jobs"]);
+});
+
 test("where nothing is kept nothing has moved: nobody need be asked whether it runs", () => {
   const stacks = { base: baseIn("CREATE_COMPLETE"), "s-web": webIn("CREATE_COMPLETE") };
   expect(haveMoved(laid(stacks), { stacks: new Map(Object.entries(stacks)) })).toBe(false);
@@ -294,6 +315,22 @@ describe("what somebody who has moved may still use", () => {
   test("a provider gives up when that is deleted", () => {
     const unit = one("base", stacks, asked);
     expect([unit.waitsFor, unit.applied]).toEqual([["s-web"], undefined]);
+  });
+
+  test("a provider that gives up but one of its outputs waits as well", () => {
+    const both = {
+      ...base.template,
+      Outputs: { ...base.template.Outputs, Kept: { Value: "kept" } },
+    };
+    const less = {
+      ...without,
+      template: { ...without.template, Outputs: { Kept: both.Outputs.Kept } },
+    };
+    const bundle = { digest: "b", target, stacks: [less, alone] };
+    const outputs = { [stampOutput]: stackDigest({ ...base, template: both }, {}, target) };
+    const stamped = { ...stacks, base: baseIn("CREATE_COMPLETE", { outputs }) };
+    const unit = one("base", stamped, { bundle, templates: new Map([["base", both]]) });
+    expect(unit.waitsFor).toEqual(["s-web"]);
   });
 
   test.for([
