@@ -1,7 +1,7 @@
-import { type Project, pathText } from "../compose/project.ts";
+import { type Data, dataIn, type Project, pathText } from "../compose/project.ts";
 import { isError } from "../model/diagnostic.ts";
-import type { Value } from "../model/template.ts";
 import { pathOf } from "./provenance.ts";
+import { isMapping } from "./read.ts";
 import type { Path, Report } from "./report.ts";
 import type { Claimed } from "./scope.ts";
 
@@ -20,7 +20,7 @@ export function refuseLeftOver(project: Project, nodes: Iterable<Claimed>, repor
     for (const { path, text } of textsOf(node.properties, [])) {
       const [reference] = /\$\{AWS::\w+\}/.exec(text) ?? [];
       if (reference === undefined) continue;
-      const message = `${reference} would stay as it is written: nothing takes its place here`;
+      const message = untaken(reference);
       const help = "Write what it stands for, or use a variable of the environment.";
       const near = pathOf(project, node, path) ?? node.path;
       report.error({ code: "cannot-honour", path: writtenIn(text, near, project), message, help });
@@ -29,19 +29,15 @@ export function refuseLeftOver(project: Project, nodes: Iterable<Claimed>, repor
 }
 
 /** Where a text, or the part of it that has a reference, stands below a place; else that place. */
-function writtenIn(text: string, near: Path, { extensions, ...model }: Project): Path {
-  // The model of a project is plain data, whose interface has no index signature.
-  let data: Value | undefined = { ...model, ...extensions } as unknown as Value;
-  for (const key of near) data = below(data, key);
-  const all = data === undefined ? [] : textsOf(data, near);
+function writtenIn(text: string, near: Path, project: Project): Path {
+  const all = textsOf(dataIn(project, near) ?? "", near);
   const isPart = (part: string): boolean => part.includes("${AWS::") && text.includes(part);
   return all.find((one) => isPart(one.text))?.path ?? near;
 }
 
-const below = (data: Value | undefined, key: string | number): Value | undefined =>
-  typeof data === "object"
-    ? (data as { readonly [key: string | number]: Value | undefined })[key]
-    : undefined;
+/** What is said of a reference that nobody reads. */
+export const untaken = (reference: string): string =>
+  `${reference} would stay as it is written: nothing takes its place here`;
 
 const isPseudo = (body: string): boolean => body.startsWith("AWS::");
 
@@ -49,14 +45,14 @@ const isPseudo = (body: string): boolean => body.startsWith("AWS::");
 const ofFiles: ReadonlySet<string> = new Set(["Command", "Environment", "Value"]);
 
 function textsOf(
-  value: Value,
+  data: Data,
   path: readonly (string | number)[],
 ): readonly { readonly path: readonly (string | number)[]; readonly text: string }[] {
-  if (typeof value === "string") return [{ path, text: value }];
-  if (typeof value !== "object") return [];
-  if (Array.isArray(value))
-    return (value as readonly Value[]).flatMap((item, index) => textsOf(item, [...path, index]));
-  return Object.entries(value as { readonly [key: string]: Value }).flatMap(([key, item]) =>
+  if (typeof data === "string") return [{ path, text: data }];
+  if (Array.isArray(data))
+    return (data as readonly Data[]).flatMap((item, index) => textsOf(item, [...path, index]));
+  if (!isMapping(data)) return [];
+  return Object.entries(data).flatMap(([key, item]) =>
     ofFiles.has(key) ? [] : textsOf(item, [...path, key]),
   );
 }

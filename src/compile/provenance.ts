@@ -1,6 +1,5 @@
-import type { Data, Project } from "../compose/project.ts";
+import { dataIn, type Project } from "../compose/project.ts";
 import type { Origin } from "../model/bundle.ts";
-import { isMapping } from "./read.ts";
 import { originOf, type Path } from "./report.ts";
 
 /** Property → the keys below a service that decide it, the most telling first: `deploy/replicas`. */
@@ -79,13 +78,5 @@ function named(project: Project, { path, written }: Claim, property: Path): Path
 const prefixesOf = (property: Path): readonly Path[] =>
   property.map((_, at) => property.slice(0, property.length - at));
 
-function isThere({ extensions, ...model }: Project, path: Path): boolean {
-  // The model of a project is plain data, whose interface has no index signature.
-  let data: Data | undefined = { ...model, ...extensions } as unknown as Data;
-  for (const part of path) {
-    if (typeof part === "number" && Array.isArray(data)) data = data[part] as Data | undefined;
-    else if (isMapping(data) && Object.hasOwn(data, part)) data = data[part];
-    else return false;
-  }
-  return data !== undefined && data !== null;
-}
+const isThere = (project: Project, path: Path): boolean =>
+  (dataIn(project, path) ?? null) !== null;

@@ -1,5 +1,4 @@
-import type { Project } from "../compose/project.ts";
-import { type Data, pathText } from "../compose/project.ts";
+import { type Data, dataAt, type Project, pathText } from "../compose/project.ts";
 import type { Origin } from "../model/bundle.ts";
 import type { Diagnostic } from "../model/diagnostic.ts";
 
@@ -51,20 +50,15 @@ export function originOf(project: Project, path: Path): Origin {
 function writtenAt({ extensions }: Project, path: Path): Path {
   if (path[2] !== "Services") return path;
   const [kind = "", name = "", section = "", service, ...rest] = path;
-  const Services = below(below(extensions[kind], name), section);
+  const Services = dataAt(extensions[kind], [name, section]);
   if (!Array.isArray(Services) || typeof service !== "string") return path;
-  const index = Services.findIndex((item: Data) => below(item, "name") === service);
+  const index = Services.findIndex((item: Data) => dataAt(item, ["name"]) === service);
   const [key, ...more] = rest;
   const small = String(key).toLowerCase();
-  const isSmall = key !== undefined && below(Services[index], small) !== undefined;
+  const isSmall = key !== undefined && dataAt(Services[index], [small]) !== undefined;
   if (index < 0) return path;
   return [kind, name, section, index, ...(isSmall ? [small, ...more] : rest)];
 }
-
-const below = (data: Data | undefined, key: string | number): Data | undefined =>
-  typeof data === "object" && data !== null && !Array.isArray(data)
-    ? (data as { readonly [key: string]: Data })[key]
-    : undefined;
 
 /** For reading a second time what was already remarked upon. */
 export const silent: Report = { diagnostics: [], error: () => undefined, warn: () => undefined };

@@ -76,3 +76,26 @@ export const pathText = (path: readonly (string | number)[]): string =>
       typeof part === "number" ? `${text}[${part}]` : text === "" ? part : `${text}.${part}`,
     "",
   );
+
+/** What stands at a path of plain data; undefined: nothing. */
+export function dataAt(
+  data: Data | undefined,
+  path: readonly (string | number)[],
+): Data | undefined {
+  let found = data;
+  for (const part of path) {
+    if (typeof found !== "object" || found === null) return undefined;
+    const isItem = typeof part === "number";
+    if (isItem !== Array.isArray(found) || !Object.hasOwn(found, part)) return undefined;
+    found = (found as { readonly [key: string | number]: Data })[part];
+  }
+  return found;
+}
+
+/** The same of a whole model, as its `positionOf` counts. */
+export const dataIn = (
+  { extensions, ...model }: Project,
+  path: readonly (string | number)[],
+): Data | undefined =>
+  // The model of a project is plain data, whose interface has no index signature.
+  dataAt({ ...model, ...extensions } as unknown as Data, path);

@@ -14,6 +14,11 @@ export function isSameJson(a: unknown, b: unknown): boolean {
   );
 }
 
+/** Each once, of what prints alike; the first stands for the others. */
+export const distinct = <T>(all: readonly T[]): readonly T[] => [
+  ...new Map(all.map((one) => [JSON.stringify(one), one])).values(),
+];
+
 const isCollection = (value: unknown): value is Parts =>
   typeof value === "object" && value !== null;
 

@@ -75,6 +75,16 @@ describe("a pseudo parameter that nobody has read", () => {
     expect(saidOf(`${rest}\nx-tags: { a: "\${!AWS::Region}" }`)).toEqual([]);
   });
 
+  test("is found beside what has no value", () => {
+    const rest = `x-rds:
+  db:
+    Settings:
+    MacroParameters: { Engine: aurora-postgresql, EngineVersion: "14.6", ParametersGroups: { Family: aurora-postgresql14, Parameters: { a: "\${AWS::Region}" } } }`;
+    expect(saidOf(rest)).toEqual([
+      "cannot-honour x-rds.db.MacroParameters.ParametersGroups.Parameters.a",
+    ]);
+  });
+
   test("is its value in images of sidecars, aliases of keys and buckets of databases", () => {
     const ours = "${AWS::AccountId}.dkr.ecr.${AWS::Region}.amazonaws.com";
     const text = service(

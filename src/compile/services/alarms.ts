@@ -1,3 +1,4 @@
+import { distinct } from "../../model/same.ts";
 import { getAtt, join, type Properties, ref, type Value } from "../../model/template.ts";
 import { integer, number, object, type Read } from "../read.ts";
 import type { Path } from "../report.ts";
@@ -172,7 +173,7 @@ function together(actions: readonly Properties[]): Properties {
   return Object.fromEntries(
     keys.flatMap((key) => {
       const topics = actions.flatMap((one) => (one[key] ?? []) as readonly Value[]);
-      const unique = [...new Map(topics.map((topic) => [JSON.stringify(topic), topic])).values()];
+      const unique = distinct(topics);
       return unique.length > 0 ? [[key, unique]] : [];
     }),
   );

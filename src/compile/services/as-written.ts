@@ -1,4 +1,5 @@
 import type { Data } from "../../compose/project.ts";
+import { untaken } from "../left-over.ts";
 import { isMapping } from "../read.ts";
 import type { Path, Report } from "../report.ts";
 import { referenceIn } from "../values.ts";
@@ -46,7 +47,7 @@ function refuseIn(data: Data, path: Path, report: Report): void {
   if (typeof data === "string") {
     const reference = referenceIn(data);
     if (reference === undefined) return;
-    const message = `${reference} would stay as it is written: nothing takes its place here`;
+    const message = untaken(reference);
     const help = `What takes references: ${answering.join(", ")}.`;
     report.error({ code: "cannot-honour", path, message, help });
   } else if (Array.isArray(data))

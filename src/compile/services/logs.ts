@@ -1,3 +1,4 @@
+import { distinct } from "../../model/same.ts";
 import { getAtt, type Properties, pseudo, ref, type Value } from "../../model/template.ts";
 import { arn, type Statement } from "../iam.ts";
 import { pascal } from "../ids.ts";
@@ -170,7 +171,7 @@ export const streamsOf = (family: Family, scope: Scope): readonly Value[] => {
       ? [getAtt(groupId(family), "Arn")]
       : [arn("logs", ["log-group:", group, ":*"], { region })];
   });
-  return [...new Map(arns.map((one) => [JSON.stringify(one), one])).values()];
+  return distinct(arns);
 };
 
 const writes = ["logs:CreateLogStream", "logs:PutLogEvents"];

@@ -1,4 +1,4 @@
-import type { Data } from "../../compose/project.ts";
+import { type Data, dataAt } from "../../compose/project.ts";
 import { isMapping } from "../read.ts";
 import type { Path } from "../report.ts";
 import type { Scope } from "../scope.ts";
@@ -76,12 +76,12 @@ export function checkObjects(scope: Ground): void {
 function checkService(name: string, service: Keys, scope: Ground): void {
   const { networks, depends_on: dependencies, volumes } = service;
   for (const network of namesIn(networks)) {
-    const keys = asked("services.networks", below(networks, network));
+    const keys = asked("services.networks", dataAt(networks, [network]));
     if (keys.length > 0)
       say("services.networks", keys, ["services", name, "networks", network], scope);
   }
   for (const other of namesIn(dependencies)) {
-    const keys = asked("services.depends_on", below(dependencies, other));
+    const keys = asked("services.depends_on", dataAt(dependencies, [other]));
     if (keys.length > 0 && !isImplied(other, service))
       say("services.depends_on", keys, ["services", name, "depends_on", other], scope);
   }
@@ -90,7 +90,7 @@ function checkService(name: string, service: Keys, scope: Ground): void {
 
 function checkMounts(mounts: readonly Data[], name: string, scope: Ground): void {
   mounts.forEach((mount, index) => {
-    const keys = asked(mounted, below(mount, "volume"));
+    const keys = asked(mounted, dataAt(mount, ["volume"]));
     if (keys.length > 0) say(mounted, keys, ["services", name, "volumes", index, "volume"], scope);
   });
 }
@@ -99,9 +99,6 @@ const mounted = "services.volumes.volume";
 
 const namesIn = (given: Data | undefined): readonly string[] =>
   isMapping(given) ? Object.keys(given) : nothing;
-
-const below = (given: Data | undefined, key: string): Data | undefined =>
-  isMapping(given) ? given[key] : undefined;
 
 /** The loader has services wait for those they share something with, and restart with them. */
 const isImplied = (name: string, service: Keys): boolean =>

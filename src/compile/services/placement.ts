@@ -1,4 +1,5 @@
 import type { Data } from "../../compose/project.ts";
+import { distinct } from "../../model/same.ts";
 import type { Properties } from "../../model/template.ts";
 import { isMapping } from "../read.ts";
 import type { Path, Report } from "../report.ts";
@@ -92,7 +93,3 @@ function onePerInstance(most: Data | undefined, path: Path, report: Report): rea
   report.error({ code: "cannot-honour", path, message, help: "Write 1, or remove it." });
   return [];
 }
-
-const distinct = (all: readonly Properties[]): readonly Properties[] => [
-  ...new Map(all.map((one) => [JSON.stringify(one), one])).values(),
-];

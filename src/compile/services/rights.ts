@@ -1,3 +1,4 @@
+import { distinct } from "../../model/same.ts";
 import type { Value } from "../../model/template.ts";
 import type { Statement } from "../iam.ts";
 import type { Path, Report } from "../report.ts";
@@ -16,8 +17,7 @@ export function together(all: readonly Statement[]): readonly Statement[] {
     const [first] = group;
     if (first === undefined) return [];
     const resources = group.flatMap(({ Resource }) => Resource as Value | readonly Value[]);
-    const own = new Map(resources.map((resource) => [JSON.stringify(resource), resource]));
-    return [group.length === 1 ? first : { ...first, Resource: [...own.values()] }];
+    return [group.length === 1 ? first : { ...first, Resource: distinct(resources) }];
   });
 }
 

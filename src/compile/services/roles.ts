@@ -1,3 +1,4 @@
+import { distinct } from "../../model/same.ts";
 import { getAtt, ref, type Value } from "../../model/template.ts";
 import { arn, policyDocument, type Statement, trust } from "../iam.ts";
 import { layerOf, type Scope } from "../scope.ts";
@@ -107,7 +108,6 @@ function pull(images: readonly string[]): readonly Statement[] {
     }),
   );
   if (repositories.size === 0) return [];
-  const unique = new Map([...repositories.values()].map((value) => [JSON.stringify(value), value]));
   return [
     { Effect: "Allow", Action: ["ecr:GetAuthorizationToken"], Resource: "*" },
     {
@@ -117,7 +117,7 @@ function pull(images: readonly string[]): readonly Statement[] {
         "ecr:BatchGetImage",
         "ecr:GetDownloadUrlForLayer",
       ],
-      Resource: [...unique.values()],
+      Resource: distinct([...repositories.values()]),
     },
   ];
 }

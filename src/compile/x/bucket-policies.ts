@@ -1,3 +1,4 @@
+import { distinct } from "../../model/same.ts";
 import { join, type Properties, pseudo, type Value } from "../../model/template.ts";
 import { pascal } from "../ids.ts";
 import { isMapping } from "../read.ts";
@@ -86,7 +87,7 @@ function ofBalancers(bucket: string, arn: Value, { project }: Scope): readonly P
       .flatMap(({ prefix }) => (isNetwork ? ofNetwork(arn, prefix) : ofApplication(arn, prefix)));
   });
   // Two balancers under one prefix need one statement.
-  return [...new Map(statements.map((one) => [JSON.stringify(one), one])).values()];
+  return distinct(statements);
 }
 
 const logsUnder = (arn: Value, prefix: string): Value =>

@@ -1,4 +1,5 @@
 import type { Data } from "../../compose/project.ts";
+import { distinct } from "../../model/same.ts";
 import { getAtt, type Properties, pseudo, ref, type Value } from "../../model/template.ts";
 import { base } from "../graph.ts";
 import { pascal } from "../ids.ts";
@@ -84,22 +85,15 @@ export function allowSending(to: Receiver, sender: Sender, scope: Scope): string
   const first = before.map((one): Properties => ({ ...one, Resource }));
   const { statements } = scope.receivers.get(policyId) ?? { statements: first };
   scope.receivers.set(policyId, { to, statements });
-  const statement = {
+  statements.push({
     Effect: "Allow",
     Principal: { Service: service },
     Action: action,
     Resource,
     Condition: condition,
-  };
-  // Buckets of one account, and subscriptions of one topic, ask alike.
-  if (!isAmong(statements, statement)) statements.push(statement);
+  });
   return policyId;
 }
-
-const isAmong = (statements: readonly Properties[], statement: Properties): boolean => {
-  const text = JSON.stringify(statement);
-  return statements.some((one) => JSON.stringify(one) === text);
-};
 
 const idOf = ({ kind, name }: Receiver): string => `${pascal(name)}${kinds[kind].suffix}`;
 
@@ -148,7 +142,8 @@ export function emitReceiverPolicies(scope: Scope): void {
       layer: base,
       properties: {
         [policy.of]: [ref(idOf(to))],
-        PolicyDocument: { Version: "2012-10-17", Statement: statements },
+        // Buckets of one account, and subscriptions of one topic, ask alike.
+        PolicyDocument: { Version: "2012-10-17", Statement: distinct(statements) },
       },
       path: [to.kind, to.name],
     });

@@ -1,4 +1,5 @@
-import type { Data } from "../../compose/project.ts";
+import { type Data, dataAt } from "../../compose/project.ts";
+import { distinct } from "../../model/same.ts";
 import { join, type Properties, pseudo, type Value } from "../../model/template.ts";
 import { isMapping } from "../read.ts";
 import type { Path } from "../report.ts";
@@ -29,7 +30,7 @@ export function allowDeliveries(bucket: string, arn: Value, scope: Scope): reado
       .flatMap((delivery) => statementsFor(delivery, arn, scope)),
   );
   // An inventory and an analysis under one prefix need one statement.
-  return [...new Map(statements.map((one) => [JSON.stringify(one), one])).values()];
+  return distinct(statements);
 }
 
 function statementsFor(
@@ -92,7 +93,7 @@ function deliveriesOf(of: string, definition: Data): readonly Delivery[] {
   const found = (list: Data | undefined, key: string, within: readonly string[]) =>
     (Array.isArray(list) ? (list as readonly Data[]) : []).flatMap((item, index) => {
       const keys = [...within, "Destination"];
-      return deliveryTo(of, keys.reduce<Data | undefined>(below, item), [
+      return deliveryTo(of, dataAt(item, keys), [
         ...at,
         key,
         index,
@@ -106,10 +107,7 @@ function deliveriesOf(of: string, definition: Data): readonly Delivery[] {
 }
 
 function deliveryTo(of: string, destination: Data | undefined, path: Path): readonly Delivery[] {
-  const into = ownBucketOfArn(String(below(destination, "BucketArn")));
-  const prefix = String(below(destination, "Prefix") ?? "");
+  const into = ownBucketOfArn(String(dataAt(destination, ["BucketArn"])));
+  const prefix = String(dataAt(destination, ["Prefix"]) ?? "");
   return into === undefined ? [] : [{ of, into, prefix, path }];
 }
-
-const below = (data: Data | undefined, key: string): Data | undefined =>
-  isMapping(data) ? data[key] : undefined;

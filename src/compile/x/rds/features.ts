@@ -1,3 +1,4 @@
+import { distinct } from "../../../model/same.ts";
 import { getAtt, join, type Properties, pseudo, type Value } from "../../../model/template.ts";
 import { managedPolicy, policyDocument, type Statement, trust } from "../../iam.ts";
 import { pascal } from "../../ids.ts";
@@ -120,10 +121,6 @@ function refuse(path: Path, engine: string, { report }: Scope): void {
   const help = "Name a role that is there in Properties.AssociatedRoles.";
   report.error({ code: "cannot-honour", path, message, help });
 }
-
-const distinct = (targets: readonly BucketTarget[]): readonly BucketTarget[] => [
-  ...new Map(targets.map((target) => [JSON.stringify(target), target])).values(),
-];
 
 interface BucketTarget {
   readonly bucket: Value;
