@@ -1,6 +1,6 @@
 import type { RegistryImage } from "../model/image.ts";
 import type { Images } from "../ports/images.ts";
-import { everyItem, isNamed, unless } from "./answers.ts";
+import { everyItem, isDenied, isNamed, unless } from "./answers.ts";
 import type { Caller, Operations } from "./call.ts";
 
 type ImageDetail = NonNullable<Operations["ecr:DescribeImages"][1]["imageDetails"]>[number];
@@ -25,7 +25,7 @@ export const imagesOf = (caller: Caller): Images => ({
       (error: unknown) => {
         if (isNamed(error, "RepositoryNotFoundException"))
           return refused(`there is no ECR repository ${name}`);
-        if (isNamed(error, "AccessDeniedException"))
+        if (isDenied(error))
           return refused(`${name} of ${account} does not let the controller read it`);
         throw error;
       },
@@ -45,7 +45,7 @@ export const imagesOf = (caller: Caller): Images => ({
       return { kind: "found", digest: imageDigest, active: isActive(imageStatus), mediaType };
     } catch (error) {
       if (isGone(error)) return { kind: "missing" };
-      if (isNamed(error, "AccessDeniedException")) return { kind: "unknown" };
+      if (isDenied(error)) return { kind: "unknown" };
       throw error;
     }
   },

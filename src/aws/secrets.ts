@@ -1,5 +1,5 @@
 import type { Secrets } from "../ports/ports.ts";
-import { everyItem, isNamed } from "./answers.ts";
+import { everyItem, isDenied, isNamed } from "./answers.ts";
 import type { Call } from "./call.ts";
 
 /** Secrets and parameters of one account and region, never their values. */
@@ -32,7 +32,7 @@ async function hasParameter(name: string, call: Call): Promise<boolean | undefin
     });
     return found.length > 0;
   } catch (error) {
-    if (isNamed(error, ...denied)) return undefined;
+    if (isDenied(error)) return undefined;
     throw error;
   }
 }
@@ -53,10 +53,8 @@ async function hasSecret(arn: string, call: Call): Promise<boolean | undefined> 
     return true;
   } catch (error) {
     if (isNamed(error, "ResourceNotFoundException")) return false;
-    if (isNamed(error, ...denied, "GeneralServiceException", "UnsupportedActionException"))
+    if (isDenied(error) || isNamed(error, "GeneralServiceException", "UnsupportedActionException"))
       return undefined;
     throw error;
   }
 }
-
-const denied = ["AccessDenied", "AccessDeniedException"];

@@ -1,7 +1,7 @@
 import type { Template } from "../model/template.ts";
 import { leftToRegion } from "../model/zones.ts";
 import { inParallel } from "../parallel.ts";
-import { isNamed, unless } from "./answers.ts";
+import { isDenied, isNamed, unless } from "./answers.ts";
 import type { Call } from "./call.ts";
 import { idsIn } from "./services.ts";
 
@@ -33,10 +33,4 @@ async function zoneOf(Identifier: string, call: Call): Promise<string | undefine
 
 /** Nobody may look, or it is not there any more. */
 const isUnseen = (error: unknown): boolean =>
-  isNamed(
-    error,
-    "AccessDenied",
-    "AccessDeniedException",
-    "GeneralServiceException",
-    "ResourceNotFoundException",
-  );
+  isDenied(error) || isNamed(error, "GeneralServiceException", "ResourceNotFoundException");

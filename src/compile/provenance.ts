@@ -78,5 +78,4 @@ function named(project: Project, { path, written }: Claim, property: Path): Path
 const prefixesOf = (property: Path): readonly Path[] =>
   property.map((_, at) => property.slice(0, property.length - at));
 
-const isThere = (project: Project, path: Path): boolean =>
-  (dataIn(project, path) ?? null) !== null;
+const isThere = (project: Project, path: Path): boolean => (dataIn(project, path) ?? null) !== null;

@@ -2,16 +2,32 @@ import { expect, test } from "vitest";
 import { stateOf } from "../../src/sandbox/cloudformation/state.ts";
 import { type TestWorld, testWorld } from "./world.ts";
 
-test.for([
-  ["", undefined],
-  [", though more is pushed while a service is on its way", 100_000],
-] as const)("a cluster is given up when the last service in it is deleted%s", async ([, after]) => {
+/** The example deployed and at rest, and when that was. */
+async function deployed() {
   const scene = testWorld();
   await scene.pushExample();
   await scene.register();
   await scene.settle();
-  const began = scene.world.now;
-  const compose = await scene.read("docker-compose.yml");
+  return { scene, began: scene.world.now, compose: await scene.read("docker-compose.yml") };
+}
+
+/** When something began to happen to resources of a type, by logical id, after a time. */
+function timesOf(scene: TestWorld, began: number) {
+  const { stacks } = stateOf({ ...scene, account: "123456789012", region: "eu-west-1" });
+  const events = Object.values(stacks).flatMap((stack) => stack.events);
+  return (type: string, status: string): ReadonlyMap<string, number> =>
+    new Map(
+      events
+        .filter((one) => one.at > began && one.type === type && one.status === status)
+        .map((one) => [one.logicalId, one.at]),
+    );
+}
+
+test.for([
+  ["", undefined],
+  [", though more is pushed while a service is on its way", 100_000],
+] as const)("a cluster is given up when the last service in it is deleted%s", async ([, after]) => {
+  const { began, compose, scene } = await deployed();
   const name = "ClusterName: trueup-moved\n    ClusterSettings";
   const moved = compose.replace("ClusterSettings", name);
   await scene.push({ "docker-compose.yml": moved });
@@ -24,15 +40,10 @@ test.for([
   }
   await scene.settle();
 
-  const { stacks } = stateOf({ ...scene, account: "123456789012", region: "eu-west-1" });
-  const at = (type: string, status: string): readonly number[] =>
-    Object.values(stacks)
-      .flatMap(({ events }) => events)
-      .filter((event) => event.at > began && event.type === type && event.status === status)
-      .map((event) => event.at);
-  const deleted = at("AWS::ECS::Service", "DELETE_COMPLETE");
+  const at = timesOf(scene, began);
+  const deleted = [...at("AWS::ECS::Service", "DELETE_COMPLETE").values()];
   expect(deleted).toHaveLength(3);
-  const [given = 0] = at("AWS::ECS::Cluster", "DELETE_IN_PROGRESS");
+  const [given = 0] = at("AWS::ECS::Cluster", "DELETE_IN_PROGRESS").values();
   expect(given).toBeGreaterThan(Math.max(...deleted));
   const { conditions } = await scene.status();
   expect(conditions[0]).toMatchObject({ type: "Ready", status: "True" });
@@ -55,28 +66,12 @@ test("a volume that is renamed can be reached until its last task has moved", as
   });
   await scene.settle();
 
-  const { stacks } = stateOf({ ...scene, account: "123456789012", region: "eu-west-1" });
-  const events = Object.values(stacks).flatMap((stack) => stack.events);
-  const at = (type: string, status: string): readonly number[] =>
-    events
-      .filter((one) => one.at > began && one.type === type && one.status === status)
-      .map((one) => one.at);
-  const [lost = 0] = at("AWS::EFS::MountTarget", "DELETE_IN_PROGRESS");
-  expect(lost).toBeGreaterThan(Math.max(...at("AWS::ECS::Service", "UPDATE_COMPLETE")));
-  expect(at("AWS::ECS::Service", "UPDATE_COMPLETE")).toHaveLength(1);
+  const at = timesOf(scene, began);
+  const [lost = 0] = at("AWS::EFS::MountTarget", "DELETE_IN_PROGRESS").values();
+  const moved = [...at("AWS::ECS::Service", "UPDATE_COMPLETE").values()];
+  expect(moved).toHaveLength(1);
+  expect(lost).toBeGreaterThan(Math.max(...moved));
 });
-
-/** When something began to happen to resources of a type, by logical id, after a time. */
-function timesOf(scene: TestWorld, began: number) {
-  const { stacks } = stateOf({ ...scene, account: "123456789012", region: "eu-west-1" });
-  const events = Object.values(stacks).flatMap((stack) => stack.events);
-  return (type: string, status: string): ReadonlyMap<string, number> =>
-    new Map(
-      events
-        .filter((one) => one.at > began && one.type === type && one.status === status)
-        .map((one) => [one.logicalId, one.at]),
-    );
-}
 
 test("the way out of the subnets that tasks are in is there until the last has left them", async () => {
   const scene = testWorld();
@@ -107,12 +102,7 @@ test("the way out of the subnets that tasks are in is there until the last has l
 });
 
 test("a port of a load balancer is open until the rules behind it have moved to another", async () => {
-  const scene = testWorld();
-  await scene.pushExample();
-  await scene.register();
-  await scene.settle();
-  const began = scene.world.now;
-  const compose = await scene.read("docker-compose.yml");
+  const { began, compose, scene } = await deployed();
   await scene.push({ "docker-compose.yml": compose.replace("- Port: 80\n", "- Port: 8081\n") });
   await scene.settle();
 

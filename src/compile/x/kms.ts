@@ -3,6 +3,7 @@ import { pascal } from "../ids.ts";
 import { object, text } from "../read.ts";
 import type { Scope } from "../scope.ts";
 import { textValue } from "../values.ts";
+import { macroAt, macrosOf } from "./macros.ts";
 import { type Definition, kept, on, type XResource } from "./x-resource.ts";
 
 const encrypt = [
@@ -15,7 +16,7 @@ const encrypt = [
   "kms:ReEncryptTo",
 ];
 const decrypt = ["kms:Decrypt"];
-const readAlias = object({ Alias: text });
+const readMacros = object({ Alias: text });
 
 /** `x-kms`: keys. Whoever else a key is for, its account's own policies always count. */
 export const kms: XResource = {
@@ -71,21 +72,13 @@ const ownersPolicy: Properties = {
 };
 
 /** A short alias has the application and environment before it, so that two can live side by side. */
-function aliasOf({ id, name, path, given }: Definition, scope: Scope) {
-  const { settings, report } = scope;
-  const macros = readAlias(given.MacroParameters ?? null, [...path, "MacroParameters"], report);
-  const older = readAlias(given.Settings ?? null, [...path, "Settings"], report);
-  const alias = macros?.Alias ?? older?.Alias;
-  if (older?.Alias !== undefined && older.Alias !== alias) {
-    const message = `Alias does nothing: MacroParameters.Alias is ${alias}`;
-    report.warn({ code: "overruled", path: [...path, "Settings", "Alias"], message });
-  }
+function aliasOf(key: Definition, scope: Scope) {
+  const { id, name, path } = key;
+  const { application, environment } = scope.settings;
+  const { Alias: alias } = macrosOf(readMacros, key, scope.report);
   if (alias === undefined) return [];
-  const whole = alias.startsWith("alias/")
-    ? alias
-    : `alias/${settings.application}-${settings.environment}-${alias}`;
-  const key = macros?.Alias === undefined ? "Settings" : "MacroParameters";
-  const AliasName = textValue(whole, [...path, key, "Alias"], scope);
+  const whole = alias.startsWith("alias/") ? alias : `alias/${application}-${environment}-${alias}`;
+  const AliasName = textValue(whole, [...path, macroAt(key, "Alias"), "Alias"], scope);
   const properties = { AliasName, TargetKeyId: ref(id) };
   return [{ id: `${pascal(name)}KeyAlias`, type: "AWS::KMS::Alias", properties }];
 }

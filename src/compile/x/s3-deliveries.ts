@@ -93,12 +93,7 @@ function deliveriesOf(of: string, definition: Data): readonly Delivery[] {
   const found = (list: Data | undefined, key: string, within: readonly string[]) =>
     (Array.isArray(list) ? (list as readonly Data[]) : []).flatMap((item, index) => {
       const keys = [...within, "Destination"];
-      return deliveryTo(of, dataAt(item, keys), [
-        ...at,
-        key,
-        index,
-        ...keys,
-      ]);
+      return deliveryTo(of, dataAt(item, keys), [...at, key, index, ...keys]);
     });
   return [
     ...found(inventories, "InventoryConfigurations", []),

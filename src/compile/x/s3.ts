@@ -2,7 +2,6 @@ import { getAtt, join, type Properties, pseudo, ref, type Value } from "../../mo
 import {
   asIs,
   boolean,
-  isMapping,
   list,
   noEffect,
   object,
@@ -14,6 +13,7 @@ import {
 import type { Scope } from "../scope.ts";
 import { dataValue } from "../values.ts";
 import { allowLogs, bucketPolicyId, checkLogging } from "./bucket-policies.ts";
+import { macroAt, macrosOf } from "./macros.ts";
 import { allowDeliveries, checkDeliveries } from "./s3-deliveries.ts";
 import { allowNotifications } from "./s3-notifications.ts";
 import { type Definition, type Grant, kept, on, type XResource } from "./x-resource.ts";
@@ -126,7 +126,7 @@ export const s3: XResource = {
   encryptedWith: ({ BucketEncryption }) => keyOf(BucketEncryption),
 
   resources: (bucket, scope) => {
-    const macros = macrosOf(bucket, scope);
+    const macros = macrosOf(readMacros, bucket, scope.report);
     const arn = getAtt(bucket.id, "Arn");
     const statements = (macros.BucketPolicy?.Statement ?? []).map((statement, index) => {
       const path = [...bucket.path, "MacroParameters", "BucketPolicy", "Statement", index];
@@ -206,33 +206,16 @@ const onlyEncrypted = (arn: Value): Properties => ({
 
 type Macros = NonNullable<Read<typeof readMacros>>;
 
-/** `Settings` is where files from before ComposeX 0.12 have them. */
-function macrosOf({ given, path }: Definition, { report }: Scope): Macros {
-  const older = readMacros(given.Settings ?? null, [...path, "Settings"], report) ?? {};
-  const macros =
-    readMacros(given.MacroParameters ?? null, [...path, "MacroParameters"], report) ?? {};
-  for (const key of Object.keys(older) as readonly (keyof Macros)[]) {
-    if (macros[key] === undefined) continue;
-    if (JSON.stringify(macros[key]) === JSON.stringify(older[key])) continue;
-    const message = `${key} does nothing: MacroParameters.${key} is another`;
-    report.warn({ code: "overruled", path: [...path, "Settings", key], message });
-  }
-  return { ...older, ...macros };
-}
-
 /** S3 accelerates no bucket that has a dot in its name. */
 function acceleration(bucket: Definition, macros: Macros, { report }: Scope): Properties {
   if (macros.EnableAcceleration !== true) return {};
   const name = JSON.stringify({ ...bucket.properties, ...nameOf(bucket, macros) }.BucketName ?? "");
   if (!name.includes(".")) return { AccelerateConfiguration: { AccelerationStatus: "Enabled" } };
   const message = "EnableAcceleration does nothing: the bucket has a dot in its name";
-  const key = macrosAt(bucket, "EnableAcceleration");
+  const key = macroAt(bucket, "EnableAcceleration");
   report.warn({ code: "no-effect", path: [...bucket.path, key, "EnableAcceleration"], message });
   return {};
 }
-
-const macrosAt = ({ given }: Definition, key: keyof Macros): "MacroParameters" | "Settings" =>
-  isMapping(given.MacroParameters) && key in given.MacroParameters ? "MacroParameters" : "Settings";
 
 /** `aws/s3`, as the console calls it, is `alias/aws/s3` to the API. */
 const withAliases = (properties: Properties): Properties => {

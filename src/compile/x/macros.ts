@@ -1,0 +1,30 @@
+import { isSameJson } from "../../model/same.ts";
+import { isMapping, type Reader } from "../read.ts";
+import type { Report } from "../report.ts";
+import type { Definition } from "./x-resource.ts";
+
+type Written = Pick<Definition, "given" | "path">;
+
+/**
+ * `MacroParameters`, and `Settings`, which is where files from before ComposeX 0.12 have them: of what
+ * both say the former count, and it is told.
+ */
+export function macrosOf<T extends object>(
+  read: Reader<T>,
+  { given, path }: Written,
+  report: Report,
+): Partial<T> {
+  const older = read(given.Settings ?? null, [...path, "Settings"], report) ?? {};
+  const macros = read(given.MacroParameters ?? null, [...path, "MacroParameters"], report) ?? {};
+  const own = new Map<string, unknown>(Object.entries(macros));
+  for (const [key, old] of Object.entries(older)) {
+    if (!own.has(key) || isSameJson(own.get(key), old)) continue;
+    const message = `${key} does nothing: MacroParameters.${key} is another`;
+    report.warn({ code: "overruled", path: [...path, "Settings", key], message });
+  }
+  return { ...older, ...macros };
+}
+
+/** In which of the two a key is that counts. */
+export const macroAt = ({ given }: Written, key: string): "MacroParameters" | "Settings" =>
+  isMapping(given.MacroParameters) && key in given.MacroParameters ? "MacroParameters" : "Settings";
