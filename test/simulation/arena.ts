@@ -13,6 +13,7 @@ import {
   type Service,
   type Snapshot,
   World,
+  type WorldOptions,
 } from "../../src/sandbox/world.ts";
 import { type Bug, containersIn, type FunctionId, idOf } from "./containers.ts";
 import { copyOf } from "./copy.ts";
@@ -59,9 +60,14 @@ export interface Arena {
   save(): Saved;
   /** All that is there, as JSON, but for what processes have in memory and what is on its way. */
   stands(): unknown;
+  /** Another text once anything of `stands` may be another. */
+  stamp(): string;
   /** What processes have in memory, as JSON; undefined: one is busy, or what it called for is on its way. */
   memory(): unknown;
 }
+
+/** By its name, whoever makes it. */
+const isRead = (operation: string): boolean => /:(BatchGet|Describe|Get|List)/.test(operation);
 
 const person = { account, region, arn: `arn:aws:iam::${account}:user/ann` };
 
@@ -78,9 +84,15 @@ export function openArena(options: ArenaOptions): Arena {
     isInPages: () => pages() === "small",
     answer: (one) => quietly(() => answered(one, { callers, world })),
   });
-  const world: World = worldOf(options, git, (number) => {
-    const arrived = onTheirWay[number];
-    if (arrived !== undefined) effect(arrived);
+  const happened = { writes: 0 };
+  const world: World = worldOf(options, git, {
+    arrive: (number) => {
+      const arrived = onTheirWay[number];
+      if (arrived !== undefined) effect(arrived);
+    },
+    onCall: ({ operation }) => {
+      if (!isRead(operation)) happened.writes += 1;
+    },
   });
   const means: Means = {
     fate,
@@ -121,12 +133,20 @@ export function openArena(options: ArenaOptions): Arena {
       world.snapshot(),
       Object.keys(repositories(world)).map((name) => [name, [...git(name).refs()]]),
     ],
+    stamp: () => `${happened.writes} ${stampOf(world, git)}`,
     memory: () =>
       world.snapshot().agenda.some(({ task }) => task === "Arrive")
         ? undefined
         : containers.memory(),
     save: () => ({ snapshot: copyOf(world.snapshot()), git: git.copy() }),
   };
+}
+
+/** Where a world's clock, chance, agenda and branches are. */
+function stampOf(world: World, git: MemoryGit): string {
+  const { agenda, now, seed, sequence } = world.snapshot();
+  const refs = Object.keys(repositories(world)).map((name) => [...git(name).refs()]);
+  return JSON.stringify([now, seed, sequence, agenda.length, refs]);
 }
 
 /** A function calls as its own role, unless it has become another. */
@@ -159,13 +179,17 @@ function quietly<T>(answer: () => T): T {
 function worldOf(
   { deliver, from, seed }: ArenaOptions,
   git: MemoryGit,
-  arrive: (number: number) => void,
+  {
+    arrive,
+    onCall,
+  }: Required<Pick<WorldOptions, "onCall">> & { readonly arrive: (number: number) => void },
 ): World {
   const world = new World({
     services: [...services, arrivals(arrive)],
     git,
     start: Date.parse("2026-01-01T00:00:00Z"),
     seed,
+    onCall,
     ...(deliver === undefined ? {} : { delivery: deliver }),
   });
   if (from !== undefined) {

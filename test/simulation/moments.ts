@@ -45,9 +45,14 @@ export function momentsOf(): Moments {
   const all: Moment[] = [];
   let arena: Arena | undefined;
   let before = "";
+  const last = { stamp: "", moment: "" };
   const now = ({ life }: Effect): string => {
+    const stamp = `${life.id} ${arena?.stamp()}`;
+    if (stamp === last.stamp) return last.moment;
     const stands = JSON.stringify([life.id, arena?.stands()]);
-    return createHash("sha256").update(stands).digest("hex");
+    const moment = createHash("sha256").update(stands).digest("hex");
+    Object.assign(last, { stamp, moment });
+    return moment;
   };
   return {
     all,
