@@ -4,7 +4,7 @@ import process from "node:process";
 import { seedManifest } from "../sandbox/ecr/repositories.ts";
 import { startLocalAws } from "./local-aws.ts";
 import { seedExample } from "./seed.ts";
-import { readArguments, refuseMore, refuseNoAccount, UsageError } from "./usage.ts";
+import { readArguments, refuseMore, refuseUnlike, UsageError } from "./usage.ts";
 import type { ExitStatus, Io, Verb } from "./verb.ts";
 
 /** Where the sandbox keeps what it has, unless `--dir` says otherwise. */
@@ -37,7 +37,7 @@ export const dev: Verb = {
     if (word !== undefined) throw new UsageError(`dev env or dev push, not "dev ${word}".`);
     const { empty = false, json = false } = values;
     const accounts = values.accounts.split(",").filter((id) => id !== "");
-    for (const id of accounts) refuseNoAccount(id, "--accounts");
+    refuseUnlike("account", accounts, "--accounts");
     const where = values.dir === home ? "" : ` --dir ${values.dir}`;
     return serve({ accounts, directory, where, port: readPort(values.port), empty, json }, io);
   },
@@ -109,7 +109,7 @@ function readEnvironment(directory: string): Environment {
 function environmentIn(directory: string, account: string | undefined) {
   const environment = readEnvironment(directory);
   if (account === undefined) return environment;
-  refuseNoAccount(account, "--account");
+  refuseUnlike("account", account);
   return { ...environment, AWS_ACCESS_KEY_ID: account, AWS_SECRET_ACCESS_KEY: account };
 }
 

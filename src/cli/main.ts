@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import process from "node:process";
 import { createInterface } from "node:readline/promises";
 import { explained } from "./explained.ts";
@@ -39,6 +40,7 @@ const verbs: Readonly<Record<string, () => Promise<Verb>>> = {
 async function main(args: readonly string[], io: Io): Promise<ExitStatus> {
   const [word = "help", ...rest] = args.filter((arg) => arg !== "--debug");
   const [about = word] = rest;
+  if (word === "--version") return told(`trueup ${version()}`, io);
   if (asksForHelp(word))
     return asksForHelp(about) ? told(await help(), io) : main([about, word], io);
 
@@ -50,14 +52,15 @@ async function main(args: readonly string[], io: Io): Promise<ExitStatus> {
   const verb = await load();
   // Further on the bare word may be a value: a reason, or a name.
   if (asksForHelp(about) || rest.some(isFlag)) return told(`${verb.usage}\n  ${verb.summary}`, io);
-  try {
-    return await verb.run(rest, io);
-  } catch (error) {
-    if (args.includes("--debug")) io.err(whereFrom(error));
-    for (const line of explained(error, verb, io)) io.err(line);
+  return verb.run(rest, io).catch((error: unknown) => {
+    const from = args.includes("--debug") ? [whereFrom(error)] : [];
+    for (const line of [...from, ...explained(error, verb, io)]) io.err(line);
     return 2;
-  }
+  });
 }
+
+const version = (): string =>
+  JSON.parse(readFileSync(new URL("../../package.json", import.meta.url), "utf8")).version;
 
 const whereFrom = (error: unknown): string => (error instanceof Error ? (error.stack ?? "") : "");
 
@@ -77,7 +80,7 @@ async function help(): Promise<string> {
     "",
     ...all.map(({ name, summary }) => `  ${name.padEnd(12)} ${summary}`),
     "",
-    "trueup help VERB tells more; --debug shows where an error came from.",
+    "trueup help VERB tells more; --version says which this is; --debug shows where an error came from.",
   ].join("\n");
 }
 

@@ -3,7 +3,7 @@ import { fetchApplication, fetchTip } from "../desired/source.ts";
 import { TerminalError } from "../model/errors.ts";
 import type { Ports } from "../ports/ports.ts";
 import { connect } from "./connection.ts";
-import { readArguments, UsageError } from "./usage.ts";
+import { readArguments, refuseUnlike, UsageError } from "./usage.ts";
 import type { Verb } from "./verb.ts";
 
 /**
@@ -32,6 +32,7 @@ export const register: Verb = {
     const [application, ...more] = positionals;
     if (application === undefined || more.length > 0) throw new UsageError("Name one application.");
     if (values.repository === undefined) throw new UsageError("Say --repository NAME.");
+    for (const key of ["account", "region", "role"] as const) refuseUnlike(key, values[key]);
 
     const { people, ports } = await connect(io);
     const before = await people.registered(application);

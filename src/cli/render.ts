@@ -4,7 +4,7 @@ import { stackDigest } from "../link/digests.ts";
 import type { Bundle, DesiredStack, Origin } from "../model/bundle.ts";
 import { renderDiagnostic } from "../model/diagnostic.ts";
 import { offline } from "./offline-lookups.ts";
-import { readArguments, refuseMore, refuseNoAccount, UsageError } from "./usage.ts";
+import { readArguments, refuseMore, refuseUnlike, UsageError } from "./usage.ts";
 import type { Io, Verb } from "./verb.ts";
 import { renderWorkingCopy, type Where } from "./working-copy.ts";
 
@@ -29,7 +29,8 @@ export const render: Verb = {
       region: { type: "string" },
     });
     refuseMore(positionals, 0);
-    if (values.account !== undefined) refuseNoAccount(values.account, "--account");
+    refuseUnlike("account", values.account);
+    refuseUnlike("region", values.region);
     const { bundle, warnings } = await renderWorkingCopy({
       ...whereOf(io),
       ...(values.account === undefined ? {} : { account: values.account }),

@@ -1,4 +1,5 @@
 import { type ParseArgsConfig, parseArgs } from "node:util";
+import { targetFormats } from "../application/target.ts";
 
 /** The words of the command line are wrong: said in one line, without a stack trace. */
 export class UsageError extends Error {
@@ -22,9 +23,15 @@ export function refuseMore(words: readonly string[], most: number): void {
   if (more !== undefined) throw new UsageError(`"${more}" is a word too many.`);
 }
 
-/** Throws where a text is no account id: twelve digits. */
-export function refuseNoAccount(id: string, option: string): void {
-  if (!/^\d{12}$/.test(id)) throw new UsageError(`${option} ${id} is no account id.`);
+/** Throws where an option says what `target:` of `trueup.yaml` would not take under that key. */
+export function refuseUnlike(
+  key: "account" | "region" | "role",
+  said: string | readonly string[] | undefined,
+  option = `--${key}`,
+): void {
+  const { pattern, what } = targetFormats[key];
+  const wrong = [said ?? []].flat().find((text) => !pattern.test(text));
+  if (wrong !== undefined) throw new UsageError(`${option} ${wrong} is not ${what}.`);
 }
 
 export interface Place {

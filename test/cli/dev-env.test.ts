@@ -41,5 +41,5 @@ test("another account is one that signs with its number", async () => {
     AWS_ACCESS_KEY_ID: "210987654321",
     AWS_SECRET_ACCESS_KEY: "210987654321",
   });
-  await expect(env("--account", "21098765432")).rejects.toThrow("is no account id");
+  await expect(env("--account", "21098765432")).rejects.toThrow("is not an account id");
 });

@@ -1,5 +1,5 @@
 import { spawn, spawnSync } from "node:child_process";
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import process from "node:process";
@@ -28,6 +28,14 @@ test("help of help is help", () => {
   expect(said("help", "help")).toEqual({ status: 0, err: "" });
   // A value may be the word.
   expect(said("render", "-p", "help")).toMatchObject({ status: 2 });
+});
+
+test("the version is that of the package, and no verb", () => {
+  const { version } = JSON.parse(
+    readFileSync(new URL("../../package.json", import.meta.url), "utf8"),
+  );
+  const { status, stdout } = spawnSync(process.execPath, [bin, "--version"], { cwd: home });
+  expect([status, String(stdout)]).toEqual([0, `trueup ${version}\n`]);
 });
 
 test("where an error came from is shown for the asking, and nothing else is another", () => {

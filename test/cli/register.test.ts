@@ -84,6 +84,13 @@ beforeEach(async () => {
   local.world.call("ssm:DeleteParameters", { Names: names }, person);
 });
 
+test("limits that nothing could be within are refused", async () => {
+  const said = (...args: readonly string[]) => expect(registering(...args)).rejects;
+  await said("--account", "12").toThrow("--account 12 is not an account id");
+  await said("--region", "eu-west-1", "--region", "ireland").toThrow("ireland is not a region");
+  await said("--role", "admin").toThrow("--role admin is not the ARN of a role");
+});
+
 test("an application begins with every environment suspended", async () => {
   expect(await registering()).toEqual({
     application: "shop",

@@ -145,6 +145,16 @@ x-sqs:
   expect(said("WebService", "PropagateTags")[1]).toBe("PropagateTags  compose.yml:2  services.web");
 });
 
+test("what is no region and no account is refused", async () => {
+  await expect(run({}, "--region", "zz")).rejects.toThrow("--region zz is not a region");
+  await expect(run({}, "--account", "12")).rejects.toThrow("--account 12 is not an account id");
+  const { out } = await run(
+    { "compose.yml": 'services: { web: { image: "web:1" } }\n' },
+    ...["-f", "compose.yml", "--region", "us-gov-west-1"],
+  );
+  expect(JSON.parse(out)).toHaveProperty(["target", "region"], "us-gov-west-1");
+});
+
 const inFile = (more: object = {}) => ({
   "compose.yml": compose,
   "answers.json": JSON.stringify({ ...answers, ...more }),

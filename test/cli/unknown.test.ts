@@ -71,7 +71,7 @@ const odd: readonly (readonly [Verb, readonly string[], string])[] = [
   [render, ["shop"], '"shop" is a word too many.'],
   [dev, ["env", "shop"], '"shop" is a word too many.'],
   [demo, ["shop"], '"shop" is a word too many.'],
-  [render, ["--account", "1"], "--account 1 is no account id."],
+  [render, ["--account", "1"], "--account 1 is not an account id."],
   [suspend, ["shop/dev", "--until", "2020-01-01"], "2020-01-01 is over: write a time to come."],
   [rollback, ["shop/dev", "--until", "2020-01-01"], "2020-01-01 is over: write a time to come."],
   [promote, ["shop/dev", "--until", "2020-01-01"], "2020-01-01 is over: write a time to come."],
