@@ -1,6 +1,6 @@
 import { getAtt, type Value } from "../model/template.ts";
 import { arn, type Statement } from "./iam.ts";
-import { isMapping } from "./read.ts";
+import { asMapping, isMapping } from "./read.ts";
 
 /**
  * The right to use a key of KMS, however a file names it: by ARN, id or alias, or as `x-kms::name`.
@@ -30,7 +30,7 @@ export function keyRights(
 
 /** The text that a value begins with, as far as it is known. */
 function startOf(value: Value | undefined): string {
-  const joined = isMapping(value) ? value["Fn::Join"] : undefined;
+  const joined = asMapping(value)["Fn::Join"];
   const [first] = Array.isArray(joined) && Array.isArray(joined[1]) ? joined[1] : [value];
   return typeof first === "string" ? first : "";
 }

@@ -3,7 +3,7 @@ import type { FixedName } from "../model/fixed-name.ts";
 import type { Properties, Value } from "../model/template.ts";
 import type { Node } from "./graph.ts";
 import type { Claim } from "./provenance.ts";
-import { isMapping } from "./read.ts";
+import { asMapping } from "./read.ts";
 import type { Path, Report } from "./report.ts";
 import type { CompileSettings, NewNode } from "./scope.ts";
 
@@ -119,7 +119,7 @@ function namesOf(
 
 /** The same of a namespace that is made here, whether its id or its ARN names it. */
 function namespaceOf(value: Value | undefined): string {
-  const { Ref: whole, "Fn::GetAtt": part } = isMapping(value) ? value : {};
+  const { Ref: whole, "Fn::GetAtt": part } = asMapping(value);
   return String(whole ?? (Array.isArray(part) ? part[0] : digestOf(value ?? "")));
 }
 
@@ -191,7 +191,7 @@ const isOfItsStack = (value: Value): boolean =>
 function literal(value: Value): string {
   if (typeof value !== "object") return String(value);
   if (Array.isArray(value)) return value.map(literal).join("");
-  const joined = isMapping(value) ? value["Fn::Join"] : undefined;
+  const joined = asMapping(value)["Fn::Join"];
   const [separator, parts] = (Array.isArray(joined) ? joined : []) as readonly Value[];
   return Array.isArray(parts)
     ? (parts as readonly Value[]).map(literal).join(String(separator))

@@ -1,6 +1,6 @@
 import type { Data } from "../compose/project.ts";
 import { suggestion } from "./nearest.ts";
-import { isMapping, oneOf } from "./read.ts";
+import { isMapping, type Mapping, oneOf } from "./read.ts";
 import type { Path, Report } from "./report.ts";
 
 const documentKeys = ["Id", "Statement", "Version"];
@@ -54,11 +54,11 @@ function checkStatement(statement: Data, path: Path, report: Report): void {
 }
 
 /** A mapping, and no function that only CloudFormation knows the value of. */
-const isPlain = (data: Data | undefined): data is { readonly [key: string]: Data } =>
+const isPlain = (data: Data | undefined): data is Mapping =>
   isMapping(data) && Object.keys(data).every((key) => key !== "Ref" && !key.startsWith("Fn::"));
 
 function unknownKeys(
-  given: { readonly [key: string]: Data },
+  given: Mapping,
   known: readonly string[],
   path: Path,
   report: Report,

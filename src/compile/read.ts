@@ -91,7 +91,7 @@ export const object =
 
 function readFields(
   fields: Fields,
-  given: { readonly [key: string]: Data },
+  given: Mapping,
   path: Path,
   report: Report,
 ): Readonly<Record<string, unknown>> {
@@ -148,8 +148,16 @@ export const noAccess: Reader<never> = (data, path, report) => {
 
 const isEmpty = (data: Data): boolean => isMapping(data) && Object.keys(data).length === 0;
 
-export const isMapping = (data: Data | undefined): data is { readonly [key: string]: Data } =>
+/** Plain data by keys. */
+export type Mapping = { readonly [key: string]: Data };
+
+export const isMapping = (data: Data | undefined): data is Mapping =>
   typeof data === "object" && data !== null && !Array.isArray(data);
+
+/** What is no mapping has no keys. */
+export const asMapping = (data: Data | undefined): Mapping => (isMapping(data) ? data : nothing);
+
+const nothing: Mapping = {};
 
 const readField = (fields: Fields, key: string): Reader<unknown> =>
   (Object.hasOwn(fields, key) ? fields[key] : undefined) ?? unknownKey(Object.keys(fields));

@@ -4,6 +4,7 @@ import type { Properties, Value } from "../model/template.ts";
 import type { Layer, NamedOutput, Node } from "./graph.ts";
 import type { Answers, Lookups } from "./lookups.ts";
 import type { Claim } from "./provenance.ts";
+import { asMapping, type Mapping } from "./read.ts";
 import { originOf, type Path, type Report } from "./report.ts";
 import type { Family } from "./services/family.ts";
 import type { GivenSecret } from "./services/secret-key.ts";
@@ -147,3 +148,18 @@ export const layerOf = ({ name }: Pick<Family, "name">): Layer => ({
 
 export const extension = (project: Project, key: string): Data | undefined =>
   Object.hasOwn(project.extensions, key) ? project.extensions[key] : undefined;
+
+/** What the files define under a key, by name. */
+export const definitionsOf = (kind: string, { project }: Pick<Scope, "project">): Mapping =>
+  asMapping(extension(project, kind));
+
+/** One of these; undefined: there is none of that name. */
+export const definitionOf = (
+  kind: string,
+  name: string,
+  scope: Pick<Scope, "project">,
+): Data | undefined => definitionsOf(kind, scope)[name];
+
+/** The `Properties` of a definition. */
+export const propertiesIn = (definition: Data | undefined): Mapping =>
+  asMapping(asMapping(definition).Properties);

@@ -3,7 +3,7 @@ import { join, type Properties, ref, type Value } from "../model/template.ts";
 import { mayJoinBraces } from "./braces.ts";
 import { functions } from "./functions.ts";
 import { suggestion } from "./nearest.ts";
-import { isMapping } from "./read.ts";
+import { isMapping, type Mapping } from "./read.ts";
 import type { Path } from "./report.ts";
 import type { Scope as Whole } from "./scope.ts";
 
@@ -120,11 +120,7 @@ const asked = (path: Path): string | undefined =>
     ? "BucketName"
     : /(?:Bucket|Queue|Table|Topic)Name$/.exec(String(path.at(-1)))?.[0];
 
-function functionOrMapping(
-  data: { readonly [key: string]: Data },
-  path: Path,
-  scope: Scope,
-): Value {
+function functionOrMapping(data: Mapping, path: Path, scope: Scope): Value {
   const keys = Object.keys(data);
   const named = keys.find((key) => key === "Ref" || key.startsWith("Fn::"));
   if (named === undefined) return mappingValue(data, path, scope);
@@ -179,12 +175,7 @@ function substituted(argument: Data | undefined, path: Path, scope: Scope): Valu
 }
 
 /** What is between the names of its own is text as any other. */
-function withNames(
-  text: string,
-  own: { readonly [key: string]: Data },
-  path: Path,
-  scope: Scope,
-): Value {
+function withNames(text: string, own: Mapping, path: Path, scope: Scope): Value {
   const values = mappingValue(own, [...path, 1], scope);
   const parts: Value[] = [];
   let between = "";
@@ -215,11 +206,7 @@ function checkNames(text: string, own: readonly string[], path: Path, scope: Sco
   refused(message, path, scope, suggestion(unknown, known));
 }
 
-const mappingValue = (
-  data: { readonly [key: string]: Data },
-  path: Path,
-  scope: Scope,
-): Properties =>
+const mappingValue = (data: Mapping, path: Path, scope: Scope): Properties =>
   Object.fromEntries(
     Object.entries(data).map(([key, item]) => [key, dataValue(item, [...path, key], scope)]),
   );

@@ -1,5 +1,5 @@
 import { getAtt, join, type Properties, ref, type Value } from "../../model/template.ts";
-import { boolean, booleanOr, isMapping, object, type Read, text } from "../read.ts";
+import { asMapping, boolean, booleanOr, object, type Read, text } from "../read.ts";
 import type { Path } from "../report.ts";
 import type { Scope } from "../scope.ts";
 import type { Family, Member } from "../services/family.ts";
@@ -91,10 +91,7 @@ function emfOf({ service, path }: Member, scope: Scope): readonly Emf[] {
   if (service["x-monitoring"] === undefined && service["x-prometheus"] === undefined) return [];
   const at = [...path, "x-monitoring"];
   const monitoring = readMonitoring(service["x-monitoring"] ?? null, at, scope.report) ?? {};
-  const insights = isMapping(service["x-prometheus"])
-    ? service["x-prometheus"].ContainersInsights
-    : undefined;
-  const other = isMapping(insights) ? insights.CollectEmf : undefined;
+  const other = asMapping(asMapping(service["x-prometheus"]).ContainersInsights).CollectEmf;
   const where = [...path, "x-prometheus", "ContainersInsights", "CollectEmf"];
   return [
     ...wished(monitoring.CWAgentCollectEmf, [...at, "CWAgentCollectEmf"], scope),

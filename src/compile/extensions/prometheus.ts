@@ -1,10 +1,10 @@
 import type { Properties } from "../../model/template.ts";
 import {
   asIs,
+  asMapping,
   boolean,
   booleanOr,
   integer,
-  isMapping,
   list,
   noEffect,
   object,
@@ -191,7 +191,7 @@ function processorsOf(
 
 /** What discovery in a cluster would say of the container: rules select by it. */
 function labelsOf(member: Member, family: Family, scope: Scope): Properties {
-  const docker = isMapping(member.service.labels) ? Object.entries(member.service.labels) : [];
+  const docker = Object.entries(asMapping(member.service.labels));
   return {
     ...Object.fromEntries(
       docker

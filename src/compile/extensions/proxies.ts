@@ -1,5 +1,5 @@
 import type { Data } from "../../compose/project.ts";
-import { isMapping } from "../read.ts";
+import { asMapping, isMapping } from "../read.ts";
 import type { Family } from "../services/family.ts";
 import { type OwnPort, portsOf, usualName } from "../services/ports.ts";
 
@@ -32,16 +32,16 @@ export function withProxies(ports: readonly OwnPort[], family: Family): readonly
 
 /** The names of ports, each with the one in its place; what is wrong with it is said elsewhere. */
 function overridesIn(network: Data | undefined): readonly (readonly [string, number])[] {
-  const connect = isMapping(network) ? network["x-ecs_connect"] : undefined;
-  const { MacroParameters: macros, Properties: own } = isMapping(connect) ? connect : {};
-  const byName = isMapping(macros) && isMapping(macros.service_ports) ? macros.service_ports : {};
-  const services = isMapping(own) && Array.isArray(own.Services) ? (own.Services as Data[]) : [];
+  const connect = asMapping(asMapping(network)["x-ecs_connect"]);
+  const byName = asMapping(asMapping(connect.MacroParameters).service_ports);
+  const own = asMapping(connect.Properties);
+  const services = Array.isArray(own.Services) ? (own.Services as Data[]) : [];
   const all: readonly (readonly [string, Data | undefined])[] = [
     ...Object.entries(byName),
     ...services.map((one) => [String(isMapping(one) ? one.PortName : ""), one] as const),
   ];
   return all.flatMap(([name, one]) => {
-    const number = isMapping(one) ? Number(one.IngressPortOverride) : Number.NaN;
+    const number = Number(asMapping(one).IngressPortOverride);
     return Number.isInteger(number) ? [[name, number] as const] : [];
   });
 }

@@ -1,5 +1,5 @@
 import { type Properties, pseudo, ref, type Value } from "../../model/template.ts";
-import { isMapping } from "../read.ts";
+import { asMapping } from "../read.ts";
 import type { Report } from "../report.ts";
 import type { Scope } from "../scope.ts";
 import { entryValue, textValue } from "../values.ts";
@@ -144,7 +144,7 @@ function written(member: Member, scope: Scope): Map<string, Value> {
 }
 
 function dockerLabels({ service, path }: Member, _family: Family, scope: Scope): Properties {
-  const labels = isMapping(service.labels) ? service.labels : {};
+  const labels = asMapping(service.labels);
   const names = Object.keys(labels);
   if (names.length === 0) return {};
   const at = [...path, "labels"];

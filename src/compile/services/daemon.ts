@@ -1,6 +1,6 @@
 import type { Data } from "../../compose/project.ts";
 import type { Properties } from "../../model/template.ts";
-import { isMapping } from "../read.ts";
+import { asMapping } from "../read.ts";
 import type { Report } from "../report.ts";
 import type { Family, Member } from "./family.ts";
 import { scalingOf } from "./scaling-key.ts";
@@ -10,7 +10,7 @@ export const isDaemon = ({ launch, members }: Family): boolean =>
   launch !== "FARGATE" && members.some((member) => modeOf(member) === "global");
 
 const deployOf = ({ service }: Member): Readonly<Record<string, Data | undefined>> =>
-  isMapping(service.deploy) ? service.deploy : {};
+  asMapping(service.deploy);
 
 const modeOf = (member: Member): Data | undefined => deployOf(member).mode;
 
@@ -43,8 +43,8 @@ function faultOf(member: Member, { launch }: Family, isGlobal: boolean): string 
 /** There are as many tasks as instances, and a new one comes when the old one has stopped. */
 function warnOfCounts(member: Member, report: Report): void {
   const { placement, replicas, update_config } = deployOf(member);
-  const update = isMapping(update_config) ? update_config : {};
-  const preferences = isMapping(placement) ? placement.preferences : undefined;
+  const update = asMapping(update_config);
+  const { preferences } = asMapping(placement);
   const given = [
     [replicas, "replicas"],
     [update.parallelism, "update_config.parallelism"],

@@ -1,5 +1,5 @@
 import type { Data } from "../../compose/project.ts";
-import { isMapping } from "../read.ts";
+import { asMapping } from "../read.ts";
 import type { Path } from "../report.ts";
 import type { Scope } from "../scope.ts";
 import { mebibytes } from "../units.ts";
@@ -58,10 +58,7 @@ function resourcesOf(
   { service }: Member,
   kind: Kind,
 ): { readonly [key: string]: Data | undefined } {
-  const deploy = isMapping(service.deploy) ? service.deploy : {};
-  const resources = isMapping(deploy.resources) ? deploy.resources : {};
-  const given = resources[kind];
-  return isMapping(given) ? given : {};
+  return asMapping(asMapping(asMapping(service.deploy).resources)[kind]);
 }
 
 const older = {

@@ -1,7 +1,7 @@
 import type { Data } from "../../compose/project.ts";
 import { isSameJson } from "../../model/same.ts";
 import type { Properties } from "../../model/template.ts";
-import { isMapping, number, oneOf } from "../read.ts";
+import { asMapping, type Mapping, number, oneOf } from "../read.ts";
 import type { Report } from "../report.ts";
 import type { Scope } from "../scope.ts";
 import { daemonPercentages, isDaemon } from "./daemon.ts";
@@ -13,10 +13,8 @@ export function replicasOf(family: Family): number {
   return Math.max(...family.members.map((member) => Number(countIn(member) ?? 1)));
 }
 
-const countIn = ({ service }: Member): Data | undefined => {
-  const deploy = isMapping(service.deploy) ? service.deploy : {};
-  return deploy.replicas ?? service.scale;
-};
+const countIn = ({ service }: Member): Data | undefined =>
+  asMapping(service.deploy).replicas ?? service.scale;
 
 /** Says to who asks for another number that its containers are as many as their task. */
 export function warnOfOtherCounts(family: Family, replicas: number, report: Report): void {
@@ -54,10 +52,8 @@ export function deploymentOf(family: Family, replicas: number, scope: Scope): Pr
   };
 }
 
-type Update = { readonly [key: string]: Data };
-
 /** A task is replaced as one: the first of its services that says how says it for all. */
-function sharedUpdate(family: Family, scope: Scope): Update {
+function sharedUpdate(family: Family, scope: Scope): Mapping {
   const updates = family.members.map((member) => ({ member, update: updateOf(member, scope) }));
   const [first, ...rest] = updates.filter(({ update }) => Object.keys(update).length > 0);
   if (first === undefined) return {};
@@ -71,9 +67,8 @@ function sharedUpdate(family: Family, scope: Scope): Update {
   return first.update;
 }
 
-function updateOf({ service, path }: Member, { report }: Scope): Update {
-  const deploy = isMapping(service.deploy) ? service.deploy : {};
-  const update = isMapping(deploy.update_config) ? deploy.update_config : {};
+function updateOf({ service, path }: Member, { report }: Scope): Mapping {
+  const update = asMapping(asMapping(service.deploy).update_config);
   for (const key of ["delay", "monitor", "max_failure_ratio"]) {
     if (update[key] === undefined) continue;
     const message = `${key} does nothing on ECS: its circuit breaker counts failed tasks`;
@@ -102,7 +97,7 @@ function breaker(action: Data | undefined): Properties {
 }
 
 /** `parallelism` and `order` as what ECS has: how few and how many tasks may run meanwhile. */
-function percentages(update: Update, replicas: number): Properties {
+function percentages(update: Mapping, replicas: number): Properties {
   const parallelism = Number(update.parallelism ?? 0);
   const atOnce = parallelism > 0 && parallelism < replicas ? parallelism : replicas;
   const share = replicas === 0 ? 100 : (atOnce / replicas) * 100;

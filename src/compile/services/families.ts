@@ -3,7 +3,7 @@ import { ref, type Value } from "../../model/template.ts";
 import { base } from "../graph.ts";
 import { hashedId, pascal } from "../ids.ts";
 import { suggestion } from "../nearest.ts";
-import { isMapping } from "../read.ts";
+import { asMapping } from "../read.ts";
 import type { Path } from "../report.ts";
 import type { Scope } from "../scope.ts";
 import { type Family, knownNames, label, type Member, membersNamed } from "./family.ts";
@@ -69,8 +69,7 @@ function makeFamily(name: string, members: readonly Member[], ground: Ground): F
     sidecars: [],
     securityGroup: networkMode === "awsvpc" ? addGroup(name, path, ground) : undefined,
     moreSecurityGroups: members.flatMap(({ service }) => {
-      const network = service["x-network"];
-      const groups = isMapping(network) ? network.AdditionalSecurityGroups : undefined;
+      const groups = asMapping(service["x-network"]).AdditionalSecurityGroups;
       return Array.isArray(groups) ? groups.map(String) : [];
     }),
     taskStatements: [],

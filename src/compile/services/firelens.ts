@@ -1,7 +1,6 @@
-import type { Data } from "../../compose/project.ts";
 import { type Properties, pseudo, ref } from "../../model/template.ts";
 import type { Statement } from "../iam.ts";
-import { boolean, isMapping, object, type Read } from "../read.ts";
+import { asMapping, boolean, object, type Read } from "../read.ts";
 import type { Path } from "../report.ts";
 import type { Scope } from "../scope.ts";
 import { textValue } from "../values.ts";
@@ -26,8 +25,7 @@ interface Logging {
 /** `x-logging.FireLens`: where a container's logs go by way of a log router. */
 export function routed(member: Member, logging: Logging, scope: Scope): Logging {
   const path = [...member.path, "x-logging", "FireLens"];
-  const key = member.service["x-logging"];
-  const data: Data | undefined = isMapping(key) ? key.FireLens : undefined;
+  const data = asMapping(member.service["x-logging"]).FireLens;
   const given = data === undefined ? undefined : readFireLens(data, path, scope.report);
   if (given === undefined) return logging;
   const { driver, options } = routeOf(given, member, logging, scope);

@@ -1,6 +1,6 @@
 import type { Data } from "../../compose/project.ts";
 import type { Properties } from "../../model/template.ts";
-import { isMapping } from "../read.ts";
+import { asMapping } from "../read.ts";
 import type { Scope } from "../scope.ts";
 import { ofInstances, refuseReferences } from "./as-written.ts";
 import type { Attribute } from "./attribute.ts";
@@ -10,7 +10,7 @@ import { type Family, type Member, siteOf } from "./family.ts";
 export const instanceNetwork: Attribute = (member, family, scope) => {
   if (siteOf(family) !== "instance-network") return {};
   const { service, path } = member;
-  const controls = isMapping(service.sysctls) ? Object.keys(service.sysctls) : [];
+  const controls = Object.keys(asMapping(service.sysctls));
   if (family.networkMode === "host" && controls.some((name) => name.startsWith("net."))) {
     const message = "the network of an instance has settings of its own, which no task can change";
     scope.report.error({ code: "cannot-honour", path: [...path, "sysctls"], message });

@@ -1,6 +1,6 @@
 import type { Data } from "../../compose/project.ts";
 import type { Properties } from "../../model/template.ts";
-import { isMapping } from "../read.ts";
+import { asMapping, isMapping } from "../read.ts";
 import type { Path, Report } from "../report.ts";
 import type { Scope } from "../scope.ts";
 import { mebibytes } from "../units.ts";
@@ -105,12 +105,10 @@ function securityOptions({ service, path }: Member, report: Report): Properties 
 
 /** `gpus`, and `deploy.resources.reservations.devices` that can do `gpu`: so many of them. */
 function graphics({ service, path }: Member, report: Report): Properties {
-  const deploy = isMapping(service.deploy) ? service.deploy : {};
-  const resources = isMapping(deploy.resources) ? deploy.resources : {};
-  const reservations = isMapping(resources.reservations) ? resources.reservations : {};
+  const resources = asMapping(asMapping(service.deploy).resources);
+  const { devices } = asMapping(resources.reservations);
   const at = [...path, "deploy", "resources", "reservations", "devices"];
-  const count =
-    gpusIn(service.gpus, [...path, "gpus"], report) + gpusIn(reservations.devices, at, report);
+  const count = gpusIn(service.gpus, [...path, "gpus"], report) + gpusIn(devices, at, report);
   return count > 0 ? { ResourceRequirements: [{ Type: "GPU", Value: String(count) }] } : {};
 }
 
@@ -118,7 +116,7 @@ function gpusIn(requests: Data | undefined, path: Path, report: Report): number 
   if (requests === undefined || requests === null) return 0;
   const counts = (Array.isArray(requests) ? requests : [requests]).map(
     (request: Data, index: number) => {
-      const { count, capabilities = ["gpu"] } = isMapping(request) ? request : {};
+      const { count, capabilities = ["gpu"] } = asMapping(request);
       const isGpu = Array.isArray(capabilities) && capabilities.includes("gpu");
       if (isGpu && Number(count) > 0) return Number(count);
       const message = "ECS gives a container a number of GPUs, and no other device so";

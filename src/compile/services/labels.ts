@@ -1,5 +1,5 @@
 import { suggestion } from "../nearest.ts";
-import { boolean, isMapping, oneOf, type Reader } from "../read.ts";
+import { asMapping, boolean, oneOf, type Reader } from "../read.ts";
 import { silent } from "../report.ts";
 import type { Scope } from "../scope.ts";
 import { withoutReferences } from "../values.ts";
@@ -30,8 +30,7 @@ export const isTag = (key: string, value: string): boolean =>
 
 /** Says what is wrong with a service's labels for ECS: none of them is dropped in silence. */
 export function checkLabels({ service, path }: Member, { report }: Scope): void {
-  const deploy = isMapping(service.deploy) ? service.deploy : {};
-  const given = isMapping(deploy.labels) ? deploy.labels : {};
+  const given = asMapping(asMapping(service.deploy).labels);
   for (const [name, value] of Object.entries(given)) {
     const at = [...path, "deploy", "labels", name];
     if (!name.startsWith("ecs.")) {

@@ -1,6 +1,6 @@
 import type { Data } from "../../compose/project.ts";
 import type { Properties } from "../../model/template.ts";
-import { isMapping } from "../read.ts";
+import { asMapping } from "../read.ts";
 import type { Path } from "../report.ts";
 import type { Scope } from "../scope.ts";
 import { defaultProviders } from "../x/cluster.ts";
@@ -47,11 +47,10 @@ interface Asked {
 
 /** The providers that `x-ecs.CapacityProviderStrategy` names, as far as it can be read. */
 function providersOf({ service, path }: Member): readonly Asked[] {
-  const given = service["x-ecs"];
-  const strategy: Data | undefined = isMapping(given) ? given.CapacityProviderStrategy : undefined;
+  const strategy = asMapping(service["x-ecs"]).CapacityProviderStrategy;
   if (!Array.isArray(strategy)) return [];
   return strategy.flatMap((entry: Data, index: number) => {
-    const provider = isMapping(entry) ? entry.CapacityProvider : undefined;
+    const provider = asMapping(entry).CapacityProvider;
     if (typeof provider !== "string") return [];
     const at = [...path, "x-ecs", "CapacityProviderStrategy", index];
     return [{ launch: launchOfProvider(provider), provider, path: at }];

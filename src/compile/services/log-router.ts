@@ -2,6 +2,7 @@ import type { Data } from "../../compose/project.ts";
 import type { Properties } from "../../model/template.ts";
 import {
   asIs,
+  asMapping,
   boolean,
   integer,
   isMapping,
@@ -31,7 +32,7 @@ const port = 2020;
 
 /** A file of the repository, which the loader has read. */
 const file: Reader<string> = (data, path, report) => {
-  const content = isMapping(data) ? data.content : undefined;
+  const content = asMapping(data).content;
   if (typeof content === "string") return content;
   const message = "must be the path of a file in the repository";
   report.error({ code: "wrong-type", path, message });
@@ -112,9 +113,7 @@ export const hasSource = (family: Family): boolean =>
   settingsOf(family).some(({ SourceFile }) => SourceFile !== undefined);
 
 function advancedOf({ service }: Member): Data | undefined {
-  const logging = service["x-logging"];
-  const fireLens = isMapping(logging) ? logging.FireLens : undefined;
-  return isMapping(fireLens) ? fireLens.Advanced : undefined;
+  return asMapping(asMapping(service["x-logging"]).FireLens).Advanced;
 }
 
 /** The first line that has logs of the family go to a router. */
@@ -185,11 +184,9 @@ const withRef = (data: Data): Data =>
 
 /** What every line of the log is told of its task, unless somebody wants none of it. */
 function wantsNoMetadata({ service }: Member): boolean {
-  const logging = service["x-logging"];
-  const fireLens = isMapping(logging) && isMapping(logging.FireLens) ? logging.FireLens : {};
+  const fireLens = asMapping(asMapping(service["x-logging"]).FireLens);
   return ["Shorthands", "ShortHands", "Advanced"].some((key) => {
-    const part = fireLens[key];
-    const own = isMapping(part) ? part.FirelensConfiguration : undefined;
+    const own = asMapping(fireLens[key]).FirelensConfiguration;
     const read = own === undefined ? undefined : readConfiguration(own, [], silent);
     return read?.Options?.["enable-ecs-log-metadata"] === false;
   });

@@ -3,7 +3,7 @@ import { getAtt, type Properties, pseudo, ref, type Value } from "../../model/te
 import { arn, type Statement } from "../iam.ts";
 import { pascal } from "../ids.ts";
 import { suggestion } from "../nearest.ts";
-import { asIs, integer, isMapping, noEffect, object } from "../read.ts";
+import { asIs, asMapping, integer, isMapping, noEffect, object } from "../read.ts";
 import { type Path, silent } from "../report.ts";
 import { layerOf, type Scope } from "../scope.ts";
 import { textValue } from "../values.ts";
@@ -65,7 +65,7 @@ function loggingOf(member: Member, family: Family, scope: Scope): Logging {
 }
 
 function writtenOf({ service, path }: Member, { launch }: Family, scope: Scope): Logging {
-  const logging = isMapping(service.logging) ? service.logging : {};
+  const logging = asMapping(service.logging);
   const driver = typeof logging.driver === "string" ? logging.driver : "awslogs";
   const at = [...path, "logging"];
   if (!(launch === "FARGATE" ? drivers : onInstances).includes(driver)) {
@@ -157,8 +157,7 @@ function declare(group: Value, days: number, family: Family, scope: Scope): void
   family.waitsFor.push(id);
 }
 
-const isOwn = (group: Value, family: Family): boolean =>
-  isMapping(group) && group.Ref === groupId(family);
+const isOwn = (group: Value, family: Family): boolean => asMapping(group).Ref === groupId(family);
 
 /** The ARNs of the streams that a family's containers write to, as policies name them. */
 export const streamsOf = (family: Family, scope: Scope): readonly Value[] => {

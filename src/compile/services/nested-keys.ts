@@ -1,6 +1,6 @@
 import type { Data, Service } from "../../compose/project.ts";
 import { unreadHelp } from "../docker-integration.ts";
-import { isMapping } from "../read.ts";
+import { isMapping, type Mapping } from "../read.ts";
 import type { Path, Report } from "../report.ts";
 import type { Scope } from "../scope.ts";
 
@@ -37,7 +37,7 @@ function checkEach(
   if (typeof data !== "object" || data === null) return;
   const isList = Array.isArray(data);
   for (const at in data) {
-    const one = (data as { readonly [key: string]: Data })[at];
+    const one = (data as Mapping)[at];
     if (hasExtension(one)) check(one, [...path, isList ? Number(at) : at], own, report);
   }
 }

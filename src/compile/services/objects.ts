@@ -1,5 +1,5 @@
 import { type Data, dataAt } from "../../compose/project.ts";
-import { isMapping } from "../read.ts";
+import { asMapping, isMapping, type Mapping } from "../read.ts";
 import type { Path } from "../report.ts";
 import type { Scope } from "../scope.ts";
 import { isFileSystem } from "../x/efs.ts";
@@ -130,13 +130,13 @@ function say(what: string, keys: readonly string[], path: Path, { report }: Grou
 
 /** What Docker would mount from elsewhere is kept there, and would be missed. */
 function checkDriver(
-  { driver, driver_opts: options }: { readonly [key: string]: Data },
+  { driver, driver_opts: options }: Mapping,
   path: Path,
   { report }: Ground,
 ): void {
   const isPlain =
     driver === undefined || driver === null || driver === "local" || driver === "default";
-  const type = isMapping(options) ? options.type : undefined;
+  const type = asMapping(options).type;
   if (isPlain && (isNothing(options) || type === "tmpfs")) return;
   const key = isPlain ? "driver_opts" : "driver";
   const what = isPlain

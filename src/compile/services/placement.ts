@@ -1,7 +1,7 @@
 import type { Data } from "../../compose/project.ts";
 import { distinct } from "../../model/same.ts";
 import type { Properties } from "../../model/template.ts";
-import { isMapping } from "../read.ts";
+import { asMapping, isMapping } from "../read.ts";
 import type { Path, Report } from "../report.ts";
 import type { Scope } from "../scope.ts";
 import { isDaemon } from "./daemon.ts";
@@ -39,8 +39,7 @@ interface Placement {
 }
 
 function read({ service, path }: Member, report: Report): Placement {
-  const deploy = isMapping(service.deploy) ? service.deploy : {};
-  const given = isMapping(deploy.placement) ? deploy.placement : {};
+  const given = asMapping(asMapping(service.deploy).placement);
   const at = [...path, "deploy", "placement"];
   const each = <T>(key: string, make: (item: Data, where: Path) => readonly T[]): readonly T[] =>
     (Array.isArray(given[key]) ? given[key] : []).flatMap((item, index) =>

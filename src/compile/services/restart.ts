@@ -1,5 +1,5 @@
 import type { Data } from "../../compose/project.ts";
-import { isMapping } from "../read.ts";
+import { asMapping, isMapping } from "../read.ts";
 import type { Path, Report } from "../report.ts";
 import type { Attribute } from "./attribute.ts";
 import { endsAlone } from "./dependencies.ts";
@@ -48,9 +48,9 @@ interface Asked {
 
 /** What `deploy` says counts before `restart`, as in compose; without a condition it is `any`. */
 function askedBy({ service, path }: Member): Asked | undefined {
-  const deploy = isMapping(service.deploy) ? service.deploy : {};
-  if (isMapping(deploy.restart_policy)) {
-    const { condition, ...policy } = deploy.restart_policy;
+  const { restart_policy: given } = asMapping(service.deploy);
+  if (isMapping(given)) {
+    const { condition, ...policy } = given;
     const at = [...path, "deploy", "restart_policy"];
     const conditionPath = [...at, "condition"];
     return { condition: String(condition ?? "any"), conditionPath, path: at, policy };

@@ -1,9 +1,9 @@
 import type { Data, Service } from "../../compose/project.ts";
-import { isMapping } from "../read.ts";
+import { asMapping, isMapping } from "../read.ts";
 
 /** `x-scaling`, or what Docker's retired integration called `deploy.x-aws-autoscaling`. */
 export function scalingOf({ "x-scaling": own, deploy }: Service): Data | undefined {
-  const alias = isMapping(deploy) ? deploy["x-aws-autoscaling"] : undefined;
+  const alias = asMapping(deploy)["x-aws-autoscaling"];
   if (own !== undefined || !isMapping(alias)) return own;
   const { min = 1, max = min, cpu, memory } = alias;
   return {

@@ -1,7 +1,7 @@
 import { getAtt, join, type Properties, ref } from "../../model/template.ts";
 import { isCron } from "../cron.ts";
 import { pascal } from "../ids.ts";
-import { boolean, integer, isMapping, list, object, type Read, text } from "../read.ts";
+import { asMapping, boolean, integer, list, object, type Read, text } from "../read.ts";
 import { type Path, type Report, silent } from "../report.ts";
 import { layerOf, type Scope } from "../scope.ts";
 import type { Family, Member, StepScaling } from "./family.ts";
@@ -84,7 +84,7 @@ function warnOfSeveral({ name, steps: [first, ...others] }: Family, { report }: 
 
 /** Who scales says how many: what is deployed would undo it every time. */
 function warnOfReplicas({ service, path }: Member, { min, max }: Range, { report }: Scope): void {
-  const replicas = isMapping(service.deploy) ? service.deploy.replicas : undefined;
+  const replicas = asMapping(service.deploy).replicas;
   if (typeof replicas !== "number" || replicas === min) return;
   const message = `there are ${min} to ${max} tasks, as x-scaling has it: replicas is not used`;
   const at = [...path, "deploy", "replicas"];

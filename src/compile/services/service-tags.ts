@@ -1,5 +1,5 @@
 import type { Properties, Value } from "../../model/template.ts";
-import { isMapping } from "../read.ts";
+import { asMapping } from "../read.ts";
 import type { Scope } from "../scope.ts";
 import { textValue, withoutReferences } from "../values.ts";
 import type { Family, Member } from "./family.ts";
@@ -24,8 +24,7 @@ export function serviceTags({ members, name: family }: Family, scope: Scope): Pr
 }
 
 function tagsOf({ path, service }: Member) {
-  const deploy = isMapping(service.deploy) ? service.deploy : {};
-  const labels = isMapping(deploy.labels) ? deploy.labels : {};
+  const labels = asMapping(asMapping(service.deploy).labels);
   return Object.keys(labels).flatMap((key) => {
     const value = String(labels[key]);
     if (key.startsWith("ecs.") || !isTag(key, withoutReferences(value))) return [];

@@ -1,4 +1,4 @@
-import { isMapping } from "../read.ts";
+import { asMapping } from "../read.ts";
 import type { Path, Report } from "../report.ts";
 import type { Attribute } from "./attribute.ts";
 import type { Family, Member } from "./family.ts";
@@ -14,9 +14,7 @@ export const systemControls: Attribute = (member, family, { report }) => {
 
 /** Names and values: the loader makes a mapping of a list. */
 const controlsOf = ({ service }: Member): readonly (readonly [string, string])[] =>
-  isMapping(service.sysctls)
-    ? Object.entries(service.sysctls).map(([name, value]) => [name, String(value)] as const)
-    : [];
+  Object.entries(asMapping(service.sysctls)).map(([name, value]) => [name, String(value)]);
 
 /** Queues of messages and shared memory, as the API reference of ECS lists them under `SystemControl`. */
 const ofMessages =

@@ -1,6 +1,6 @@
 import type { Data } from "../../compose/project.ts";
 import { suggestion } from "../nearest.ts";
-import { isMapping } from "../read.ts";
+import { asMapping, isMapping } from "../read.ts";
 import type { Path, Report } from "../report.ts";
 import type { Scope } from "../scope.ts";
 import type { Member, Site } from "./family.ts";
@@ -200,7 +200,7 @@ export function checkKeys(
 ): void {
   for (const level of levels[site]) {
     const given = level.keys.reduce<Data | undefined>(
-      (data, key) => (isMapping(data) ? data[key] : undefined),
+      (data, key) => asMapping(data)[key],
       service as Data,
     );
     if (isMapping(given)) judge(given, path, level, report);

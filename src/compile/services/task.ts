@@ -1,5 +1,5 @@
 import { type Properties, ref, type Value } from "../../model/template.ts";
-import { isMapping } from "../read.ts";
+import { asMapping } from "../read.ts";
 import type { Report } from "../report.ts";
 import { layerOf, type Network, type Scope } from "../scope.ts";
 import { emitAlarms } from "./alarms.ts";
@@ -169,8 +169,7 @@ function emitService(family: Family, place: Place, scope: Scope): void {
 /** Undefined: the tasks have the network of their instance. */
 function networkOf(family: Family, scope: Scope): Properties | undefined {
   const wanted = family.members.some(
-    ({ service }) =>
-      isMapping(service["x-network"]) && String(service["x-network"].AssignPublicIp) === "true",
+    ({ service }) => String(asMapping(service["x-network"]).AssignPublicIp) === "true",
   );
   if (family.networkMode !== "awsvpc") {
     publicAddressOf(family, wanted, scope);
@@ -221,7 +220,7 @@ function publicAddressOf(family: Family, isWanted: boolean, { report }: Scope): 
 function chosenSubnets(family: Family, { project, report }: Scope): Network["tasks"] | undefined {
   let chosen: string | undefined;
   for (const { path, service } of family.members) {
-    const names = isMapping(service.networks) ? Object.keys(service.networks) : [];
+    const names = Object.keys(asMapping(service.networks));
     for (const name of names) {
       const group = project.networks[name]?.["x-vpc"];
       if (typeof group !== "string") continue;

@@ -1,6 +1,6 @@
 import type { Data } from "../../compose/project.ts";
 import type { Properties } from "../../model/template.ts";
-import { isMapping } from "../read.ts";
+import { asMapping, isMapping } from "../read.ts";
 import type { Path, Report } from "../report.ts";
 import type { Scope } from "../scope.ts";
 import { mebibytes } from "../units.ts";
@@ -44,7 +44,7 @@ function long(
   { target, tmpfs, read_only }: Readonly<Record<string, Data | undefined>>,
   path: Path,
 ): Wanted {
-  const { size, ...others } = isMapping(tmpfs) ? tmpfs : {};
+  const { size, ...others } = asMapping(tmpfs);
   const options = Object.entries(others).map(([key, value]) => `${key}=${String(value)}`);
   if (read_only === true) options.push("ro");
   return { target: String(target ?? ""), size, options, path };

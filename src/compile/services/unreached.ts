@@ -1,5 +1,5 @@
 import type { Data } from "../../compose/project.ts";
-import { isMapping } from "../read.ts";
+import { asMapping } from "../read.ts";
 import type { Path, Report } from "../report.ts";
 import { onlyOnEvents } from "./events.ts";
 import type { Family, Member } from "./family.ts";
@@ -31,8 +31,7 @@ export function warnUnreached(families: ReadonlyMap<string, Family>, report: Rep
 function isReached({ moreSecurityGroups, rules, securityGroup }: Family): boolean {
   if (securityGroup === undefined || moreSecurityGroups.length > 0) return true;
   for (const { properties } of rules.values()) {
-    const { GroupId: group } = properties;
-    if (isMapping(group) && group.Ref === securityGroup) return true;
+    if (asMapping(properties.GroupId).Ref === securityGroup) return true;
   }
   return false;
 }

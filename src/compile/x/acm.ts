@@ -1,7 +1,7 @@
 import { type Properties, ref, type Value } from "../../model/template.ts";
-import { isMapping, list, object, text } from "../read.ts";
+import { asMapping, list, object, text } from "../read.ts";
 import type { Path } from "../report.ts";
-import { extension, type Scope } from "../scope.ts";
+import { definitionOf, type Scope } from "../scope.ts";
 import { hostedZone } from "./hosted-zone.ts";
 import { route53 } from "./route53.ts";
 import type { Definition, XResource } from "./x-resource.ts";
@@ -15,7 +15,7 @@ export const acm: XResource = {
   reads: ["MacroParameters"],
   // Listeners of network load balancers hold on to it, each in a family's stack.
   createOnly: ({ Properties: own, MacroParameters = {} }, scope) => {
-    const { Tags: _, ...properties } = isMapping(own) ? own : {};
+    const { Tags: _, ...properties } = asMapping(own);
     const given = { ...properties, MacroParameters } as Properties;
     return { ...given, ...zonesIn(given, scope) };
   },
@@ -45,9 +45,8 @@ export const acm: XResource = {
 /** In another zone it is another certificate, also where the files call that zone the same. */
 function zonesIn(given: Properties, scope: Scope): Properties {
   const names = JSON.stringify(given).matchAll(/x-route53::([A-Za-z0-9_-]+)/g);
-  const zones = extension(scope.project, "x-route53");
   const ids = [...names].flatMap(([, name = ""]) => {
-    const definition = isMapping(zones) ? zones[name] : undefined;
+    const definition = definitionOf("x-route53", name, scope);
     if (definition === undefined) return [];
     const id = route53.values?.(name, definition, scope).HostedZoneId;
     return id === undefined ? [] : [id];

@@ -2,7 +2,17 @@ import type { Data } from "../../compose/project.ts";
 import { getAtt, join, type Properties, ref, type Value } from "../../model/template.ts";
 import { pascal } from "../ids.ts";
 import { suggestion } from "../nearest.ts";
-import { asIs, isMapping, mapOf, noAccess, notBuilt, object, type Read, text } from "../read.ts";
+import {
+  asIs,
+  asMapping,
+  isMapping,
+  mapOf,
+  noAccess,
+  notBuilt,
+  object,
+  type Read,
+  text,
+} from "../read.ts";
 import { type Path, silent } from "../report.ts";
 import type { Scope } from "../scope.ts";
 import { onlyOnEvents } from "../services/events.ts";
@@ -98,7 +108,7 @@ function alarmOf(data: Data | undefined, path: Path, scope: Scope): Properties {
   if (!isMapping(data) || !Array.isArray(data.Dimensions)) return propertiesOf(data, path, scope);
   const Dimensions = (data.Dimensions as readonly Data[]).map((dimension, index) => {
     const at = [...path, "Dimensions", index];
-    const { Value: value = null, ...rest } = isMapping(dimension) ? dimension : {};
+    const { Value: value = null, ...rest } = asMapping(dimension);
     const text = String(value);
     const group = targetGroupOf(text, [...at, "Value"], scope);
     if (group !== undefined) return { ...propertiesOf(rest, at, scope), Value: group };

@@ -1,11 +1,10 @@
 import { distinct } from "../../model/same.ts";
 import { join, type Properties, pseudo, type Value } from "../../model/template.ts";
 import { pascal } from "../ids.ts";
-import { isMapping } from "../read.ts";
+import { asMapping, isMapping } from "../read.ts";
 import type { Path } from "../report.ts";
-import { extension, type Scope } from "../scope.ts";
+import { definitionOf, definitionsOf, propertiesIn, type Scope } from "../scope.ts";
 import { isEncryptedByKms, logTargets, ownBucket, withoutKms } from "./elbv2/access-logs.ts";
-import { definitionOf } from "./receivers.ts";
 import type { Definition } from "./x-resource.ts";
 
 export const bucketPolicyId = (bucket: string): string => `${pascal(bucket)}BucketPolicy`;
@@ -63,12 +62,10 @@ interface AccessLog {
 }
 
 /** `LoggingConfiguration` of the buckets that the file makes. */
-function accessLogs({ project }: Scope): readonly AccessLog[] {
-  const buckets = extension(project, "x-s3");
-  return Object.entries(isMapping(buckets) ? buckets : {}).flatMap(([of, definition]) => {
-    const { Lookup, Properties } = isMapping(definition) ? definition : {};
-    const logging = isMapping(Properties) ? Properties.LoggingConfiguration : undefined;
-    if (Lookup !== undefined || !isMapping(logging)) return [];
+function accessLogs(scope: Scope): readonly AccessLog[] {
+  return Object.entries(definitionsOf("x-s3", scope)).flatMap(([of, definition]) => {
+    const logging = propertiesIn(definition).LoggingConfiguration;
+    if (asMapping(definition).Lookup !== undefined || !isMapping(logging)) return [];
     const { DestinationBucketName: name, LogFilePrefix: prefix } = logging;
     const into = name === undefined ? of : ownBucket(String(name));
     const path = ["x-s3", of, "Properties", "LoggingConfiguration"];
@@ -76,12 +73,10 @@ function accessLogs({ project }: Scope): readonly AccessLog[] {
   });
 }
 
-function ofBalancers(bucket: string, arn: Value, { project }: Scope): readonly Properties[] {
-  const balancers = extension(project, "x-elbv2");
-  if (!isMapping(balancers)) return [];
+function ofBalancers(bucket: string, arn: Value, scope: Scope): readonly Properties[] {
+  const balancers = definitionsOf("x-elbv2", scope);
   const statements = Object.entries(balancers).flatMap(([name, definition]) => {
-    const properties = isMapping(definition) ? definition.Properties : undefined;
-    const isNetwork = isMapping(properties) && properties.Type === "network";
+    const isNetwork = propertiesIn(definition).Type === "network";
     return logTargets(definition, ["x-elbv2", name])
       .filter((target) => ownBucket(target.bucket) === bucket)
       .flatMap(({ prefix }) => (isNetwork ? ofNetwork(arn, prefix) : ofApplication(arn, prefix)));

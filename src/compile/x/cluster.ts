@@ -5,7 +5,7 @@ import { warnBesideLookup } from "../beside-lookup.ts";
 import { base } from "../graph.ts";
 import { hashedId } from "../ids.ts";
 import { lookupReader } from "../lookups.ts";
-import { asIs, isMapping, object, text } from "../read.ts";
+import { asIs, asMapping, isMapping, object, text } from "../read.ts";
 import { type Cluster, extension, type Scope } from "../scope.ts";
 import { propertiesOf } from "../values.ts";
 import { readSessions, sessionsOf } from "./sessions.ts";
@@ -28,7 +28,7 @@ export function clusterOf(scope: Omit<Scope, "families">): Cluster {
   if (given !== undefined) return there(given);
   const data = dataOf(scope);
   const { Properties, Lookup, Use, MacroParameters } = readCluster(data, path, scope.report) ?? {};
-  const beside = isMapping(data) ? data : {};
+  const beside = asMapping(data);
   if (Lookup !== undefined) {
     warnBesideLookup(beside, path, scope.report);
     return there(lookedUp(Lookup, scope));
@@ -85,11 +85,11 @@ export function defaultProviders({
   const data = extension(project, "x-cluster");
   if (settings.parameters?.ClusterName !== undefined || !isMapping(data)) return undefined;
   const isMade = data.Lookup === undefined && data.Use === undefined;
-  const own = isMade && isMapping(data.Properties) ? data.Properties : {};
+  const own = asMapping(isMade ? data.Properties : undefined);
   const strategy = own.DefaultCapacityProviderStrategy;
   if (strategy === undefined) return undefined;
   return (Array.isArray(strategy) ? strategy : []).flatMap((one: Data) => {
-    const name = isMapping(one) ? one.CapacityProvider : undefined;
+    const name = asMapping(one).CapacityProvider;
     return typeof name === "string" ? [name] : [];
   });
 }

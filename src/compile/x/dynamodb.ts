@@ -1,7 +1,7 @@
 import { getAtt, join, type Properties, ref } from "../../model/template.ts";
 import { pascal } from "../ids.ts";
-import { boolean, integer, isMapping, mapOf, number, object, type Read } from "../read.ts";
-import type { Scope } from "../scope.ts";
+import { boolean, integer, mapOf, number, object, type Read } from "../read.ts";
+import { propertiesIn, type Scope } from "../scope.ts";
 import { type Definition, type Given, type Grant, kept, type XResource } from "./x-resource.ts";
 
 const read = [
@@ -124,8 +124,7 @@ export const dynamodb: XResource = {
   },
 };
 
-const hasStream = ({ Properties }: Given): boolean =>
-  isMapping(Properties) && Properties.StreamSpecification !== undefined;
+const hasStream = (given: Given): boolean => propertiesIn(given).StreamSpecification !== undefined;
 
 const isProperties = (value: unknown): value is Properties =>
   typeof value === "object" && value !== null && !Array.isArray(value);

@@ -4,7 +4,17 @@ import { warnBesideLookup } from "../beside-lookup.ts";
 import { base } from "../graph.ts";
 import { hashedId, pascal } from "../ids.ts";
 import { lookupReader } from "../lookups.ts";
-import { asIs, boolean, isMapping, notBuilt, number, object, oneOf, text } from "../read.ts";
+import {
+  asIs,
+  asMapping,
+  boolean,
+  isMapping,
+  notBuilt,
+  number,
+  object,
+  oneOf,
+  text,
+} from "../read.ts";
 import { silent } from "../report.ts";
 import { layerOf, type Scope } from "../scope.ts";
 import type { Family, Member } from "../services/family.ts";
@@ -40,7 +50,7 @@ export const isFileSystem = (volume: Volume): boolean =>
   volume.driver === "nfs" ||
   Object.keys(optionsOf(volume)).some((key) => driverOptions.includes(key));
 
-const optionsOf = ({ driver_opts }: Volume) => (isMapping(driver_opts) ? driver_opts : {});
+const optionsOf = ({ driver_opts }: Volume) => asMapping(driver_opts);
 
 /** The file systems of a model, each with a mount target in every zone. */
 export function emitFileSystems(scope: Scope): void {

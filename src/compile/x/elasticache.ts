@@ -1,7 +1,7 @@
 import { getAtt, type Properties, ref, type Value } from "../../model/template.ts";
 import { hashedId } from "../ids.ts";
-import { integer, isMapping, mapOf, object, text } from "../read.ts";
-import type { Scope } from "../scope.ts";
+import { asMapping, integer, mapOf, object, text } from "../read.ts";
+import { propertiesIn, type Scope } from "../scope.ts";
 import { letIn } from "../services/rules.ts";
 import type { Connection, Definition, Given, XResource } from "./x-resource.ts";
 
@@ -85,15 +85,11 @@ export const elasticache: XResource = {
   },
 };
 
-const engineOf = ({ MacroParameters, Properties: own }: Given): string =>
-  String(
-    (isMapping(own) ? own.Engine : undefined) ??
-      (isMapping(MacroParameters) ? MacroParameters.Engine : undefined) ??
-      "redis",
-  );
+const engineOf = (given: Given): string =>
+  String(propertiesIn(given).Engine ?? asMapping(given.MacroParameters).Engine ?? "redis");
 
 const portOf = (given: Given): number => {
-  const own = isMapping(given.Properties) ? given.Properties.Port : undefined;
+  const own = propertiesIn(given).Port;
   return own === undefined ? (engineOf(given) === "memcached" ? 11_211 : 6379) : Number(own);
 };
 
@@ -107,8 +103,8 @@ const replicated = [
   "ReplicationGroupDescription",
 ];
 
-const isGroup = ({ Properties: own }: Given): boolean =>
-  isMapping(own) && replicated.some((key) => own[key] !== undefined);
+const isGroup = (given: Given): boolean =>
+  replicated.some((key) => propertiesIn(given)[key] !== undefined);
 
 /** Each kind of cache is reached another way. */
 function endpoint(id: string, given: Given, name: string, part: string) {

@@ -1,7 +1,7 @@
 import type { Data } from "../../compose/project.ts";
 import { pseudo } from "../../model/template.ts";
 import { isCron } from "../cron.ts";
-import { asIs, boolean, integer, isMapping, mapOf, noAccess, object } from "../read.ts";
+import { asIs, asMapping, boolean, integer, mapOf, noAccess, object } from "../read.ts";
 import type { Path } from "../report.ts";
 import type { Scope } from "../scope.ts";
 import { membersNamed } from "../services/family.ts";
@@ -80,16 +80,17 @@ const isRate = (time: string): boolean =>
 
 /** Queues and topics of the file that a rule sends to, or gives up to, let it. */
 function allowTargets(data: Data | undefined, path: Path, scope: Scope): void {
-  const targets = isMapping(data) && Array.isArray(data.Targets) ? (data.Targets as Data[]) : [];
+  const { Targets } = asMapping(data);
+  const targets = Array.isArray(Targets) ? (Targets as Data[]) : [];
   // Each family has a rule of its own, in a stack that comes later: the account is known before.
   const condition = { StringEquals: { "aws:SourceAccount": pseudo.account } };
   for (const [index, target] of targets.entries()) {
-    const { Arn, DeadLetterConfig: dead } = isMapping(target) ? target : {};
+    const { Arn, DeadLetterConfig: dead } = asMapping(target);
     const at = [...path, "Targets", index];
     checkFifo(target, at, scope);
     const told = [
       [Arn, [...at, "Arn"]],
-      [isMapping(dead) ? dead.Arn : undefined, [...at, "DeadLetterConfig", "Arn"]],
+      [asMapping(dead).Arn, [...at, "DeadLetterConfig", "Arn"]],
     ] as const;
     for (const [text, where] of told) {
       const to = receiverIn(text);
@@ -101,14 +102,14 @@ function allowTargets(data: Data | undefined, path: Path, scope: Scope): void {
 
 /** EventBridge sends to a FIFO queue in the one group that a target says, and to no FIFO topic. */
 function checkFifo(target: Data, path: Path, scope: Scope): void {
-  const { Arn, DeadLetterConfig: dead, SqsParameters: group } = isMapping(target) ? target : {};
-  const failed = receiverIn(isMapping(dead) ? dead.Arn : undefined);
+  const { Arn, DeadLetterConfig: dead, SqsParameters: group } = asMapping(target);
+  const failed = receiverIn(asMapping(dead).Arn);
   if (failed !== undefined)
     refuseFifo(failed, "EventBridge, giving up,", [...path, "DeadLetterConfig", "Arn"], scope);
   const to = receiverIn(Arn);
   if (to?.kind === "x-sns") refuseFifo(to, "EventBridge", [...path, "Arn"], scope);
   if (to?.kind !== "x-sqs" || !isFifo(to, scope)) return;
-  if (isMapping(group) && group.MessageGroupId !== undefined) return;
+  if (asMapping(group).MessageGroupId !== undefined) return;
   const message = `${to.name} is a FIFO queue, and SqsParameters.MessageGroupId is missing`;
   scope.report.error({ code: "missing-key", path, message });
 }

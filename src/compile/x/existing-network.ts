@@ -1,6 +1,6 @@
 import type { Data } from "../../compose/project.ts";
 import { lookupReader } from "../lookups.ts";
-import { isMapping } from "../read.ts";
+import { isMapping, type Mapping } from "../read.ts";
 import type { Network, Scope } from "../scope.ts";
 
 type Ground = Omit<Scope, "families">;
@@ -52,7 +52,7 @@ function found(
   key: string,
   type: string,
   standIn: Readonly<Record<string, string>>,
-  lookup: { readonly [key: string]: Data },
+  lookup: Mapping,
   scope: Ground,
 ) {
   const at = [...path, key];

@@ -1,7 +1,5 @@
-import { isMapping } from "../read.ts";
 import type { Path } from "../report.ts";
-import type { Receiver, Scope } from "../scope.ts";
-import { definitionOf } from "./receivers.ts";
+import { definitionOf, propertiesIn, type Receiver, type Scope } from "../scope.ts";
 
 // FIFO queues and topics take messages with a group only, which few services of AWS can give.
 
@@ -10,9 +8,7 @@ const nouns = { "x-sqs": "queue", "x-sns": "topic" } as const;
 
 /** Whether the file says of one of its queues or topics that it is FIFO. */
 export function isFifo({ kind, name }: Receiver, scope: Scope): boolean {
-  const definition = definitionOf(kind, name, scope);
-  const properties = isMapping(definition) ? definition.Properties : undefined;
-  return isMapping(properties) && String(properties[keys[kind]]) === "true";
+  return String(propertiesIn(definitionOf(kind, name, scope))[keys[kind]]) === "true";
 }
 
 /** Says of a FIFO queue or topic that `who`, a service of AWS, cannot send to it. */

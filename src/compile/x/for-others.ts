@@ -1,7 +1,6 @@
 import { join, type Value } from "../../model/template.ts";
 import { base } from "../graph.ts";
-import { isMapping } from "../read.ts";
-import { extension, type ParameterName, type Scope } from "../scope.ts";
+import { definitionsOf, extension, type ParameterName, type Scope } from "../scope.ts";
 
 const groups = ["AppSubnets", "PublicSubnets", "StorageSubnets"] as const;
 
@@ -34,8 +33,7 @@ export function addOutputsForOthers(scope: Scope): void {
 }
 
 function theOnly(kind: string, returned: string, scope: Scope): Value | undefined {
-  const data = extension(scope.project, kind);
-  const [name, ...more] = isMapping(data) ? Object.keys(data) : [];
+  const [name, ...more] = Object.keys(definitionsOf(kind, scope));
   if (name === undefined || more.length > 0) return undefined;
   return scope.resolve({ kind, name, returned }, [kind, name]);
 }

@@ -1,7 +1,6 @@
 import type { Value } from "../../model/template.ts";
-import { isMapping } from "../read.ts";
 import type { Path } from "../report.ts";
-import { extension, type Scope } from "../scope.ts";
+import { definitionsOf, type Scope } from "../scope.ts";
 import { textValue } from "../values.ts";
 
 /** Names of DNS for which records are made in a zone, and where they are written. */
@@ -32,9 +31,13 @@ function checkNames(zone: string, at: Path, { names, path }: Names, scope: Scope
 /** Names of DNS end with a dot, which people leave out. */
 const plain = (name: string): string => name.toLowerCase().replace(/\.$/, "");
 
-function refuse(text: string, path: Path, { project, report }: Scope): void {
-  const zones = extension(project, "x-route53");
-  const isOwn = isMapping(zones) && Object.hasOwn(zones, text);
+function refuse(text: string, path: Path, scope: Scope): void {
+  const isOwn = Object.hasOwn(definitionsOf("x-route53", scope), text);
   const help = isOwn ? `Write x-route53::${text}.` : "Write x-route53::NAME, or its id.";
-  report.error({ code: "wrong-type", path, message: `${text} is no id of a hosted zone`, help });
+  scope.report.error({
+    code: "wrong-type",
+    path,
+    message: `${text} is no id of a hosted zone`,
+    help,
+  });
 }

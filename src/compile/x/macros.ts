@@ -1,5 +1,5 @@
 import { isSameJson } from "../../model/same.ts";
-import { isMapping, type Reader } from "../read.ts";
+import { asMapping, type Reader } from "../read.ts";
 import type { Report } from "../report.ts";
 import type { Definition } from "./x-resource.ts";
 
@@ -27,4 +27,4 @@ export function macrosOf<T extends object>(
 
 /** In which of the two a key is that counts. */
 export const macroAt = ({ given }: Written, key: string): "MacroParameters" | "Settings" =>
-  isMapping(given.MacroParameters) && key in given.MacroParameters ? "MacroParameters" : "Settings";
+  key in asMapping(given.MacroParameters) ? "MacroParameters" : "Settings";

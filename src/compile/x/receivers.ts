@@ -3,9 +3,9 @@ import { distinct } from "../../model/same.ts";
 import { getAtt, type Properties, pseudo, ref, type Value } from "../../model/template.ts";
 import { base } from "../graph.ts";
 import { pascal } from "../ids.ts";
-import { isMapping } from "../read.ts";
+import { asMapping } from "../read.ts";
 import type { Path } from "../report.ts";
-import { extension, type Receiver, type Scope } from "../scope.ts";
+import { definitionOf, propertiesIn, type Receiver, type Scope } from "../scope.ts";
 
 // Queues and topics that services of AWS send to: each lets them by a policy of its own.
 
@@ -73,7 +73,7 @@ export function allowSending(to: Receiver, sender: Sender, scope: Scope): string
   const { service, condition, path } = sender;
   const { action, arn, before, noun } = kinds[to.kind];
   const definition = definitionOf(to.kind, to.name, scope);
-  if (isMapping(definition) && definition.Lookup !== undefined) {
+  if (asMapping(definition).Lookup !== undefined) {
     const message = `nothing lets ${service} send to ${to.name}, which is looked up and stays as it is`;
     const help = `The ${noun}'s own policy has to.`;
     scope.report.warn({ code: "by-hand", path, message, help });
@@ -120,16 +120,6 @@ export function warnOfKey(
     kind === "x-sqs" ? ", or leave KmsMasterKeyId out: SQS encrypts all the same." : ".";
   const help = `Let it kms:GenerateDataKey and kms:Decrypt${instead}`;
   scope.report.warn({ code: "by-hand", path, message, help });
-}
-
-/** The `Properties` of a definition. */
-export const propertiesIn = (definition: Data | undefined) =>
-  isMapping(definition) && isMapping(definition.Properties) ? definition.Properties : {};
-
-/** What the file says of one resource of a kind; undefined: nothing. */
-export function definitionOf(kind: string, name: string, { project }: Scope): Data | undefined {
-  const all = extension(project, kind);
-  return isMapping(all) ? all[name] : undefined;
 }
 
 /** One policy each: of a queue and of a topic only the last that it was given holds. */

@@ -4,7 +4,16 @@ import { warnBesideLookup } from "../beside-lookup.ts";
 import { base } from "../graph.ts";
 import { hashedId, pascal } from "../ids.ts";
 import { lookupReader } from "../lookups.ts";
-import { asIs, isMapping, mapOf, noEffect, notBuilt, object, type Reader } from "../read.ts";
+import {
+  asIs,
+  asMapping,
+  isMapping,
+  mapOf,
+  noEffect,
+  notBuilt,
+  object,
+  type Reader,
+} from "../read.ts";
 import { type Path, silent } from "../report.ts";
 import type { Scope } from "../scope.ts";
 import { propertiesOf } from "../values.ts";
@@ -18,7 +27,7 @@ import type { Given, XResource } from "./x-resource.ts";
 export const resources = (kind: XResource): TopLevelKey => ({
   key: kind.key,
 
-  values: (name, data, scope) => valuesOf(kind, name, isMapping(data) ? data : {}, scope),
+  values: (name, data, scope) => valuesOf(kind, name, asMapping(data), scope),
 
   compile: (data, scope) => {
     for (const [name, given] of Object.entries(mapOf(asIs)(data, [kind.key], scope.report) ?? {}))
@@ -39,7 +48,7 @@ function compileOne(kind: XResource, name: string, whole: Data, scope: Scope): v
   const named = isUsed ? withNamedServices(whole, path, scope.report) : whole;
   const [data, registration] = withoutRegistration(withoutNames(named, path, scope));
   const { Properties, Services = {} } = readDefinition(kind)(data, path, scope.report) ?? {};
-  const given = isMapping(data) ? data : {};
+  const given = asMapping(data);
   const properties = propertiesOf(Properties as Data, [...path, "Properties"], scope);
   const found = foundOf(kind, name, given, scope);
   const own = { name, id: idOf(kind, name, given, scope), path, properties, given, found };

@@ -1,11 +1,10 @@
 import { type Data, dataAt } from "../../compose/project.ts";
 import { distinct } from "../../model/same.ts";
 import { join, type Properties, pseudo, type Value } from "../../model/template.ts";
-import { isMapping } from "../read.ts";
+import { asMapping, isMapping } from "../read.ts";
 import type { Path } from "../report.ts";
-import { extension, type Scope } from "../scope.ts";
+import { definitionOf, definitionsOf, propertiesIn, type Scope } from "../scope.ts";
 import { isEncryptedByKms, ownBucketOfArn } from "./elbv2/access-logs.ts";
-import { definitionOf, propertiesIn } from "./receivers.ts";
 import type { Definition } from "./x-resource.ts";
 
 /** A bucket of the file into which S3 writes what it finds out about another one. */
@@ -23,8 +22,8 @@ interface Delivery {
  * metrics to no bucket.
  */
 export function allowDeliveries(bucket: string, arn: Value, scope: Scope): readonly Properties[] {
-  const buckets = extension(scope.project, "x-s3");
-  const statements = Object.entries(isMapping(buckets) ? buckets : {}).flatMap(([of, given]) =>
+  const buckets = definitionsOf("x-s3", scope);
+  const statements = Object.entries(buckets).flatMap(([of, given]) =>
     deliveriesOf(of, given)
       .filter(({ into }) => into === bucket)
       .flatMap((delivery) => statementsFor(delivery, arn, scope)),
@@ -88,7 +87,7 @@ function deliveriesOf(of: string, definition: Data): readonly Delivery[] {
   const { InventoryConfigurations: inventories, AnalyticsConfigurations: analyses } =
     propertiesIn(definition);
   if (inventories === undefined && analyses === undefined) return [];
-  if (isMapping(definition) && definition.Lookup !== undefined) return [];
+  if (asMapping(definition).Lookup !== undefined) return [];
   const at = ["x-s3", of, "Properties"];
   const found = (list: Data | undefined, key: string, within: readonly string[]) =>
     (Array.isArray(list) ? (list as readonly Data[]) : []).flatMap((item, index) => {

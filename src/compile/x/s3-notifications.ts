@@ -1,7 +1,7 @@
 import type { Data } from "../../compose/project.ts";
 import { pseudo } from "../../model/template.ts";
-import { isMapping } from "../read.ts";
-import type { Scope } from "../scope.ts";
+import { asMapping } from "../read.ts";
+import { propertiesIn, type Scope } from "../scope.ts";
 import { refuseFifo } from "./fifo.ts";
 import { allowSending } from "./receivers.ts";
 import type { Definition } from "./x-resource.ts";
@@ -16,9 +16,7 @@ const notified = [
  * Answers the ids of the policies that say so.
  */
 export function allowNotifications({ given, path }: Definition, scope: Scope): readonly string[] {
-  const properties = isMapping(given.Properties) ? given.Properties : {};
-  const { NotificationConfiguration } = properties;
-  const notify = isMapping(NotificationConfiguration) ? NotificationConfiguration : {};
+  const notify = asMapping(propertiesIn(given).NotificationConfiguration);
   // The bucket's name is not known before it is made, its account is.
   const condition = { StringEquals: { "aws:SourceAccount": pseudo.account } };
   return notified.flatMap(({ key, kind, reference }) => {
@@ -44,8 +42,7 @@ function namedIn(
 ): readonly string[] {
   const all = Array.isArray(configurations) ? configurations : [];
   const names = all.flatMap((configuration) => {
-    const told = isMapping(configuration) ? configuration[key] : undefined;
-    return reference.exec(String(told))?.[1] ?? [];
+    return reference.exec(String(asMapping(configuration)[key]))?.[1] ?? [];
   });
   return [...new Set(names)];
 }

@@ -1,8 +1,8 @@
 import type { Data } from "../../compose/project.ts";
 import { getAtt, type Properties, ref } from "../../model/template.ts";
-import { isMapping } from "../read.ts";
+import { asMapping, type Mapping } from "../read.ts";
 import type { Path } from "../report.ts";
-import type { Receiver, Scope } from "../scope.ts";
+import { propertiesIn, type Receiver, type Scope } from "../scope.ts";
 import { isFifo } from "./fifo.ts";
 import { allowSending } from "./receivers.ts";
 import { type Definition, kept, on, type XResource } from "./x-resource.ts";
@@ -50,11 +50,11 @@ const fifo = ({ properties }: Definition): Properties =>
     : {};
 
 function allowSubscriptions({ id, given, name: topic, path }: Definition, scope: Scope): void {
-  const properties = isMapping(given.Properties) ? given.Properties : {};
-  const subscriptions = Array.isArray(properties.Subscription) ? properties.Subscription : [];
+  const { Subscription } = propertiesIn(given);
+  const subscriptions = Array.isArray(Subscription) ? Subscription : [];
   const isOrdered = isFifo({ kind: "x-sns", name: topic }, scope);
   for (const [index, subscription] of subscriptions.entries()) {
-    const given = isMapping(subscription) ? subscription : {};
+    const given = asMapping(subscription);
     const at = [...path, "Properties", "Subscription", index];
     const to = queueIn(given.Endpoint);
     checkSubscription(given, { isOrdered, to }, at, scope);
@@ -82,7 +82,7 @@ interface Known {
 
 /** Says of a subscription what SNS would refuse. */
 function checkSubscription(
-  { Endpoint, Protocol }: { readonly [key: string]: Data },
+  { Endpoint, Protocol }: Mapping,
   { isOrdered, to }: Known,
   path: Path,
   scope: Scope,

@@ -1,6 +1,6 @@
 import { getAtt, type Properties, pseudo, ref } from "../../model/template.ts";
-import { isMapping, list, object, text } from "../read.ts";
-import type { Scope } from "../scope.ts";
+import { asMapping, list, object, text } from "../read.ts";
+import { propertiesIn, type Scope } from "../scope.ts";
 import { isFifo } from "./fifo.ts";
 import { allowSending } from "./receivers.ts";
 import { type Definition, kept, on, type XResource } from "./x-resource.ts";
@@ -119,8 +119,7 @@ function redrive(queue: Definition, scope: Scope): Properties {
   return { RedrivePolicy: { ...(policy as Properties), deadLetterTargetArn: arn } };
 }
 
-function rawTarget({ given: { Properties: properties } }: Definition): string | undefined {
-  const policy = isMapping(properties) ? properties.RedrivePolicy : undefined;
-  const target = isMapping(policy) ? policy.deadLetterTargetArn : undefined;
+function rawTarget({ given }: Definition): string | undefined {
+  const target = asMapping(propertiesIn(given).RedrivePolicy).deadLetterTargetArn;
   return typeof target === "string" ? target : undefined;
 }

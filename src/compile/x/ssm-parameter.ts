@@ -1,6 +1,6 @@
 import { getAtt, join, ref, type Value } from "../../model/template.ts";
 import { arn } from "../iam.ts";
-import { isMapping } from "../read.ts";
+import { propertiesIn } from "../scope.ts";
 import { parameterValue } from "./parameter-value.ts";
 import { type Given, kept, on, type XResource } from "./x-resource.ts";
 
@@ -45,7 +45,7 @@ export const ssmParameter: XResource = {
 };
 
 /** In an ARN a slash stands before the name, which may begin with that slash itself. */
-function slashed(id: string, { Properties: own }: Given): Value {
-  const name = isMapping(own) ? own.Name : undefined;
+function slashed(id: string, given: Given): Value {
+  const name = propertiesIn(given).Name;
   return typeof name === "string" && name.startsWith("/") ? ref(id) : join(["/", ref(id)]);
 }

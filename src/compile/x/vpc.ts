@@ -3,7 +3,7 @@ import { regionZone } from "../../model/zones.ts";
 import { warnBesideLookup } from "../beside-lookup.ts";
 import { base } from "../graph.ts";
 import { hashedId } from "../ids.ts";
-import { asIs, boolean, isMapping, object, type Read, text } from "../read.ts";
+import { asIs, asMapping, boolean, object, type Read, text } from "../read.ts";
 import { extension, type Network, type Scope } from "../scope.ts";
 import { type Block, blockText, parseBlock, subBlock } from "./cidr.ts";
 import { existingNetwork } from "./existing-network.ts";
@@ -41,7 +41,7 @@ const groups = [
 export function networkOf(scope: Ground): Network {
   const data = extension(scope.project, "x-vpc") ?? null;
   const { Properties: settings = {}, Lookup } = readVpc(data, path, scope.report) ?? {};
-  if (Lookup !== undefined) warnBesideLookup(isMapping(data) ? data : {}, path, scope.report);
+  if (Lookup !== undefined) warnBesideLookup(asMapping(data), path, scope.report);
   return existingNetwork(Lookup, scope) ?? newNetwork(settings, scope);
 }
 

@@ -4,6 +4,7 @@ import type { Answer } from "../../model/lookup.ts";
 import type { Properties, Value } from "../../model/template.ts";
 import type { Node } from "../graph.ts";
 import type { Claim } from "../provenance.ts";
+import type { Mapping } from "../read.ts";
 import type { Path } from "../report.ts";
 import type { ParameterName, Scope } from "../scope.ts";
 import type { Family, Member } from "../services/family.ts";
@@ -62,7 +63,7 @@ export interface Connection {
 type At = Pick<Target, "account" | "region">;
 
 /** A definition as the file has it. */
-export type Given = { readonly [key: string]: Data };
+export type Given = Mapping;
 
 /** Actions, and what they are allowed on: by default the resource itself. */
 export interface Grant {

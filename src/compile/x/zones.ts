@@ -4,9 +4,9 @@ import { warnBesideLookup } from "../beside-lookup.ts";
 import { base } from "../graph.ts";
 import { hashedId, pascal } from "../ids.ts";
 import { lookupReader } from "../lookups.ts";
-import { asIs, isMapping, mapOf, noEffect, notBuilt, object, text } from "../read.ts";
+import { asIs, asMapping, mapOf, noEffect, notBuilt, object, text } from "../read.ts";
 import { silent } from "../report.ts";
-import type { ParameterName, Scope } from "../scope.ts";
+import { type ParameterName, propertiesIn, type Scope } from "../scope.ts";
 import { propertiesOf } from "../values.ts";
 import type { TopLevelKey, Values } from "./top-level-key.ts";
 import { kept } from "./x-resource.ts";
@@ -69,8 +69,8 @@ function compileOne(kind: ZoneKind, name: string, definition: Data, scope: Scope
     scope.report.error({ code: "bad-name", path, message, help: "For example myapps.internal." });
   }
   if (existingZone(kind, name, definition, scope) !== undefined) {
-    if (isMapping(definition) && definition.Lookup !== undefined)
-      warnBesideLookup(definition, path, scope.report);
+    const given = asMapping(definition);
+    if (given.Lookup !== undefined) warnBesideLookup(given, path, scope.report);
     return;
   }
   scope.add({
@@ -95,9 +95,9 @@ function existingZone(
 ): Value | undefined {
   const given = scope.settings.parameters?.[kind.parameter];
   if (given !== undefined) return given;
-  const asked = isMapping(definition) ? definition.Lookup : undefined;
+  const asked = asMapping(definition).Lookup;
   if (asked === undefined || asked === null || asked === false) return undefined;
-  const { [kind.id]: id, IsPrivateZone, ...rest } = isMapping(asked) ? asked : {};
+  const { [kind.id]: id, IsPrivateZone, ...rest } = asMapping(asked);
   const path = [kind.key, name, "Lookup"];
   if (IsPrivateZone === true || IsPrivateZone === "true")
     noEffect(`where two zones have one name, ${kind.id} says which`)(
@@ -115,9 +115,8 @@ function existingZone(
 }
 
 const zoneName = (definition: Data): string | undefined => {
-  if (!isMapping(definition)) return undefined;
-  const properties = isMapping(definition.Properties) ? definition.Properties : {};
-  const name = definition.ZoneName ?? definition.Name ?? properties.Name;
+  const { Name, ZoneName } = asMapping(definition);
+  const name = ZoneName ?? Name ?? propertiesIn(definition).Name;
   return typeof name === "string" && name !== "" ? name : undefined;
 };
 

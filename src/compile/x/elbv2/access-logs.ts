@@ -1,7 +1,7 @@
 import type { Data } from "../../../compose/project.ts";
-import { isMapping } from "../../read.ts";
+import { asMapping, isMapping } from "../../read.ts";
 import type { Path } from "../../report.ts";
-import type { Scope } from "../../scope.ts";
+import { definitionOf, propertiesIn, type Scope } from "../../scope.ts";
 import type { LoadBalancer } from "./load-balancer.ts";
 
 /** Where one load balancer writes logs to: a bucket, by its name or under `x-s3`. */
@@ -16,16 +16,15 @@ export interface LogTarget {
 
 /** The logs of a load balancer, by `S3Logs: bucket[:/prefix]` or by its attributes. */
 export function logTargets(definition: Data, path: Path): readonly LogTarget[] {
-  const { Settings, MacroParameters, Properties } = isMapping(definition) ? definition : {};
+  const { Settings, MacroParameters } = asMapping(definition);
   const sections = Object.entries({ Settings, MacroParameters });
   return [
     ...sections.flatMap(([key, section]) => {
       const at = [...path, key, "S3Logs"];
-      return isMapping(section) && section.S3Logs !== undefined
-        ? shorthand(section.S3Logs, at)
-        : [];
+      const { S3Logs } = asMapping(section);
+      return S3Logs === undefined ? [] : shorthand(S3Logs, at);
     }),
-    ...fromAttributes(Properties, [...path, "Properties", "LoadBalancerAttributes"]),
+    ...fromAttributes(definition, [...path, "Properties", "LoadBalancerAttributes"]),
   ];
 }
 
@@ -41,21 +40,19 @@ export const ownBucketOfArn = (text: string): string | undefined =>
 export function checkEncryption(
   { type }: LoadBalancer,
   { bucket, path }: LogTarget,
-  { project, report }: Scope,
+  scope: Scope,
 ): void {
-  const buckets = project.extensions["x-s3"];
-  const definition = isMapping(buckets) ? buckets[ownBucket(bucket) ?? ""] : undefined;
+  const definition = definitionOf("x-s3", ownBucket(bucket) ?? "", scope);
   if (type !== "application" || !isEncryptedByKms(definition)) return;
   const message = `${bucket} is encrypted with KMS, where an application load balancer cannot log`;
-  report.error({ code: "cannot-honour", path, message, help: withoutKms });
+  scope.report.error({ code: "cannot-honour", path, message, help: withoutKms });
 }
 
 export const withoutKms = "Take a bucket without BucketEncryption: S3 encrypts it by itself.";
 
 /** Whether a definition under `x-s3` asks for a key of KMS, its own or AWS's. */
 export function isEncryptedByKms(definition: Data | undefined): boolean {
-  const properties = isMapping(definition) ? definition.Properties : undefined;
-  const encryption = isMapping(properties) ? properties.BucketEncryption : undefined;
+  const encryption = propertiesIn(definition).BucketEncryption;
   return JSON.stringify(encryption ?? null).includes('"aws:kms');
 }
 
@@ -65,8 +62,8 @@ function shorthand(data: Data, path: Path): readonly LogTarget[] {
   return [{ attribute: "access_logs.s3", bucket, prefix: prefix.replace(/\/$/, ""), path }];
 }
 
-function fromAttributes(properties: Data | undefined, path: Path): readonly LogTarget[] {
-  const given = isMapping(properties) ? properties.LoadBalancerAttributes : undefined;
+function fromAttributes(definition: Data, path: Path): readonly LogTarget[] {
+  const given = propertiesIn(definition).LoadBalancerAttributes;
   const pairs = (Array.isArray(given) ? (given as readonly Data[]) : []).filter(isMapping);
   const attributeOf = (key: string) =>
     isMapping(given) ? given[key] : pairs.find(({ Key }) => Key === key)?.Value;

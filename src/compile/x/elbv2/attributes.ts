@@ -1,8 +1,8 @@
 import type { Data } from "../../../compose/project.ts";
 import type { Value } from "../../../model/template.ts";
-import { asIs, isMapping, list, object, text } from "../../read.ts";
+import { asIs, asMapping, isMapping, list, object, text } from "../../read.ts";
 import type { Path } from "../../report.ts";
-import type { Scope } from "../../scope.ts";
+import { propertiesIn, type Scope } from "../../scope.ts";
 import { dataValue } from "../../values.ts";
 import { type LogTarget, logTargets, ownBucket } from "./access-logs.ts";
 import type { LoadBalancer } from "./load-balancer.ts";
@@ -42,7 +42,7 @@ export function attributesOf(
   scope: Scope,
 ): readonly Value[] {
   const { type, path } = loadBalancer;
-  const given = isMapping(definition) ? definition : {};
+  const given = asMapping(definition);
   const logs = logTargets(definition, path);
   const attributes = new Map<string, Value>([
     ...(type === "application"
@@ -54,7 +54,7 @@ export function attributesOf(
       [`${attribute}.enabled`, "true"] as const,
       ...(prefix === "" ? [] : [[`${attribute}.prefix`, prefix] as const]),
     ]),
-    ...ownAttributes(given.Properties, path, scope),
+    ...ownAttributes(definition, path, scope),
     // Last, since here `x-s3::name` means a name, and elsewhere an ARN.
     ...logs.map((target) => [`${target.attribute}.bucket`, bucketOf(target, scope)] as const),
   ]);
@@ -62,11 +62,11 @@ export function attributesOf(
 }
 
 function ownAttributes(
-  properties: Data | undefined,
+  definition: Data,
   path: Path,
   scope: Scope,
 ): readonly (readonly [string, Value])[] {
-  const given = isMapping(properties) ? properties.LoadBalancerAttributes : undefined;
+  const given = propertiesIn(definition).LoadBalancerAttributes;
   const at = [...path, "Properties", "LoadBalancerAttributes"];
   return pairsOf(given ?? [], at, scope).map(([key, data, where]) => {
     const value = dataValue(data, where, scope);
@@ -85,7 +85,7 @@ function fromShorthands(
     type === "application"
       ? (["network", shorthands.network] as const)
       : (["application", shorthands.application] as const);
-  return Object.entries(isMapping(macros) ? macros : {}).flatMap(([key, value]) => {
+  return Object.entries(asMapping(macros)).flatMap(([key, value]) => {
     const attribute = Object.hasOwn(own, key) ? own[key] : undefined;
     if (attribute !== undefined) return [[attribute, String(value)] as const];
     if (!Object.hasOwn(others, key)) return [];

@@ -4,9 +4,9 @@ import { base } from "../../graph.ts";
 import { hashedId, pascal } from "../../ids.ts";
 import {
   asIs,
+  asMapping,
   boolean,
   integer,
-  isMapping,
   mapOf,
   object,
   oneOf,
@@ -14,7 +14,7 @@ import {
   text,
 } from "../../read.ts";
 import { type Path, type Report, silent } from "../../report.ts";
-import { extension, type Scope } from "../../scope.ts";
+import { definitionOf, propertiesIn, type Scope } from "../../scope.ts";
 import { propertiesOf } from "../../values.ts";
 import { bucketPolicyId } from "../bucket-policies.ts";
 import { withNamedServices } from "../named-services.ts";
@@ -84,7 +84,7 @@ export const elbv2: TopLevelKey = {
 };
 
 function valuesOf(name: string, definition: Data, scope: Scope): Values {
-  const lookup = isMapping(definition) ? definition.Lookup : undefined;
+  const lookup = asMapping(definition).Lookup;
   if (lookup !== undefined) {
     const { SecurityGroups: _, ...values } = foundValues(name, lookup, scope) ?? {};
     return values;
@@ -151,7 +151,7 @@ function compileOne(
 ): readonly Listener[] {
   const { id, type, path } = loadBalancer;
   const scheme = schemeOf(definition);
-  const { LoadBalancerAttributes: _, ...own } = isMapping(given.Properties) ? given.Properties : {};
+  const { LoadBalancerAttributes: _, ...own } = asMapping(given.Properties);
   const properties = propertiesOf(own, [...path, "Properties"], scope);
   const more = Array.isArray(properties.SecurityGroups) ? properties.SecurityGroups : [];
   const logs = logTargets(definition, path);
@@ -187,23 +187,19 @@ function compileOne(
 }
 
 /** The policy of a bucket that the application makes itself. */
-function policyOf(bucket: string, { project }: Scope): readonly string[] {
+function policyOf(bucket: string, scope: Scope): readonly string[] {
   const name = ownBucket(bucket);
-  const buckets = extension(project, "x-s3");
-  const definition = name !== undefined && isMapping(buckets) ? buckets[name] : undefined;
-  const isMade = definition !== undefined && !(isMapping(definition) && "Lookup" in definition);
-  return name !== undefined && isMade ? [bucketPolicyId(name)] : [];
+  if (name === undefined) return [];
+  const definition = definitionOf("x-s3", name, scope);
+  const isMade = definition !== undefined && !("Lookup" in asMapping(definition));
+  return isMade ? [bucketPolicyId(name)] : [];
 }
 
-const schemeOf = (definition: Data): string => {
-  const properties = isMapping(definition) ? definition.Properties : undefined;
-  const scheme = isMapping(properties) ? properties.Scheme : undefined;
-  return scheme === "internet-facing" ? scheme : "internal";
-};
+const schemeOf = (definition: Data): string =>
+  propertiesIn(definition).Scheme === "internet-facing" ? "internet-facing" : "internal";
 
 function idOf(name: string, definition: Data): string {
-  const own =
-    isMapping(definition) && isMapping(definition.Properties) ? definition.Properties : {};
+  const own = propertiesIn(definition);
   return hashedId(`${pascal(name)}LoadBalancer`, {
     Scheme: schemeOf(definition),
     Type: String(givenType(definition)),
@@ -213,16 +209,12 @@ function idOf(name: string, definition: Data): string {
 
 const types: readonly LoadBalancer["type"][] = ["application", "network"];
 
-const givenType = (definition: Data): Data => {
-  const properties = isMapping(definition) ? definition.Properties : undefined;
-  return (isMapping(properties) ? properties.Type : undefined) ?? "application";
-};
+const givenType = (definition: Data): Data => propertiesIn(definition).Type ?? "application";
 
 /** Undefined, and said so: there is no such type. */
 function typeOf(name: string, definition: Data, report: Report): LoadBalancer["type"] | undefined {
   const path = ["x-elbv2", name, "Properties"];
-  const properties = isMapping(definition) ? definition.Properties : undefined;
-  const scheme = isMapping(properties) ? properties.Scheme : undefined;
+  const scheme = propertiesIn(definition).Scheme;
   if (scheme !== undefined)
     oneOf("internal", "internet-facing")(scheme, [...path, "Scheme"], report);
   return oneOf(...types)(givenType(definition), [...path, "Type"], report);

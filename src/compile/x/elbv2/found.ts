@@ -2,7 +2,7 @@ import type { Data } from "../../../compose/project.ts";
 import type { Answer } from "../../../model/lookup.ts";
 import { hashedId, pascal } from "../../ids.ts";
 import { lookupReader } from "../../lookups.ts";
-import { asIs, isMapping, mapOf, object, text } from "../../read.ts";
+import { asIs, asMapping, isMapping, mapOf, object, text } from "../../read.ts";
 import { type Path, silent } from "../../report.ts";
 import type { Scope } from "../../scope.ts";
 import { type Listener, readTargets, type Target } from "./listeners.ts";
@@ -61,7 +61,7 @@ export function foundListeners(name: string, data: Data, scope: Scope): readonly
   const { Listeners = {}, RoleArn } = readLookup(data, [], silent) ?? {};
   return Object.entries(Listeners).flatMap(([port, listener]) => {
     const path = ["x-elbv2", name, "Lookup", "Listeners", port];
-    const { Targets = null, ...by } = isMapping(listener) ? listener : {};
+    const { Targets = null, ...by } = asMapping(listener);
     const type = "AWS::ElasticLoadBalancingV2::Listener";
     const id = `x-elbv2.${name}.${port}`;
     const lookup = lookupReader(id, type)(withRole(by, RoleArn), path, scope.report);

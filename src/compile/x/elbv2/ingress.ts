@@ -1,8 +1,7 @@
-import type { Data } from "../../../compose/project.ts";
 import { outside, outsideSources, reachedBy, type Source } from "../../extensions/sources.ts";
 import { base } from "../../graph.ts";
 import { hashedId, pascal } from "../../ids.ts";
-import { isMapping, object, type Read } from "../../read.ts";
+import { asMapping, object, type Read } from "../../read.ts";
 import { type Path, silent } from "../../report.ts";
 import type { Scope } from "../../scope.ts";
 import { membersNamed } from "../../services/family.ts";
@@ -102,7 +101,7 @@ function fromTargets(
     const members = membersNamed(family, scope.families).map(({ member }) => member);
     return members.flatMap(({ path, service }) => {
       const at = [...path, "x-network", "Ingress"];
-      const data = ingressOf(service["x-network"]);
+      const data = asMapping(service["x-network"]).Ingress;
       // What is wrong with it is said where the service has it.
       const ingress = data === undefined ? undefined : readIngress(data, at, silent);
       return outsideSources(ingress ?? {}, at, { ...scope, report: silent })
@@ -111,6 +110,3 @@ function fromTargets(
     });
   });
 }
-
-const ingressOf = (data: Data | undefined): Data | undefined =>
-  isMapping(data) ? data.Ingress : undefined;

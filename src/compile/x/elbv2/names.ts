@@ -2,7 +2,7 @@ import type { Data } from "../../../compose/project.ts";
 import { getAtt, join } from "../../../model/template.ts";
 import { base } from "../../graph.ts";
 import { pascal } from "../../ids.ts";
-import { isMapping, list, object, type Read, text } from "../../read.ts";
+import { asMapping, list, object, type Read, text } from "../../read.ts";
 import type { Scope } from "../../scope.ts";
 import { hostedZone } from "../hosted-zone.ts";
 import type { Values } from "../top-level-key.ts";
@@ -58,9 +58,10 @@ export function addUrls(
   const { protocol, port } = listener;
   const isHttp = protocol.startsWith("HTTP");
   const isUsual = isHttp && port === (protocol === "HTTPS" ? 443 : 80);
-  const aliases = isMapping(definition) ? definition.DnsAliases : undefined;
+  const aliases = asMapping(definition).DnsAliases;
   const [alias] = Array.isArray(aliases) ? aliases : [];
-  const [host] = isMapping(alias) && Array.isArray(alias.Names) ? alias.Names : [];
+  const { Names } = asMapping(alias);
+  const [host] = Array.isArray(Names) ? Names : [];
   const value = join([
     `${protocol.toLowerCase()}://`,
     typeof host === "string" ? host : getAtt(id, "DNSName"),

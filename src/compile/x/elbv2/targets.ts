@@ -5,8 +5,8 @@ import { hashedId, pascal } from "../../ids.ts";
 import { suggestion } from "../../nearest.ts";
 import {
   asIs,
+  asMapping,
   integer,
-  isMapping,
   list,
   mapOf,
   object,
@@ -158,8 +158,6 @@ function sharedGroupOf(
   const { id, protocol } = group;
   return { name, whole: name, id, protocol, layer: base, owner: pascal(name), families };
 }
-
-const asMapping = (data: Data | undefined) => (isMapping(data) ? data : {});
 
 interface Given {
   readonly port: number;

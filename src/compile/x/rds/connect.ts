@@ -3,9 +3,9 @@ import { join, ref, type Value } from "../../../model/template.ts";
 import type { Statement } from "../../iam.ts";
 import { suggestion } from "../../nearest.ts";
 import {
+  asMapping,
   boolean,
   booleanOr,
-  isMapping,
   list,
   mapOf,
   object,
@@ -94,7 +94,7 @@ function wantsOf({ definition, wants, path }: Connection, { report }: Scope): Wa
   );
   const read: Wants = readWants(own, path, report) ?? {};
   const { Settings } = definition.given;
-  const forAll = isMapping(Settings) ? Settings.SecretsMappings : undefined;
+  const forAll = asMapping(Settings).SecretsMappings;
   const at = [...definition.path, "Settings", "SecretsMappings"];
   const usual = forAll === undefined ? undefined : readMappings(forAll, at, report);
   const mapped: Wants = usual === undefined ? read : { SecretsMappings: usual, ...read };

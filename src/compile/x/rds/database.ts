@@ -1,7 +1,7 @@
 import { type Properties, ref, type Value } from "../../../model/template.ts";
 import { hashedId } from "../../ids.ts";
-import { asIs, boolean, isMapping, list, mapOf, object, type Read, text } from "../../read.ts";
-import type { Scope } from "../../scope.ts";
+import { asIs, asMapping, boolean, list, mapOf, object, type Read, text } from "../../read.ts";
+import { propertiesIn, type Scope } from "../../scope.ts";
 import { propertiesOf } from "../../values.ts";
 import type { Definition, Given } from "../x-resource.ts";
 import { auroraClass, ofFirstServerless, serverlessOf } from "./capacity.ts";
@@ -91,11 +91,8 @@ export function databaseOf(definition: Definition, scope: Scope) {
 }
 
 /** The engine, wherever the file names it; empty: nowhere. */
-export function engineOf({ MacroParameters, Properties }: Given): string {
-  const macro = isMapping(MacroParameters) ? MacroParameters.Engine : undefined;
-  const own = isMapping(Properties) ? Properties.Engine : undefined;
-  return String(own ?? macro ?? "");
-}
+export const engineOf = (given: Given): string =>
+  String(propertiesIn(given).Engine ?? asMapping(given.MacroParameters).Engine ?? "");
 
 export const isCluster = (engine: string): boolean => engine.startsWith("aurora");
 
@@ -107,7 +104,7 @@ const ports: readonly (readonly [RegExp, number])[] = [
 
 /** The port that clients connect to. */
 export function portOf(given: Given): number {
-  const own = isMapping(given.Properties) ? given.Properties.Port : undefined;
+  const own = propertiesIn(given).Port;
   if (own !== undefined) return Number(own);
   const engine = engineOf(given);
   return ports.find(([name]) => name.test(engine))?.[1] ?? 3306;

@@ -1,5 +1,5 @@
 import { getAtt, join, type Properties, ref, type Value } from "../../../model/template.ts";
-import { isMapping } from "../../read.ts";
+import { asMapping } from "../../read.ts";
 import type { Scope } from "../../scope.ts";
 import { type Definition, kept } from "../x-resource.ts";
 
@@ -57,9 +57,9 @@ export const resolved = (id: string, key: string): Value =>
 
 /** `engine://user:password@host:port/database` as a secret, once for all services that ask for it. */
 export function connectionStringOf({ id, given, properties }: Definition, engine: string) {
-  const services = isMapping(given.Services) ? Object.values(given.Services) : [];
+  const services = Object.values(asMapping(given.Services));
   const isAsked = services.some(
-    (wants) => isMapping(wants) && wants.GenerateConnectionStringSecret !== undefined,
+    (wants) => asMapping(wants).GenerateConnectionStringSecret !== undefined,
   );
   if (!isAsked) return [];
   const database = databaseName(properties);
