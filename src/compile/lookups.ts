@@ -1,3 +1,4 @@
+import type { Data } from "../compose/project.ts";
 import { type Answer, describeLookup, type Lookup } from "../model/lookup.ts";
 import { isMapping, mapOf, object, type Reader, text } from "./read.ts";
 import type { Path, Report } from "./report.ts";
@@ -87,6 +88,23 @@ export const lookupReader =
     }
     return { id, type, by, ...present({ role, region }) };
   };
+
+/** What a `Lookup` finds; what stands in for that where it cannot be read, or has no answer yet. */
+export const lookUp =
+  (id: string, type: string, standIn: Answer) =>
+  (data: Data, path: Path, { lookups, report }: Ground): Answer => {
+    const lookup = lookupReader(id, type)(data, path, report);
+    return lookup === undefined ? standIn : lookups.answer(lookup, standIn, path);
+  };
+
+interface Ground {
+  readonly lookups: Lookups;
+  readonly report: Report;
+}
+
+/** A part of a lookup, looked for by the role that the whole names. */
+export const withRole = (by: Data, RoleArn: Data | undefined): Data =>
+  RoleArn === undefined || !isMapping(by) ? by : { RoleArn, ...by };
 
 type Present<T> = { readonly [K in keyof T]?: Exclude<T[K], undefined> };
 

@@ -1,6 +1,6 @@
 import { pathText } from "../../compose/project.ts";
 import type { Properties } from "../../model/template.ts";
-import { lookupReader } from "../lookups.ts";
+import { lookUp } from "../lookups.ts";
 import { asIs, list, object, oneOf, type Read, type Reader, text } from "../read.ts";
 import type { Path, Report } from "../report.ts";
 import type { Scope } from "../scope.ts";
@@ -141,7 +141,5 @@ function foundId({ Type, Lookup }: Aws, path: Path, scope: Ground): string | und
     return undefined;
   }
   const { id, of, standIn } = kinds[Type];
-  const at = [...path, "Lookup"];
-  const lookup = lookupReader(pathText(path), of)(Lookup, at, scope.report);
-  return lookup === undefined ? standIn : scope.lookups.answer(lookup, { [id]: standIn }, at)[id];
+  return lookUp(pathText(path), of, { [id]: standIn })(Lookup, [...path, "Lookup"], scope)[id];
 }

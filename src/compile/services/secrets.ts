@@ -1,7 +1,7 @@
 import type { Data } from "../../compose/project.ts";
 import { join, type Value } from "../../model/template.ts";
 import { arn, type Statement } from "../iam.ts";
-import { lookupReader } from "../lookups.ts";
+import { lookUp } from "../lookups.ts";
 import { suggestion } from "../nearest.ts";
 import { isMapping } from "../read.ts";
 import type { Path, Report } from "../report.ts";
@@ -147,12 +147,10 @@ function placeOf(name: string, { Name, Lookup }: Secret, scope: Scope) {
     return secretArn(Name ?? name, [...path, "Name"], scope);
   }
   const at = [...path, "Lookup"];
-  const type = "AWS::SecretsManager::Secret";
-  const lookup = lookupReader(`secrets.${name}`, type)(Lookup, at, scope.report);
   const { region, account } = scope.settings.target;
   const standIn = { Arn: `arn:aws:secretsmanager:${region}:${account}:secret:${name}-AbCdEf` };
-  const answer = lookup === undefined ? standIn : scope.lookups.answer(lookup, standIn, at);
-  return secretArn(answer.Arn ?? standIn.Arn, at, scope);
+  const find = lookUp(`secrets.${name}`, "AWS::SecretsManager::Secret", standIn);
+  return secretArn(find(Lookup, at, scope).Arn ?? standIn.Arn, at, scope);
 }
 
 /** Where a secret is that something refers to: by ARN, by name, or as `secrets::name`. */

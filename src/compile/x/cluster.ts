@@ -4,7 +4,7 @@ import { join, type Properties, ref } from "../../model/template.ts";
 import { warnBesideLookup } from "../beside-lookup.ts";
 import { base } from "../graph.ts";
 import { hashedId } from "../ids.ts";
-import { lookupReader } from "../lookups.ts";
+import { lookUp } from "../lookups.ts";
 import { asIs, asMapping, isMapping, object, text } from "../read.ts";
 import { type Cluster, extension, type Scope } from "../scope.ts";
 import { propertiesOf } from "../values.ts";
@@ -133,8 +133,7 @@ function lookedUp(data: Data, scope: Omit<Scope, "families">): string {
   const at = [...path, "Lookup"];
   const { ClusterName, ...rest } = isMapping(data) ? data : { ClusterName: data };
   const asked = ClusterName === undefined ? rest : { ...rest, Identifier: ClusterName };
-  const lookup = lookupReader("x-cluster", "AWS::ECS::Cluster")(asked, at, scope.report);
   const standIn = { ClusterName: "placeholder" };
-  const answer = lookup === undefined ? standIn : scope.lookups.answer(lookup, standIn, at);
+  const answer = lookUp("x-cluster", "AWS::ECS::Cluster", standIn)(asked, at, scope);
   return answer.ClusterName ?? standIn.ClusterName;
 }

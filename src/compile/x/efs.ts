@@ -3,7 +3,7 @@ import { getAtt, type Properties, ref, type Value } from "../../model/template.t
 import { warnBesideLookup } from "../beside-lookup.ts";
 import { base } from "../graph.ts";
 import { hashedId, pascal } from "../ids.ts";
-import { lookupReader } from "../lookups.ts";
+import { lookUp } from "../lookups.ts";
 import {
   asIs,
   asMapping,
@@ -123,9 +123,7 @@ function existing(name: string, scope: Scope): Answer | undefined {
     FileSystemId: "fs-00000000000000000",
     Arn: `arn:aws:elasticfilesystem:${region}:${account}:file-system/fs-00000000000000000`,
   };
-  const read = lookupReader(`volumes.${name}`, "AWS::EFS::FileSystem");
-  const lookup = read(given.Lookup, path, scope.report);
-  return lookup === undefined ? standIn : scope.lookups.answer(lookup, standIn, path);
+  return lookUp(`volumes.${name}`, "AWS::EFS::FileSystem", standIn)(given.Lookup, path, scope);
 }
 
 const fileSystem = (name: string): string => `${pascal(name)}FileSystem`;

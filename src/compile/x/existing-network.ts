@@ -1,5 +1,6 @@
 import type { Data } from "../../compose/project.ts";
-import { lookupReader } from "../lookups.ts";
+import type { Answer } from "../../model/lookup.ts";
+import { lookUp, withRole } from "../lookups.ts";
 import { isMapping, type Mapping } from "../read.ts";
 import type { Network, Scope } from "../scope.ts";
 
@@ -48,20 +49,11 @@ export function existingNetwork(lookup: Data | undefined, scope: Ground): Networ
 
 const standInSubnet = (number: number): string => `subnet-${String(number).padStart(8, "0")}`;
 
-function found(
-  key: string,
-  type: string,
-  standIn: Readonly<Record<string, string>>,
-  lookup: Mapping,
-  scope: Ground,
-) {
-  const at = [...path, key];
+function found(key: string, type: string, standIn: Answer, lookup: Mapping, scope: Ground): Answer {
   const data = lookup[key];
   if (data === undefined) return standIn;
-  const shared = lookup.RoleArn === undefined ? {} : { RoleArn: lookup.RoleArn };
-  const own = isMapping(data) ? { ...shared, ...data } : data;
-  const read = lookupReader(`x-vpc.${key}`, type)(own, at, scope.report);
-  return read === undefined ? standIn : scope.lookups.answer(read, standIn, at);
+  const by = withRole(data, lookup.RoleArn);
+  return lookUp(`x-vpc.${key}`, type, standIn)(by, [...path, key], scope);
 }
 
 function network(

@@ -3,7 +3,7 @@ import type { Answer } from "../../model/lookup.ts";
 import { warnBesideLookup } from "../beside-lookup.ts";
 import { base } from "../graph.ts";
 import { hashedId, pascal } from "../ids.ts";
-import { lookupReader } from "../lookups.ts";
+import { lookUp } from "../lookups.ts";
 import {
   asIs,
   asMapping,
@@ -119,8 +119,6 @@ export function foundOf(
   if (kind.find !== undefined) return kind.find(name, given.Lookup, scope);
   if (kind.lookup === undefined) return undefined;
   const { type, standIn } = kind.lookup;
-  const path = [kind.key, name, "Lookup"];
-  const lookup = lookupReader(`${kind.key}.${name}`, type)(given.Lookup, path, scope.report);
-  const usual = standIn(name, scope.settings.target);
-  return lookup === undefined ? usual : scope.lookups.answer(lookup, usual, path);
+  const find = lookUp(`${kind.key}.${name}`, type, standIn(name, scope.settings.target));
+  return find(given.Lookup, [kind.key, name, "Lookup"], scope);
 }

@@ -3,7 +3,7 @@ import { type Properties, ref, type Value } from "../../model/template.ts";
 import { warnBesideLookup } from "../beside-lookup.ts";
 import { base } from "../graph.ts";
 import { hashedId, pascal } from "../ids.ts";
-import { lookupReader } from "../lookups.ts";
+import { lookUp } from "../lookups.ts";
 import { asIs, asMapping, mapOf, noEffect, notBuilt, object, text } from "../read.ts";
 import { silent } from "../report.ts";
 import { type ParameterName, propertiesIn, type Scope } from "../scope.ts";
@@ -109,9 +109,8 @@ function existingZone(
   // Who looks, and where, tells nothing of which: that is its own name.
   const isTold = ["Arn", "Identifier", "Name", "Tags"].some((key) => rest[key] !== undefined);
   const by = isTold ? rest : { ...rest, Name: zoneName(definition) ?? "" };
-  const lookup = lookupReader(`${kind.key}.${name}`, kind.type)(by, path, scope.report);
   const standIn = { [kind.id]: kind.standIn };
-  return lookup === undefined ? kind.standIn : scope.lookups.answer(lookup, standIn, path)[kind.id];
+  return lookUp(`${kind.key}.${name}`, kind.type, standIn)(by, path, scope)[kind.id];
 }
 
 const zoneName = (definition: Data): string | undefined => {

@@ -1,8 +1,8 @@
 import type { Data } from "../../../compose/project.ts";
 import type { Answer } from "../../../model/lookup.ts";
 import { hashedId, pascal } from "../../ids.ts";
-import { lookupReader } from "../../lookups.ts";
-import { asIs, asMapping, isMapping, mapOf, object, text } from "../../read.ts";
+import { lookupReader, withRole } from "../../lookups.ts";
+import { asIs, asMapping, mapOf, object, text } from "../../read.ts";
 import { type Path, silent } from "../../report.ts";
 import type { Scope } from "../../scope.ts";
 import { type Listener, readTargets, type Target } from "./listeners.ts";
@@ -96,6 +96,3 @@ function checkTargets(targets: readonly Target[], path: Path, { report }: Scope)
     report.error({ code: "cannot-honour", path: [...path, index], message, help });
   }
 }
-
-const withRole = (by: Data, RoleArn: string | undefined): Data =>
-  RoleArn === undefined || !isMapping(by) ? by : { RoleArn, ...by };

@@ -1,6 +1,6 @@
 import type { Data } from "../../../compose/project.ts";
 import type { Answer } from "../../../model/lookup.ts";
-import { lookupReader } from "../../lookups.ts";
+import { lookUp } from "../../lookups.ts";
 import { asIs, isMapping, object, text } from "../../read.ts";
 import type { Scope } from "../../scope.ts";
 
@@ -34,9 +34,7 @@ export function existingDatabase(name: string, data: Data, scope: Scope): Answer
     const by = given[at] ?? null;
     const own = isMapping(by) && given.RoleArn ? { RoleArn: given.RoleArn, ...by } : by;
     const standIn = asked.standIn(name.toLowerCase(), scope.settings.target);
-    const read = lookupReader(`x-rds.${name}.${asked.key}`, asked.type);
-    const lookup = read(own, [...path, at], scope.report);
-    return lookup === undefined ? standIn : scope.lookups.answer(lookup, standIn, [...path, at]);
+    return lookUp(`x-rds.${name}.${asked.key}`, asked.type, standIn)(own, [...path, at], scope);
   };
   const database = withOwnArn(find(part, key), part);
   if (given.secret === undefined) return database;
