@@ -3,10 +3,10 @@ import { boolean, list, noEffect, object, type Read, text } from "../read.ts";
 import type { Path } from "../report.ts";
 import type { Scope } from "../scope.ts";
 import { groupsOf } from "../services/families.ts";
-import { type Family, membersNamed } from "../services/family.ts";
+import type { Family } from "../services/family.ts";
 import { portsOf } from "../services/ports.ts";
 import { allow, sayNobody } from "../services/rules.ts";
-import { refuseUnknown } from "../services/unknown-service.ts";
+import { familiesNamed } from "../services/unknown-service.ts";
 import { withProxies } from "./proxies.ts";
 import { outside, outsideSources, portText, reachedBy, type Source } from "./sources.ts";
 
@@ -52,13 +52,10 @@ function fromService(
   path: Path,
   scope: Scope,
 ): readonly Source[] {
-  const targets = new Set(membersNamed(Name, scope.families).map((target) => target.family));
-  if (targets.size === 0) {
-    refuseUnknown(Name, path, scope);
-  }
+  const targets = familiesNamed(Name, path, scope);
   // As a way of saying no to a service that an earlier file lets in.
   if (Access === false) return [];
-  return [...targets].flatMap((target) =>
+  return targets.flatMap((target) =>
     fromFamily(target, Name, path, scope).map((source) => ({ ...source, ports: Ports })),
   );
 }

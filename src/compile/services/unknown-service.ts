@@ -1,7 +1,7 @@
 import { suggestion } from "../nearest.ts";
 import type { Path } from "../report.ts";
 import type { Scope } from "../scope.ts";
-import { knownNames } from "./family.ts";
+import { type Family, knownNames, membersNamed } from "./family.ts";
 
 /** Says that a name means no service, but for one whose profile is off: that asks for nothing. */
 export function refuseUnknown(name: string, path: Path, scope: Scope): void {
@@ -9,6 +9,13 @@ export function refuseUnknown(name: string, path: Path, scope: Scope): void {
   const message = `there is no service or family ${name}`;
   const help = suggestion(name, knownNames(scope.families));
   scope.report.error({ code: "unknown-service", path, message, help });
+}
+
+/** The families that a name means, each once; none, and said so: there is no such service. */
+export function familiesNamed(name: string, path: Path, scope: Scope): readonly Family[] {
+  const families = new Set(membersNamed(name, scope.families).map(({ family }) => family));
+  if (families.size === 0) refuseUnknown(name, path, scope);
+  return [...families];
 }
 
 /** Whether a name, or a part of `family:container:port`, is of a service whose profile is off. */

@@ -18,7 +18,7 @@ import type { Scope } from "../scope.ts";
 import { onlyOnEvents } from "../services/events.ts";
 import { knownNames, membersNamed } from "../services/family.ts";
 import { readSteps, stepsOf } from "../services/steps.ts";
-import { refuseUnknown } from "../services/unknown-service.ts";
+import { familiesNamed } from "../services/unknown-service.ts";
 import { propertiesOf } from "../values.ts";
 import { renamed, withNamedServices } from "./named-services.ts";
 import type { TopLevelKey } from "./top-level-key.ts";
@@ -152,10 +152,7 @@ function groupOf(
 function scaleOn(name: string, alarm: Properties, services: Services, scope: Scope): void {
   for (const [service, { Scaling }] of Object.entries(services)) {
     const path = ["x-alarms", name, "Services", service];
-    const families = new Set(membersNamed(service, scope.families).map(({ family }) => family));
-    if (families.size === 0) {
-      refuseUnknown(service, path, scope);
-    }
+    const families = familiesNamed(service, path, scope);
     if (!canScale(alarm)) {
       const message = "services scale on one metric that is greater than something";
       scope.report.error({ code: "cannot-honour", path, message });

@@ -2,11 +2,10 @@ import type { Data } from "../../compose/project.ts";
 import { getAtt, join, pseudo, type Value } from "../../model/template.ts";
 import { pascal } from "../ids.ts";
 import { asIs, boolean, mapOf, noAccess, noEffect, object, oneOf, text } from "../read.ts";
-import type { Path } from "../report.ts";
 import type { Scope } from "../scope.ts";
 import { onlyOnEvents } from "../services/events.ts";
-import { type Family, membersNamed } from "../services/family.ts";
-import { refuseUnknown } from "../services/unknown-service.ts";
+import type { Family } from "../services/family.ts";
+import { familiesNamed } from "../services/unknown-service.ts";
 import type { TopLevelKey } from "./top-level-key.ts";
 
 const onlyOfServices = noEffect("a dashboard shows CPU and memory of services");
@@ -45,14 +44,6 @@ function compileOne(name: string, definition: Data, scope: Scope): void {
     properties: { DashboardBody: bodyOf([...new Set(families)], Settings.start, scope) },
     path,
   });
-}
-
-function familiesNamed(service: string, path: Path, scope: Scope): readonly Family[] {
-  const found = membersNamed(service, scope.families).map(({ family }) => family);
-  if (found.length === 0) {
-    refuseUnknown(service, path, scope);
-  }
-  return found;
 }
 
 const metrics = [

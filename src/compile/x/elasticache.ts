@@ -41,15 +41,14 @@ export const elasticache: XResource = {
 
   access: {},
 
-  connect: ({ definition, targets, path }: Connection, scope) => {
+  connect: ({ definition, families, path }: Connection, scope) => {
     const { name } = definition;
     const guarded = {
       name,
       group: ref(securityGroupOf(definition, scope)),
       port: portOf(definition.given),
     };
-    for (const family of new Set(targets.map((target) => target.family)))
-      letIn(family, guarded, { path, report: scope.report });
+    for (const family of families) letIn(family, guarded, { path, report: scope.report });
   },
 
   resources: (cache, scope) => {

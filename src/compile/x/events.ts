@@ -4,8 +4,7 @@ import { isCron } from "../cron.ts";
 import { asIs, asMapping, boolean, integer, mapOf, noAccess, object } from "../read.ts";
 import type { Path } from "../report.ts";
 import type { Scope } from "../scope.ts";
-import { membersNamed } from "../services/family.ts";
-import { refuseUnknown } from "../services/unknown-service.ts";
+import { familiesNamed } from "../services/unknown-service.ts";
 import { propertiesOf } from "../values.ts";
 import { isFifo, refuseFifo } from "./fifo.ts";
 import { withNamedServices } from "./named-services.ts";
@@ -56,11 +55,7 @@ function compileOne(name: string, written: Data, scope: Scope): void {
     Services,
   )) {
     const at = [...path, "Services", service];
-    const families = new Set(membersNamed(service, scope.families).map(({ family }) => family));
-    if (families.size === 0) {
-      refuseUnknown(service, at, scope);
-    }
-    for (const family of families) {
+    for (const family of familiesNamed(service, at, scope)) {
       family.events.push({
         name,
         properties: own,

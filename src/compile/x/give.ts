@@ -64,13 +64,15 @@ export function give(offer: Offer, use: Use, scope: Scope): void {
   const targets = membersNamed(use.service, scope.families);
   if (targets.length === 0) refuseUnknown(use.service, use.path, scope);
   const variables = variablesOf(offer, use, scope);
-  for (const { member } of targets) {
+  for (const { member } of targets)
     for (const [variable, value] of variables) inject(variable, value, use.path, member, scope);
-  }
   const { definition, kind } = offer;
-  kind.connect?.({ definition, wants: use.wants as Given, targets, path: use.path }, scope);
+  const families = new Set(targets.map(({ family }) => family));
+  const members = targets.map(({ member }) => member);
+  const { path } = use;
+  kind.connect?.({ definition, wants: use.wants as Given, members, families, path }, scope);
   const grants = grantsOf(kind, use, scope);
-  for (const family of new Set(targets.map((target) => target.family))) {
+  for (const family of families) {
     allow(family, grants, offer);
     if (use.wants.Scaling !== undefined) scale(offer, family, use.wants.Scaling, use, scope);
   }

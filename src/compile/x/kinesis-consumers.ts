@@ -2,8 +2,7 @@ import { arn, type Statement } from "../iam.ts";
 import { boolean, booleanOr, list, mapOf, object, type Read, text } from "../read.ts";
 import type { Path, Report } from "../report.ts";
 import type { Scope } from "../scope.ts";
-import { membersNamed } from "../services/family.ts";
-import { refuseUnknown } from "../services/unknown-service.ts";
+import { familiesNamed } from "../services/unknown-service.ts";
 import type { Definition } from "./x-resource.ts";
 
 const readConsumer = booleanOr(
@@ -45,9 +44,8 @@ export function allowConsumers({ given, path }: Definition, scope: Scope): void 
     if (consumer === false) continue;
     const where = [...at, "SetupIAMForKCL", service];
     const statements = statementsOf(consumer, where, scope.report);
-    const families = new Set(membersNamed(service, scope.families).map(({ family }) => family));
-    if (families.size === 0) refuseUnknown(service, where, scope);
-    for (const { taskStatements } of families) taskStatements.push(...statements);
+    for (const { taskStatements } of familiesNamed(service, where, scope))
+      taskStatements.push(...statements);
   }
 }
 

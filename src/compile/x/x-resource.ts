@@ -55,7 +55,8 @@ export interface XResource {
 export interface Connection {
   readonly definition: Definition;
   readonly wants: Given;
-  readonly targets: readonly { readonly family: Family; readonly member: Member }[];
+  readonly members: readonly Member[];
+  readonly families: ReadonlySet<Family>;
   readonly path: Path;
 }
 

@@ -55,11 +55,11 @@ export const wanted = [
 
 /** Lets a service reach a database: the way, the credentials as variables, the right to read them. */
 export function connect(connection: Connection, scope: Scope): void {
-  const { definition, targets, path } = connection;
+  const { definition, families, members, path } = connection;
   const wants = wantsOf(connection, scope);
   const secret = credentialsOf(definition, path, scope);
   const secrets = secret === undefined ? [] : secretsOf(definition, secret, wants);
-  for (const { member } of targets) {
+  for (const member of members) {
     for (const [variable, value] of secrets) giveSecret(variable, value, path, member, scope);
     if (isGranted(wants.GrantTaskAccess) && secret !== undefined) {
       const variable = isNamed(wants.GrantTaskAccess) && wants.GrantTaskAccess.SecretEnvName;
@@ -67,7 +67,7 @@ export function connect(connection: Connection, scope: Scope): void {
       member.environment.set(variable || `${definition.name}_SECRET`, { value, path });
     }
   }
-  for (const family of new Set(targets.map((target) => target.family))) {
+  for (const family of families) {
     open(connection, family, scope);
     if (secret !== undefined) allow(definition.id, secret, wants, family);
   }
