@@ -14,14 +14,14 @@ import {
   text,
 } from "../read.ts";
 import { type Path, silent } from "../report.ts";
-import type { Scope } from "../scope.ts";
+import { definitionsOf, type Scope } from "../scope.ts";
 import { onlyOnEvents } from "../services/events.ts";
 import { knownNames, membersNamed } from "../services/family.ts";
 import { readSteps, stepsOf } from "../services/steps.ts";
 import { familiesNamed } from "../services/unknown-service.ts";
 import { propertiesOf } from "../values.ts";
 import { renamed, withNamedServices } from "./named-services.ts";
-import type { TopLevelKey } from "./top-level-key.ts";
+import { each, type TopLevelKey } from "./top-level-key.ts";
 import { actionsOf, readTopics } from "./topics.ts";
 
 const readUse = object({ Access: noAccess, Scaling: readSteps }, ["Scaling"]);
@@ -42,14 +42,10 @@ export const alarms: TopLevelKey = {
 
   values: (name) => ({ AlarmName: ref(idOf(name)) }),
 
-  compile: (data, scope) => {
-    const definitions = mapOf(asIs)(data, ["x-alarms"], scope.report) ?? {};
-    for (const [name, definition] of Object.entries(definitions))
-      compileOne(name, definition, Object.keys(definitions), scope);
-  },
+  compile: each("x-alarms", compileOne),
 };
 
-function compileOne(name: string, written: Data, all: readonly string[], scope: Scope): void {
+function compileOne(name: string, written: Data, scope: Scope): void {
   const path = ["x-alarms", name];
   const definition = withNamedServices(written, path, scope.report);
   const read = readAlarm(definition, path, scope.report) ?? {};
@@ -60,7 +56,7 @@ function compileOne(name: string, written: Data, all: readonly string[], scope: 
     ...alarmOf(read.Properties, at, scope),
     ...dimensionsOf(ServiceName, read.Properties, [...macros, "ServiceName"], scope),
   };
-  const expression = expressionOf(CompositeExpression, macros, all, scope);
+  const expression = expressionOf(CompositeExpression, macros, scope);
   const isComposite = expression !== undefined || own.AlarmRule !== undefined;
   const fault = isComposite ? undefined : faultOf(own);
   if (fault !== undefined) scope.report.error({ code: "missing-key", path, message: fault });
@@ -242,13 +238,9 @@ function dimensionsOf(
 }
 
 /** `ALARM(a) and not OK(b)`, with the names that the file gives its alarms. */
-function expressionOf(
-  text: string | undefined,
-  path: Path,
-  all: readonly string[],
-  { report }: Scope,
-): Properties | undefined {
+function expressionOf(text: string | undefined, path: Path, scope: Scope): Properties | undefined {
   if (text === undefined) return undefined;
+  const all = Object.keys(definitionsOf("x-alarms", scope));
   const parts: Value[] = [];
   let end = 0;
   for (const match of text.matchAll(/\b(ALARM|OK|INSUFFICIENT_DATA)\(\s*"?([^()"]+?)"?\s*\)/g)) {
@@ -256,7 +248,12 @@ function expressionOf(
     if (!all.includes(name)) {
       const message = `there is no alarm ${name}`;
       const at = [...path, "CompositeExpression"];
-      report.error({ code: "unknown-resource", path: at, message, help: suggestion(name, all) });
+      scope.report.error({
+        code: "unknown-resource",
+        path: at,
+        message,
+        help: suggestion(name, all),
+      });
     }
     parts.push(`${operators(text.slice(end, match.index))}${state}("`, ref(idOf(name)), '")');
     end = match.index + whole.length;

@@ -1,12 +1,12 @@
 import type { Data } from "../../compose/project.ts";
 import { getAtt, join, pseudo, type Value } from "../../model/template.ts";
 import { pascal } from "../ids.ts";
-import { asIs, boolean, mapOf, noAccess, noEffect, object, oneOf, text } from "../read.ts";
+import { boolean, mapOf, noAccess, noEffect, object, oneOf, text } from "../read.ts";
 import type { Scope } from "../scope.ts";
 import { onlyOnEvents } from "../services/events.ts";
 import type { Family } from "../services/family.ts";
 import { familiesNamed } from "../services/unknown-service.ts";
-import type { TopLevelKey } from "./top-level-key.ts";
+import { each, type TopLevelKey } from "./top-level-key.ts";
 
 const onlyOfServices = noEffect("a dashboard shows CPU and memory of services");
 
@@ -22,12 +22,7 @@ const readDashboard = object({
 /** `x-dashboards`: CPU and memory of services, side by side. */
 export const dashboards: TopLevelKey = {
   key: "x-dashboards",
-
-  compile: (data, scope) => {
-    const definitions = mapOf(asIs)(data, ["x-dashboards"], scope.report) ?? {};
-    for (const [name, definition] of Object.entries(definitions))
-      compileOne(name, definition, scope);
-  },
+  compile: each("x-dashboards", compileOne),
 };
 
 function compileOne(name: string, definition: Data, scope: Scope): void {

@@ -9,7 +9,7 @@ import { propertiesOf } from "../values.ts";
 import { isFifo, refuseFifo } from "./fifo.ts";
 import { withNamedServices } from "./named-services.ts";
 import { allowSending, receiverIn } from "./receivers.ts";
-import type { TopLevelKey } from "./top-level-key.ts";
+import { each, type TopLevelKey } from "./top-level-key.ts";
 
 const readEvent = object({
   Properties: asIs,
@@ -19,12 +19,7 @@ const readEvent = object({
 /** `x-events`: tasks of a family at certain times, or when something happens. */
 export const events: TopLevelKey = {
   key: "x-events",
-
-  compile: (data, scope) => {
-    const definitions = mapOf(asIs)(data, ["x-events"], scope.report) ?? {};
-    for (const [name, definition] of Object.entries(definitions))
-      compileOne(name, definition, scope);
-  },
+  compile: each("x-events", compileOne),
 };
 
 function compileOne(name: string, written: Data, scope: Scope): void {

@@ -4,23 +4,14 @@ import { warnBesideLookup } from "../beside-lookup.ts";
 import { base } from "../graph.ts";
 import { hashedId, pascal } from "../ids.ts";
 import { lookUp } from "../lookups.ts";
-import {
-  asIs,
-  asMapping,
-  isMapping,
-  mapOf,
-  noEffect,
-  notBuilt,
-  object,
-  type Reader,
-} from "../read.ts";
+import { asIs, asMapping, isMapping, noEffect, notBuilt, object, type Reader } from "../read.ts";
 import { type Path, silent } from "../report.ts";
 import type { Scope } from "../scope.ts";
 import { propertiesOf } from "../values.ts";
 import { give, readUses } from "./give.ts";
 import { withNamedServices } from "./named-services.ts";
 import { register, withoutRegistration } from "./registration.ts";
-import type { TopLevelKey, Values } from "./top-level-key.ts";
+import { each, type TopLevelKey, type Values } from "./top-level-key.ts";
 import type { Given, XResource } from "./x-resource.ts";
 
 /** What is the same for every kind: names, properties, lookups, and what services are given. */
@@ -29,11 +20,10 @@ export const resources = (kind: XResource): TopLevelKey => ({
 
   values: (name, data, scope) => valuesOf(kind, name, asMapping(data), scope),
 
-  compile: (data, scope) => {
-    for (const [name, given] of Object.entries(mapOf(asIs)(data, [kind.key], scope.report) ?? {}))
-      if (name === "DeletionPolicy" && typeof given === "string") ownPolicies(kind, scope);
-      else compileOne(kind, name, given, scope);
-  },
+  compile: each(kind.key, (name, given, scope) => {
+    if (name === "DeletionPolicy" && typeof given === "string") ownPolicies(kind, scope);
+    else compileOne(kind, name, given, scope);
+  }),
 });
 
 /** As ComposeX has it beside the resources: the fate of the stack that they were in. */

@@ -1,5 +1,6 @@
 import type { Data } from "../../compose/project.ts";
 import type { Value } from "../../model/template.ts";
+import { asIs, mapOf } from "../read.ts";
 import type { Scope } from "../scope.ts";
 
 /** What others may learn of one declared thing: `x-sqs::jobs::QueueName`. */
@@ -13,3 +14,14 @@ export interface TopLevelKey {
   /** Makes its resources and gives services what they are promised. */
   readonly compile: (data: Data, scope: Scope) => void;
 }
+
+/** `compile` of a key whose definitions are made one by one. */
+export const each =
+  (
+    key: string,
+    make: (name: string, definition: Data, scope: Scope) => void,
+  ): TopLevelKey["compile"] =>
+  (data, scope) => {
+    for (const [name, definition] of Object.entries(mapOf(asIs)(data, [key], scope.report) ?? {}))
+      make(name, definition, scope);
+  };

@@ -4,11 +4,11 @@ import { warnBesideLookup } from "../beside-lookup.ts";
 import { base } from "../graph.ts";
 import { hashedId, pascal } from "../ids.ts";
 import { lookUp } from "../lookups.ts";
-import { asIs, asMapping, mapOf, noEffect, notBuilt, object, text } from "../read.ts";
+import { asIs, asMapping, noEffect, notBuilt, object, text } from "../read.ts";
 import { silent } from "../report.ts";
 import { type ParameterName, propertiesIn, type Scope } from "../scope.ts";
 import { propertiesOf } from "../values.ts";
-import type { TopLevelKey, Values } from "./top-level-key.ts";
+import { each, type TopLevelKey, type Values } from "./top-level-key.ts";
 import { kept } from "./x-resource.ts";
 
 /** A kind of DNS zone: `x-cloudmap` and `x-route53` differ in no more than this. */
@@ -48,11 +48,9 @@ export const zones = (kind: ZoneKind): TopLevelKey => ({
     return { [kind.id]: ref(id), ...kind.values(id), ...zone };
   },
 
-  compile: (data, scope) => {
-    const definitions = mapOf(asIs)(data, [kind.key], scope.report) ?? {};
-    for (const [name, definition] of Object.entries(definitions))
-      compileOne(kind, name, definition, scope);
-  },
+  compile: each(kind.key, (name, definition, scope) => {
+    compileOne(kind, name, definition, scope);
+  }),
 });
 
 function compileOne(kind: ZoneKind, name: string, definition: Data, scope: Scope): void {
