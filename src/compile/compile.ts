@@ -21,6 +21,7 @@ import {
   adder,
   type Claimed,
   type CompileSettings,
+  type Ground,
   type NewNode,
   type Reference,
   type Scope,
@@ -129,7 +130,7 @@ function scopeOf(
   settings: CompileSettings,
   { report, nodes, outputs }: Drafts,
 ): Scope {
-  const ground: Omit<Scope, "families"> = {
+  const ground: Ground = {
     project,
     settings,
     report,

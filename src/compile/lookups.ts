@@ -92,12 +92,13 @@ export const lookupReader =
 /** What a `Lookup` finds; what stands in for that where it cannot be read, or has no answer yet. */
 export const lookUp =
   (id: string, type: string, standIn: Answer) =>
-  (data: Data, path: Path, { lookups, report }: Ground): Answer => {
+  (data: Data, path: Path, { lookups, report }: Places): Answer => {
     const lookup = lookupReader(id, type)(data, path, report);
     return lookup === undefined ? standIn : lookups.answer(lookup, standIn, path);
   };
 
-interface Ground {
+/** Where lookups are noted, and what is wrong with them. */
+interface Places {
   readonly lookups: Lookups;
   readonly report: Report;
 }

@@ -74,6 +74,9 @@ export interface Scope {
   resolve(reference: Reference, path: Path): Value | undefined;
 }
 
+/** What there is before families are. */
+export type Ground = Omit<Scope, "families">;
+
 /** A node as a module makes it: where it comes from is a path in the model. */
 export type NewNode = Omit<Node, "origin"> & Claim;
 

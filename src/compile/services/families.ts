@@ -5,14 +5,12 @@ import { hashedId, pascal } from "../ids.ts";
 import { suggestion } from "../nearest.ts";
 import { asMapping } from "../read.ts";
 import type { Path } from "../report.ts";
-import type { Scope } from "../scope.ts";
+import type { Ground } from "../scope.ts";
 import { type Family, knownNames, label, type Member, membersNamed } from "./family.ts";
 import { launchOf } from "./launch.ts";
 import { networkModeOf } from "./network-mode.ts";
 import { withSmallProtocols } from "./ports.ts";
 import { breakCircles } from "./stack-order.ts";
-
-type Ground = Omit<Scope, "families">;
 
 /** Services grouped by their label `ecs.task.family`; without one a service is its own family. */
 export function familiesOf(ground: Ground): ReadonlyMap<string, Family> {

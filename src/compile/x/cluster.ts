@@ -6,7 +6,7 @@ import { base } from "../graph.ts";
 import { hashedId } from "../ids.ts";
 import { lookUp } from "../lookups.ts";
 import { asIs, asMapping, isMapping, object, text } from "../read.ts";
-import { type Cluster, extension, type Scope } from "../scope.ts";
+import { type Cluster, extension, type Ground, type Scope } from "../scope.ts";
 import { propertiesOf } from "../values.ts";
 import { readSessions, sessionsOf } from "./sessions.ts";
 
@@ -23,7 +23,7 @@ const path = ["x-cluster"];
  * `x-cluster`: the cluster that tasks run on, looked up, named by `Use` and not looked up, or made.
  * Without the key, a new one with Fargate.
  */
-export function clusterOf(scope: Omit<Scope, "families">): Cluster {
+export function clusterOf(scope: Ground): Cluster {
   const given = scope.settings.parameters?.ClusterName;
   if (given !== undefined) return there(given);
   const data = dataOf(scope);
@@ -98,11 +98,7 @@ export function defaultProviders({
  * The log group that Container Insights makes by itself, declared, so that it goes with an
  * environment that is made to be deleted. It has to be there before the first task is.
  */
-function insightsOf(
-  id: string,
-  own: Properties,
-  scope: Omit<Scope, "families">,
-): readonly string[] {
+function insightsOf(id: string, own: Properties, scope: Ground): readonly string[] {
   const isOn = /"Name":"containerInsights","Value":"(?:enabled|enhanced)"/.test(
     JSON.stringify(inOrder(own.ClusterSettings ?? [])),
   );
@@ -115,7 +111,7 @@ function insightsOf(
 }
 
 /** `x-cluster`, or `x-aws-cluster`: so Docker's retired integration named a cluster that is there. */
-function dataOf({ project, report }: Omit<Scope, "families">): Data {
+function dataOf({ project, report }: Ground): Data {
   const own = extension(project, "x-cluster");
   const alias = extension(project, "x-aws-cluster");
   const at = ["x-aws-cluster"];
@@ -129,7 +125,7 @@ function dataOf({ project, report }: Omit<Scope, "families">): Data {
 }
 
 /** `Lookup: name`, or `{ClusterName, RoleArn}`. */
-function lookedUp(data: Data, scope: Omit<Scope, "families">): string {
+function lookedUp(data: Data, scope: Ground): string {
   const at = [...path, "Lookup"];
   const { ClusterName, ...rest } = isMapping(data) ? data : { ClusterName: data };
   const asked = ClusterName === undefined ? rest : { ...rest, Identifier: ClusterName };

@@ -2,9 +2,7 @@ import type { Data } from "../../compose/project.ts";
 import type { Answer } from "../../model/lookup.ts";
 import { lookUp, withRole } from "../lookups.ts";
 import { isMapping, type Mapping } from "../read.ts";
-import type { Network, Scope } from "../scope.ts";
-
-type Ground = Omit<Scope, "families">;
+import type { Ground, Network } from "../scope.ts";
 
 const path = ["x-vpc", "Lookup"];
 

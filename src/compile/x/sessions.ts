@@ -2,7 +2,7 @@ import { getAtt, join, type Properties, pseudo, ref, type Value } from "../../mo
 import { base } from "../graph.ts";
 import { arn } from "../iam.ts";
 import { boolean, integer, object, type Read } from "../read.ts";
-import type { NewNode, Scope } from "../scope.ts";
+import type { Ground, NewNode } from "../scope.ts";
 import { retained } from "../services/retention.ts";
 import { kept } from "./x-resource.ts";
 
@@ -23,7 +23,7 @@ const ids = { key: "SessionsKey", group: "SessionsLogGroup", bucket: "SessionsBu
 export function sessionsOf(
   own: Properties,
   wanted: NonNullable<Read<typeof readSessions>>,
-  scope: Omit<Scope, "families">,
+  scope: Ground,
 ): Properties {
   const { ExecuteCommandConfiguration: written = {} } = (own.Configuration ?? {}) as {
     readonly ExecuteCommandConfiguration?: Properties;
@@ -89,7 +89,7 @@ const forLogs: Value = {
 const groupWith = (
   shared: boolean,
   days: number,
-  { report }: Omit<Scope, "families">,
+  { report }: Ground,
 ): Omit<NewNode, "layer" | "path"> => ({
   id: ids.group,
   type: "AWS::Logs::LogGroup",

@@ -1,12 +1,10 @@
-import { getAtt, ref, type Value } from "../../model/template.ts";
+import { getAtt, type Properties, ref } from "../../model/template.ts";
 import { base } from "../graph.ts";
 import { arn, managedPolicy, policyDocument, trust } from "../iam.ts";
 import { pascal } from "../ids.ts";
 import { boolean, list, object, type Read, text } from "../read.ts";
-import type { Scope } from "../scope.ts";
+import type { Ground } from "../scope.ts";
 import { isGateway, serviceName } from "./endpoint-services.ts";
-
-type Ground = Omit<Scope, "families">;
 
 const path = ["x-vpc"];
 
@@ -126,9 +124,12 @@ function addFlowLogs(boundary: string | undefined, { vpc }: Ties, scope: Ground)
   });
 }
 
-const add = (
+/** Adds what a network is of. */
+export const add = (
   scope: Ground,
   id: string,
   type: string,
-  properties: Readonly<Record<string, Value>>,
-): void => scope.add({ id, type, layer: base, properties, path });
+  properties: Properties,
+  dependsOn?: readonly string[],
+): void =>
+  scope.add({ id, type, layer: base, properties, path, ...(dependsOn ? { dependsOn } : {}) });

@@ -1,13 +1,12 @@
-import { getAtt, type Properties, ref, type Value } from "../../model/template.ts";
+import { getAtt, type Properties, ref } from "../../model/template.ts";
 import { regionZone } from "../../model/zones.ts";
 import { warnBesideLookup } from "../beside-lookup.ts";
-import { base } from "../graph.ts";
 import { hashedId } from "../ids.ts";
 import { asIs, asMapping, boolean, object, type Read, text } from "../read.ts";
-import { extension, type Network, type Scope } from "../scope.ts";
+import { extension, type Ground, type Network } from "../scope.ts";
 import { type Block, blockText, parseBlock, subBlock } from "./cidr.ts";
 import { existingNetwork } from "./existing-network.ts";
-import { addExtras, extras } from "./vpc-extras.ts";
+import { add, addExtras, extras } from "./vpc-extras.ts";
 
 const readVpc = object({
   Properties: object({
@@ -20,8 +19,6 @@ const readVpc = object({
 });
 
 type Settings = NonNullable<NonNullable<Read<typeof readVpc>>["Properties"]>;
-
-type Ground = Omit<Scope, "families">;
 
 const path = ["x-vpc"];
 const zones = [0, 1] as const;
@@ -185,12 +182,3 @@ function addNat(zone: number, subnet: string | undefined, scope: Ground): string
   );
   return id;
 }
-
-const add = (
-  scope: Ground,
-  id: string,
-  type: string,
-  properties: Readonly<Record<string, Value>>,
-  dependsOn?: readonly string[],
-): void =>
-  scope.add({ id, type, layer: base, properties, path, ...(dependsOn ? { dependsOn } : {}) });
