@@ -1,4 +1,5 @@
 import type { Properties, Value } from "../model/template.ts";
+import { asList } from "./read.ts";
 
 // CloudFormation looks for `{{resolve:…}}` when functions have done their work: what stands in no
 // text as it is written may be put together from several.
@@ -25,7 +26,7 @@ function textsOf(value: Value): readonly string[] {
 }
 
 function computed(key: string, argument: Value): readonly string[] {
-  const [first = "", second = ""] = (Array.isArray(argument) ? argument : []) as readonly Value[];
+  const [first = "", second = ""] = asList(argument);
   switch (key) {
     case "Fn::Join":
       return [textsOf(second).join(textsOf(first).join(""))];

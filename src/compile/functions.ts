@@ -1,5 +1,5 @@
 import type { Data } from "../compose/project.ts";
-import { isMapping } from "./read.ts";
+import { asList, isMapping } from "./read.ts";
 
 /** A function of CloudFormation's: what it takes, and how that looks. */
 interface Function {
@@ -24,7 +24,7 @@ const isIndex = (data: Data | undefined): boolean => isMapping(data) || /^\d+$/.
 
 /** An item that is there: CloudFormation refuses to look beyond the end of a list. */
 const isItem = (argument: Data | undefined): boolean => {
-  const [index, items] = (Array.isArray(argument) ? argument : []) as readonly Data[];
+  const [index, items] = asList(argument);
   return !Array.isArray(items) || isMapping(index) || Number(index) < items.length;
 };
 

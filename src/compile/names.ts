@@ -3,7 +3,7 @@ import type { FixedName } from "../model/fixed-name.ts";
 import type { Properties, Value } from "../model/template.ts";
 import type { Node } from "./graph.ts";
 import type { Claim } from "./provenance.ts";
-import { asMapping } from "./read.ts";
+import { asList, asMapping } from "./read.ts";
 import type { Path, Report } from "./report.ts";
 import type { CompileSettings, NewNode } from "./scope.ts";
 
@@ -192,7 +192,7 @@ function literal(value: Value): string {
   if (typeof value !== "object") return String(value);
   if (Array.isArray(value)) return value.map(literal).join("");
   const joined = asMapping(value)["Fn::Join"];
-  const [separator, parts] = (Array.isArray(joined) ? joined : []) as readonly Value[];
+  const [separator, parts] = asList(joined);
   return Array.isArray(parts)
     ? (parts as readonly Value[]).map(literal).join(String(separator))
     : "…";

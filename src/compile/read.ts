@@ -1,4 +1,5 @@
 import type { Data } from "../compose/project.ts";
+import type { Value } from "../model/template.ts";
 import { suggestion } from "./nearest.ts";
 import type { Path, Report } from "./report.ts";
 
@@ -158,6 +159,10 @@ export const isMapping = (data: Data | undefined): data is Mapping =>
 export const asMapping = (data: Data | undefined): Mapping => (isMapping(data) ? data : nothing);
 
 const nothing: Mapping = {};
+
+/** What is no list has no items. */
+export const asList = <T extends Data | Value>(value: T | undefined): readonly T[] =>
+  Array.isArray(value) ? value : [];
 
 const readField = (fields: Fields, key: string): Reader<unknown> =>
   (Object.hasOwn(fields, key) ? fields[key] : undefined) ?? unknownKey(Object.keys(fields));

@@ -3,7 +3,7 @@ import { join, type Properties, ref, type Value } from "../model/template.ts";
 import { mayJoinBraces } from "./braces.ts";
 import { functions } from "./functions.ts";
 import { suggestion } from "./nearest.ts";
-import { isMapping, type Mapping } from "./read.ts";
+import { asList, isMapping, type Mapping } from "./read.ts";
 import type { Path } from "./report.ts";
 import type { Scope as Whole } from "./scope.ts";
 
@@ -160,7 +160,7 @@ function substituted(argument: Data | undefined, path: Path, scope: Scope): Valu
     checkNames(argument, [], path, scope);
     return textValue(argument, path, scope);
   }
-  const [text, own, ...more] = (Array.isArray(argument) ? argument : []) as readonly Data[];
+  const [text, own, ...more] = asList<Data>(argument);
   if (typeof text !== "string" || !isMapping(own) || more.length > 0) {
     const help = `Write Fn::Sub: "…\${AWS::Region}…", or Fn::Sub: ["…$\${NAME}…", {NAME: …}].`;
     return refused("must be text, or a list of text and a mapping", path, scope, help);

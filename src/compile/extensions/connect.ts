@@ -2,7 +2,7 @@ import type { Data } from "../../compose/project.ts";
 import { digestOf } from "../../model/digest.ts";
 import type { Properties, Value } from "../../model/template.ts";
 import { suggestion } from "../nearest.ts";
-import { asIs, asMapping, integer, isMapping, mapOf, object, type Read, text } from "../read.ts";
+import { asIs, asList, asMapping, integer, mapOf, object, type Read, text } from "../read.ts";
 import type { Path } from "../report.ts";
 import { checkProperty } from "../schema/conformance.ts";
 import type { Scope } from "../scope.ts";
@@ -202,8 +202,6 @@ function mayCall(
 /** The names in `x-network.Ingress.Services`. */
 const letIn = ({ members }: Family): readonly string[] =>
   members.flatMap(({ service }) => {
-    const services = asMapping(asMapping(service["x-network"]).Ingress).Services;
-    return Array.isArray(services)
-      ? services.flatMap((one: Data) => (isMapping(one) ? [String(one.Name)] : []))
-      : [];
+    const { Services } = asMapping(asMapping(service["x-network"]).Ingress);
+    return asList(Services).map((one) => String(asMapping(one).Name));
   });

@@ -1,5 +1,5 @@
 import type { Data } from "../../compose/project.ts";
-import { asMapping, isMapping } from "../read.ts";
+import { asList, asMapping, isMapping } from "../read.ts";
 import type { Family } from "../services/family.ts";
 import { type OwnPort, portsOf, usualName } from "../services/ports.ts";
 
@@ -35,7 +35,7 @@ function overridesIn(network: Data | undefined): readonly (readonly [string, num
   const connect = asMapping(asMapping(network)["x-ecs_connect"]);
   const byName = asMapping(asMapping(connect.MacroParameters).service_ports);
   const own = asMapping(connect.Properties);
-  const services = Array.isArray(own.Services) ? (own.Services as Data[]) : [];
+  const services = asList(own.Services);
   const all: readonly (readonly [string, Data | undefined])[] = [
     ...Object.entries(byName),
     ...services.map((one) => [String(isMapping(one) ? one.PortName : ""), one] as const),

@@ -1,6 +1,6 @@
 import type { Data } from "../../compose/project.ts";
 import type { Value } from "../../model/template.ts";
-import { asMapping, isMapping, type Mapping } from "../read.ts";
+import { asList, asMapping, isMapping } from "../read.ts";
 import type { Path } from "../report.ts";
 import type { Scope } from "../scope.ts";
 import { textValue } from "../values.ts";
@@ -65,8 +65,8 @@ export function writeConfigs(family: Family, scope: Scope): void {
 }
 
 function filesOf(member: Member, scope: Scope): readonly ConfigFile[] {
-  const given = Array.isArray(member.service.configs) ? member.service.configs : [];
-  return given.filter(isMapping).flatMap((use: Mapping, index) => {
+  const given = asList(member.service.configs);
+  return given.filter(isMapping).flatMap((use, index) => {
     const source = String(use.source ?? "");
     const path = [...member.path, "configs", index];
     const content = contentOf(source, path, scope);
@@ -108,9 +108,9 @@ function checkFolder(
     const message = `ECS mounts folders, not files, and ${folder} is full of the image's own`;
     report.error({ code: "cannot-honour", path: [...path, "target"], message, help });
   }
-  const volumes = Array.isArray(service.volumes) ? service.volumes : [];
+  const volumes = asList(service.volumes);
   const memory = [service.tmpfs ?? []].flat().map((text) => String(text).split(":")[0]);
-  const isMounted = volumes.some((volume: Data) => asMapping(volume).target === folder);
+  const isMounted = volumes.some((volume) => asMapping(volume).target === folder);
   if (!(isMounted || memory.includes(folder))) return;
   const message = `a volume is mounted at ${folder}, too`;
   report.error({ code: "contradiction", path: [...path, "target"], message, help });

@@ -1,6 +1,7 @@
 import { getAtt, type Properties, ref } from "../../model/template.ts";
 import { arn, policyDocument, trust } from "../iam.ts";
 import { pascal } from "../ids.ts";
+import { asList } from "../read.ts";
 import type { Path } from "../report.ts";
 import { layerOf, type Scope } from "../scope.ts";
 import type { Family } from "./family.ts";
@@ -50,7 +51,7 @@ export function emitEvents(family: Family, place: Place, scope: Scope): void {
         ...event.properties,
         ...ownName(event.properties, family, scope),
         Targets: [
-          ...(Array.isArray(event.properties.Targets) ? event.properties.Targets : []),
+          ...asList(event.properties.Targets),
           {
             Id: id.slice(0, 64),
             Arn: clusterArn(scope),

@@ -3,7 +3,7 @@ import { ref, type Value } from "../../model/template.ts";
 import { base } from "../graph.ts";
 import { hashedId, pascal } from "../ids.ts";
 import { suggestion } from "../nearest.ts";
-import { asMapping } from "../read.ts";
+import { asList, asMapping } from "../read.ts";
 import type { Path } from "../report.ts";
 import type { Ground } from "../scope.ts";
 import { type Family, knownNames, label, type Member, membersNamed } from "./family.ts";
@@ -68,7 +68,7 @@ function makeFamily(name: string, members: readonly Member[], ground: Ground): F
     securityGroup: networkMode === "awsvpc" ? addGroup(name, path, ground) : undefined,
     moreSecurityGroups: members.flatMap(({ service }) => {
       const groups = asMapping(service["x-network"]).AdditionalSecurityGroups;
-      return Array.isArray(groups) ? groups.map(String) : [];
+      return asList(groups).map(String);
     }),
     taskStatements: [],
     executionStatements: [],

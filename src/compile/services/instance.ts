@@ -1,6 +1,6 @@
 import type { Data } from "../../compose/project.ts";
 import type { Properties } from "../../model/template.ts";
-import { asMapping, isMapping } from "../read.ts";
+import { asList, asMapping, isMapping } from "../read.ts";
 import type { Path, Report } from "../report.ts";
 import type { Scope } from "../scope.ts";
 import { mebibytes } from "../units.ts";
@@ -40,7 +40,7 @@ const permissions = [
 ] as const;
 
 function devicesOf({ service, path }: Member, report: Report): readonly Properties[] {
-  const devices = Array.isArray(service.devices) ? service.devices.filter(isMapping) : [];
+  const devices = asList(service.devices).filter(isMapping);
   return devices.map((device, index) => {
     if (!String(device.source).startsWith("/")) {
       const message = `${device.source} is no path of an instance, and ECS hands on no other devices`;
@@ -89,7 +89,7 @@ function checkSwappiness(share: number, path: Path, report: Report): void {
 
 /** `no-new-privileges:true`, `label=…`, `apparmor=…`: what ECS hands on. */
 function securityOptions({ service, path }: Member, report: Report): Properties {
-  const given = Array.isArray(service.security_opt) ? service.security_opt.map(String) : [];
+  const given = asList(service.security_opt).map(String);
   const options = given.flatMap((text, index) => {
     const [, key = "", value = ""] = /^([^:=]+)(?:[:=](.*))?$/s.exec(text) ?? [];
     if (key === "no-new-privileges") return value === "false" ? [] : [key];

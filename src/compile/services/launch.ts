@@ -1,6 +1,5 @@
-import type { Data } from "../../compose/project.ts";
 import type { Properties } from "../../model/template.ts";
-import { asMapping } from "../read.ts";
+import { asList, asMapping } from "../read.ts";
 import type { Path } from "../report.ts";
 import type { Scope } from "../scope.ts";
 import { defaultProviders } from "../x/cluster.ts";
@@ -47,9 +46,8 @@ interface Asked {
 
 /** The providers that `x-ecs.CapacityProviderStrategy` names, as far as it can be read. */
 function providersOf({ service, path }: Member): readonly Asked[] {
-  const strategy = asMapping(service["x-ecs"]).CapacityProviderStrategy;
-  if (!Array.isArray(strategy)) return [];
-  return strategy.flatMap((entry: Data, index: number) => {
+  const strategy = asList(asMapping(service["x-ecs"]).CapacityProviderStrategy);
+  return strategy.flatMap((entry, index) => {
     const provider = asMapping(entry).CapacityProvider;
     if (typeof provider !== "string") return [];
     const at = [...path, "x-ecs", "CapacityProviderStrategy", index];

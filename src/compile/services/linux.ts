@@ -1,7 +1,7 @@
 import type { Data } from "../../compose/project.ts";
 import type { Properties } from "../../model/template.ts";
 import { suggestion } from "../nearest.ts";
-import { isMapping } from "../read.ts";
+import { asList, isMapping } from "../read.ts";
 import type { Path, Report } from "../report.ts";
 import type { Scope } from "../scope.ts";
 import type { Attribute } from "./attribute.ts";
@@ -148,5 +148,4 @@ function ulimits({ service, path }: Member, launch: Launch, { report }: Scope): 
 /** -1 is no limit. */
 const height = (limit: number): number => (limit === -1 ? Number.POSITIVE_INFINITY : limit);
 
-const texts = (data: Data | undefined): readonly string[] =>
-  Array.isArray(data) ? data.map(String) : [];
+const texts = (data: Data | undefined): readonly string[] => asList(data).map(String);

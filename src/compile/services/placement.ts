@@ -1,7 +1,7 @@
 import type { Data } from "../../compose/project.ts";
 import { distinct } from "../../model/same.ts";
 import type { Properties } from "../../model/template.ts";
-import { asMapping, isMapping } from "../read.ts";
+import { asList, asMapping, isMapping } from "../read.ts";
 import type { Path, Report } from "../report.ts";
 import type { Scope } from "../scope.ts";
 import { isDaemon } from "./daemon.ts";
@@ -42,9 +42,7 @@ function read({ service, path }: Member, report: Report): Placement {
   const given = asMapping(asMapping(service.deploy).placement);
   const at = [...path, "deploy", "placement"];
   const each = <T>(key: string, make: (item: Data, where: Path) => readonly T[]): readonly T[] =>
-    (Array.isArray(given[key]) ? given[key] : []).flatMap((item, index) =>
-      make(item, [...at, key, index]),
-    );
+    asList(given[key]).flatMap((item, index) => make(item, [...at, key, index]));
   return {
     constraints: [
       ...each("constraints", (item, where) => constraint(String(item), where, report)),

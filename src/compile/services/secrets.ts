@@ -3,7 +3,7 @@ import { join, type Value } from "../../model/template.ts";
 import { arn, type Statement } from "../iam.ts";
 import { lookUp } from "../lookups.ts";
 import { suggestion } from "../nearest.ts";
-import { isMapping } from "../read.ts";
+import { asList, isMapping } from "../read.ts";
 import type { Path, Report } from "../report.ts";
 import type { Scope } from "../scope.ts";
 import { textValue } from "../values.ts";
@@ -31,7 +31,7 @@ function transformed(key: string, how: Transform | undefined): string {
  */
 export function giveSecrets(member: Member, family: Family, scope: Scope): void {
   // Stryker disable next-line ArrayDeclaration: no secret has such a name
-  const used = Array.isArray(member.service.secrets) ? member.service.secrets : [];
+  const used = asList(member.service.secrets);
   for (const [index, data] of used.entries()) {
     const name = isMapping(data) ? String(data.source) : String(data);
     const path = [...member.path, "secrets", index];

@@ -1,5 +1,5 @@
 import type { Data } from "../../compose/project.ts";
-import { isMapping } from "../read.ts";
+import { asList, isMapping } from "../read.ts";
 import type { Family } from "./family.ts";
 
 /** By all families, which do not change once they are there: volume → the families that mount it. */
@@ -30,7 +30,7 @@ function indexOf(families: ReadonlyMap<string, Family>) {
 }
 
 const sourcesIn = (mounts: Data | undefined): readonly string[] =>
-  (Array.isArray(mounts) ? mounts : []).flatMap((mount: Data) =>
+  asList(mounts).flatMap((mount) =>
     isMapping(mount) && mount.type === "volume" && typeof mount.source === "string"
       ? mount.source
       : [],

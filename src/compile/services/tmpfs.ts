@@ -1,6 +1,6 @@
 import type { Data } from "../../compose/project.ts";
 import type { Properties } from "../../model/template.ts";
-import { asMapping, isMapping } from "../read.ts";
+import { asList, asMapping, isMapping } from "../read.ts";
 import type { Path, Report } from "../report.ts";
 import type { Scope } from "../scope.ts";
 import { mebibytes } from "../units.ts";
@@ -25,7 +25,7 @@ const wantedBy = ({ service, path }: Member): readonly Wanted[] => [
   ...([service.tmpfs ?? []].flat() as readonly Data[]).map((text, index) =>
     short(String(text), [...path, "tmpfs", index]),
   ),
-  ...(Array.isArray(service.volumes) ? service.volumes : []).flatMap((volume: Data, index) =>
+  ...asList(service.volumes).flatMap((volume, index) =>
     isMapping(volume) && volume.type === "tmpfs" ? long(volume, [...path, "volumes", index]) : [],
   ),
 ];

@@ -1,5 +1,5 @@
-import type { Data } from "../../compose/project.ts";
 import type { Properties } from "../../model/template.ts";
+import { asList } from "../read.ts";
 import type { Path } from "../report.ts";
 import type { Scope } from "../scope.ts";
 import type { Attribute } from "./attribute.ts";
@@ -7,10 +7,8 @@ import type { Family, Member } from "./family.ts";
 
 /** `volumes_from`: what another container of the same task mounts, at the same places. */
 export const volumesFrom: Attribute = (member, family, scope) => {
-  const given = member.service.volumes_from;
-  if (!Array.isArray(given) || given.length === 0) return {};
-  const sources = given.flatMap(
-    (text: Data, index) =>
+  const sources = asList(member.service.volumes_from).flatMap(
+    (text, index) =>
       sourceOf(String(text), [...member.path, "volumes_from", index], family, scope) ?? [],
   );
   return sources.length > 0 ? { VolumesFrom: sources } : {};

@@ -1,7 +1,7 @@
 import type { Data } from "../../compose/project.ts";
 import type { Properties } from "../../model/template.ts";
 import { hashedId } from "../ids.ts";
-import { isMapping } from "../read.ts";
+import { asList, isMapping } from "../read.ts";
 import type { Path, Report } from "../report.ts";
 import type { Scope } from "../scope.ts";
 import { isFileSystem, mountFileSystem } from "../x/efs.ts";
@@ -37,7 +37,7 @@ export const mountPoints: Attribute = (member, family, scope) => {
 };
 
 function mountsOf({ service, path }: Member): readonly Mount[] {
-  const volumes = Array.isArray(service.volumes) ? service.volumes : [];
+  const volumes = asList(service.volumes);
   const tmpfs = [service.tmpfs ?? []].flat() as readonly Data[];
   return [
     ...volumes.filter(isMapping).map((volume, index) => ({

@@ -1,5 +1,5 @@
 import { type Properties, ref, type Value } from "../../model/template.ts";
-import { asMapping, list, object, text } from "../read.ts";
+import { asList, asMapping, list, object, text } from "../read.ts";
 import type { Path } from "../report.ts";
 import { definitionOf, type Scope } from "../scope.ts";
 import { hostedZone } from "./hosted-zone.ts";
@@ -64,12 +64,12 @@ function checkProof(properties: Properties, path: Path, { report }: Scope): void
   }
   if (ValidationMethod !== "DNS" || (DomainName ?? "") === "") return;
   const proven = new Set(
-    listOf(DomainValidationOptions).flatMap((option) => {
+    asList(DomainValidationOptions).flatMap((option) => {
       const { DomainName: name, HostedZoneId } = option as Properties;
       return HostedZoneId === undefined ? [] : [bare(name)];
     }),
   );
-  const unproven = [DomainName, ...listOf(SubjectAlternativeNames)].filter(
+  const unproven = [DomainName, ...asList(SubjectAlternativeNames)].filter(
     (name) => name !== undefined && !proven.has(bare(name)),
   );
   if (unproven.length === 0) return;
@@ -77,8 +77,6 @@ function checkProof(properties: Properties, path: Path, { report }: Scope): void
   const help = "Add HostedZoneId, and they are made for you.";
   report.warn({ code: "by-hand", path, message, help });
 }
-
-const listOf = (value: Value | undefined): readonly Value[] => (Array.isArray(value) ? value : []);
 
 /** One record proves a name and everything below it. */
 const bare = (name: Value | undefined): string => String(name).replace(/^\*\./, "");

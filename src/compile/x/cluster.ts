@@ -5,7 +5,7 @@ import { warnBesideLookup } from "../beside-lookup.ts";
 import { base } from "../graph.ts";
 import { hashedId } from "../ids.ts";
 import { lookUp } from "../lookups.ts";
-import { asIs, asMapping, isMapping, object, text } from "../read.ts";
+import { asIs, asList, asMapping, isMapping, object, text } from "../read.ts";
 import { type Cluster, extension, type Ground, type Scope } from "../scope.ts";
 import { propertiesOf } from "../values.ts";
 import { readSessions, sessionsOf } from "./sessions.ts";
@@ -88,7 +88,7 @@ export function defaultProviders({
   const own = asMapping(isMade ? data.Properties : undefined);
   const strategy = own.DefaultCapacityProviderStrategy;
   if (strategy === undefined) return undefined;
-  return (Array.isArray(strategy) ? strategy : []).flatMap((one: Data) => {
+  return asList(strategy).flatMap((one) => {
     const name = asMapping(one).CapacityProvider;
     return typeof name === "string" ? [name] : [];
   });

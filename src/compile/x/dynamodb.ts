@@ -1,6 +1,6 @@
 import { getAtt, join, type Properties, ref } from "../../model/template.ts";
 import { pascal } from "../ids.ts";
-import { boolean, integer, mapOf, number, object, type Read } from "../read.ts";
+import { asList, boolean, integer, mapOf, number, object, type Read } from "../read.ts";
 import { propertiesIn, type Scope } from "../scope.ts";
 import { type Definition, type Given, type Grant, kept, type XResource } from "./x-resource.ts";
 
@@ -163,9 +163,7 @@ function scaling(definition: Definition, { report }: Scope) {
 }
 
 const indexesOf = ({ GlobalSecondaryIndexes }: Properties): readonly string[] =>
-  (Array.isArray(GlobalSecondaryIndexes) ? GlobalSecondaryIndexes : []).map((index) =>
-    String((index as Properties).IndexName),
-  );
+  asList(GlobalSecondaryIndexes).map((index) => String((index as Properties).IndexName));
 
 function targets(
   { id }: Definition,

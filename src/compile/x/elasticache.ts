@@ -1,8 +1,9 @@
-import { getAtt, type Properties, ref, type Value } from "../../model/template.ts";
+import { getAtt, type Properties, ref } from "../../model/template.ts";
 import { hashedId } from "../ids.ts";
-import { asMapping, integer, mapOf, object, text } from "../read.ts";
+import { asList, integer, mapOf, object, text } from "../read.ts";
 import { propertiesIn, type Scope } from "../scope.ts";
 import { letIn } from "../services/rules.ts";
+import { engineIn } from "./macros.ts";
 import type { Connection, Definition, Given, XResource } from "./x-resource.ts";
 
 const readMacros = object({
@@ -84,8 +85,7 @@ export const elasticache: XResource = {
   },
 };
 
-const engineOf = (given: Given): string =>
-  String(propertiesIn(given).Engine ?? asMapping(given.MacroParameters).Engine ?? "redis");
+const engineOf = (given: Given): string => String(engineIn(given) ?? "redis");
 
 const portOf = (given: Given): number => {
   const own = propertiesIn(given).Port;
@@ -149,8 +149,6 @@ interface Macros {
   readonly NumCacheNodes?: number;
 }
 
-const listOf = (value: Value | undefined): readonly Value[] => (Array.isArray(value) ? value : []);
-
 /** Whether clients have to speak TLS is not guessed: ElastiCache wants to be told it for Valkey. */
 function checkTransit({ given, path, properties }: Definition, { report }: Scope): void {
   if (engineOf(given) !== "valkey" || properties.TransitEncryptionEnabled !== undefined) return;
@@ -191,7 +189,7 @@ function nodesOf(cache: Definition, macros: Macros, hasParameters: boolean, scop
           AtRestEncryptionEnabled: true,
           ...common,
           ...properties,
-          SecurityGroupIds: [...groups, ...listOf(properties.SecurityGroupIds)],
+          SecurityGroupIds: [...groups, ...asList(properties.SecurityGroupIds)],
         },
         ...policies,
       }
@@ -202,7 +200,7 @@ function nodesOf(cache: Definition, macros: Macros, hasParameters: boolean, scop
           NumCacheNodes: macros.NumCacheNodes ?? 1,
           ...common,
           ...properties,
-          VpcSecurityGroupIds: [...groups, ...listOf(properties.VpcSecurityGroupIds)],
+          VpcSecurityGroupIds: [...groups, ...asList(properties.VpcSecurityGroupIds)],
         },
         ...policies,
       };

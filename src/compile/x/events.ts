@@ -1,7 +1,7 @@
 import type { Data } from "../../compose/project.ts";
 import { pseudo } from "../../model/template.ts";
 import { isCron } from "../cron.ts";
-import { asIs, asMapping, boolean, integer, mapOf, noAccess, object } from "../read.ts";
+import { asIs, asList, asMapping, boolean, integer, mapOf, noAccess, object } from "../read.ts";
 import type { Path } from "../report.ts";
 import type { Scope } from "../scope.ts";
 import { familiesNamed } from "../services/unknown-service.ts";
@@ -71,7 +71,7 @@ const isRate = (time: string): boolean =>
 /** Queues and topics of the file that a rule sends to, or gives up to, let it. */
 function allowTargets(data: Data | undefined, path: Path, scope: Scope): void {
   const { Targets } = asMapping(data);
-  const targets = Array.isArray(Targets) ? (Targets as Data[]) : [];
+  const targets = asList(Targets);
   // Each family has a rule of its own, in a stack that comes later: the account is known before.
   const condition = { StringEquals: { "aws:SourceAccount": pseudo.account } };
   for (const [index, target] of targets.entries()) {

@@ -1,5 +1,4 @@
-import type { Data } from "../../compose/project.ts";
-import { isMapping } from "../read.ts";
+import { asList, isMapping } from "../read.ts";
 import type { Scope } from "../scope.ts";
 import type { Member } from "../services/family.ts";
 
@@ -20,7 +19,7 @@ export function warnOfOwners(name: string, mode: string, { project, report }: Sc
   if (/[2367]$/.test(mode)) return;
   const mounts = Object.values(project.services).flatMap((service) => {
     const { uid, gid } = ownerOf({ service });
-    const all = Array.isArray(service.volumes) ? (service.volumes as readonly Data[]) : [];
+    const all = asList(service.volumes);
     return all
       .filter(isMapping)
       .filter(({ source }) => source === name)

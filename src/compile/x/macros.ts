@@ -1,7 +1,9 @@
+import type { Data } from "../../compose/project.ts";
 import { isSameJson } from "../../model/same.ts";
 import { asMapping, type Reader } from "../read.ts";
 import type { Report } from "../report.ts";
-import type { Definition } from "./x-resource.ts";
+import { propertiesIn } from "../scope.ts";
+import type { Definition, Given } from "./x-resource.ts";
 
 type Written = Pick<Definition, "given" | "path">;
 
@@ -24,6 +26,10 @@ export function macrosOf<T extends object>(
   }
   return { ...older, ...macros };
 }
+
+/** The engine of what has one, wherever the file names it. */
+export const engineIn = (given: Given): Data | undefined =>
+  propertiesIn(given).Engine ?? asMapping(given.MacroParameters).Engine;
 
 /** In which of the two a key is that counts. */
 export const macroAt = ({ given }: Written, key: string): "MacroParameters" | "Settings" =>

@@ -1,5 +1,5 @@
 import type { Data } from "../../compose/project.ts";
-import { asMapping, isMapping, type Reader } from "../read.ts";
+import { asList, asMapping, isMapping, type Reader } from "../read.ts";
 import type { Path, Report } from "../report.ts";
 
 /** A definition with `Services` by name, also where they are the list that they were before ComposeX 1.0. */
@@ -10,7 +10,7 @@ export function withNamedServices(definition: Data, path: Path, report: Report):
   const help = "Write NAME: {Access: …} in place of - {name: NAME, access: …}.";
   report.warn({ code: "old-spelling", path: at, message, help });
   const named = new Map<string, Data>();
-  for (const [index, service] of (definition.Services as readonly Data[]).entries()) {
+  for (const [index, service] of asList(definition.Services).entries()) {
     const { name = null, ...wants } = asMapping(service);
     if (typeof name !== "string")
       report.error({ code: "missing-key", path: [...at, index], message: "name is missing" });

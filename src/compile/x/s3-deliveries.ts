@@ -1,7 +1,7 @@
 import { type Data, dataAt } from "../../compose/project.ts";
 import { distinct } from "../../model/same.ts";
 import { join, type Properties, pseudo, type Value } from "../../model/template.ts";
-import { asMapping, isMapping } from "../read.ts";
+import { asList, asMapping, isMapping } from "../read.ts";
 import type { Path } from "../report.ts";
 import { definitionOf, definitionsOf, propertiesIn, type Scope } from "../scope.ts";
 import { isEncryptedByKms, ownBucketOfArn } from "./elbv2/access-logs.ts";
@@ -90,7 +90,7 @@ function deliveriesOf(of: string, definition: Data): readonly Delivery[] {
   if (asMapping(definition).Lookup !== undefined) return [];
   const at = ["x-s3", of, "Properties"];
   const found = (list: Data | undefined, key: string, within: readonly string[]) =>
-    (Array.isArray(list) ? (list as readonly Data[]) : []).flatMap((item, index) => {
+    asList(list).flatMap((item, index) => {
       const keys = [...within, "Destination"];
       return deliveryTo(of, dataAt(item, keys), [...at, key, index, ...keys]);
     });

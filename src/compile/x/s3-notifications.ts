@@ -1,6 +1,6 @@
 import type { Data } from "../../compose/project.ts";
 import { pseudo } from "../../model/template.ts";
-import { asMapping } from "../read.ts";
+import { asList, asMapping } from "../read.ts";
 import { propertiesIn, type Scope } from "../scope.ts";
 import { refuseFifo } from "./fifo.ts";
 import { allowSending } from "./receivers.ts";
@@ -40,7 +40,7 @@ function namedIn(
   key: "Queue" | "Topic",
   reference: RegExp,
 ): readonly string[] {
-  const all = Array.isArray(configurations) ? configurations : [];
+  const all = asList(configurations);
   const names = all.flatMap((configuration) => {
     return reference.exec(String(asMapping(configuration)[key]))?.[1] ?? [];
   });

@@ -1,6 +1,7 @@
 import { getAtt, join, type Properties, pseudo, ref, type Value } from "../../model/template.ts";
 import {
   asIs,
+  asList,
   boolean,
   list,
   noEffect,
@@ -246,6 +247,6 @@ function nameOf({ properties }: Definition, macros: Macros): Properties {
 
 function keyOf(encryption: Value | undefined): Value | undefined {
   const { ServerSideEncryptionConfiguration: rules } = (encryption ?? {}) as Properties;
-  const [rule] = (Array.isArray(rules) ? rules : []) as readonly Properties[];
+  const [rule] = asList(rules) as readonly Properties[];
   return ((rule?.ServerSideEncryptionByDefault ?? {}) as Properties).KMSMasterKeyID;
 }

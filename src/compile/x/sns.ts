@@ -1,6 +1,6 @@
 import type { Data } from "../../compose/project.ts";
 import { getAtt, type Properties, ref } from "../../model/template.ts";
-import { asMapping, type Mapping } from "../read.ts";
+import { asList, asMapping, type Mapping } from "../read.ts";
 import type { Path } from "../report.ts";
 import { propertiesIn, type Receiver, type Scope } from "../scope.ts";
 import { isFifo } from "./fifo.ts";
@@ -51,7 +51,7 @@ const fifo = ({ properties }: Definition): Properties =>
 
 function allowSubscriptions({ id, given, name: topic, path }: Definition, scope: Scope): void {
   const { Subscription } = propertiesIn(given);
-  const subscriptions = Array.isArray(Subscription) ? Subscription : [];
+  const subscriptions = asList(Subscription);
   const isOrdered = isFifo({ kind: "x-sns", name: topic }, scope);
   for (const [index, subscription] of subscriptions.entries()) {
     const given = asMapping(subscription);

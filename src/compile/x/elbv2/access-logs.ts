@@ -1,5 +1,5 @@
 import type { Data } from "../../../compose/project.ts";
-import { asMapping, isMapping } from "../../read.ts";
+import { asList, asMapping, isMapping } from "../../read.ts";
 import type { Path } from "../../report.ts";
 import { definitionOf, propertiesIn, type Scope } from "../../scope.ts";
 import type { LoadBalancer } from "./load-balancer.ts";
@@ -64,7 +64,7 @@ function shorthand(data: Data, path: Path): readonly LogTarget[] {
 
 function fromAttributes(definition: Data, path: Path): readonly LogTarget[] {
   const given = propertiesIn(definition).LoadBalancerAttributes;
-  const pairs = (Array.isArray(given) ? (given as readonly Data[]) : []).filter(isMapping);
+  const pairs = asList(given).filter(isMapping);
   const attributeOf = (key: string) =>
     isMapping(given) ? given[key] : pairs.find(({ Key }) => Key === key)?.Value;
   return ["access_logs.s3", "connection_logs.s3"].flatMap((attribute) => {

@@ -4,6 +4,7 @@ import { base } from "../../graph.ts";
 import { hashedId, pascal } from "../../ids.ts";
 import {
   asIs,
+  asList,
   asMapping,
   boolean,
   integer,
@@ -153,7 +154,7 @@ function compileOne(
   const scheme = schemeOf(definition);
   const { LoadBalancerAttributes: _, ...own } = asMapping(given.Properties);
   const properties = propertiesOf(own, [...path, "Properties"], scope);
-  const more = Array.isArray(properties.SecurityGroups) ? properties.SecurityGroups : [];
+  const more = asList(properties.SecurityGroups);
   const logs = logTargets(definition, path);
   for (const target of logs) checkEncryption(loadBalancer, target, scope);
   scope.add({

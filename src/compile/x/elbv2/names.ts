@@ -2,7 +2,7 @@ import type { Data } from "../../../compose/project.ts";
 import { getAtt, join } from "../../../model/template.ts";
 import { base } from "../../graph.ts";
 import { pascal } from "../../ids.ts";
-import { asMapping, list, object, type Read, text } from "../../read.ts";
+import { asList, asMapping, list, object, type Read, text } from "../../read.ts";
 import type { Scope } from "../../scope.ts";
 import { hostedZone } from "../hosted-zone.ts";
 import type { Values } from "../top-level-key.ts";
@@ -59,9 +59,9 @@ export function addUrls(
   const isHttp = protocol.startsWith("HTTP");
   const isUsual = isHttp && port === (protocol === "HTTPS" ? 443 : 80);
   const aliases = asMapping(definition).DnsAliases;
-  const [alias] = Array.isArray(aliases) ? aliases : [];
+  const [alias] = asList(aliases);
   const { Names } = asMapping(alias);
-  const [host] = Array.isArray(Names) ? Names : [];
+  const [host] = asList(Names);
   const value = join([
     `${protocol.toLowerCase()}://`,
     typeof host === "string" ? host : getAtt(id, "DNSName"),

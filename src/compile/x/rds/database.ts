@@ -1,8 +1,9 @@
-import { type Properties, ref, type Value } from "../../../model/template.ts";
+import { type Properties, ref } from "../../../model/template.ts";
 import { hashedId } from "../../ids.ts";
-import { asIs, asMapping, boolean, list, mapOf, object, type Read, text } from "../../read.ts";
+import { asIs, asList, boolean, list, mapOf, object, type Read, text } from "../../read.ts";
 import { propertiesIn, type Scope } from "../../scope.ts";
 import { propertiesOf } from "../../values.ts";
+import { engineIn } from "../macros.ts";
 import type { Definition, Given } from "../x-resource.ts";
 import { auroraClass, ofFirstServerless, serverlessOf } from "./capacity.ts";
 import { checkProperties, overruled } from "./checks.ts";
@@ -91,8 +92,7 @@ export function databaseOf(definition: Definition, scope: Scope) {
 }
 
 /** The engine, wherever the file names it; empty: nowhere. */
-export const engineOf = (given: Given): string =>
-  String(propertiesIn(given).Engine ?? asMapping(given.MacroParameters).Engine ?? "");
+export const engineOf = (given: Given): string => String(engineIn(given) ?? "");
 
 export const isCluster = (engine: string): boolean => engine.startsWith("aurora");
 
@@ -144,15 +144,13 @@ function common({ id, given, properties }: Definition, macros: Macros): Properti
   };
 }
 
-const listOf = (value: Value | undefined): readonly Value[] => (Array.isArray(value) ? value : []);
-
 function clusterOf(definition: Definition, macros: Macros, associated: Properties, scope: Scope) {
   const { id, properties } = definition;
   const serverless = serverlessOf(definition, macros.UseServerless, scope);
   const parameters = macros.ParametersGroups && {
     DBClusterParameterGroupName: ref(`${id}Parameters`),
   };
-  const groups = listOf(properties.VpcSecurityGroupIds);
+  const groups = asList(properties.VpcSecurityGroupIds);
   const logs = exportedLogs(definition, "cluster", scope);
   return [
     ...logs.groups,
@@ -247,7 +245,7 @@ function instanceOf(definition: Definition, macros: Macros, associated: Properti
         ...associated,
         VPCSecurityGroups: [
           ref(securityGroupOf(definition, scope)),
-          ...listOf(properties.VPCSecurityGroups),
+          ...asList(properties.VPCSecurityGroups),
         ],
       },
       ...snapshot,

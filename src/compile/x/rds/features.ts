@@ -3,7 +3,7 @@ import { getAtt, join, type Properties, pseudo, type Value } from "../../../mode
 import { managedPolicy, policyDocument, type Statement, trust } from "../../iam.ts";
 import { pascal } from "../../ids.ts";
 import { keyRights } from "../../key-rights.ts";
-import { isMapping, list, object, oneOf, type Read, text } from "../../read.ts";
+import { asList, isMapping, list, object, oneOf, type Read, text } from "../../read.ts";
 import { type Path, silent } from "../../report.ts";
 import type { Scope } from "../../scope.ts";
 import { definitionOf } from "../../scope.ts";
@@ -98,7 +98,7 @@ export function featuresOf(definition: Definition, asked: Asked, scope: Scope) {
     ...(dialect === "mysql" ? {} : { FeatureName: policies[index]?.PolicyName ?? "" }),
     RoleArn: getAtt(role.id, "Arn"),
   }));
-  const own = Array.isArray(properties.AssociatedRoles) ? properties.AssociatedRoles : [];
+  const own = asList(properties.AssociatedRoles);
   const parameters: Properties =
     dialect === "mysql" ? { aws_default_s3_role: getAtt(`${id}S3Role`, "Arn") } : {};
   return { roles, associated: { AssociatedRoles: [...AssociatedRoles, ...own] }, parameters };
