@@ -30,7 +30,7 @@ const readConnect = object({
   ),
 });
 
-type Macros = NonNullable<NonNullable<Read<typeof readConnect>>["MacroParameters"]>;
+type Macros = NonNullable<Read<typeof readConnect>["MacroParameters"]>;
 
 /** `x-network.x-ecs_connect`: a family in the mesh of a namespace, as a client or a server too. */
 export function joinMesh(data: Data, path: Path, family: Family, scope: Scope): void {

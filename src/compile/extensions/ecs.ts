@@ -18,7 +18,7 @@ const readEcs = object({
   OperatingSystemFamily: asIs,
 });
 
-type Strategy = NonNullable<NonNullable<Read<typeof readEcs>>["CapacityProviderStrategy"]>;
+type Strategy = NonNullable<Read<typeof readEcs>["CapacityProviderStrategy"]>;
 
 /** `x-ecs`: how ECS runs a family, where compose has no word for it. */
 export const ecs: ServiceKey = (data, member, family, scope) => {

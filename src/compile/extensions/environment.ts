@@ -1,6 +1,16 @@
 import type { Data } from "../../compose/project.ts";
 import { suggestion } from "../nearest.ts";
-import { asIs, boolean, isMapping, list, mapOf, object, type Reader, text } from "../read.ts";
+import {
+  asIs,
+  boolean,
+  isMapping,
+  list,
+  mapOf,
+  object,
+  type Read,
+  type Reader,
+  text,
+} from "../read.ts";
 import type { Path } from "../report.ts";
 import type { Scope } from "../scope.ts";
 import type { Member } from "../services/family.ts";
@@ -21,7 +31,7 @@ const readParameter = object({
 
 const asMap = mapOf(readParameter);
 
-const names: Reader<NonNullable<ReturnType<typeof asMap>>> = (data, path, report) =>
+const names: Reader<Read<typeof asMap>> = (data, path, report) =>
   Array.isArray(data)
     ? Object.fromEntries((list(text)(data, path, report) ?? []).map((name) => [name, {}]))
     : asMap(data, path, report);
@@ -46,12 +56,7 @@ const where = (given: Data, path: Path, name: string): Path =>
 
 function setOne(
   name: string,
-  {
-    Type = "String",
-    Default,
-    NoEcho,
-    AllowedValues,
-  }: NonNullable<ReturnType<typeof readParameter>>,
+  { Type = "String", Default, NoEcho, AllowedValues }: Read<typeof readParameter>,
   member: Member,
   path: Path,
   scope: Scope,

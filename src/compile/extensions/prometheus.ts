@@ -70,7 +70,7 @@ const readPrometheus = object({
   }),
 });
 
-type Exporter = NonNullable<Read<typeof readExporter>>;
+type Exporter = Read<typeof readExporter>;
 
 /** What the agent collects of one container, and which metrics CloudWatch makes of it. */
 export interface Prometheus {

@@ -1,4 +1,4 @@
-import { boolean, booleanOr, integer, object, text } from "../read.ts";
+import { boolean, booleanOr, integer, object, type Read, text } from "../read.ts";
 import type { Path } from "../report.ts";
 import { extension, type Scope } from "../scope.ts";
 import type { Family, Member } from "../services/family.ts";
@@ -21,17 +21,17 @@ const actions = [
 ];
 
 const readXray = booleanOr(
-  object({ enabled: boolean, image: text, OverrideImage: text, cpu: integer, memory: integer }),
+  object({
+    enabled: boolean,
+    image: text,
+    // The same, as ECS ComposeX has it.
+    OverrideImage: text,
+    cpu: integer,
+    memory: integer,
+  }),
 );
 
-type Settings = {
-  readonly enabled?: boolean;
-  readonly image?: string;
-  /** The same, as ECS ComposeX has it. */
-  readonly OverrideImage?: string;
-  readonly cpu?: number;
-  readonly memory?: number;
-};
+type Settings = Exclude<Read<typeof readXray>, boolean>;
 
 /**
  * `x-xray`: the X-Ray daemon beside a service's containers. A service's own word counts before

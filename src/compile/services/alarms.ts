@@ -29,7 +29,7 @@ const readAlarms = object({
   }),
 });
 
-type Predefined = NonNullable<NonNullable<Read<typeof readAlarms>>["Predefined"]>;
+type Predefined = NonNullable<Read<typeof readAlarms>["Predefined"]>;
 type Name = keyof Predefined;
 
 const metrics: Readonly<Record<Name, "CPUUtilization" | "MemoryUtilization">> = {

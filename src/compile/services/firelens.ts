@@ -41,7 +41,7 @@ export function routed(member: Member, logging: Logging, scope: Scope): Logging 
 
 const largestBuffer = 536_870_912;
 
-type FireLens = NonNullable<Read<typeof readFireLens>>;
+type FireLens = Read<typeof readFireLens>;
 
 function routeOf(
   { Shorthands, ShortHands, Advanced }: FireLens,

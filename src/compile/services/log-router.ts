@@ -98,7 +98,7 @@ export const readAdvanced = object({
   EnvironmentVariables: variables,
 });
 
-type Advanced = NonNullable<Read<typeof readAdvanced>>;
+type Advanced = Read<typeof readAdvanced>;
 
 /** The settings of every member: a family has one router, which does what any of them asks for. */
 function settingsOf({ members }: Family): readonly Advanced[] {

@@ -28,7 +28,7 @@ const readScaling = object({
   ),
 });
 
-type Scaling = NonNullable<Read<typeof readScaling>>;
+type Scaling = Read<typeof readScaling>;
 
 interface Range {
   readonly min: number;

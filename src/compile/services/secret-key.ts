@@ -18,7 +18,7 @@ export const readSecret = object({
   Lookup: asIs,
 });
 
-export type Secret = NonNullable<Read<typeof readSecret>>;
+export type Secret = Read<typeof readSecret>;
 
 /** A secret as all who use it have it. */
 export interface GivenSecret {

@@ -14,7 +14,7 @@ export const readSteps = object(
   ["Steps"],
 );
 
-type Given = NonNullable<NonNullable<Read<typeof readSteps>>["Steps"]>;
+type Given = NonNullable<Read<typeof readSteps>["Steps"]>;
 
 /** The steps from the lowest up. Each ends where the next begins, and the last one nowhere. */
 export function stepsOf(given: Given, path: Path, report: Report): StepScaling["steps"] {

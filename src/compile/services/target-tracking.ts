@@ -18,7 +18,7 @@ export const readTracking = object({
   DisableScaleIn: boolean,
 });
 
-export type Tracking = NonNullable<Read<typeof readTracking>>;
+export type Tracking = Read<typeof readTracking>;
 
 /** What is kept at a level by more or fewer tasks, and at which. */
 interface Goal {

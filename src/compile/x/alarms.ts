@@ -34,7 +34,7 @@ const readAlarm = object({
   Topics: readTopics,
 });
 
-type Services = NonNullable<NonNullable<Read<typeof readAlarm>>["Services"]>;
+type Services = NonNullable<Read<typeof readAlarm>["Services"]>;
 
 /** `x-alarms`: alarms on what there is, and alarms on alarms. Made when all they look at is there. */
 export const alarms: TopLevelKey = {

@@ -169,7 +169,7 @@ function targets(
   { id }: Definition,
   scalable: "table" | "index",
   index: readonly string[],
-  capacities: NonNullable<Read<typeof readCapacities>>,
+  capacities: Read<typeof readCapacities>,
 ) {
   return (["Read", "Write"] as const).flatMap((use) => {
     const capacity = capacities[`${use}CapacityUnits`];

@@ -1,6 +1,6 @@
 import { getAtt, type Properties, ref } from "../../model/template.ts";
 import { hashedId } from "../ids.ts";
-import { asList, integer, mapOf, object, text } from "../read.ts";
+import { asList, integer, mapOf, object, type Read, text } from "../read.ts";
 import { propertiesIn, type Scope } from "../scope.ts";
 import { letIn } from "../services/rules.ts";
 import { engineIn } from "./macros.ts";
@@ -143,11 +143,7 @@ function versionOf({ path, properties }: Definition, macros: Macros, { report }:
   return { EngineVersion: "6.2" };
 }
 
-interface Macros {
-  readonly EngineVersion?: string;
-  readonly CacheNodeType?: string;
-  readonly NumCacheNodes?: number;
-}
+type Macros = Read<typeof readMacros>;
 
 /** Whether clients have to speak TLS is not guessed: ElastiCache wants to be told it for Valkey. */
 function checkTransit({ given, path, properties }: Definition, { report }: Scope): void {

@@ -36,7 +36,7 @@ const variable: Reader<string> = (data, path, report) =>
     ? object({ EnvVarName: text }, ["EnvVarName"])(data, path, report)?.EnvVarName
     : text(data, path, report);
 
-type Wants = NonNullable<Read<ReturnType<typeof readUse>>>;
+type Wants = Read<ReturnType<typeof readUse>>;
 
 /** `Services` of a resource: service or family → what it is given. */
 export const readUses =

@@ -24,7 +24,7 @@ const readMacros = object({
   EncodeToBase64: boolean,
 });
 
-type Macros = NonNullable<Read<typeof readMacros>>;
+type Macros = Read<typeof readMacros>;
 
 /** `Value` of a parameter: what the file says it is, after what `MacroParameters` ask for. */
 export function parameterValue(

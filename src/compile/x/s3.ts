@@ -205,7 +205,7 @@ const onlyEncrypted = (arn: Value): Properties => ({
   Condition: { Bool: { "aws:SecureTransport": "false" } },
 });
 
-type Macros = NonNullable<Read<typeof readMacros>>;
+type Macros = Read<typeof readMacros>;
 
 /** S3 accelerates no bucket that has a dot in its name. */
 function acceleration(bucket: Definition, macros: Macros, { report }: Scope): Properties {

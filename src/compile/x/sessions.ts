@@ -22,7 +22,7 @@ const ids = { key: "SessionsKey", group: "SessionsLogGroup", bucket: "SessionsBu
 /** The cluster's `ExecuteCommandConfiguration`: as it is written, or with what is made for it. */
 export function sessionsOf(
   own: Properties,
-  wanted: NonNullable<Read<typeof readSessions>>,
+  wanted: Read<typeof readSessions>,
   scope: Ground,
 ): Properties {
   const { ExecuteCommandConfiguration: written = {} } = (own.Configuration ?? {}) as {

@@ -18,7 +18,7 @@ const readVpc = object({
   Lookup: asIs,
 });
 
-type Settings = NonNullable<NonNullable<Read<typeof readVpc>>["Properties"]>;
+type Settings = NonNullable<Read<typeof readVpc>["Properties"]>;
 
 const path = ["x-vpc"];
 const zones = [0, 1] as const;

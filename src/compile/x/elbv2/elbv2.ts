@@ -51,7 +51,7 @@ const readLoadBalancer = object({
   Lookup: asIs,
 });
 
-type Given = NonNullable<Read<typeof readLoadBalancer>>;
+type Given = Read<typeof readLoadBalancer>;
 
 /**
  * `x-elbv2`: load balancers. The balancer and its listeners are shared, so they are in `base`, and

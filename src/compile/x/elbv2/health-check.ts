@@ -1,6 +1,6 @@
 import type { Data } from "../../../compose/project.ts";
 import type { Properties } from "../../../model/template.ts";
-import { boolean, integer, isMapping, object, text } from "../../read.ts";
+import { boolean, integer, isMapping, object, type Read, text } from "../../read.ts";
 import type { Path, Report } from "../../report.ts";
 import type { LoadBalancer } from "./load-balancer.ts";
 
@@ -31,7 +31,7 @@ const readProperties = object({
   Matcher: object({ HttpCode: text, GrpcCode: text }),
 });
 
-type Given = NonNullable<ReturnType<typeof readProperties>>;
+type Given = Read<typeof readProperties>;
 
 /** What is checked, as the target group has it. */
 export interface Checked {

@@ -14,7 +14,7 @@ export const readIngress = object(outside);
 
 /** What of a load balancer's definition says who may reach it. */
 interface Given {
-  readonly ingress: NonNullable<Read<typeof readIngress>>;
+  readonly ingress: Read<typeof readIngress>;
   readonly services: { readonly [name: string]: { readonly port?: number } };
   /** Names of services, by the group that they share. */
   readonly shared: { readonly [name: string]: readonly string[] };

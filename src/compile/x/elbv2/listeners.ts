@@ -33,7 +33,7 @@ const readListener = object({
   Targets: readTargets,
 });
 
-type Given = NonNullable<Read<typeof readListener>>;
+type Given = Read<typeof readListener>;
 
 export type Target = Read<typeof readTargets>[number];
 

@@ -61,8 +61,8 @@ export const readTargetGroups = mapOf(
   ),
 );
 
-type Services = NonNullable<Read<typeof readServices>>;
-type Shared = NonNullable<Read<typeof readTargetGroups>>;
+type Services = Read<typeof readServices>;
+type Shared = Read<typeof readTargetGroups>;
 
 /** Makes the target groups of a load balancer, and the rules that lead to them. */
 export function attach(

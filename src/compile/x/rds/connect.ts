@@ -9,6 +9,7 @@ import {
   list,
   mapOf,
   object,
+  type Read,
   type Reader,
   text,
 } from "../../read.ts";
@@ -43,7 +44,7 @@ const readWants = object({
   DoNotExposeMappings: boolean,
 });
 
-type Wants = NonNullable<ReturnType<typeof readWants>>;
+type Wants = Read<typeof readWants>;
 
 /** What `connect` reads of an entry under `Services`. */
 export const wanted = [

@@ -34,7 +34,7 @@ const readMacros = object({
 
 const readSettings = object({ Subnets: text, SecretsMappings: asIs });
 
-type Macros = Omit<NonNullable<Read<typeof readMacros>>, "ParametersGroups"> & {
+type Macros = Omit<Read<typeof readMacros>, "ParametersGroups"> & {
   readonly ParametersGroups: Group | undefined;
 };
 
