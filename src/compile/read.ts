@@ -41,6 +41,14 @@ export const boolean: Reader<boolean> = (data, path, report) => {
     : wrong("true or false", path, report);
 };
 
+/** A file of the repository, which the loader has read. */
+export const file: Reader<string> = (data, path, report) => {
+  const { content } = asMapping(data);
+  return typeof content === "string"
+    ? content
+    : wrong("the path of a file in the repository", path, report);
+};
+
 /** One of a few words. */
 export const oneOf =
   <const W extends string>(...words: readonly W[]): Reader<W> =>
@@ -109,6 +117,16 @@ const missing = (key: string, path: Path, report: Report): void =>
 
 /** Anything, as it stands: for what another module reads. */
 export const asIs: Reader<Data> = (data) => data;
+
+/** A mapping, or as CloudFormation has it, a list of Key and Value. */
+export const pairs: Reader<Readonly<Record<string, string>>> = (data, path, report) =>
+  isMapping(data)
+    ? mapOf(text)(data, path, report)
+    : Object.fromEntries(
+        (listedPairs(data, path, report) ?? []).map(({ Key = "", Value = "" }) => [Key, Value]),
+      );
+
+const listedPairs = list(object({ Key: text, Value: text }, ["Key", "Value"]));
 
 /** One shape for text, another for anything else. */
 export const textOr =

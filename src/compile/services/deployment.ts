@@ -5,6 +5,7 @@ import { asMapping, type Mapping, number, oneOf } from "../read.ts";
 import type { Report } from "../report.ts";
 import type { Scope } from "../scope.ts";
 import { daemonPercentages, isDaemon } from "./daemon.ts";
+import { sum } from "./demand.ts";
 import type { Family, Member } from "./family.ts";
 import { warnOfTurns } from "./host-ports.ts";
 
@@ -113,9 +114,7 @@ function ownPercentages({ members }: Family, { report }: Scope): Properties {
       const data = service[key];
       return data === undefined ? [] : (number(data, [...path, key], report) ?? []);
     });
-    return given.length === 0
-      ? undefined
-      : Math.round(given.reduce((a, b) => a + b, 0) / given.length);
+    return given.length === 0 ? undefined : Math.round(sum(given) / given.length);
   };
   const least = mean("x-aws-min_percent");
   const most = mean("x-aws-max_percent");

@@ -5,7 +5,7 @@ import type { Path, Report } from "../report.ts";
 import type { Scope } from "../scope.ts";
 import { mebibytes } from "../units.ts";
 import type { Attribute } from "./attribute.ts";
-import { demandOf } from "./demand.ts";
+import { demandOf, sum } from "./demand.ts";
 import type { Member } from "./family.ts";
 import { tmpfsOf } from "./tmpfs.ts";
 
@@ -125,5 +125,5 @@ function gpusIn(requests: Data | undefined, path: Path, report: Report): number 
       return 0;
     },
   );
-  return counts.reduce((a, b) => a + b, 0);
+  return sum(counts);
 }

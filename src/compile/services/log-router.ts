@@ -1,9 +1,11 @@
 import type { Data } from "../../compose/project.ts";
+import { distinct } from "../../model/same.ts";
 import type { Properties } from "../../model/template.ts";
 import {
   asIs,
   asMapping,
   boolean,
+  file,
   integer,
   isMapping,
   list,
@@ -16,6 +18,7 @@ import {
 import { type Path, silent } from "../report.ts";
 import type { Scope } from "../scope.ts";
 import { dataValue } from "../values.ts";
+import { sum } from "./demand.ts";
 import type { Family, Member } from "./family.ts";
 import { fileWriter, type WrittenFile } from "./file-writer.ts";
 
@@ -29,15 +32,6 @@ const image = "public.ecr.aws/aws-observability/aws-for-fluent-bit:2.34.3";
 /** Where the router finds its files, and answers how it is. */
 const folder = "/fluent-bit/trueup";
 const port = 2020;
-
-/** A file of the repository, which the loader has read. */
-const file: Reader<string> = (data, path, report) => {
-  const content = asMapping(data).content;
-  if (typeof content === "string") return content;
-  const message = "must be the path of a file in the repository";
-  report.error({ code: "wrong-type", path, message });
-  return undefined;
-};
 
 /** The router is Fluent Bit, and its files are the repository's. */
 const onlyFluentBit: Reader<never> = (data, path, report) => {
@@ -192,8 +186,6 @@ function wantsNoMetadata({ service }: Member): boolean {
   });
 }
 
-const sum = (numbers: readonly number[]): number => numbers.reduce((a, b) => a + b, 0);
-
 const mounted: Properties = {
   MountPoints: [{ ContainerPath: folder, SourceVolume: volume, ReadOnly: true }],
   DependsOn: [{ ContainerName: writer, Condition: "SUCCESS" }],
@@ -235,8 +227,6 @@ function filesOf(all: readonly Advanced[]): readonly (readonly [name: string, co
 
 const numbered = (name: string, contents: readonly string[]) =>
   contents.map((content, index) => [`${name}-${index + 1}.conf`, content] as const);
-
-const distinct = (texts: readonly string[]): readonly string[] => [...new Set(texts)];
 
 function addWriter(
   files: readonly (readonly [string, string])[],

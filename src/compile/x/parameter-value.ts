@@ -1,17 +1,8 @@
 import { yamlData } from "../../compose/yaml-data.ts";
 import type { Properties, Value } from "../../model/template.ts";
-import { asMapping, boolean, isMapping, object, type Read, type Reader } from "../read.ts";
+import { boolean, file, isMapping, object, type Read } from "../read.ts";
 import type { Path, Report } from "../report.ts";
 import type { Definition } from "./x-resource.ts";
-
-/** A file of the repository, which the loader has read. */
-const file: Reader<string> = (data, path, report) => {
-  const content = asMapping(data).content;
-  if (typeof content === "string") return content;
-  const message = "must be the path of a file in the repository";
-  report.error({ code: "wrong-type", path, message });
-  return undefined;
-};
 
 const readMacros = object({
   FromFile: file,

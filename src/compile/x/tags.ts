@@ -1,20 +1,15 @@
 import type { Project } from "../../compose/project.ts";
 import type { Properties, Value } from "../../model/template.ts";
-import { isMapping, list, mapOf, object, text } from "../read.ts";
+import { pairs } from "../read.ts";
 import type { Path, Report } from "../report.ts";
 import { type Claimed, extension } from "../scope.ts";
 
 const path = ["x-tags"];
-const readPairs = list(object({ Key: text, Value: text }, ["Key", "Value"]));
 
 /** `x-tags`: a mapping, or a list of Key and Value; tags of every stack, which its resources take on. */
 export function tagsOf(project: Project, report: Report): Readonly<Record<string, string>> {
   const data = extension(project, "x-tags") ?? {};
-  const tags = isMapping(data)
-    ? (mapOf(text)(data, path, report) ?? {})
-    : Object.fromEntries(
-        (readPairs(data, path, report) ?? []).map(({ Key = "", Value = "" }) => [Key, Value]),
-      );
+  const tags = pairs(data, path, report) ?? {};
   for (const key of Object.keys(tags)) {
     if (!/^(?:aws|trueup):/i.test(key)) continue;
     const message = `tags that begin with ${key.split(":")[0]}: are not free to use`;
