@@ -9,6 +9,12 @@ export type Statement = {
   readonly Condition?: Properties;
 };
 
+/** The right to do something, and to what. */
+export const allowing = (
+  Action: readonly string[],
+  Resource: Statement["Resource"],
+): Statement => ({ Effect: "Allow", Action, Resource });
+
 export const policyDocument = (statements: readonly Statement[]): Properties => ({
   Version: "2012-10-17",
   Statement: statements.map((statement) => ({ ...statement })),

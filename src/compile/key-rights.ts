@@ -1,5 +1,5 @@
 import { getAtt, type Value } from "../model/template.ts";
-import { arn, type Statement } from "./iam.ts";
+import { allowing, arn, type Statement } from "./iam.ts";
 import { asMapping, isMapping } from "./read.ts";
 
 /**
@@ -10,11 +10,7 @@ export function keyRights(
   key: Value | undefined,
   actions: readonly string[],
 ): readonly Statement[] {
-  const allow = (resource: Value): Statement => ({
-    Effect: "Allow",
-    Action: actions,
-    Resource: [resource],
-  });
+  const allow = (resource: Value): Statement => allowing(actions, [resource]);
   // A policy names a key by its ARN, and what refers to one of the file may be its id.
   if (isMapping(key) && typeof key.Ref === "string")
     return key.Ref === "AWS::NoValue" ? [] : [allow(getAtt(key.Ref, "Arn"))];

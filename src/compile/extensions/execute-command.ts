@@ -1,5 +1,5 @@
 import { join, type Properties, pseudo, type Value } from "../../model/template.ts";
-import { arn, type Statement } from "../iam.ts";
+import { allowing, arn, type Statement } from "../iam.ts";
 import { keyRights } from "../key-rights.ts";
 import type { Path } from "../report.ts";
 import type { Scope } from "../scope.ts";
@@ -48,12 +48,6 @@ function recording(family: Family, scope: Scope): readonly Statement[] {
   ];
 }
 
-const allow = (Action: readonly string[], Resource: Statement["Resource"]): Statement => ({
-  Effect: "Allow",
-  Action,
-  Resource,
-});
-
 const keyActions = ({ S3EncryptionEnabled: encrypts }: Properties): readonly string[] => [
   "kms:Decrypt",
   ...(encrypts === true ? ["kms:GenerateDataKey"] : []),
@@ -65,7 +59,7 @@ function writeGroups(groups: readonly Value[]): readonly Statement[] {
   if (groups.length === 0) return [];
   const write = ["logs:CreateLogStream", "logs:DescribeLogStreams", "logs:PutLogEvents"];
   // The agent looks for the group among all there are.
-  return [allow(["logs:DescribeLogGroups"], "*"), allow(write, groups)];
+  return [allowing(["logs:DescribeLogGroups"], "*"), allowing(write, groups)];
 }
 
 function writeBucket(bucket: Value, prefix: Value | undefined): readonly Statement[] {
@@ -73,7 +67,7 @@ function writeBucket(bucket: Value, prefix: Value | undefined): readonly Stateme
     join(["arn:", pseudo.partition, ":s3:::", bucket, ...object]);
   const objects = prefix === undefined ? ["/*"] : ["/", prefix, "/*"];
   return [
-    allow(["s3:GetBucketLocation", "s3:GetEncryptionConfiguration"], [bucketArn()]),
-    allow(["s3:PutObject"], [bucketArn(...objects)]),
+    allowing(["s3:GetBucketLocation", "s3:GetEncryptionConfiguration"], [bucketArn()]),
+    allowing(["s3:PutObject"], [bucketArn(...objects)]),
   ];
 }

@@ -1,5 +1,5 @@
 import { getAtt, type Properties, pseudo, type Value } from "../../model/template.ts";
-import { arn, type Statement } from "../iam.ts";
+import { allowing, arn, type Statement } from "../iam.ts";
 
 /** A plugin of the log router that writes to AWS: which service, and what says where to. */
 interface Plugin {
@@ -74,8 +74,8 @@ function placeOf(
 export function rightsFor(options: Properties, own: Pick<Own, "group"> & { readonly id: string }) {
   const plugin = plugins.get(options.Name);
   const { region = pseudo.region, role_arn: role } = options;
-  const on = (Action: readonly string[], ...Resource: readonly Value[]): readonly Statement[] => [
-    { Effect: "Allow", Action, Resource },
+  const on = (actions: readonly string[], ...resources: readonly Value[]): readonly Statement[] => [
+    allowing(actions, resources),
   ];
   if (plugin === undefined) return [];
   // Who writes is then that role, which may be another account's.

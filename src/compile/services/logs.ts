@@ -1,6 +1,6 @@
 import { distinct } from "../../model/same.ts";
 import { getAtt, type Properties, pseudo, ref, type Value } from "../../model/template.ts";
-import { arn, type Statement } from "../iam.ts";
+import { allowing, arn } from "../iam.ts";
 import { pascal } from "../ids.ts";
 import { suggestion } from "../nearest.ts";
 import { asIs, asMapping, integer, isMapping, noEffect, object } from "../read.ts";
@@ -125,7 +125,7 @@ export function emitLogs(family: Family, scope: Scope): void {
       path: family.path,
       sources: sourcesIn(family, "logGroup"),
     });
-    family.executionStatements.push(write([getAtt(id, "Arn")]));
+    family.executionStatements.push(allowing(writes, [getAtt(id, "Arn")]));
   }
   for (const logging of all)
     if (logging.driver === "awslogs") allowNamed(logging.options, days, family, scope);
@@ -137,14 +137,10 @@ function allowNamed(options: Properties, days: number, family: Family, scope: Sc
   if (group === undefined || isOwn(group, family)) return;
   const creates = options["awslogs-create-group"] === "true";
   if (creates && scope.settings.ephemeral === true) declare(group, days, family, scope);
-  family.executionStatements.push({
-    Effect: "Allow",
-    Action: [...(creates ? ["logs:CreateLogGroup"] : []), ...writes],
-    Resource: [
-      arn("logs", ["log-group:", group], { region }),
-      arn("logs", ["log-group:", group, ":*"], { region }),
-    ],
-  });
+  const arnOf = (...after: readonly string[]): Value =>
+    arn("logs", ["log-group:", group, ...after], { region });
+  const actions = [...(creates ? ["logs:CreateLogGroup"] : []), ...writes];
+  family.executionStatements.push(allowing(actions, [arnOf(), arnOf(":*")]));
 }
 
 /** A group that ECS would make, made here: so it goes with an environment that is to be deleted. */
@@ -174,12 +170,6 @@ export const streamsOf = (family: Family, scope: Scope): readonly Value[] => {
 };
 
 const writes = ["logs:CreateLogStream", "logs:PutLogEvents"];
-
-const write = (resources: readonly Value[]): Statement => ({
-  Effect: "Allow",
-  Action: writes,
-  Resource: resources,
-});
 
 const readLogging = object({
   RetentionInDays: integer,

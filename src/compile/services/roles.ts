@@ -1,6 +1,6 @@
 import { distinct } from "../../model/same.ts";
 import { getAtt, ref, type Value } from "../../model/template.ts";
-import { arn, policyDocument, type Statement, trust } from "../iam.ts";
+import { allowing, arn, policyDocument, type Statement, trust } from "../iam.ts";
 import { layerOf, type Scope } from "../scope.ts";
 import type { Family } from "./family.ts";
 import { checkSize, together } from "./rights.ts";
@@ -109,15 +109,10 @@ function pull(images: readonly string[]): readonly Statement[] {
   );
   if (repositories.size === 0) return [];
   return [
-    { Effect: "Allow", Action: ["ecr:GetAuthorizationToken"], Resource: "*" },
-    {
-      Effect: "Allow",
-      Action: [
-        "ecr:BatchCheckLayerAvailability",
-        "ecr:BatchGetImage",
-        "ecr:GetDownloadUrlForLayer",
-      ],
-      Resource: distinct([...repositories.values()]),
-    },
+    allowing(["ecr:GetAuthorizationToken"], "*"),
+    allowing(
+      ["ecr:BatchCheckLayerAvailability", "ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer"],
+      distinct([...repositories.values()]),
+    ),
   ];
 }

@@ -1,6 +1,6 @@
 import type { Data } from "../../compose/project.ts";
 import { join, type Value } from "../../model/template.ts";
-import { arn, type Statement } from "../iam.ts";
+import { allowing, arn, type Statement } from "../iam.ts";
 import { lookUp } from "../lookups.ts";
 import { suggestion } from "../nearest.ts";
 import { asList, isMapping } from "../read.ts";
@@ -68,11 +68,11 @@ function warnUnreadable(name: string, { JsonKeys, LinksTo, VarName }: Secret, re
 }
 
 /** What lets a role read a secret: of Secrets Manager, or a parameter by its ARN. */
-export const reading = (resource: Value): Statement => ({
-  Effect: "Allow",
-  Action: [isParameter(resource) ? "ssm:GetParameters" : "secretsmanager:GetSecretValue"],
-  Resource: [resource],
-});
+export const reading = (resource: Value): Statement =>
+  allowing(
+    [isParameter(resource) ? "ssm:GetParameters" : "secretsmanager:GetSecretValue"],
+    [resource],
+  );
 
 /** Its partition and region may be CloudFormation's to say. */
 const isParameter = (resource: Value): boolean => JSON.stringify(resource).includes(":ssm:");

@@ -1,5 +1,6 @@
 import type { Data } from "../../compose/project.ts";
 import type { Value } from "../../model/template.ts";
+import { allowing } from "../iam.ts";
 import { keyRights } from "../key-rights.ts";
 import { suggestion } from "../nearest.ts";
 import {
@@ -147,13 +148,8 @@ const useKey = ["kms:Decrypt", "kms:GenerateDataKey"];
 /** Access is by the role's own policy, never by a policy of the resource (design-aws 5). */
 function allow(family: Family, grants: readonly Grant[], { values, key }: Offer): void {
   const arn = values.Arn ?? "*";
-  for (const { actions, on } of grants) {
-    family.taskStatements.push({
-      Effect: "Allow",
-      Action: [...actions].sort(),
-      Resource: on?.(arn) ?? [arn],
-    });
-  }
+  for (const { actions, on } of grants)
+    family.taskStatements.push(allowing([...actions].sort(), on?.(arn) ?? [arn]));
   if (grants.length > 0) family.taskStatements.push(...keyRights(key, useKey));
 }
 

@@ -1,4 +1,4 @@
-import { arn, type Statement } from "../iam.ts";
+import { allowing, arn, type Statement } from "../iam.ts";
 import { boolean, booleanOr, list, mapOf, object, type Read, text } from "../read.ts";
 import type { Path, Report } from "../report.ts";
 import type { Scope } from "../scope.ts";
@@ -55,7 +55,7 @@ function statementsOf(consumer: Consumer, path: Path, report: Report): readonly 
   return [
     ...(CloudWatchPutMetricData
       ? // Metrics have no resources to narrow this to.
-        [{ Effect: "Allow", Action: ["cloudwatch:PutMetricData"], Resource: ["*"] } as const]
+        [allowing(["cloudwatch:PutMetricData"], ["*"])]
       : []),
     ...(DynamoDB === false ? [] : tablesOf(DynamoDB, path, report)),
   ];
@@ -71,14 +71,13 @@ function tablesOf(
   const { EnableCreateDeleteTables = false, TableNames = [] } = tables === true ? {} : tables;
   if (TableNames.length > 0)
     return [
-      {
-        Effect: "Allow",
-        Action: [...use, ...(EnableCreateDeleteTables ? make : [])].sort(),
-        Resource: TableNames.flatMap((name) => [
+      allowing(
+        [...use, ...(EnableCreateDeleteTables ? make : [])].sort(),
+        TableNames.flatMap((name) => [
           arn("dynamodb", [`table/${name}`]),
           arn("dynamodb", [`table/${name}/index/*`]),
         ]),
-      },
+      ),
     ];
   const message = "nothing says in which tables consumers share the work out";
   const help = "Add DynamoDB: {TableNames: […], EnableCreateDeleteTables: true}.";

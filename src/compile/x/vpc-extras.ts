@@ -1,6 +1,6 @@
 import { getAtt, type Properties, ref } from "../../model/template.ts";
 import { base } from "../graph.ts";
-import { arn, managedPolicy, policyDocument, trust } from "../iam.ts";
+import { allowing, arn, managedPolicy, policyDocument, trust } from "../iam.ts";
 import { pascal } from "../ids.ts";
 import { boolean, list, object, type Read, text } from "../read.ts";
 import type { Ground } from "../scope.ts";
@@ -101,16 +101,11 @@ function addFlowLogs(boundary: string | undefined, { vpc }: Ties, scope: Ground)
       {
         PolicyName: "Write",
         PolicyDocument: policyDocument([
-          {
-            Effect: "Allow",
-            Action: ["logs:CreateLogStream", "logs:DescribeLogStreams", "logs:PutLogEvents"],
-            Resource: [group],
-          },
-          {
-            Effect: "Allow",
-            Action: ["logs:DescribeLogGroups"],
-            Resource: [arn("logs", ["log-group:*"])],
-          },
+          allowing(
+            ["logs:CreateLogStream", "logs:DescribeLogStreams", "logs:PutLogEvents"],
+            [group],
+          ),
+          allowing(["logs:DescribeLogGroups"], [arn("logs", ["log-group:*"])]),
         ]),
       },
     ],

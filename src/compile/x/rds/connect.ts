@@ -1,6 +1,6 @@
 import type { Data } from "../../../compose/project.ts";
 import { join, ref, type Value } from "../../../model/template.ts";
-import type { Statement } from "../../iam.ts";
+import { allowing, type Statement } from "../../iam.ts";
 import { suggestion } from "../../nearest.ts";
 import {
   asMapping,
@@ -62,11 +62,10 @@ export function connect(connection: Connection, scope: Scope): void {
   const secrets = secret === undefined ? [] : secretsOf(definition, secret, wants);
   for (const member of members) {
     for (const [variable, value] of secrets) giveSecret(variable, value, path, member, scope);
-    if (isGranted(wants.GrantTaskAccess) && secret !== undefined) {
-      const variable = isNamed(wants.GrantTaskAccess) && wants.GrantTaskAccess.SecretEnvName;
-      const value = secret;
-      member.environment.set(variable || `${definition.name}_SECRET`, { value, path });
-    }
+    const { GrantTaskAccess: grant = false } = wants;
+    if (grant === false || secret === undefined) continue;
+    const variable = grant !== true && grant.SecretEnvName;
+    member.environment.set(variable || `${definition.name}_SECRET`, { value: secret, path });
   }
   for (const family of families) {
     open(connection, family, scope);
@@ -174,28 +173,18 @@ function giveSecret(
 function allow(
   id: string,
   secret: Value,
-  { GrantTaskAccess, GenerateConnectionStringSecret, DoNotExposeMappings }: Wants,
+  { GrantTaskAccess = false, GenerateConnectionStringSecret, DoNotExposeMappings }: Wants,
   { executionStatements, taskStatements }: Family,
 ): void {
-  const reading = (secrets: readonly Value[]): Statement => ({
-    Effect: "Allow",
-    Action: ["secretsmanager:GetSecretValue"],
-    Resource: secrets,
-  });
+  const reading = (secrets: readonly Value[]): Statement =>
+    allowing(["secretsmanager:GetSecretValue"], secrets);
   const given = [
     ...(DoNotExposeMappings === true ? [] : [secret]),
     ...(GenerateConnectionStringSecret === undefined ? [] : [ref(connectionStringId(id))]),
   ];
   if (given.length > 0) executionStatements.push(reading(given));
-  if (isGranted(GrantTaskAccess)) taskStatements.push(reading([secret]));
+  if (GrantTaskAccess !== false) taskStatements.push(reading([secret]));
 }
-
-const isGranted = (grant: Wants["GrantTaskAccess"]): grant is true | { SecretEnvName?: string } =>
-  grant !== undefined && grant !== false;
-
-const isNamed = (
-  grant: NonNullable<Wants["GrantTaskAccess"]>,
-): grant is { readonly SecretEnvName?: string } => typeof grant === "object";
 
 function open({ definition, path }: Connection, family: Family, scope: Scope): void {
   const { found } = definition;

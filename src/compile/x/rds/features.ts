@@ -1,6 +1,6 @@
 import { distinct } from "../../../model/same.ts";
 import { getAtt, join, type Properties, pseudo, type Value } from "../../../model/template.ts";
-import { managedPolicy, policyDocument, type Statement, trust } from "../../iam.ts";
+import { allowing, managedPolicy, policyDocument, type Statement, trust } from "../../iam.ts";
 import { pascal } from "../../ids.ts";
 import { keyRights } from "../../key-rights.ts";
 import { asList, isMapping, list, object, oneOf, type Read, text } from "../../read.ts";
@@ -130,8 +130,8 @@ interface BucketTarget {
 }
 
 function policyOf({ bucket, objects, key }: Rights, targets: readonly BucketTarget[]): Properties {
-  const allow = (Action: readonly string[], Resource: readonly Value[]): readonly Statement[] =>
-    Action.length === 0 ? [] : [{ Effect: "Allow", Action, Resource }];
+  const allow = (actions: readonly string[], on: readonly Value[]): readonly Statement[] =>
+    actions.length === 0 ? [] : [allowing(actions, on)];
   return policyDocument([
     ...allow(
       bucket,
