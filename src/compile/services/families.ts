@@ -1,11 +1,12 @@
 import type { Dependency } from "../../compose/project.ts";
 import { ref, type Value } from "../../model/template.ts";
 import { base } from "../graph.ts";
-import { hashedId, pascal } from "../ids.ts";
+import { pascal } from "../ids.ts";
 import { suggestion } from "../nearest.ts";
 import { asList, asMapping } from "../read.ts";
 import type { Path } from "../report.ts";
 import type { Ground } from "../scope.ts";
+import { securityGroup } from "../security-group.ts";
 import { type Family, knownNames, label, type Member, membersNamed } from "./family.ts";
 import { launchOf } from "./launch.ts";
 import { networkModeOf } from "./network-mode.ts";
@@ -90,19 +91,10 @@ function makeFamily(name: string, members: readonly Member[], ground: Ground): F
 }
 
 function addGroup(name: string, path: Path, ground: Ground): string {
-  const createOnly = {
-    GroupDescription: `Tasks of ${name.replaceAll(/[^A-Za-z0-9 ._-]/g, "-")}`,
-    VpcId: ground.network().vpc,
-  };
-  const id = hashedId(`${pascal(name)}SecurityGroup`, createOnly);
-  ground.add({
-    id,
-    type: "AWS::EC2::SecurityGroup",
-    layer: base,
-    properties: createOnly,
-    path,
-  });
-  return id;
+  const description = `Tasks of ${name.replaceAll(/[^A-Za-z0-9 ._-]/g, "-")}`;
+  const group = securityGroup(`${pascal(name)}SecurityGroup`, description, ground);
+  ground.add({ ...group, layer: base, path });
+  return group.id;
 }
 
 /** `depends_on` within a family orders its containers, between families their stacks. */

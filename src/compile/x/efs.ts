@@ -2,7 +2,7 @@ import type { Answer } from "../../model/lookup.ts";
 import { getAtt, type Properties, ref, type Value } from "../../model/template.ts";
 import { warnBesideLookup } from "../beside-lookup.ts";
 import { base } from "../graph.ts";
-import { hashedId, pascal } from "../ids.ts";
+import { pascal } from "../ids.ts";
 import { lookUp } from "../lookups.ts";
 import {
   asIs,
@@ -17,10 +17,13 @@ import {
 } from "../read.ts";
 import { silent } from "../report.ts";
 import { layerOf, type Scope } from "../scope.ts";
+import { securityGroup } from "../security-group.ts";
 import type { Family, Member } from "../services/family.ts";
 import { letIn } from "../services/rules.ts";
 import { propertiesOf } from "../values.ts";
 import { ownerOf, warnOfOwners } from "./file-owners.ts";
+import { storageSubnets } from "./storage-subnets.ts";
+import { kept } from "./x-resource.ts";
 
 type Volume = Scope["project"]["volumes"][string];
 
@@ -35,13 +38,15 @@ const readEfs = object({
 const usualMode = "0755";
 
 /** How the retired ECS integration of Docker said it, too. */
-const driverOptions = [
-  "backup_policy",
-  "lifecycle_policy",
-  "performance_mode",
-  "provisioned_throughput",
-  "throughput_mode",
-];
+const options = {
+  backup_policy: oneOf("ENABLED", "DISABLED"),
+  lifecycle_policy: text,
+  performance_mode: oneOf("generalPurpose", "maxIO"),
+  provisioned_throughput: number,
+  throughput_mode: oneOf("bursting", "elastic", "provisioned"),
+};
+const readOptions = object(options);
+const driverOptions = Object.keys(options);
 
 /** Whether a volume is a file system that outlives its tasks. */
 export const isFileSystem = (volume: Volume): boolean =>
@@ -80,30 +85,21 @@ function emitFileSystem(name: string, volume: Volume, scope: Scope): void {
       ...fromOptions(name, volume, scope),
       ...propertiesOf(settings.Properties, [...path, "x-efs", "Properties"], scope),
     },
-    deletionPolicy: "RetainExceptOnCreate",
-    updateReplacePolicy: "Retain",
+    ...kept,
     path,
     written: [...path, "x-efs", "Properties"],
   });
-  scope.add({
-    id: securityGroup(name, scope),
-    type: "AWS::EC2::SecurityGroup",
-    layer: base,
-    properties: groupProperties(name, scope),
-    path,
-  });
-  const group = settings.Settings?.Subnets ?? "StorageSubnets";
-  const subnets = scope.network().subnets(group);
-  if (subnets === undefined)
-    scope.report.error({ code: "unknown-subnets", path, message: `there are no subnets ${group}` });
-  for (const [index, subnet] of (subnets ?? []).entries())
+  const guard = guardOf(name, scope);
+  scope.add({ ...guard, layer: base, path });
+  const subnets = storageSubnets(settings.Settings?.Subnets, path, scope);
+  for (const [index, subnet] of subnets.entries())
     scope.add({
       id: mountTarget(name, index),
       type: "AWS::EFS::MountTarget",
       layer: base,
       properties: {
         FileSystemId: ref(fileSystem(name)),
-        SecurityGroups: [ref(securityGroup(name, scope))],
+        SecurityGroups: [ref(guard.id)],
         SubnetId: subnet,
       },
       path,
@@ -130,21 +126,8 @@ const fileSystem = (name: string): string => `${pascal(name)}FileSystem`;
 const mountTarget = (name: string, index: number): string =>
   `${pascal(name)}MountTarget${index + 1}`;
 
-const groupProperties = (name: string, scope: Scope) => ({
-  GroupDescription: `Volume ${name}`,
-  VpcId: scope.network().vpc,
-});
-
-const securityGroup = (name: string, scope: Scope): string =>
-  hashedId(`${pascal(name)}VolumeSecurityGroup`, groupProperties(name, scope));
-
-const readOptions = object({
-  backup_policy: oneOf("ENABLED", "DISABLED"),
-  lifecycle_policy: text,
-  performance_mode: oneOf("generalPurpose", "maxIO"),
-  throughput_mode: oneOf("bursting", "elastic", "provisioned"),
-  provisioned_throughput: number,
-});
+const guardOf = (name: string, scope: Scope) =>
+  securityGroup(`${pascal(name)}VolumeSecurityGroup`, `Volume ${name}`, scope);
 
 function fromOptions(name: string, volume: Volume, { report }: Scope): Properties {
   const path = ["volumes", name, "driver_opts"];
@@ -155,9 +138,9 @@ function fromOptions(name: string, volume: Volume, { report }: Scope): Propertie
     const message = `${key} does nothing: EFS has ${driverOptions.join(", ")}`;
     report.warn({ code: "no-effect", path: [...path, key], message });
   }
-  const options = readOptions(Object.fromEntries(own), path, report) ?? {};
-  const { backup_policy, lifecycle_policy, performance_mode, throughput_mode } = options;
-  const { provisioned_throughput } = options;
+  const read = readOptions(Object.fromEntries(own), path, report) ?? {};
+  const { backup_policy, lifecycle_policy, performance_mode, throughput_mode } = read;
+  const { provisioned_throughput } = read;
   return {
     ...(backup_policy === undefined ? {} : { BackupPolicy: { Status: backup_policy } }),
     ...(lifecycle_policy === undefined
@@ -240,7 +223,7 @@ export function mountFileSystem(
 
 /** The way to a file system's mount targets, and when they are there. */
 function openTo(name: string, family: Family, scope: Scope): void {
-  const guarded = { name, group: ref(securityGroup(name, scope)), port: 2049 };
+  const guarded = { name, group: ref(guardOf(name, scope).id), port: 2049 };
   letIn(family, guarded, { path: family.path, report: scope.report });
   const targets = [0, 1].map((index) => mountTarget(name, index));
   family.waitsFor.push(...targets.filter((target) => !family.waitsFor.includes(target)));

@@ -1,9 +1,10 @@
 import { getAtt, type Properties, ref } from "../../model/template.ts";
-import { hashedId } from "../ids.ts";
 import { asList, integer, mapOf, object, type Read, text } from "../read.ts";
 import { propertiesIn, type Scope } from "../scope.ts";
+import { securityGroup } from "../security-group.ts";
 import { letIn } from "../services/rules.ts";
 import { engineIn } from "./macros.ts";
+import { storageSubnets } from "./storage-subnets.ts";
 import type { Connection, Definition, Given, XResource } from "./x-resource.ts";
 
 const readMacros = object({
@@ -46,7 +47,7 @@ export const elasticache: XResource = {
     const { name } = definition;
     const guarded = {
       name,
-      group: ref(securityGroupOf(definition, scope)),
+      group: ref(guardOf(definition, scope).id),
       port: portOf(definition.given),
     };
     for (const family of families) letIn(family, guarded, { path, report: scope.report });
@@ -57,11 +58,7 @@ export const elasticache: XResource = {
     const macros = readMacros(cache.given.MacroParameters ?? null, at, scope.report) ?? {};
     const parameters = macros.ParameterGroup;
     return [
-      {
-        id: securityGroupOf(cache, scope),
-        type: "AWS::EC2::SecurityGroup",
-        properties: groupProperties(cache, scope),
-      },
+      guardOf(cache, scope),
       {
         id: `${cache.id}Subnets`,
         type: "AWS::ElastiCache::SubnetGroup",
@@ -116,21 +113,12 @@ function endpoint(id: string, given: Given, name: string, part: string) {
   return getAtt(id, `${written}.${part}`);
 }
 
-const groupProperties = ({ name }: Definition, scope: Scope): Properties => ({
-  GroupDescription: `Cache ${name}`,
-  VpcId: scope.network().vpc,
-});
-
-const securityGroupOf = (cache: Definition, scope: Scope): string =>
-  hashedId(`${cache.id}SecurityGroup`, groupProperties(cache, scope));
+const guardOf = ({ id, name }: Definition, scope: Scope) =>
+  securityGroup(`${id}SecurityGroup`, `Cache ${name}`, scope);
 
 function subnetsOf({ given, path }: Definition, scope: Scope) {
   const settings = readSettings(given.Settings ?? null, [...path, "Settings"], scope.report);
-  const group = settings?.Subnets ?? "StorageSubnets";
-  const subnets = scope.network().subnets(group);
-  if (subnets === undefined)
-    scope.report.error({ code: "unknown-subnets", path, message: `there are no subnets ${group}` });
-  return subnets ?? [];
+  return storageSubnets(settings?.Subnets, path, scope);
 }
 
 /** What was called `6.x` once, as the newest of its kind, has a version of its own. */
@@ -163,7 +151,7 @@ function nodesOf(cache: Definition, macros: Macros, hasParameters: boolean, scop
     scope.report.warn({ code: "no-effect", path, message, help });
   }
   if (isGroup(given)) checkTransit(cache, scope);
-  const groups = [ref(securityGroupOf(cache, scope))];
+  const groups = [ref(guardOf(cache, scope).id)];
   const common: Properties = {
     Engine: engineOf(given),
     ...versionOf(cache, macros, scope),

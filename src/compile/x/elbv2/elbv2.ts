@@ -16,6 +16,7 @@ import {
 } from "../../read.ts";
 import { type Path, type Report, silent } from "../../report.ts";
 import { definitionOf, propertiesIn, type Scope } from "../../scope.ts";
+import { securityGroup } from "../../security-group.ts";
 import { propertiesOf } from "../../values.ts";
 import { bucketPolicyId } from "../bucket-policies.ts";
 import { withNamedServices } from "../named-services.ts";
@@ -222,12 +223,8 @@ function typeOf(name: string, definition: Data, report: Report): LoadBalancer["t
 }
 
 function securityGroupOf(name: string, scope: Scope): string {
-  const createOnly = {
-    GroupDescription: `Load balancer ${name.replaceAll(/[^A-Za-z0-9 ._-]/g, "-")}`,
-    VpcId: scope.network().vpc,
-  };
-  const id = hashedId(`${pascal(name)}LoadBalancerSecurityGroup`, createOnly);
-  const path = ["x-elbv2", name];
-  scope.add({ id, type: "AWS::EC2::SecurityGroup", layer: base, properties: createOnly, path });
-  return id;
+  const description = `Load balancer ${name.replaceAll(/[^A-Za-z0-9 ._-]/g, "-")}`;
+  const guard = securityGroup(`${pascal(name)}LoadBalancerSecurityGroup`, description, scope);
+  scope.add({ ...guard, layer: base, path: ["x-elbv2", name] });
+  return guard.id;
 }

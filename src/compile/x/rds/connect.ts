@@ -18,7 +18,7 @@ import type { Scope } from "../../scope.ts";
 import type { Family, Member } from "../../services/family.ts";
 import { letIn } from "../../services/rules.ts";
 import type { Connection } from "../x-resource.ts";
-import { engineOf, isCluster, portOf, securityGroupOf } from "./database.ts";
+import { engineOf, guardOf, isCluster, portOf } from "./database.ts";
 import { connectionStringId, databaseName, secretId, secretKeys } from "./secret.ts";
 
 /** Keys of a secret and the variables with what they hold: a list may have a key more than once. */
@@ -195,7 +195,7 @@ function open({ definition, path }: Connection, family: Family, scope: Scope): v
     scope.report.warn({ code: "no-way", path, message });
     return;
   }
-  const guard = found === undefined ? ref(securityGroupOf(definition, scope)) : group;
+  const guard = found === undefined ? ref(guardOf(definition, scope).id) : group;
   letIn(family, { name: definition.name, group: guard, port }, { path, report: scope.report });
   if (found !== undefined) return;
   // Before this the secret has no host in it, and a cluster nobody who answers.

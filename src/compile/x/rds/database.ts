@@ -1,9 +1,10 @@
 import { type Properties, ref } from "../../../model/template.ts";
-import { hashedId } from "../../ids.ts";
 import { asIs, asList, boolean, list, mapOf, object, type Read, text } from "../../read.ts";
 import { propertiesIn, type Scope } from "../../scope.ts";
+import { securityGroup } from "../../security-group.ts";
 import { propertiesOf } from "../../values.ts";
 import { engineIn } from "../macros.ts";
+import { storageSubnets } from "../storage-subnets.ts";
 import type { Definition, Given } from "../x-resource.ts";
 import { auroraClass, ofFirstServerless, serverlessOf } from "./capacity.ts";
 import { checkProperties, overruled } from "./checks.ts";
@@ -54,23 +55,16 @@ export function databaseOf(definition: Definition, scope: Scope) {
   const asked = { engine, features, boundary };
   const { roles, associated, parameters } = featuresOf(definition, asked, scope);
   const macros = { ...read, ParametersGroups: groupOf(definition, read, parameters, scope) };
-  const group = settings?.Subnets ?? "StorageSubnets";
-  const subnets = scope.network().subnets(group);
-  if (subnets === undefined)
-    scope.report.error({ code: "unknown-subnets", path, message: `there are no subnets ${group}` });
+  const subnets = storageSubnets(settings?.Subnets, path, scope);
   return [
     secretOf(definition, scope),
-    {
-      id: securityGroupOf(definition, scope),
-      type: "AWS::EC2::SecurityGroup",
-      properties: groupProperties(definition, scope),
-    },
+    guardOf(definition, scope),
     {
       id: `${id}Subnets`,
       type: "AWS::RDS::DBSubnetGroup",
       properties: {
         DBSubnetGroupDescription: `Database ${definition.name}`,
-        SubnetIds: subnets ?? [],
+        SubnetIds: subnets,
       },
     },
     ...parametersOf(id, isCluster(engine) ? "cluster" : "instance", macros.ParametersGroups),
@@ -110,15 +104,9 @@ export function portOf(given: Given): number {
   return ports.find(([name]) => name.test(engine))?.[1] ?? 3306;
 }
 
-const groupProperties = ({ name }: Pick<Definition, "name">, scope: Scope): Properties => ({
-  GroupDescription: `Database ${name}`,
-  VpcId: scope.network().vpc,
-});
-
-export const securityGroupOf = (
-  definition: Pick<Definition, "id" | "name">,
-  scope: Scope,
-): string => hashedId(`${definition.id}SecurityGroup`, groupProperties(definition, scope));
+/** The security group that lets clients in. */
+export const guardOf = ({ id, name }: Pick<Definition, "id" | "name">, scope: Scope) =>
+  securityGroup(`${id}SecurityGroup`, `Database ${name}`, scope);
 
 const snapshot = { deletionPolicy: "Snapshot", updateReplacePolicy: "Snapshot" } as const;
 
@@ -164,7 +152,7 @@ function clusterOf(definition: Definition, macros: Macros, associated: Propertie
         ...logs.identifier,
         ...parameters,
         ...associated,
-        VpcSecurityGroupIds: [ref(securityGroupOf(definition, scope)), ...groups],
+        VpcSecurityGroupIds: [ref(guardOf(definition, scope).id), ...groups],
       },
       ...snapshot,
     },
@@ -244,7 +232,7 @@ function instanceOf(definition: Definition, macros: Macros, associated: Properti
         ...parameters,
         ...associated,
         VPCSecurityGroups: [
-          ref(securityGroupOf(definition, scope)),
+          ref(guardOf(definition, scope).id),
           ...asList(properties.VPCSecurityGroups),
         ],
       },
