@@ -15,23 +15,22 @@ export const allowing = (
   Resource: Statement["Resource"],
 ): Statement => ({ Effect: "Allow", Action, Resource });
 
-export const policyDocument = (statements: readonly Statement[]): Properties => ({
+/** A policy of a role, or of a resource, whose statements say for whom. */
+export const policyDocument = (Statement: readonly (Statement | Properties)[]): Properties => ({
   Version: "2012-10-17",
-  Statement: statements.map((statement) => ({ ...statement })),
+  Statement,
 });
 
 /** Who may take a role: a service, and only on behalf of this account. */
-export const trust = (service: string): Properties => ({
-  Version: "2012-10-17",
-  Statement: [
+export const trust = (service: string): Properties =>
+  policyDocument([
     {
       Effect: "Allow",
       Principal: { Service: service },
       Action: "sts:AssumeRole",
       Condition: { StringEquals: { "aws:SourceAccount": pseudo.account } },
     },
-  ],
-});
+  ]);
 
 /** An ARN in this account, region and partition. */
 export const arn = (
@@ -41,7 +40,7 @@ export const arn = (
 ): Value =>
   join(["arn:", pseudo.partition, `:${service}:`, region, ":", account, ":", ...resource]);
 
-/** A managed policy by name or ARN; AWS's own where the name has a path of `aws`. */
+/** A managed policy: one of this account by its name, any by its ARN. */
 export const managedPolicy = (nameOrArn: string): Value => {
   if (!nameOrArn.startsWith("arn:"))
     return join(["arn:", pseudo.partition, ":iam::", pseudo.account, `:policy/${nameOrArn}`]);

@@ -1,4 +1,5 @@
 import { getAtt, join, type Properties, pseudo, ref } from "../../model/template.ts";
+import { policyDocument } from "../iam.ts";
 import { pascal } from "../ids.ts";
 import { object, text } from "../read.ts";
 import type { Scope } from "../scope.ts";
@@ -50,25 +51,23 @@ export const kms: XResource = {
     {
       id: key.id,
       type: "AWS::KMS::Key",
-      properties: { EnableKeyRotation: true, KeyPolicy: ownersPolicy, ...key.properties },
+      properties: {
+        EnableKeyRotation: true,
+        KeyPolicy: policyDocument([forOwner]),
+        ...key.properties,
+      },
       ...kept,
     },
     ...aliasOf(key, scope),
   ],
 };
 
-const ownersPolicy: Properties = {
-  Version: "2012-10-17",
-  Statement: [
-    {
-      Effect: "Allow",
-      Principal: {
-        AWS: join(["arn:", pseudo.partition, ":iam::", pseudo.account, ":root"]),
-      },
-      Action: "kms:*",
-      Resource: "*",
-    },
-  ],
+/** What lets policies of the account say who may use a key. */
+export const forOwner: Properties = {
+  Effect: "Allow",
+  Principal: { AWS: join(["arn:", pseudo.partition, ":iam::", pseudo.account, ":root"]) },
+  Action: "kms:*",
+  Resource: "*",
 };
 
 /** A short alias has the application and environment before it, so that two can live side by side. */

@@ -2,6 +2,7 @@ import type { Data } from "../../compose/project.ts";
 import { distinct } from "../../model/same.ts";
 import { getAtt, type Properties, pseudo, ref, type Value } from "../../model/template.ts";
 import { base } from "../graph.ts";
+import { policyDocument } from "../iam.ts";
 import { pascal } from "../ids.ts";
 import { asMapping } from "../read.ts";
 import type { Path } from "../report.ts";
@@ -133,7 +134,7 @@ export function emitReceiverPolicies(scope: Scope): void {
       properties: {
         [policy.of]: [ref(idOf(to))],
         // Buckets of one account, and subscriptions of one topic, ask alike.
-        PolicyDocument: { Version: "2012-10-17", Statement: distinct(statements) },
+        PolicyDocument: policyDocument(distinct(statements)),
       },
       path: [to.kind, to.name],
     });

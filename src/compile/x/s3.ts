@@ -1,4 +1,5 @@
 import { getAtt, join, type Properties, pseudo, ref, type Value } from "../../model/template.ts";
+import { policyDocument } from "../iam.ts";
 import {
   asIs,
   asList,
@@ -167,7 +168,7 @@ const policyOf = ({ id, name }: Definition, statements: readonly Properties[]) =
   type: "AWS::S3::BucketPolicy",
   properties: {
     Bucket: ref(id),
-    PolicyDocument: { Version: "2012-10-17", Statement: statements },
+    PolicyDocument: policyDocument(statements),
   },
 });
 

@@ -1,9 +1,10 @@
-import { getAtt, join, type Properties, pseudo, ref, type Value } from "../../model/template.ts";
+import { getAtt, join, type Properties, pseudo, ref } from "../../model/template.ts";
 import { base } from "../graph.ts";
-import { arn } from "../iam.ts";
+import { arn, policyDocument } from "../iam.ts";
 import { boolean, integer, object, type Read } from "../read.ts";
 import type { Ground, NewNode } from "../scope.ts";
 import { retained } from "../services/retention.ts";
+import { forOwner } from "./kms.ts";
 import { kept } from "./x-resource.ts";
 
 /** `MacroParameters` of `x-cluster`: what is made to record sessions in containers. */
@@ -54,23 +55,10 @@ export function sessionsOf(
 const keyFor = (shared: boolean): Properties => ({
   Description: "Sessions in containers",
   EnableKeyRotation: true,
-  KeyPolicy: {
-    Version: "2012-10-17",
-    Statement: [
-      {
-        Effect: "Allow",
-        Principal: {
-          AWS: join(["arn:", pseudo.partition, ":iam::", pseudo.account, ":root"]),
-        },
-        Action: "kms:*",
-        Resource: "*",
-      },
-      ...(shared ? [forLogs] : []),
-    ],
-  },
+  KeyPolicy: policyDocument([forOwner, ...(shared ? [forLogs] : [])]),
 });
 
-const forLogs: Value = {
+const forLogs: Properties = {
   Effect: "Allow",
   Principal: { Service: join(["logs.", pseudo.region, ".", pseudo.urlSuffix]) },
   Action: [
@@ -130,17 +118,14 @@ const onlyByTls: Omit<NewNode, "layer" | "path"> = {
   type: "AWS::S3::BucketPolicy",
   properties: {
     Bucket: ref(ids.bucket),
-    PolicyDocument: {
-      Version: "2012-10-17",
-      Statement: [
-        {
-          Effect: "Deny",
-          Principal: "*",
-          Action: "s3:*",
-          Resource: [getAtt(ids.bucket, "Arn"), join([getAtt(ids.bucket, "Arn"), "/*"])],
-          Condition: { Bool: { "aws:SecureTransport": "false" } },
-        },
-      ],
-    },
+    PolicyDocument: policyDocument([
+      {
+        Effect: "Deny",
+        Principal: "*",
+        Action: "s3:*",
+        Resource: [getAtt(ids.bucket, "Arn"), join([getAtt(ids.bucket, "Arn"), "/*"])],
+        Condition: { Bool: { "aws:SecureTransport": "false" } },
+      },
+    ]),
   },
 };
