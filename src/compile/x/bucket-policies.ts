@@ -2,9 +2,9 @@ import { distinct } from "../../model/same.ts";
 import { join, type Properties, pseudo, type Value } from "../../model/template.ts";
 import { pascal } from "../ids.ts";
 import { asMapping, isMapping } from "../read.ts";
-import type { Path } from "../report.ts";
 import { definitionOf, definitionsOf, propertiesIn, type Scope } from "../scope.ts";
 import { isEncryptedByKms, logTargets, ownBucket, withoutKms } from "./elbv2/access-logs.ts";
+import { type Delivery, statementsFor } from "./s3-deliveries.ts";
 import type { Definition } from "./x-resource.ts";
 
 export const bucketPolicyId = (bucket: string): string => `${pascal(bucket)}BucketPolicy`;
@@ -19,27 +19,14 @@ export const allowLogs = (bucket: string, arn: Value, scope: Scope): readonly Pr
 function ofBuckets(bucket: string, arn: Value, scope: Scope): readonly Properties[] {
   return accessLogs(scope)
     .filter((log) => log.into === bucket)
-    .flatMap(({ of, path, prefix }) => {
-      const source = scope.resolve({ kind: "x-s3", name: of, returned: "Arn" }, path);
-      if (source === undefined) return [];
-      return [
-        {
-          Effect: "Allow",
-          Principal: { Service: "logging.s3.amazonaws.com" },
-          Action: "s3:PutObject",
-          Resource: join([arn, `/${prefix}*`]),
-          Condition: {
-            ArnLike: { "aws:SourceArn": source },
-            StringEquals: { "aws:SourceAccount": pseudo.account },
-          },
-        },
-      ];
-    });
+    .flatMap((log) => statementsFor(log, arn, byLogging, scope));
 }
+
+const byLogging = { service: "logging.s3.amazonaws.com", more: {} };
 
 /** Says of a bucket that is logged into another one why nothing would come there. */
 export function checkLogging({ name }: Definition, scope: Scope): void {
-  for (const { of, into = "", path } of accessLogs(scope)) {
+  for (const { of, into, path } of accessLogs(scope)) {
     const target = definitionOf("x-s3", into, scope);
     if (of !== name || !isMapping(target)) continue;
     if (target.Lookup !== undefined) {
@@ -53,23 +40,15 @@ export function checkLogging({ name }: Definition, scope: Scope): void {
   }
 }
 
-interface AccessLog {
-  /** The name under `x-s3` of the bucket that is logged, and that of the one it is logged into. */
-  readonly of: string;
-  readonly into: string | undefined;
-  readonly prefix: string;
-  readonly path: Path;
-}
-
 /** `LoggingConfiguration` of the buckets that the file makes. */
-function accessLogs(scope: Scope): readonly AccessLog[] {
+function accessLogs(scope: Scope): readonly Delivery[] {
   return Object.entries(definitionsOf("x-s3", scope)).flatMap(([of, definition]) => {
     const logging = propertiesIn(definition).LoggingConfiguration;
     if (asMapping(definition).Lookup !== undefined || !isMapping(logging)) return [];
     const { DestinationBucketName: name, LogFilePrefix: prefix } = logging;
     const into = name === undefined ? of : ownBucket(String(name));
     const path = ["x-s3", of, "Properties", "LoggingConfiguration"];
-    return [{ of, into, prefix: String(prefix ?? ""), path }];
+    return into === undefined ? [] : [{ of, into, prefix: String(prefix ?? ""), path }];
   });
 }
 

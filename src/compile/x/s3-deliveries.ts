@@ -8,7 +8,7 @@ import { isEncryptedByKms, ownBucketOfArn } from "./elbv2/access-logs.ts";
 import type { Definition } from "./x-resource.ts";
 
 /** A bucket of the file into which S3 writes what it finds out about another one. */
-interface Delivery {
+export interface Delivery {
   /** The names under `x-s3` of the bucket that is looked at, and that of the one it is written to. */
   readonly of: string;
   readonly into: string;
@@ -26,30 +26,40 @@ export function allowDeliveries(bucket: string, arn: Value, scope: Scope): reado
   const statements = Object.entries(buckets).flatMap(([of, given]) =>
     deliveriesOf(of, given)
       .filter(({ into }) => into === bucket)
-      .flatMap((delivery) => statementsFor(delivery, arn, scope)),
+      .flatMap((delivery) => statementsFor(delivery, arn, byS3, scope)),
   );
   // An inventory and an analysis under one prefix need one statement.
   return distinct(statements);
 }
 
-function statementsFor(
+/** Which part of S3 writes, and what else is asked of what it writes. */
+interface Writer {
+  readonly service: string;
+  readonly more: Properties;
+}
+
+const byS3: Writer = {
+  service: "s3.amazonaws.com",
+  more: { "s3:x-amz-acl": "bucket-owner-full-control" },
+};
+
+/** Lets S3 write into a bucket on behalf of the one that it looks at. */
+export function statementsFor(
   { of, path, prefix }: Delivery,
   arn: Value,
+  { service, more }: Writer,
   scope: Scope,
 ): readonly Properties[] {
   const source = scope.resolve({ kind: "x-s3", name: of, returned: "Arn" }, path);
   if (source === undefined) return [];
   const statement = {
     Effect: "Allow",
-    Principal: { Service: "s3.amazonaws.com" },
+    Principal: { Service: service },
     Action: "s3:PutObject",
     Resource: join([arn, `/${prefix}*`]),
     Condition: {
       ArnLike: { "aws:SourceArn": source },
-      StringEquals: {
-        "aws:SourceAccount": pseudo.account,
-        "s3:x-amz-acl": "bucket-owner-full-control",
-      },
+      StringEquals: { "aws:SourceAccount": pseudo.account, ...more },
     },
   };
   return [statement];
@@ -101,7 +111,7 @@ function deliveriesOf(of: string, definition: Data): readonly Delivery[] {
 }
 
 function deliveryTo(of: string, destination: Data | undefined, path: Path): readonly Delivery[] {
-  const into = ownBucketOfArn(String(dataAt(destination, ["BucketArn"])));
-  const prefix = String(dataAt(destination, ["Prefix"]) ?? "");
-  return into === undefined ? [] : [{ of, into, prefix, path }];
+  const { BucketArn, Prefix } = asMapping(destination);
+  const into = ownBucketOfArn(String(BucketArn));
+  return into === undefined ? [] : [{ of, into, prefix: String(Prefix ?? ""), path }];
 }
