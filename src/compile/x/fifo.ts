@@ -1,3 +1,4 @@
+import type { Properties } from "../../model/template.ts";
 import type { Path } from "../report.ts";
 import { definitionOf, propertiesIn, type Receiver, type Scope } from "../scope.ts";
 
@@ -9,6 +10,16 @@ const nouns = { "x-sqs": "queue", "x-sns": "topic" } as const;
 /** Whether the file says of one of its queues or topics that it is FIFO. */
 export function isFifo({ kind, name }: Receiver, scope: Scope): boolean {
   return String(propertiesIn(definitionOf(kind, name, scope))[keys[kind]]) === "true";
+}
+
+/** The name of a FIFO queue or topic ends in .fifo, if it has one of its own. */
+export function fifoName(kind: Receiver["kind"], properties: Properties): Properties {
+  const key = kind === "x-sqs" ? "QueueName" : "TopicName";
+  const name = properties[key];
+  const isOrdered = String(properties[keys[kind]]) === "true";
+  return isOrdered && typeof name === "string" && !name.endsWith(".fifo")
+    ? { [key]: `${name}.fifo` }
+    : {};
 }
 
 /** Says of a FIFO queue or topic that `who`, a service of AWS, cannot send to it. */

@@ -1,9 +1,9 @@
 import type { Data } from "../../compose/project.ts";
-import { getAtt, type Properties, ref } from "../../model/template.ts";
+import { getAtt, ref } from "../../model/template.ts";
 import { asList, asMapping, type Mapping } from "../read.ts";
 import type { Path } from "../report.ts";
 import { propertiesIn, type Receiver, type Scope } from "../scope.ts";
-import { isFifo } from "./fifo.ts";
+import { fifoName, isFifo } from "./fifo.ts";
 import { allowSending } from "./receivers.ts";
 import { type Definition, kept, on, type XResource } from "./x-resource.ts";
 
@@ -36,18 +36,10 @@ export const sns: XResource = {
 
   resources: (topic, scope) => {
     allowSubscriptions(topic, scope);
-    const properties: Properties = { ...topic.properties, ...fifo(topic) };
+    const properties = { ...topic.properties, ...fifoName("x-sns", topic.properties) };
     return [{ id: topic.id, type: "AWS::SNS::Topic", properties, ...kept }];
   },
 };
-
-/** A FIFO topic's name ends in .fifo, if it has one of its own. */
-const fifo = ({ properties }: Definition): Properties =>
-  String(properties.FifoTopic) === "true" &&
-  typeof properties.TopicName === "string" &&
-  !properties.TopicName.endsWith(".fifo")
-    ? { TopicName: `${properties.TopicName}.fifo` }
-    : {};
 
 function allowSubscriptions({ id, given, name: topic, path }: Definition, scope: Scope): void {
   const { Subscription } = propertiesIn(given);

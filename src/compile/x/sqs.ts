@@ -1,7 +1,7 @@
 import { getAtt, type Properties, pseudo, ref } from "../../model/template.ts";
 import { asMapping, list, object, text } from "../read.ts";
 import { propertiesIn, type Scope } from "../scope.ts";
-import { isFifo } from "./fifo.ts";
+import { fifoName, isFifo } from "./fifo.ts";
 import { allowSending } from "./receivers.ts";
 import { type Definition, kept, on, type XResource } from "./x-resource.ts";
 
@@ -63,7 +63,7 @@ export const sqs: XResource = {
     const properties: Properties = {
       ...encrypted(queue.properties),
       ...queue.properties,
-      ...fifoName(queue.properties),
+      ...fifoName("x-sqs", queue.properties),
       ...redrive(queue, scope),
     };
     return [{ id: queue.id, type: "AWS::SQS::Queue", properties, ...kept }];
@@ -88,12 +88,6 @@ function allowPrincipals({ name, path, given }: Definition, scope: Scope): void 
     scope.report.warn({ code: "no-effect", path: where, message });
   }
 }
-
-/** A FIFO queue's name ends in .fifo, if it has one of its own. */
-const fifoName = ({ FifoQueue, QueueName }: Properties): Properties =>
-  String(FifoQueue) === "true" && typeof QueueName === "string" && !QueueName.endsWith(".fifo")
-    ? { QueueName: `${QueueName}.fifo` }
-    : {};
 
 /** With SQS's own key, unless the file says otherwise: it costs nothing. */
 const encrypted = (properties: Properties): Properties =>
