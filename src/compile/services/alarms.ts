@@ -154,10 +154,7 @@ function addAlarm(
     layer: layerOf(family),
     properties: {
       Namespace: "AWS/ECS",
-      Dimensions: [
-        { Name: "ClusterName", Value: scope.cluster().name },
-        { Name: "ServiceName", Value: getAtt(`${family.id}Service`, "Name") },
-      ],
+      Dimensions: dimensionsOf(family, scope),
       ComparisonOperator: "GreaterThanOrEqualToThreshold",
       TreatMissingData: "notBreaching",
       ...properties,
@@ -166,6 +163,12 @@ function addAlarm(
   });
   return id;
 }
+
+/** What metrics call a family's service. */
+export const dimensionsOf = ({ id }: Family, scope: Scope): readonly Properties[] => [
+  { Name: "ClusterName", Value: scope.cluster().name },
+  { Name: "ServiceName", Value: getAtt(`${id}Service`, "Name") },
+];
 
 /** Every topic that any of them names, once. */
 function together(actions: readonly Properties[]): Properties {

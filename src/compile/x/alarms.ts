@@ -15,6 +15,7 @@ import {
 } from "../read.ts";
 import { type Path, silent } from "../report.ts";
 import { definitionsOf, type Scope } from "../scope.ts";
+import { dimensionsOf } from "../services/alarms.ts";
 import { onlyOnEvents } from "../services/events.ts";
 import { knownNames, membersNamed } from "../services/family.ts";
 import { readSteps, stepsOf } from "../services/steps.ts";
@@ -54,7 +55,7 @@ function compileOne(name: string, written: Data, scope: Scope): void {
   const macros = [...path, "MacroParameters"];
   const own = {
     ...alarmOf(read.Properties, at, scope),
-    ...dimensionsOf(ServiceName, read.Properties, [...macros, "ServiceName"], scope),
+    ...dimensionsFor(ServiceName, read.Properties, [...macros, "ServiceName"], scope),
   };
   const expression = expressionOf(CompositeExpression, macros, scope);
   const isComposite = expression !== undefined || own.AlarmRule !== undefined;
@@ -203,7 +204,7 @@ const metricOf = (alarm: Properties): Properties =>
 const idOf = (name: string): string => `${pascal(name)}Alarm`;
 
 /** `ServiceName`: the metrics are those of a family's service, beside what else the file says of them. */
-function dimensionsOf(
+function dimensionsFor(
   service: string | undefined,
   data: Data | undefined,
   path: Path,
@@ -229,11 +230,9 @@ function dimensionsOf(
   }
   const { Dimensions = [] } = alarmOf(data, path, { ...scope, report: silent });
   const all = Dimensions as readonly Properties[];
-  const own: readonly Properties[] = [
-    { Name: "ClusterName", Value: scope.cluster().name },
-    { Name: "ServiceName", Value: getAtt(`${family.id}Service`, "Name") },
-  ];
-  const missing = own.filter(({ Name }) => all.every((one) => one.Name !== Name));
+  const missing = dimensionsOf(family, scope).filter(({ Name }) =>
+    all.every((one) => one.Name !== Name),
+  );
   return { Dimensions: [...missing, ...all] };
 }
 

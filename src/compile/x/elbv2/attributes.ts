@@ -81,14 +81,11 @@ function fromShorthands(
   { report }: Scope,
 ): readonly (readonly [string, string])[] {
   const own: Readonly<Record<string, string>> = shorthands[type];
-  const [other, others] =
-    type === "application"
-      ? (["network", shorthands.network] as const)
-      : (["application", shorthands.application] as const);
+  const other = type === "application" ? "network" : "application";
   return Object.entries(asMapping(macros)).flatMap(([key, value]) => {
     const attribute = Object.hasOwn(own, key) ? own[key] : undefined;
     if (attribute !== undefined) return [[attribute, String(value)] as const];
-    if (!Object.hasOwn(others, key)) return [];
+    if (!Object.hasOwn(shorthands[other], key)) return [];
     const message = `${key} is for load balancers of the type ${other}`;
     report.warn({ code: "no-effect", path: [...path, section, key], message });
     return [];

@@ -6,7 +6,7 @@ import { asIs, integer, isMapping, list, object, type Read, text, textOr } from 
 import type { Path } from "../../report.ts";
 import type { Scope } from "../../scope.ts";
 import { propertiesOf } from "../../values.ts";
-import type { LoadBalancer } from "./load-balancer.ts";
+import { type LoadBalancer, protocols } from "./load-balancer.ts";
 
 export const readTargets = list(
   object(
@@ -171,11 +171,6 @@ function checkForward(
   if (Targets.length === 0)
     report.error({ code: "missing-key", path, message: "Targets is missing", help });
 }
-
-const protocols = {
-  application: ["HTTP", "HTTPS"],
-  network: ["TCP", "TLS", "UDP", "TCP_UDP"],
-} as const;
 
 /** As ComposeX has it: a certificate says that HTTP is meant to be HTTPS, and TCP to be TLS. */
 function protocolOf(

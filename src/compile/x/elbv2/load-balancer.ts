@@ -29,6 +29,12 @@ export interface TargetGroup {
   readonly families: readonly Family[];
 }
 
+/** What load balancers of a type speak: the first where nothing else is said. */
+export const protocols = {
+  application: ["HTTP", "HTTPS"],
+  network: ["TCP", "TLS", "UDP", "TCP_UDP"],
+} as const;
+
 /** What the network sees of a protocol that a load balancer speaks. */
 export function transportsOf(protocol: string): readonly string[] {
   switch (protocol) {

@@ -1,12 +1,7 @@
 import type { Path, Report } from "../../report.ts";
 import type { Scope } from "../../scope.ts";
 import type { Family } from "../../services/family.ts";
-import type { LoadBalancer } from "./load-balancer.ts";
-
-const protocols = {
-  application: ["HTTP", "HTTPS"],
-  network: ["TCP", "TLS", "UDP", "TCP_UDP"],
-} as const;
+import { type LoadBalancer, protocols } from "./load-balancer.ts";
 
 const versions: readonly string[] = ["HTTP1", "HTTP2", "GRPC"];
 
