@@ -86,7 +86,7 @@ export interface Member {
 }
 
 /** A value that a module gives a container, and the line that asks for it. */
-interface Injected {
+export interface Injected {
   readonly value: Value;
   readonly path: Path;
 }

@@ -8,6 +8,7 @@ import type { Path, Report } from "../report.ts";
 import type { Scope } from "../scope.ts";
 import { textValue } from "../values.ts";
 import type { Family, Member } from "./family.ts";
+import { inject } from "./inject.ts";
 import { type GivenSecret, readSecret, type Secret, type Transform } from "./secret-key.ts";
 
 /** The name of a variable, of the key whose value it holds. */
@@ -119,16 +120,9 @@ function giveSecret(
 ): void {
   const { JsonKeys = [], LinksTo, VarName } = secret;
   const variable = VarName ?? name.toUpperCase().replaceAll(/[^A-Z0-9]+/g, "_");
-  const give = (variable: string, value: Value): void => {
-    const other = member.secrets.get(variable);
-    if (other === undefined || JSON.stringify(other.value) === JSON.stringify(value)) {
-      member.secrets.set(variable, { value, path });
-      return;
-    }
-    const message = `gives ${member.name} a secret ${variable}, and so does ${other.path.join(".")}`;
-    const help = "Rename one by the VarName of its JsonKeys.";
-    report.error({ code: "same-name", path, message, help });
-  };
+  const help = "Rename one by the VarName of its JsonKeys.";
+  const give = (own: string, value: Value): void =>
+    inject({ name: own, value, path, help }, member, "secrets", report);
   if (JsonKeys.length === 0) give(name, valueFrom);
   for (const { SecretKey, VarName: as, Transform } of JsonKeys)
     give(as ?? transformed(String(SecretKey), Transform), join([valueFrom, `:${SecretKey}::`]));

@@ -16,7 +16,8 @@ import {
 } from "../read.ts";
 import type { Path } from "../report.ts";
 import type { Scope } from "../scope.ts";
-import { type Family, type Member, membersNamed } from "../services/family.ts";
+import { type Family, membersNamed } from "../services/family.ts";
+import { inject } from "../services/inject.ts";
 import { readSteps, stepsOf } from "../services/steps.ts";
 import { refuseUnknown } from "../services/unknown-service.ts";
 import { renamed } from "./named-services.ts";
@@ -65,12 +66,14 @@ export function give(offer: Offer, use: Use, scope: Scope): void {
   const targets = membersNamed(use.service, scope.families);
   if (targets.length === 0) refuseUnknown(use.service, use.path, scope);
   const variables = variablesOf(offer, use, scope);
-  for (const { member } of targets)
-    for (const [variable, value] of variables) inject(variable, value, use.path, member, scope);
   const { definition, kind } = offer;
+  const { path } = use;
   const families = new Set(targets.map(({ family }) => family));
   const members = targets.map(({ member }) => member);
-  const { path } = use;
+  const help = "Rename one of the two.";
+  for (const member of members)
+    for (const [name, value] of variables)
+      inject({ name, value, path, help }, member, "environment", scope.report);
   kind.connect?.({ definition, wants: use.wants as Given, members, families, path }, scope);
   const grants = grantsOf(kind, use, scope);
   for (const family of families) {
@@ -109,22 +112,6 @@ const variableName = (name: string): string =>
     .toUpperCase()
     .replaceAll("-", "_")
     .replaceAll(/[^A-Z0-9_]/g, "");
-
-function inject(
-  variable: string,
-  value: Value,
-  path: Path,
-  member: Member,
-  { report }: Scope,
-): void {
-  const other = member.environment.get(variable);
-  if (other !== undefined && JSON.stringify(other.value) !== JSON.stringify(value)) {
-    const message = `gives ${member.name} a variable ${variable}, and so does ${other.path.join(".")}`;
-    report.error({ code: "same-name", path, message, help: "Rename one of the two." });
-    return;
-  }
-  member.environment.set(variable, { value, path });
-}
 
 function grantsOf(kind: XResource, { wants, path }: Use, { report }: Scope): readonly Grant[] {
   if (wants.Access === undefined) return [];

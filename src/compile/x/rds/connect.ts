@@ -15,7 +15,8 @@ import {
 } from "../../read.ts";
 import type { Path, Report } from "../../report.ts";
 import type { Scope } from "../../scope.ts";
-import type { Family, Member } from "../../services/family.ts";
+import type { Family } from "../../services/family.ts";
+import { inject } from "../../services/inject.ts";
 import { letIn } from "../../services/rules.ts";
 import type { Connection } from "../x-resource.ts";
 import { engineOf, guardOf, isCluster, portOf } from "./database.ts";
@@ -60,8 +61,10 @@ export function connect(connection: Connection, scope: Scope): void {
   const wants = wantsOf(connection, scope);
   const secret = credentialsOf(definition, path, scope);
   const secrets = secret === undefined ? [] : secretsOf(definition, secret, wants);
+  const help = "Rename one, or tell them apart by SecretsMappings: {PrefixWithDbName: true}.";
   for (const member of members) {
-    for (const [variable, value] of secrets) giveSecret(variable, value, path, member, scope);
+    for (const [name, value] of secrets)
+      inject({ name, value, path, help }, member, "secrets", scope.report);
     const { GrantTaskAccess: grant = false } = wants;
     if (grant === false || secret === undefined) continue;
     const variable = grant !== true && grant.SecretEnvName;
@@ -150,23 +153,6 @@ function secretsOf(
     ...(DoNotExposeMappings === true ? [] : exposed),
     ...(variable === undefined ? [] : [[variable, ref(connectionStringId(id))] as const]),
   ];
-}
-
-function giveSecret(
-  variable: string,
-  value: Value,
-  path: Path,
-  { name, secrets }: Member,
-  { report }: Scope,
-): void {
-  const other = secrets.get(variable);
-  if (other !== undefined && JSON.stringify(other.value) !== JSON.stringify(value)) {
-    const message = `gives ${name} a secret ${variable}, and so does ${other.path.join(".")}`;
-    const help = "Rename one, or tell them apart by SecretsMappings: {PrefixWithDbName: true}.";
-    report.error({ code: "same-name", path, message, help });
-    return;
-  }
-  secrets.set(variable, { value, path });
 }
 
 /** The execution role reads what containers are given; the task itself only where it is granted. */
