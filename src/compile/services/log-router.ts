@@ -122,10 +122,10 @@ const askedAt = ({ members, path }: Family): Path => {
 export function addRouter(family: Family, scope: Scope): void {
   if (family.sidecars.some((sidecar) => sidecar.container === container)) return;
   const all = settingsOf(family);
-  const files = filesOf(all);
-  if (files.length > 0) addWriter(files, family, scope);
-  const isAsked = all.some((one) => asksHealth(one));
+  const isAsked = all.some(asksHealth);
   const grace = Math.max(0, ...all.map(({ GracePeriod = 0 }) => GracePeriod));
+  const files = filesOf(all, isAsked, grace);
+  if (files.length > 0) addWriter(files, family, scope);
   const environment = environmentOf(family, scope);
   family.sidecars.push({
     container,
@@ -206,15 +206,16 @@ const asksHealth = ({ EnableApiHeathCheck, EnableApiHealthCheck }: Advanced): bo
 const main = "main.conf";
 
 /** Nothing, where nothing is asked for that takes a file. */
-function filesOf(all: readonly Advanced[]): readonly (readonly [name: string, content: string])[] {
+function filesOf(
+  all: readonly Advanced[],
+  isAsked: boolean,
+  grace: number,
+): readonly (readonly [name: string, content: string])[] {
   const parsers = numbered("parsers", distinct(all.flatMap(({ ParserFiles = [] }) => ParserFiles)));
   const sources = numbered("source", distinct(all.flatMap(({ SourceFile = [] }) => SourceFile)));
-  const grace = Math.max(0, ...all.map(({ GracePeriod = 0 }) => GracePeriod));
   const service = [
     ...(grace > 0 ? [`Grace ${grace}`] : []),
-    ...(all.some((one) => asksHealth(one))
-      ? ["HTTP_Server On", "HTTP_Listen 127.0.0.1", `HTTP_Port ${port}`]
-      : []),
+    ...(isAsked ? ["HTTP_Server On", "HTTP_Listen 127.0.0.1", `HTTP_Port ${port}`] : []),
     ...parsers.map(([name]) => `Parsers_File ${folder}/${name}`),
   ];
   if (service.length + sources.length === 0) return [];

@@ -123,7 +123,8 @@ function ephemeralStorage(family: Family, scope: Scope): Properties {
 function emitService(family: Family, place: Place, scope: Scope): void {
   const cluster = scope.cluster();
   const replicas = replicasOf(family);
-  if (rangeOf(family) === undefined) warnOfOtherCounts(family, replicas, scope.report);
+  const isScaled = rangeOf(family) !== undefined;
+  if (!isScaled) warnOfOtherCounts(family, replicas, scope.report);
   const before = [...family.after.keys()].flatMap((name) => {
     const other = scope.families.get(name);
     return other === undefined || onlyOnEvents(other) ? [] : [`${other.id}Service`];
@@ -134,7 +135,6 @@ function emitService(family: Family, place: Place, scope: Scope): void {
     ...(family.networkMode === "awsvpc" ? scope.network().wayOut : []),
     ...cluster.waitsFor,
   ].sort();
-  const graceful = family.loadBalancers.length > 0;
   scope.add({
     id: `${family.id}Service`,
     type: "AWS::ECS::Service",
@@ -144,10 +144,14 @@ function emitService(family: Family, place: Place, scope: Scope): void {
       TaskDefinition: ref(`${family.id}TaskDefinition`),
       ...place.capacity,
       // Who scales says how many: a number here would undo it with every deployment.
-      ...(rangeOf(family) === undefined ? countOf(family, replicas) : {}),
+      ...(isScaled ? {} : countOf(family, replicas)),
       DeploymentConfiguration: deploymentOf(family, replicas, scope),
-      ...(graceful ? { HealthCheckGracePeriodSeconds: gracePeriod(family) } : {}),
-      ...(graceful ? { LoadBalancers: family.loadBalancers } : {}),
+      ...(family.loadBalancers.length > 0
+        ? {
+            HealthCheckGracePeriodSeconds: gracePeriod(family),
+            LoadBalancers: family.loadBalancers,
+          }
+        : {}),
       ...(place.network === undefined
         ? {}
         : { NetworkConfiguration: { AwsvpcConfiguration: place.network } }),
