@@ -17,7 +17,8 @@ const readFireLens = object({
   Advanced: readAdvanced,
 });
 
-interface Logging {
+/** Where a container's logs go, as its definition has it. */
+export interface Logging {
   readonly driver: string;
   readonly options: Properties;
 }

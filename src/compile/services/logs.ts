@@ -9,7 +9,7 @@ import { layerOf, type Scope } from "../scope.ts";
 import { textValue } from "../values.ts";
 import type { Attribute } from "./attribute.ts";
 import type { Family, Member } from "./family.ts";
-import { route, routed } from "./firelens.ts";
+import { type Logging, route, routed } from "./firelens.ts";
 import { destined } from "./log-destination.ts";
 import { hasSource } from "./log-router.ts";
 import { optionsOf } from "./log-secrets.ts";
@@ -20,7 +20,7 @@ import { sourcesIn } from "./sources.ts";
 const drivers = ["awsfirelens", "awslogs", "none", "splunk"];
 const onInstances = [...drivers, "fluentd", "gelf", "journald", "syslog"];
 
-/** `logging`: CloudWatch Logs, unless a driver is named that Fargate has too. */
+/** `logging`: CloudWatch Logs, unless another driver is named that ECS takes there. */
 export const logConfiguration: Attribute = (member, family, scope) => {
   const { driver, options } = loggingOf(member, family, scope);
   if (driver === "none") return {};
@@ -32,11 +32,6 @@ export const logConfiguration: Attribute = (member, family, scope) => {
     LogConfiguration: { LogDriver: driver, ...(own ?? optionsOf(options, path, family, scope)) },
   };
 };
-
-interface Logging {
-  readonly driver: string;
-  readonly options: Properties;
-}
 
 function loggingOf(member: Member, family: Family, scope: Scope): Logging {
   const { driver, options } = writtenOf(member, family, scope);

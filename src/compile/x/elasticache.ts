@@ -19,6 +19,14 @@ const readMacros = object({
 });
 const readSettings = object({ Subnets: text });
 
+const addressed = (name: string, ...parts: readonly string[]): XResource["returnValues"] =>
+  Object.fromEntries(
+    parts.map((part) => [
+      `${name}.${part}`,
+      (id: string, given: Given) => endpoint(id, given, name, part),
+    ]),
+  );
+
 /** `x-elasticache`: caches. Who may use one is a rule of the network; there is nothing to allow. */
 export const elasticache: XResource = {
   key: "x-elasticache",
@@ -27,18 +35,11 @@ export const elasticache: XResource = {
 
   returnValues: {
     Identifier: (id) => ref(id),
-    "RedisEndpoint.Address": (id, given) => endpoint(id, given, "RedisEndpoint", "Address"),
-    "RedisEndpoint.Port": (id, given) => endpoint(id, given, "RedisEndpoint", "Port"),
-    "ConfigurationEndpoint.Address": (id, given) =>
-      endpoint(id, given, "ConfigurationEndpoint", "Address"),
-    "ConfigurationEndpoint.Port": (id, given) =>
-      endpoint(id, given, "ConfigurationEndpoint", "Port"),
-    "PrimaryEndPoint.Address": (id, given) => endpoint(id, given, "PrimaryEndPoint", "Address"),
-    "PrimaryEndPoint.Port": (id, given) => endpoint(id, given, "PrimaryEndPoint", "Port"),
-    "ReadEndPoint.Addresses": (id, given) => endpoint(id, given, "ReadEndPoint", "Addresses"),
-    "ReadEndPoint.Ports": (id, given) => endpoint(id, given, "ReadEndPoint", "Ports"),
-    "ReaderEndPoint.Address": (id, given) => endpoint(id, given, "ReaderEndPoint", "Address"),
-    "ReaderEndPoint.Port": (id, given) => endpoint(id, given, "ReaderEndPoint", "Port"),
+    ...addressed("RedisEndpoint", "Address", "Port"),
+    ...addressed("ConfigurationEndpoint", "Address", "Port"),
+    ...addressed("PrimaryEndPoint", "Address", "Port"),
+    ...addressed("ReadEndPoint", "Addresses", "Ports"),
+    ...addressed("ReaderEndPoint", "Address", "Port"),
   },
 
   access: {},
