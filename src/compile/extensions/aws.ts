@@ -1,27 +1,27 @@
 import { managedPolicy } from "../iam.ts";
 import { checkRolePolicy } from "../policy-documents.ts";
-import { integer, isMapping, list, object, text } from "../read.ts";
+import { asMapping, integer, list, object, text } from "../read.ts";
+import type { Scope } from "../scope.ts";
+import type { Member } from "../services/family.ts";
 import { reading, secretPlace } from "../services/secrets.ts";
 import { propertiesOf } from "../values.ts";
 import type { ServiceKey } from "./service-key.ts";
 
 /** `x-aws-policies`: managed policies of the task role, as Docker's retired integration had them. */
-export const awsPolicies: ServiceKey = (data, member, family, scope) => {
-  const names = list(text)(data, [...member.path, "x-aws-policies"], scope.report) ?? [];
+export const awsPolicies: ServiceKey = (data, path, family, scope) => {
+  const names = list(text)(data, path, scope.report) ?? [];
   family.managedPolicies.push(...names.map(managedPolicy));
 };
 
 /** `x-aws-role`: a policy of the task role, in the words of IAM. */
-export const awsRole: ServiceKey = (data, member, family, scope) => {
-  const path = [...member.path, "x-aws-role"];
+export const awsRole: ServiceKey = (data, path, family, scope, member) => {
   checkRolePolicy(data, path, scope.report);
   const document = propertiesOf(data, path, scope);
   family.taskPolicies.push({ name: `${member.name}-x-aws-role`, document });
 };
 
 /** `x-aws-pull_credentials`: the secret with which an image is pulled, by ARN or `secrets::name`. */
-export const awsPullCredentials: ServiceKey = (data, member, family, scope) => {
-  const path = [...member.path, "x-aws-pull_credentials"];
+export const awsPullCredentials: ServiceKey = (data, path, family, scope, member) => {
   const name = text(data, path, scope.report);
   if (name === undefined) return;
   const { valueFrom, resource } = secretPlace(name, path, scope);
@@ -34,19 +34,18 @@ const readAutoscaling = object({ min: integer, max: integer, cpu: integer, memor
 ]);
 
 /** `x-*` keys of `deploy`. What they say is read with `x-scaling`. */
-export const deployKeys: ServiceKey = (data, member, _family, { report }) => {
-  if (!isMapping(data)) return;
-  for (const [key, value] of Object.entries(data)) {
+export function readDeployKeys({ path, service }: Member, { report }: Scope): void {
+  for (const [key, value] of Object.entries(asMapping(service.deploy))) {
     if (!key.startsWith("x-")) continue;
-    const path = [...member.path, "deploy", key];
+    const at = [...path, "deploy", key];
     if (key !== "x-aws-autoscaling") {
       const message = `unknown key ${key}`;
-      report.error({ code: "unknown-key", path, message });
+      report.error({ code: "unknown-key", path: at, message });
       continue;
     }
-    readAutoscaling(value, path, report);
-    if (member.service["x-scaling"] === undefined) continue;
+    readAutoscaling(value, at, report);
+    if (service["x-scaling"] === undefined) continue;
     const message = "x-scaling says how many tasks there are, so this is not used";
-    report.warn({ code: "overruled", path, message });
+    report.warn({ code: "overruled", path: at, message });
   }
-};
+}

@@ -21,8 +21,7 @@ const readEcs = object({
 type Strategy = NonNullable<Read<typeof readEcs>["CapacityProviderStrategy"]>;
 
 /** `x-ecs`: how ECS runs a family, where compose has no word for it. */
-export const ecs: ServiceKey = (data, member, family, scope) => {
-  const path = [...member.path, "x-ecs"];
+export const ecs: ServiceKey = (data, path, family, scope, member) => {
   const settings = readEcs(data, path, scope.report) ?? {};
   if (settings.EnableExecuteCommand === true)
     execute(member, family, [...path, "EnableExecuteCommand"], scope);

@@ -42,8 +42,7 @@ const readEnvironment = object({ SetAsParameter: asIs });
  * `x-environment.SetAsParameter`: variables that ComposeX made parameters of a stack. Nobody but
  * this controller fills in parameters, so the value the file gives is the value there is.
  */
-export const environment: ServiceKey = (data, member, _family, scope) => {
-  const path = [...member.path, "x-environment"];
+export const environment: ServiceKey = (data, path, _family, scope, member) => {
   const { SetAsParameter: given = null } = readEnvironment(data, path, scope.report) ?? {};
   if (given === null) return;
   const at = [...path, "SetAsParameter"];

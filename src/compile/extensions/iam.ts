@@ -13,8 +13,7 @@ const readIam = object({
 });
 
 /** `x-iam`: rights of the task role that no resource of the application gives. */
-export const iam: ServiceKey = (data, member, family, scope) => {
-  const path = [...member.path, "x-iam"];
+export const iam: ServiceKey = (data, path, family, scope) => {
   const settings = readIam(data, path, scope.report) ?? {};
   const { PermissionsBoundary, ManagedPolicyArns = [], Policies = [] } = settings;
   if (PermissionsBoundary !== undefined) {

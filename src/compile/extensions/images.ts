@@ -21,8 +21,7 @@ const readEcr = object({
 });
 
 /** `x-ecr`: what the registry knows of a service's image. */
-export const ecr: ServiceKey = (data, member, family, scope) => {
-  const path = [...member.path, "x-ecr"];
+export const ecr: ServiceKey = (data, path, family, scope, member) => {
   const { InterpolateWithDigest, RoleArn, VulnerabilitiesScan } =
     readEcr(data, path, scope.report) ?? {};
   if (InterpolateWithDigest === true) ecsInterpolates([...path, "InterpolateWithDigest"], scope);
@@ -60,8 +59,7 @@ function warnOfRole(path: Path, report: Report): void {
 const readDockerOptions = object({ InterpolateWithDigest: boolean });
 
 /** `x-docker_opts`: the same for images of any registry. */
-export const dockerOptions: ServiceKey = (data, member, _family, scope) => {
-  const path = [...member.path, "x-docker_opts"];
+export const dockerOptions: ServiceKey = (data, path, _family, scope) => {
   if (readDockerOptions(data, path, scope.report)?.InterpolateWithDigest === true)
     ecsInterpolates([...path, "InterpolateWithDigest"], scope);
 };

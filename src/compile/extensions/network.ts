@@ -14,8 +14,7 @@ const readNetwork = object({
 });
 
 /** `x-network`: who may reach a service, and under which name it is found. */
-export const network: ServiceKey = (data, member, family, scope) => {
-  const path = [...member.path, "x-network"];
+export const network: ServiceKey = (data, path, family, scope) => {
   const settings = readNetwork(data, path, scope.report) ?? {};
   const { Ingress, "x-cloudmap": namespace } = settings;
   if (Ingress !== undefined) openTo(Ingress, [...path, "Ingress"], family, scope);

@@ -6,7 +6,7 @@ import { writeConfigs } from "../services/configs.ts";
 import type { Family, Member } from "../services/family.ts";
 import { checkLabels } from "../services/labels.ts";
 import { giveSecrets } from "../services/secrets.ts";
-import { awsPolicies, awsPullCredentials, awsRole, deployKeys } from "./aws.ts";
+import { awsPolicies, awsPullCredentials, awsRole, readDeployKeys } from "./aws.ts";
 import { addCloudWatchAgent } from "./cloudwatch-agent.ts";
 import { ecs } from "./ecs.ts";
 import { environment } from "./environment.ts";
@@ -19,16 +19,14 @@ import { trace } from "./xray.ts";
 /** Read where something else is made of it, or left alone on purpose. */
 const elsewhere: ServiceKey = () => undefined;
 
-const notYet =
-  (key: string): ServiceKey =>
-  (_data, { path }, _family, { report }) => {
-    notBuilt(true, [...path, key], report);
-  };
+const notYet: ServiceKey = (_data, path, _family, { report }) => {
+  notBuilt(true, path, report);
+};
 
 /** As it was before ComposeX 0.12, and is passed over since. */
-const replaced: ServiceKey = (data, { path }, _family, { report }) => {
+const replaced: ServiceKey = (data, path, _family, { report }) => {
   const why = "what it said is said by x-iam, x-network, x-scaling, x-logging and x-xray";
-  noEffect(why)(data, [...path, "x-configs"], report);
+  noEffect(why)(data, path, report);
 };
 
 /** Every `x-` key of a service. */
@@ -40,8 +38,8 @@ const serviceKeys: Readonly<Record<string, ServiceKey>> = {
   "x-aws-policies": awsPolicies,
   "x-aws-pull_credentials": awsPullCredentials,
   "x-aws-role": awsRole,
-  "x-codeguru-profiler": notYet("x-codeguru-profiler"),
-  "x-codeguru_profiler": notYet("x-codeguru_profiler"),
+  "x-codeguru-profiler": notYet,
+  "x-codeguru_profiler": notYet,
   "x-configs": replaced,
   "x-docker_opts": dockerOptions,
   "x-ecr": ecr,
@@ -68,12 +66,12 @@ export function applyExtensions(member: Member, family: Family, scope: Scope): v
     writeConfigs(family, scope);
     addCloudWatchAgent(family, scope);
   }
-  deployKeys(member.service.deploy ?? null, member, family, scope);
+  readDeployKeys(member, scope);
   for (const key of Object.keys(member.service)) {
     if (!key.startsWith("x-")) continue;
     const apply = Object.hasOwn(serviceKeys, key) ? serviceKeys[key] : undefined;
     if (apply === undefined) unknownKey(key, member, scope);
-    else apply(member.service[key] ?? null, member, family, scope);
+    else apply(member.service[key] ?? null, [...member.path, key], family, scope, member);
   }
 }
 
