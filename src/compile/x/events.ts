@@ -1,9 +1,19 @@
 import type { Data } from "../../compose/project.ts";
 import { pseudo } from "../../model/template.ts";
 import { isCron } from "../cron.ts";
-import { asIs, asList, asMapping, boolean, integer, mapOf, noAccess, object } from "../read.ts";
+import {
+  asIs,
+  asList,
+  asMapping,
+  boolean,
+  integer,
+  type Mapping,
+  mapOf,
+  noAccess,
+  object,
+} from "../read.ts";
 import type { Path } from "../report.ts";
-import type { Scope } from "../scope.ts";
+import type { Receiver, Scope } from "../scope.ts";
 import { familiesNamed } from "../services/unknown-service.ts";
 import { propertiesOf } from "../values.ts";
 import { isFifo, refuseFifo } from "./fifo.ts";
@@ -70,36 +80,29 @@ const isRate = (time: string): boolean =>
 
 /** Queues and topics of the file that a rule sends to, or gives up to, let it. */
 function allowTargets(data: Data | undefined, path: Path, scope: Scope): void {
-  const { Targets } = asMapping(data);
-  const targets = asList(Targets);
   // Each family has a rule of its own, in a stack that comes later: the account is known before.
   const condition = { StringEquals: { "aws:SourceAccount": pseudo.account } };
-  for (const [index, target] of targets.entries()) {
-    const { Arn, DeadLetterConfig: dead } = asMapping(target);
+  const sender = { service: "events.amazonaws.com", condition };
+  for (const [index, target] of asList(asMapping(data).Targets).entries()) {
+    const { Arn, DeadLetterConfig, SqsParameters } = asMapping(target);
     const at = [...path, "Targets", index];
-    checkFifo(target, at, scope);
-    const told = [
-      [Arn, [...at, "Arn"]],
-      [asMapping(dead).Arn, [...at, "DeadLetterConfig", "Arn"]],
-    ] as const;
-    for (const [text, where] of told) {
-      const to = receiverIn(text);
-      if (to === undefined) continue;
-      allowSending(to, { service: "events.amazonaws.com", condition, path: where }, scope);
-    }
+    const deadAt = [...at, "DeadLetterConfig", "Arn"];
+    const to = receiverIn(Arn);
+    const dead = receiverIn(asMapping(DeadLetterConfig).Arn);
+    if (dead !== undefined) refuseFifo(dead, "EventBridge, giving up,", deadAt, scope);
+    if (to !== undefined) checkFifo(to, asMapping(SqsParameters), at, scope);
+    if (to !== undefined) allowSending(to, { ...sender, path: [...at, "Arn"] }, scope);
+    if (dead !== undefined) allowSending(dead, { ...sender, path: deadAt }, scope);
   }
 }
 
 /** EventBridge sends to a FIFO queue in the one group that a target says, and to no FIFO topic. */
-function checkFifo(target: Data, path: Path, scope: Scope): void {
-  const { Arn, DeadLetterConfig: dead, SqsParameters: group } = asMapping(target);
-  const failed = receiverIn(asMapping(dead).Arn);
-  if (failed !== undefined)
-    refuseFifo(failed, "EventBridge, giving up,", [...path, "DeadLetterConfig", "Arn"], scope);
-  const to = receiverIn(Arn);
-  if (to?.kind === "x-sns") refuseFifo(to, "EventBridge", [...path, "Arn"], scope);
-  if (to?.kind !== "x-sqs" || !isFifo(to, scope)) return;
-  if (asMapping(group).MessageGroupId !== undefined) return;
+function checkFifo(to: Receiver, { MessageGroupId }: Mapping, path: Path, scope: Scope): void {
+  if (to.kind === "x-sns") {
+    refuseFifo(to, "EventBridge", [...path, "Arn"], scope);
+    return;
+  }
+  if (!isFifo(to, scope) || MessageGroupId !== undefined) return;
   const message = `${to.name} is a FIFO queue, and SqsParameters.MessageGroupId is missing`;
   scope.report.error({ code: "missing-key", path, message });
 }
