@@ -20,7 +20,7 @@ export function emitRoles(family: Family, scope: Scope): Roles {
   const images = family.members.map(({ service }) => service.image ?? "");
   const execution = together([...pull(images), ...family.executionStatements]);
   emitRole(family, "ExecutionRole", {}, scope);
-  emitPolicy(family, "ExecutionPolicy", execution, "ExecutionRole", scope);
+  emitPolicy(family, "Execution", execution, scope);
   const managed = [...new Set(family.managedPolicies.map((policy) => JSON.stringify(policy)))];
   const taskRole = {
     ...(managed.length > 0 ? { ManagedPolicyArns: managed.map((text) => JSON.parse(text)) } : {}),
@@ -35,7 +35,7 @@ export function emitRoles(family: Family, scope: Scope): Roles {
   };
   emitRole(family, "TaskRole", taskRole, scope);
   const statements = together(family.taskStatements);
-  emitPolicy(family, "TaskPolicy", statements, "TaskRole", scope);
+  emitPolicy(family, "Task", statements, scope);
   const own = family.taskPolicies.map(({ document }) => document);
   checkSize([...own, policyDocument(statements)], family.path, scope.report);
   return {
@@ -74,21 +74,20 @@ function emitRole(
 
 function emitPolicy(
   family: Family,
-  suffix: string,
+  whose: "Execution" | "Task",
   statements: readonly Statement[],
-  role: string,
   scope: Scope,
 ): void {
   if (statements.length === 0) return;
-  const id = `${family.id}${suffix}`;
+  const id = `${family.id}${whose}Policy`;
   scope.add({
     id,
     type: "AWS::IAM::Policy",
     layer: layerOf(family),
     properties: {
-      PolicyName: suffix,
+      PolicyName: `${whose}Policy`,
       PolicyDocument: policyDocument(statements),
-      Roles: [ref(`${family.id}${role}`)],
+      Roles: [ref(`${family.id}${whose}Role`)],
     },
     path: family.path,
   });

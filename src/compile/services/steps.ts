@@ -14,13 +14,20 @@ export const readSteps = object(
   ["Steps"],
 );
 
-type Given = NonNullable<Read<typeof readSteps>["Steps"]>;
+type Given = Read<typeof readSteps>;
 
 /** The steps from the lowest up. Each ends where the next begins, and the last one nowhere. */
-export function stepsOf(given: Given, path: Path, report: Report): StepScaling["steps"] {
-  const inOrder = given
-    .map((step, index) => ({ lower: step.LowerBound ?? 0, upper: step.UpperBound, step, index }))
-    .sort((a, b) => a.lower - b.lower);
+export function stepsOf(
+  { Steps = [], ScaleInCooldown: scaleIn = 60, ScaleOutCooldown: scaleOut = 60 }: Given,
+  path: Path,
+  report: Report,
+): Pick<StepScaling, "scaleIn" | "scaleOut" | "steps"> {
+  const inOrder = Steps.map((step, index) => ({
+    lower: step.LowerBound ?? 0,
+    upper: step.UpperBound,
+    step,
+    index,
+  })).sort((a, b) => a.lower - b.lower);
   for (const [place, { index, lower, upper }] of inOrder.entries()) {
     const next = inOrder[place + 1]?.lower;
     const fault = faultOf(lower, upper, next);
@@ -28,7 +35,8 @@ export function stepsOf(given: Given, path: Path, report: Report): StepScaling["
     const at = [...path, "Steps", index];
     report.error({ code: "out-of-bounds", path: at, message: fault });
   }
-  return inOrder.map(({ lower, step }) => ({ lower, count: step.Count ?? 0 }));
+  const steps = inOrder.map(({ lower, step }) => ({ lower, count: step.Count ?? 0 }));
+  return { steps, scaleIn, scaleOut };
 }
 
 function faultOf(

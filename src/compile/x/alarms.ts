@@ -155,27 +155,15 @@ function scaleOn(name: string, alarm: Properties, services: Services, scope: Sco
       scope.report.error({ code: "cannot-honour", path, message });
       continue;
     }
-    const {
-      Steps = [],
-      ScaleInCooldown: scaleIn = 60,
-      ScaleOutCooldown: scaleOut = 60,
-    } = Scaling ?? {};
-    const steps = stepsOf(Steps, [...path, "Scaling"], scope.report).map(({ lower, count }) => ({
+    const scaling = stepsOf(Scaling ?? {}, [...path, "Scaling"], scope.report);
+    const steps = scaling.steps.map(({ lower, count }) => ({
       lower: Number(alarm.Threshold) + lower,
       count,
     }));
     const threshold = steps[0]?.lower;
     if (threshold === undefined) continue;
     for (const family of families)
-      family.steps.push({
-        name,
-        metric: metricOf(alarm),
-        steps,
-        threshold,
-        scaleIn,
-        scaleOut,
-        path,
-      });
+      family.steps.push({ name, metric: metricOf(alarm), ...scaling, steps, threshold, path });
   }
 }
 

@@ -155,9 +155,6 @@ function scale(
     report.error({ code: "unknown-key", path, message });
     return;
   }
-  const read = readSteps(data, path, report) ?? {};
-  const { Steps = [], ScaleInCooldown: scaleIn = 60, ScaleOutCooldown: scaleOut = 60 } = read;
-  const steps = stepsOf(Steps, path, report);
-  if (steps.length === 0) return;
-  family.steps.push({ name, metric, steps, scaleIn, scaleOut, path });
+  const scaling = stepsOf(readSteps(data, path, report) ?? {}, path, report);
+  if (scaling.steps.length > 0) family.steps.push({ name, metric, ...scaling, path });
 }
