@@ -1,7 +1,7 @@
 import type { Data, Project } from "../compose/project.ts";
 import type { Origin, Target } from "../model/bundle.ts";
 import type { Properties, Value } from "../model/template.ts";
-import type { Layer, NamedOutput, Node } from "./graph.ts";
+import { familyLayer, type Layer, type NamedOutput, type Node } from "./graph.ts";
 import type { Answers, Lookups } from "./lookups.ts";
 import type { Claim } from "./provenance.ts";
 import { asMapping, type Mapping } from "./read.ts";
@@ -144,10 +144,7 @@ export function adder(
 }
 
 /** The layer of what belongs to one family. */
-export const layerOf = ({ name }: Pick<Family, "name">): Layer => ({
-  layer: "family",
-  family: name,
-});
+export const layerOf = ({ name }: Pick<Family, "name">): Layer => familyLayer(name);
 
 export const extension = (project: Project, key: string): Data | undefined =>
   Object.hasOwn(project.extensions, key) ? project.extensions[key] : undefined;

@@ -5,7 +5,8 @@ import { definitionOf, propertiesIn, type Receiver, type Scope } from "../scope.
 // FIFO queues and topics take messages with a group only, which few services of AWS can give.
 
 const keys = { "x-sqs": "FifoQueue", "x-sns": "FifoTopic" } as const;
-const nouns = { "x-sqs": "queue", "x-sns": "topic" } as const;
+/** What messages call them. */
+export const nouns = { "x-sqs": "queue", "x-sns": "topic" } as const;
 
 /** Whether the file says of one of its queues or topics that it is FIFO. */
 export function isFifo({ kind, name }: Receiver, scope: Scope): boolean {

@@ -7,6 +7,7 @@ import { pascal } from "../ids.ts";
 import { asMapping } from "../read.ts";
 import type { Path } from "../report.ts";
 import { definitionOf, propertiesIn, type Receiver, type Scope } from "../scope.ts";
+import { nouns } from "./fifo.ts";
 
 // Queues and topics that services of AWS send to: each lets them by a policy of its own.
 
@@ -18,7 +19,6 @@ export interface Sender {
 }
 
 interface Kind {
-  readonly noun: "queue" | "topic";
   readonly suffix: "Queue" | "Topic";
   readonly action: string;
   readonly arn: (id: string) => Value;
@@ -33,7 +33,6 @@ interface Kind {
  */
 const kinds: Readonly<Record<Receiver["kind"], Kind>> = {
   "x-sqs": {
-    noun: "queue",
     suffix: "Queue",
     action: "sqs:SendMessage",
     arn: (id) => getAtt(id, "Arn"),
@@ -41,7 +40,6 @@ const kinds: Readonly<Record<Receiver["kind"], Kind>> = {
     before: [],
   },
   "x-sns": {
-    noun: "topic",
     suffix: "Topic",
     action: "sns:Publish",
     arn: ref,
@@ -72,11 +70,11 @@ const kinds: Readonly<Record<Receiver["kind"], Kind>> = {
  */
 export function allowSending(to: Receiver, sender: Sender, scope: Scope): string | undefined {
   const { service, condition, path } = sender;
-  const { action, arn, before, noun } = kinds[to.kind];
+  const { action, arn, before } = kinds[to.kind];
   const definition = definitionOf(to.kind, to.name, scope);
   if (asMapping(definition).Lookup !== undefined) {
     const message = `nothing lets ${service} send to ${to.name}, which is looked up and stays as it is`;
-    const help = `The ${noun}'s own policy has to.`;
+    const help = `The ${nouns[to.kind]}'s own policy has to.`;
     scope.report.warn({ code: "by-hand", path, message, help });
     return undefined;
   }
