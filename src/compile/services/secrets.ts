@@ -31,7 +31,6 @@ function transformed(key: string, how: Transform | undefined): string {
  * the task, by the family's execution role; templates hold where they are, never what they are.
  */
 export function giveSecrets(member: Member, family: Family, scope: Scope): void {
-  // Stryker disable next-line ArrayDeclaration: no secret has such a name
   const used = asList(member.service.secrets);
   for (const [index, data] of used.entries()) {
     const name = isMapping(data) ? String(data.source) : String(data);
