@@ -1,4 +1,4 @@
-import type { Data, Project } from "../compose/project.ts";
+import { type Data, dataAt, type Project } from "../compose/project.ts";
 import type { Origin, Target } from "../model/bundle.ts";
 import type { Properties, Value } from "../model/template.ts";
 import { familyLayer, type Layer, type NamedOutput, type Node } from "./graph.ts";
@@ -157,8 +157,8 @@ export const definitionsOf = (kind: string, { project }: Pick<Scope, "project">)
 export const definitionOf = (
   kind: string,
   name: string,
-  scope: Pick<Scope, "project">,
-): Data | undefined => definitionsOf(kind, scope)[name];
+  { project }: Pick<Scope, "project">,
+): Data | undefined => dataAt(extension(project, kind), [name]);
 
 /** The `Properties` of a definition. */
 export const propertiesIn = (definition: Data | undefined): Mapping =>
