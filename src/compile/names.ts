@@ -1,3 +1,4 @@
+import { pathText } from "../compose/project.ts";
 import { digestOf } from "../model/digest.ts";
 import type { FixedName } from "../model/fixed-name.ts";
 import type { Properties, Value } from "../model/template.ts";
@@ -79,7 +80,7 @@ export function checkUnique(
       const other = first.get(whose);
       first.set(whose, other ?? node.path);
       if (other === undefined) continue;
-      const message = `${key} ${name} is that of ${other.join(".")} already`;
+      const message = `${key} ${name} is that of ${pathText(other)} already`;
       report.error({ code: "same-name", path, message, help: way });
     }
   }
@@ -110,14 +111,17 @@ function namesOf(
     return [{ key: "Name", name: String(properties.Name), path, within, help: inNamespace }];
   }
   const name = fixedName(node);
-  // Records of one name differ by their type.
-  if (name === undefined || type === "AWS::Route53::RecordSet") return namesInMesh(node);
+  if (name === undefined) return namesInMesh(node);
+  if (type === "AWS::Route53::RecordSet") {
+    const within = `${namespaceOf(properties.HostedZoneId)} ${properties.Type}`;
+    return [{ key: "Name", name, path, within, help: "A name leads to one of them." }];
+  }
   const key = physicalNames[type] ?? "";
   const way = "Give each a name of its own, or none.";
   return [{ key, name, path: placeOf(node, key), within: "", help: way }];
 }
 
-/** The same of a namespace that is made here, whether its id or its ARN names it. */
+/** The same of a namespace or zone that is made here, whether its id or its ARN names it. */
 function namespaceOf(value: Value | undefined): string {
   const { Ref: whole, "Fn::GetAtt": part } = asMapping(value);
   return String(whole ?? (Array.isArray(part) ? part[0] : digestOf(value ?? "")));

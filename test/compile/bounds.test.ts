@@ -188,3 +188,33 @@ test.for([
 ])("what compose says of tasks is refused: %s", ([own = "", expected = ""]) => {
   expect(saidOf(web(own))).toContain(`error ${expected}`);
 });
+
+test("a task is in five security groups at most, and in each once", () => {
+  const groups = "x-network: { AdditionalSecurityGroups: [sg-1, sg-2, sg-3, sg-4] }";
+  const service = (name: string) =>
+    `  ${name}: { image: "a:1", deploy: { labels: { ecs.task.family: f } }, ${groups} }\n`;
+  const text = `services:\n${service("a")}${service("b")}x-vpc: { Properties: { SingleNat: true } }\n`;
+  expect(saidOf(text)).toEqual([]);
+  const { AwsvpcConfiguration: made } = only(
+    graphOf(text),
+    "AWS::ECS::Service",
+  ).NetworkConfiguration;
+  expect(made.SecurityGroups.slice(1)).toEqual(["sg-1", "sg-2", "sg-3", "sg-4"]);
+  const more = web("x-network: { AdditionalSecurityGroups: [sg-1, sg-2, sg-3, sg-4, sg-5] }");
+  expect(saidOf(more)).toEqual(["error too-many services.web.x-network.AdditionalSecurityGroups"]);
+});
+
+test("a service is behind five target groups at most", () => {
+  const balancers = (count: number) =>
+    Array.from(
+      { length: count },
+      (_, index) =>
+        `  lb${index}: { Properties: { Type: network }, Listeners: [{ Port: 80, Protocol: TCP, Targets: [{ name: "web:web:80" }] }], Services: { "web:web:80": {} } }\n`,
+    ).join("");
+  const said = (count: number) =>
+    saidOf(web("tty: true", `x-elbv2:\n${balancers(count)}`)).filter((line) =>
+      line.startsWith("error"),
+    );
+  expect(said(5)).toEqual([]);
+  expect(said(7)).toEqual(["error too-many x-elbv2.lb5.Services.web:web:80"]);
+});

@@ -270,6 +270,24 @@ test("two listeners on one port are refused", () => {
   expect(saidOf(text)).toEqual(["error same-port x-elbv2.lb.Listeners[1]"]);
 });
 
+test("a name leads to one load balancer in each zone", () => {
+  const alias = (zone: string) =>
+    `    DnsAliases: [{ Route53Zone: "x-route53::${zone}", Names: [a.example.com] }]\n`;
+  const other = (zone: string) => `  other:
+    Properties: { Scheme: internal }
+    Listeners: [{ Port: 80, Targets: [{ name: "web:web:80" }] }]
+    Services: { "web:web:80": {} }
+${alias(zone)}`;
+  const said = (zone: string) =>
+    errorsOf(`${target("")}${alias("z")}${other(zone)}x-route53:
+  z: { ZoneName: example.com }
+  inside: { ZoneName: example.com, Lookup: { HostedZoneId: Z0123456789ABCDEFGHIJ } }\n`);
+  expect(said("z")).toEqual([
+    "same-name x-elbv2.other.DnsAliases[0]: Name a.example.com is that of x-elbv2.lb.DnsAliases[0] already (A name leads to one of them.)",
+  ]);
+  expect(said("inside")).toEqual([]);
+});
+
 test("a name outside its zone is refused", () => {
   const text = `${target("")}    DnsAliases: [{ Route53Zone: "x-route53::z", Names: [a.example.com, a.example.org] }]
 x-route53: { z: { ZoneName: example.com. } }\n`;

@@ -1,6 +1,6 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: compose text has them.
 import { describe, expect, test } from "vitest";
-import { graphOf, only, saidOf } from "./from-text.ts";
+import { graphOf, nodesOf, only, saidOf } from "./from-text.ts";
 
 // What an environment says of everything that is compiled for it.
 
@@ -66,6 +66,42 @@ x-rds: { d: { MacroParameters: { Engine: mysql } }, e: { MacroParameters: { Engi
     expect(gateways).toHaveLength(count);
     const { AwsvpcConfiguration } = only(graph, "AWS::ECS::Service").NetworkConfiguration;
     expect(AwsvpcConfiguration.AssignPublicIp).toBe(address);
+  });
+});
+
+describe("a log group that ECS would make, in an environment that is made to be deleted", () => {
+  const settings = { ephemeral: true, environment: "preview.feature-x-0a1b2c" };
+  const group = "/shop/preview-feature-x-0a1b2c";
+  const service = (name: string, more: string) =>
+    `  ${name}: { image: "a:1", logging: { driver: awslogs, options: { awslogs-group: ${group}, awslogs-create-group: "true" } }, ${more} }\n`;
+  const file = (...services: readonly string[]) =>
+    `services:\n${services.join("")}x-vpc: { Properties: { SingleNat: true } }\n`;
+  const inFamily = (days: number) =>
+    `x-logging: { RetentionInDays: ${days} }, deploy: { labels: { ecs.task.family: f } }`;
+  const [a, b, c] = [
+    service("a", inFamily(7)),
+    service("b", inFamily(14)),
+    service("c", "x-logging: { RetentionInDays: 3 }"),
+  ];
+
+  test("is the family's where only its services write there", () => {
+    const [made, ...others] = nodesOf(graphOf(file(a, b), { settings }), "AWS::Logs::LogGroup");
+    expect(others).toEqual([]);
+    expect(made?.layer).toEqual({ layer: "family", family: "f" });
+    expect(made?.properties).toEqual({ LogGroupName: group, RetentionInDays: 14 });
+  });
+
+  test("is there before several families that write there", () => {
+    const graph = graphOf(file(a, b, c), { settings });
+    const [made, ...others] = nodesOf(graph, "AWS::Logs::LogGroup");
+    expect(others).toEqual([]);
+    expect(made?.layer).toEqual({ layer: "base" });
+    expect(made?.properties).toEqual({ LogGroupName: group, RetentionInDays: 14 });
+    for (const id of ["FExecutionPolicy", "CExecutionPolicy"])
+      expect(JSON.stringify(graph.nodes.get(id)?.properties)).toContain(
+        JSON.stringify({ "Fn::GetAtt": [made?.id, "Arn"] }),
+      );
+    expect(saidOf(file(c, b, a), { settings })).toEqual([]);
   });
 });
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { graphOf, nodesOf, only, saidOf } from "./from-text.ts";
+import { compiledFrom, graphOf, nodesOf, only, saidOf } from "./from-text.ts";
 
 const network = "x-vpc: { Properties: { SingleNat: true } }\n";
 const web = (lines: string, rest = ""): string =>
@@ -394,6 +394,13 @@ describe("x-events", () => {
     expect(nodesOf(graph, "AWS::Events::Rule")).toHaveLength(1);
   });
 
+  test("tasks that an event starts let people in where their services do", () => {
+    const asked = (lines: string) =>
+      only(graphOf(web(lines, nightly("web: {}"))), "AWS::Events::Rule").Targets[0].EcsParameters;
+    expect(asked("x-ecs: { EnableExecuteCommand: true }").EnableExecuteCommand).toBe(true);
+    expect(asked("user: app")).not.toHaveProperty("EnableExecuteCommand");
+  });
+
   test("whoever starts tasks may pass their two roles on, to ECS alone", () => {
     const role = graphOf(web("user: app", nightly("web: {}"))).nodes.get("WebOnNightlyRole");
     const text = JSON.stringify(role?.properties.Policies);
@@ -433,5 +440,34 @@ describe("x-events", () => {
         "error unknown-service x-events.never.Services.wbe",
       ]),
     );
+  });
+});
+
+describe("of a family that only events start", () => {
+  const alone =
+    "x-events: { n: { Properties: { ScheduleExpression: rate(1 day) }, Services: { web: { DeleteDefaultService: true } } } }\n";
+  const beside = alone.replace("true", "false");
+
+  test("what only a service could have is told, all together", () => {
+    const lines = `ports: ["80"]
+deploy: { replicas: 2 }
+x-scaling: { Range: 1-4 }
+x-alarms: { Predefined: { HighCpuUsageAndMaxScaledOut: {} } }
+x-network: { Ingress: { Myself: true }, x-ecs_connect: { MacroParameters: { x-cloudmap: mesh } } }`;
+    const mesh = "x-cloudmap: { mesh: { Name: mesh.internal } }\n";
+    const compiled = compiledFrom(web(lines, `${mesh}${alone}`));
+    const warnings = compiled.kind === "compiled" ? compiled.warnings : [];
+    expect(warnings.map(({ code, message }) => `${code} ${message}`)).toEqual([
+      "no-service web has no service of its own, so it has no use for replicas and scaling and alarms and a place in a mesh",
+    ]);
+  });
+
+  test("as is a dashboard of it, which shows figures of services", () => {
+    const dashboard =
+      "x-dashboards: { d: { Services: { web: { UsePredefinedMetrics: true } } } }\n";
+    expect(saidOf(web("user: app", `${dashboard}${alone}`))).toContain(
+      "warning no-service x-dashboards.d.Services.web",
+    );
+    expect(saidOf(web("user: app", `${dashboard}${beside}`))).toEqual([]);
   });
 });

@@ -164,3 +164,63 @@ test.for([
 x-vpc: { Properties: { SingleNat: true } }`;
   expect(saidOf(text)).toEqual(saidThen);
 });
+
+describe("one of two that say where logs go is not used, and is told:", () => {
+  const to = "Advanced: { ComposeXManagedAwsDestinations: [{ log_group_name: /x }] }";
+  const splunk = '{ driver: splunk, options: { splunk-url: "https://x" } }';
+  const both = (logging: string, fireLens: string) => `services:
+  web:
+    image: web@sha256:${"0".repeat(64)}
+    logging: ${logging}
+    x-logging: { FireLens: { ${fireLens} } }
+x-vpc: { Properties: { SingleNat: true } }`;
+  const driverOf = (text: string) => containerOf(text, "web").LogConfiguration?.LogDriver;
+
+  test.for([
+    splunk,
+    "{ driver: none }",
+    "{ driver: awslogs, options: { awslogs-group: /y } }",
+    "{ options: { awslogs-group: /y } }",
+    "{ driver: awsfirelens, options: { Name: http, host: x } }",
+  ])("logging %s, by the destination", (logging) => {
+    expect(saidOf(both(logging, to))).toEqual(["warning overruled services.web.logging"]);
+    expect(driverOf(both(logging, to))).toBe("awsfirelens");
+  });
+
+  test.for([
+    ["splunk", splunk, "Shorthands: { ReplaceAwsLogs: true }"],
+    ["splunk", splunk, "Advanced: { EnableApiHealthCheck: true }"],
+    [undefined, "{ driver: none }", "ShortHands: { ReplaceAwsLogs: true }"],
+    ["awslogs", "{ driver: awslogs }", "Advanced: { GracePeriod: 20 }"],
+  ] as const)("FireLens, by the driver: %s", ([driver, logging, fireLens]) => {
+    expect(saidOf(both(logging, fireLens))).toEqual([
+      "warning no-effect services.web.x-logging.FireLens",
+    ]);
+    expect(driverOf(both(logging, fireLens))).toBe(driver);
+  });
+
+  test.for([
+    ["{ driver: awslogs }", to],
+    ["{ driver: awsfirelens }", to],
+    ["{ driver: awslogs, options: { awslogs-group: /y } }", "Shorthands: { ReplaceAwsLogs: true }"],
+    [splunk, "Shorthands: { ReplaceAwsLogs: false }"],
+  ] as const)("nobody is where %s and %s get along", ([logging, fireLens]) => {
+    expect(saidOf(both(logging, fireLens))).toEqual([]);
+  });
+
+  test("what one service tells the router of others has its effect", () => {
+    const text = `services:
+  web:
+    image: web@sha256:${"0".repeat(64)}
+    logging: { driver: none }
+    x-logging: { FireLens: { Advanced: { GracePeriod: 20 } } }
+    deploy: { labels: { ecs.task.family: f } }
+  side:
+    image: side@sha256:${"0".repeat(64)}
+    logging: { driver: awsfirelens, options: { Name: http, host: x } }
+    deploy: { labels: { ecs.task.family: f } }
+x-vpc: { Properties: { SingleNat: true } }`;
+    expect(saidOf(text)).toEqual([]);
+    expect(JSON.stringify(containerOf(text, "log_router_files"))).toContain("Grace 20");
+  });
+});

@@ -299,6 +299,18 @@ describe("deploy.mode: global", () => {
     ]);
   });
 
+  test("has at most one task on an instance, and at least none where it is replaced", () => {
+    const shares = (least: number, most: number) =>
+      ec2(`${mode()}\nx-aws-min_percent: ${least}\nx-aws-max_percent: ${most}`);
+    expect(said(shares(50, 150))).toEqual(["warning no-effect services.web.x-aws-max_percent"]);
+    expect(serviceOf(shares(50, 150)).DeploymentConfiguration).toMatchObject({
+      MaximumPercent: 100,
+      MinimumHealthyPercent: 50,
+    });
+    expect(said(shares(50, 100))).toEqual([]);
+    expect(said(shares(100, 100))).toEqual(["error contradiction services.web.x-aws-min_percent"]);
+  });
+
   test("is refused where there are no instances, and where others scale", () => {
     const path = "services.web.deploy.mode";
     expect(said(ec2(mode("", "FARGATE")))).toEqual([`error cannot-honour ${path}`]);

@@ -37,6 +37,19 @@ test("who scales says how many, and not replicas", () => {
 });
 
 describe("TgtTargetsCount", () => {
+  test("is so of each target group behind one load balancer", () => {
+    const shared = `${balancer("application").replace("Targets: [", "Targets: [{ name: both, access: /both }, ")}
+    TargetGroups: { both: { Port: 80, Services: [{ Name: "web:web" }] } }`;
+    const made = policies(shop(requests, shared));
+    const specifications = made.map(({ properties }) =>
+      JSON.stringify(properties.TargetTrackingScalingPolicyConfiguration),
+    );
+    expect(new Set(specifications).size).toBe(2);
+    expect(new Set(made.map(({ id }) => id)).size).toBe(2);
+    const [first] = policies(shop(requests, balancer("application")));
+    expect(made.map(({ id }) => id)).toContain(first?.id);
+  });
+
   test("is how many requests each task has of an application load balancer", () => {
     const policy = only(
       graphOf(shop(requests, balancer("application"))),

@@ -36,6 +36,44 @@ describe("a task", () => {
   });
 });
 
+describe("what Trueup adds to a task is not there already:", () => {
+  test.for([
+    ["x-xray: true", "2000:2000/udp", "xray-daemon"],
+    ["x-monitoring: { CWAgentCollectEmf: true }", "25888", "cloudwatch-agent"],
+    ["x-monitoring: { CWAgentCollectEmf: true }", "25888/udp", "cloudwatch-agent"],
+  ] as const)("with %s the port %s", ([key, port, container]) => {
+    const message = `${container}, which Trueup adds, listens on ${port.replace(/.*:/, "")}${port.includes("/") ? "" : "/tcp"} too, in the same task`;
+    const text = (other: string) => family(`a , ${key}`, `b , ${other}`);
+    expect(errorsOf(text(`ports: ["${port}"]`))).toEqual([
+      `same-port services.b.ports: ${message} (Listen on another, or leave out what has ${container} beside it.)`,
+    ]);
+    expect(errorsOf(text('ports: ["2000", "25889", "2001/udp"]'))).toEqual([]);
+    const other = text(`ports: ["${port}"]`).replace("family: f }", "family: g }");
+    expect(errorsOf(other)).toEqual([]);
+  });
+
+  const configs = "configs: { c: { content: x } }";
+  const volumes =
+    "volumes: { config-files-1: {}, config-files-2: { x-efs: {} }, log-router-files: {} }";
+  const shared = (own: string, other: string) =>
+    `${family(`a , ${own}`, `b , ${other}`)}${configs}\n${volumes}\n`;
+  const written = "configs: [{ source: c, target: /one/x }, { source: c, target: /two/x }]";
+  const routed =
+    "logging: { driver: awsfirelens, options: { Name: http } }, x-logging: { FireLens: { Advanced: { GracePeriod: 20 } } }";
+
+  test.for([
+    [written, "config-files-1"],
+    [written, "config-files-2"],
+    [routed, "log-router-files"],
+  ] as const)("beside %s the volume %s", ([own, volume]) => {
+    const other = `volumes: ["${volume}:/x"]`;
+    expect(errorsOf(shared(own, other))).toEqual([
+      `same-name services.b.volumes[0]: the task has a volume ${volume} that Trueup adds (Rename the volume.)`,
+    ]);
+    expect(errorsOf(shared("tty: true", other))).toEqual([]);
+  });
+});
+
 test("configs are not written where memory is mounted, which would be mounted twice", () => {
   const file = (lines: string) => `services:
   web: { image: "web:1", ${lines} }

@@ -4,6 +4,9 @@ import { registerIn } from "./discovery.ts";
 import { openTo } from "./ingress.ts";
 import type { ServiceKey } from "./service-key.ts";
 
+/** Of a service with a network of its own: https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_AwsVpcConfiguration.html */
+const mostGroups = 5;
+
 const readNetwork = object({
   AssignPublicIp: boolean,
   Ingress: asIs,
@@ -29,6 +32,11 @@ export const network: ServiceKey = (data, path, family, scope) => {
     const wrong = `${group} is no id of a security group`;
     const help = "For example sg-00000000000000000.";
     scope.report.error({ code: "wrong-type", path: [...at, index], message: wrong, help });
+  }
+  const count = family.moreSecurityGroups.length + 1;
+  if (family.networkMode === "awsvpc" && count > mostGroups) {
+    const many = `${family.name} would be in ${count} security groups with its own, and ECS takes ${mostGroups}`;
+    scope.report.error({ code: "too-many", path: at, message: many, help: "Put rules together." });
   }
   if (family.launch !== "EXTERNAL") return;
   const message = "instances elsewhere are in no security group";

@@ -1,5 +1,4 @@
 import type { Data } from "../../compose/project.ts";
-import type { Properties } from "../../model/template.ts";
 import { asMapping } from "../read.ts";
 import type { Report } from "../report.ts";
 import type { Family, Member } from "./family.ts";
@@ -45,16 +44,18 @@ function warnOfCounts(member: Member, report: Report): void {
   const { placement, replicas, update_config } = deployOf(member);
   const update = asMapping(update_config);
   const { preferences } = asMapping(placement);
+  const most = member.service["x-aws-max_percent"];
   const given = [
-    [replicas, "replicas"],
-    [update.parallelism, "update_config.parallelism"],
-    [update.order === "start-first" ? update.order : undefined, "update_config.order"],
-    [preferences, "placement.preferences"],
+    [replicas, "deploy.replicas"],
+    [update.parallelism, "deploy.update_config.parallelism"],
+    [update.order === "start-first" ? update.order : undefined, "deploy.update_config.order"],
+    [preferences, "deploy.placement.preferences"],
+    [most === 100 ? undefined : most, "x-aws-max_percent"],
   ] as const;
   for (const [value, key] of given) {
     if (value === undefined || value === null) continue;
-    const path = [...member.path, "deploy", ...key.split(".")];
-    const message = `${key} does nothing in mode global: every instance has one task, and a new one comes when the old one has stopped`;
+    const path = [...member.path, ...key.split(".")];
+    const message = `${key.replace("deploy.", "")} does nothing in mode global: every instance has one task, and a new one comes when the old one has stopped`;
     report.warn({ code: "no-effect", path, message });
   }
   if (scalingOf(member.service) === undefined) return;
@@ -64,4 +65,4 @@ function warnOfCounts(member: Member, report: Report): void {
 }
 
 /** As few and as many tasks as ECS lets a deployment have where each instance has one. */
-export const daemonPercentages: Properties = { MaximumPercent: 100, MinimumHealthyPercent: 0 };
+export const daemonPercentages = { MaximumPercent: 100, MinimumHealthyPercent: 0 };

@@ -2,7 +2,7 @@ import type { Data } from "../../compose/project.ts";
 import { isSameJson } from "../../model/same.ts";
 import type { Properties } from "../../model/template.ts";
 import { asMapping, type Mapping, number, oneOf } from "../read.ts";
-import type { Report } from "../report.ts";
+import type { Path, Report } from "../report.ts";
 import type { Scope } from "../scope.ts";
 import { daemonPercentages, isDaemon } from "./daemon.ts";
 import { sum } from "./demand.ts";
@@ -41,15 +41,16 @@ export const countOf = (family: Family, replicas: number): Properties =>
 
 /**
  * How a new version comes: by default beside the old one, and back by itself if it fails. Without
- * the circuit breaker an image that does not start holds its stack for hours.
+ * the circuit breaker an image that does not start holds its stack for hours. `count`: the fewest
+ * tasks that there are.
  */
-export function deploymentOf(family: Family, replicas: number, scope: Scope): Properties {
+export function deploymentOf(family: Family, count: number, scope: Scope): Properties {
   const update = sharedUpdate(family, scope);
   if (!isDaemon(family)) warnOfTurns(family, update.order, scope.report);
+  const usual = isDaemon(family) ? daemonPercentages : percentages(update, count);
   return {
     DeploymentCircuitBreaker: breaker(update.failure_action),
-    ...(isDaemon(family) ? daemonPercentages : percentages(update, replicas)),
-    ...ownPercentages(family, scope),
+    ...ownPercentages(family, usual, count, scope.report),
   };
 }
 
@@ -97,29 +98,83 @@ function breaker(action: Data | undefined): Properties {
   }
 }
 
+/** How few and how many of a hundred tasks may run while they are replaced. */
+interface Percentages {
+  readonly MaximumPercent: number;
+  readonly MinimumHealthyPercent: number;
+}
+
 /** `parallelism` and `order` as what ECS has: how few and how many tasks may run meanwhile. */
-function percentages(update: Mapping, replicas: number): Properties {
+function percentages(update: Mapping, count: number): Percentages {
   const parallelism = Number(update.parallelism ?? 0);
-  const atOnce = parallelism > 0 && parallelism < replicas ? parallelism : replicas;
-  const share = replicas === 0 ? 100 : (atOnce / replicas) * 100;
+  const atOnce = parallelism > 0 && parallelism < count ? parallelism : count;
+  const share = count === 0 ? 100 : (atOnce / count) * 100;
   return update.order === "stop-first"
     ? { MaximumPercent: 100, MinimumHealthyPercent: Math.floor(100 - share) }
     : { MaximumPercent: 100 + Math.ceil(share), MinimumHealthyPercent: 100 };
 }
 
-/** `x-aws-min_percent` and `x-aws-max_percent`; of several members the mean. */
-function ownPercentages({ members }: Family, { report }: Scope): Properties {
-  const mean = (key: string): number | undefined => {
-    const given = members.flatMap(({ service, path }) => {
-      const data = service[key];
-      return data === undefined ? [] : (number(data, [...path, key], report) ?? []);
-    });
-    return given.length === 0 ? undefined : Math.round(sum(given) / given.length);
+/** `x-aws-min_percent` and `x-aws-max_percent` in place of the usual ones; of several members the mean. */
+function ownPercentages(
+  family: Family,
+  usual: Percentages,
+  count: number,
+  report: Report,
+): Percentages & Properties {
+  const least = meanOf("x-aws-min_percent", family, report);
+  const most = isDaemon(family) ? undefined : meanOf("x-aws-max_percent", family, report);
+  const asked = most ?? least;
+  const { MaximumPercent, MinimumHealthyPercent } = usual;
+  const own = {
+    MaximumPercent: most?.mean ?? MaximumPercent,
+    MinimumHealthyPercent: least?.mean ?? MinimumHealthyPercent,
   };
-  const least = mean("x-aws-min_percent");
-  const most = mean("x-aws-max_percent");
-  return {
-    ...(most === undefined ? {} : { MaximumPercent: most }),
-    ...(least === undefined ? {} : { MinimumHealthyPercent: least }),
-  };
+  if (asked !== undefined) checkPercentages(own, Math.max(count, 1), { family, asked, report });
+  return own;
+}
+
+interface Mean {
+  readonly mean: number;
+  /** Where it is asked for first. */
+  readonly path: Path;
+}
+
+function meanOf(key: string, { members }: Family, report: Report): Mean | undefined {
+  const given = members.flatMap(({ service, path }) => {
+    const at = [...path, key];
+    const read = service[key] === undefined ? undefined : number(service[key], at, report);
+    return read === undefined ? [] : [{ read, path: at }];
+  });
+  const [first] = given;
+  if (first === undefined) return undefined;
+  const mean = Math.round(sum(given.map(({ read }) => read)) / given.length);
+  return { mean, path: first.path };
+}
+
+interface Asking {
+  readonly family: Family;
+  readonly asked: Mean;
+  readonly report: Report;
+}
+
+/** ECS rounds the fewest up and the most down, and replaces nothing that may neither stop nor start. */
+function checkPercentages(
+  own: Percentages,
+  count: number,
+  { family, asked, report }: Asking,
+): void {
+  const { MaximumPercent: most, MinimumHealthyPercent: least } = own;
+  const { path } = asked;
+  const help = "Raise x-aws-max_percent or lower x-aws-min_percent by the share of a task.";
+  if (least >= 100 && most <= 100) {
+    const message = `tasks of ${family.name} may neither stop nor start in a deployment, which ECS refuses`;
+    report.error({ code: "contradiction", path, message, help });
+    return;
+  }
+  // There are as many as there are instances, which the file does not know.
+  if (isDaemon(family)) return;
+  const [fewest, greatest] = [Math.ceil((count * least) / 100), Math.floor((count * most) / 100)];
+  if (fewest < count || greatest > count) return;
+  const message = `while there ${count === 1 ? "is 1 task" : `are ${count} tasks`} of ${family.name} nothing is replaced: ${least} % are at least ${fewest}, and ${most} % at most ${greatest}`;
+  report.warn({ code: "contradiction", path, message, help });
 }

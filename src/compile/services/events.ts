@@ -4,6 +4,7 @@ import { pascal } from "../ids.ts";
 import { asList } from "../read.ts";
 import type { Path } from "../report.ts";
 import { layerOf, type Scope } from "../scope.ts";
+import { replicasOf } from "./deployment.ts";
 import type { Family } from "./family.ts";
 import { scalingOf } from "./scaling-key.ts";
 import { taskFamily } from "./task-family.ts";
@@ -14,12 +15,15 @@ export const onlyOnEvents = ({ events }: Family): boolean => events.some(({ alon
 /** Says what a family without a service has asked for one. */
 export function warnOfService(family: Family, { report }: Scope): void {
   const asks: readonly (readonly [what: string, isAsked: boolean])[] = [
+    ["replicas", replicasOf(family) > 1],
     [
       "scaling",
       family.steps.length > 0 || family.members.some(({ service }) => scalingOf(service)),
     ],
+    ["alarms", family.members.some(({ service }) => service["x-alarms"] !== undefined)],
     ["a load balancer", family.loadBalancers.length > 0],
     ["a name in Cloud Map", family.serviceRegistries.length > 0],
+    ["a place in a mesh", has("ServiceConnectConfiguration", family)],
   ];
   const asked = asks.flatMap(([what, isAsked]) => (isAsked ? [what] : []));
   const alone = family.events.find((event) => event.alone);
@@ -27,6 +31,9 @@ export function warnOfService(family: Family, { report }: Scope): void {
   const message = `${family.name} has no service of its own, so it has no use for ${asked.join(" and ")}`;
   report.warn({ code: "no-service", path: alone.path, message });
 }
+
+const has = (property: string, { serviceProperties }: Family): boolean =>
+  serviceProperties.some((own) => own[property] !== undefined);
 
 /** Where tasks of a family run, whatever starts them. */
 export interface Place {
@@ -64,6 +71,7 @@ export function emitEvents(family: Family, place: Place, scope: Scope): void {
                 ? {}
                 : { NetworkConfiguration: { AwsVpcConfiguration: place.network } }),
               ...place.placement,
+              ...(has("EnableExecuteCommand", family) ? { EnableExecuteCommand: true } : {}),
               EnableECSManagedTags: true,
               PropagateTags: "TASK_DEFINITION",
             },

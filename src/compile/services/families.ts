@@ -67,10 +67,7 @@ function makeFamily(name: string, members: readonly Member[], ground: Ground): F
     networkMode,
     sidecars: [],
     securityGroup: networkMode === "awsvpc" ? addGroup(name, path, ground) : undefined,
-    moreSecurityGroups: members.flatMap(({ service }) => {
-      const groups = asMapping(service["x-network"]).AdditionalSecurityGroups;
-      return asList(groups).map(String);
-    }),
+    moreSecurityGroups: [...new Set(members.flatMap(moreGroups))],
     taskStatements: [],
     executionStatements: [],
     taskPolicies: [],
@@ -136,6 +133,9 @@ function checkTarget(
     report.error({ code: "never-completes", path, message, help });
   }
 }
+
+const moreGroups = ({ service }: Member): readonly string[] =>
+  asList(asMapping(service["x-network"]).AdditionalSecurityGroups).map(String);
 
 /** How rules name a family's tasks: by its own security group, else by those of its instances. */
 export const groupsOf = ({ securityGroup, moreSecurityGroups }: Family): readonly Value[] =>

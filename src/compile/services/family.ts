@@ -97,7 +97,7 @@ interface NamedPolicy {
 }
 
 /** A group in which a load balancer knows one container's port. */
-interface TargetGroup {
+export interface TargetGroup {
   /** Logical id. */
   readonly id: string;
   readonly loadBalancer: {

@@ -59,11 +59,42 @@ function routeOf(
     const help = "Subscribe others to that log group or stream.";
     scope.report.error({ code: "cannot-honour", path: at, message, help });
   }
-  if (destination !== undefined) return awsDestination(destination, member, [...at, 0], scope);
+  if (destination !== undefined) {
+    warnOfOverruled(member, logging, scope);
+    return awsDestination(destination, member, [...at, 0], scope);
+  }
   if (logging.driver !== "awslogs") return logging;
   if ((Shorthands ?? ShortHands)?.ReplaceAwsLogs === true) return asRouted(logging.options);
+  if (Advanced?.SourceFile === undefined) return logging;
   // Its own configuration says where they go.
-  return Advanced?.SourceFile === undefined ? logging : { driver: "awsfirelens", options: {} };
+  warnOfOverruled(member, logging, scope);
+  return { driver: "awsfirelens", options: {} };
+}
+
+/** Says where `logging` has logs go elsewhere. What it says of a driver that ECS has not is told already. */
+function warnOfOverruled({ service, path }: Member, { driver }: Logging, { report }: Scope): void {
+  const written = asMapping(service.logging);
+  const isOther = driver !== "awslogs" && driver !== "awsfirelens";
+  const isTold = Object.keys(asMapping(written.options)).length > 0;
+  if (!isOther && !(isTold && (written.driver ?? driver) === driver)) return;
+  const message = "x-logging.FireLens says where the logs go, so this is not used";
+  report.warn({ code: "overruled", path: [...path, "logging"], message });
+}
+
+/** Says whose `FireLens` does nothing, where no container's logs go by way of a router. */
+export function warnOfUnrouted({ members }: Family, { report }: Scope): void {
+  for (const { service, path } of members) {
+    const { Advanced, Shorthands, ShortHands } = asMapping(
+      asMapping(service["x-logging"]).FireLens,
+    );
+    const replaces = [Shorthands, ShortHands].some(
+      (one) => String(asMapping(one).ReplaceAwsLogs) === "true",
+    );
+    if (!replaces && Advanced === undefined) continue;
+    const message = "no logs go to a log router, so there is none";
+    const help = "Write logging: {driver: awsfirelens}, or leave this out.";
+    report.warn({ code: "no-effect", path: [...path, "x-logging", "FireLens"], message, help });
+  }
 }
 
 /** The options of the driver awslogs, as the log router's plugin calls them. */

@@ -1,3 +1,4 @@
+import { pathText } from "../../compose/project.ts";
 import type { Report } from "../report.ts";
 import type { Injected, Member } from "./family.ts";
 
@@ -21,6 +22,6 @@ export function inject(
     member[as].set(name, { value, path });
     return;
   }
-  const message = `gives ${member.name} a ${nouns[as]} ${name}, and so does ${other.path.join(".")}`;
+  const message = `gives ${member.name} a ${nouns[as]} ${name}, and so does ${pathText(other.path)}`;
   report.error({ code: "same-name", path, message, help });
 }

@@ -1,5 +1,6 @@
 import { distinct } from "../../model/same.ts";
 import { getAtt, type Properties, pseudo, ref, type Value } from "../../model/template.ts";
+import { base } from "../graph.ts";
 import { allowing, arn } from "../iam.ts";
 import { pascal } from "../ids.ts";
 import { suggestion } from "../nearest.ts";
@@ -9,7 +10,7 @@ import { layerOf, type Scope } from "../scope.ts";
 import { textValue } from "../values.ts";
 import type { Attribute } from "./attribute.ts";
 import type { Family, Member } from "./family.ts";
-import { type Logging, route, routed } from "./firelens.ts";
+import { type Logging, route, routed, warnOfUnrouted } from "./firelens.ts";
 import { destined } from "./log-destination.ts";
 import { hasSource } from "./log-router.ts";
 import { optionsOf } from "./log-secrets.ts";
@@ -104,8 +105,9 @@ export function emitLogs(family: Family, scope: Scope): void {
   // Its remarks are made once, where the container is made.
   const quiet = { ...scope, report: silent };
   const all = family.members.map((member) => loggingOf(member, family, quiet));
-  for (const { driver, options } of all)
-    if (driver === "awsfirelens") route(options, family, scope);
+  const routes = all.filter(({ driver }) => driver === "awsfirelens");
+  for (const { options } of routes) route(options, family, scope);
+  if (routes.length === 0) warnOfUnrouted(family, scope);
   const id = groupId(family);
   const days = longest(family.members.flatMap((member) => retentionsOf(member, scope)));
   if (family.sidecars.length > 0 || JSON.stringify(all).includes(JSON.stringify(ref(id)))) {
@@ -131,21 +133,56 @@ function allowNamed(options: Properties, days: number, family: Family, scope: Sc
   const { "awslogs-group": group, "awslogs-region": region = pseudo.region } = options;
   if (group === undefined || isOwn(group, family)) return;
   const creates = options["awslogs-create-group"] === "true";
-  if (creates && scope.settings.ephemeral === true) declare(group, days, family, scope);
+  const declared =
+    creates && scope.settings.ephemeral === true ? declare(group, days, family, scope) : undefined;
   const arnOf = (...after: readonly string[]): Value =>
     arn("logs", ["log-group:", group, ...after], { region });
   const actions = [...(creates ? ["logs:CreateLogGroup"] : []), ...writes];
-  family.executionStatements.push(allowing(actions, [arnOf(), arnOf(":*")]));
+  family.executionStatements.push(allowing(actions, [arnOf(), declared ?? arnOf(":*")]));
 }
 
-/** A group that ECS would make, made here: so it goes with an environment that is to be deleted. */
-function declare(group: Value, days: number, family: Family, scope: Scope): void {
-  const id = `${family.id}${pascal(String(group))}LogGroup`;
-  if (typeof group !== "string" || family.waitsFor.includes(id)) return;
-  const properties = { LogGroupName: group, RetentionInDays: days };
-  const layer = layerOf(family);
-  scope.add({ id, type: "AWS::Logs::LogGroup", layer, properties, path: family.path });
+/**
+ * A group that ECS would make, made here: so it goes with an environment that is to be deleted.
+ * What several families write to they share, and its ARN has each of them come after it.
+ */
+function declare(group: Value, days: number, family: Family, scope: Scope): Value | undefined {
+  if (typeof group !== "string") return undefined;
+  const sharing = creatorsIn(scope).get(group) ?? [family];
+  const isShared = sharing.length > 1;
+  const id = `${isShared ? "Shared" : family.id}${pascal(group)}LogGroup`;
+  const declared = isShared ? getAtt(id, "Arn") : undefined;
+  if (family.waitsFor.includes(id)) return declared;
   family.waitsFor.push(id);
+  if (sharing[0] !== family) return declared;
+  const layer = isShared ? base : layerOf(family);
+  const quiet = { ...scope, report: silent };
+  const wanted = sharing.map(({ members }) =>
+    longest(members.flatMap((member) => retentionsOf(member, quiet))),
+  );
+  const properties = { LogGroupName: group, RetentionInDays: Math.max(days, ...wanted) };
+  scope.add({ id, type: "AWS::Logs::LogGroup", layer, properties, path: family.path });
+  return declared;
+}
+
+/** Group → the families that have ECS make it, worked out once. */
+const creators = new WeakMap<Scope["families"], ReadonlyMap<Value, readonly Family[]>>();
+
+function creatorsIn(scope: Scope): ReadonlyMap<Value, readonly Family[]> {
+  const known = creators.get(scope.families);
+  if (known !== undefined) return known;
+  const quiet = { ...scope, report: silent };
+  const made = new Map<Value, Family[]>();
+  for (const family of scope.families.values()) {
+    const all = family.members.map((member) => loggingOf(member, family, quiet));
+    const groups = all.flatMap(({ driver, options }) =>
+      driver === "awslogs" && options["awslogs-create-group"] === "true"
+        ? (options["awslogs-group"] ?? [])
+        : [],
+    );
+    for (const group of new Set(groups)) made.set(group, [...(made.get(group) ?? []), family]);
+  }
+  creators.set(scope.families, made);
+  return made;
 }
 
 const isOwn = (group: Value, family: Family): boolean => asMapping(group).Ref === groupId(family);

@@ -3,7 +3,7 @@ import { pascal } from "../ids.ts";
 import { boolean, integer, number, object, type Read } from "../read.ts";
 import type { Path } from "../report.ts";
 import { layerOf, type Scope } from "../scope.ts";
-import type { Family } from "./family.ts";
+import type { Family, TargetGroup } from "./family.ts";
 import { sourcesIn } from "./sources.ts";
 
 /** `x-scaling.TargetScaling`. */
@@ -106,15 +106,31 @@ function goalsOf(
   return [
     ...(cpu === undefined ? [] : [{ name: "Cpu", metric: average("CPU"), value: cpu }]),
     ...(memory === undefined ? [] : [{ name: "Memory", metric: average("Memory"), value: memory }]),
-    ...(requests === undefined ? [] : groups).map(({ id, loadBalancer, port }) => ({
-      name: `${pascal(loadBalancer.name)}${port}Requests`,
+    ...(requests === undefined ? [] : groups).map((group) => ({
+      name: `${requestsName(group, groups)}Requests`,
       metric: {
         PredefinedMetricType: "ALBRequestCountPerTarget",
-        ResourceLabel: join([loadBalancer.fullName, "/", getAtt(id, "TargetGroupFullName")]),
+        ResourceLabel: join([
+          group.loadBalancer.fullName,
+          "/",
+          getAtt(group.id, "TargetGroupFullName"),
+        ]),
       },
       value: requests ?? 0,
     })),
   ];
+}
+
+/** `Public80`; where several of its groups send to such a port, all but one by their own names. */
+function requestsName(
+  { id, loadBalancer, port }: TargetGroup,
+  all: readonly TargetGroup[],
+): string {
+  const alike = all.filter(
+    (one) => one.loadBalancer.name === loadBalancer.name && one.port === port,
+  );
+  const isFirst = alike.every((one) => id <= one.id);
+  return isFirst ? `${pascal(loadBalancer.name)}${port}` : id;
 }
 
 function lowest(values: readonly (number | undefined)[]): number | undefined {

@@ -123,8 +123,8 @@ function ephemeralStorage(family: Family, scope: Scope): Properties {
 function emitService(family: Family, place: Place, scope: Scope): void {
   const cluster = scope.cluster();
   const replicas = replicasOf(family);
-  const isScaled = rangeOf(family) !== undefined;
-  if (!isScaled) warnOfOtherCounts(family, replicas, scope.report);
+  const range = rangeOf(family);
+  if (range === undefined) warnOfOtherCounts(family, replicas, scope.report);
   const before = [...family.after.keys()].flatMap((name) => {
     const other = scope.families.get(name);
     return other === undefined || onlyOnEvents(other) ? [] : [`${other.id}Service`];
@@ -144,8 +144,8 @@ function emitService(family: Family, place: Place, scope: Scope): void {
       TaskDefinition: ref(`${family.id}TaskDefinition`),
       ...place.capacity,
       // Who scales says how many: a number here would undo it with every deployment.
-      ...(isScaled ? {} : countOf(family, replicas)),
-      DeploymentConfiguration: deploymentOf(family, replicas, scope),
+      ...(range === undefined ? countOf(family, replicas) : {}),
+      DeploymentConfiguration: deploymentOf(family, range?.min ?? replicas, scope),
       ...(family.loadBalancers.length > 0
         ? {
             HealthCheckGracePeriodSeconds: gracePeriod(family),

@@ -72,7 +72,7 @@ function checkTarget({ path, target }: Mount, report: Report): void {
 /** Makes the task have the volume; answers its name. */
 function volumeOf(mount: Mount, member: Member, family: Family, scope: Scope): string | undefined {
   const { type, source, target, path } = mount;
-  const { report, project } = scope;
+  const { report } = scope;
   if (type === "tmpfs") {
     // In memory it is a parameter of the container.
     const isMemory = inMemory(member).some(({ ContainerPath }) => ContainerPath === target);
@@ -90,9 +90,25 @@ function volumeOf(mount: Mount, member: Member, family: Family, scope: Scope): s
     return undefined;
   }
   if (source === undefined) return taskVolume(`${member.container}${target}`, family);
+  return named(source, { mount, member }, family, scope);
+}
+
+/** A volume of the file. */
+function named(
+  source: string,
+  { mount, member }: { readonly mount: Mount; readonly member: Member },
+  family: Family,
+  scope: Scope,
+): string | undefined {
+  const { path, readOnly: isReadOnly } = mount;
+  const { report, project } = scope;
+  if (isAdded(source, family)) {
+    const message = `the task has a volume ${source} that Trueup adds`;
+    report.error({ code: "same-name", path, message, help: "Rename the volume." });
+    return undefined;
+  }
   const volume = project.volumes[source] ?? {};
-  if (isFileSystem(volume))
-    return mountFileSystem(source, { member, isReadOnly: mount.readOnly }, family, scope);
+  if (isFileSystem(volume)) return mountFileSystem(source, { member, isReadOnly }, family, scope);
   if (volume.external === true) {
     const message = `the volume ${source} is external, which says nothing of where it is on AWS`;
     report.error({ code: "cannot-honour", path, message, help: "Make it a volume with x-efs." });
@@ -101,6 +117,12 @@ function volumeOf(mount: Mount, member: Member, family: Family, scope: Scope): s
   warnOfLife(source, path, family, scope);
   return taskVolume(source, family);
 }
+
+/** Whether a container that Trueup adds writes into it. */
+const isAdded = (name: string, { sidecars }: Family): boolean =>
+  sidecars.some(({ definition: { MountPoints: mounts } }) =>
+    asList(mounts).some((mount) => isMapping(mount) && mount.SourceVolume === name),
+  );
 
 /** Once for a task, however many of its containers have it. */
 function warnOfLife(source: string, path: Path, family: Family, scope: Scope): void {

@@ -1,5 +1,7 @@
+import { asList, isMapping } from "../read.ts";
 import type { Report } from "../report.ts";
 import type { Family } from "./family.ts";
+import { portsOf } from "./ports.ts";
 
 /** A quota of ECS that nobody can raise. */
 const mostContainers = 10;
@@ -13,6 +15,7 @@ export function checkContainers(family: Family, report: Report): void {
     const help = "Give some of them another ecs.task.family.";
     report.error({ code: "too-many", path, message, help });
   }
+  if (sidecars.length > 0) checkPorts(family, report);
   const byName = new Map<string, string>();
   for (const { container, name, path: at } of members) {
     const other = byName.get(container);
@@ -25,5 +28,21 @@ export function checkContainers(family: Family, report: Report): void {
     if (!sidecars.some((sidecar) => sidecar.container === container)) continue;
     const message = `the task has a container ${container} that Trueup adds`;
     report.error({ code: "same-name", path: at, message, help: "Rename the service." });
+  }
+}
+
+/** Containers of one task share its network, with those that Trueup adds. */
+function checkPorts({ members, sidecars }: Family, report: Report): void {
+  for (const { container, definition } of sidecars) {
+    for (const mapping of asList(definition.PortMappings)) {
+      const { ContainerPort: number, Protocol: protocol } = isMapping(mapping) ? mapping : {};
+      const isTaken = (member: Family["members"][number]): boolean =>
+        portsOf(member).some((port) => port.number === number && port.protocol === protocol);
+      for (const member of members.filter(isTaken)) {
+        const message = `${container}, which Trueup adds, listens on ${number}/${protocol} too, in the same task`;
+        const help = `Listen on another, or leave out what has ${container} beside it.`;
+        report.error({ code: "same-port", path: [...member.path, "ports"], message, help });
+      }
+    }
   }
 }

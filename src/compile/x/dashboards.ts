@@ -2,6 +2,7 @@ import type { Data } from "../../compose/project.ts";
 import { getAtt, join, pseudo, type Value } from "../../model/template.ts";
 import { pascal } from "../ids.ts";
 import { boolean, mapOf, noAccess, noEffect, object, oneOf, text } from "../read.ts";
+import type { Path } from "../report.ts";
 import type { Scope } from "../scope.ts";
 import { onlyOnEvents } from "../services/events.ts";
 import type { Family } from "../services/family.ts";
@@ -29,8 +30,9 @@ function compileOne(name: string, definition: Data, scope: Scope): void {
   const path = ["x-dashboards", name];
   const { Services = {}, Settings = {} } = readDashboard(definition, path, scope.report) ?? {};
   const families = Object.entries(Services).flatMap(([service, { UsePredefinedMetrics }]) => {
-    const named = familiesNamed(service, [...path, "Services", service], scope);
-    return UsePredefinedMetrics === false ? [] : named.filter((one) => !onlyOnEvents(one));
+    const at = [...path, "Services", service];
+    const named = familiesNamed(service, at, scope);
+    return UsePredefinedMetrics === false ? [] : named.filter((one) => isService(one, at, scope));
   });
   scope.add({
     id: `${pascal(name)}Dashboard`,
@@ -39,6 +41,14 @@ function compileOne(name: string, definition: Data, scope: Scope): void {
     properties: { DashboardBody: bodyOf([...new Set(families)], Settings.start, scope) },
     path,
   });
+}
+
+/** Only services have figures; what has no service is told so. */
+function isService(family: Family, path: Path, { report }: Scope): boolean {
+  if (!onlyOnEvents(family)) return true;
+  const message = `${family.name} has no service of its own, so there is nothing of it to show`;
+  report.warn({ code: "no-service", path, message });
+  return false;
 }
 
 const metrics = [

@@ -1,5 +1,5 @@
 import type { Data } from "../../../compose/project.ts";
-import { type Properties, ref } from "../../../model/template.ts";
+import type { Properties } from "../../../model/template.ts";
 import { base, type Layer } from "../../graph.ts";
 import { hashedId, pascal } from "../../ids.ts";
 import { suggestion } from "../../nearest.ts";
@@ -14,14 +14,14 @@ import {
   type Reader,
   text,
 } from "../../read.ts";
-import type { Path, Report } from "../../report.ts";
+import type { Path } from "../../report.ts";
 import { layerOf, type Scope } from "../../scope.ts";
-import type { Family, Member } from "../../services/family.ts";
-import { allow } from "../../services/rules.ts";
+import type { Family } from "../../services/family.ts";
 import { isOff } from "../../services/unknown-service.ts";
+import { type End, type Group, join } from "./ends.ts";
 import { healthCheckOf } from "./health-check.ts";
 import type { Listener } from "./listeners.ts";
-import { type LoadBalancer, type TargetGroup, transportsOf } from "./load-balancer.ts";
+import type { LoadBalancer, TargetGroup } from "./load-balancer.ts";
 import { warnOfPatience } from "./patience.ts";
 import { addRules } from "./rules.ts";
 import { attributesOf } from "./target-attributes.ts";
@@ -169,13 +169,6 @@ interface Given {
   readonly ProtocolVersion?: string | undefined;
 }
 
-/** What was made of a group, as far as those need it who join. */
-interface Group {
-  readonly id: string;
-  readonly protocol: string;
-  readonly check: Properties;
-}
-
 function addGroup(
   whose: { readonly id: string; readonly layer: Layer; readonly path: Path },
   given: Given,
@@ -222,13 +215,6 @@ function addGroup(
   return { id, protocol, check: healthCheck };
 }
 
-/** One container's port: what a load balancer sends to. */
-interface End {
-  readonly family: Family;
-  readonly member: Member;
-  readonly port: number;
-}
-
 function endOf(name: string, usual: number | undefined, path: Path, scope: Scope): End | undefined {
   const [familyName = "", containerName = "", portText] = name.split(":");
   const family = scope.families.get(familyName);
@@ -247,40 +233,6 @@ function endOf(name: string, usual: number | undefined, path: Path, scope: Scope
   scope.report.error({ code: "missing-key", path, message: "the port is missing", help });
   return undefined;
 }
-
-/** The service registers its tasks in the group, and lets the load balancer in. */
-function join(
-  { family, member, port }: End,
-  { id, protocol: spoken, check }: Group,
-  loadBalancer: LoadBalancer,
-  at: { readonly path: Path; readonly report: Report },
-): void {
-  const { name, securityGroups } = loadBalancer;
-  family.targetGroups.push({ id, loadBalancer, container: member.container, port });
-  family.loadBalancers.push({
-    ContainerName: member.container,
-    ContainerPort: port,
-    TargetGroupArn: ref(id),
-  });
-  const transports = transportsOf(spoken);
-  const checked = checkPort(check, port);
-  const ports = [
-    ...transports.map((protocol) => ({ number: port, protocol })),
-    ...(checked !== port || !transports.includes("tcp")
-      ? [{ number: checked, protocol: "tcp" }]
-      : []),
-  ];
-  for (const group of securityGroups) {
-    const properties = { SourceSecurityGroupId: group };
-    allow(family, { name, properties, ports: undefined }, ports, at);
-  }
-}
-
-/** A health check may go to a port of its own. */
-const checkPort = ({ HealthCheckPort }: Properties, port: number): number => {
-  const number = Number(HealthCheckPort);
-  return Number.isInteger(number) ? number : port;
-};
 
 function unknownTarget(name: string, path: Path, scope: Scope): void {
   if (isOff(name, scope)) return;
