@@ -30,6 +30,19 @@ test("a target without a name is one error, and may be any of the services", () 
   ]);
 });
 
+test("on the internet is told where no public subnets are given", () => {
+  const text = target("").replace(
+    "Type: application",
+    "Type: application, Scheme: internet-facing",
+  );
+  const given = { VpcId: "vpc-1", AppSubnets: "subnet-1,subnet-2" };
+  const said = (parameters: Readonly<Record<string, string>>) =>
+    saidOf(text.replace(/x-vpc: .*/, ""), { settings: { parameters } });
+  const warning = "warning not-public x-elbv2.lb";
+  expect(said(given)).toContain(warning);
+  expect(said({ ...given, PublicSubnets: "subnet-3,subnet-4" })).not.toContain(warning);
+});
+
 describe("a health check", () => {
   test.for([
     ['healthcheck: "80:HTTP:1:3:10:5:/"', "beyond what is taken"],

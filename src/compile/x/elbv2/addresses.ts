@@ -29,6 +29,7 @@ export function placeOf(
     const message = `there is no group of subnets ${group}`;
     scope.report.error({ code: "unknown-subnets", path, message });
   }
+  if (group === "PublicSubnets") warnOfSubnets(loadBalancer, scope);
   if (type === "application" || !isPublic || settings.NoAllocateEips === true)
     return { Subnets: subnets };
   return {
@@ -47,4 +48,14 @@ export function placeOf(
       return { SubnetId, AllocationId: getAtt(address, "AllocationId") };
     }),
   };
+}
+
+/** Where an environment's parameters leave the group out, it is where another one is. */
+function warnOfSubnets({ path }: LoadBalancer, { report, settings }: Scope): void {
+  const { parameters = {} } = settings;
+  if (parameters.VpcId === undefined || parameters.PublicSubnets !== undefined) return;
+  const message =
+    "the parameters give no PublicSubnets, so it is in others, which may have no way to the internet";
+  const help = "Give them beside VpcId in the parameters of trueup.yaml.";
+  report.warn({ code: "not-public", path, message, help });
 }
