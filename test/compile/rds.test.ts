@@ -227,6 +227,21 @@ describe("a database that is there already", () => {
   });
 });
 
+test.for([
+  ["MacroParameters: { Engine: mysql, EngineVersion: 8.0 }", "8.0", "MacroParameters"],
+  ["Properties: { Engine: aurora-mysql, EngineVersion: 8.0 }", "8.0", "Properties"],
+  ['MacroParameters: { Engine: mysql, EngineVersion: "8.0" }', "8.0", undefined],
+  ["MacroParameters: { Engine: aurora-mysql, EngineVersion: 8.4 }", "8.4", undefined],
+  ["MacroParameters: { Engine: aurora-postgresql, EngineVersion: 16 }", "16", undefined],
+] as const)("a version of MySQL is more than one number: %s", ([text, version, at]) => {
+  const [made] = ["AWS::RDS::DBCluster", "AWS::RDS::DBInstance"].flatMap((type) =>
+    nodesOf(graphOf(database(text)), type),
+  );
+  expect(made?.properties.EngineVersion).toBe(version);
+  const said = at === undefined ? [] : [`warning no-such-version x-rds.main.${at}.EngineVersion`];
+  expect(saidOf(database(text))).toEqual(said);
+});
+
 describe("an Aurora cluster", () => {
   const engine = "MacroParameters: { Engine: aurora-mysql";
 
@@ -241,6 +256,12 @@ describe("an Aurora cluster", () => {
     expect(only(graphOf(text), "AWS::RDS::DBInstance").DBInstanceClass).toBe(used);
     const said = given === used ? [] : ["warning no-such-class"];
     expect(saidOf(text).map((line) => line.split(" x-")[0])).toEqual(said);
+  });
+
+  test("of which the file lists no instances has those that one without the list has", () => {
+    const made = (macros: string) =>
+      nodesOf(graphOf(database(`${engine}${macros} }`)), "AWS::RDS::DBInstance").length;
+    expect([", Instances: []", ", UseMultiAz: true, Instances: []"].map(made)).toEqual([1, 2]);
   });
 
   test("of Serverless v1 is one of v2, with the same bounds", () => {
@@ -279,6 +300,17 @@ x-kms: { key: {} }
     );
   const roles = (text: string) =>
     nodesOf(graphOf(text), "AWS::IAM::Role").filter(({ id }) => id.startsWith("Main"));
+
+  test("leave alone what Properties have a role for already", () => {
+    const own = "{ FeatureName: s3Import, RoleArn: theirs }";
+    const text = with_("Engine: aurora-postgresql", `\nProperties: { AssociatedRoles: [${own}] }`);
+    expect(roles(text).map(({ id }) => id)).toEqual(["MainDatabaseS3ExportRole"]);
+    expect(only(graphOf(text), "AWS::RDS::DBCluster").AssociatedRoles).toEqual([
+      { FeatureName: "s3Export", RoleArn: { "Fn::GetAtt": ["MainDatabaseS3ExportRole", "Arn"] } },
+      { FeatureName: "s3Import", RoleArn: "theirs" },
+    ]);
+    expect(saidOf(text)).toEqual(["warning overruled x-rds.main.MacroParameters.RdsFeatures[0]"]);
+  });
 
   test("use the key of a bucket that has one", () => {
     const [imported, exported] = roles(with_("Engine: aurora-postgresql"));

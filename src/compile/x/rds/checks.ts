@@ -1,3 +1,4 @@
+import type { Value } from "../../../model/template.ts";
 import type { Report } from "../../report.ts";
 import type { Definition } from "../x-resource.ts";
 
@@ -36,6 +37,24 @@ function checkUser({ path, properties: { MasterUsername: given } }: Definition, 
       "the user of a database must be plain text: the secret with its credentials is made of it",
     help: "Write the name, or leave it out: it is dbadmin then.",
   });
+}
+
+/** The version a file says, wherever it does: without quotes 8.0 is the number 8 to YAML. */
+export function versionOf(
+  { path, properties }: Definition,
+  { engine, version }: { readonly engine: string; readonly version?: string | undefined },
+  report: Report,
+): Value | undefined {
+  const own = properties.EngineVersion;
+  const said = own ?? version;
+  if (!(engine.endsWith("mysql") && /^\d+$/.test(String(said)))) return said;
+  report.warn({
+    code: "no-such-version",
+    path: [...path, own === undefined ? "MacroParameters" : "Properties", "EngineVersion"],
+    message: `${engine} has no version ${String(said)}: ${String(said)}.0 is used`,
+    help: `Write it in quotes, as "${String(said)}.0".`,
+  });
+  return `${String(said)}.0`;
 }
 
 /** RDS lets a replica have no user and no password: they are its source's. */

@@ -1,4 +1,4 @@
-import { type Properties, ref } from "../../../model/template.ts";
+import { type Properties, ref, type Value } from "../../../model/template.ts";
 import { asIs, asList, boolean, list, mapOf, object, type Read, text } from "../../read.ts";
 import { propertiesIn, type Scope } from "../../scope.ts";
 import { securityGroup } from "../../security-group.ts";
@@ -7,7 +7,7 @@ import { engineIn } from "../macros.ts";
 import { storageSubnets } from "../storage-subnets.ts";
 import type { Definition, Given } from "../x-resource.ts";
 import { auroraClass, ofFirstServerless, serverlessOf } from "./capacity.ts";
-import { checkProperties, overruled } from "./checks.ts";
+import { checkProperties, overruled, versionOf } from "./checks.ts";
 import { exportedLogs } from "./exported-logs.ts";
 import { featuresOf, readFeatures } from "./features.ts";
 import { type Group, groupOf, parametersOf } from "./parameters.ts";
@@ -35,7 +35,8 @@ const readMacros = object({
 
 const readSettings = object({ Subnets: text, SecretsMappings: asIs });
 
-type Macros = Omit<Read<typeof readMacros>, "ParametersGroups"> & {
+type Macros = Omit<Read<typeof readMacros>, "EngineVersion" | "ParametersGroups"> & {
+  readonly EngineVersion: Value | undefined;
   readonly ParametersGroups: Group | undefined;
 };
 
@@ -54,7 +55,11 @@ export function databaseOf(definition: Definition, scope: Scope) {
   const { RdsFeatures: features = [], PermissionsBoundary: boundary } = read;
   const asked = { engine, features, boundary };
   const { roles, associated, parameters } = featuresOf(definition, asked, scope);
-  const macros = { ...read, ParametersGroups: groupOf(definition, read, parameters, scope) };
+  const macros = {
+    ...read,
+    EngineVersion: versionOf(definition, { engine, version: read.EngineVersion }, scope.report),
+    ParametersGroups: groupOf(definition, read, parameters, scope),
+  };
   const subnets = storageSubnets(settings?.Subnets, path, scope);
   return [
     secretOf(definition, scope),
@@ -114,14 +119,16 @@ const snapshot = { deletionPolicy: "Snapshot", updateReplacePolicy: "Snapshot" }
 function common({ id, given, properties }: Definition, macros: Macros): Properties {
   const without = new Set([
     ...overruled.keys(),
+    "EngineVersion",
     "MasterUsername",
     ...ofFirstServerless(properties),
   ]);
   const own = Object.fromEntries(Object.entries(properties).filter(([key]) => !without.has(key)));
   // What is restored keeps who it belongs to, and whether it is encrypted.
   const isRestored = snapshotKeys.some((key) => own[key]);
+  const version = macros.EngineVersion === undefined ? {} : { EngineVersion: macros.EngineVersion };
   return {
-    ...(macros.EngineVersion === undefined ? {} : { EngineVersion: macros.EngineVersion }),
+    ...version,
     ...(isRestored ? {} : { StorageEncrypted: true }),
     ...own,
     Engine: engineOf(given),
@@ -167,8 +174,10 @@ function instancesOf(
   isServerless: boolean,
   scope: Scope,
 ) {
+  const { Instances: own = [] } = macros;
   const usual = macros.UseMultiAz === true ? [{}, {}] : [{}];
-  return (macros.Instances ?? usual).map((instance, index) => {
+  // A cluster without instances answers nobody.
+  return (own.length > 0 ? own : usual).map((instance, index) => {
     const at = [...path, "MacroParameters", "Instances", index];
     const { DBAllocatedStorage: storage, ...own } = propertiesOf(instance, at, scope);
     if (storage !== undefined) {

@@ -104,13 +104,19 @@ export function featuresOf(definition: Definition, asked: Asked, scope: Scope) {
   return { roles, associated: { AssociatedRoles: [...AssociatedRoles, ...own] }, parameters };
 }
 
-/** What several files say of one feature is one policy. */
-function targetsOf({ path }: Definition, features: readonly Feature[], scope: Scope) {
+/** What several files say of one feature is one policy; RDS takes one role for each. */
+function targetsOf({ path, properties }: Definition, features: readonly Feature[], scope: Scope) {
+  const own = asList(properties.AssociatedRoles).map((role) => isMapping(role) && role.FeatureName);
   const targets = new Map<FeatureName, BucketTarget[]>();
   for (const [index, { Name, Resources = [] }] of features.entries()) {
     if (Name === undefined) continue;
-    const at = [...path, "MacroParameters", "RdsFeatures", index, "Resources"];
-    const all = Resources.map((resource, i) => bucketOf(resource, [...at, i], scope));
+    const at = [...path, "MacroParameters", "RdsFeatures", index];
+    if (own.includes(Name)) {
+      const message = `${Name} does nothing: Properties.AssociatedRoles has a role for it`;
+      scope.report.warn({ code: "overruled", path: at, message });
+      continue;
+    }
+    const all = Resources.map((resource, i) => bucketOf(resource, [...at, "Resources", i], scope));
     targets.set(Name, [...(targets.get(Name) ?? []), ...all]);
   }
   return targets;
