@@ -106,6 +106,23 @@ describe("a bucket", () => {
     expect(saidOf(bucket(`{ Services: { web: { Access: ${access} } } }`))).toEqual([]);
   });
 
+  test.for([
+    ["enforceSecureConnection: true", { Bool: { "aws:SecureTransport": "true" } }],
+    ["s3-bucket-ssl-requests-only: true", { Bool: { "aws:SecureTransport": "true" } }],
+    ["enforceSecureConnection: false", undefined],
+  ] as const)(
+    "that others made lets a service in by TLS alone if asked to: %s",
+    ([asked, condition]) => {
+      const access = `{ bucket: ListOnly, objects: StrictRW, ${asked} }`;
+      const text = bucket(`{ Lookup: theirs, Services: { web: { Access: ${access} } } }`);
+      const rights = nodesOf(graphOf(text, { lookups: "placeholder" }), "AWS::IAM::Policy")
+        // biome-ignore lint/suspicious/noExplicitAny: tests look into properties as a reader does.
+        .flatMap(({ properties }) => (properties.PolicyDocument as any).Statement)
+        .filter(({ Action }) => JSON.stringify(Action).includes("s3:"));
+      expect(rights.map(({ Condition }) => Condition)).toEqual([condition, condition]);
+    },
+  );
+
   test("is what a statement of its policy is about that names nothing", () => {
     const statement = '{ Effect: Deny, Principal: "*", Action: "s3:DeleteBucket" }';
     const text = bucket(`{ MacroParameters: { BucketPolicy: { Statement: [${statement}] } } }`);

@@ -1,10 +1,11 @@
 import type { Data } from "../../compose/project.ts";
 import type { Value } from "../../model/template.ts";
-import { allowing } from "../iam.ts";
+import { allowing, type Statement } from "../iam.ts";
 import { keyRights } from "../key-rights.ts";
 import { suggestion } from "../nearest.ts";
 import {
   asIs,
+  asMapping,
   isMapping,
   mapOf,
   noAccess,
@@ -76,8 +77,9 @@ export function give(offer: Offer, use: Use, scope: Scope): void {
       inject({ name, value, path, help }, member, "environment", scope.report);
   kind.connect?.({ definition, wants: use.wants as Given, members, families, path }, scope);
   const grants = grantsOf(kind, use, scope);
+  const Condition = kind.condition?.(asMapping(use.wants.Access));
   for (const family of families) {
-    allow(family, grants, offer);
+    allow(family, grants, offer, Condition === undefined ? {} : { Condition });
     if (use.wants.Scaling !== undefined) scale(offer, family, use.wants.Scaling, use, scope);
   }
 }
@@ -133,10 +135,15 @@ function grantsOf(kind: XResource, { wants, path }: Use, { report }: Scope): rea
 const useKey = ["kms:Decrypt", "kms:GenerateDataKey"];
 
 /** Access is by the role's own policy, never by a policy of the resource (design-aws 5). */
-function allow(family: Family, grants: readonly Grant[], { values, key }: Offer): void {
+function allow(
+  family: Family,
+  grants: readonly Grant[],
+  { values, key }: Offer,
+  only: Pick<Statement, "Condition">,
+): void {
   const arn = values.Arn ?? "*";
   for (const { actions, on } of grants)
-    family.taskStatements.push(allowing([...actions].sort(), on?.(arn) ?? [arn]));
+    family.taskStatements.push({ ...allowing([...actions].sort(), on?.(arn) ?? [arn]), ...only });
   if (grants.length > 0) family.taskStatements.push(...keyRights(key, useKey));
 }
 

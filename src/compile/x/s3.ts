@@ -58,6 +58,9 @@ const objectLevels: Readonly<Record<string, readonly Grant[]>> = {
   StrictWriteOnly: objects("s3:PutObject"),
 };
 
+/** By which `Access` asks that nothing is done but by TLS. */
+const secure = ["enforceSecureConnection", "s3-bucket-ssl-requests-only"];
+
 const named = (prefix: string, grants: (own: readonly Grant[]) => readonly Grant[]) =>
   Object.fromEntries(
     Object.entries(objectLevels).map(([level, own]) => [`${prefix}${level}`, grants(own)]),
@@ -120,10 +123,19 @@ export const s3: XResource = {
     "bucket.ListOnly": on(...look),
     "bucket.PowerUser": on(...look, ...examine),
     ...named("objects.", (grants) => grants),
-    // Always so, by the bucket's own policy.
-    "s3-bucket-ssl-requests-only.true": [],
-    "enforceSecureConnection.true": [],
+    ...Object.fromEntries(
+      secure.flatMap((key) => [
+        [`${key}.false`, []],
+        [`${key}.true`, []],
+      ]),
+    ),
   },
+
+  // By the policy of a bucket that is made here always so; that of another may let all through.
+  condition: (access) =>
+    secure.some((key) => access[key] === "true")
+      ? { Bool: { "aws:SecureTransport": "true" } }
+      : undefined,
 
   encryptedWith: ({ BucketEncryption }) => keyOf(BucketEncryption),
 

@@ -31,6 +31,8 @@ export interface XResource {
    * `Access` is a mapping.
    */
   readonly access: Readonly<Record<string, readonly Grant[]>>;
+  /** The condition that all a service may do with it is under, where its `Access` asks for one. */
+  readonly condition?: (access: Mapping) => Properties | undefined;
   /** The KMS key that whoever uses the resource has to use, too, as the file names it. */
   readonly encryptedWith?: (properties: Properties) => Value | undefined;
   /** The metric that tells how much work waits in it, where services may scale on that. */
