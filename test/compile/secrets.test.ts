@@ -125,12 +125,6 @@ describe("a secret", () => {
     expect(madeOf({ uses: "a--b.c", secrets }).environment).toEqual([["A_B_C", pinned]]);
   });
 
-  test("is read by the task only where it is linked to that", () => {
-    const linked = (to: string) => madeOf({ is: `Name: "${pinned}", LinksTo: [${to}]` });
-    expect(linked("EcsTaskRole")).toMatchObject({ execution: [{}], task: [reading(pinned)] });
-    expect(linked("EcsExecutionRole")).toMatchObject({ execution: [{}], task: [] });
-  });
-
   test("that is one and the same as another is let read once", () => {
     const both = `a: { x-secrets: { Name: "${pinned}" } }, b: { x-secrets: { Name: "${pinned}" } }`;
     const made = madeOf({ uses: "a, b", secrets: both });
@@ -153,6 +147,30 @@ describe("a secret", () => {
     const [found] = nodesOf(graphOf(text, { lookups }), "AWS::ECS::TaskDefinition");
     expect(JSON.stringify(found)).toContain(pinned);
     expect(JSON.stringify(found)).not.toContain(standIn);
+  });
+});
+
+describe("LinksTo: a secret", () => {
+  test("is read by the task only where it is linked to that", () => {
+    const linked = (to: string) => madeOf({ is: `Name: "${pinned}", LinksTo: [${to}]` });
+    expect(linked("EcsExecutionRole, EcsTaskRole")).toMatchObject({
+      execution: [{}],
+      task: [reading(pinned)],
+    });
+    for (const one of ["EcsExecutionRole", ""])
+      expect(linked(one)).toMatchObject({ execution: [{}], task: [] });
+  });
+
+  test("is no variable where only the task is linked to it, which is told where it is", () => {
+    const keys = "JsonKeys: [{ SecretKey: a }]";
+    const is = `Name: "${pinned}", LinksTo: [EcsTaskRole]`;
+    const where = [["THE_SECRET", pinned]];
+    const alone = { secrets: [], environment: where, execution: [], task: [reading(pinned)] };
+    for (const one of [is, `${is}, ${keys}`]) expect(madeOf({ is: one })).toEqual(alone);
+    expect(said({ is })).toEqual([]);
+    expect(said({ is: `${is}, ${keys}` })).toEqual([
+      "warning no-effect secrets.the-secret.x-secrets.JsonKeys",
+    ]);
   });
 });
 

@@ -52,10 +52,20 @@ function readOnce(name: string, path: Path, scope: Scope): GivenSecret | undefin
     scope.report.error({ code: "cannot-honour", path: at, message });
   }
   warnUnreadable(name, secret, scope.report);
+  if (secret.JsonKeys !== undefined && !isVariable(secret)) {
+    const at = ["secrets", name, "x-secrets", "JsonKeys"];
+    const message =
+      "JsonKeys does nothing: LinksTo is without EcsExecutionRole, so none is a variable";
+    scope.report.warn({ code: "no-effect", path: at, message });
+  }
   const known = { secret, valueFrom, statement: reading(resource) };
   scope.secrets.set(name, known);
   return known;
 }
+
+/** Whether containers have the value: what is linked to the task alone they read by themselves. */
+const isVariable = ({ LinksTo = [] }: Secret): boolean =>
+  LinksTo.length === 0 || LinksTo.includes("EcsExecutionRole");
 
 /** Who is told by `VarName` where a secret is may want to read it, which takes `LinksTo`. */
 function warnUnreadable(name: string, { JsonKeys, LinksTo, VarName }: Secret, report: Report) {
@@ -122,13 +132,14 @@ function giveSecret(
   const help = "Rename one by the VarName of its JsonKeys.";
   const give = (own: string, value: Value): void =>
     inject({ name: own, value, path, help }, member, "secrets", report);
-  if (JsonKeys.length === 0) give(name, valueFrom);
-  for (const { SecretKey, VarName: as, Transform } of JsonKeys)
+  const isGiven = isVariable(secret);
+  if (isGiven && JsonKeys.length === 0) give(name, valueFrom);
+  for (const { SecretKey, VarName: as, Transform } of isGiven ? JsonKeys : [])
     give(as ?? transformed(String(SecretKey), Transform), join([valueFrom, `:${SecretKey}::`]));
   // As ComposeX has it: a variable of its own says where the secret is.
   if (!member.secrets.has(variable)) member.environment.set(variable, { value: valueFrom, path });
   // Two secrets may be one and the same to AWS: a role says what is alike once.
-  family.executionStatements.push(statement);
+  if (isGiven) family.executionStatements.push(statement);
   if (LinksTo?.includes("EcsTaskRole")) family.taskStatements.push(statement);
 }
 
