@@ -83,3 +83,43 @@ describe("on Fargate a tmpfs", () => {
     },
   );
 });
+
+describe("a file system that is there already", () => {
+  const file = (volume: string) => `services:
+  web: { image: "web:1", volumes: ["data:/data"] }
+volumes: { data: ${volume} }
+x-vpc: { Properties: { SingleNat: true } }
+`;
+  const made = (volume: string) => {
+    const lookups = new Map([["volumes.data", { FileSystemId: "fs-12", Arn: "arn:fs-12" }]]);
+    const { nodes } = graphOf(file(volume), { lookups });
+    return [...nodes.values()].map(({ id, properties }) => ({ id, properties }));
+  };
+
+  test.for([
+    ["{ x-efs: { Use: fs-12 } }", "x-efs.Use"],
+    ["{ external: true, name: fs-12 }", "name"],
+  ] as const)("may be said by its id: %s", ([volume, place]) => {
+    expect(made(volume)).toEqual(made("{ x-efs: { Lookup: { Identifier: fs-12 } } }"));
+    const asked = errorsOf(file(volume));
+    expect(asked).toEqual([expect.stringContaining(`lookup-unanswered volumes.data.${place}: `)]);
+    expect(asked[0]).toContain("AWS::EFS::FileSystem fs-12");
+    expect(saidOf(file(volume), { lookups: "placeholder" })).toEqual([
+      `warning no-way volumes.data.${place}`,
+    ]);
+  });
+
+  test("is not what an id is beside that a Lookup overrules", () => {
+    const text = file("{ x-efs: { Lookup: { Identifier: fs-12 }, Use: fs-34 } }");
+    expect(saidOf(text, { lookups: "placeholder" })).toEqual([
+      "warning no-effect volumes.data.x-efs.Use",
+      "warning no-way volumes.data.x-efs.Lookup",
+    ]);
+  });
+
+  test("has an id that says so", () => {
+    expect(saidOf(file("{ external: true, name: theirs }"))).toEqual([
+      "error cannot-honour services.web.volumes[0]",
+    ]);
+  });
+});

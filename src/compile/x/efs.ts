@@ -4,17 +4,7 @@ import { warnBesideLookup } from "../beside-lookup.ts";
 import { base } from "../graph.ts";
 import { pascal } from "../ids.ts";
 import { lookUp } from "../lookups.ts";
-import {
-  asIs,
-  asMapping,
-  boolean,
-  isMapping,
-  notBuilt,
-  number,
-  object,
-  oneOf,
-  text,
-} from "../read.ts";
+import { asIs, asMapping, boolean, notBuilt, number, object, oneOf, text } from "../read.ts";
 import { silent } from "../report.ts";
 import { layerOf, type Scope } from "../scope.ts";
 import { securityGroup } from "../security-group.ts";
@@ -32,6 +22,7 @@ const readEfs = object({
   MacroParameters: object({ EnforceIamAuth: boolean, RootDirectoryCreateMode: text }),
   Settings: object({ Subnets: text }),
   Lookup: asIs,
+  Use: text,
   Services: notBuilt,
 });
 
@@ -53,7 +44,12 @@ export const isFileSystem = (volume: Volume): boolean =>
   volume["x-efs"] !== undefined ||
   volume.driver === "efs" ||
   volume.driver === "nfs" ||
+  isElsewhere(volume) ||
   Object.keys(optionsOf(volume)).some((key) => driverOptions.includes(key));
+
+/** As the retired ECS integration of Docker had it: `external`, by its id for a name. */
+const isElsewhere = ({ external, name }: Volume): boolean =>
+  external === true && /^fs-[0-9a-f]+$/.test(String(name));
 
 const optionsOf = ({ driver_opts }: Volume) => asMapping(driver_opts);
 
@@ -106,20 +102,32 @@ function emitFileSystem(name: string, volume: Volume, scope: Scope): void {
     });
 }
 
-/** A file system that is there already: `x-efs.Lookup`. */
+/** What is looked for, and where the file says it: `x-efs.Lookup`, `x-efs.Use`, or an id of its own. */
+function soughtOf(name: string, { project }: Scope) {
+  const volume = project.volumes[name] ?? {};
+  const { Lookup, Use } = asMapping(volume["x-efs"]);
+  const path = ["volumes", name];
+  if (Lookup !== undefined) return { by: Lookup, path: [...path, "x-efs", "Lookup"] };
+  if (typeof Use === "string") return { by: Use, path: [...path, "x-efs", "Use"] };
+  return isElsewhere(volume) ? { by: String(volume.name), path: [...path, "name"] } : undefined;
+}
+
+/** A file system that is there already. */
 function existing(name: string, scope: Scope): Answer | undefined {
-  const given = scope.project.volumes[name]?.["x-efs"];
-  if (!isMapping(given) || given.Lookup === undefined) return undefined;
-  const path = ["volumes", name, "x-efs", "Lookup"];
+  const sought = soughtOf(name, scope);
+  if (sought === undefined) return undefined;
+  const given = asMapping(scope.project.volumes[name]?.["x-efs"]);
   // Access points are made all the same, and what they are like is said there.
   const { MacroParameters: _, ...others } = given;
-  warnBesideLookup(others, ["volumes", name, "x-efs"], scope.report);
+  const beside = given.Lookup === undefined ? { ...others, Use: null } : others;
+  warnBesideLookup(beside, ["volumes", name, "x-efs"], scope.report);
   const { account, region } = scope.settings.target;
   const standIn = {
     FileSystemId: "fs-00000000000000000",
     Arn: `arn:aws:elasticfilesystem:${region}:${account}:file-system/fs-00000000000000000`,
   };
-  return lookUp(`volumes.${name}`, "AWS::EFS::FileSystem", standIn)(given.Lookup, path, scope);
+  const find = lookUp(`volumes.${name}`, "AWS::EFS::FileSystem", standIn);
+  return find(sought.by, sought.path, scope);
 }
 
 const fileSystem = (name: string): string => `${pascal(name)}FileSystem`;
@@ -210,11 +218,12 @@ export function mountFileSystem(
       AuthorizationConfig: { AccessPointId: ref(accessPoint), IAM: "ENABLED" },
     },
   });
-  if (found === undefined) openTo(name, family, scope);
+  const sought = soughtOf(name, scope);
+  if (sought === undefined) openTo(name, family, scope);
   else
     scope.report.warn({
       code: "no-way",
-      path: ["volumes", name, "x-efs", "Lookup"],
+      path: sought.path,
       message: `nothing lets ${family.name} reach a file system that is looked up`,
       help: "Its mount targets have to let the tasks in on port 2049: by address, or by a group of x-network.AdditionalSecurityGroups.",
     });
