@@ -56,6 +56,27 @@ describe("Services as a list", () => {
   });
 });
 
+test("steps of a queue may be written as the documentation of ECS ComposeX writes them", () => {
+  const text = (scaling: string) =>
+    service(
+      "x-scaling: { Range: 1-3 }",
+      `x-sqs: { q: { Services: { web: { Scaling: ${scaling} } } } }`,
+    );
+  const small =
+    "{ steps: [{ lower_bound: 0, upper_bound: 9, count: 1 }, { lower_bound: 9, count: 2 }], scaling_in_cooldown: 7, scaling_out_cooldown: 8 }";
+  const usual =
+    "{ Steps: [{ LowerBound: 0, UpperBound: 9, Count: 1 }, { LowerBound: 9, Count: 2 }], ScaleInCooldown: 7, ScaleOutCooldown: 8 }";
+  expect(said(text(small)).map((line) => line.split(" ")[1])).toEqual(
+    Array.from({ length: 8 }, () => "old-spelling"),
+  );
+  const policies = (of: string) =>
+    nodesOf(graphOf(of), "AWS::ApplicationAutoScaling::ScalingPolicy").map((one) => one.properties);
+  expect(policies(text(small))).toEqual(policies(text(usual)));
+  expect(said(text("{ steps: [{ upper_bounds: 9 }] }"))).toContain(
+    "error unknown-key x-sqs.q.Services.web.Scaling.Steps[0].upper_bounds",
+  );
+});
+
 test("what is wrong with a service of a list stands at its item", () => {
   const list = "\n      - { name: other }\n      - { name: web, access: Publihs }";
   const text = service("", `x-sqs:\n  q:\n    Services:${list}\n`);

@@ -1,18 +1,36 @@
 import { integer, list, number, object, type Read } from "../read.ts";
 import type { Path, Report } from "../report.ts";
+import { renaming } from "../x/named-services.ts";
 import type { StepScaling } from "./family.ts";
 
-/** What a `Scaling` under `Services` of a resource says. */
-export const readSteps = object(
+const readStep = object({ LowerBound: number, UpperBound: number, Count: integer }, [
+  "LowerBound",
+  "Count",
+]);
+const readScaling = object(
   {
-    Steps: list(
-      object({ LowerBound: number, UpperBound: number, Count: integer }, ["LowerBound", "Count"]),
-    ),
+    Steps: list((step, path, report) => readStep(stepOfBefore(step, path, report), path, report)),
     ScaleInCooldown: integer,
     ScaleOutCooldown: integer,
   },
   ["Steps"],
 );
+
+/** As the documentation of ECS ComposeX has them to this day. */
+const stepOfBefore = renaming({
+  count: "Count",
+  lower_bound: "LowerBound",
+  upper_bound: "UpperBound",
+});
+const scalingOfBefore = renaming({
+  scaling_in_cooldown: "ScaleInCooldown",
+  scaling_out_cooldown: "ScaleOutCooldown",
+  steps: "Steps",
+});
+
+/** What a `Scaling` under `Services` of a resource says. */
+export const readSteps: typeof readScaling = (data, path, report) =>
+  readScaling(scalingOfBefore(data, path, report), path, report);
 
 type Given = Read<typeof readSteps>;
 

@@ -22,20 +22,21 @@ export function withNamedServices(definition: Data, path: Path, report: Report):
   return { ...definition, Services: Object.fromEntries(named) };
 }
 
+/** A mapping whose keys are called by their names of today, of which those of before are told. */
+export const renaming =
+  (names: Readonly<Record<string, string>>) =>
+  (...[data, path, report]: Parameters<Reader<Data>>): Data => {
+    if (!isMapping(data)) return data;
+    return Object.fromEntries(
+      Object.entries(data).map(([key, value]) => {
+        const name = Object.hasOwn(names, key) ? names[key] : undefined;
+        if (name === undefined) return [key, value];
+        const message = `${key} is written ${name}`;
+        report.warn({ code: "old-spelling", path: [...path, key], message });
+        return [name, value];
+      }),
+    );
+  };
+
 /** Files from before ComposeX 1.0 write these small; it ignored them, we know what is meant. */
-export const renamed: (...of: Parameters<Reader<Data>>) => Data = (data, path, report) => {
-  if (!isMapping(data)) return data;
-  const names: Readonly<Record<string, string>> = { access: "Access", scaling: "Scaling" };
-  return Object.fromEntries(
-    Object.entries(data).map(([key, value]) => {
-      const name = names[key];
-      if (name === undefined) return [key, value];
-      report.warn({
-        code: "old-spelling",
-        path: [...path, key],
-        message: `${key} is written ${name}`,
-      });
-      return [name, value];
-    }),
-  );
-};
+export const renamed = renaming({ access: "Access", scaling: "Scaling" });
