@@ -61,6 +61,13 @@ test("SAM's names for the same are known: who may read may not change, nor who m
   expect(actions(kms.access.KMSEncryptPolicy)).not.toContain("kms:Decrypt");
 });
 
+test("RWPermissions of a queue is its messages, and who else may have them", () => {
+  const actions = (level: string) => (sqs.access[level] ?? []).flatMap((grant) => grant.actions);
+  expect(actions("RWPermissions").toSorted()).toEqual(
+    [...actions("RWMessages"), "sqs:AddPermission", "sqs:RemovePermission"].toSorted(),
+  );
+});
+
 test("a role may do nothing that its service was not given", () => {
   const graph = graphOf(`
 services:

@@ -36,7 +36,7 @@ export const sqs: XResource = {
     RO: on(...read, "sqs:ListDeadLetterSourceQueues"),
     Publish: on(...read, ...send),
     RWMessages: on(...read, ...receive, ...send),
-    RWPermissions: on(...read, "sqs:AddPermission", "sqs:RemovePermission"),
+    RWPermissions: on(...read, ...receive, ...send, "sqs:AddPermission", "sqs:RemovePermission"),
     SQSPollerPolicy: on(...read, ...receive),
     SQSSendMessagePolicy: on(...read, ...send),
   },
