@@ -154,16 +154,45 @@ test.for([
   expect(saidOf(web("", event))).toEqual(isOne ? [] : [said]);
 });
 
-test("what is paid by the request does not scale", () => {
+describe("a table", () => {
   const table = (more: string) =>
     `x-dynamodb: { t: { Properties: { AttributeDefinitions: [{ AttributeName: k, AttributeType: S }], KeySchema: [{ AttributeName: k, KeyType: HASH }], ${more} }, Scaling: { Table: { ReadCapacityUnits: { MinCapacity: 1, MaxCapacity: 9, TargetValue: 70 } } } } }`;
-  for (const more of ["", "BillingMode: PAY_PER_REQUEST"]) {
-    const text = web("", table(more));
-    expect(saidOf(text)).toEqual(["warning no-effect x-dynamodb.t.Scaling"]);
-    expect(nodesOf(graphOf(text), "AWS::ApplicationAutoScaling::ScalableTarget")).toEqual([]);
-  }
   const provisions = "ProvisionedThroughput: { ReadCapacityUnits: 1, WriteCapacityUnits: 1 }";
-  expect(saidOf(web("", table(provisions)))).toEqual([]);
+
+  test("that is paid by the request does not scale", () => {
+    for (const more of ["", "BillingMode: PAY_PER_REQUEST"]) {
+      const text = web("", table(more));
+      expect(saidOf(text)).toEqual(["warning no-effect x-dynamodb.t.Scaling"]);
+      expect(nodesOf(graphOf(text), "AWS::ApplicationAutoScaling::ScalableTarget")).toEqual([]);
+    }
+    expect(saidOf(web("", table(provisions)))).toEqual([]);
+  });
+
+  test("that scales waits a minute between one change and the next", () => {
+    const graph = graphOf(web("", table(provisions)));
+    const policy = only(graph, "AWS::ApplicationAutoScaling::ScalingPolicy");
+    expect(policy.TargetTrackingScalingPolicyConfiguration).toMatchObject({
+      ScaleInCooldown: 60,
+      ScaleOutCooldown: 60,
+    });
+  });
+});
+
+test.for([
+  ["Name: a b", "TaskCount: 1", ["error out-of-bounds x-events.e.Properties.Name"]],
+  ["Name: a.b-c_1", "TaskCount: 0", ["error out-of-bounds x-events.e.Services.web.TaskCount"]],
+  ["Name: a.b-c_1", "TaskCount: 1", []],
+] as const)("an event is one that EventBridge takes: %s, %s", ([name, count, said]) => {
+  const event = `x-events: { e: { Properties: { ${name}, ScheduleExpression: rate(1 hour) }, Services: { web: { ${count} } } } }`;
+  expect(saidOf(web("", event))).toEqual(said);
+});
+
+test.for([
+  ["Settings: { Alias: alias/aws/it }", ["error reserved x-kms.k.Settings.Alias"]],
+  ["MacroParameters: { Alias: alias/awsome }", []],
+  ["MacroParameters: { Alias: aws/it }", []],
+] as const)("an alias of a key is none of AWS's own: %s", ([alias, errors]) => {
+  expect(saidOf(web("", `x-kms: { k: { ${alias} } }`))).toEqual(errors);
 });
 
 test.for([

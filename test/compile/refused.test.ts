@@ -11,6 +11,14 @@ test.for(Object.keys(later))("%s is refused by name, and with a way out", (key) 
   ]);
 });
 
+test("a lookup that is not built is refused with a way out", () => {
+  expect(errorsOf(web("x-elasticache: { c: { Lookup: { Tags: { a: b } } } }"))).toEqual([
+    expect.stringMatching(
+      /^not-supported-yet x-elasticache.c.Lookup: .* not supported yet \(.+\.\)$/,
+    ),
+  ]);
+});
+
 test.for(["SetupIAMForKCL: { web: true }", "SetupIAMForKCL: { web: { DynamoDB: true } }"])(
   "consumers of a stream say which table is theirs: %s",
   (macros) => {
@@ -24,6 +32,9 @@ test("nothing is refused where nothing is asked", () => {
   expect(errorsOf(web("x-kinesis: { s: { MacroParameters: { SetupIAMForKCL: false } } }"))).toEqual(
     [],
   );
+  const nothing = "MacroParameters: {}, Settings: {}";
+  const event = `Properties: { ScheduleExpression: rate(1 day) }, Services: { web: {} }, ${nothing}`;
+  expect(errorsOf(web(`x-events: { e: { ${event} } }`))).toEqual([]);
 });
 
 const onEvent = (own: string, rest = "") =>

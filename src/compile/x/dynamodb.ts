@@ -200,6 +200,8 @@ function targets(
               PredefinedMetricType: `DynamoDB${use}CapacityUtilization`,
             },
             TargetValue,
+            ScaleInCooldown: 60,
+            ScaleOutCooldown: 60,
             ...rest,
           },
         },

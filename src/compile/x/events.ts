@@ -1,5 +1,5 @@
 import type { Data } from "../../compose/project.ts";
-import { pseudo } from "../../model/template.ts";
+import { type Properties, pseudo } from "../../model/template.ts";
 import { isCron } from "../cron.ts";
 import {
   asIs,
@@ -10,6 +10,7 @@ import {
   type Mapping,
   mapOf,
   noAccess,
+  notBuilt,
   object,
 } from "../read.ts";
 import type { Path } from "../report.ts";
@@ -23,6 +24,8 @@ import { each, type TopLevelKey } from "./top-level-key.ts";
 
 const readEvent = object({
   Properties: asIs,
+  MacroParameters: notBuilt,
+  Settings: notBuilt,
   Services: mapOf(object({ Access: noAccess, TaskCount: integer, DeleteDefaultService: boolean })),
 });
 
@@ -37,40 +40,53 @@ function compileOne(name: string, written: Data, scope: Scope): void {
   const definition = withNamedServices(written, path, scope.report);
   const { Properties, Services = {} } = readEvent(definition, path, scope.report) ?? {};
   const properties = propertiesOf(Properties, [...path, "Properties"], scope);
-  if (properties.ScheduleExpression === undefined && properties.EventPattern === undefined)
-    scope.report.error({
-      code: "missing-key",
-      path,
-      message: "ScheduleExpression or EventPattern is missing",
-    });
-  const { ScheduleExpression: time } = properties;
-  if (typeof time === "string" && !isCron(time) && !isRate(time)) {
-    const at = [...path, "Properties", "ScheduleExpression"];
-    const help = "For example cron(0 20 * * ? *) or rate(1 hour).";
-    scope.report.error({ code: "out-of-bounds", path: at, message: `${time} is no time`, help });
-  }
+  checkRule(properties, path, scope);
   if (Object.keys(Services).length === 0) {
     const message = `${name} starts no tasks, so it is not made`;
     const help = "Name who is started under Services.";
     scope.report.warn({ code: "no-effect", path, message, help });
   } else allowTargets(Properties, [...path, "Properties"], scope);
   const { Targets: _, ...shared } = properties;
-  let own = properties;
+  let told = properties;
   for (const [service, { TaskCount: count = 1, DeleteDefaultService }] of Object.entries(
     Services,
   )) {
     const at = [...path, "Services", service];
+    if (count < 1) {
+      const message = `EventBridge starts 1 task at least, and not ${count}`;
+      const help = "Leave the service out of Services where none is to start.";
+      const where = [...at, "TaskCount"];
+      scope.report.error({ code: "out-of-bounds", path: where, message, help });
+    }
     for (const family of familiesNamed(service, at, scope)) {
       family.events.push({
         name,
-        properties: own,
+        properties: told,
         count,
         alone: DeleteDefaultService === true,
         path: at,
       });
       // Each family has a rule of its own, and the file's own targets are told once.
-      own = shared;
+      told = shared;
     }
+  }
+}
+
+/** Says of a rule what EventBridge would refuse. */
+function checkRule(properties: Properties, path: Path, { report }: Scope): void {
+  const { EventPattern, Name: name, ScheduleExpression: time } = properties;
+  if (time === undefined && EventPattern === undefined) {
+    const message = "ScheduleExpression or EventPattern is missing";
+    report.error({ code: "missing-key", path, message });
+  }
+  if (typeof name === "string" && !/^[\w.-]{1,64}$/.test(name)) {
+    const message = `${name} is no name of a rule: letters, digits, ., - and _, 64 at most`;
+    report.error({ code: "out-of-bounds", path: [...path, "Properties", "Name"], message });
+  }
+  if (typeof time === "string" && !isCron(time) && !isRate(time)) {
+    const at = [...path, "Properties", "ScheduleExpression"];
+    const help = "For example cron(0 20 * * ? *) or rate(1 hour).";
+    report.error({ code: "out-of-bounds", path: at, message: `${time} is no time`, help });
   }
 }
 

@@ -77,7 +77,12 @@ function aliasOf(key: Definition, scope: Scope) {
   const { Alias: alias } = macrosOf(readMacros, key, scope.report);
   if (alias === undefined) return [];
   const whole = alias.startsWith("alias/") ? alias : `alias/${application}-${environment}-${alias}`;
-  const AliasName = textValue(whole, [...path, macroAt(key, "Alias"), "Alias"], scope);
+  const at = [...path, macroAt(key, "Alias"), "Alias"];
+  if (whole.startsWith("alias/aws/")) {
+    const message = "aliases that begin with alias/aws/ are those of AWS's own keys";
+    scope.report.error({ code: "reserved", path: at, message, help: "Call it something else." });
+  }
+  const AliasName = textValue(whole, at, scope);
   const properties = { AliasName, TargetKeyId: ref(id) };
   return [{ id: `${pascal(name)}KeyAlias`, type: "AWS::KMS::Alias", properties }];
 }

@@ -72,9 +72,18 @@ const readDefinition = (kind: XResource) => {
     MacroParameters: optional("MacroParameters"),
     Scaling: optional("Scaling"),
     Settings: optional("Settings"),
-    Lookup: kind.lookup === undefined && kind.find === undefined ? notBuilt : asIs,
+    Lookup: kind.lookup === undefined && kind.find === undefined ? noLookup : asIs,
     Services: kind.forNoService === undefined ? readUses(kind) : noEffect(kind.forNoService),
   });
+};
+
+/** Of a kind that is not looked for yet. */
+const noLookup: Reader<never> = (_data, path, report) => {
+  const message = "Lookup is not supported yet";
+  const help =
+    "Tell services where it is by environment, and have it let in a group of x-network.AdditionalSecurityGroups.";
+  report.error({ code: "not-supported-yet", path, message, help });
+  return undefined;
 };
 
 function idOf({ suffix, createOnly }: XResource, name: string, given: Given, scope: Scope): string {
