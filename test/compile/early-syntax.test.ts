@@ -166,14 +166,24 @@ describe("a bucket that is to be accelerated", () => {
   });
 });
 
-test("a version that ElastiCache has no more is the one that took its place", () => {
+test.for([
+  ["redis", "6.x", "6.2"],
+  // Without quotes 7.0 is the number 7 to YAML.
+  ["redis", "7.0", "7.0"],
+  ["redis", "'7.0'", "7.0"],
+  ["memcached", "1.6.6", "1.6.6"],
+] as const)("a version that ElastiCache does not have is the one that is meant: %s %s", (one) => {
+  const [engine, written, used] = one;
   const cache = (key: string) =>
-    service("", `x-elasticache: { c: { ${key}: { Engine: redis, EngineVersion: 6.x } } }`);
+    service(
+      "",
+      `x-elasticache: { c: { ${key}: { Engine: ${engine}, EngineVersion: ${written} } } }`,
+    );
   for (const key of ["MacroParameters", "Properties"]) {
-    expect(said(cache(key))).toEqual([
-      `warning no-such-version x-elasticache.c.${key}.EngineVersion`,
-    ]);
-    expect(only(graphOf(cache(key)), "AWS::ElastiCache::CacheCluster").EngineVersion).toBe("6.2");
+    const warning = `warning no-such-version x-elasticache.c.${key}.EngineVersion`;
+    const isMeant = written === "6.x" || written === "7.0";
+    expect(said(cache(key))).toEqual(isMeant ? [warning] : []);
+    expect(only(graphOf(cache(key)), "AWS::ElastiCache::CacheCluster").EngineVersion).toBe(used);
   }
 });
 

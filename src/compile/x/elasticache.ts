@@ -122,14 +122,20 @@ function subnetsOf({ given, path }: Definition, scope: Scope) {
   return storageSubnets(settings?.Subnets, path, scope);
 }
 
-/** What was called `6.x` once, as the newest of its kind, has a version of its own. */
-function versionOf({ path, properties }: Definition, macros: Macros, { report }: Scope) {
+/**
+ * What was called `6.x` once, as the newest of its kind, has a version of its own; and `7.0` without
+ * quotes is the number 7 to YAML.
+ */
+function versionOf({ given, path, properties }: Definition, macros: Macros, { report }: Scope) {
   const key = properties.EngineVersion === undefined ? "MacroParameters" : "Properties";
-  const EngineVersion = properties.EngineVersion ?? macros.EngineVersion;
-  if (EngineVersion !== "6.x") return EngineVersion === undefined ? {} : { EngineVersion };
-  const message = "ElastiCache calls no version 6.x any more: 6.2 is used";
-  report.warn({ code: "no-such-version", path: [...path, key, "EngineVersion"], message });
-  return { EngineVersion: "6.2" };
+  const said = properties.EngineVersion ?? macros.EngineVersion;
+  const isNumber = /^\d+$/.test(String(said)) && engineOf(given) !== "memcached";
+  const meant = said === "6.x" ? "6.2" : isNumber ? `${String(said)}.0` : undefined;
+  if (meant === undefined) return said === undefined ? {} : { EngineVersion: said };
+  const message = `ElastiCache has no version ${String(said)}: ${meant} is used`;
+  const help = `Write it in quotes: "${meant}".`;
+  report.warn({ code: "no-such-version", path: [...path, key, "EngineVersion"], message, help });
+  return { EngineVersion: meant };
 }
 
 type Macros = Read<typeof readMacros>;
