@@ -33,6 +33,7 @@ import { checkObjects } from "./services/objects.ts";
 import { checkKeys } from "./services/table.ts";
 import { emitFamily } from "./services/task.ts";
 import { warnUnreached } from "./services/unreached.ts";
+import { pseudoParameters } from "./values.ts";
 import { clusterOf } from "./x/cluster.ts";
 import { emitFileSystems } from "./x/efs.ts";
 import { addOutputsForOthers } from "./x/for-others.ts";
@@ -204,6 +205,12 @@ function find(
   // A kind that is not built has been named.
   if (Object.keys(later).some((key) => key === kind || key.startsWith(`${kind}_`)))
     return undefined;
+  if (kind === "x-aws") {
+    const message = `x-aws::${name} has no value ${returned}`;
+    const help = suggestion(String(returned), pseudoParameters);
+    report.error({ code: "unknown-value", path, message, help });
+    return undefined;
+  }
   const names = [...values.keys()]
     .filter((key) => key.startsWith(`${kind}::`))
     .map((key) => key.slice(kind.length + 2));

@@ -88,10 +88,20 @@ export function dataValue(data: Data, path: Path, scope: Scope): Value {
   return isMapping(data) ? functionOrMapping(data, path, scope) : (data as Value);
 }
 
-const pseudoParameters = "AccountId|NotificationARNs|Partition|Region|StackId|StackName|URLSuffix";
+/** What CloudFormation knows of every stack: `AWS::Region` and its like. */
+export const pseudoParameters = [
+  "AccountId",
+  "NotificationARNs",
+  "Partition",
+  "Region",
+  "StackId",
+  "StackName",
+  "URLSuffix",
+];
+const anyPseudoParameter = pseudoParameters.join("|");
 
 const references = new RegExp(
-  `\\$\\{(AWS::(?:${pseudoParameters}))\\}|x-aws::(AWS::(?:${pseudoParameters}))|` +
+  `\\$\\{(AWS::(?:${anyPseudoParameter}))\\}|x-aws::(AWS::(?:${anyPseudoParameter}))|` +
     "(x-[a-z0-9_]+)::([A-Za-z0-9_-]+(?:\\.[A-Za-z0-9_-]+)*)(?:::([A-Za-z0-9]+(?:\\.[A-Za-z0-9]+)*))?",
   "g",
 );
@@ -152,7 +162,7 @@ function refused(message: string, path: Path, { report }: Scope, help: string): 
 }
 
 const isPseudo = (data: Data | undefined): data is string =>
-  typeof data === "string" && new RegExp(`^AWS::(?:${pseudoParameters}|NoValue)$`).test(data);
+  typeof data === "string" && new RegExp(`^AWS::(?:${anyPseudoParameter}|NoValue)$`).test(data);
 
 /** `Fn::Sub`: text with pseudo parameters and references in it, and names of its own as a list has them. */
 function substituted(argument: Data | undefined, path: Path, scope: Scope): Value {
@@ -202,7 +212,7 @@ function checkNames(text: string, own: readonly string[], path: Path, scope: Sco
     .find((name) => !isPseudo(name) && !own.includes(name));
   if (unknown === undefined) return;
   const message = `\${${unknown}} in Fn::Sub is not known here`;
-  const known = [...own, ...pseudoParameters.split("|").map((name) => `AWS::${name}`)];
+  const known = [...own, ...pseudoParameters.map((name) => `AWS::${name}`)];
   refused(message, path, scope, suggestion(unknown, known));
 }
 

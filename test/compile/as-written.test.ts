@@ -22,6 +22,15 @@ test("a working directory and the tags of a service may have them", () => {
   ]);
 });
 
+test("x-aws is what CloudFormation knows of a stack", () => {
+  const text = (name: string) => service(`environment: { IT: "at x-aws::AWS::${name}" }`);
+  const [web] = only(graphOf(text("Region")), "AWS::ECS::TaskDefinition").ContainerDefinitions;
+  expect(web.Environment).toEqual([{ Name: "IT", Value: { "Fn::Join": ["", ["at ", region]] } }]);
+  expect(errorsOf(text("Regoin"))).toEqual([
+    "unknown-value services.web.environment.IT: x-aws::AWS has no value Regoin (Did you mean Region?)",
+  ]);
+});
+
 describe("elsewhere they would stay as they are written", () => {
   const help =
     "(What takes references: command, entrypoint, environment, healthcheck.test, image, labels, logging.options, working_dir.)";
