@@ -277,8 +277,10 @@ export const accepted: readonly Accepted[] = [
       "! same-port services.….ports … listens on … too, in the same task",
       "! missing-key services.….x-aws-role.… … is missing",
       "! missing-key services.….x-iam.… … is missing",
+      "! out-of-bounds x-events.… … is no name of a rule: …",
     ],
-    reason: "ECS or IAM refuses each of them; ECS ComposeX finds that out when it deploys.",
+    reason:
+      "ECS, IAM or EventBridge refuses each of them; ECS ComposeX finds that out when it deploys.",
   },
   {
     lines: ["! no-listener x-elbv2.… no listener of … has … as a target"],
