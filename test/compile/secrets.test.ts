@@ -174,6 +174,15 @@ describe("LinksTo: a secret", () => {
   });
 });
 
+test("a secret with keys that have no name is told of where these are, and nowhere else", () => {
+  const keys = "x-secrets: { Name: a, JsonKeys: [{ Transform: title }] }";
+  const secrets = `one: { ${keys} }, two: { ${keys.replace("Name: a", "Name: b")} }`;
+  expect(said({ uses: "one, two", secrets })).toEqual([
+    "error missing-key secrets.one.x-secrets.JsonKeys[0]",
+    "error missing-key secrets.two.x-secrets.JsonKeys[0]",
+  ]);
+});
+
 describe("keys of a secret", () => {
   const keys = (list: string) => madeOf({ is: `Name: "${pinned}", JsonKeys: [${list}]` });
 

@@ -134,8 +134,10 @@ function giveSecret(
     inject({ name: own, value, path, help }, member, "secrets", report);
   const isGiven = isVariable(secret);
   if (isGiven && JsonKeys.length === 0) give(name, valueFrom);
+  // Without its key it is an error by itself.
   for (const { SecretKey, VarName: as, Transform } of isGiven ? JsonKeys : [])
-    give(as ?? transformed(String(SecretKey), Transform), join([valueFrom, `:${SecretKey}::`]));
+    if (SecretKey !== undefined)
+      give(as ?? transformed(SecretKey, Transform), join([valueFrom, `:${SecretKey}::`]));
   // As ComposeX has it: a variable of its own says where the secret is.
   if (!member.secrets.has(variable)) member.environment.set(variable, { value: valueFrom, path });
   // Two secrets may be one and the same to AWS: a role says what is alike once.
