@@ -27,11 +27,25 @@ describe("a certificate", () => {
   test.for([
     ["Properties: { DomainName: a.example.com }", "without a zone"],
     [
-      "Properties: { DomainName: a.example.com, SubjectAlternativeNames: [b.example.com], DomainValidationOptions: [{ DomainName: a.example.com, HostedZoneId: Z1 }] }",
-      "with one name that has no zone",
+      "Properties: { DomainName: a.example.com, SubjectAlternativeNames: [b.example.org], DomainValidationOptions: [{ DomainName: a.example.com, HostedZoneId: Z1 }] }",
+      "with one name that is in no zone of it",
+    ],
+    [
+      "Properties: { DomainName: a.example.com, SubjectAlternativeNames: [b.example.com, c.example.com], DomainValidationOptions: [{ DomainName: a.example.com, HostedZoneId: Z1 }, { DomainName: b.example.com, HostedZoneId: Z2 }] }",
+      "with one name that may be in either zone",
     ],
   ])("%s waits for a person, who is told", ([lines = ""]) => {
     expect(saidOf(certificate(lines))).toEqual(["warning by-hand x-acm.site"]);
+  });
+
+  test("proves its other names in the zone of the one that has one", () => {
+    const text = certificate(
+      "Properties: { DomainName: a.example.com, SubjectAlternativeNames: [b.c.example.com, a.example.org, '*.a.example.com'], DomainValidationOptions: [{ DomainName: a.example.com, HostedZoneId: Z1 }] }",
+    );
+    expect(only(graphOf(text), type).DomainValidationOptions).toEqual([
+      { DomainName: "a.example.com", HostedZoneId: "Z1" },
+      { DomainName: "b.c.example.com", HostedZoneId: "Z1" },
+    ]);
   });
 
   test("is proven in the zone of its names only", () => {

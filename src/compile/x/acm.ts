@@ -32,11 +32,11 @@ export const acm: XResource = {
   },
 
   resources: (certificate, scope) => {
-    const properties = {
+    const properties = allProven({
       ValidationMethod: "DNS",
       ...fromMacros(certificate, scope),
       ...certificate.properties,
-    };
+    });
     checkProof(properties, certificate.path, scope);
     return [{ id: certificate.id, type: "AWS::CertificateManager::Certificate", properties }];
   },
@@ -56,27 +56,52 @@ function zonesIn(given: Properties, scope: Scope): Properties {
 
 /** Without a zone the certificate, and with it the stack, waits for somebody to prove the name. */
 function checkProof(properties: Properties, path: Path, { report }: Scope): void {
-  const { DomainName, SubjectAlternativeNames, DomainValidationOptions, ValidationMethod } =
-    properties;
+  const { DomainName, ValidationMethod } = properties;
   if ((DomainName ?? "") === "") {
     const help = "Add MacroParameters: {DomainNames: [www.example.com], HostedZoneId: …}.";
     report.error({ code: "missing-key", path, message: "DomainName is missing", help });
   }
   if (ValidationMethod !== "DNS" || (DomainName ?? "") === "") return;
-  const proven = new Set(
-    asList(DomainValidationOptions).flatMap((option) => {
-      const { DomainName: name, HostedZoneId } = option as Properties;
-      return HostedZoneId === undefined ? [] : [bare(name)];
-    }),
-  );
-  const unproven = [DomainName, ...asList(SubjectAlternativeNames)].filter(
-    (name) => name !== undefined && !proven.has(bare(name)),
-  );
+  const unproven = unprovenIn(properties);
   if (unproven.length === 0) return;
   const message = `the stack waits until somebody has made the DNS records that prove ${unproven.map(String).join(", ")}`;
   const help = "Add HostedZoneId, and they are made for you.";
   report.warn({ code: "by-hand", path, message, help });
 }
+
+const zonedIn = ({ DomainValidationOptions }: Properties): readonly Properties[] =>
+  (asList(DomainValidationOptions) as readonly Properties[]).filter(
+    ({ HostedZoneId }) => HostedZoneId !== undefined,
+  );
+
+/** The names for which no zone is said. */
+function unprovenIn(properties: Properties): readonly Value[] {
+  const { DomainName, SubjectAlternativeNames } = properties;
+  const proven = new Set(zonedIn(properties).map((option) => bare(option.DomainName)));
+  return [DomainName, ...asList(SubjectAlternativeNames)].filter(
+    (name) => name !== undefined && !proven.has(bare(name)),
+  ) as readonly Value[];
+}
+
+/**
+ * As ECS ComposeX has it: where one zone is said, the other names are proven in that too. A name
+ * that has not even the last two labels of a proven one is in another zone for sure.
+ */
+function allProven(properties: Properties): Properties {
+  const zoned = zonedIn(properties);
+  const [zone, ...others] = new Set(zoned.map(({ HostedZoneId }) => JSON.stringify(HostedZoneId)));
+  if (zone === undefined || others.length > 0) return properties;
+  const places = new Set(zoned.map(({ DomainName }) => lastLabels(DomainName)));
+  const more = unprovenIn(properties)
+    .filter((name) => places.has(lastLabels(name)))
+    .map((name) => ({ DomainName: name, HostedZoneId: zoned[0]?.HostedZoneId as Value }));
+  if (more.length === 0) return properties;
+  const given = asList(properties.DomainValidationOptions);
+  return { ...properties, DomainValidationOptions: [...given, ...more] };
+}
+
+const lastLabels = (name: Value | undefined): string =>
+  String(name).toLowerCase().split(".").slice(-2).join(".");
 
 /** One record proves a name and everything below it. */
 const bare = (name: Value | undefined): string => String(name).replace(/^\*\./, "");
