@@ -85,6 +85,10 @@ test("the profiler of a service is refused by name, however it is written", () =
     ]);
 });
 
+test.for(["false", '"False"', "~"])("a profiler that is not wanted (%s) is none", (word) => {
+  expect(said(service(`x-codeguru-profiler: ${word}`))).toEqual([]);
+});
+
 test("what refers to a kind that is not built says no more than that", () => {
   const pool = "x-cognito_userpool: { people: { Lookup: { Tags: { a: b } } } }";
   for (const kind of ["x-cognito", "x-cognito_userpool"])

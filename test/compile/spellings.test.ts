@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { graphOf, nodesOf, only, saidOf } from "./from-text.ts";
+import { said, service } from "./one-service.ts";
 
 // Short and long forms that mean the same.
 
@@ -117,4 +118,76 @@ test("a shared target group has its Matcher beside its health check or in it", (
   expect(group("HealthCheck: { HealthCheckPath: /up, Matcher: { HttpCode: 200-299 } }")).toEqual(
     beside,
   );
+});
+
+test.for([
+  ["ENABLED", "ENABLED"],
+  ["DISABLED", "DISABLED"],
+  ["true", "ENABLED"],
+] as const)("AssignPublicIp: %s is CloudFormation's own word too", ([word, is]) => {
+  const text = service(`x-network: { AssignPublicIp: ${word} }`);
+  expect(said(text)).toEqual([]);
+  const { AwsvpcConfiguration } = only(graphOf(text), "AWS::ECS::Service").NetworkConfiguration;
+  expect(AwsvpcConfiguration.AssignPublicIp).toBe(is);
+});
+
+test("AssignPublicIp in any other word is refused", () => {
+  expect(said(service("x-network: { AssignPublicIp: enable }"))).toEqual([
+    "error wrong-type services.web.x-network.AssignPublicIp",
+  ]);
+});
+
+test("x-vpc.Create is Properties", () => {
+  const text = (key: string) =>
+    shop("").replace("Properties: { SingleNat: true }", `${key}: { VpcCidr: 10.0.0.0/16 }`);
+  expect(said(text("Create"))).toContain("warning old-spelling x-vpc.Create");
+  const made = (key: string) =>
+    [...graphOf(text(key)).nodes.values()].map(({ id, properties }) => [id, properties]);
+  expect(made("Create")).toEqual(made("Properties"));
+  expect(said(text("Creat"))).toContain("error unknown-key x-vpc.Creat");
+});
+
+describe("x-vpc.Use", () => {
+  const uses = (own: string, rest = "") =>
+    shop("").replace("Properties: { SingleNat: true }", `Use: { ${own} }${rest}`);
+  const others = "PublicSubnets: [subnet-3, subnet-4], StorageSubnets: [subnet-5]";
+
+  test.for(["[subnet-1, subnet-2]", '"subnet-1, subnet-2"'])(
+    "is a network by its ids, which nobody looks up: %s",
+    (ids) => {
+      const text = uses(`VpcId: vpc-0a, AppSubnets: ${ids}, ${others}`);
+      expect(said(text).filter((line) => line.includes("x-vpc"))).toEqual([]);
+      const graph = graphOf(text);
+      const { AwsvpcConfiguration } = only(graph, "AWS::ECS::Service").NetworkConfiguration;
+      expect(AwsvpcConfiguration.Subnets).toEqual(["subnet-1", "subnet-2"]);
+      expect(only(graph, "AWS::EC2::SecurityGroup").VpcId).toBe("vpc-0a");
+      expect(nodesOf(graph, "AWS::EC2::VPC")).toEqual([]);
+    },
+  );
+
+  test("names all of it, by ids", () => {
+    expect(
+      said(uses("VpcId: main, AppSubnets: [subnet-1, lan], PublicSubnets: [subnet-3]")),
+    ).toEqual(
+      expect.arrayContaining([
+        "error missing-key x-vpc.Use",
+        "error wrong-type x-vpc.Use.VpcId",
+        "error wrong-type x-vpc.Use.AppSubnets",
+      ]),
+    );
+  });
+
+  test("leaves nothing to make", () => {
+    const text = uses(
+      `VpcId: vpc-0a, AppSubnets: [subnet-1], ${others}`,
+      ", Properties: { SingleNat: true }",
+    );
+    expect(said(text)).toContain("warning no-effect x-vpc.Properties");
+  });
+});
+
+test("x-aws-cluster without a name is a cluster of its own", () => {
+  const text = shop("x-aws-cluster:\n");
+  expect(said(text).filter((line) => line.startsWith("error"))).toEqual([]);
+  expect(nodesOf(graphOf(text), "AWS::ECS::Cluster")).toHaveLength(1);
 });

@@ -1,4 +1,4 @@
-import { asIs, boolean, list, object, text } from "../read.ts";
+import { asIs, boolean, list, object, type Reader, text } from "../read.ts";
 import { joinMesh } from "./connect.ts";
 import { registerIn } from "./discovery.ts";
 import { openTo } from "./ingress.ts";
@@ -7,8 +7,13 @@ import type { ServiceKey } from "./service-key.ts";
 /** Of a service with a network of its own: https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_AwsVpcConfiguration.html */
 const mostGroups = 5;
 
+/** True, false, or CloudFormation's words for them. */
+const onOrOff: Reader<boolean> = (data, path, report) =>
+  data === "ENABLED" || data === "DISABLED" ? data === "ENABLED" : boolean(data, path, report);
+
 const readNetwork = object({
-  AssignPublicIp: boolean,
+  // Whether tasks have addresses is known of a family from the start.
+  AssignPublicIp: onOrOff,
   Ingress: asIs,
   "x-cloudmap": asIs,
   "x-ecs_connect": asIs,

@@ -19,8 +19,8 @@ import { trace } from "./xray.ts";
 /** Read where something else is made of it, or left alone on purpose. */
 const elsewhere: ServiceKey = () => undefined;
 
-const notYet: ServiceKey = (_data, path, _family, { report }) => {
-  notBuilt(true, path, report);
+const notYet: ServiceKey = (data, path, _family, { report }) => {
+  if (data !== null && String(data).toLowerCase() !== "false") notBuilt(true, path, report);
 };
 
 /** As it was before ComposeX 0.12, and is passed over since. */

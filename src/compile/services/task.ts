@@ -172,8 +172,8 @@ function emitService(family: Family, place: Place, scope: Scope): void {
 
 /** Undefined: the tasks have the network of their instance. */
 function networkOf(family: Family, scope: Scope): Properties | undefined {
-  const wanted = family.members.some(
-    ({ service }) => String(asMapping(service["x-network"]).AssignPublicIp) === "true",
+  const wanted = family.members.some(({ service }) =>
+    /^(?:true|enabled)$/i.test(String(asMapping(service["x-network"]).AssignPublicIp)),
   );
   if (family.networkMode !== "awsvpc") {
     publicAddressOf(family, wanted, scope);

@@ -113,7 +113,8 @@ function insightsOf(id: string, own: Properties, scope: Ground): readonly string
 /** `x-cluster`, or `x-aws-cluster`: so Docker's retired integration named a cluster that is there. */
 function dataOf({ project, report }: Ground): Data {
   const own = extension(project, "x-cluster");
-  const alias = extension(project, "x-aws-cluster");
+  // Left empty it asks for a new one, as without it.
+  const alias = extension(project, "x-aws-cluster") ?? undefined;
   const at = ["x-aws-cluster"];
   if (own !== undefined && alias !== undefined) {
     const message = "x-cluster says which cluster it is, and only one of the two can";

@@ -1,7 +1,8 @@
 import type { Data } from "../../compose/project.ts";
 import type { Answer } from "../../model/lookup.ts";
 import { lookUp, withRole } from "../lookups.ts";
-import { isMapping, type Mapping } from "../read.ts";
+import { isMapping, list, type Mapping, mapOf, type Reader, text } from "../read.ts";
+import type { Path, Report } from "../report.ts";
 import type { Ground, Network } from "../scope.ts";
 
 const path = ["x-vpc", "Lookup"];
@@ -30,10 +31,7 @@ export function existingNetwork(lookup: Data | undefined, scope: Ground): Networ
   const standIns = new Map<string, string>();
   for (const [index, group] of Object.keys(lookup).entries())
     standIns.set(group, [1, 2].map((zone) => standInSubnet(index * 10 + zone)).join(","));
-  for (const key of ["VpcId", ...groups]) {
-    if (lookup[key] !== undefined) continue;
-    scope.report.error({ code: "missing-key", path, message: `${key} is missing` });
-  }
+  requireAll(lookup, path, scope.report);
   const vpc = found("VpcId", "AWS::EC2::VPC", { VpcId: "vpc-00000000" }, lookup, scope);
   const subnets = Object.keys(lookup)
     .filter((key) => key !== "VpcId" && key !== "RoleArn")
@@ -43,6 +41,40 @@ export function existingNetwork(lookup: Data | undefined, scope: Ground): Networ
       return [group, answer.SubnetIds ?? ""] as const;
     });
   return network(vpc.VpcId ?? "", subnets);
+}
+
+function requireAll(given: Readonly<Record<string, unknown>>, path: Path, report: Report): void {
+  for (const key of ["VpcId", ...groups])
+    if (given[key] === undefined)
+      report.error({ code: "missing-key", path, message: `${key} is missing` });
+}
+
+/** In a list, or with commas between them. */
+const ids: Reader<readonly string[]> = (data, path, report) =>
+  typeof data === "string"
+    ? data.split(",").map((id) => id.trim())
+    : list(text)(data, path, report);
+
+const readUse = mapOf(ids);
+
+/** `Use`: a network by its ids, as they are, which nobody looks up. */
+export function usedNetwork(data: Data, { report }: Ground): Network {
+  const at = ["x-vpc", "Use"];
+  const use = readUse(data, at, report) ?? {};
+  requireAll(use, at, report);
+  for (const [key, given] of Object.entries(use)) {
+    const [kind, what] = key === "VpcId" ? ["vpc", "a VPC"] : ["subnet", "a subnet"];
+    const wrong = given.find((id) => !new RegExp(`^${kind}-[\\da-f]+$`).test(id));
+    if (wrong === undefined) continue;
+    const message = `${wrong} is no id of ${what}`;
+    const help = `Such as ${kind}-00000000000000000; by tags it is found with Lookup.`;
+    report.error({ code: "wrong-type", path: [...at, key], message, help });
+  }
+  const { VpcId: [vpc = ""] = [], ...subnets } = use;
+  return network(
+    vpc,
+    Object.entries(subnets).map(([group, given]) => [group, given.join(",")]),
+  );
 }
 
 const standInSubnet = (number: number): string => `subnet-${String(number).padStart(8, "0")}`;

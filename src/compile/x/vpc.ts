@@ -1,11 +1,12 @@
+import type { Data } from "../../compose/project.ts";
 import { getAtt, type Properties, ref } from "../../model/template.ts";
 import { regionZone } from "../../model/zones.ts";
 import { warnBesideLookup } from "../beside-lookup.ts";
 import { hashedId } from "../ids.ts";
-import { asIs, asMapping, boolean, object, type Read, text } from "../read.ts";
+import { asIs, asMapping, boolean, isMapping, object, type Read, text } from "../read.ts";
 import { extension, type Ground, type Network } from "../scope.ts";
 import { type Block, blockText, parseBlock, subBlock } from "./cidr.ts";
-import { existingNetwork } from "./existing-network.ts";
+import { existingNetwork, usedNetwork } from "./existing-network.ts";
 import { add, addExtras, extras } from "./vpc-extras.ts";
 
 const readVpc = object({
@@ -16,6 +17,7 @@ const readVpc = object({
     ...extras,
   }),
   Lookup: asIs,
+  Use: asIs,
 });
 
 type Settings = NonNullable<Read<typeof readVpc>["Properties"]>;
@@ -36,10 +38,22 @@ const groups = [
  * made: `Fn::GetAZs`.
  */
 export function networkOf(scope: Ground): Network {
-  const data = extension(scope.project, "x-vpc") ?? null;
-  const { Properties: settings = {}, Lookup } = readVpc(data, path, scope.report) ?? {};
+  const data = renamed(extension(scope.project, "x-vpc") ?? null, scope);
+  const { Properties: settings = {}, Lookup, Use } = readVpc(data, path, scope.report) ?? {};
   if (Lookup !== undefined) warnBesideLookup(asMapping(data), path, scope.report);
-  return existingNetwork(Lookup, scope) ?? newNetwork(settings, scope);
+  const existing = existingNetwork(Lookup, scope);
+  if (existing !== undefined || Use === undefined) return existing ?? newNetwork(settings, scope);
+  warnBesideLookup({ ...asMapping(data), Use: null }, path, scope.report);
+  return usedNetwork(Use, scope);
+}
+
+/** `Create`, as the pages of ECS ComposeX still have it: its own schema says `Properties`. */
+function renamed(data: Data, { report }: Ground): Data {
+  if (!isMapping(data) || data.Create === undefined || data.Properties !== undefined) return data;
+  const message = "Create is written Properties";
+  report.warn({ code: "old-spelling", path: [...path, "Create"], message });
+  const { Create, ...rest } = data;
+  return { ...rest, Properties: Create };
 }
 
 function newNetwork(settings: Settings, scope: Ground): Network {
