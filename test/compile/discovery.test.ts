@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { errorsOf, graphOf, only } from "./from-text.ts";
+import { errorsOf, graphOf, only, saidOf } from "./from-text.ts";
 
 // `x-network.x-cloudmap`: what Cloud Map and ECS take.
 
@@ -45,4 +45,11 @@ test("services of one task may each say the same", () => {
   expect(only(graph, "AWS::ECS::Service").ServiceRegistries).toEqual([
     { RegistryArn: { "Fn::GetAtt": ["WebInADiscoveryService", "Arn"] }, Port: 81 },
   ]);
+});
+
+test("a name of a port that nothing listens on is warned of", () => {
+  const on = (port: number) => saidOf(file(web(`{ a: { Port: ${port} } }`)));
+  const warning = "warning no-ports services.web.x-network.x-cloudmap";
+  expect(on(43)).toContain(warning);
+  expect(on(80)).not.toContain(warning);
 });

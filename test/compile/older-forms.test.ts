@@ -245,7 +245,19 @@ test("who is told of an alarm when may be a list", () => {
   expect(told("[alarm]")).toEqual([true, false]);
   expect(told("[okay]")).toEqual([false, true]);
   for (const both of ["all", "[all]", "[alarm, okay]"]) expect(told(both)).toEqual([true, true]);
+  expect(said(alarm("both"))).toEqual(["error unknown-value x-alarms.a.Topics[0].NotifyOn"]);
 });
+
+test.for(["mine", "arn:aws:sqs:eu-west-1:123456789012:q", "arn:aws:sns:eu-west-1:123456789012"])(
+  "who is told of an alarm is a topic: %s is none",
+  (topic) => {
+    const text = service(
+      "",
+      `x-alarms: { a: { Properties: { Namespace: n, MetricName: m, Statistic: Sum, Period: 60, EvaluationPeriods: 1, Threshold: 1, ComparisonOperator: GreaterThanThreshold }, Topics: [{ TopicArn: "${topic}" }, { TopicArn: "arn:\${AWS::Partition}:sns:eu-west-1:123456789012:t" }] } }`,
+    );
+    expect(said(text)).toEqual(["error wrong-type x-alarms.a.Topics[0]"]);
+  },
+);
 
 test("a lookup of a zone may say that it is private, and is told what counts", () => {
   const zone = (more: string) =>

@@ -27,6 +27,7 @@ export function registerIn(data: Data, path: Path, family: Family, scope: Scope)
       scope.report.warn({ code: "no-ports", path, message, help: "Add ports or expose." });
       continue;
     }
+    warnUnheard(port, path, family, scope.report);
     const RegistryArn = getAtt(serviceId(namespace, family), "Arn");
     const registry = { RegistryArn, ...placeOf(member, port, family) };
     if (isKnown(registry, settings, family)) continue;
@@ -34,6 +35,14 @@ export function registerIn(data: Data, path: Path, family: Family, scope: Scope)
     addService(namespace, { Name: settings.Name, NamespaceId: id }, { path, family }, scope);
   }
   checkOne(path, family, scope.report);
+}
+
+/** Clients that ask for the port would be sent to one that is closed. */
+function warnUnheard(port: number, path: Path, family: Family, report: Report): void {
+  const known = family.members.flatMap((member) => portsOf(member).map(({ number }) => number));
+  if (known.includes(port)) return;
+  const message = `no container of ${family.name} listens on ${port}`;
+  report.warn({ code: "no-ports", path, message, help: `Known: ${known.join(", ")}.` });
 }
 
 const serviceId = (namespace: string, { id }: Family): string =>

@@ -13,7 +13,8 @@ const readTopic = object({
   TopicArn: text,
   "x-sns": text,
   NotifyOn: (data, path, report) => {
-    const words = list(when)(Array.isArray(data) ? data : [data], path, report) ?? [];
+    if (!Array.isArray(data)) return when(data, path, report);
+    const words = list(when)(data, path, report) ?? [];
     return words.length === 2 || words.includes("all") ? "all" : words[0];
   },
 });
@@ -41,11 +42,25 @@ export function actionsOf(topics: Read<typeof readTopics>, path: Path, scope: Sc
 
 /** Undefined, and said so, where there is no such topic. */
 function arnOf({ TopicArn, "x-sns": name }: Topic, path: Path, scope: Scope): Value | undefined {
-  if (TopicArn !== undefined) return textValue(TopicArn, path, scope);
+  if (TopicArn !== undefined) return checked(textValue(TopicArn, path, scope), path, scope);
   if (name !== undefined)
     return scope.resolve({ kind: "x-sns", name: shortName(name), returned: "TopicArn" }, path);
   scope.report.error({ code: "missing-key", path, message: "TopicArn or x-sns is missing" });
   return undefined;
+}
+
+/** CloudWatch refuses an alarm that tells what is no topic; what CloudFormation puts in is not known. */
+function checked(topic: Value | undefined, path: Path, { report }: Scope): Value | undefined {
+  if (
+    typeof topic === "string" &&
+    !/^arn:[\w-]+:sns:[\w-]+:\d{12}:[\w-]+(?:\.fifo)?$/.test(topic)
+  ) {
+    const message = `${topic} is no ARN of a topic`;
+    const help =
+      "Such as arn:aws:sns:eu-west-1:123456789012:NAME; one of this file is x-sns: NAME.";
+    report.error({ code: "wrong-type", path, message, help });
+  }
+  return topic;
 }
 
 /** The alarms of an account may tell its topics by themselves, but for FIFO ones and those with a key. */
