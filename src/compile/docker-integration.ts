@@ -10,6 +10,8 @@ const instead: Readonly<Record<string, string>> = {
   "x-aws-keys": "Write x-secrets: {Name: …, JsonKeys: [{SecretKey: …}]}.",
   "x-aws-loadbalancer": "Write x-elbv2: {NAME: {Lookup: {loadbalancer: {Arn: …}}, Listeners: …}}.",
   "x-aws-logs_retention": "It belongs to a service, as x-logging: {RetentionInDays: …} does.",
+  "x-aws-max_percent": "It belongs to a service, beside deploy.",
+  "x-aws-min_percent": "It belongs to a service, beside deploy.",
   "x-aws-policies": "It belongs to a service, as x-iam: {ManagedPolicyArns: […]} does.",
   "x-aws-protocol": "x-elbv2 says which load balancers there are, and what they speak.",
   "x-aws-pull_credentials": "It belongs to a service.",

@@ -38,6 +38,13 @@ describe("as many tasks at once as parallelism says are so many of those that th
 });
 
 describe("x-aws-min_percent and x-aws-max_percent", () => {
+  test("are read at the service, and nowhere below it", () => {
+    const below = "deploy: { update_config: { order: stop-first, x-aws-min_percent: 50 } }";
+    expect(said(below)).toEqual([
+      "error unknown-key services.web.deploy.update_config.x-aws-min_percent",
+    ]);
+  });
+
   const shares = (least: number, most: number, more = "") =>
     `x-aws-min_percent: ${least}\nx-aws-max_percent: ${most}\n${more}`;
   const contradiction = (key: string) => [`error contradiction services.web.x-aws-${key}_percent`];

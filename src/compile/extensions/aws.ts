@@ -1,6 +1,9 @@
+import type { Data } from "../../compose/project.ts";
+import { unreadHelp } from "../docker-integration.ts";
 import { managedPolicy } from "../iam.ts";
 import { checkRolePolicy } from "../policy-documents.ts";
 import { asMapping, integer, list, object, text } from "../read.ts";
+import type { Path, Report } from "../report.ts";
 import type { Scope } from "../scope.ts";
 import type { Member } from "../services/family.ts";
 import { reading, secretPlace } from "../services/secrets.ts";
@@ -36,6 +39,7 @@ const readAutoscaling = object({ min: integer, max: integer, cpu: integer, memor
 /** `x-*` keys of `deploy`. What they say is read with `x-scaling`. */
 export function readDeployKeys({ path, service }: Member, { report }: Scope): void {
   for (const [key, value] of Object.entries(asMapping(service.deploy))) {
+    if (key === "update_config") refuseBelow(value, [...path, "deploy", key], report);
     if (!key.startsWith("x-")) continue;
     const at = [...path, "deploy", key];
     if (key !== "x-aws-autoscaling") {
@@ -47,5 +51,19 @@ export function readDeployKeys({ path, service }: Member, { report }: Scope): vo
     if (service["x-scaling"] === undefined) continue;
     const message = "x-scaling says how many tasks there are, so this is not used";
     report.warn({ code: "overruled", path: at, message });
+  }
+}
+
+/** Where Docker's retired integration had its percentages; ECS ComposeX reads them at the service. */
+function refuseBelow(update: Data, path: Path, report: Report): void {
+  for (const key of Object.keys(asMapping(update))) {
+    if (!key.startsWith("x-")) continue;
+    const help = unreadHelp(key, []);
+    report.error({
+      code: "unknown-key",
+      path: [...path, key],
+      message: `unknown key ${key}`,
+      help,
+    });
   }
 }
