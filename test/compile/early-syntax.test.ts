@@ -269,3 +269,13 @@ test("two things of a kind cannot have one name", () => {
   expect(said(two("/app/b"))).toEqual([]);
   expect(said(two("/app/a"))).toEqual(["error same-name x-ssm_parameter.b.Properties.Name"]);
 });
+
+test("the family's own log group is in its own region, and in no other", () => {
+  const logs = (options: string) =>
+    service(`logging: { driver: awslogs, options: { awslogs-region: ${options} } }`);
+  expect(said(logs("eu-west-2"))).toEqual([
+    "warning no-way services.web.logging.options.awslogs-region",
+  ]);
+  for (const fine of ["eu-west-1", `'\${AWS::Region}'`, "eu-west-2, awslogs-group: there"])
+    expect(said(logs(fine))).toEqual([]);
+});

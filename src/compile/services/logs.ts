@@ -76,7 +76,19 @@ function writtenOf({ service, path }: Member, { launch }: Family, scope: Scope):
     if (driver === "awslogs" && !known.includes(key)) return unknownOption(key, where, scope);
     return [[key, textValue(String(value ?? ""), where, scope)] as const];
   });
-  return { driver, options: Object.fromEntries(options) };
+  const read: Logging = { driver, options: Object.fromEntries(options) };
+  if (driver === "awslogs") checkRegion(read, [...at, "options", "awslogs-region"], scope);
+  return read;
+}
+
+/** Without a group that is named, logs go to the family's own, which no other region has. */
+function checkRegion({ options }: Logging, path: Path, { report, settings }: Scope): void {
+  const { "awslogs-group": group, "awslogs-region": region } = options;
+  const { region: here } = settings.target;
+  if (group !== undefined || typeof region !== "string" || region === here) return;
+  const message = `the log group is made in ${here}, and no task starts that looks for it in ${region}`;
+  const help = "Name a group that is there as awslogs-group, or leave awslogs-region out.";
+  report.warn({ code: "no-way", path, message, help });
 }
 
 /** All that ECS lets awslogs be told. */
