@@ -17,7 +17,7 @@ import type { Conclusion } from "./conclude.ts";
 import type { Leaving } from "./decide.ts";
 import { isUnanswered, mayCome } from "./doubt.ts";
 import { approvalRule, loosened, widened } from "./gates.ts";
-import type { Verdict } from "./steps.ts";
+import type { Step, Verdict } from "./steps.ts";
 import { preciousIn } from "./taken-out.ts";
 import { windowVerdict } from "./windows.ts";
 
@@ -65,9 +65,8 @@ export function remember(record: EnvironmentRecord, passed: Passed): Environment
     const holds = holdsAfter(before, verdict, { unit, passed });
     const skipped = skippedAfter(before, verdict);
     const deletion = deletionAfter(before, verdict, now);
-    const isDone = verdict?.kind === "deployed" || expected.has(unit);
-    const doubtful =
-      isDone && before && isUnanswered(before) ? (before.doubtful ?? now) : undefined;
+    const isAwaited = verdict?.kind === "deployed" && before && isUnanswered(before);
+    const doubtful = isAwaited || expected.has(unit) ? (before?.doubtful ?? now) : undefined;
     const continued = continuedAfter(before, verdict, now);
     const known = { continued, deletion, doubtful, holds, settled, skipped };
     return [unit, { ...remembered(name, before, verdict), ...known }];
@@ -192,9 +191,8 @@ function remembered(
   switch (step.kind) {
     case "create-change-set":
       return { name, changeSet: step.name, wrote: `${step.kind} ${step.name}`, recoveries };
-    case "continue-rollback":
-      return { name, changeSet, wrote: `${step.kind} ${step.id}`, recoveries: recoveries + 1 };
     case "cancel-update":
+    case "continue-rollback":
     case "delete-change-set":
     case "delete-stack":
     case "execute-change-set":
@@ -224,7 +222,10 @@ function continuedAfter(
   return isContinued ? now : before?.continued;
 }
 
-/** Stacks that nobody wants, and that are not there: they may come yet. */
+/**
+ * Stacks that nobody wants, and that are not there: they may come yet, or have come a moment ago,
+ * which who answers has not heard of.
+ */
 const expectedIn = (
   { stacks }: EnvironmentRecord,
   there: ReadonlySet<string>,
@@ -232,8 +233,7 @@ const expectedIn = (
 ): ReadonlyMap<string, RecordedStack> =>
   new Map(
     Object.entries(stacks).filter(
-      ([unit, stack]) =>
-        !there.has(unit) && isUnanswered(stack) && mayCome(stack.doubtful ?? now, now),
+      ([unit, stack]) => !there.has(unit) && mayCome(stack.doubtful ?? now, now),
     ),
   );
 
@@ -246,6 +246,20 @@ function skippedAfter(
   if (verdict?.kind !== "act" || verdict.step.kind !== "continue-rollback") return before?.skipped;
   const { operation, skip } = verdict.step;
   return skip.length === 0 ? before?.skipped : { operation, resources: skip };
+}
+
+/** A record that knows which failed rollbacks are continued: that was answered, not only meant. */
+export function withRecoveries(
+  record: EnvironmentRecord,
+  steps: readonly Step[],
+): EnvironmentRecord {
+  const stacks = { ...record.stacks };
+  for (const { kind, unit } of steps) {
+    const stack = stacks[unit];
+    if (kind !== "continue-rollback" || stack === undefined) continue;
+    stacks[unit] = { ...stack, recoveries: stack.recoveries + 1 };
+  }
+  return { ...record, stacks };
 }
 
 const none = { changeSet: undefined, wrote: undefined, recoveries: 0 };

@@ -10,26 +10,34 @@ import type { Stacks } from "../ports/ports.ts";
 import { unlessRefused } from "../refused.ts";
 import type { Observed } from "./observe.ts";
 
-/**
- * Makes each step once, side by side; one that fails keeps no other from being made. Answers which
- * change sets CloudFormation will never make, by name: asked for again they would be refused again.
- */
+/** What came of steps: those that were answered, and of the others the first error. */
+interface CarriedOut {
+  readonly answered: readonly Step[];
+  /** Change sets that CloudFormation will never make, by name: asked for again they would be refused again. */
+  readonly refused: Readonly<Record<string, Failure>>;
+  readonly error: unknown;
+}
+
+/** Makes each step once, side by side; one that fails keeps no other from being made. */
 export async function carryOut(
   steps: readonly Step[],
   desired: Desired,
   { moment, stacks }: Pick<Asked, "moment" | "stacks">,
-): Promise<Readonly<Record<string, Failure>>> {
+): Promise<CarriedOut> {
   const { revision } = desired;
   const { requestedAt } = moment.requests;
   const refused: Record<string, Failure> = {};
+  const answered: Step[] = [];
   const made = steps.map(async (step) => {
-    if (step.kind !== "create-change-set") return make(step, stacks);
-    const message = await ask(step, desired, stacks);
-    if (message !== undefined) refused[step.name] = { revision, requestedAt, message };
+    if (step.kind !== "create-change-set") await make(step, stacks);
+    else {
+      const message = await ask(step, desired, stacks);
+      if (message !== undefined) refused[step.name] = { revision, requestedAt, message };
+    }
+    answered.push(step);
   });
-  for (const result of await Promise.allSettled(made))
-    if (result.status === "rejected") throw result.reason;
-  return refused;
+  const failed = (await Promise.allSettled(made)).find(({ status }) => status === "rejected");
+  return { answered, refused, error: failed?.status === "rejected" ? failed.reason : undefined };
 }
 
 /** Answers why it is refused for good. */

@@ -14,7 +14,7 @@ import type { Comparison } from "../plan/comparison.ts";
 import { driftMemory, isDue, tickOf } from "../plan/detections.ts";
 import { settledIn } from "../plan/foreign.ts";
 import { approvalEntry, consentEntry } from "../plan/ledger.ts";
-import { remember, withFailures } from "../plan/remember.ts";
+import { remember, withFailures, withRecoveries } from "../plan/remember.ts";
 import { circumstancesDigest, isAtRest, isRestful } from "../plan/rest.ts";
 import { type RollOut, rollOutOf, told } from "../plan/roll-out.ts";
 import { statusOf } from "../plan/statuses.ts";
@@ -75,7 +75,7 @@ interface Start {
 }
 
 async function move(desired: Desired, start: Start): Promise<Next> {
-  const { known, moment, record, stacks, version } = start;
+  const { known, moment, record, stacks } = start;
   const { application, environment, now, ports, requests } = moment;
   const key = environmentKey(application, environment);
   refuseRename(desired.bundle, known);
@@ -110,20 +110,14 @@ async function move(desired: Desired, start: Start): Promise<Next> {
   });
   await appendWords(rollOut, desired.revision, { key, ports });
   await writeIndex(rollOut.steps, key, ports);
-  const written = isSameJson(record, remembered)
-    ? version
-    : await ports.records.write(key, remembered, version);
+  const carried = await actOn(rollOut, desired, { ...start, remembered });
+  if (carried === "again") return "again";
 
-  const refused = await carryOut(rollOut.steps, desired, { moment, stacks });
-  if (Object.keys(refused).length > 0) {
-    await ports.records.write(key, withFailures(remembered, refused), written);
-    return "again";
-  }
   const health = await lookAtHealth({ desired, moment, observed, record, rollOut, stacks });
   const { units } = observed;
   const refreshed = refreshedBy(moment) !== undefined;
-  const passed = { desired, key, now, record: remembered, refreshed, rollOut, units };
-  const surveyed = await survey(passed, written, {
+  const passed = { desired, key, now, record: carried.record, refreshed, rollOut, units };
+  const surveyed = await survey(passed, carried.version, {
     records: ports.records,
     stacks,
     lookups: ports.lookups(desired.bundle.target, sessionOf(moment)),
@@ -143,6 +137,31 @@ async function move(desired: Desired, start: Start): Promise<Next> {
   }
   const next = verified?.next === "again" ? "again" : nextAfter(rollOut, desired);
   return next ?? { computing: computingIn(rollOut, observed), ports, stacks };
+}
+
+/** What is done is on record before it is, and what was answered after it. Refused: that is for a next pass. */
+async function actOn(
+  { steps }: RollOut,
+  desired: Desired,
+  {
+    moment,
+    record,
+    remembered,
+    stacks,
+    version,
+  }: Start & { readonly remembered: EnvironmentRecord },
+): Promise<"again" | { readonly record: EnvironmentRecord; readonly version: string | undefined }> {
+  const { application, environment, ports } = moment;
+  const key = environmentKey(application, environment);
+  const write = (next: EnvironmentRecord, last: EnvironmentRecord, written: string | undefined) =>
+    isSameJson(next, last) ? written : ports.records.write(key, next, written);
+
+  const ahead = await write(remembered, record, version);
+  const { answered, error, refused } = await carryOut(steps, desired, { moment, stacks });
+  const carried = withRecoveries(withFailures(remembered, refused), answered);
+  const written = await write(carried, remembered, ahead);
+  if (error !== undefined) throw error;
+  return Object.keys(refused).length > 0 ? "again" : { record: carried, version: written };
 }
 
 /** On whose word it is done stands in the ledger before it is. */

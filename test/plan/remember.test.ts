@@ -6,7 +6,7 @@ import {
   type RecordedApproval,
 } from "../../src/model/record.ts";
 import type { Approval } from "../../src/plan/approval.ts";
-import { type Passed, recalled, remember } from "../../src/plan/remember.ts";
+import { type Passed, recalled, remember, withRecoveries } from "../../src/plan/remember.ts";
 import type { Step, Verdict } from "../../src/plan/steps.ts";
 import { base, baseIn, queue, web } from "./laid.ts";
 
@@ -105,7 +105,8 @@ describe("a stack", () => {
       base: { name: base.name, changeSet: undefined, wrote: undefined, recoveries: 0 },
       "s-web": { name: web.name },
     });
-    expect(Object.keys(kept({ stacks: { gone: before } }).stacks)).toEqual(["base"]);
+    const gone = { ...before, doubtful: "2026-01-01T23:59:00.000Z" };
+    expect(Object.keys(kept({ stacks: { gone } }).stacks)).toEqual(["base"]);
   });
 
   test.for<[Step, object]>([
@@ -128,10 +129,21 @@ describe("a stack", () => {
     ],
     [
       { kind: "continue-rollback", unit: "base", id, skip: [], operation: "o" },
-      { changeSet: "c0", wrote: `continue-rollback ${id}`, recoveries: 2, continued: now },
+      { changeSet: "c0", wrote: `continue-rollback ${id}`, continued: now },
     ],
   ])("has what was written for it: %j", ([step, expected]) => {
     expect(stackAfter(acting(step))).toMatchObject({ recoveries: 1, ...expected });
+  });
+
+  test("was continued as often as that was answered", () => {
+    const record = kept({ stacks: { base: before, "s-web": before } });
+    const step = { kind: "continue-rollback", unit: "base", id, skip: [], operation: "o" } as const;
+    const gone = { ...step, unit: "gone" };
+    const { stacks } = withRecoveries(record, [step, { ...created, unit: "s-web" }, gone]);
+    expect(Object.entries(stacks).map(([unit, { recoveries }]) => [unit, recoveries])).toEqual([
+      ["base", 2],
+      ["s-web", 1],
+    ]);
   });
 
   test("that is being rolled back on is so since it was asked for, until it is deployed", () => {
@@ -141,7 +153,16 @@ describe("a stack", () => {
     expect(stackAfter(deployed, { continued })?.continued).toBeUndefined();
   });
 
-  test("that is deployed waits for a change set whose creation nobody answered", () => {
+  test("that is deployed has recovered; that waits is as it was", () => {
+    expect(stackAfter(deployed)).toMatchObject({ ...before, recoveries: 0 });
+    expect(stackAfter(undefined)).toMatchObject(before);
+    const waits = { kind: "waiting", unit: "base", for: "stack", message: "" } as const;
+    expect(stackAfter(waits)).toMatchObject(before);
+  });
+});
+
+describe("a stack that", () => {
+  test("is deployed waits for a change set whose creation nobody answered", () => {
     const asked = { wrote: "create-change-set c0" };
     expect(stackAfter(deployed, asked)?.doubtful).toBe(now);
     const before = { ...asked, doubtful: "earlier" };
@@ -151,7 +172,7 @@ describe("a stack", () => {
     expect(stackAfter(deployed, { wrote: "create-change-set c1" })?.doubtful).toBeUndefined();
   });
 
-  test("that is not there, and that nobody wants, may come yet if its creation was not answered", () => {
+  test("is not there, and nobody wants, may be there, or come yet, for a minute", () => {
     const asked = {
       name: "app-s-old",
       changeSet: "c0",
@@ -164,18 +185,11 @@ describe("a stack", () => {
     expect(stays({})).toMatchObject({ ...asked, doubtful: now });
     expect(stays({ doubtful: ago(59) })).toMatchObject({ ...asked, doubtful: ago(59) });
     expect(stays({ doubtful: ago(60) })).toBeUndefined();
-    expect(stays({ wrote: "execute-change-set c0" })).toBeUndefined();
-    expect(stays({ wrote: "create-change-set c1" })).toBeUndefined();
+    expect(stays({ wrote: "execute-change-set c0" })?.doubtful).toBe(now);
+    expect(stays({ wrote: "delete-stack c0", doubtful: ago(60) })).toBeUndefined();
     // It came.
     const stack = { id, name: asked.name } as Passed["leaving"][number]["stack"];
     expect(stays({}, { leaving: [{ unit: "s-old", stack }] })?.doubtful).toBeUndefined();
-  });
-
-  test("that is deployed has recovered; that waits is as it was", () => {
-    expect(stackAfter(deployed)).toMatchObject({ ...before, recoveries: 0 });
-    expect(stackAfter(undefined)).toMatchObject(before);
-    const waits = { kind: "waiting", unit: "base", for: "stack", message: "" } as const;
-    expect(stackAfter(waits)).toMatchObject(before);
   });
 });
 

@@ -121,6 +121,36 @@ const kept: Readonly<Record<string, History>> = {
     ],
     end: "as it is",
   },
+  "a stack that is told to be none, a moment after it was made, and that nobody wants, goes": {
+    seed: 300_114_961,
+    start: { world: "deployed", changeSet: "none", record: "as it was" },
+    sweep: true,
+    events: [
+      { do: "push", change: { worker: true } },
+      { do: "wait", seconds: 55 },
+      { do: "fate", at: "cloudformation:DescribeStacks", skip: 2, fate: { stale: 3 } },
+      { do: "push", change: { worker: false } },
+      { do: "wait", seconds: 600 },
+    ],
+    end: "mended",
+  },
+  "a rollback is continued again when nobody ever heard that it was to be": {
+    seed: 300_115_760,
+    start: { world: "s-web UPDATE_ROLLBACK_FAILED", changeSet: "none", record: "as it was" },
+    sweep: false,
+    events: [
+      {
+        do: "fate",
+        at: "cloudformation:ContinueUpdateRollback",
+        skip: 0,
+        fate: { dies: "before" },
+      },
+      { do: "fate", at: "s3:PutObject", skip: 1, fate: { dies: "early", arrives: 5732 } },
+      { do: "fate", at: "mutating", skip: 1, fate: { dies: "before" } },
+      { do: "wait", seconds: 1011 },
+    ],
+    end: "mended",
+  },
 };
 
 test.each(Object.entries(kept))("%s", async (_, history) => {
