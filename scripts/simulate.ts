@@ -6,6 +6,8 @@ import { parseArgs } from "node:util";
 import type { History } from "../test/simulation/events.ts";
 import { historyOf } from "../test/simulation/histories.ts";
 import { howManyPlanted, partsOf, type Wish } from "../test/simulation/parts.ts";
+import * as previews from "../test/simulation/previews/histories.ts";
+import { run as live } from "../test/simulation/previews/run.ts";
 import type { Failure } from "../test/simulation/range.ts";
 import {
   type Done,
@@ -38,6 +40,8 @@ const { values } = parseArgs({
     planted: { type: "string", default: "0" },
     /** Goes on where the last run at this commit was ended. */
     resume: { type: "boolean", default: false },
+    /** `--seed N` as a story of branches that come and go. */
+    previews: { type: "boolean", default: false },
     /** `--seed N` as a story of the road. */
     road: { type: "boolean", default: false },
     seed: { type: "string" },
@@ -71,6 +75,21 @@ async function oneRoad(seed: number): Promise<number> {
   if (first === undefined) return 0;
   const events = await fewer(story.events, async (some) =>
     (await travel({ ...story, events: some })).wrongs.map(ruleOf).includes(ruleOf(first)),
+  );
+  say(`The same in small: ${JSON.stringify({ ...story, events })}`);
+  return 1;
+}
+
+/** One story of branches, call by call, made smaller where it does not end well. */
+async function onePreviews(seed: number): Promise<number> {
+  const story = previews.historyOf(seed);
+  const wrongs = await live(story, say);
+  for (const wrong of wrongs) say(`wrong: ${wrong}`);
+  say(`Seed ${seed} ends ${wrongs.length === 0 ? "well" : "not well"}.`);
+  const [first] = wrongs;
+  if (first === undefined) return 0;
+  const events = await fewer(story.events, async (some) =>
+    (await live({ ...story, events: some })).map(ruleOf).includes(ruleOf(first)),
   );
   say(`The same in small: ${JSON.stringify({ ...story, events })}`);
   return 1;
@@ -136,7 +155,8 @@ const wish: Wish = {
   all: values.all,
   planted: Number(values.planted),
 };
-const tell = values.road ? oneRoad : one;
+const tellShop = values.road ? oneRoad : one;
+const tell = values.previews ? onePreviews : tellShop;
 process.exitCode = await (seed === undefined
   ? many(wish, { hands: Number(values.hands), until })
   : tell(Number(seed)));
