@@ -1,3 +1,4 @@
+import { instanceIn } from "../model/key.ts";
 import { isRefused } from "../model/refused.ts";
 import type { Registration } from "../model/registration.ts";
 import type { ApplicationStatus } from "../model/status.ts";
@@ -29,6 +30,7 @@ export async function environmentsOf(
   const named = status?.environments ?? [];
   const kept = await unlessRefused(() => records.keys(application));
   if (isRefused(kept)) return named;
-  const left = kept.map((key) => key.slice(application.length + 1));
-  return [...new Set([...named, ...left.filter((name) => !name.includes(".")).sort()])];
+  // What has instances is itself not remembered: they are.
+  const left = kept.map((key) => instanceIn(key.slice(application.length + 1)).environment);
+  return [...new Set([...named, ...left.sort()])];
 }

@@ -7,6 +7,7 @@ import { type LocalAws, startLocalAws } from "../../src/cli/local-aws.ts";
 import { tree } from "../../src/cli/tree.ts";
 import type { Condition } from "../../src/model/status.ts";
 import { emptyApplication } from "../../src/plan/application-status.ts";
+import { emptyStatus } from "../../src/plan/statuses.ts";
 import { faults } from "../faults.ts";
 import { cause, commit, digest, publish, stackOf } from "./published.ts";
 import { quietIn } from "./quiet.ts";
@@ -167,4 +168,25 @@ test("what there is not is no answer", async () => {
   await expect(said("none")).rejects.toThrow("none is not registered: trueup register.");
   await expect(said("none/dev")).rejects.toThrow("none is not registered: trueup register.");
   await expect(said("shop/dev/x")).rejects.toThrow("Name one environment as APP/ENV");
+});
+
+test("what left the file is shown as long as any instance of it is there", async () => {
+  const { people, ports } = await connect(io([]));
+  const follows = { repository: "nobody", branch: "main", file: "trueup.yaml" };
+  await people.register({ application: "wiki", ...follows, environments: {}, ssm: [] });
+  const stacks = [{ name: "wiki-x-base", status: "CREATE_COMPLETE", digest: digest("5") }];
+  const place = { application: "wiki", environment: "preview.x-1a2b3c" };
+  await publish(place, { status: { conditions: ready, stacks } }, ports);
+  await ports.statuses.writeEnvironment("wiki", "preview", {
+    ...emptyStatus,
+    conditions: [condition("Stalled", "True", "Orphaned", "It left.")],
+    instances: [{ name: "x-1a2b3c", revision: commit("d"), state: "Orphaned" }],
+  });
+  const [, ...lines] = (await said("wiki", "--compact")).split("\n");
+  expect(lines).toEqual([
+    "└── preview  Stalled=True Orphaned: It left",
+    "    └── preview.x-1a2b3c  none desired, none deployed  Ready=True Deployed",
+    "        ├── what its stacks hold is told with the next commit",
+    "        └── wiki-x-base  CREATE_COMPLETE",
+  ]);
 });
