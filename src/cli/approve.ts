@@ -1,4 +1,5 @@
 import type { Plan } from "../model/plan.ts";
+import type { Condition } from "../model/status.ts";
 import type { Ports } from "../ports/ports.ts";
 import { connect } from "./connection.ts";
 import { publishedPlan, renderPlan, sinceApproved } from "./show-plan.ts";
@@ -56,7 +57,7 @@ async function vote(verdict: Verdict, args: readonly string[], io: Io): Promise<
   return 0;
 }
 
-/** The digest to vote on; undefined: none is. An approval is used up by its roll-out once it is enough. */
+/** The digest to vote on; undefined: none is. A plan that no gate and no guard holds, or no longer, counts no votes. */
 async function open(
   verdict: Verdict,
   offered: string | undefined,
@@ -65,14 +66,20 @@ async function open(
 ): Promise<string | undefined> {
   const { conditions = [] } =
     (await ports.statuses.readEnvironment(application, environment)) ?? {};
-  const isDone = conditions.some((one) => one.type === "Approved" && one.status === "True");
-  if (offered === undefined || !isDone) return offered;
+  if (offered === undefined || mayBeAsked(conditions)) return offered;
   if (verdict === "approve") return undefined;
   const word = `${application}/${environment}`;
   throw new UsageError(
-    `Plan ${offered.slice(0, 12)} of ${word} is approved already and under way. trueup suspend ${word} keeps what has not begun from beginning, trueup rollback ${word} goes back.`,
+    `Plan ${offered.slice(0, 12)} of ${word} waits for nobody's word, or no more, so that no rejection stops it. trueup suspend ${word} keeps what has not begun from beginning, trueup rollback ${word} goes back.`,
   );
 }
+
+/** A pass that broke off says nothing of votes, whoever was asked before. */
+const mayBeAsked = (conditions: readonly Condition[]): boolean =>
+  conditions.some(
+    ({ reason, status, type }) =>
+      (type === "Approved" && status === "False") || reason === "ProgressingWithRetry",
+  );
 
 /** The digest that is offered, if it is the one that is meant; undefined: none is offered. */
 function whole(given: string | undefined, { digest }: Plan, word: string): string | undefined {
