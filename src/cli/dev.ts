@@ -1,5 +1,5 @@
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
-import { join, resolve } from "node:path";
+import { dirname, join, resolve } from "node:path";
 import process from "node:process";
 import { seedManifest } from "../sandbox/ecr/repositories.ts";
 import { startLocalAws } from "./local-aws.ts";
@@ -21,24 +21,25 @@ export const dev: Verb = {
     const { positionals, values } = readArguments(args, {
       account: { type: "string" },
       accounts: { type: "string", default: "" },
-      dir: { type: "string", default: home },
+      dir: { type: "string" },
       empty: { type: "boolean" },
       json: { type: "boolean" },
       port: { type: "string", default: "4566" },
     });
-    const directory = resolve(io.cwd, values.dir);
+    const { empty = false, json = false } = values;
     const [word, ...rest] = positionals;
+    const running = values.dir === undefined ? nearest(io.cwd) : resolve(io.cwd, values.dir);
     if (word === "env") {
       refuseMore(rest, 0);
-      printEnvironment(environmentIn(directory, values.account), values.json === true, io);
+      printEnvironment(environmentIn(running, values.account), json, io);
       return 0;
     }
-    if (word === "push") return push(rest, directory);
+    if (word === "push") return push(rest, running, { io, json });
     if (word !== undefined) throw new UsageError(`dev env or dev push, not "dev ${word}".`);
-    const { empty = false, json = false } = values;
+    const directory = resolve(io.cwd, values.dir ?? home);
     const accounts = values.accounts.split(",").filter((id) => id !== "");
     refuseUnlike("account", accounts, "--accounts");
-    const where = values.dir === home ? "" : ` --dir ${values.dir}`;
+    const where = [undefined, home].includes(values.dir) ? "" : ` --dir ${values.dir}`;
     return serve({ accounts, directory, where, port: readPort(values.port), empty, json }, io);
   },
 };
@@ -98,15 +99,24 @@ const environmentFile = (directory: string): string => join(directory, "environm
 
 type Environment = Readonly<Record<string, string>>;
 
+/** The sandbox of this directory, or of the nearest above it: a clone lies below where it was started. */
+function nearest(from: string): string {
+  const parents = [from];
+  for (let at = from; dirname(at) !== at; at = dirname(at)) parents.push(dirname(at));
+  const homes = parents.map((parent) => join(parent, home));
+  return homes.find((one) => existsSync(environmentFile(one))) ?? join(from, home);
+}
+
 function readEnvironment(directory: string): Environment {
   const file = environmentFile(directory);
-  if (!existsSync(file))
-    throw new UsageError(`No sandbox has run in ${directory} yet: trueup dev.`);
-  return JSON.parse(readFileSync(file, "utf8"));
+  if (existsSync(file)) return JSON.parse(readFileSync(file, "utf8"));
+  throw new UsageError(
+    `No sandbox has run in ${directory} yet: trueup dev, or say with --dir where it runs.`,
+  );
 }
 
 /** What a shell is told; of another account, whose root has its number for an access key. */
-function environmentIn(directory: string, account: string | undefined) {
+function environmentIn(directory: string, account: string | undefined): Environment {
   const environment = readEnvironment(directory);
   if (account === undefined) return environment;
   refuseUnlike("account", account);
@@ -119,8 +129,16 @@ function printEnvironment(environment: Environment, json: boolean, { out }: Io):
   else for (const [name, value] of Object.entries(environment)) out(`export ${name}=${value}`);
 }
 
+interface PutImageAnswer {
+  readonly image: { readonly imageId: { readonly imageDigest: string } };
+}
+
 /** An image push without layers, as `aws ecr put-image` makes it. */
-async function push(words: readonly string[], directory: string): Promise<ExitStatus> {
+async function push(
+  words: readonly string[],
+  directory: string,
+  { io, json }: { readonly io: Io; readonly json: boolean },
+): Promise<ExitStatus> {
   const [, repositoryName, imageTag] = /^([a-z0-9][\w/.-]*):([\w.-]+)$/.exec(words.join(" ")) ?? [];
   if (repositoryName === undefined || imageTag === undefined) {
     throw new UsageError("Name one image as REPOSITORY:TAG.");
@@ -140,7 +158,13 @@ async function push(words: readonly string[], directory: string): Promise<ExitSt
       imageManifest: seedManifest(repositoryName, imageTag),
     }),
   });
-  if (answer.ok) return 0;
+  if (answer.ok) {
+    const { image } = (await answer.json()) as PutImageAnswer;
+    const { imageDigest: digest } = image.imageId;
+    const said = { repository: repositoryName, tag: imageTag, digest };
+    io.out(json ? JSON.stringify(said) : `${repositoryName}:${imageTag} is pushed: ${digest}`);
+    return 0;
+  }
   const { __type: name, message } = (await answer.json()) as Readonly<Record<string, string>>;
   throw Object.assign(new Error(message), { name });
 }

@@ -14,10 +14,12 @@ const told = {
 };
 writeFileSync(join(cwd, ".trueup", "environment.json"), JSON.stringify(told));
 
-async function env(...args: readonly string[]): Promise<readonly string[]> {
+const env = (...args: readonly string[]) => envIn(cwd, ...args);
+
+async function envIn(directory: string, ...args: readonly string[]): Promise<readonly string[]> {
   const out: string[] = [];
   await dev.run(["env", ...args], {
-    cwd,
+    cwd: directory,
     env: {},
     out: (text) => void out.push(text),
     err: () => undefined,
@@ -42,4 +44,13 @@ test("another account is one that signs with its number", async () => {
     AWS_SECRET_ACCESS_KEY: "210987654321",
   });
   await expect(env("--account", "21098765432")).rejects.toThrow("is not an account id");
+});
+
+test("a clone below where it was started finds it, unless another place is named", async () => {
+  const clone = join(cwd, "myapps", "apps");
+  mkdirSync(clone, { recursive: true });
+  expect(await envIn(clone)).toEqual(await env());
+  await expect(envIn(clone, "--dir", ".trueup")).rejects.toThrow(
+    `No sandbox has run in ${join(clone, ".trueup")} yet: trueup dev, or say with --dir where it runs.`,
+  );
 });

@@ -1,8 +1,9 @@
 import { execFileSync } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { dev } from "../../src/cli/dev.ts";
 import { explain } from "../../src/cli/explain.ts";
 import { get } from "../../src/cli/get.ts";
 import { type LocalAws, startLocalAws } from "../../src/cli/local-aws.ts";
@@ -170,4 +171,14 @@ test("a sandbox that was stopped goes on where it was", { timeout: 90_000 }, asy
   const { out, status } = await run(reconcile, "myapps/dev", "--wait", "--timeout", "60s");
   expect(status).toBe(0);
   expect(out).toContain(git(copy, "rev-parse", "HEAD").slice(0, 8));
+});
+
+test("an image that is pushed by hand is said to be, with its digest", async () => {
+  mkdirSync(join(home, ".trueup"));
+  writeFileSync(join(home, ".trueup", "environment.json"), JSON.stringify(local.environment));
+  const { out } = await run(dev, "push", "blog-app-02:nightly", "--json");
+  const digest = expect.stringMatching(/^sha256:[0-9a-f]{64}$/);
+  expect(JSON.parse(out)).toEqual({ repository: "blog-app-02", tag: "nightly", digest });
+  const { out: said } = await run(dev, "push", "blog-app-02:weekly");
+  expect(said).toMatch(/^blog-app-02:weekly is pushed: sha256:[0-9a-f]{64}$/);
 });
