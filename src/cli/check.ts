@@ -26,8 +26,7 @@ export const check: Verb = {
     if (positionals.length > 0) throw new UsageError("check looks at what lies here: say -f FILE.");
     const { environment, file: files = [], json = false, offline = false } = values;
     const read = files.length > 0 ? undefined : readLocalApplication(io.cwd);
-    if (files.length === 0 && read === undefined)
-      throw nothingHere(io.cwd, "trueup init writes it, or say -f FILE");
+    if (files.length === 0 && read === undefined) throw nothingHere(io.cwd);
     const names = read === undefined ? [environment] : chosen(read.application, environment);
     const world = offline ? "--offline says so" : await connected(io);
     const looked = await lookAtAll(names, { files, io, read, world });

@@ -74,7 +74,7 @@ export async function renderWorkingCopy(wanted: Wanted): Promise<WorkingCopy> {
   const read = files.length > 0 ? undefined : readLocalApplication(directory);
   const application = read?.application;
   if (files.length === 0 && application === undefined) {
-    throw nothingHere(directory, "say -f FILE");
+    throw nothingHere(directory);
   }
   const written = application && chosen(application, wanted.environment);
   if (written !== undefined && read !== undefined) refuseEndless(written, read.positionOf);
@@ -274,5 +274,8 @@ function chosen({ environments, name }: Application, wanted: string | undefined)
   const names = Object.keys(environments);
   const found = own(environments, wanted ?? (names.length === 1 ? (names[0] ?? "") : ""));
   if (found !== undefined) return found;
-  throw new UsageError(`Say --environment: ${name} has ${names.join(", ")}.`);
+  const has = `${name} has ${names.join(", ")}`;
+  throw new UsageError(
+    wanted === undefined ? `Say --environment: ${has}.` : `${has}, and no ${wanted}.`,
+  );
 }

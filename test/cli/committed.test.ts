@@ -103,3 +103,12 @@ describe("what a push does not bring", () => {
     expect(await said()).toEqual([""]);
   });
 });
+
+test("an environment that is not there is named, and so is what would make a trueup.yaml", async () => {
+  expect(await said()).toEqual([
+    "There is no trueup.yaml here: trueup init writes it, or say -f FILE.",
+  ]);
+  write({ "trueup.yaml": `${application}  prod: { on: { tag: "v*" } }\n` });
+  expect(await said()).toEqual(["Say --environment: shop has dev, prod."]);
+  expect(await said("--environment", "prd")).toEqual(["shop has dev, prod, and no prd."]);
+});
