@@ -12,8 +12,10 @@ export function keyRights(
 ): readonly Statement[] {
   const allow = (resource: Value): Statement => allowing(actions, [resource]);
   // A policy names a key by its ARN, and what refers to one of the file may be its id.
-  if (isMapping(key) && typeof key.Ref === "string")
-    return key.Ref === "AWS::NoValue" ? [] : [allow(getAtt(key.Ref, "Arn"))];
+  if (isMapping(key) && typeof key.Ref === "string") {
+    if (key.Ref === "AWS::NoValue") return [];
+    return [allow(isPseudo(key.Ref) ? arn("kms", ["key/", key]) : getAtt(key.Ref, "Arn"))];
+  }
   const text = startOf(key);
   if (key === undefined || /^(?:alias\/)?aws\//.test(text)) return [];
   if (text.startsWith("alias/")) {
@@ -23,6 +25,9 @@ export function keyRights(
   }
   return [allow(isMapping(key) || text.startsWith("arn:") ? key : arn("kms", [`key/${text}`]))];
 }
+
+/** What is the same of all stacks: no resource, which has an ARN. */
+const isPseudo = (id: string): boolean => id.startsWith("AWS::");
 
 /** The text that a value begins with, as far as it is known. */
 function startOf(value: Value | undefined): string {

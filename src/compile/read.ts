@@ -35,7 +35,7 @@ export const integer: Reader<number> = (data, path, report) => {
 
 export const boolean: Reader<boolean> = (data, path, report) => {
   if (typeof data === "boolean") return data;
-  const word = String(data).toLowerCase();
+  const word = typeof data === "string" ? data.toLowerCase() : "";
   return word === "true" || word === "false"
     ? word === "true"
     : wrong("true or false", path, report);
@@ -128,6 +128,18 @@ export const pairs: Reader<Readonly<Record<string, string>>> = (data, path, repo
 
 const listedPairs = list(object({ Key: text, Value: text }, ["Key", "Value"]));
 
+/** One shape, or what CloudFormation works out in its place. */
+export const orFunction =
+  <T>(other: Reader<T>): Reader<T | Data> =>
+  (data, path, report) =>
+    functionIn(data) === undefined ? other(data, path, report) : data;
+
+/** The function that a mapping is, or has among its keys. */
+export const functionIn = (data: Data | undefined): string | undefined =>
+  isMapping(data)
+    ? Object.keys(data).find((key) => key === "Ref" || key.startsWith("Fn::"))
+    : undefined;
+
 /** One shape for text, another for anything else. */
 export const textOr =
   <T>(other: Reader<T>): Reader<string | T> =>
@@ -194,7 +206,8 @@ const unknownKey =
     return undefined;
   };
 
-function wrong(expected: string, path: Path, report: Report): undefined {
+/** Says what is expected in place of what is there. */
+export function wrong(expected: string, path: Path, report: Report): undefined {
   report.error({ code: "wrong-type", path, message: `must be ${expected}` });
   return undefined;
 }

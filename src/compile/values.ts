@@ -3,7 +3,7 @@ import { join, type Properties, ref, type Value } from "../model/template.ts";
 import { mayJoinBraces } from "./braces.ts";
 import { functions } from "./functions.ts";
 import { suggestion } from "./nearest.ts";
-import { asList, isMapping, type Mapping } from "./read.ts";
+import { asList, functionIn, isMapping, type Mapping } from "./read.ts";
 import type { Path } from "./report.ts";
 import type { Scope as Whole } from "./scope.ts";
 
@@ -65,8 +65,13 @@ const unescaped = (text: string): string => text.replaceAll("${!", "${");
 /** A resource's own properties, passed through: names as CloudFormation has them, text as above. */
 export function propertiesOf(data: Data | undefined, path: Path, scope: Scope): Properties {
   const given = data ?? {};
-  if (isMapping(given)) return mappingValue(given, path, scope);
-  scope.report.error({ code: "wrong-type", path, message: "must be a mapping" });
+  if (!isMapping(given)) {
+    scope.report.error({ code: "wrong-type", path, message: "must be a mapping" });
+    return {};
+  }
+  const named = functionIn(given);
+  if (named === undefined) return mappingValue(given, path, scope);
+  refused(`${named} cannot stand for all of it`, path, scope, "Write the mapping itself.");
   return {};
 }
 
@@ -131,12 +136,12 @@ const asked = (path: Path): string | undefined =>
     : /(?:Bucket|Queue|Table|Topic)Name$/.exec(String(path.at(-1)))?.[0];
 
 function functionOrMapping(data: Mapping, path: Path, scope: Scope): Value {
-  const keys = Object.keys(data);
-  const named = keys.find((key) => key === "Ref" || key.startsWith("Fn::"));
+  const named = functionIn(data);
   if (named === undefined) return mappingValue(data, path, scope);
-  if (keys.length > 1) {
+  const more = Object.keys(data).length - 1;
+  if (more > 0) {
     const help = "What CloudFormation works out stands in a mapping of its own.";
-    return refused(`${named} and ${keys.length - 1} more are one mapping`, path, scope, help);
+    return refused(`${named} and ${more} more are one mapping`, path, scope, help);
   }
   const argument = data[named];
   const known = functions.get(named);

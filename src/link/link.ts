@@ -59,8 +59,10 @@ function draftsOf(graph: Graph, layout: Layout, diagnostics: Diagnostic[]): read
     const needed: string[] = [...(node.dependsOn ?? [])];
     const resolve = (reference: Reference) => {
       const provider = graph.nodes.get(reference.id);
-      if (provider === undefined)
-        throw new Error(`${node.id} refers to ${reference.id}, which nothing makes`);
+      if (provider === undefined) {
+        diagnostics.push(toNothing(node, reference));
+        return undefined;
+      }
       // Judged in both layouts alike: what one accepts the other does too.
       if (!mayRefer(node.layer, provider.layer)) diagnostics.push(toTheRight(node, provider));
       if (draft.nodes.has(reference.id)) {
@@ -131,6 +133,15 @@ const needsItself = ({ id, origin }: Node): Diagnostic => ({
   code: "circular",
   message: `${id} needs what needs it, and CloudFormation makes neither`,
   help: "Take one of the references out, or name what it is to by hand.",
+});
+
+/** What refers is checked where it is read; names that people choose may look like it. */
+const toNothing = (node: Node, { id }: Reference): Diagnostic => ({
+  ...node.origin,
+  severity: "error",
+  code: "unknown-resource",
+  message: `refers to ${id}, which nothing makes`,
+  help: "A mapping of one key that is Ref or begins with Fn:: is CloudFormation's own: call the key something else.",
 });
 
 const toTheRight = (node: Node, provider: Node): Diagnostic => ({

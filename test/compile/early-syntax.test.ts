@@ -1,3 +1,4 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: references are what is tested.
 import { describe, expect, test } from "vitest";
 import { errorsOf, graphOf, nodesOf, only } from "./from-text.ts";
 import { said, service } from "./one-service.ts";
@@ -220,14 +221,36 @@ describe("a policy that a file writes for a role", () => {
     [`{ ${good}, Resource: '*', NotResource: '*' }`, "contradiction"],
     [`{ ${good}, Resource: '*', Principal: '*' }`, "cannot-honour"],
     ["{ Effect: allow, Action: 's3:Get*', Resource: '*' }", "unknown-value"],
+    [`{ ${good}, Resource: [] }`, "missing-key"],
+    [`{ ${good}, Resource: { nope: 1 } }`, "unknown-value"],
+    [`{ ${good}, Resource: everything }`, "unknown-value"],
+    ["{ Effect: Allow, Action: [[s3:Get*]], Resource: '*' }", "unknown-value"],
+    ["{ Effect: Allow, Action: read, Resource: '*' }", "unknown-value"],
+    ["{ Effect: { is: Allow }, Action: 's3:Get*', Resource: '*' }", "unknown-value"],
+    ["true", "wrong-type"],
   ] as const)("is refused where IAM would refuse it: %s", ([statement, code]) => {
     for (const text of policy(statement))
       expect(said(text).map((line) => line.split(" ")[1])).toEqual([code]);
   });
 
   test("is taken as it is where IAM would take it", () => {
-    for (const text of policy("{ Sid: A, Effect: Deny, NotAction: 's3:*', NotResource: '*' }"))
-      expect(said(text)).toEqual([]);
+    const some = "'x-sqs::jobs::Arn', 'arn:${AWS::Partition}:s3:::b', { 'Fn::Sub': 'arn:a' }";
+    for (const statement of [
+      "{ Sid: A, Effect: Deny, NotAction: 's3:*', NotResource: '*' }",
+      `{ ${good}, Resource: [${some}] }`,
+    ])
+      for (const text of policy(statement))
+        expect(said(`${text}x-sqs: { jobs: {} }\n`)).toEqual([]);
+  });
+
+  test("is a mapping, and nothing that CloudFormation works out", () => {
+    const function_ = "{ Ref: AWS::Region }";
+    for (const own of [
+      `x-aws-role: ${function_}`,
+      `x-iam: { Policies: [{ PolicyName: p, PolicyDocument: ${function_} }] }`,
+    ])
+      expect(said(service(own)).map((line) => line.split(" ")[1])).toEqual(["function-refused"]);
+    expect(said(service("x-aws-role:"))).toEqual(["error missing-key services.web.x-aws-role"]);
   });
 });
 

@@ -85,6 +85,14 @@ describe("a reference that crosses a cut", () => {
   });
 });
 
+test("what looks like a reference to nothing is an error of the file", () => {
+  const wrong = graph([node("Web", base, { Labels: { Ref: "v1" } })]);
+  expect(link(wrong, settings)).toMatchObject({
+    kind: "failed",
+    diagnostics: [{ code: "unknown-resource", path: "Web", file: "compose.yaml" }],
+  });
+});
+
 describe("resources that need each other", () => {
   test.for(["per-service", "single"] as const)("are an error at each, %s", (layout) => {
     const circle = graph([

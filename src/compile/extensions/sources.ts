@@ -37,7 +37,7 @@ export const reachedBy = ({ ports }: Source, own: readonly OwnPort[]): readonly 
 
 /** `Ports: [80, "53/udp"]`. */
 export const portText: Reader<NamedPort> = (data, path, report) => {
-  const match = /^(\d{1,5})(?:\/(tcp|udp))?$/.exec(String(data));
+  const match = /^(\d{1,5})(?:\/(tcp|udp))?$/.exec(typeof data === "object" ? "" : String(data));
   if (match !== null) return { number: Number(match[1]), protocol: match[2] };
   report.error({ code: "wrong-type", path, message: "must be a port, such as 80 or 53/udp" });
   return undefined;

@@ -28,26 +28,47 @@ export function misfitsIn({ required, shapes }: Members, given: Properties): rea
 }
 
 /** The same of one value: what it is, and what is in it. */
-export function misfitsOf(shape: Shape, value: Value): readonly Misfit[] {
-  if (isFunction(value)) return none;
+export const misfitsOf = (shape: Shape, value: Value): readonly Misfit[] =>
+  isFunction(value) ? misfitsOfFunction(shape, value) : misfitsOfWritten(shape, value);
+
+/** What has parts is no text, whatever the text is. */
+const misfitsOfFunction = ({ kind }: Shape, value: Value): readonly Misfit[] =>
+  kind in structures && makesText(value)
+    ? misshapen(structures[kind as keyof typeof structures])
+    : none;
+
+function misfitsOfWritten(shape: Shape, value: Value): readonly Misfit[] {
   switch (shape.kind) {
     case "any":
-      return none;
+      return unless(isDocument(value), "a mapping");
     case "list":
-      return Array.isArray(value) ? misfitsInList(shape.of, value) : misshapen("a list");
+      return Array.isArray(value) ? misfitsInList(shape.of, value) : misshapen(structures.list);
     case "map":
-      if (!isObject(value)) return misshapen("a mapping");
-      return Object.entries(value).flatMap(([key, item]) => below(key, misfitsOf(shape.of, item)));
+      return isObject(value) ? misfitsInMap(shape.of, value) : misshapen(structures.map);
     case "members":
-      return isObject(value) ? misfitsIn(shape.of(), value) : misshapen("a mapping");
+      return isObject(value) ? misfitsIn(shape.of(), value) : misshapen(structures.members);
     case "tag":
-      return isTag(value) ? none : misshapen("a mapping with Key and Value");
+      return unless(isTag(value), structures.tag);
     case "one":
       return misfitsAmong(shape.values, value);
     case "scalar":
-      return isWritten(shape.of, value) ? none : misshapen(shape.of);
+      return unless(isWritten(shape.of, value), shape.of);
   }
 }
+
+const structures = {
+  list: "a list",
+  map: "a mapping",
+  members: "a mapping",
+  tag: "a mapping with Key and Value",
+} as const;
+
+/** A document, or its JSON. */
+const isDocument = (value: Value): boolean =>
+  typeof value === "string" ? /^\s*\{/.test(value) : isObject(value);
+
+const misfitsInMap = (of: Shape, items: Properties): readonly Misfit[] =>
+  Object.entries(items).flatMap(([key, item]) => below(key, misfitsOf(of, item)));
 
 function misfitsInList(of: Shape, items: readonly Value[]): readonly Misfit[] {
   const own = items.flatMap((item, at) => below(at, misfitsOf(of, item)));
@@ -74,7 +95,11 @@ function repeated(tags: readonly Value[]): readonly Misfit[] {
   );
 }
 
-const isTag = (value: Value): boolean => isObject(value) && "Key" in value && "Value" in value;
+const isTag = (value: Value): boolean =>
+  isObject(value) && [value.Key, value.Value].every((part) => part !== undefined && isOne(part));
+
+/** One value, written or worked out. */
+const isOne = (value: Value): boolean => typeof value !== "object" || isFunction(value);
 
 const isWritten = (as: Scalar, value: Value): boolean =>
   typeof value !== "object" && written[as].test(String(value));
@@ -86,6 +111,9 @@ const written: Readonly<Record<Scalar, RegExp>> = {
   "a number": /^-?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?$/,
   text: /^/,
 };
+
+const unless = (fits: boolean, expected: string): readonly Misfit[] =>
+  fits ? none : misshapen(expected);
 
 const misshapen = (expected: string): readonly Misfit[] => [{ kind: "shape", path: [], expected }];
 
@@ -100,4 +128,13 @@ function isFunction(value: Value): boolean {
   if (!isObject(value)) return false;
   const [name = "", ...more] = Object.keys(value);
   return more.length === 0 && (name === "Ref" || name.startsWith("Fn::"));
+}
+
+const texts: ReadonlySet<string> = new Set(["Fn::Base64", "Fn::Join", "Fn::Sub", "Ref"]);
+
+/** Whether what a function comes to is text for sure: of what `Ref` gives one is a list, and one nothing. */
+function makesText(value: Value): boolean {
+  if (!isObject(value)) return true;
+  const [name = ""] = Object.keys(value);
+  return texts.has(name) && !["AWS::NoValue", "AWS::NotificationARNs"].includes(String(value.Ref));
 }

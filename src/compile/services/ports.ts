@@ -210,8 +210,9 @@ const takenBy = (member: Member, mode: NetworkMode): readonly OwnPort[] =>
 
 /** `protocol: TCP` is what docker compose takes for tcp, and all that ECS knows. */
 export function withSmallProtocols(service: Service): Service {
-  const isSmall = ({ protocol }: Port): boolean => protocol === protocol.toLowerCase();
-  if (service.ports === undefined || service.ports.every(isSmall)) return service;
-  const ports = service.ports.map((port) => ({ ...port, protocol: port.protocol.toLowerCase() }));
-  return { ...service, ports };
+  // Whoever writes an empty one has none in the model.
+  const small = ({ protocol = "tcp" }: Partial<Port>): string => protocol.toLowerCase();
+  if (service.ports === undefined || service.ports.every((port) => port.protocol === small(port)))
+    return service;
+  return { ...service, ports: service.ports.map((port) => ({ ...port, protocol: small(port) })) };
 }

@@ -1,5 +1,5 @@
 import { getAtt, type Properties, pseudo, ref } from "../../model/template.ts";
-import { asMapping, list, object, text } from "../read.ts";
+import { asMapping, integer, isMapping, list, object, orFunction, text } from "../read.ts";
 import { propertiesIn, type Scope } from "../scope.ts";
 import { fifoName, isFifo } from "./fifo.ts";
 import { allowSending } from "./receivers.ts";
@@ -95,10 +95,19 @@ const encrypted = (properties: Properties): Properties =>
     ? { SqsManagedSseEnabled: true }
     : {};
 
+/** In the words of SQS, which has capital letters elsewhere only. */
+const readRedrive = object(
+  { deadLetterTargetArn: orFunction(text), maxReceiveCount: orFunction(integer) },
+  ["deadLetterTargetArn", "maxReceiveCount"],
+);
+
 function redrive(queue: Definition, scope: Scope): Properties {
   const policy = queue.properties.RedrivePolicy;
+  const at = [...queue.path, "Properties", "RedrivePolicy"];
+  const own = propertiesIn(queue.given).RedrivePolicy;
+  if (isMapping(own)) readRedrive(own, at, scope.report);
   if (typeof policy !== "object" || !("deadLetterTargetArn" in policy)) return {};
-  const path = [...queue.path, "Properties", "RedrivePolicy", "deadLetterTargetArn"];
+  const path = [...at, "deadLetterTargetArn"];
   const given = rawTarget(queue);
   if (given === undefined || given.startsWith("arn:")) return {};
   const [, name = given] = /^x-sqs::([^:]+)(?:::Arn)?$/.exec(given) ?? [];

@@ -81,12 +81,14 @@ function givenOf(
 ): Given | undefined {
   if (data === undefined || data === null) return {};
   if (isMapping(data)) return readProperties(data, path, report);
+  const written = text(data, path, report);
+  if (written === undefined) return {};
   const match =
     /^(\d+|traffic-port):([A-Za-z]+)(?::(\d+):(\d+):(\d+):(\d+))?(?::(\/[^:]*))?(?::([\d,-]+))?$/.exec(
-      String(data),
+      written,
     );
   if (match === null) {
-    const message = `${String(data)} is no health check`;
+    const message = `${written} is no health check`;
     const help =
       "port:protocol[:healthy:unhealthy:interval:timeout][:/path][:codes], such as 80:HTTP:2:3:10:5:/health:200.";
     report.error({ code: "wrong-type", path, message, help });

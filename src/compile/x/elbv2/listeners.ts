@@ -2,7 +2,17 @@ import type { Data } from "../../../compose/project.ts";
 import { type Properties, ref, type Value } from "../../../model/template.ts";
 import { base, type Layer } from "../../graph.ts";
 import { hashedId, pascal } from "../../ids.ts";
-import { asIs, integer, isMapping, list, object, type Read, text, textOr } from "../../read.ts";
+import {
+  asIs,
+  integer,
+  isMapping,
+  list,
+  object,
+  oneOf,
+  type Read,
+  text,
+  textOr,
+} from "../../read.ts";
 import type { Path } from "../../report.ts";
 import type { Scope } from "../../scope.ts";
 import { propertiesOf } from "../../values.ts";
@@ -228,23 +238,24 @@ const toHttps: Properties = {
 };
 
 /** What ComposeX has names for. */
-const predefined: ReadonlyMap<string, Properties> = new Map([
-  ["HTTP_TO_HTTPS", toHttps],
-  [
-    "TEA_POT",
-    {
-      Type: "fixed-response",
-      FixedResponseConfig: { StatusCode: "418", ContentType: "text/plain", MessageBody: "Teapot" },
-    },
-  ],
-]);
+const predefined = {
+  HTTP_TO_HTTPS: toHttps,
+  TEA_POT: {
+    Type: "fixed-response",
+    FixedResponseConfig: { StatusCode: "418", ContentType: "text/plain", MessageBody: "Teapot" },
+  },
+} satisfies Readonly<Record<string, Properties>>;
+
+const readPredefined = object({ Redirect: oneOf("HTTP_TO_HTTPS", "TEA_POT") });
 
 /** Never a forward: the listener is made before any family is, and outlives them (design-aws 8). */
 function defaultActions(given: Given, path: Path, scope: Scope): readonly Properties[] {
   const actions = (given.DefaultActions ?? []).map((action, index) => {
     const at = [...path, "DefaultActions", index];
-    const named = isMapping(action) ? predefined.get(String(action.Redirect)) : undefined;
-    if (named !== undefined) return named;
+    if (isMapping(action) && action.Redirect !== undefined) {
+      const { Redirect } = readPredefined(action, at, scope.report) ?? {};
+      return Redirect === undefined ? notFound : predefined[Redirect];
+    }
     const properties = propertiesOf(action, at, scope);
     if (properties.Type === "redirect" || properties.Type === "fixed-response") return properties;
     const message = "a default action answers or redirects";
