@@ -1,6 +1,6 @@
 import type { Data } from "../compose/project.ts";
 import { type Answer, describeLookup, type Lookup } from "../model/lookup.ts";
-import { isMapping, mapOf, object, type Reader, text } from "./read.ts";
+import { isMapping, mapOf, object, type Reader, text, wrong } from "./read.ts";
 import type { Path, Report } from "./report.ts";
 
 /** Answers by the lookup's id; `placeholder`: well-formed stand-ins, for looking at what comes out. */
@@ -75,12 +75,14 @@ const readBy = object({
 export const lookupReader =
   (id: string, type: string): Reader<Lookup> =>
   (data, path, report) => {
+    // Yes and no name nothing.
+    if (typeof data === "boolean") return wrong("a mapping, or a name", path, report);
     const given = isMapping(data) ? data : { Identifier: data };
     const { RoleArn: role, Region: region, ...what } = readBy(given, path, report) ?? {};
     const by = present({
-      arn: what.Arn,
-      identifier: what.Identifier ?? what.Name,
-      tags: what.Tags,
+      arn: what.Arn || undefined,
+      identifier: what.Identifier || what.Name || undefined,
+      tags: Object.keys(what.Tags ?? {}).length === 0 ? undefined : what.Tags,
     });
     if (Object.keys(by).length === 0) {
       report.error({ code: "missing-key", path, message: "Arn, Identifier or Tags is missing" });

@@ -192,7 +192,7 @@ const isOfItsStack = (value: Value): boolean =>
   );
 
 /** A name, with … for what only CloudFormation knows. */
-function literal(value: Value): string {
+export function literal(value: Value): string {
   if (typeof value !== "object") return String(value);
   if (Array.isArray(value)) return value.map(literal).join("");
   const joined = asMapping(value)["Fn::Join"];

@@ -46,18 +46,20 @@ export function originOf(project: Project, path: Path): Origin {
   return { ...project.positionOf(at), path: pathText(at) };
 }
 
-/** `Services` of early files are a list, with names and small letters in its items. */
+/** `Services` of early files have small letters, or are a list with names in its items. */
 function writtenAt({ extensions }: Project, path: Path): Path {
   if (path[2] !== "Services") return path;
-  const [kind = "", name = "", section = "", service, ...rest] = path;
+  const [kind = "", name = "", section = "", service = "", ...rest] = path;
   const Services = dataAt(extensions[kind], [name, section]);
-  if (!Array.isArray(Services) || typeof service !== "string") return path;
-  const index = Services.findIndex((item: Data) => dataAt(item, ["name"]) === service);
+  const own =
+    Array.isArray(Services) && typeof service === "string"
+      ? Services.findIndex((item: Data) => dataAt(item, ["name"]) === service)
+      : service;
+  if (own === -1 || path.length === 3) return path;
   const [key, ...more] = rest;
   const small = String(key).toLowerCase();
-  const isSmall = key !== undefined && dataAt(Services[index], [small]) !== undefined;
-  if (index < 0) return path;
-  return [kind, name, section, index, ...(isSmall ? [small, ...more] : rest)];
+  const isSmall = key !== small && dataAt(Services, [own, small]) !== undefined;
+  return [kind, name, section, own, ...(isSmall ? [small, ...more] : rest)];
 }
 
 /** For reading a second time what was already remarked upon. */

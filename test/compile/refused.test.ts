@@ -1,7 +1,7 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: references are what is tested.
 import { describe, expect, test } from "vitest";
 import { later } from "../../src/compile/x/registry.ts";
-import { errorsOf, graphOf, only, saidOf } from "./from-text.ts";
+import { compiledFrom, errorsOf, graphOf, only, saidOf } from "./from-text.ts";
 
 const web = (more: string, own = ""): string =>
   `services: { web: { image: "web:1"${own} } }\nx-vpc: {}\n${more}\n`;
@@ -119,4 +119,106 @@ test("a port without a protocol is one of TCP", () => {
   ).toMatchObject({
     PortMappings: [{ ContainerPort: 80, Protocol: "tcp" }],
   });
+});
+
+describe("a lookup that says nothing of what it looks for is an error", () => {
+  test.for([
+    ["x-vpc: { Lookup: true }", "wrong-type x-vpc.Lookup"],
+    ["x-sqs: { q: { Lookup: true } }", "wrong-type x-sqs.q.Lookup"],
+    ["x-sqs: { q: { Lookup: '' } }", "missing-key x-sqs.q.Lookup"],
+    ["x-sqs: { q: { Lookup: { Tags: {} } } }", "missing-key x-sqs.q.Lookup"],
+    ["x-sqs: { q: { Lookup: { Arn: '' } } }", "missing-key x-sqs.q.Lookup"],
+    ["x-cloudmap: { z: { Name: a.b, Lookup: [] } }", "wrong-type x-cloudmap.z.Lookup"],
+    ["x-route53: { z: { Name: a.b, Lookup: Z123 } }", "wrong-type x-route53.z.Lookup"],
+    [
+      "x-route53: { z: { Name: a.b, Lookup: { HostedZoneId: [Z123] } } }",
+      "wrong-type x-route53.z.Lookup.HostedZoneId",
+    ],
+    [
+      "x-route53: { z: { Name: a.b, Lookup: { HostedZoneId: '' } } }",
+      "wrong-type x-route53.z.Lookup.HostedZoneId",
+    ],
+    [
+      "x-route53: { z: { Name: a.b, Lookup: { HostedZoneId: Z123, HostedZoneIds: 1 } } }",
+      "unknown-key x-route53.z.Lookup.HostedZoneIds",
+    ],
+  ] as const)("%s", ([text, said]) => {
+    const services = 'services: { web: { image: "web:1" } }';
+    const vpc = text.startsWith("x-vpc") ? "" : "x-vpc: { Properties: { SingleNat: true } }\n";
+    const errors = errorsOf(`${services}\n${vpc}${text}\n`, { lookups: "placeholder" });
+    expect(errors.map((error) => error.split(":")[0])).toContain(said);
+  });
+
+  test("and what it says beside an id does nothing", () => {
+    const zone = "x-route53: { z: { Name: a.b, Lookup: { HostedZoneId: Z123, Name: c.d } } }";
+    expect(saidOf(web(zone))).toContain("warning no-effect x-route53.z.Lookup.Name");
+  });
+});
+
+test.for([
+  [", secrets: [{}]", "missing-key services.web.secrets[0]: source is missing"],
+  [", configs: [{}]", "missing-key services.web.configs[0]: source is missing"],
+  [
+    ", expose: ['1.5']",
+    "unknown-value services.web.expose[0]: 1.5 is no port (80, 8000-8002 or 53/udp.)",
+  ],
+  [
+    ", x-ecs: { OperatingSystemFamily: [LINUX] }",
+    "wrong-type services.web.x-ecs.OperatingSystemFamily: must be text",
+  ],
+  [
+    ", deploy: { x-aws-autoscaling: { min: { a: 1 }, max: 3 } }",
+    "wrong-type services.web.deploy.x-aws-autoscaling.min: must be a number",
+  ],
+  [
+    ", environment: { PORT: '80' }, x-environment: { SetAsParameter: [7] }",
+    "unknown-value services.web.x-environment.SetAsParameter[0]: there is no variable 7 (Known: PORT.)",
+  ],
+] as const)("a service's own keys say what is wrong with them: %s", ([own, said]) => {
+  expect(errorsOf(web("", own))).toEqual([said]);
+});
+
+test("a network's group of subnets is called by a name", () => {
+  const networks = "networks: { app: { x-vpc: [AppSubnets] } }";
+  expect(errorsOf(web(networks, ", networks: [app]"))).toEqual([
+    "wrong-type networks.app.x-vpc: must be text",
+  ]);
+});
+
+test("a bucket's name is one, whatever is put behind it", () => {
+  const macros = "MacroParameters: { ExpandRegionToBucket: true }";
+  expect(errorsOf(web(`x-s3: { b: { Properties: { BucketName: [b] }, ${macros} } }`))).toEqual([
+    "wrong-type x-s3.b.Properties.BucketName: BucketName of AWS::S3::Bucket must be text",
+  ]);
+});
+
+test("variables of a log router are text", () => {
+  const advanced = "Advanced: { EnvironmentVariables: { LEVEL: { nope: 1 } } }";
+  expect(errorsOf(web("", `, x-logging: { FireLens: { ${advanced} } }`))).toEqual([
+    "wrong-type services.web.x-logging.FireLens.Advanced.EnvironmentVariables.LEVEL: must be text",
+  ]);
+});
+
+test("what is written in small letters is told as it is written", () => {
+  const scaling = "scaling: { Steps: 7 }";
+  const text = `x-sqs: { jobs: { Services: { web: { Access: RO, ${scaling} } } } }`;
+  expect(errorsOf(web(text))).toEqual([
+    "wrong-type x-sqs.jobs.Services.web.scaling.Steps: must be a list",
+  ]);
+});
+
+test("an engine is called by a name", () => {
+  const database = "{ Properties: { Engine: [aurora-postgresql] } }";
+  expect(errorsOf(web(`x-rds: { db: ${database} }`))).toEqual([
+    "wrong-type x-rds.db.Properties.Engine: must be text",
+  ]);
+});
+
+test("a certificate's name is told as far as it is known", () => {
+  const own = "{ DomainName: 'www.${AWS::Region}.a.b', ValidationMethod: DNS }";
+  const compiled = compiledFrom(web(`x-acm: { site: { Properties: ${own} } }`));
+  const said = compiled.kind === "compiled" ? compiled.warnings : [];
+  expect(said.map(({ message }) => message)).toContain(
+    "the stack waits until somebody has made the DNS records that prove www.….a.b",
+  );
 });

@@ -51,7 +51,9 @@ export const environment: ServiceKey = (data, path, _family, scope, member) => {
 };
 
 const where = (given: Data, path: Path, name: string): Path =>
-  isMapping(given) ? [...path, name] : [...path, (given as readonly Data[]).indexOf(name)];
+  isMapping(given)
+    ? [...path, name]
+    : [...path, (given as readonly Data[]).findIndex((one) => String(one) === name)];
 
 function setOne(
   name: string,

@@ -69,6 +69,10 @@ function filesOf(member: Member, scope: Scope): readonly ConfigFile[] {
   return given.filter(isMapping).flatMap((use, index) => {
     const source = String(use.source ?? "");
     const path = [...member.path, "configs", index];
+    if (source === "") {
+      scope.report.error({ code: "missing-key", path, message: "source is missing" });
+      return [];
+    }
     const content = contentOf(source, path, scope);
     const target = String(use.target ?? source);
     const whole = target.startsWith("/") ? target : `/${target}`;

@@ -43,7 +43,7 @@ function devicesOf({ service, path }: Member, report: Report): readonly Properti
   const devices = asList(service.devices).filter(isMapping);
   return devices.map((device, index) => {
     if (!String(device.source).startsWith("/")) {
-      const message = `${device.source} is no path of an instance, and ECS hands on no other devices`;
+      const message = `${device.source ?? "nothing"} is no path of an instance, and ECS hands on no other devices`;
       const help = "GPUs go below gpus: [{ count: 1 }].";
       report.error({ code: "cannot-honour", path: [...path, "devices", index], message, help });
     }

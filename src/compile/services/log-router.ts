@@ -6,6 +6,7 @@ import {
   asMapping,
   boolean,
   file,
+  functionIn,
   integer,
   isMapping,
   list,
@@ -59,7 +60,7 @@ export const readConfiguration = object({
 
 /** A value of a variable, or a function of CloudFormation that gives one. */
 const valueText: Reader<Data> = (data, path, report) =>
-  isMapping(data) ? data : text(data, path, report);
+  functionIn(data) === undefined ? text(data, path, report) : data;
 
 /** `{NAME: value}`, `[NAME=value]` or `[{Name, Value}]`. */
 const variables: Reader<Readonly<Record<string, Data>>> = (data, path, report) => {

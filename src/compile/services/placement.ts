@@ -1,7 +1,7 @@
 import type { Data } from "../../compose/project.ts";
 import { distinct } from "../../model/same.ts";
 import type { Properties } from "../../model/template.ts";
-import { asList, asMapping, isMapping } from "../read.ts";
+import { asList, asMapping } from "../read.ts";
 import type { Path, Report } from "../report.ts";
 import type { Scope } from "../scope.ts";
 import { isDaemon } from "./daemon.ts";
@@ -49,7 +49,7 @@ function read({ service, path }: Member, report: Report): Placement {
       ...onePerInstance(given.max_replicas_per_node, [...at, "max_replicas_per_node"], report),
     ],
     strategies: each("preferences", (item, where) =>
-      spread(isMapping(item) ? String(item.spread) : "", [...where, "spread"], report),
+      spread(String(asMapping(item).spread ?? ""), [...where, "spread"], report),
     ),
   };
 }
@@ -77,7 +77,7 @@ const attributeOf = (key: string): string | undefined =>
   (Object.hasOwn(attributes, key) ? attributes[key] : undefined);
 
 function refused(text: string, path: Path, report: Report): readonly Properties[] {
-  const message = `ECS cannot place tasks by ${text}`;
+  const message = `ECS cannot place tasks by ${text || "nothing"}`;
   const help = "node.labels.NAME and node.platform.arch work, and attribute:NAME of the instance.";
   report.error({ code: "cannot-honour", path, message, help });
   return [];

@@ -63,7 +63,8 @@ function fromEcs({ service, path }: Member, report: Report): readonly Wanted[] {
   if (OperatingSystemFamily !== undefined && OperatingSystemFamily !== "LINUX") {
     const system = text(OperatingSystemFamily, at, report);
     const message = `tasks on ${system} are not supported yet`;
-    report.error({ code: "not-supported-yet", path: at, message, help: "LINUX." });
+    if (system !== undefined)
+      report.error({ code: "not-supported-yet", path: at, message, help: "LINUX." });
   }
   if (CpuArchitecture === undefined)
     return OperatingSystemFamily === undefined ? [] : [{ architecture: "X86_64", path: at }];

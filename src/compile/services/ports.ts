@@ -162,6 +162,7 @@ const exposed = ({ service }: Member): readonly OwnPort[] =>
 function exposedBy(text: string): readonly OwnPort[] {
   const [range = "", protocol = "tcp"] = String(text).toLowerCase().split("/");
   const [from = 0, to = from] = range.split("-").map(Number);
+  if (!/^\d+(?:-\d+)?$/.test(range)) return [];
   // Of what ends beyond all ports nothing is counted.
   if (to > 65_535) return [{ number: to, protocol }];
   const count = to - from + 1;

@@ -33,8 +33,12 @@ function transformed(key: string, how: Transform | undefined): string {
 export function giveSecrets(member: Member, family: Family, scope: Scope): void {
   const used = asList(member.service.secrets);
   for (const [index, data] of used.entries()) {
-    const name = isMapping(data) ? String(data.source) : String(data);
+    const name = isMapping(data) ? String(data.source ?? "") : String(data);
     const path = [...member.path, "secrets", index];
+    if (name === "") {
+      scope.report.error({ code: "missing-key", path, message: "source is missing" });
+      continue;
+    }
     const known = scope.secrets.get(name) ?? readOnce(name, path, scope);
     if (known === undefined) continue;
     checkForm(data, name, path, scope);

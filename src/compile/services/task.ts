@@ -1,5 +1,6 @@
+import type { Project } from "../../compose/project.ts";
 import { type Properties, ref, type Value } from "../../model/template.ts";
-import { asMapping } from "../read.ts";
+import { asMapping, text } from "../read.ts";
 import type { Report } from "../report.ts";
 import { layerOf, type Network, type Scope } from "../scope.ts";
 import { emitAlarms } from "./alarms.ts";
@@ -220,14 +221,19 @@ function publicAddressOf(family: Family, isWanted: boolean, { report }: Scope): 
   return {};
 }
 
+function groupOf(name: string, { networks }: Project, report: Report): string | undefined {
+  const group = networks[name]?.["x-vpc"];
+  return group === undefined ? undefined : text(group, ["networks", name, "x-vpc"], report);
+}
+
 /** `networks.<n>.x-vpc: <group>` on one of the service's networks. */
 function chosenSubnets(family: Family, { project, report }: Scope): Network["tasks"] | undefined {
   let chosen: string | undefined;
   for (const { path, service } of family.members) {
     const names = Object.keys(asMapping(service.networks));
     for (const name of names) {
-      const group = project.networks[name]?.["x-vpc"];
-      if (typeof group !== "string") continue;
+      const group = groupOf(name, project, report);
+      if (group === undefined) continue;
       chosen ??= group;
       if (group === chosen) continue;
       const message = `${name} is in ${group}, and another network of the task in ${chosen}`;

@@ -1,4 +1,5 @@
 import { type Properties, ref, type Value } from "../../model/template.ts";
+import { literal } from "../names.ts";
 import { asList, asMapping, list, object, text } from "../read.ts";
 import type { Path } from "../report.ts";
 import { definitionOf, type Scope } from "../scope.ts";
@@ -64,7 +65,7 @@ function checkProof(properties: Properties, path: Path, { report }: Scope): void
   if (ValidationMethod !== "DNS" || (DomainName ?? "") === "") return;
   const unproven = unprovenIn(properties);
   if (unproven.length === 0) return;
-  const message = `the stack waits until somebody has made the DNS records that prove ${unproven.map(String).join(", ")}`;
+  const message = `the stack waits until somebody has made the DNS records that prove ${unproven.map(literal).join(", ")}`;
   const help = "Add HostedZoneId, and they are made for you.";
   report.warn({ code: "by-hand", path, message, help });
 }

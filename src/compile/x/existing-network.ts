@@ -1,7 +1,7 @@
 import type { Data } from "../../compose/project.ts";
 import type { Answer } from "../../model/lookup.ts";
 import { lookUp, withRole } from "../lookups.ts";
-import { isMapping, list, type Mapping, mapOf, type Reader, text } from "../read.ts";
+import { isMapping, list, type Mapping, mapOf, type Reader, text, wrong } from "../read.ts";
 import type { Path, Report } from "../report.ts";
 import type { Ground, Network } from "../scope.ts";
 
@@ -27,7 +27,9 @@ export function existingNetwork(lookup: Data | undefined, scope: Ground): Networ
       given.map(([group, ids]) => [group, ids ?? first ?? ""]),
     );
   }
-  if (!isMapping(lookup)) return undefined;
+  if (lookup === undefined) return undefined;
+  if (!isMapping(lookup))
+    return wrong("a mapping of VpcId and groups of subnets", path, scope.report);
   const standIns = new Map<string, string>();
   for (const [index, group] of Object.keys(lookup).entries())
     standIns.set(group, [1, 2].map((zone) => standInSubnet(index * 10 + zone)).join(","));

@@ -1,9 +1,11 @@
+import type { Data } from "../../compose/project.ts";
 import { getAtt, join, type Properties, pseudo, ref, type Value } from "../../model/template.ts";
 import { policyDocument } from "../iam.ts";
 import {
   asIs,
   asList,
   boolean,
+  functionIn,
   list,
   noEffect,
   object,
@@ -248,7 +250,9 @@ const withAliases = (properties: Properties): Properties => {
 
 function nameOf({ properties }: Definition, macros: Macros): Properties {
   const { BucketName } = properties;
-  if (BucketName === undefined) return {};
+  // Nothing is put behind what is no name, and said to be none.
+  const isName = typeof BucketName !== "object" || functionIn(BucketName as Data) !== undefined;
+  if (BucketName === undefined || !isName) return {};
   const separator = macros.NameSeparator ?? "-";
   const parts = [
     BucketName,

@@ -4,7 +4,17 @@ import { warnBesideLookup } from "../beside-lookup.ts";
 import { base } from "../graph.ts";
 import { hashedId, pascal } from "../ids.ts";
 import { lookUp } from "../lookups.ts";
-import { asIs, asMapping, noEffect, notBuilt, object, text } from "../read.ts";
+import {
+  asIs,
+  asMapping,
+  boolean,
+  booleanOr,
+  noEffect,
+  notBuilt,
+  object,
+  text,
+  wrong,
+} from "../read.ts";
 import { silent } from "../report.ts";
 import { type ParameterName, propertiesIn, type Scope } from "../scope.ts";
 import { propertiesOf } from "../values.ts";
@@ -26,6 +36,23 @@ export interface ZoneKind {
   /** Whether the world outside knows it, so that it stays when it leaves the file. */
   readonly stays: boolean;
 }
+
+/** What a lookup looks for. */
+const which = ["Arn", "Identifier", "Name", "Tags"];
+
+/** `true`, or more than that; which zone it is, is read by whoever looks for it. */
+const readLookup = (id: string) =>
+  booleanOr(
+    object({
+      [id]: (data, path, report) =>
+        data === "" ? wrong("the id of a zone", path, report) : text(data, path, report),
+      IsPrivateZone: (data, path, report) =>
+        boolean(data, path, report) === true
+          ? noEffect(`where two zones have one name, ${id} says which`)(data, path, report)
+          : undefined,
+      ...Object.fromEntries([...which, "RoleArn", "Region"].map((key) => [key, asIs])),
+    }),
+  );
 
 const readZone = object({
   Name: text,
@@ -91,22 +118,21 @@ function existingZone(
   definition: Data,
   scope: Scope,
 ): Value | undefined {
-  const given = scope.settings.parameters?.[kind.parameter];
-  if (given !== undefined) return given;
-  const asked = asMapping(definition).Lookup;
-  if (asked === undefined || asked === null || asked === false) return undefined;
-  const { [kind.id]: id, IsPrivateZone, ...rest } = asMapping(asked);
+  const parameter = scope.settings.parameters?.[kind.parameter];
+  if (parameter !== undefined) return parameter;
   const path = [kind.key, name, "Lookup"];
-  if (IsPrivateZone === true || IsPrivateZone === "true")
-    noEffect(`where two zones have one name, ${kind.id} says which`)(
-      IsPrivateZone,
-      [...path, "IsPrivateZone"],
-      scope.report,
-    );
-  if (typeof id === "string") return id;
+  const given = asMapping(definition).Lookup ?? false;
+  const asked = readLookup(kind.id)(given, path, scope.report) ?? false;
+  if (asked === false) return undefined;
+  const { [kind.id]: id, IsPrivateZone: _, ...rest } = asMapping(given);
+  const told = which.filter((key) => rest[key] !== undefined);
+  if (typeof id === "string") {
+    for (const key of told)
+      noEffect(`${kind.id} says which`)(rest[key] ?? null, [...path, key], scope.report);
+    return id;
+  }
   // Who looks, and where, tells nothing of which: that is its own name.
-  const isTold = ["Arn", "Identifier", "Name", "Tags"].some((key) => rest[key] !== undefined);
-  const by = isTold ? rest : { ...rest, Name: zoneName(definition) ?? "" };
+  const by = told.length > 0 ? rest : { ...rest, Name: zoneName(definition) ?? "" };
   const standIn = { [kind.id]: kind.standIn };
   return lookUp(`${kind.key}.${name}`, kind.type, standIn)(by, path, scope)[kind.id];
 }

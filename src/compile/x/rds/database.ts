@@ -47,6 +47,8 @@ export function databaseOf(definition: Definition, scope: Scope) {
   const at = [...path, "MacroParameters"];
   const read = readMacros(given.MacroParameters ?? null, at, scope.report) ?? {};
   const settings = readSettings(given.Settings ?? null, [...path, "Settings"], scope.report);
+  const own = propertiesIn(given).Engine;
+  if (own !== undefined) text(own, [...path, "Properties", "Engine"], scope.report);
   if (engine === "") {
     const help = "Add MacroParameters: {Engine: aurora-postgresql, EngineVersion: …}.";
     scope.report.error({ code: "missing-key", path, message: "Engine is missing", help });
