@@ -88,7 +88,7 @@ function compileAll(project: Project, settings: CompileSettings) {
   warnUnreached(scope.families, report);
   for (const family of scope.families.values()) emitFamily(family, scope);
   checkConformance(project, nodes.values(), report);
-  checkUnique(nodes.values(), report);
+  checkUnique(nodes.values(), { project, report });
   refuseLeftOver(project, nodes.values(), report);
   const tags = tagsOf(project, report);
   checkTagCounts(nodes.values(), tags, report);
@@ -138,7 +138,7 @@ function scopeOf(
     lookups: lookupsIn(settings.lookups),
     receivers: new Map(),
     secrets: new Map(),
-    add: madeFor(settings, report, adder(project, report, nodes)),
+    add: madeFor(settings, { project, report }, adder(project, report, nodes)),
     addOutput: (output) => {
       outputs.push(output);
     },
@@ -154,14 +154,14 @@ function scopeOf(
 /** What an environment says of every resource, whatever module makes it. */
 function madeFor(
   settings: CompileSettings,
-  report: Report,
+  ground: Pick<Ground, "project" | "report">,
   add: (node: NewNode) => void,
 ): (node: NewNode) => void {
-  const bound = boundary(settings, report);
+  const bound = boundary(settings, ground.report);
   const transient = ephemeral(settings);
   return (node) => {
     const made = transient(bound(node));
-    checkName(made, settings, report);
+    checkName(made, settings, ground);
     add(made);
   };
 }

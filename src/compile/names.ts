@@ -1,12 +1,12 @@
-import { pathText } from "../compose/project.ts";
+import { type Project, pathText } from "../compose/project.ts";
 import { digestOf } from "../model/digest.ts";
 import type { FixedName } from "../model/fixed-name.ts";
 import type { Properties, Value } from "../model/template.ts";
 import type { Node } from "./graph.ts";
-import type { Claim } from "./provenance.ts";
+import { type Claim, pathOf } from "./provenance.ts";
 import { asList, asMapping } from "./read.ts";
 import type { Path, Report } from "./report.ts";
-import type { CompileSettings, NewNode } from "./scope.ts";
+import type { CompileSettings, NewNode, Scope } from "./scope.ts";
 
 /** Properties by which a file names what it makes: type → property. */
 const physicalNames: Readonly<Record<string, string>> = {
@@ -51,11 +51,15 @@ const prefixed: Readonly<Record<string, string>> = {
 };
 
 /** Says of names that a file gives where they would clash, or be refused (design-aws 12). */
-export function checkName(node: NewNode, settings: CompileSettings, report: Report): void {
+export function checkName(
+  node: NewNode,
+  settings: CompileSettings,
+  { project, report }: Pick<Scope, "project" | "report">,
+): void {
   const key = physicalNames[node.type];
   const name = fixedName(node);
   if (key === undefined || name === undefined) return;
-  const named: Named = { name, key, type: node.type, path: placeOf(node, key) };
+  const named: Named = { name, key, type: node.type, path: placeOf(node, key, project) };
   const isShared = hasInstances(settings);
   if (isShared && !folded(name).includes(folded(settings.environment))) {
     const message = `${key} ${name} would be the same in every instance of the environment`;
@@ -69,18 +73,19 @@ export function checkName(node: NewNode, settings: CompileSettings, report: Repo
 
 /** Says of a name that files give two things of one type: AWS makes only one of them. */
 export function checkUnique(
-  nodes: Iterable<Pick<NewNode, "path" | "properties" | "type" | "written">>,
-  report: Report,
+  nodes: Iterable<NamedNode>,
+  { project, report }: Pick<Scope, "project" | "report">,
 ): void {
   const first = new Map<string, Path>();
   for (const node of nodes) {
     for (const named of namesOf(node)) {
-      const { help: way, key, name, path } = named;
+      const { help: way, key, name } = named;
       const whose = whoseName(named, node);
       const other = first.get(whose);
       first.set(whose, other ?? node.path);
       if (other === undefined) continue;
       const message = `${key} ${name} is that of ${pathText(other)} already`;
+      const path = named.path ?? placeOf(node, key, project);
       report.error({ code: "same-name", path, message, help: way });
     }
   }
@@ -95,16 +100,18 @@ const whoseName = (
   return `${within === "" ? type : within} ${whole}`;
 };
 
-interface UniqueName extends Omit<Named, "type"> {
+type NamedNode = Claim & Pick<NewNode, "properties" | "type">;
+
+interface UniqueName extends Pick<Named, "name" | "key"> {
+  /** Undefined: where the property of that name is written. */
+  readonly path?: Path;
   /** What it is the only one in; empty: in the account and region. */
   readonly within: string;
   readonly help: string;
 }
 
 /** What there can be only one of, and what a resource calls it. */
-function namesOf(
-  node: Pick<NewNode, "path" | "properties" | "type" | "written">,
-): readonly UniqueName[] {
+function namesOf(node: NamedNode): readonly UniqueName[] {
   const { path, properties, type } = node;
   if (type === "AWS::ServiceDiscovery::Service") {
     const within = namespaceOf(properties.NamespaceId);
@@ -118,7 +125,7 @@ function namesOf(
   }
   const key = physicalNames[type] ?? "";
   const way = "Give each a name of its own, or none.";
-  return [{ key, name, path: placeOf(node, key), within: "", help: way }];
+  return [{ key, name, within: "", help: way }];
 }
 
 /** The same of a namespace or zone that is made here, whether its id or its ARN names it. */
@@ -204,7 +211,6 @@ export function literal(value: Value): string {
 
 const folded = (text: string): string => text.toLowerCase().replaceAll(/[^a-z0-9]+/g, "-");
 
-const placeOf = ({ path, written }: Claim, key: string): Path => [
-  ...(written ?? [...path, "Properties"]),
-  key,
-];
+/** The line that says the name, as far as one does. */
+const placeOf = (claim: Claim, key: string, project: Project): Path =>
+  pathOf(project, claim, [key]) ?? claim.path;

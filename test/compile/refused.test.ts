@@ -222,3 +222,20 @@ test("a certificate's name is told as far as it is known", () => {
     "the stack waits until somebody has made the DNS records that prove www.….a.b",
   );
 });
+
+test("a label that is no name of a family is one mistake", () => {
+  const labels = ', deploy: { labels: { ecs.task.family: "a b" } }';
+  const queue = "x-sqs: { jobs: { Services: { web: { Access: RO } } } }";
+  expect(saidOf(web(queue, labels)).filter((said) => said.startsWith("error"))).toEqual([
+    "error bad-name services.web.deploy.labels.ecs.task.family",
+  ]);
+});
+
+test("a fixed name is told at the line that says it", () => {
+  const options = "options: { awslogs-group: mine, awslogs-create-group: 'true' }";
+  const logging = `, logging: { driver: awslogs, ${options} }`;
+  const preview = { settings: { environment: "test.a", ephemeral: true } };
+  expect(saidOf(web("", logging), preview)).toContain(
+    "error fixed-name services.web.logging.options.awslogs-group",
+  );
+});

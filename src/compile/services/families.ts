@@ -18,8 +18,9 @@ export function familiesOf(ground: Ground): ReadonlyMap<string, Family> {
   const members = new Map<string, Member[]>();
   for (const [name, service] of Object.entries(ground.project.services)) {
     const names = label(service, "ecs.task.family")?.split(",") ?? [name];
-    for (const family of new Set(names.map((text) => text.trim()))) {
-      if (!isName(family, name, ground)) continue;
+    // What asks for the service by its name is not to blame for its label.
+    const known = names.map((text) => (isName(text.trim(), name, ground) ? text.trim() : name));
+    for (const family of new Set(known)) {
       const path = ["services", name];
       const member = {
         name,

@@ -172,7 +172,8 @@ function declare(group: Value, days: number, family: Family, scope: Scope): Valu
     longest(members.flatMap((member) => retentionsOf(member, quiet))),
   );
   const properties = { LogGroupName: group, RetentionInDays: Math.max(days, ...wanted) };
-  scope.add({ id, type: "AWS::Logs::LogGroup", layer, properties, path: family.path });
+  const sources = sourcesIn(family, "logGroup");
+  scope.add({ id, type: "AWS::Logs::LogGroup", layer, properties, path: family.path, sources });
   return declared;
 }
 

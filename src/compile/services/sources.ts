@@ -66,6 +66,7 @@ const service: PropertyKeys = {
 };
 
 const logGroup: PropertyKeys = {
+  LogGroupName: ["logging/options/awslogs-group"],
   RetentionInDays: ["x-logging/RetentionInDays", "x-aws-logs_retention"],
 };
 
