@@ -1,6 +1,6 @@
 import type { Data } from "../compose/project.ts";
 import { type Answer, describeLookup, type Lookup } from "../model/lookup.ts";
-import { isMapping, mapOf, object, type Reader, text, wrong } from "./read.ts";
+import { isMapping, mapOf, object, type Read, type Reader, text, wrong } from "./read.ts";
 import type { Path, Report } from "./report.ts";
 
 /** Answers by the lookup's id; `placeholder`: well-formed stand-ins, for looking at what comes out. */
@@ -51,10 +51,29 @@ export function refuseUnanswered({ unanswered }: Lookups, report: Report): void 
     });
 }
 
+/** Text that is looked for as it is written. */
+const known: Reader<string> = (data, path, report) => {
+  const value = text(data, path, report);
+  const [reference] = /\$\{AWS::\w+\}/.exec(value ?? "") ?? [];
+  if (reference === undefined) return value;
+  const message = `${reference} is not known when things are looked for`;
+  const help = "Write what it stands for, or use a variable of the environment.";
+  report.error({ code: "cannot-honour", path, message, help });
+  return value;
+};
+
+const arn: Reader<string> = (data, path, report) => {
+  const value = known(data, path, report);
+  if (value === undefined || value === "" || value.startsWith("arn:")) return value;
+  const message = `${value} is no ARN`;
+  report.error({ code: "wrong-type", path, message, help: "An ARN begins with arn:." });
+  return value;
+};
+
 const readTags: Reader<Readonly<Record<string, string>>> = (data, path, report) => {
-  if (!Array.isArray(data)) return mapOf(text)(data, path, report);
+  if (!Array.isArray(data)) return mapOf(known)(data, path, report);
   const parts = data.map((item, index) => {
-    const tag = mapOf(text)(item, [...path, index], report) ?? {};
+    const tag = mapOf(known)(item, [...path, index], report) ?? {};
     const { Key, Value, ...others } = tag;
     const isPair = Key !== undefined && Value !== undefined && Object.keys(others).length === 0;
     return isPair ? { [Key]: Value } : tag;
@@ -63,12 +82,12 @@ const readTags: Reader<Readonly<Record<string, string>>> = (data, path, report) 
 };
 
 const readBy = object({
-  Arn: text,
-  Identifier: text,
-  Name: text,
+  Arn: arn,
+  Identifier: known,
+  Name: known,
   Tags: readTags,
-  RoleArn: text,
-  Region: text,
+  RoleArn: known,
+  Region: known,
 });
 
 /** `Lookup: {Arn | Identifier | Tags, RoleArn, Region}`. */
@@ -77,8 +96,10 @@ export const lookupReader =
   (data, path, report) => {
     // Yes and no name nothing.
     if (typeof data === "boolean") return wrong("a mapping, or a name", path, report);
-    const given = isMapping(data) ? data : { Identifier: data };
-    const { RoleArn: role, Region: region, ...what } = readBy(given, path, report) ?? {};
+    const given = isMapping(data)
+      ? readBy(data, path, report)
+      : present({ Identifier: known(data, path, report) });
+    const { RoleArn: role, Region: region, ...what }: Partial<Read<typeof readBy>> = given ?? {};
     const by = present({
       arn: what.Arn || undefined,
       identifier: what.Identifier || what.Name || undefined,

@@ -128,6 +128,12 @@ describe("a lookup that says nothing of what it looks for is an error", () => {
     ["x-sqs: { q: { Lookup: '' } }", "missing-key x-sqs.q.Lookup"],
     ["x-sqs: { q: { Lookup: { Tags: {} } } }", "missing-key x-sqs.q.Lookup"],
     ["x-sqs: { q: { Lookup: { Arn: '' } } }", "missing-key x-sqs.q.Lookup"],
+    ["x-sqs: { q: { Lookup: { Arn: jobs } } }", "wrong-type x-sqs.q.Lookup.Arn"],
+    ["x-sqs: { q: { Lookup: 'jobs-${AWS::Region}' } }", "cannot-honour x-sqs.q.Lookup"],
+    [
+      "x-sqs: { q: { Lookup: { Tags: { at: '${AWS::Region}' } } } }",
+      "cannot-honour x-sqs.q.Lookup.Tags.at",
+    ],
     ["x-cloudmap: { z: { Name: a.b, Lookup: [] } }", "wrong-type x-cloudmap.z.Lookup"],
     ["x-route53: { z: { Name: a.b, Lookup: Z123 } }", "wrong-type x-route53.z.Lookup"],
     [
@@ -238,4 +244,10 @@ test("a fixed name is told at the line that says it", () => {
   expect(saidOf(web("", logging), preview)).toContain(
     "error fixed-name services.web.logging.options.awslogs-group",
   );
+});
+
+test("a tag of every stack has a name", () => {
+  expect(errorsOf(web("x-tags: [{ Key: '', Value: a }]"))).toEqual([
+    "missing-key x-tags: a tag without a name is none",
+  ]);
 });

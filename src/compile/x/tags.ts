@@ -11,6 +11,10 @@ export function tagsOf(project: Project, report: Report): Readonly<Record<string
   const data = extension(project, "x-tags") ?? {};
   const tags = pairs(data, path, report) ?? {};
   for (const key of Object.keys(tags)) {
+    if (key === "") {
+      report.error({ code: "missing-key", path, message: "a tag without a name is none" });
+      continue;
+    }
     if (!/^(?:aws|trueup):/i.test(key)) continue;
     const message = `tags that begin with ${key.split(":")[0]}: are not free to use`;
     report.error({ code: "reserved", path: [...path, key], message });
