@@ -24,7 +24,9 @@ export async function courseOfLease(
   const key = environmentKey(place.registration.application, nameOf(place));
   const lease = (await ports.leases.read(key))?.lease;
   if (lease === undefined || lease.closed !== undefined) return withoutLease(key, place, moment);
-  if (lease.gone === undefined && isLive(lease, now)) {
+  // What could still come is the janitor's; of what is gone there is nothing to say.
+  if (lease.gone !== undefined) return { kind: "forget" };
+  if (isLive(lease, now)) {
     await refuseElsewhere(lease, place, ports);
     const source = await fetchCommit(place.registration, lease.revision, ports);
     const then = await placeAt(place, source, ports);

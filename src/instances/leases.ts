@@ -71,10 +71,9 @@ export async function lookAfterLeases(
   }
   await wake(leased, moment);
   const changed = new Map(next.change.map((lease) => [lease.instance, lease]));
-  const open = leased.map(({ lease, status }) => ({
-    lease: changed.get(lease.instance) ?? lease,
-    status,
-  }));
+  const open = leased
+    .filter(({ lease }) => lease.gone === undefined)
+    .map(({ lease, status }) => ({ lease: changed.get(lease.instance) ?? lease, status }));
   const followed = wanted.filter(({ reference }) => reference !== asked);
   const doubtful = await unverified(runs, place, moment);
   return leasesStatus({ leased: open, waiting, wanted: followed, unverified: doubtful }, moment);

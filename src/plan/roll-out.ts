@@ -110,7 +110,7 @@ export function rollOutOf(comparison: Comparison): RollOut {
     verdicts,
     steps,
     gates,
-    conclusion: desired.isOrphaned && verdicts.length === 0 ? destroyed : conclude(verdicts, gates),
+    conclusion: isOver(desired, verdicts) ? destroyed : conclude(verdicts, gates),
   };
 }
 
@@ -141,6 +141,12 @@ const gatesAround = ({ desired, now, observed, record, unmet }: Comparison): rea
   ...windowGates(desired.rules, { record, now, intent: intentOf(desired.bundle, observed.units) }),
 ];
 
+/** Whether nothing of it is wanted, and nothing is left. */
+const isOver = (
+  { isOrphaned = false, leftAt }: Comparison["desired"],
+  verdicts: readonly Verdict[],
+): boolean => (isOrphaned || leftAt !== undefined) && verdicts.length === 0;
+
 const destroyed: Conclusion = {
   state: "ready",
   reason: "Destroyed",
@@ -163,7 +169,9 @@ export function told(rollOut: RollOut, failures: Readonly<Record<string, Failure
     const failure = verdict.kind === "stalled" ? failures[verdict.failure ?? ""] : undefined;
     return failure === undefined ? verdict : { ...verdict, message: failure.message };
   });
-  return { ...rollOut, verdicts, conclusion: conclude(verdicts, rollOut.gates) };
+  const { conclusion, gates } = rollOut;
+  const comesTo = conclusion === destroyed ? destroyed : conclude(verdicts, gates);
+  return { ...rollOut, verdicts, conclusion: comesTo };
 }
 
 /** Undefined rule, no objection, nothing to do: nobody is asked. One person is enough for what only the guard holds. */

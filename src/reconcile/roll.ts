@@ -135,7 +135,8 @@ async function move(desired: Desired, start: Start): Promise<Next> {
     const known = new Map(units.map(({ goal, stack }) => [goal.unit, stack] as const));
     await leaveAtRest({ ...start, ...surveyed, known }, status);
   }
-  const next = verified?.next === "again" ? "again" : nextAfter(rollOut, desired);
+  const isEmpty = Object.keys(surveyed.record.stacks).length === 0;
+  const next = verified?.next === "again" ? "again" : nextAfter(rollOut, isEmpty);
   return next ?? { computing: computingIn(rollOut, observed), ports, stacks };
 }
 
@@ -235,13 +236,13 @@ async function writeIndex(
   }
 }
 
-/** Undefined: a change set is being computed. */
+/** `isEmpty`: no stack is on record. Undefined: a change set is being computed. */
 function nextAfter(
   { conclusion, steps, verdicts }: RollOut,
-  { isOrphaned = false, leftAt }: Desired,
+  isEmpty: boolean,
 ): "again" | "rest" | undefined {
   // Nothing is wanted and nothing is left: that is for the next pass to see.
-  if ((isOrphaned || leftAt !== undefined) && verdicts.length === 0) return "again";
+  if (isEmpty && verdicts.length === 0) return "again";
   if (conclusion.state !== "reconciling") return "rest";
   if (steps.some(({ kind }) => kind === "delete-change-set")) return "again";
   const computing = verdicts.some((one) => one.kind === "waiting" && one.for === "change-set");

@@ -148,9 +148,17 @@ describe("an environment that leaves trueup.yaml", () => {
     expect(await units(scene)).toEqual(all);
     expect(deletions(scene)).toBe(0);
 
+    const looks = () => scene.calls.filter((one) => one === "ssm:GetParameters").length;
+    const before = looks();
     await consent(scene, await doomed(scene));
     expect(await units(scene)).toEqual([]);
     await expect(scene.status()).rejects.toThrow();
+    // None follows another at once to see nothing new.
+    expect(looks() - before).toBeLessThan(15);
+    const said = (await ledger(scene)).map(({ conditions }) =>
+      conditions.flatMap(({ reason, status, type }) => (type === "Ready" ? [status, reason] : [])),
+    );
+    expect(said).toContainEqual(["True", "Destroyed"]);
   });
 
   test("is taken up again when it comes back", async () => {

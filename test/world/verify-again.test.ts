@@ -336,7 +336,7 @@ describe("another instance for the sake of verifying", () => {
   test("does not wait until the last instance is gone", async () => {
     const { revision, scene } = await begun("passed");
     while ((await instances(scene)).length === 0) await minutes(scene, 1);
-    while (!(await statusOf(scene))?.instances?.some(({ state }) => state === "TearingDown"))
+    while ((await statusOf(scene))?.instances?.some(({ state }) => state !== "TearingDown"))
       await minutes(scene, 0.5);
     await verify(scene, "once-more");
     await minutes(scene, 2);
