@@ -2,8 +2,10 @@ import { randomUUID } from "node:crypto";
 import { setTimeout } from "node:timers/promises";
 import { refreshing } from "../model/requests.ts";
 import type { EnvironmentStatus } from "../model/status.ts";
+import type { Ports } from "../ports/ports.ts";
 import { connect } from "./connection.ts";
 import { refuseUnknown } from "./known.ts";
+import { progress } from "./progress.ts";
 import { exitStatusOf, renderStatus } from "./show.ts";
 import { whenReady } from "./unread.ts";
 import { type Place, readArguments, readDuration, readPlace } from "./usage.ts";
@@ -36,7 +38,8 @@ export const reconcile: Verb = {
       return 0;
     }
     const deadline = Date.now() + most;
-    const status = await answered(place, token, deadline, ports.statuses.readEnvironment);
+    const { readEnvironment: read } = ports.statuses;
+    const status = await answered(place, token, deadline, { read, tell: progress(io) });
     if (status === undefined) {
       io.err(
         `No answer to ${token} yet: is the controller running, and the application registered?`,
@@ -49,18 +52,25 @@ export const reconcile: Verb = {
   },
 };
 
+interface Watching {
+  readonly read: Ports["statuses"]["readEnvironment"];
+  readonly tell: (status: EnvironmentStatus | undefined) => void;
+}
+
 /** The first status that repeats the token and is no longer on its way. */
 async function answered(
   { application, environment }: Place,
   token: string,
   deadline: number,
-  read: (application: string, environment: string) => Promise<EnvironmentStatus | undefined>,
+  { read, tell }: Watching,
 ): Promise<EnvironmentStatus | undefined> {
   for (;;) {
     const status = await read(application, environment);
     const moving = status?.conditions.some(({ type }) => type === "Reconciling");
     if (status?.requestedAt === token && moving !== true) return status;
     if (Date.now() >= deadline) return undefined;
+    // Before that it is as nobody asks about any more.
+    if (status?.requestedAt === token) tell(status);
     await setTimeout(500);
   }
 }

@@ -10,8 +10,11 @@ export const unregister: Verb = {
 
   async run(args, io) {
     const { positionals, values } = readArguments(args, { json: { type: "boolean" } });
-    const [application, ...more] = positionals;
-    if (application === undefined || more.length > 0) throw new UsageError("Name one application.");
+    const [application = "/", ...more] = positionals;
+    if (application.includes("/") || more.length > 0) {
+      const help = "an environment goes when trueup.yaml has it no more, and by trueup destroy";
+      throw new UsageError(`Name one application as APP: ${help}.`);
+    }
     const { people, ports } = await connect(io);
     if ((await ports.registrations.read(application)) === undefined) {
       throw new UsageError(`${application} is not registered.`);

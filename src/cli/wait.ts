@@ -3,6 +3,7 @@ import type { EnvironmentStatus } from "../model/status.ts";
 import type { Ports } from "../ports/ports.ts";
 import { connect } from "./connection.ts";
 import { refuseUnknown } from "./known.ts";
+import { progress } from "./progress.ts";
 import { hasSeen, pushedTo } from "./pushed.ts";
 import { isHeld, isTrue, renderStatus } from "./show.ts";
 import { whenReady } from "./unread.ts";
@@ -31,7 +32,8 @@ export const wait: Verb = {
     const deadline = Date.now() + most;
     const pushed = await pushedTo(place, ports);
     const isSeen = (status: EnvironmentStatus) => hasSeen(pushed, status, place, ports);
-    const status = await settled(place, { wanted, isSeen }, { deadline, ports });
+    const tell = progress(io);
+    const status = await settled(place, { wanted, isSeen, tell }, { deadline, ports });
     if (status === undefined) {
       io.err(`Nothing is known of ${positionals[0]} yet: trueup explain ${positionals[0]}.`);
       return 4;
@@ -66,12 +68,13 @@ interface Awaited {
   readonly wanted: Wanted;
   /** Whether it is of what was pushed last. */
   readonly isSeen: (status: EnvironmentStatus) => Promise<boolean>;
+  readonly tell: (status: EnvironmentStatus | undefined) => void;
 }
 
 /** The status once it is as wanted, stalled or held for long, else as it is at the deadline. */
 async function settled(
   place: Place,
-  { isSeen, wanted }: Awaited,
+  { isSeen, tell, wanted }: Awaited,
   { deadline, ports }: { readonly deadline: number; readonly ports: Ports },
 ): Promise<EnvironmentStatus | undefined> {
   const seenBy = Math.min(deadline, Date.now() + unseenMilliseconds);
@@ -89,6 +92,7 @@ async function settled(
     if (!isHeld(status?.conditions ?? [])) freeAt = now;
     if (now >= Math.min(deadline, freeAt + heldMilliseconds)) return status;
     if (status !== undefined && (await isEnd(status, now))) return status;
+    tell(status);
     await setTimeout(500);
   }
 }

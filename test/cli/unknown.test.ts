@@ -20,6 +20,7 @@ import { render } from "../../src/cli/render.ts";
 import { rollback } from "../../src/cli/rollback.ts";
 import { suspend } from "../../src/cli/suspend.ts";
 import { tree } from "../../src/cli/tree.ts";
+import { unregister } from "../../src/cli/unregister.ts";
 import type { Verb } from "../../src/cli/verb.ts";
 import { verify } from "../../src/cli/verify.ts";
 import { wait } from "../../src/cli/wait.ts";
@@ -71,6 +72,8 @@ const odd: readonly (readonly [Verb, readonly string[], string])[] = [
   [render, ["shop"], '"shop" is a word too many.'],
   [dev, ["env", "shop"], '"shop" is a word too many.'],
   [demo, ["shop"], '"shop" is a word too many.'],
+  [unregister, ["shop/dev"], "Name one application as APP"],
+  [unregister, [], "Name one application as APP"],
   [render, ["--account", "1"], "--account 1 is not an account id."],
   [suspend, ["shop/dev", "--until", "2020-01-01"], "2020-01-01 is over: write a time to come."],
   [rollback, ["shop/dev", "--until", "2020-01-01"], "2020-01-01 is over: write a time to come."],

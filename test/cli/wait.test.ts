@@ -57,9 +57,13 @@ async function pushed(files: Readonly<Record<string, string>>): Promise<string> 
   return (await ports.sources.commit("shop", "main", change)) ?? "";
 }
 
+const told: string[] = [];
+
 const waited = async (timeout = "3m"): Promise<readonly [number, string]> => {
   const out: string[] = [];
-  const exit = await wait.run(["shop/dev", "--json", "--timeout", timeout], io(out));
+  told.length = 0;
+  const person = { ...io(out), err: (text: string) => void told.push(text) };
+  const exit = await wait.run(["shop/dev", "--json", "--timeout", timeout], person);
   return [exit, JSON.parse(out.join("")).revision.desired];
 };
 
@@ -68,9 +72,11 @@ test("what was pushed just before is what is waited for", { timeout: 240_000 }, 
   const next = await pushed({ "compose.yaml": compose(60) });
   expect((await waited("1ms"))[0]).toBe(4);
   expect(await waited()).toEqual([0, next]);
+  expect(told.filter((text) => text.startsWith("Progressing: base: "))).not.toEqual([]);
+  expect(told.filter((text, index) => text === told[index - 1])).toEqual([]);
   // Whatever it changes.
-  const told = await pushed({ "README.md": "Read me.\n" });
-  expect(await waited()).toEqual([0, told]);
+  const last = await pushed({ "README.md": "Read me.\n" });
+  expect(await waited()).toEqual([0, last]);
   await pushed({ "trueup.yaml": "application: shop\nenvironment: {}\n" });
-  expect(await waited()).toEqual([1, told]);
+  expect(await waited()).toEqual([1, last]);
 });
