@@ -87,6 +87,7 @@ const rooms: Readonly<Record<string, readonly string[]>> = {
     "compose",
     "desired",
     "functions",
+    "images",
     "link",
     "model",
     "parallel",

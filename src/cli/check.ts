@@ -3,6 +3,7 @@ import { type Diagnostic, renderDiagnostic } from "../model/diagnostic.ts";
 import { own } from "../model/own.ts";
 import { checkInAws } from "./check-aws.ts";
 import { checkFiles, filesCheck } from "./check-files.ts";
+import { checkPolicies } from "./check-policies.ts";
 import { type Connection, connect } from "./connection.ts";
 import { type Finding, hasFailed, printable, renderFinding } from "./findings.ts";
 import { nothingHere } from "./nothing-here.ts";
@@ -67,6 +68,11 @@ async function lookAtAll(
     warnings.push(...looked.warnings);
     if (connection !== undefined && !looked.findings.some(hasFailed))
       findings.push(...(await checkInAws({ ...checked, connection, read })));
+  }
+  const isWrong = findings.some((one) => hasFailed(one) && one.check === filesCheck);
+  if (read !== undefined && !isWrong) {
+    const which = { directory: io.cwd, environments: environments.flatMap((name) => name ?? []) };
+    findings.push(...checkPolicies(read.application, which));
   }
   const distinct = new Map(warnings.map((one) => [renderDiagnostic(one), one]));
   const leftOut = typeof world === "string" ? world : undefined;

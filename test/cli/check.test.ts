@@ -122,11 +122,34 @@ describe("the example", () => {
       "image ok",
       "image ok",
       "image ok",
+      "policies ok",
       "registration not seen",
       "room ok",
       "sizes ok",
       "target ok",
     ]);
+  });
+
+  test("has policies that are wrong told, each at its line", async () => {
+    const services = [
+      "services:",
+      `  web: { image: "${image}", x-image-policy: { semver: ">>1" } }`,
+      `  worker: { image: "${image}" } # {"$imagepolicy": "none"}`,
+      `  other: { image: "${image}", x-image-policy: { tags: main } }`,
+      `  good: { image: "${image}", x-image-policy: { newest: true } }`,
+    ];
+    write({ "trueup.yaml": trueup(""), "docker-compose.yml": services.join("\n") });
+    const report = await checked("--offline");
+    expect(brief(report, "policies")).toEqual([
+      "failed  docker-compose.yml:3    this marker does not stand behind a value",
+      "failed  docker-compose.yml:2  services.web.image  `semver` is not a range of semantic versions",
+      "failed  docker-compose.yml:4  services.other.image  a policy has one of semver, pattern, tag, newest",
+    ]);
+    expect(report.status).toBe(1);
+    write({ "docker-compose.yml": [services[0], services[4]].join("\n") });
+    const good = await checked("--offline");
+    expect(brief(good, "policies")).toEqual(["ok  1 image is followed"]);
+    expect(good.status).toBe(0);
   });
 
   test("is told in lines, one for each look", async () => {
