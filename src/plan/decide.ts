@@ -7,7 +7,7 @@ import { retrialOf } from "./clinging.ts";
 import { type Deadlines, isLatePlan, lateOperation, spoken } from "./deadlines.ts";
 import { decideBusy, decideStuck, remedied } from "./decide-busy.ts";
 import { deleting } from "./deleting.ts";
-import { mayRetry, operationOf } from "./retry.ts";
+import { failedWith, mayRetry, operationOf } from "./retry.ts";
 import { act, type StallReason, type Step, stalled, type Verdict, waiting } from "./steps.ts";
 import { type Applied, attempted, type ChangeSets, type Unit } from "./units.ts";
 
@@ -141,17 +141,17 @@ function waitForUnits({ desired, waitsFor }: Unit, verdicts: Verdicts): Verdict 
 /** What is wanted may be what was tried, and was not merely broken off for something newer. */
 function decideReverted(unit: Unit, applied: Applied, situation: Situation): Verdict {
   const { stack } = unit;
-  const hasFailed =
-    attempted(applied.digest, stack) &&
-    !situation.record.cancelled.includes(stack.changeSetId) &&
-    !mayRetry(stack.changeSetId, situation);
-  return hasFailed ? rolledBack(unit, stack) : decideChangeSet(unit, applied, situation);
+  if (stack === undefined) return stalled(unit.desired.unit, "StatusUnknown", noStack);
+  const failed = failedWith(applied.digest, stack, situation);
+  return failed === undefined
+    ? decideChangeSet(unit, applied, situation)
+    : rolledBack(unit, stack, failed);
 }
 
 /** A first create that failed is deleted and made again, but not for the digest that failed. */
 function decideDead(unit: Unit, applied: Applied, situation: Situation): Verdict {
   const { desired, stack } = unit;
-  if (stack === undefined) return stalled(desired.unit, "StatusUnknown", "No stack, yet a status.");
+  if (stack === undefined) return stalled(desired.unit, "StatusUnknown", noStack);
   // A create that failed early keeps no change set: what is unknown is taken for this very digest.
   const unknown = stack.changeSetId === undefined;
   if ((unknown || attempted(applied.digest, stack)) && !mayRetry(operationOf(stack), situation)) {
@@ -282,9 +282,15 @@ const deletionOf = ({ stack, unit }: Leaving, situation: Situation) => ({
   }),
 });
 
+const noStack = "No stack, yet a status.";
+
 /** What is said where nothing tells why: somebody broke it off, or its events are for others to see. */
-function rolledBack({ desired }: Unit, stack: ObservedStack): Verdict {
+function rolledBack(
+  { desired }: Unit,
+  stack: ObservedStack,
+  failure = operationOf(stack),
+): Verdict {
   const found = (stack.reason ?? `The stack is ${stack.status}`).trim().replace(/\.$/, "");
   const message = `${found}. It is tried again with trueup reconcile, or at another revision.`;
-  return { ...stalled(desired.unit, "RolledBack", message), failure: operationOf(stack) };
+  return { ...stalled(desired.unit, "RolledBack", message), failure };
 }

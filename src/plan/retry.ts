@@ -1,5 +1,6 @@
 import type { ObservedStack } from "../model/observed.ts";
 import type { EnvironmentRecord } from "../model/record.ts";
+import { brings, isOurs } from "./units.ts";
 
 /** Who asks for what. */
 export interface Asked {
@@ -13,6 +14,18 @@ export function mayRetry(operation: string, { record, requestedAt, revision }: A
   const failure = record.failures[operation];
   if (failure === undefined) return false;
   return failure.revision !== revision || failure.requestedAt !== requestedAt;
+}
+
+/**
+ * The operation that was meant to bring a digest, failed, and is not tried again as yet; undefined:
+ * none. What others did to a stack after it, and that went back too, has changed nothing.
+ */
+export function failedWith(digest: string, stack: ObservedStack, asked: Asked): string | undefined {
+  const { cancelled, failures } = asked.record;
+  const before = isOurs(stack) ? [] : Object.keys(failures);
+  return [stack.changeSetId ?? "", ...before].find(
+    (id) => brings(digest, id) && !cancelled.includes(id) && !mayRetry(id, asked),
+  );
 }
 
 /** What names a stack's last operation: its change set, or else the stack, which had no other. */

@@ -250,7 +250,11 @@ type AttemptedStack = ChangedStack & { readonly changeSetId: `${string}/trueup-$
 export const attempted = (
   digest: string,
   stack: ObservedStack | undefined,
-): stack is AttemptedStack => nameOf(stack?.changeSetId).startsWith(changeSetPrefix(digest));
+): stack is AttemptedStack => brings(digest, stack?.changeSetId);
+
+/** Whether a change set, by its ARN, is meant to bring this digest. */
+export const brings = (digest: string, changeSetId = ""): boolean =>
+  nameOf(changeSetId).startsWith(changeSetPrefix(digest));
 
 /** Whether the last operation on a stack came from a change set of this controller. */
 export const isOurs = (stack: ObservedStack): stack is ChangedStack =>

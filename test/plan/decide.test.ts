@@ -96,6 +96,27 @@ describe("a digest that failed", () => {
     expect(decided(situationOf(failed, { record, ...asked }))).toBe(expected);
   });
 
+  test.for([
+    { revision: "r1", requestedAt: "t1", after: "by-hand", expected: "stalled RolledBack" },
+    { revision: "r2", requestedAt: "t1", after: "by-hand", expected: "act create-change-set" },
+    { revision: "r1", requestedAt: "t2", after: "by-hand", expected: "act create-change-set" },
+    {
+      revision: "r1",
+      requestedAt: "t1",
+      after: `${changeSetPrefix("e".repeat(64))}new`,
+      expected: "act create-change-set",
+    },
+  ])(
+    "at $revision, asked by $requestedAt, after $after: $expected",
+    ({ after, expected, ...asked }) => {
+      const reverted = stackIn("UPDATE_ROLLBACK_COMPLETE", { changeSetId: arnOf(after) });
+      expect(decided(situationOf(unitOf(reverted), { record, ...asked }))).toBe(expected);
+      const cancelled = { ...record, cancelled: [arnOf(wantedName)] };
+      const given = { record: cancelled, ...asked };
+      expect(decided(situationOf(unitOf(reverted), given))).toBe("act create-change-set");
+    },
+  );
+
   test("is not tried again when the record is lost", () => {
     expect(decided(situationOf(failed, { revision: "r2" }))).toBe("stalled RolledBack");
   });

@@ -151,6 +151,18 @@ const kept: Readonly<Record<string, History>> = {
     ],
     end: "mended",
   },
+  "what rolled back is not tried again because what others did after it rolled back too": {
+    seed: 320_009_728,
+    start: { world: "base UPDATE_FAILED", changeSet: "none", record: "as it was" },
+    sweep: true,
+    events: [
+      { do: "foreign", act: "update", unit: "base" },
+      { do: "push", change: { timeout: 90 } },
+      { do: "wait", seconds: 600 },
+      { do: "foreign", act: "update", unit: "base" },
+    ],
+    end: "as it is",
+  },
 };
 
 test.each(Object.entries(kept))("%s", async (_, history) => {
