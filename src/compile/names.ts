@@ -3,6 +3,7 @@ import { digestOf } from "../model/digest.ts";
 import type { FixedName } from "../model/fixed-name.ts";
 import type { Properties, Value } from "../model/template.ts";
 import type { Node } from "./graph.ts";
+import { checkForm } from "./name-forms.ts";
 import { type Claim, pathOf } from "./provenance.ts";
 import { asList, asMapping } from "./read.ts";
 import type { Path, Report } from "./report.ts";
@@ -68,6 +69,7 @@ export function checkName(
     const message = `${key} ${name} is fixed: CloudFormation replaces nothing that has a name of its own`;
     report.warn({ code: "fixed-name", path: named.path, message, help: "Leave it out." });
   }
+  if (!Array.isArray(node.properties[key])) checkForm(named, report);
   checkPrefix(named, settings, report);
 }
 

@@ -251,3 +251,24 @@ test("a tag of every stack has a name", () => {
     "missing-key x-tags: a tag without a name is none",
   ]);
 });
+
+describe("a name that AWS would refuse is told at its line", () => {
+  const made = (kind: string, properties: string) =>
+    errorsOf(web(`${kind}: { one: { Properties: { ${properties} } } }`));
+
+  test.for([
+    ["x-sqs", "QueueName: a b", "QueueName a b"],
+    ["x-sqs", `QueueName: ${"a".repeat(81)}`, `QueueName ${"a".repeat(81)}`],
+    ["x-sqs", "QueueName: jobs.fifo, FifoQueue: true", undefined],
+    ["x-sns", "TopicName: a.b", "TopicName a.b"],
+    ["x-s3", "BucketName: Uploads", "BucketName Uploads"],
+    ["x-s3", "BucketName: a..b", "BucketName a..b"],
+    ["x-s3", "BucketName: 'uploads-${AWS::AccountId}'", undefined],
+    ["x-kinesis", "Name: a/b", "Name a/b"],
+  ] as const)("%s: %s", ([kind, properties, said]) => {
+    const path = `${kind}.one.Properties.${properties.split(":")[0]}`;
+    const told = said === undefined ? [] : [`wrong-name ${path}: ${said} is refused by AWS`];
+    const found = made(kind, properties).map((line) => line.replace(/ \(It takes .*$/, ""));
+    expect(found).toEqual(told);
+  });
+});
