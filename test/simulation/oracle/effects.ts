@@ -3,7 +3,7 @@ import type { ChangeSet, Stack } from "../../../src/sandbox/cloudformation/state
 import type { World } from "../../../src/sandbox/world.ts";
 import type { Effect, Life } from "../process.ts";
 import type { Shop } from "../shop.ts";
-import { askOf, type Notes, toldOf, wantedBy } from "./notes.ts";
+import { askOf, type Notes, type Told, toldOf, wantedBy } from "./notes.ts";
 import { misgivenIn } from "./secrets.ts";
 import {
   changeSetOf,
@@ -106,7 +106,7 @@ function backwards(stack: Stack, { input, life }: Effect, notes: Notes): readonl
   const isOlder = wanted !== undefined && told.hold === undefined && wanted.index < newest;
   return [
     ...when(isOlder, `S1 ${name} goes back from revision ${newest} to ${wanted?.index}`),
-    ...when(failedBefore(stack, notes, input, askOf(told)), `L5 ${name}: tried again as it failed`),
+    ...when(failedBefore(stack, notes, input, told), `L5 ${name}: tried again as it failed`),
   ];
 }
 
@@ -123,11 +123,17 @@ const isApproved = ({ life }: Effect, notes: Notes): boolean => {
   return notes.approved.has(hold ?? tip);
 };
 
-const failedBefore = (stack: Stack, notes: Notes, input: unknown, asked: string): boolean =>
-  /ROLLBACK_COMPLETE$/.test(stack.status) &&
-  notes.tried.get(`${stack.name} ${digestInName(nameIn((input as Input).ChangeSetName))}`) ===
-    asked &&
-  !notes.brokenOff.has(stack.changeSetId ?? "");
+/** What came before a stack's last operation is known from the record alone. */
+function failedBefore(stack: Stack, notes: Notes, input: unknown, told: Told): boolean {
+  const digits = digestInName(nameIn((input as Input).ChangeSetName));
+  const isOnRecord = told.failures?.some((arn) => digestInName(nameIn(arn)) === digits) === true;
+  return (
+    /ROLLBACK_COMPLETE$/.test(stack.status) &&
+    notes.tried.get(`${stack.name} ${digits}`) === askOf(told) &&
+    (isOurs(nameIn(stack.changeSetId)) || isOnRecord) &&
+    !notes.brokenOff.has(stack.changeSetId ?? "")
+  );
+}
 
 /** The digits of a digest that a change set's name has. */
 export const digestInName = (name: string): string => name.split("-")[1] ?? "";

@@ -16,6 +16,8 @@ export interface Told {
   tips?: readonly string[];
   hold?: string | undefined;
   suspended?: boolean;
+  /** Operations that failed, by ARN, as the record had them. */
+  failures?: readonly string[];
   token?: string | undefined;
 }
 

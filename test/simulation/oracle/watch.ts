@@ -141,6 +141,9 @@ function remember({ input, life, operation }: Effect, answer: unknown, scene: Sc
     case "cloudformation:ContinueUpdateRollback":
       notes.continued.add((input as Input).StackName ?? "");
       return;
+    case "s3:GetObject":
+      if ((input as Input).Key?.startsWith("records/")) told.failures = failuresIn(answer);
+      return;
     case "s3:PutObject":
       if ((input as Input).Key?.startsWith("records/")) notes.recorded += (input as Input).Body;
       return;
@@ -188,6 +191,13 @@ function parsed(text: string | undefined): object | "garbled" | undefined {
   } catch {
     return "garbled";
   }
+}
+
+/** A record that cannot be read tells of none. */
+function failuresIn(answer: unknown): readonly string[] {
+  const record = parsed((answer as { readonly text: string }).text);
+  const { failures = {} } = (record === "garbled" ? {} : record) as { readonly failures?: object };
+  return Object.keys(failures);
 }
 
 function executed(
