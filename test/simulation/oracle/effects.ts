@@ -10,7 +10,6 @@ import {
   digestOf,
   isOurs,
   isStateful,
-  liveStacks,
   nameIn,
   type Said,
   saidIn,
@@ -20,6 +19,7 @@ import {
   unitOf,
   wasWhole,
 } from "./seen.ts";
+import { takesWhatIs, uses } from "./up-to-date.ts";
 
 /** What is wrong with a call as things stand at the instant of its effect: `S1 …`. */
 export type Rule = (effect: Effect, notes: Notes, world: World) => readonly string[];
@@ -258,21 +258,7 @@ const cancel: Rule = ({ input, life }, notes, world) => {
 const isUpToDate = (stack: Stack, changeSet: ChangeSet, wanted: Wanted): boolean =>
   unitOf(stack.name) === "s-web" &&
   misfits(stack.name, changeSet, wanted).length === 0 &&
-  uses(changeSet, wanted);
-
-/** Whether `web` is given what the file has for it, and nothing that left. */
-function uses({ configuration: { text } }: ChangeSet, { shop }: Wanted): boolean {
-  const other = shop.queue === "jobs" ? /Tasks/ : /Jobs/;
-  return /Orders/.test(text) === shop.table && !other.test(text);
-}
-
-/** Whether what is handed over by `base` is handed over so still: another table has another name. */
-const takesWhatIs = ({ configuration }: ChangeSet, world: World): boolean => {
-  const base = liveStacks(world).find(({ name }) => unitOf(name) === "base");
-  return (base?.outputs ?? []).every(
-    ({ key, value }) => (configuration.parameters[key]?.value ?? value) === value,
-  );
-};
+  uses(changeSet, wanted.shop);
 
 const continueRollback: Rule = ({ input }) =>
   "ResourcesToSkip" in (input as object) ? ["S4 a rollback skips resources without consent"] : [];

@@ -110,6 +110,14 @@ export interface Said {
   readonly images: readonly string[];
 }
 
+/** Whether ECS is to go on trying what does not come up. */
+export const isPatient = ({ Resources }: Template): boolean =>
+  Object.values(Resources).some(
+    ({ Properties = {}, Type }) =>
+      Type === "AWS::ECS::Service" &&
+      at(Properties, "DeploymentConfiguration", "DeploymentCircuitBreaker", "Enable") === false,
+  );
+
 /** The containers of all tasks. */
 export const containersIn = ({ Resources }: Template): readonly Value[] =>
   Object.values(Resources).flatMap(({ Properties = {}, Type }) =>
