@@ -2,7 +2,7 @@ import { isMap } from "yaml";
 import { secondsIn } from "../model/duration.ts";
 import { nearest } from "../model/nearest.ts";
 import type { Check } from "../model/verification.ts";
-import { type Window, windowProblem } from "../model/window.ts";
+import { cronLine, type Window, windowProblem } from "../model/window.ts";
 import type { Finding } from "./check.ts";
 import { matching, type Place, resolved } from "./tree.ts";
 
@@ -70,7 +70,8 @@ export function fromFindings(root: Place): readonly Finding[] {
     }
     const upstream = environments.find((other) => String(other.name) === from);
     if (upstream !== undefined) {
-      if (written(upstream.place).verify !== undefined) return [];
+      const { verify = [] } = written(upstream.place);
+      if (!Array.isArray(verify) || verify.length > 0) return [];
       const message = `takes nothing: \`${from}\` has no \`verify:\`, so nothing is verified there`;
       const help = `say under \`${from}\` what to verify`;
       return [{ node, path, code: "never-verified", message, help }];
@@ -96,14 +97,20 @@ function wayBack(name: string, froms: ReadonlyMap<string, string>): readonly str
 /** Windows that never come, or in a zone that is not. */
 export const windowFindings = (root: Place): readonly Finding[] =>
   matching(root, "environments.*.windows.*".split(".")).flatMap(({ place }) => {
-    const { node, path } = place;
     const { allow, deny, timezone = "UTC" } = written(place);
-    const cron = deny ?? allow;
-    const isText = typeof cron === "string" && typeof timezone === "string";
-    const problem = isText ? windowProblem({ cron, timezone }) : undefined;
+    const [kind, cron] = deny === undefined ? ["allow", allow] : ["deny", deny];
+    if (typeof cron !== "string" || typeof timezone !== "string") return [];
+    // What has not five fields is told as such, and has no other fault.
+    const problem = cronLine.test(cron) ? windowProblem({ cron, timezone }) : undefined;
     if (problem === undefined) return [];
-    const help = "write five fields and an IANA zone, as in 0 18 * * FRI and Europe/London";
-    return [{ node, path, code: "malformed", message: `is no window: ${problem}`, help }];
+    const { by, message } = problem;
+    return matching(place, [by === "cron" ? kind : by]).map(({ place: { node, path } }) => ({
+      node,
+      path,
+      code: "malformed",
+      message: `is no window: ${message}`,
+      help: by === "cron" ? "write five fields, as in 0 18 * * FRI" : "write one as Europe/London",
+    }));
   });
 
 /** Settings by which nobody would be told anything. */

@@ -1,11 +1,12 @@
 import { isDuration, secondsIn } from "../model/duration.ts";
 import { TerminalError } from "../model/errors.ts";
 import type { ApprovalRule } from "../model/gates.ts";
+import { referenceName } from "../model/refs.ts";
 import { type Ceiling, hostRights, type Registration } from "../model/registration.ts";
 import type { Log, Registrations } from "../ports/ports.ts";
 import type { Call } from "./call.ts";
 import { everyWritten, objectFrom, root, textIn } from "./parameters.ts";
-import { windowsFrom } from "./windows.ts";
+import { windowsFrom, wrongWindows } from "./windows.ts";
 
 /** `/trueup/<app>/registration`: written by an administrator, read here and never written. */
 export const registrationsOf = (call: Call, log: Log): Registrations => ({
@@ -34,38 +35,13 @@ export const registrationsOf = (call: Call, log: Log): Registrations => ({
 
 const pattern = new RegExp(`^${root}/([a-z][a-z0-9-]{0,30})/registration$`);
 
-/** The registration, or what is wrong with it. */
-function registrationFrom(application: string, text: string): Registration | string {
-  const value = objectFrom(text);
-  if (typeof value === "string") return value;
-  const { branch, environments = {}, file = "trueup.yaml", repository, ssm = [], ...rest } = value;
-  const [unknown] = Object.keys(rest);
-  if (unknown !== undefined) return `has the unknown key "${unknown}"`;
-  if (!isText(repository)) return "has no repository";
-  if (!/^[\w.-]{1,100}$/.test(repository))
-    return "has a repository that is no name of CodeCommit's";
-  if (!isText(branch)) return "has no branch";
-  // Git's own rule, as far as anybody would come by it: a pattern is none.
-  if (/[\s~^:?*[\\]/.test(branch)) return "has a branch that is no name of one branch";
-  if (!isText(file)) return "has a file that is no path";
-  if (!isTexts(ssm)) return "has an ssm that is no list of parameter names";
-
-  const ceilings = ceilingsFrom(environments);
-  if (typeof ceilings === "string") return ceilings;
-  return { application, repository, branch, file, environments: ceilings, ssm };
-}
-
-function ceilingsFrom(value: unknown): Readonly<Record<string, Ceiling>> | string {
-  if (!isObject(value)) return "has environments that are no mapping";
-  const ceilings: Record<string, Ceiling> = {};
-  for (const [environment, ceiling] of Object.entries(value)) {
-    const wrong = wrongWith(ceiling);
-    if (wrong !== undefined) return `has ${wrong} in environments.${environment}`;
-    const kept = keptIn(ceiling as WrittenCeiling);
-    if (typeof kept === "string") return `has ${kept} in environments.${environment}`;
-    ceilings[environment] = kept;
-  }
-  return ceilings;
+/** As it is written, once nothing is wrong with it. */
+interface WrittenRegistration {
+  readonly repository: string;
+  readonly branch: string;
+  readonly file?: string;
+  readonly environments?: Readonly<Record<string, WrittenCeiling>>;
+  readonly ssm?: readonly string[];
 }
 
 type WrittenCeiling = Omit<Ceiling, "approval" | "windows"> & {
@@ -73,54 +49,105 @@ type WrittenCeiling = Omit<Ceiling, "approval" | "windows"> & {
   readonly windows?: unknown;
 };
 
-/** The limits that are kept, or what is wrong with them. */
-function keptIn({ approval, windows, ...limits }: WrittenCeiling): Ceiling | string {
-  const rule = approval === undefined ? undefined : approvalFrom(approval);
-  if (typeof rule === "string") return rule;
-  const kept = windows === undefined ? undefined : windowsFrom(windows);
-  if (typeof kept === "string") return kept;
-  return {
-    ...limits,
-    ...(rule === undefined ? {} : { approval: rule }),
-    ...(kept === undefined ? {} : { windows: kept }),
-  };
+/** As `trueup.yaml` writes it. */
+type WrittenApproval = "manual" | { readonly required: number; readonly expires?: string };
+
+/** The registration, or all that is wrong with it. */
+function registrationFrom(application: string, text: string): Registration | string {
+  const value = objectFrom(text);
+  if (typeof value === "string") return value;
+  const wrong = wrongWith(value);
+  if (wrong.length > 0) return wrong.map((what) => `has ${what}`).join("; ");
+  const written = value as unknown as WrittenRegistration;
+  const { branch, environments = {}, file = "trueup.yaml", repository, ssm = [] } = written;
+  const ceilings = Object.entries(environments).map(([name, it]) => [name, ceilingFrom(it)]);
+  const kept = Object.fromEntries(ceilings) as Registration["environments"];
+  return { application, repository, branch, file, environments: kept, ssm };
 }
+
+const ceilingFrom = ({ approval, windows, ...limits }: WrittenCeiling): Ceiling => ({
+  ...limits,
+  ...(approval === undefined ? {} : { approval: approvalFrom(approval) }),
+  ...(windows === undefined ? {} : { windows: windowsFrom(windows) }),
+});
+
+function approvalFrom(written: WrittenApproval): ApprovalRule {
+  if (written === "manual") return { required: 1, expiresSeconds: undefined };
+  const { expires, required } = written;
+  return { required, expiresSeconds: expires === undefined ? undefined : secondsIn(expires) };
+}
+
+function wrongWith(value: Readonly<Record<string, unknown>>): readonly string[] {
+  const { branch, environments = {}, file = "trueup.yaml", repository, ssm = [], ...rest } = value;
+  return [
+    ...Object.keys(rest).map((key) => `the unknown key "${key}"`),
+    ...wrongRepository(repository),
+    ...wrongBranch(branch),
+    ...(isText(file) ? [] : ["a file that is no path"]),
+    ...(isTexts(ssm) ? [] : ["an ssm that is no list of parameter names"]),
+    ...wrongEnvironments(environments),
+  ];
+}
+
+function wrongRepository(repository: unknown): readonly string[] {
+  if (!isText(repository)) return ["no repository"];
+  const isName = /^[\w.-]{1,100}$/.test(repository);
+  return isName ? [] : ["a repository that is no name of CodeCommit's"];
+}
+
+function wrongBranch(branch: unknown): readonly string[] {
+  if (!isText(branch)) return ["no branch"];
+  const isOne = referenceName.test(branch) && !/[*?]/.test(branch);
+  return isOne ? [] : ["a branch that is no name of one branch"];
+}
+
+function wrongEnvironments(environments: unknown): readonly string[] {
+  if (!isObject(environments)) return ["environments that are no mapping"];
+  return Object.entries(environments).flatMap(([name, ceiling]) => [
+    ...(/^[a-z*][a-z0-9*-]*$/.test(name) ? [] : [`environments."${name}", ${unkept}`]),
+    ...wrongLimits(ceiling).map((what) => `${what} in environments.${name}`),
+  ]);
+}
+
+const unkept = 'as no environment is called: write a-z, 0-9 and "-", and "*" for any text';
 
 /**
  * A limit that nobody would keep must not be taken for one that holds, so what is not known here
  * is refused.
  */
-function wrongWith(ceiling: unknown): string | undefined {
-  if (!isObject(ceiling)) return "something that is no mapping";
-  const { accounts = [], approval: _, approvers = [], regions = [], ...more } = ceiling;
-  const { boundaries = [], ...others } = more;
-  const { deny = [], prefix = "trueup", roles = [], windows: __, ...rest } = others;
-  const [unknown] = Object.keys(rest);
-  if (unknown !== undefined) return `"${unknown}", a limit that this version does not enforce,`;
-  if (![accounts, approvers, boundaries, deny, regions, roles].every(isTexts)) {
-    return "a limit that is no list of text";
-  }
-  const right = (deny as readonly string[]).find((one) => !hostRights.some((it) => it === one));
-  if (right !== undefined) return `"${right}" in deny, which this version does not enforce,`;
-  return isText(prefix) ? undefined : "a prefix that is no text";
+function wrongLimits(ceiling: unknown): readonly string[] {
+  if (!isObject(ceiling)) return ["something that is no mapping"];
+  const { accounts = [], approval = "manual", approvers = [], regions = [], ...more } = ceiling;
+  const { boundaries = [], deny = [], prefix = "trueup", ...others } = more;
+  const { roles = [], windows = [], ...rest } = others;
+  const isListed = [accounts, approvers, boundaries, deny, regions, roles].every(isTexts);
+  const denied: readonly string[] = isTexts(deny) ? deny : [];
+  const unknown = denied.filter((one) => !hostRights.some((it) => it === one));
+  return [
+    ...Object.keys(rest).map((key) => `"${key}", a limit that this version does not enforce,`),
+    ...unknown.map((right) => `"${right}" in deny, which this version does not enforce,`),
+    ...(isListed ? [] : ["a limit that is no list of text"]),
+    ...wrongPrefix(prefix),
+    ...wrongApproval(approval),
+    ...wrongWindows(windows),
+  ];
 }
 
-/** As `trueup.yaml` writes it. */
-type WrittenApproval = "manual" | { readonly required: number; readonly expires?: string };
+function wrongPrefix(prefix: unknown): readonly string[] {
+  if (!isText(prefix)) return ["a prefix that is no text"];
+  return /^[A-Za-z]/.test(prefix) ? [] : ["a prefix that begins with no letter"];
+}
 
-/** The rule, or what is wrong with it. */
-function approvalFrom(written: unknown): ApprovalRule | string {
-  if (written === "manual") return { required: 1, expiresSeconds: undefined };
-  if (!isObject(written)) return 'an approval that is neither "manual" nor a mapping';
-  const { expires, required, ...rest } = written;
-  const [unknown] = Object.keys(rest);
-  if (unknown !== undefined) return `an approval with the unknown key "${unknown}"`;
-  if (!Number.isInteger(required) || Number(required) < 1 || Number(required) > 20) {
-    return "an approval whose required is no number from 1 to 20";
-  }
-  if (expires === undefined) return { required: Number(required), expiresSeconds: undefined };
-  if (!isDuration(expires)) return "an approval whose expires is no duration such as 72h";
-  return { required: Number(required), expiresSeconds: secondsIn(expires) };
+function wrongApproval(written: unknown): readonly string[] {
+  if (written === "manual") return [];
+  if (!isObject(written)) return ['an approval that is neither "manual" nor a mapping'];
+  const { expires = "1h", required, ...rest } = written;
+  const isCount = Number.isInteger(required) && Number(required) >= 1 && Number(required) <= 20;
+  return [
+    ...Object.keys(rest).map((key) => `an approval with the unknown key "${key}"`),
+    ...(isCount ? [] : ["an approval whose required is no number from 1 to 20"]),
+    ...(isDuration(expires) ? [] : ["an approval whose expires is no duration such as 72h"]),
+  ];
 }
 
 const isText = (value: unknown): value is string => typeof value === "string" && value !== "";

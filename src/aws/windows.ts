@@ -1,11 +1,17 @@
 import { isDuration, secondsIn } from "../model/duration.ts";
 import { type Window, windowProblem } from "../model/window.ts";
 
-/** Windows of a registration, written as in `trueup.yaml`; or what is wrong with them. */
-export function windowsFrom(written: unknown): readonly Window[] | string {
-  if (!Array.isArray(written)) return "windows that are no list";
-  const wrong = written.map(wrongWith).find((what) => what !== undefined);
-  return wrong === undefined ? written.map(windowFrom) : `a window that ${wrong}`;
+/** Windows of a registration, written as in `trueup.yaml`, in which nothing is wrong. */
+export const windowsFrom = (written: unknown): readonly Window[] =>
+  (written as readonly Written[]).map(windowFrom);
+
+/** All that is wrong with what should be windows. */
+export function wrongWindows(written: unknown): readonly string[] {
+  if (!Array.isArray(written)) return ["windows that are no list"];
+  return written.flatMap((item) => {
+    const wrong = wrongWith(item);
+    return wrong === undefined ? [] : [`a window that ${wrong}`];
+  });
 }
 
 function wrongWith(item: unknown): string | undefined {
@@ -20,7 +26,7 @@ function wrongWith(item: unknown): string | undefined {
     return "has a timezone that is no text, or an overrun that is neither true nor false";
   }
   const problem = windowProblem({ cron, timezone });
-  return problem === undefined ? undefined : `is none: ${problem}`;
+  return problem === undefined ? undefined : `is none: ${problem.message}`;
 }
 
 type Written = Readonly<Record<string, unknown>>;

@@ -16,12 +16,35 @@ export interface Window {
 export const clockOf = ({ cron, timezone }: Pick<Window, "cron" | "timezone">): Cron =>
   new Cron(cron, { timezone, paused: true, mode: "5-part" });
 
+/** Five fields with a blank between: minute, hour, day of month, month, day of week. */
+export const cronLine = /^\S+(?: \S+){4}$/;
+
+/** What is wrong with a window, and by which of the two. */
+export interface WindowProblem {
+  readonly by: "cron" | "timezone";
+  readonly message: string;
+}
+
 /** What is wrong with a cron line or a time zone; undefined: nothing. */
-export function windowProblem(window: Pick<Window, "cron" | "timezone">): string | undefined {
+export function windowProblem(
+  window: Pick<Window, "cron" | "timezone">,
+): WindowProblem | undefined {
+  const { cron, timezone } = window;
+  if (!isZone(timezone)) return { by: "timezone", message: "there is no such time zone" };
+  if (!cronLine.test(cron)) return { by: "cron", message: "it has not five fields" };
   try {
-    // A wrong time zone only shows when a time is asked for.
-    return clockOf(window).nextRun(new Date(0)) === null ? "never comes" : undefined;
+    const comes = clockOf(window).nextRun(new Date(0)) !== null;
+    return comes ? undefined : { by: "cron", message: "it never comes" };
   } catch (error) {
-    return String(error).replace(/^\w*Error: (?:Cron\w*: )?/, "");
+    const message = String(error).replace(/^\w*Error: (?:Cron\w*: )?/, "");
+    return { by: "cron", message };
+  }
+}
+
+function isZone(timeZone: string): boolean {
+  try {
+    return new Intl.DateTimeFormat("en", { timeZone }).resolvedOptions().timeZone !== "";
+  } catch {
+    return false;
   }
 }

@@ -4,7 +4,7 @@ import { textIn, writtenIn } from "../../src/aws/parameters.ts";
 import { registrationsOf } from "../../src/aws/registrations.ts";
 import { requestsOf } from "../../src/aws/requests.ts";
 import { statusesOf } from "../../src/aws/statuses.ts";
-import { windowsFrom } from "../../src/aws/windows.ts";
+import { windowsFrom, wrongWindows } from "../../src/aws/windows.ts";
 import { noRequests } from "../../src/model/requests.ts";
 import { awsError, recorder } from "./recorder.ts";
 
@@ -121,6 +121,18 @@ describe("a registration", () => {
       '{"repository":"r","branch":"b","environments":{"prod":{"approvers":"ann"}}}',
       "has a limit that is no list of text in environments.prod",
     ],
+    // What no environment is called would be a limit that nobody keeps.
+    ['{"repository":"r","branch":"b","environments":{"Prod":{}}}', 'environments."Prod"'],
+    ['{"repository":"r","branch":"b","environments":{"prod?":{}}}', 'environments."prod?"'],
+    ['{"repository":"r","branch":"b","environments":{"":{}}}', 'environments.""'],
+    [
+      '{"repository":"r","branch":"b","environments":{"*":{"prefix":"9x"}}}',
+      "a prefix that begins",
+    ],
+    // CodeCommit refuses them whenever it is asked, which would be tried for ever.
+    ['{"repository":"r","branch":"a..b"}', "has a branch that is no name of one branch"],
+    ['{"repository":"r","branch":"a\\u0000b"}', "has a branch that is no name of one branch"],
+    ['{"repository":"r","branch":"/a"}', "has a branch that is no name of one branch"],
   ] as const)("says what is wrong with it: %s", async ([Value, message]) => {
     const Name = "/trueup/myapps/registration";
     const { call } = recorder({ "ssm:GetParameters": [{ Parameters: [{ Name, Value }] }] });
@@ -128,6 +140,34 @@ describe("a registration", () => {
     await expect(read).rejects.toMatchObject({
       reason: "RegistrationInvalid",
       message: expect.stringContaining(message),
+    });
+  });
+});
+
+describe("what a registration says", () => {
+  test("that is wrong is told at once", async () => {
+    const Name = "/trueup/myapps/registration";
+    const Value = JSON.stringify({
+      branch: "a b",
+      repo: "r",
+      environments: {
+        prod: { acounts: [], roles: "x", windows: [{}, 1] },
+        dev: { approval: {}, prefix: "" },
+      },
+    });
+    const { call } = recorder({ "ssm:GetParameters": [{ Parameters: [{ Name, Value }] }] });
+    await expect(registrationsOf(call, quiet).read("myapps")).rejects.toMatchObject({
+      message: [
+        `${Name} has the unknown key "repo"`,
+        "has no repository",
+        "has a branch that is no name of one branch",
+        'has "acounts", a limit that this version does not enforce, in environments.prod',
+        "has a limit that is no list of text in environments.prod",
+        "has a window that has not exactly one of allow and deny in environments.prod",
+        "has a window that is no mapping in environments.prod",
+        "has a prefix that is no text in environments.dev",
+        "has an approval whose required is no number from 1 to 20 in environments.dev.",
+      ].join("; "),
     });
   });
 
@@ -214,9 +254,9 @@ describe("windows of a registration", () => {
     [{ deny: "0 0 * * *", for: "1h", overrun: "no" }, "an overrun that is neither true nor false"],
     [{ deny: "0 0 * * *", until: "1h" }, 'has the unknown key "until"'],
   ])("%o: %s", ([window, wrong]) => {
-    const found = windowsFrom([window]);
-    if (wrong === undefined) expect(found).toMatchObject([{ kind: "deny", seconds: 223_200 }]);
-    else expect(found).toContain(wrong);
+    const found = wrongWindows([window]);
+    if (wrong !== undefined) expect(found).toEqual([expect.stringContaining(wrong)]);
+    else expect(windowsFrom([window])).toMatchObject([{ kind: "deny", seconds: 223_200 }]);
   });
 });
 
