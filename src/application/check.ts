@@ -31,7 +31,10 @@ export function check(shape: Shape, from: Place): Findings {
         : mistyped(place, "true or false");
     case "list":
       if (!isSeq(node)) return mistyped(place, "a list");
-      return childrenOf(place).flatMap((child) => check(shape.of, child.place));
+      return [
+        ...checkLeast(shape, place),
+        ...childrenOf(place).flatMap((child) => check(shape.of, child.place)),
+      ];
     case "map":
       return checkMap(shape, place);
     case "object":
@@ -50,7 +53,7 @@ function checkText({ what, pattern, help }: Format, place: Place): Findings {
     const message = `\`${cut(node.value)}\` is not ${what}`;
     return [{ node, path, code: "malformed", message, help }];
   }
-  if (!/\$\{/.test(node.value) || path.includes("verify")) return [];
+  if (!/\$\{/.test(node.value) || path[2] === "verify") return [];
   const message = `\`${cut(node.value)}\` is kept as it is written: this file is not interpolated`;
   const instead = "write the value itself, or use the variable in a compose file";
   return [{ node, path, code: "not-interpolated", message, help: instead }];
@@ -77,13 +80,11 @@ function checkInteger(
 }
 
 function checkMap(shape: Extract<Shape, { readonly kind: "map" }>, place: Place): Findings {
-  const { node, path } = place;
-  if (!isMap(node)) return mistyped(place, "a mapping");
-  const { names, least } = shape;
+  if (!isMap(place.node)) return mistyped(place, "a mapping");
+  const { names } = shape;
   const children = childrenOf(place);
-  const empty = { node, path, code: "missing", message: "is empty", help: "name at least one" };
   return [
-    ...(node.items.length < least ? [empty] : []),
+    ...checkLeast(shape, place),
     ...checkDistinct(place, children),
     ...children
       .filter(({ name }) => !names.pattern.test(String(name)))
@@ -96,6 +97,12 @@ function checkMap(shape: Extract<Shape, { readonly kind: "map" }>, place: Place)
       })),
     ...children.flatMap((child) => check(shape.of, child.place)),
   ];
+}
+
+/** Whether there is as much in a list or a mapping as there has to be. */
+function checkLeast({ least }: { readonly least: number }, { node, path }: Place): Findings {
+  if (!(isMap(node) || isSeq(node)) || node.items.length >= least) return [];
+  return [{ node, path, code: "missing", message: "is empty", help: "name at least one" }];
 }
 
 function checkObject(shape: ObjectShape, place: Place): Findings {

@@ -28,7 +28,11 @@ function schemaOf(shape: Shape): Schema {
     case "flag":
       return { type: "boolean" };
     case "list":
-      return { type: "array", items: schemaOf(shape.of) };
+      return {
+        type: "array",
+        items: schemaOf(shape.of),
+        ...(shape.least === 0 ? {} : { minItems: shape.least }),
+      };
     case "map":
       return {
         type: "object",

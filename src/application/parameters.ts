@@ -3,7 +3,7 @@ import { type Parameters, parameterNames } from "./application.ts";
 import { check, type Finding } from "./check.ts";
 import { choice, either, type Format, list, object, text } from "./shape.ts";
 import { readShaped } from "./shaped.ts";
-import type { Standing } from "./stored.ts";
+import { type Standing, wellNamed } from "./stored.ts";
 import { childrenOf, matching, type Place } from "./tree.ts";
 
 export type ParametersRead =
@@ -11,9 +11,9 @@ export type ParametersRead =
   | { readonly kind: "failed"; readonly diagnostics: readonly Diagnostic[] };
 
 /** Nothing that CloudFormation would take for more than text: it stands in templates as it is. */
-const valueFormat: Format = {
+export const valueFormat: Format = {
   what: "a value",
-  pattern: /^[^\s,${}]+(?:,[^\s,${}]+)*$/,
+  pattern: new RegExp(`^${wellNamed}[^\\s,\${}]+(?:,[^\\s,\${}]+)*$`),
   help: "write one word, or several with commas between",
 };
 const value = text(valueFormat);
@@ -27,7 +27,8 @@ export const wrongParameters = (
     if (valueFormat.pattern.test(text)) return [];
     const path = [...keys, name];
     const message = "what Parameter Store holds is no value, nor several with commas between";
-    const shown = { severity: "error", code: "wrong-value", message, help: "" } as const;
+    const { help } = valueFormat;
+    const shown = { severity: "error", code: "wrong-value", message, help } as const;
     return [{ ...positionOf(path), path: path.join("."), ...shown }];
   });
 

@@ -21,6 +21,7 @@ import {
   type WrittenWindow,
   windowFindings,
 } from "./delivery.ts";
+import { needsFindings } from "./needs.ts";
 import { type PositionOf, readShaped } from "./shaped.ts";
 import { toTarget, type WrittenTarget } from "./target.ts";
 import { trueupYaml } from "./trueup-yaml.ts";
@@ -41,6 +42,7 @@ export function readApplication(file: string, text: string): ApplicationRead {
     findingsOf: (root) => [
       ...check(trueupYaml, root),
       ...fromFindings(root),
+      ...needsFindings(root),
       ...windowFindings(root),
       ...notifyFindings(root),
     ],

@@ -7,7 +7,7 @@ export type Shape =
   | { readonly kind: "choice"; readonly values: readonly string[] }
   | { readonly kind: "integer"; readonly least: number; readonly most: number }
   | { readonly kind: "flag" }
-  | { readonly kind: "list"; readonly of: Shape }
+  | { readonly kind: "list"; readonly of: Shape; readonly least: number }
   | { readonly kind: "map"; readonly names: Format; readonly of: Shape; readonly least: number }
   | ObjectShape
   /** Forms that differ in their YAML kind, so that no text fits two of them. */
@@ -39,7 +39,7 @@ export const integer = (least: number, most: number): Shape => ({ kind: "integer
 /** `true` or `false`. */
 export const flag: Shape = { kind: "flag" };
 
-export const list = (of: Shape): Shape => ({ kind: "list", of });
+export const list = (of: Shape, least = 0): Shape => ({ kind: "list", of, least });
 
 export const map = (names: Format, of: Shape, least = 0): Shape => ({
   kind: "map",

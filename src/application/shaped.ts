@@ -17,7 +17,11 @@ export type ShapedRead =
   | { readonly kind: "failed"; readonly diagnostics: readonly Diagnostic[] };
 
 /** Codes of what is odd and can be read all the same. */
-const warnings: ReadonlySet<string> = new Set(["never-verified", "not-interpolated"]);
+const warnings: ReadonlySet<string> = new Set([
+  "never-ready",
+  "never-verified",
+  "not-interpolated",
+]);
 
 interface Expected {
   /** All in which it differs from its shape. */

@@ -13,6 +13,12 @@ export interface Standing {
   readonly positionOf: PositionOf;
 }
 
+/**
+ * Begins the pattern of every text that may name some: what `ssm:` stands before, at the beginning or
+ * after a comma, is a name.
+ */
+export const wellNamed = "(?!(?:[\\s\\S]*,)?ssm:(?![A-Za-z0-9_./-]+(?:,|$)))";
+
 type StoredValue = { readonly text: string } | { readonly isSecret: true } | Refused;
 
 /** Everybody may name what is below this; all else is for the registration to allow. */

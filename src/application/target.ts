@@ -24,7 +24,7 @@ export const targetFormats = {
   role,
   externalId: {
     what: "an external id",
-    pattern: /^[\w+=,.@:/-]{2,1224}$/,
+    pattern: /^(?!ssm:)[\w+=,.@:/-]{2,1224}$/,
     help: "use 2 to 1224 letters, digits and +=,.@:/-",
   },
   cloudformationRole: role,

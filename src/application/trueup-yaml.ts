@@ -1,3 +1,6 @@
+import { referenceName } from "../model/refs.ts";
+import { cronLine } from "../model/window.ts";
+import { valueFormat } from "./parameters.ts";
 import {
   choice,
   either,
@@ -10,6 +13,7 @@ import {
   type Shape,
   text,
 } from "./shape.ts";
+import { wellNamed } from "./stored.ts";
 import { targetFormats } from "./target.ts";
 
 const name: Format = {
@@ -19,8 +23,8 @@ const name: Format = {
 };
 const variableName: Format = {
   what: "a variable's name",
-  pattern: /^[A-Za-z_][A-Za-z0-9_]*$/,
-  help: "use letters, digits and _, no digit first",
+  pattern: /^(?!TRUEUP_(?:APPLICATION|ENVIRONMENT)$)[A-Za-z_][A-Za-z0-9_]*$/,
+  help: "use letters, digits and _, no digit first; TRUEUP_APPLICATION and TRUEUP_ENVIRONMENT are given",
 };
 
 /** A text, or the name of the parameter that holds it. */
@@ -31,14 +35,14 @@ const named = text(name);
 const anyText = text({ what: "text", pattern: /^/, help: "write text" });
 const valueText = text({
   what: "text, or the name of a parameter",
-  pattern: /^(?!ssm:)|^ssm:[A-Za-z0-9_./-]+$/,
+  pattern: new RegExp(`^${wellNamed}`),
   help: "after `ssm:` comes a name, as in ssm:/trueup/shared/log-level",
 });
 const word = text({ what: "one word", pattern: /^\S+$/, help: "write it without spaces" });
 const path = text({
   what: "a path inside the repository",
-  pattern: /^(?!\/)(?!(?:.*\/)?\.\.(?:\/|$))[^\0\\\r\n]*[^\0\\\r\n/]$/,
-  help: "write it from the root of the repository, as in envs/dev.yml",
+  pattern: /^(?!(?:.*\/)?\.{0,2}(?:\/|$))[^\0\\\r\n]+$/,
+  help: "write it from the root of the repository, as in envs/dev.yml: no ./ and no ../",
 });
 const duration = text({
   what: "a duration",
@@ -63,13 +67,13 @@ const composePath = text({
 });
 const cron = text({
   what: "a cron line",
-  pattern: /^\S+(?: \S+){4}$/,
+  pattern: cronLine,
   help: "write five fields, as in 0 18 * * FRI",
 });
 /** At most four patterns in one: how long a match takes grows with each. */
 const reference: Format = {
   what: "a branch or tag, or a pattern of them",
-  pattern: /^(?!-)(?!(?:[^*?]*[*?]+){5})[^\s~^:\\[\]{}]{1,200}$/,
+  pattern: new RegExp(`^(?!(?:[^*?]*[*?]+){5})(?!.*[\\{\\}])${referenceName.source}`, "u"),
   help: "write a name; `*` is any text without a slash, `**` any text, at most four of them",
 };
 const environmentPath = text({
@@ -84,32 +88,39 @@ const target = object(
   Object.fromEntries(Object.entries(targetFormats).map(([key, format]) => [key, orStored(format)])),
 );
 
+/** Text of a check, in which nothing is filled in but what is known when it is made. */
+const filledIn = (what: string, of: string, help: string): Shape =>
+  text({
+    what,
+    pattern: new RegExp(`^(?![\\s\\S]*\\$\\{(?!(?:outputs\\.[A-Za-z0-9]+|revision)\\}))${of}`),
+    help: `${help}: \${outputs.NAME} and \${revision} are all that is filled in`,
+  });
+const checkWord = filledIn("one word", "\\S+$", "write it without spaces");
+const checkText = filledIn("text of a check", "", "write text");
+const address = filledIn("an address", "(?:https?://|\\$\\{)\\S+$", "begin it with https://");
+
 const verification = object(
   {
     http: object(
       {
-        url: word,
-        host: word,
+        url: address,
+        host: checkWord,
         status: integer(100, 599),
-        match: anyText,
+        match: checkText,
         retries: integer(0, 100),
         within: duration,
       },
       { required: ["url"] },
     ),
-    lambda: object({ function: word }, { required: ["function"] }),
-    codebuild: object({ project: word }, { required: ["project"] }),
-    task: object({ service: word, command: list(anyText) }, { required: ["service"] }),
+    lambda: object({ function: checkWord }, { required: ["function"] }),
+    codebuild: object({ project: checkWord }, { required: ["project"] }),
+    task: object({ service: checkWord, command: list(checkText) }, { required: ["service"] }),
   },
   { exactlyOne: ["http", "lambda", "codebuild", "task"] },
 );
 
-const id = text({
-  what: "one word",
-  pattern: /^[^\s{}]+$/,
-  help: "write it without spaces and braces",
-});
-const given = either(id, list(id));
+const id = text(valueFormat);
+const given = either(id, list(id, 1));
 const parameters = object(
   {
     from: environmentPath,
@@ -126,7 +137,7 @@ const parameters = object(
 );
 
 const window = object(
-  { allow: cron, deny: cron, for: duration, timezone: word, overrun: flag },
+  { allow: cron, deny: cron, for: duration, timezone: anyText, overrun: flag },
   { required: ["for"], exactlyOne: ["allow", "deny"] },
 );
 
@@ -186,7 +197,7 @@ export const trueupYaml: Shape = object(
         pattern: /^[\w./-]{1,256}$/,
         help: "write a name, as in default: the bus is of the controller's account and region",
       }),
-      on: list(choice("approval", "failed", "promoted", "leaked")),
+      on: list(choice("approval", "failed", "promoted", "leaked"), 1),
     }),
     environments: map(name, environment, 1),
     images: object({

@@ -216,6 +216,49 @@ const mistakes: readonly (readonly [string, string, readonly string[]])[] = [
     ],
   ],
   [
+    "a file that no tree has under that name",
+    `${smallest}compose: [./a.yml, a//b.yml, a/./b.yml, envs/, .]\n`,
+    [0, 1, 2, 3, 4].map((at) => `3:${[11, 20, 30, 41, 48][at]} malformed compose[${at}]`),
+  ],
+  [
+    "a branch that git does not take",
+    smallest.replace("{ branch: main }", '{ branch: "a..b" }'),
+    ["2:38 malformed environments.dev.on.branch"],
+  ],
+  [
+    "a list of nothing where there has to be something",
+    dev("parameters: { AppSubnets: [] }"),
+    ["5:31 missing environments.dev.parameters.AppSubnets"],
+  ],
+  [
+    "a list with nothing between its commas",
+    dev("parameters: { AppSubnets: 'a,,b', VpcId: 'a,' }"),
+    [
+      "5:31 malformed environments.dev.parameters.AppSubnets",
+      "5:46 malformed environments.dev.parameters.VpcId",
+    ],
+  ],
+  [
+    "a variable that is given anyway",
+    dev("variables: { TRUEUP_ENVIRONMENT: other }"),
+    ["5:18 malformed environments.dev.variables.TRUEUP_ENVIRONMENT"],
+  ],
+  [
+    "an address of nothing",
+    dev("verify: [{ http: { url: health } }]"),
+    ["5:29 malformed environments.dev.verify[0].http.url"],
+  ],
+  [
+    "a placeholder that is not filled in",
+    dev(
+      `verify: [{ http: { url: "\${outputs.Url" } }, { task: { service: a, command: ["\${VAR}"] } }]`,
+    ),
+    [
+      "5:29 malformed environments.dev.verify[0].http.url",
+      "5:82 malformed environments.dev.verify[1].task.command[0]",
+    ],
+  ],
+  [
     "an endless consent",
     dev("allow: [{ replace: x-dynamodb.orders }]"),
     ["5:13 missing environments.dev.allow[0]"],
@@ -268,6 +311,9 @@ images: { author: nobody }
       "5:21 not-interpolated environments.dev.variables.A",
     ]);
     expect(readApplication("trueup.yaml", dev(`variables: { A: "\${B}" }`)).kind).toBe("read");
+    expect(complaints(dev(`variables: { A: "\${B}" }`).replace("dev:", "verify:"))).toEqual([
+      "5:21 not-interpolated environments.verify.variables.A",
+    ]);
   });
 
   test("a number out of its range, and keys that do not go together", () => {
@@ -279,13 +325,18 @@ images: { author: nobody }
     );
     expect(complaints(dev("parameters: { from: platform/prod }"))).toEqual([]);
   });
+});
 
+describe("what names something else", () => {
   test("what is taken from has to be there, and not oneself by a detour", () => {
     const of = (...lines: readonly string[]) =>
       complaints(["application: a", "environments:", ...lines, ""].join("\n"));
     const test = "  test: { on: { branch: main }, verify: [{ lambda: { function: smoke } }] }";
     expect(of(test, "  prod: { from: test }")).toEqual([]);
     expect(of("  test: { on: { branch: main } }", "  prod: { from: test }")).toEqual([
+      "4:17 never-verified environments.prod.from",
+    ]);
+    expect(of("  test: { on: { branch: main }, verify: [] }", "  prod: { from: test }")).toEqual([
       "4:17 never-verified environments.prod.from",
     ]);
     expect(of(test, "  prod: { from: tset }")).toEqual([
@@ -298,13 +349,41 @@ images: { author: nobody }
     expect(of(test, "  a: { from: a }")).toEqual(["4:14 circle environments.a.from"]);
   });
 
+  test("what is needed of the same application has to be there, and not to need it in turn", () => {
+    const of = (...lines: readonly string[]) =>
+      complaints(["application: a", "environments:", ...lines, ""].join("\n"));
+    const on = "on: { branch: main }";
+    expect(of(`  dev: { ${on}, needs: [b/tset, a/test] }`, `  test: { ${on} }`)).toEqual([]);
+    expect(of(`  dev: { ${on}, needs: [a/tset] }`, `  test: { ${on} }`)).toEqual([
+      "3:40 undefined-name environments.dev.needs[0]",
+    ]);
+    expect(of(`  dev: { ${on}, parameters: { from: a/tset } }`, `  test: { ${on} }`)).toEqual([
+      "3:52 undefined-name environments.dev.parameters.from",
+    ]);
+    const circle = [
+      `  dev: { ${on}, needs: [a/test] }`,
+      `  test: { ${on}, parameters: { from: a/dev } }`,
+      `  prod: { ${on}, needs: [a/dev] }`,
+    ];
+    expect(of(...circle)).toEqual([
+      "3:40 never-ready environments.dev.needs[0]",
+      "4:53 never-ready environments.test.parameters.from",
+    ]);
+    // What was deployed before it came to that stays ready.
+    const text = ["application: a", "environments:", ...circle].join("\n");
+    expect(readApplication("trueup.yaml", text).kind).toBe("read");
+  });
+
   test("windows are ones that come, in a zone that is there", () => {
     expect(complaints(dev('windows: [{ deny: "0 25 * * *", for: 1h }]'))).toEqual([
-      "5:15 malformed environments.dev.windows[0]",
+      "5:23 malformed environments.dev.windows[0].deny",
     ]);
-    expect(
-      complaints(dev('windows: [{ deny: "0 2 * * *", for: 1h, timezone: Europe/Londn }]')),
-    ).toEqual(["5:15 malformed environments.dev.windows[0]"]);
+    expect(complaints(dev('windows: [{ allow: "0 25 * *", for: 1h }]'))).toEqual([
+      "5:24 malformed environments.dev.windows[0].allow",
+    ]);
+    const zone = dev('windows: [{ deny: "0 2 * * *", for: 1h, timezone: Europe/Londn }]');
+    expect(complaints(zone)).toEqual(["5:55 malformed environments.dev.windows[0].timezone"]);
+    expect(help(zone)).toBe("write one as Europe/London");
     expect(complaints(dev('windows: [{ deny: "0 2 * * *", for: 1h, overrun: 1 }]'))).toEqual([
       "5:54 wrong-type environments.dev.windows[0].overrun",
     ]);
@@ -338,6 +417,7 @@ describe("whom to tell", () => {
     ["{ on: [failed] }", "3:9 missing-key notify"],
     ["{ eventBus: 'arn:aws:events:a:1:event-bus/b' }", "3:21 malformed notify.eventBus"],
     [`{ sns: "${sns}.fifo" }`, "3:16 malformed notify.sns"],
+    ["{ eventBus: default, on: [] }", "3:34 missing notify.on"],
   ] as const)("is not %s", ([text, complaint]) => {
     expect(complaints(`${smallest}notify: ${text}\n`)).toEqual([complaint]);
   });
@@ -408,6 +488,14 @@ environments:
     ["a variable", "variables: { A: 'ssm:' }", "variables.A"],
     ["a variable", "variables: { A: 'ssm:/a b' }", "variables.A"],
     ["a target", "target: { account: 'ssm:/a:1' }", "target.account"],
+    ["an external id", "target: { externalId: 'ssm:/a:1' }", "target.externalId"],
+    ["one of several", "variables: { A: 'a,ssm:' }", "variables.A"],
+    ["a parameter", "parameters: { VpcId: 'ssm:' }", "parameters.VpcId"],
+    [
+      "one of several",
+      "parameters: { AppSubnets: [a, 'ssm:/a:1'] }",
+      "parameters.AppSubnets\\[1\\]",
+    ],
   ])("is named without anything else (%s)", ([, more, path]) => {
     expect(complaints(dev(more))).toEqual([
       expect.stringMatching(new RegExp(` malformed environments\\.dev\\.${path}$`)),
