@@ -111,7 +111,10 @@ function consentFrom(
   if (unknown !== undefined) return { wrong: `has the unknown key "${unknown}"` };
   if (typeof reason !== "string") return { wrong: "has a reason that is no text" };
   if (!isSkip(skip)) return { wrong: "has a skip that is no list of logical ids by stack" };
-  if (doomed === undefined) return { value: { doomed, reason, skip } };
+  if (doomed === undefined) {
+    const isNothing = Object.values(skip).flat().length === 0;
+    return isNothing ? { wrong: "consents to nothing" } : { value: { doomed, reason, skip } };
+  }
   if (typeof doomed !== "string" || !/^[0-9a-f]{64}$/.test(doomed)) {
     return { wrong: "has a doomed that is no digest of 64 hexadecimal digits" };
   }

@@ -33,7 +33,7 @@ export type ContributionRead =
 /** Reads a contribution: a compose file with services and nothing else. */
 export function readContribution(file: string, text: string): ContributionRead {
   const lines = new LineCounter();
-  const document = parseDocument(text, { lineCounter: lines, merge: true, logLevel: "silent" });
+  const document = parseDocument(text, { lineCounter: lines, merge: true });
   const at = (offset: number): Position => {
     const { col, line } = lines.linePos(offset);
     return { file, line: Math.max(line, 1), column: Math.max(col, 1) };
@@ -46,11 +46,10 @@ export function readContribution(file: string, text: string): ContributionRead {
     message,
     help,
   });
-  const [error] = document.errors;
-  if (error !== undefined) {
-    const [message = ""] = error.message.split(/ at line |\n/);
-    return failed([wrong(error.pos[0], "", message, "correct the YAML")]);
-  }
+  const broken = document.errors.map(({ message, pos: [offset] }) =>
+    wrong(offset, "", message.split(/ at line |\n/)[0] ?? message, "correct the YAML"),
+  );
+  if (broken.length > 0) return failed(broken);
   const top = isMap(document.contents) ? pairsOf(document.contents) : [];
   const others = top.filter(({ key }) => nameOf(key) !== "services");
   const services = top.find(({ key }) => nameOf(key) === "services")?.value;
@@ -69,14 +68,19 @@ export function readContribution(file: string, text: string): ContributionRead {
         return wrong(key.range[0], path, "is not a mapping", "write its settings below it");
       }),
     ...tagged(document).map((node) => {
-      const message = `has the tag ${node.tag}, which means something between files only`;
+      const message = `has the tag ${node.tag}, which the common file would not have`;
       return wrong(node.range?.[0] ?? 0, "", message, "write the value itself");
     }),
   ];
   if (diagnostics.length > 0) return failed(diagnostics);
-  const data = document.toJS({ maxAliasCount: 1_000 }) as Pick<Contribution, "services">;
   const positionOf = (path: readonly string[]) => at(offsetOf(document.contents, path));
-  return { kind: "read", contribution: { services: data.services, positionOf } };
+  try {
+    const data = document.toJS({ maxAliasCount: 1_000 }) as Pick<Contribution, "services">;
+    return { kind: "read", contribution: { services: data.services, positionOf } };
+  } catch (error) {
+    const message = `has aliases that cannot be followed: ${(error as Error).message}`;
+    return failed([wrong(0, "", message, "write the values out")]);
+  }
 }
 
 const failed = (diagnostics: readonly Diagnostic[]): ContributionRead => ({
@@ -94,7 +98,7 @@ function tagged(document: ReturnType<typeof parseDocument>): readonly ParsedNode
   visit(document, {
     Node: (_, node) => {
       const { tag } = node as ParsedNode;
-      if (tag === "!reset" || tag === "!override") found.push(node as ParsedNode);
+      if (tag?.startsWith("!")) found.push(node as ParsedNode);
     },
   });
   return found;

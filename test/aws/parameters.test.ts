@@ -345,6 +345,8 @@ describe("requests", () => {
     [{ skip: { stack: ["Web.Inner"] } }, "a skip that is no list of logical ids by stack"],
     [{ doomed: "d0" }, "a doomed that is no digest of 64 hexadecimal digits"],
     [{ why: "" }, 'the unknown key "why"'],
+    [{}, "consents to nothing"],
+    [{ skip: { stack: [] }, reason: "why not" }, "consents to nothing"],
   ] as const)("to consent are %j: %s", async ([consent, wrong]) => {
     const { broken } = await readRequests({ consent: JSON.stringify(consent) });
     expect(broken).toEqual({ consent: expect.stringContaining(wrong) });

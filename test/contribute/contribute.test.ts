@@ -211,6 +211,10 @@ test.for([
   ["services: { web: a }", "write its settings below it"],
   ["services: { web: { image: a } }\nvolumes: { a: {} }", "compose repository"],
   ["services: { web: { image: !reset null } }", "write the value itself"],
+  ["services: { web: { image: !Ref Image } }", "write the value itself"],
+  ["services: { web: { image: a } }\n---\nservices: { api: { image: b } }", "correct the YAML"],
+  ["services: { web: { image: *a } }", "write the values out"],
+  ["services: { web: { <<: *a } }", "write the values out"],
 ] as const)("%s is no contribution", ([text, help]) => {
   const read = readContribution("mine.yml", text);
   expect(read).toMatchObject({
@@ -219,6 +223,16 @@ test.for([
       expect.objectContaining({ file: "mine.yml", help: expect.stringContaining(help) }),
     ],
   });
+});
+
+test("all that is no YAML is told at once", () => {
+  const read = readContribution("mine.yml", "services:\n  a: {b: 1, b: 2}\n  a: {b: 3}\n");
+  expect(
+    read.kind === "failed" && read.diagnostics.map(({ line, column }) => [line, column]),
+  ).toEqual([
+    [2, 13],
+    [3, 3],
+  ]);
 });
 
 test("whatever is contributed, the file says it then and nothing else is different, or it is refused", () => {
