@@ -1,10 +1,9 @@
-import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import type { Registration } from "../model/registration.ts";
 import type { Ports } from "../ports/ports.ts";
 import { contributeTo } from "../write/contributing.ts";
 import { connect } from "./connection.ts";
-import { readArguments, UsageError } from "./usage.ts";
+import { readArguments, readText, UsageError } from "./usage.ts";
 import type { ExitStatus, Verb } from "./verb.ts";
 
 /** Merges an application's own service definition into the compose repository. */
@@ -64,14 +63,6 @@ function said(result: Result, application: string): string {
       return `${application} has it in pull request ${result.pullRequest}.`;
     case "declined":
       return `Pull request ${result.pullRequest} with the same was closed without a merge.`;
-  }
-}
-
-function readText(path: string, named: string): string {
-  try {
-    return readFileSync(path, "utf8");
-  } catch {
-    throw new UsageError(`There is no file ${named}.`);
   }
 }
 

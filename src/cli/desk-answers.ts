@@ -1,7 +1,8 @@
 import { takenFrom } from "../desired/handed-out.ts";
 import { isRefused } from "../model/refused.ts";
 import type { Ports } from "../ports/ports.ts";
-import type { ReadStored, TakeParameters } from "./working-copy.ts";
+import type { ReadStored } from "./said.ts";
+import type { TakeParameters } from "./working-copy.ts";
 
 // What a working copy asks, answered with a person's own credentials.
 

@@ -1,11 +1,11 @@
-import { existsSync, readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { type Parameters, parameterNames } from "../application/application.ts";
-import { standInParameters } from "../application/parameters.ts";
+import { standInParameters, valueFormat } from "../application/parameters.ts";
 import { type Answer, describeLookup } from "../model/lookup.ts";
-import { UsageError } from "./usage.ts";
+import type { ReadStored } from "./said.ts";
+import { readText, UsageError } from "./usage.ts";
 import type { Io } from "./verb.ts";
-import type { AnswerLookups, ReadStored, TakeParameters } from "./working-copy.ts";
+import type { AnswerLookups, TakeParameters } from "./working-copy.ts";
 
 interface Offline {
   readonly answer: AnswerLookups;
@@ -66,13 +66,16 @@ const standIns = (io: Io): Offline => ({
 function parametersIn(given: Answer, shown: string): Parameters {
   const names: readonly string[] = parameterNames;
   const other = Object.keys(given).find((name) => !names.includes(name));
-  if (other === undefined) return given;
-  throw new UsageError(`${shown}: ${other} is none of ${names.join(", ")}.`);
+  if (other !== undefined)
+    throw new UsageError(`${shown}: ${other} is none of ${names.join(", ")}.`);
+  const { help, pattern, what } = valueFormat;
+  const [wrong] = Object.entries(given).find(([, value]) => !pattern.test(value)) ?? [];
+  if (wrong !== undefined) throw new UsageError(`${shown}: ${wrong} is not ${what}: ${help}.`);
+  return given;
 }
 
 function readAnswers(path: string, shown: string): ReadonlyMap<string, Answer> {
-  if (!existsSync(path)) throw new UsageError(`There is no ${shown}.`);
-  const answers = parsed(readFileSync(path, "utf8"), shown);
+  const answers = parsed(readText(path, shown), shown);
   if (!isRecord(answers)) throw new UsageError(`${shown} is not a JSON object: ${form}`);
   for (const [id, answer] of Object.entries(answers)) {
     if (isRecord(answer) && Object.values(answer).every((value) => typeof value === "string"))

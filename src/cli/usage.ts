@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { type ParseArgsConfig, parseArgs } from "node:util";
 import { targetFormats } from "../application/target.ts";
 
@@ -32,6 +33,15 @@ export function refuseUnlike(
   const { pattern, what } = targetFormats[key];
   const wrong = [said ?? []].flat().find((text) => !pattern.test(text));
   if (wrong !== undefined) throw new UsageError(`${option} ${wrong} is not ${what}.`);
+}
+
+/** The text of a file that was named; a UsageError where there is none. */
+export function readText(path: string, named: string): string {
+  try {
+    return readFileSync(path, "utf8");
+  } catch {
+    throw new UsageError(`There is no file ${named}.`);
+  }
 }
 
 export interface Place {

@@ -4,12 +4,12 @@ import type { Application, Environment, Parameters } from "../application/applic
 import { checkConsents } from "../application/consent.ts";
 import { composeFilesOf, variablesOf } from "../application/inputs.ts";
 import { checkLease } from "../application/lease.ts";
-import { readParameters, standInParameters } from "../application/parameters.ts";
 import { readApplication } from "../application/read.ts";
 import type { PositionOf } from "../application/shaped.ts";
 import { sharedNames } from "../application/shared-names.ts";
-import { storedNamesOf, withStandIns, withStored } from "../application/stored-environment.ts";
+import { withStandIns } from "../application/stored-environment.ts";
 import type { LoadInputs } from "../compose/inputs.ts";
+import { parametersUnasked } from "../desired/given.ts";
 import { targetOf } from "../desired/target.ts";
 import type { Target } from "../model/bundle.ts";
 import type { Diagnostic } from "../model/diagnostic.ts";
@@ -23,6 +23,7 @@ import { type Rendered, type RenderSettings, render } from "../render.ts";
 import { readCommitted, readLocal, unpushed } from "./committed.ts";
 import { folded } from "./names.ts";
 import { nothingHere } from "./nothing-here.ts";
+import { type ReadStored, said } from "./said.ts";
 import { UsageError } from "./usage.ts";
 
 /** What the controller has that would deploy it, as far as it is known. */
@@ -46,11 +47,6 @@ export interface Wanted extends Where {
   /** Answers what another environment hands out; none: that is an error. */
   readonly take?: TakeParameters | undefined;
 }
-
-/** Values by name; what is not there is not in the map. `placeholder`: stand-ins will do. */
-export type ReadStored = (
-  names: readonly string[],
-) => Promise<ReadonlyMap<string, string> | "placeholder">;
 
 /** `from`: `application/environment`. */
 export type TakeParameters = (
@@ -76,15 +72,15 @@ export async function renderWorkingCopy(wanted: Wanted): Promise<WorkingCopy> {
   if (files.length === 0 && application === undefined) {
     throw nothingHere(directory);
   }
-  const written = application && chosen(application, wanted.environment);
-  if (written !== undefined && read !== undefined) refuseEndless(written, read.positionOf);
-  const environment = written && (await said(written, wanted));
+  const { endless, environment, written } = await wantedOf(read, wanted);
   const name = application?.name ?? folded(basename(directory));
   const unasked = settingsOf(name, environment, await bounded(name, environment, wanted));
   const settings = { ...unasked, parameters: await parametersOf(environment, unasked, wanted) };
   const inputs = inputsOf(name, application, environment, wanted);
   const rendered = await renderedLocally(inputs, settings, wanted);
-  if (rendered.kind !== "rendered") throw invalid("SourceInvalid", rendered.diagnostics);
+  if (rendered.kind !== "rendered")
+    throw invalid("SourceInvalid", [...endless, ...rendered.diagnostics]);
+  if (endless.length > 0) throw invalid("NotPermitted", endless);
   const others = application === undefined ? [] : Object.values(application.environments);
   const shared = others
     .filter((other) => other.name !== environment?.name)
@@ -93,10 +89,19 @@ export async function renderWorkingCopy(wanted: Wanted): Promise<WorkingCopy> {
   if (shared.length > 0) throw invalid("SourceInvalid", shared);
   const warnings = [
     ...(read?.warnings ?? []),
-    ...unpushedOf(environment, inputs, wanted),
+    ...unpushedOf(written, inputs, wanted),
     ...rendered.warnings,
   ];
   return { ...rendered, warnings, application: name, environment };
+}
+
+/** The environment that is wanted, as it is written and with all that it says; none of plain compose files. */
+async function wantedOf(read: ReturnType<typeof readLocalApplication>, wanted: Wanted) {
+  if (read === undefined) return { endless: [] };
+  const { application, positionOf } = read;
+  const written = chosen(application, wanted.environment);
+  const environment = await said(written, { ...wanted, positionOf });
+  return { endless: endlessIn(written, positionOf), environment, written };
 }
 
 /** Files of an environment that were read, and that a push would not bring. */
@@ -115,13 +120,9 @@ function unpushedOf(
 }
 
 /** What is forgotten would stay for ever: the controller refuses it as well. */
-function refuseEndless(environment: Environment, positionOf: PositionOf): void {
+function endlessIn(environment: Environment, positionOf: PositionOf): readonly Diagnostic[] {
   const today = new Date().toISOString().slice(0, 10);
-  const endless = [
-    ...checkLease(environment, positionOf),
-    ...checkConsents(environment, today, positionOf),
-  ];
-  if (endless.length > 0) throw invalid("NotPermitted", endless);
+  return [...checkLease(environment, positionOf), ...checkConsents(environment, today, positionOf)];
 }
 
 /** The boundary that its roles have is the installation's to know, and stands in what was deployed. */
@@ -133,19 +134,6 @@ async function bounded(
   const key = environmentKey(application, environment?.name ?? "local");
   const { permissionsBoundary } = (await wanted.deployedAs?.(key)) ?? {};
   return permissionsBoundary === undefined ? wanted : { ...wanted, permissionsBoundary };
-}
-
-/** With what Parameter Store has where `trueup.yaml` says `ssm:NAME`. */
-async function said(written: Environment, { read }: Wanted): Promise<Environment> {
-  const names = storedNamesOf(written);
-  if (names.length === 0) return written;
-  const values = await read?.(names);
-  if (values === "placeholder") return withStandIns(written);
-  const lacking = names.find((name) => values?.has(name) !== true);
-  if (values !== undefined && lacking === undefined) return withStored(written, values);
-  throw new UsageError(
-    `${written.name} takes ssm:${lacking}, which ${values === undefined ? "nobody is asked for: say --lookups FILE" : "is not there: say it"} with {"ssm:${lacking}": {"Value": …}} in it, or --lookups placeholder.`,
-  );
 }
 
 type Inputs = LoadInputs & { readonly contents: Map<string, string | undefined> };
@@ -226,7 +214,7 @@ const settingsOf = (
   prefix: wanted.prefix,
   layout: wanted.layout ?? environment?.layout ?? "per-service",
   ephemeral: environment?.ephemeral !== undefined,
-  parameters: parametersUnasked(environment, wanted.directory),
+  parameters: environment && parametersUnasked(environment),
   ...(wanted.project === undefined ? {} : { stem: wanted.project }),
 });
 
@@ -243,22 +231,6 @@ async function parametersOf(
   throw new UsageError(
     `${name} takes its parameters from ${from}: say --lookups FILE with {"parameters": {"VpcId": …}} in it, or --lookups placeholder.`,
   );
-}
-
-/** What `parameters:` gives, themselves or in a file; stand-ins for what another hands out. */
-function parametersUnasked(
-  environment: Environment | undefined,
-  directory: string,
-): RenderSettings["parameters"] {
-  if (environment === undefined) return undefined;
-  const { parameters } = environment;
-  if ("values" in parameters) return parameters.values;
-  if ("from" in parameters) return standInParameters;
-  const text = readCommitted(directory, parameters.file);
-  if (text === undefined) throw new UsageError(`There is no ${parameters.file} here.`);
-  const read = readParameters(parameters.file, text);
-  if (read.kind === "failed") throw invalid("SourceInvalid", read.diagnostics);
-  return read.parameters;
 }
 
 /** `trueup.yaml` of a directory; undefined: it has none. */

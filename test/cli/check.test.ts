@@ -201,7 +201,9 @@ describe("files that are wrong", () => {
 
   test("are not there", async () => {
     write({ "trueup.yaml": trueup("    parameters: params.json\n"), "compose.yaml": web() });
-    expect(brief(await checked(), "files")).toEqual(["failed  There is no params.json here."]);
+    expect(brief(await checked(), "files")).toEqual([
+      "failed  trueup.yaml:5  environments.dev.parameters  there is no file params.json",
+    ]);
     await expect(checked("--environment", "prod")).rejects.toThrow("myapps has dev, and no prod.");
     write({ "trueup.yaml": "environments: {}\n" });
     await expect(checked()).rejects.toThrow("`application` is missing");

@@ -94,7 +94,8 @@ environments:
     ephemeral: { ttl: 2d }
     allow: [{ replace: x-dynamodb.orders, until: 2999-12-31 }]
 `;
-  const { diagnostics } = await failure(run({ "trueup.yaml": text, "compose.yml": compose }));
+  const files = { "trueup.yaml": text, "compose.yml": compose };
+  const { diagnostics } = await failure(run(files, "--lookups", "placeholder"));
   expect(diagnostics.map(({ path }) => path)).toEqual([
     "environments.dev.ephemeral.ttl",
     "environments.dev.allow[0].until",
