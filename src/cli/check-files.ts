@@ -2,6 +2,7 @@ import { nearestToLimit } from "../link/limits.ts";
 import type { Bundle } from "../model/bundle.ts";
 import type { Diagnostic } from "../model/diagnostic.ts";
 import { TerminalError } from "../model/errors.ts";
+import { checkVerify } from "./check-verify.ts";
 import { type Finding, failuresFrom } from "./findings.ts";
 import { offline } from "./offline-lookups.ts";
 import { whereOf } from "./render.ts";
@@ -32,14 +33,15 @@ export async function checkFiles({ environment, files, io }: Checked): Promise<{
   const about = environment ?? "local";
   const quiet = { ...io, err: () => undefined };
   try {
-    const { bundle, warnings } = await renderWorkingCopy({
+    const rendered = await renderWorkingCopy({
       ...whereOf(io),
       directory: io.cwd,
       environment,
       files,
       ...offline("placeholder", quiet),
     });
-    return { findings: compiled(about, bundle), warnings };
+    const findings = [...compiled(about, rendered.bundle), ...checkVerify(about, rendered)];
+    return { findings, warnings: rendered.warnings };
   } catch (error) {
     return wrongFiles(about, error);
   }

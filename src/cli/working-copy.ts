@@ -62,6 +62,8 @@ export type AnswerLookups = (
 export type WorkingCopy = Extract<Rendered, { readonly kind: "rendered" }> & {
   readonly application: string;
   readonly environment: Environment | undefined;
+  /** Where things stand in `trueup.yaml`; undefined: plain compose files have none. */
+  readonly positionOf: PositionOf | undefined;
 };
 
 /** Compiles what lies in a directory now, committed or not. Throws with every diagnostic. */
@@ -92,7 +94,8 @@ export async function renderWorkingCopy(wanted: Wanted): Promise<WorkingCopy> {
     ...unpushedOf(written, inputs, wanted),
     ...rendered.warnings,
   ];
-  return { ...rendered, warnings, application: name, environment };
+  const { positionOf } = read ?? {};
+  return { ...rendered, warnings, application: name, environment, positionOf };
 }
 
 /** The environment that is wanted, as it is written and with all that it says; none of plain compose files. */

@@ -113,3 +113,28 @@ test("what is asked for too long ahead hides nothing else", async () => {
   expect(out.join("\n")).toContain("is more than 30 days ahead");
   expect(out.join("\n")).toContain("services.web");
 });
+
+describe("what is verified", () => {
+  const wrong = async (verify: string): Promise<readonly string[]> => {
+    write(`verify: [${verify}]`, { "compose.yaml": `${compose}x-vpc: { Properties: {} }\n` });
+    const out: string[] = [];
+    const status = await check.run(["--offline"], quietIn(directory, {}, out));
+    const failed = out.filter((line) => line.startsWith("failed"));
+    expect(status).toBe(failed.length === 0 ? 0 : 1);
+    return failed;
+  };
+
+  test("has to be there once it is deployed", async () => {
+    const checks = `{ task: { service: wbe } }, { http: { url: '\${outputs.PublicUrl}/' } }`;
+    const at = (index: number) => `environments.dev.verify[${index}]`;
+    expect(await wrong(checks)).toEqual([
+      expect.stringContaining(`trueup.yaml:5:14  ${at(0)}  there is no service wbe; there are web`),
+      expect.stringContaining(`trueup.yaml:5:42  ${at(1)}  there is no outputs.PublicUrl; there`),
+    ]);
+  });
+
+  test("may be what is there", async () => {
+    const checks = `{ task: { service: web, command: ['\${revision}'] } }`;
+    expect(await wrong(checks)).toEqual([]);
+  });
+});
