@@ -3,6 +3,7 @@ import { TerminalError } from "../model/errors.ts";
 import type { ApprovalRule } from "../model/gates.ts";
 import { referenceName } from "../model/refs.ts";
 import { type Ceiling, hostRights, type Registration } from "../model/registration.ts";
+import { requestLeaves } from "../model/requests.ts";
 import type { Log, Registrations } from "../ports/ports.ts";
 import type { Call } from "./call.ts";
 import { everyWritten, objectFrom, root, textIn } from "./parameters.ts";
@@ -12,7 +13,9 @@ import { windowsFrom, wrongWindows } from "./windows.ts";
 export const registrationsOf = (call: Call, log: Log): Registrations => ({
   async list() {
     const found: Registration[] = [];
-    for (const [name, { text: value }] of await everyWritten(call)) {
+    const written = await everyWritten(call);
+    tellUnread([...written.keys()], log);
+    for (const [name, { text: value }] of written) {
       const [, application] = pattern.exec(name) ?? [];
       if (application === undefined) continue;
       const registration = registrationFrom(application, value);
@@ -34,6 +37,16 @@ export const registrationsOf = (call: Call, log: Log): Registrations => ({
 });
 
 const pattern = new RegExp(`^${root}/([a-z][a-z0-9-]{0,30})/registration$`);
+
+/** Who wrote under another name meant to say something all the same. */
+function tellUnread(names: readonly string[], log: Log): void {
+  for (const name of names) if (!isRead.test(name)) log("parameter not read", { name });
+}
+
+/** Every name below the root that means something. */
+const isRead = new RegExp(
+  `^${root}/(?:shared/.*|[a-z][a-z0-9-]{0,30}/(?:registration|status|[a-z][a-z0-9.-]*/(?:status|${requestLeaves.join("|")})))$`,
+);
 
 /** As it is written, once nothing is wrong with it. */
 interface WrittenRegistration {

@@ -1,4 +1,5 @@
 import { isRefused } from "../model/refused.ts";
+import { requestLeaves } from "../model/requests.ts";
 import { unlessRefused } from "../refused.ts";
 import { type Connection, connect } from "./connection.ts";
 import { checkApplication } from "./doctor-applications.ts";
@@ -28,6 +29,7 @@ export const doctor: Verb = {
     const skipped: Finding[] = [];
     const connection = await connect(io, (message, { name, wrong }) => {
       if (message === "registration skipped") skipped.push(unreadable(String(name), String(wrong)));
+      if (message === "parameter not read") skipped.push(unread(String(name)));
     });
 
     const findings: Finding[] = [...(await checkInstallation(connection))];
@@ -51,6 +53,14 @@ const unreadable = (name: string, wrong: string): Finding => ({
   about: name.split("/")[2] ?? name,
   message: `${name} ${wrong}`,
   help: "Write it anew: trueup register.",
+});
+
+const unread = (name: string): Finding => ({
+  outcome: "failed",
+  check: "parameter",
+  about: name,
+  message: "is read by nobody",
+  help: `Delete it. What is read is called /trueup/APP/ENV/ and one of ${requestLeaves.join(", ")}.`,
 });
 
 async function checkApplications(

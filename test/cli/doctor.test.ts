@@ -279,6 +279,23 @@ describe("what is broken is said, with what to do", () => {
   });
 });
 
+describe("what nobody hears", () => {
+  test("was asked for under a name that nobody reads", async () => {
+    const names = ["myapps/Dev/suspended", "myapps/dev/suspend", "myapps/hold", "x/y/z/hold"];
+    const read = ["shared/a/b", "myapps/dev/suspended", "myapps/test.main-1a2b3c/hold"];
+    const said = await brokenBy(() => {
+      const all = [...names, ...read].map((name) => `/trueup/${name}`);
+      for (const Name of all) ask("ssm:PutParameter", { Name, Value: "{}", Type: "String" });
+      return () => {
+        for (const Name of all) ask("ssm:DeleteParameter", { Name });
+      };
+    });
+    expect(said).toEqual(
+      names.map((name) => `failed  parameter /trueup/${name}: is read by nobody`),
+    );
+  });
+});
+
 describe("an installation", () => {
   const where = { bucket: "trueup-1", prefix: "trueup" };
 

@@ -5,6 +5,7 @@ import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { check } from "../../src/cli/check.ts";
 import { render } from "../../src/cli/render.ts";
 import type { TerminalError } from "../../src/model/errors.ts";
+import { faults } from "../faults.ts";
 import { quietIn } from "./quiet.ts";
 
 let directory: string;
@@ -120,6 +121,9 @@ describe("what is verified", () => {
     const out: string[] = [];
     const status = await check.run(["--offline"], quietIn(directory, {}, out));
     const failed = out.filter((line) => line.startsWith("failed"));
+    const printed: string[] = [];
+    await check.run(["--offline", "--json"], quietIn(directory, {}, printed));
+    expect(faults("check", JSON.parse(printed[0] ?? ""))).toEqual([]);
     expect(status).toBe(failed.length === 0 ? 0 : 1);
     return failed;
   };
