@@ -3,6 +3,7 @@ import { standInParameters } from "../application/parameters.ts";
 import type { Target } from "../model/bundle.ts";
 import { NotYetError, TerminalError } from "../model/errors.ts";
 import { type Answer, describeLookup, type Lookup, type OpenLookup } from "../model/lookup.ts";
+import { own } from "../model/own.ts";
 import { isRefused, type Refused } from "../model/refused.ts";
 import { sessionName } from "../model/session.ts";
 import { inParallel } from "../parallel.ts";
@@ -16,6 +17,7 @@ import type { Connection } from "./connection.ts";
 import { storedBy, takenBy } from "./desk-answers.ts";
 import { type Finding, failuresFrom } from "./findings.ts";
 import { whereOf } from "./render.ts";
+import { withFile } from "./said.ts";
 import {
   type AnswerLookups,
   renderWorkingCopy,
@@ -36,12 +38,13 @@ interface CheckedInAws extends Checked {
 export async function checkInAws(checked: CheckedInAws): Promise<readonly Finding[]> {
   const { ports } = checked.connection;
   const about = checked.environment ?? "local";
-  const application = checked.read?.application.name;
+  const read = withParameters(checked);
+  const application = read?.application.name;
   const looking = { about, ports, session: sessionName(application, about, "check") };
   const registered =
     application === undefined ? undefined : await registrationOf(application, about, ports);
   const registration = registered && "outcome" in registered ? undefined : registered;
-  const stored = checked.read === undefined ? [] : await checkStored(about, checked.read, ports);
+  const stored = read === undefined ? [] : await checkStored(about, read, ports);
   const found = [...(registered && "outcome" in registered ? [registered] : []), ...stored];
 
   try {
@@ -57,7 +60,6 @@ export async function checkInAws(checked: CheckedInAws): Promise<readonly Findin
       take: taking(looking, found),
       answer: answering(looking, found),
     });
-    const { read } = checked;
     if (registration !== undefined && read !== undefined)
       found.push(...checkPermitted(copy, { home: await ports.home(), read, registration }));
     found.push(...(await checkTasks(copy, looking)), await checkRoom(copy.bundle, looking));
@@ -65,6 +67,16 @@ export async function checkInAws(checked: CheckedInAws): Promise<readonly Findin
     found.push(...wrongFiles(about, error).findings);
   }
   return found;
+}
+
+/** What a file of parameters asks for is asked for by the environment. */
+function withParameters({ environment: name = "", io, read }: CheckedInAws): Read | undefined {
+  const written = read && own(read.application.environments, name);
+  if (read === undefined || written === undefined) return read;
+  const { application, positionOf } = read;
+  const given = withFile(written, { directory: io.cwd, positionOf });
+  const environments = { ...application.environments, [name]: given };
+  return { application: { ...application, environments }, positionOf };
 }
 
 async function placeOf(

@@ -48,7 +48,11 @@ function refusingWrong(environment: Environment, { positionOf }: Copy): Environm
   return environment;
 }
 
-function withFile(environment: Environment, { directory, positionOf }: Copy): Environment {
+/** With the parameters of its file in place of its name. */
+export function withFile(
+  environment: Environment,
+  { directory, positionOf }: Omit<Copy, "read">,
+): Environment {
   const { name, parameters } = environment;
   if (!("file" in parameters)) return environment;
   const { file } = parameters;

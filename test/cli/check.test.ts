@@ -368,6 +368,26 @@ describe("what AWS holds for trueup.yaml is not there", () => {
   });
 });
 
+test("what AWS holds is looked for by a file of parameters, too", async () => {
+  const given = { VpcId: "ssm:/elsewhere/vpc", AppSubnets: "subnet-1" };
+  write({
+    "trueup.yaml": trueup("    parameters: params.json\n"),
+    "params.json": JSON.stringify({ Parameters: given }),
+    "compose.yaml": web(),
+  });
+  store(
+    registration,
+    JSON.stringify({ repository: "none", branch: "main", environments: { "*": {} } }),
+  );
+  const report = await checked();
+  expect(brief(report, "parameter")).toEqual([
+    "failed  trueup.yaml:5  environments.dev.parameters.VpcId  there is no parameter `/elsewhere/vpc`",
+  ]);
+  expect(brief(report, "registration")).toEqual([
+    "failed  trueup.yaml:5  environments.dev.parameters.VpcId  the registration does not allow `/elsewhere/vpc`",
+  ]);
+});
+
 describe("the registration", () => {
   const register = (environments: object, more = {}) =>
     store(
