@@ -4,18 +4,20 @@ interface Commit {
   /** Path → text. */
   readonly files: Readonly<Record<string, string>>;
   readonly parentCommitId: string | undefined;
+  /** Left out: `main`. */
+  readonly branchName?: string;
 }
 
-/** Commits files on main; undefined: they are there already. */
+/** Commits files on a branch; undefined: they are there already. */
 export function commit(
   { ask }: Pick<Arena, "ask">,
   repositoryName: string,
-  { files, parentCommitId }: Commit,
+  { branchName = "main", files, parentCommitId }: Commit,
 ): string | undefined {
   try {
     const { commitId } = ask("codecommit:CreateCommit", {
       repositoryName,
-      branchName: "main",
+      branchName,
       ...(parentCommitId === undefined ? {} : { parentCommitId }),
       putFiles: Object.entries(files).map(([filePath, text]) => ({
         filePath,

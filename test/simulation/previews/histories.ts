@@ -1,6 +1,7 @@
 import { random } from "../../../src/sandbox/random.ts";
 import { type Draw, drawing } from "../draw.ts";
 import type { Fate } from "../process.ts";
+import { fateOf } from "../road/histories.ts";
 import type { Event } from "./events.ts";
 import { branches } from "./lanes.ts";
 import type { History } from "./run.ts";
@@ -31,6 +32,9 @@ export function historyOf(seed: number): History {
   ]);
   return { seed, events: [events.pushes(draw), ...acts.flat()] };
 }
+
+const fate = (draw: Draw): Exclude<Fate, "lives"> =>
+  draw.chance(0.2) ? { stale: 1 + draw.upTo(4) } : fateOf(draw);
 
 const events: Readonly<Record<Kind | "waits", (draw: Draw) => Event>> = {
   pushes: (draw) => ({
@@ -66,9 +70,9 @@ const events: Readonly<Record<Kind | "waits", (draw: Draw) => Event>> = {
             "s3:PutObject",
           ] as const),
           skip: draw.upTo(12),
-          fate: fateOf(draw),
+          fate: fate(draw),
         }
-      : { do: "fate", skip: draw.upTo(200), fate: fateOf(draw) },
+      : { do: "fate", skip: draw.upTo(200), fate: fate(draw) },
   travels: (draw) => ({ do: "travel", way: draw.one(["sound", "lost", "twice"] as const) }),
   waits: (draw) => ({
     do: "wait",
@@ -79,15 +83,3 @@ const events: Readonly<Record<Kind | "waits", (draw: Draw) => Event>> = {
     ])(),
   }),
 };
-
-function fateOf(draw: Draw): Exclude<Fate, "lives"> {
-  const error = draw.one(["ThrottlingException", "InternalFailure", "AccessDeniedException"]);
-  return draw.one<() => Exclude<Fate, "lives">>([
-    () => ({ dies: "before" }),
-    () => ({ dies: "after" }),
-    () => ({ dies: "early", arrives: 500 + draw.upTo(9500) }),
-    () => ({ error, when: "before" }),
-    () => ({ error: "TimeoutError", when: "after" }),
-    () => ({ stale: 1 + draw.upTo(4) }),
-  ])();
-}

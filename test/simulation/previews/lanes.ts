@@ -1,4 +1,5 @@
 import { type Arena, openArena, type Saved } from "../arena.ts";
+import { commit } from "../commit.ts";
 import { installed, platform, pushImage } from "../installed.ts";
 import { account, crashingImage, region } from "../shop.ts";
 
@@ -65,35 +66,18 @@ const refOf = (branch: string): string => `refs/heads/${branch}`;
 export const tipOf = ({ git }: Pick<Arena, "git">, branch: string): string | undefined =>
   git(repositoryName).refs().get(refOf(branch));
 
-/** Commits on top of a branch; undefined: what is asked for is there already. */
-function commit(
-  arena: Pick<Arena, "ask" | "git">,
+const push = (
+  arena: Arena,
   branchName: string,
   files: Readonly<Record<string, string>>,
-): string | undefined {
-  const parentCommitId = tipOf(arena, branchName);
-  try {
-    const { commitId } = arena.ask("codecommit:CreateCommit", {
-      repositoryName,
-      branchName,
-      ...(parentCommitId === undefined ? {} : { parentCommitId }),
-      putFiles: Object.entries(files).map(([filePath, text]) => ({
-        filePath,
-        fileContent: new TextEncoder().encode(text),
-      })),
-    }) as { readonly commitId: string };
-    return commitId;
-  } catch (error) {
-    if ((error as Error).name === "NoChangeException") return undefined;
-    throw error;
-  }
-}
+): string | undefined =>
+  commit(arena, repositoryName, { branchName, files, parentCommitId: tipOf(arena, branchName) });
 
 export const pushLane = (arena: Arena, branch: string, lane: Lane): string | undefined =>
-  commit(arena, branch, { "docker-compose.yml": composeOf(lane) });
+  push(arena, branch, { "docker-compose.yml": composeOf(lane) });
 
 export const pushPattern = (arena: Arena, pattern: Pattern): string | undefined =>
-  commit(arena, trunk, { "trueup.yaml": trueupYamlOf(pattern) });
+  push(arena, trunk, { "trueup.yaml": trueupYamlOf(pattern) });
 
 /** A branch that begins where the trunk is. */
 export function branchOff(arena: Arena, branchName: string): void {

@@ -96,7 +96,8 @@ const events: Readonly<Record<Kind | "waits", (draw: Draw) => Event>> = {
   }),
 };
 
-function fateOf(draw: Draw): Exclude<Fate, "lives"> {
+/** Whatever becomes of a call, reads being up to date. */
+export function fateOf(draw: Draw): Exclude<Fate, "lives"> {
   const error = draw.one(["ThrottlingException", "InternalFailure", "AccessDeniedException"]);
   return draw.one<() => Exclude<Fate, "lives">>([
     () => ({ dies: "before" }),
