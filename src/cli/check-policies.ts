@@ -1,9 +1,10 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import type { Application } from "../application/application.ts";
-import { composeFilesOf, hasComposeFiles, variablesOf } from "../application/inputs.ts";
+import { hasComposeFiles } from "../application/inputs.ts";
 import { mistakesIn } from "../images/mistakes.ts";
 import { type ImagesRead, type Merge, readImages } from "../images/read-images.ts";
+import { mergeOf } from "../write/newer-images.ts";
 import { readLocal } from "./committed.ts";
 import { type Finding, failuresFrom } from "./findings.ts";
 
@@ -22,13 +23,7 @@ export function checkPolicies(
   const merges = Object.values(application.environments)
     .filter(({ name }) => environments.includes(name))
     .filter((environment) => hasComposeFiles(application, environment, isThere))
-    .map(
-      (environment): Merge => ({
-        files: composeFilesOf(application, environment, isThere),
-        variables: variablesOf(application.name, environment),
-        others: ["trueup.yaml"],
-      }),
-    );
+    .map((environment) => mergeOf(application, environment, { isThere, file: "trueup.yaml" }));
   const read = readLocally(merges, directory);
   const whose = { about: application.name, check: "policies" } as const;
   const failures = failuresFrom(whose, mistakesIn(read));

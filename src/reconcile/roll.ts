@@ -242,7 +242,7 @@ function nextAfter(
   isEmpty: boolean,
 ): "again" | "rest" | undefined {
   // Nothing is wanted and nothing is left: that is for the next pass to see.
-  if (isEmpty && verdicts.length === 0) return "again";
+  if (isEmpty && conclusion.reason === "Destroyed") return "again";
   if (conclusion.state !== "reconciling") return "rest";
   if (steps.some(({ kind }) => kind === "delete-change-set")) return "again";
   const computing = verdicts.some((one) => one.kind === "waiting" && one.for === "change-set");

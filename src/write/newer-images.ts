@@ -115,20 +115,28 @@ interface Files {
   readonly others: readonly Merge[];
 }
 
+/** All of an environment in which images, or values with markers, may stand; `file`: its `trueup.yaml`. */
+export const mergeOf = (
+  application: Application,
+  environment: Environment,
+  { file, isThere }: { readonly file: string; readonly isThere: (path: string) => boolean },
+): Merge => ({
+  files: composeFilesOf(application, environment, isThere),
+  variables: variablesOf(application.name, environment),
+  others: [file],
+});
+
 function filesOf({ application, registration, tip }: ImagePlace): Files {
   const isThere = (path: string) => tip.tree.has(path);
-  const mergeOf = (environment: Environment): Merge => ({
-    files: composeFilesOf(application, environment, isThere),
-    variables: variablesOf(application.name, environment),
-    others: [registration.file],
-  });
+  const merge = (environment: Environment): Merge =>
+    mergeOf(application, environment, { isThere, file: registration.file });
   const follow = environmentsFollowing(application, { branch: registration.branch });
-  const following = follow.map(mergeOf);
+  const following = follow.map(merge);
   // They get these files by another way: with a tag, when they are verified, or in a branch of theirs.
   const others = Object.values(application.environments)
     .filter((environment) => !follow.includes(environment))
     .filter((environment) => hasComposeFiles(application, environment, isThere))
-    .map(mergeOf);
+    .map(merge);
   return { key: digestOf([[...tip.tree], following, others]), following, others };
 }
 
