@@ -71,6 +71,7 @@ function registrationFrom(application: string, text: string): Registration | str
   if (typeof value === "string") return value;
   const wrong = wrongWith(value);
   if (wrong.length > 0) return wrong.map((what) => `has ${what}`).join("; ");
+  // All that a type could tell of it was looked at just now.
   const written = value as unknown as WrittenRegistration;
   const { branch, environments = {}, file = "trueup.yaml", repository, ssm = [] } = written;
   const ceilings = Object.entries(environments).map(([name, it]) => [name, ceilingFrom(it)]);
