@@ -5,7 +5,7 @@ import { run } from "./run.ts";
 import { isFromMemory } from "./turnstile.ts";
 import { histories } from "./workloads.ts";
 
-const history = histories.get("a change of the queue") as History;
+const history = histories.get("another table, without leave") as History;
 
 /** Calls before which a process dies alike, by moment. */
 const alike = ({ all }: Moments): readonly (readonly number[])[] => [

@@ -24,11 +24,8 @@ const workloads: Readonly<Record<string, Workload>> = {
     from: "deployed elsewhere",
     events: [push({ note: "b" }), wait(4000), push({ note: "c" }), wait(300)],
   },
-  "a change of the queue": { events: [push({ timeout: 90 }), wait(200)] },
-  "a change of the service": { events: [push({ note: "b" }), wait(200)] },
   "a change of both": { events: [push({ note: "b", timeout: 90 }), wait(300)] },
   "an image": { events: [{ do: "image", tag: "1.0.1" }, wait(400)] },
-  "one more service": { events: [push({ worker: true }), wait(300)] },
   "a service less": {
     events: [push({ worker: true }), wait(300), push({ worker: false }), wait(300)],
   },

@@ -17,22 +17,6 @@ const calm = testWorld();
 await workload(calm);
 const expected = await outcome(calm);
 
-const places = [...new Set(calm.calls)].flatMap((operation) => {
-  const counts = [calm.calls.indexOf(operation), calm.calls.lastIndexOf(operation)];
-  return [...new Set(counts)].map((count) => ({ operation, count }));
-});
-const matrix = places.flatMap((place) => errors.map((fate) => ({ ...place, ...fate, fate })));
-
-test.for(matrix)(
-  "$operation, call $count, answers $error: the same end",
-  async ({ count, fate }) => {
-    const scene = testWorld({ fate: (at) => (at === count ? fate : "lives") });
-    await workload(scene);
-    expect(await outcome(scene)).toEqual(expected);
-    expect(await writesAfter(scene)).toBe(0);
-  },
-);
-
 test("an error that may pass is tried again within minutes, not by the sweep", async () => {
   const asked: number[] = [];
   const scene = testWorld({
@@ -126,7 +110,7 @@ test("with many of them at once, and lost events, it still gets there", async ()
       expect(await outcome(scene)).toEqual(expected);
       expect(await writesAfter(scene)).toBe(0);
     }),
-    { numRuns: 100, seed: 7 },
+    { numRuns: 20, seed: 7 },
   );
 }, 600_000);
 
