@@ -175,3 +175,25 @@ test("a failure is told by its causes in place of CloudFormation's summary", () 
   expect(steps).toEqual([]);
   expect(told(rollOut, {})).toEqual(rollOut);
 });
+
+describe("where nothing is wanted and nothing is left", () => {
+  const nothing = { units: [], leaving: [] };
+  const ways: readonly { isOrphaned?: boolean; leftAt?: string }[] = [
+    { isOrphaned: true },
+    { leftAt: now },
+  ];
+
+  test.for(ways)("it is destroyed: %o", (desired) => {
+    const rollOut = rolled({ desired, observed: nothing });
+    expect(rollOut.conclusion).toMatchObject({ state: "ready", reason: "Destroyed" });
+    expect(told(rollOut, {})).toEqual(rollOut);
+  });
+
+  test.for(ways)("and not before: %o", (desired) => {
+    expect(rolled({ desired }).conclusion.reason).not.toBe("Destroyed");
+  });
+
+  test("an environment that wants nothing of its own is deployed", () => {
+    expect(rolled({ observed: nothing }).conclusion.reason).toBe("Deployed");
+  });
+});
