@@ -3,12 +3,26 @@ import { evaluate, holds, properties, type Scope } from "./templates/evaluate.ts
 import { inOrder } from "./templates/order.ts";
 import { dependenciesOf } from "./templates/references.ts";
 
+export type Active = readonly (readonly [
+  logicalId: string,
+  ResourceDeclaration,
+  dependencies: readonly string[],
+])[];
+
 /** The resources of a template whose condition holds, dependencies first. */
-export function activeResources(
-  template: Template,
-  scope: Scope,
-): readonly (readonly [logicalId: string, ResourceDeclaration, dependencies: readonly string[]])[] {
-  const holding = (condition: string) => holds(condition, scope);
+export function activeResources(template: Template, scope: Scope): Active {
+  const known = unconditional.get(template);
+  if (known !== undefined) return known;
+  const active = activeWhere((condition) => holds(condition, scope), template);
+  // Every step of an operation asks for them.
+  if (template.Conditions === undefined) unconditional.set(template, active);
+  return active;
+}
+
+/** What is there whatever the parameters are. */
+const unconditional = new WeakMap<Template, Active>();
+
+function activeWhere(holding: (condition: string) => boolean, template: Template): Active {
   const active = Object.entries(template.Resources).filter(
     ([, { Condition }]) => Condition === undefined || holding(Condition),
   );

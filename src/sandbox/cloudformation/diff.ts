@@ -1,6 +1,6 @@
 import type { Context } from "../world.ts";
 import { AwsError } from "../world.ts";
-import { activeResources, desire, isSame } from "./desired.ts";
+import { type Active, activeResources, desire, isSame } from "./desired.ts";
 import { type Detail, detailsOf, type Mode, replacementOf, type Surroundings } from "./details.ts";
 import { outputsOf } from "./outputs.ts";
 import { exportOf, scopeOf } from "./scope.ts";
@@ -124,8 +124,6 @@ function existing({ resources }: Stack, id: string): Resource | undefined {
   const found = resources[id];
   return found?.physicalId === "" || found?.status === "CREATE_FAILED" ? undefined : found;
 }
-
-type Active = ReturnType<typeof activeResources>;
 
 const added = (stack: Stack, active: Active): readonly string[] =>
   active.flatMap(([id]) => (existing(stack, id) === undefined ? [id] : []));
