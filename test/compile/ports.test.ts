@@ -58,6 +58,18 @@ describe("a port that a container listens on", () => {
   });
 });
 
+describe("the mode of a port", () => {
+  test.for(["ingress", "host"])("is one of compose: %s", (mode) => {
+    expect(errorsOf(file(`ports: [{ target: 80, mode: ${mode} }]`))).toEqual([]);
+  });
+
+  test("and no other word", () => {
+    expect(errorsOf(file("ports: [{ target: 80, mode: hsot }]"))).toEqual([
+      'unknown-value services.web.ports[0].mode: compose has no mode "hsot" of a port (Did you mean host?)',
+    ]);
+  });
+});
+
 describe("the name of a port", () => {
   test.for(["Web", "-web", "web port", "w".repeat(65)])("is one that ECS takes: %s", (name) => {
     expect(saidOf(file(`ports: [{ target: 80, name: "${name}" }]`))).toContain(

@@ -124,6 +124,7 @@ test("a port without a protocol is one of TCP", () => {
 describe("a lookup that says nothing of what it looks for is an error", () => {
   test.for([
     ["x-vpc: { Lookup: true }", "wrong-type x-vpc.Lookup"],
+    ["x-cluster: { Lookup: true }", "wrong-type x-cluster.Lookup"],
     ["x-sqs: { q: { Lookup: true } }", "wrong-type x-sqs.q.Lookup"],
     ["x-sqs: { q: { Lookup: '' } }", "missing-key x-sqs.q.Lookup"],
     ["x-sqs: { q: { Lookup: { Tags: {} } } }", "missing-key x-sqs.q.Lookup"],

@@ -1,5 +1,6 @@
 import type { Port, Service } from "../../compose/project.ts";
 import type { Properties } from "../../model/template.ts";
+import { suggestion } from "../nearest.ts";
 import type { Path, Report } from "../report.ts";
 import type { Attribute } from "./attribute.ts";
 import type { Family, Member, NetworkMode } from "./family.ts";
@@ -18,6 +19,7 @@ export const portMappings: Attribute = (member, family, { report }) => {
   const mappings = new Map<string, Properties>();
   for (const [index, port] of (member.service.ports ?? []).entries()) {
     const path = [...member.path, "ports", index];
+    checkMode(port, path, report);
     const fault = faultOf(port);
     if (fault !== undefined) {
       report.error({ code: "unknown-value", path, message: fault, help: "80, 8080:80 or 53/udp." });
@@ -60,6 +62,14 @@ function publish(
   const isAgain = name === undefined && !mappings.has(key) && isMapped(mappings, target, protocol);
   const own = isAgain ? { Name: `${mapping.Name}_${host.HostPort ?? "any"}` } : {};
   mappings.set(key, { ...mapping, ...own, ...host });
+}
+
+/** Nothing here is done by it, since tasks have addresses of their own, but a word that is none hides a mistake. */
+function checkMode({ mode }: Port, path: Path, report: Report): void {
+  if (mode === "ingress" || mode === "host") return;
+  const message = `compose has no mode ${JSON.stringify(mode)} of a port`;
+  const help = suggestion(mode, ["ingress", "host"]);
+  report.error({ code: "unknown-value", path: [...path, "mode"], message, help });
 }
 
 function faultOf({ protocol, target }: Pick<Port, "protocol" | "target">): string | undefined {

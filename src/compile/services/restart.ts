@@ -16,16 +16,16 @@ export const restartPolicy: Attribute = (member, family, { report }) => {
   const asked = askedBy(member);
   if (asked === undefined) return {};
   const { condition, path } = asked;
+  if (!asked.form.test(condition)) {
+    const message = `compose has no restart ${JSON.stringify(condition)}`;
+    const help = "always, on-failure, unless-stopped or no; below deploy any, on-failure or none.";
+    report.error({ code: "unknown-value", path: asked.conditionPath, message, help });
+    return {};
+  }
   if (!endsAlone(member, family)) {
     const key = path.slice(member.path.length).join(".");
     const message = `${key} does nothing on ECS: ECS always replaces a task that stops`;
     report.warn({ code: "no-effect", path, message });
-    return {};
-  }
-  if (!/^(?:no|none|any|always|unless-stopped|on-failure(?::\d+)?)$/.test(condition)) {
-    const message = `compose has no restart ${condition}`;
-    const help = "always, on-failure, unless-stopped or no; below deploy any, on-failure or none.";
-    report.error({ code: "unknown-value", path: asked.conditionPath, message, help });
     return {};
   }
   if (condition === "no" || condition === "none") return {};
@@ -41,10 +41,17 @@ export const restartPolicy: Attribute = (member, family, { report }) => {
 interface Asked {
   readonly condition: string;
   readonly conditionPath: Path;
+  /** The words that compose takes there. */
+  readonly form: RegExp;
   readonly path: Path;
   /** What else `deploy.restart_policy` says. */
   readonly policy: { readonly [key: string]: Data | undefined };
 }
+
+const words = /^(?:no|always|unless-stopped|on-failure(?::\d+)?)$/;
+
+/** Compose takes those of `restart` below `deploy`, too. */
+const deployWords = /^(?:none|any|no|always|unless-stopped|on-failure)$/;
 
 /** What `deploy` says counts before `restart`, as in compose; without a condition it is `any`. */
 function askedBy({ service, path }: Member): Asked | undefined {
@@ -53,11 +60,13 @@ function askedBy({ service, path }: Member): Asked | undefined {
     const { condition, ...policy } = given;
     const at = [...path, "deploy", "restart_policy"];
     const conditionPath = [...at, "condition"];
-    return { condition: String(condition ?? "any"), conditionPath, path: at, policy };
+    const asked = { condition: String(condition ?? "any"), form: deployWords };
+    return { ...asked, conditionPath, path: at, policy };
   }
   if (typeof service.restart !== "string" || service.restart === "") return undefined;
   const at = [...path, "restart"];
-  return { condition: service.restart, conditionPath: at, path: at, policy: {} };
+  const asked = { condition: service.restart, form: words };
+  return { ...asked, conditionPath: at, path: at, policy: {} };
 }
 
 function warnOfCounts({ condition, path, policy }: Asked, report: Report): void {

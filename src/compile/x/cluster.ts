@@ -128,8 +128,9 @@ function dataOf({ project, report }: Ground): Data {
 /** `Lookup: name`, or `{ClusterName, RoleArn}`. */
 function lookedUp(data: Data, scope: Ground): string {
   const at = [...path, "Lookup"];
-  const { ClusterName, ...rest } = isMapping(data) ? data : { ClusterName: data };
-  const asked = ClusterName === undefined ? rest : { ...rest, Identifier: ClusterName };
+  const { ClusterName, ...rest } = asMapping(data);
+  const named = ClusterName === undefined ? rest : { ...rest, Identifier: ClusterName };
+  const asked = isMapping(data) ? named : data;
   const standIn = { ClusterName: "placeholder" };
   const answer = lookUp("x-cluster", "AWS::ECS::Cluster", standIn)(asked, at, scope);
   return answer.ClusterName ?? standIn.ClusterName;
