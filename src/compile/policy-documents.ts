@@ -18,10 +18,46 @@ const statementKeys = [
   "Sid",
 ];
 
+/** Whose policy it is, and so what its statements have to say. */
+interface Holder {
+  /** A role's policy is for that role alone; that of a resource says for whom it is. */
+  readonly kind: "role" | "resource";
+  /** Whether one that names no resource is about that which has the policy. */
+  readonly isResourceKnown: boolean;
+}
+
+const role: Holder = { kind: "role", isResourceKnown: false };
+
 /** Says what IAM would refuse of a policy that a file writes for a role. */
-export function checkRolePolicy(given: Data | undefined, path: Path, report: Report): void {
-  const document = given ?? {};
-  if (!isPlain(document)) return;
+export const checkRolePolicy = (given: Data | undefined, path: Path, report: Report): void =>
+  checkDocument(given ?? {}, path, report, role);
+
+/** A key's statement without `Resource` counts for nothing, as KMS has it. */
+const key: Holder = { kind: "resource", isResourceKnown: false };
+
+const itself: Holder = { kind: "resource", isResourceKnown: true };
+
+/** The same of the policy of a key. Undefined: it writes none. */
+export function checkKeyPolicy(given: Data | undefined, path: Path, report: Report): void {
+  if (given !== undefined) checkDocument(given, path, report, key);
+}
+
+/** The same of the policy of a file system. Undefined: it writes none. */
+export function checkFileSystemPolicy(given: Data | undefined, path: Path, report: Report): void {
+  if (given !== undefined) checkDocument(given, path, report, itself);
+}
+
+/** The same of one statement about a bucket and all that is in it. */
+export const checkBucketStatement = (statement: Data, path: Path, report: Report): void =>
+  checkStatement(statement, path, report, itself);
+
+function checkDocument(document: Data, path: Path, report: Report, holder: Holder): void {
+  // What is a role's own is read as a mapping afterwards, and said to be none; CloudFormation takes text, too.
+  if (!isPlain(document)) {
+    if (holder.kind === "resource" && typeof document !== "string" && !isMapping(document))
+      wrong("a mapping", path, report);
+    return;
+  }
   unknownKeys(document, documentKeys, path, report);
   const { Statement = null, Version } = document;
   if (Version !== undefined) version(Version, [...path, "Version"], report);
@@ -32,12 +68,12 @@ export function checkRolePolicy(given: Data | undefined, path: Path, report: Rep
   const at = [...path, "Statement"];
   if (Array.isArray(Statement))
     Statement.forEach((statement: Data, index) => {
-      checkStatement(statement, [...at, index], report);
+      checkStatement(statement, [...at, index], report, holder);
     });
-  else checkStatement(Statement, at, report);
+  else checkStatement(Statement, at, report, holder);
 }
 
-function checkStatement(statement: Data, path: Path, report: Report): void {
+function checkStatement(statement: Data, path: Path, report: Report, holder: Holder): void {
   if (!isPlain(statement)) {
     if (!isMapping(statement)) wrong("a mapping", path, report);
     return;
@@ -46,11 +82,33 @@ function checkStatement(statement: Data, path: Path, report: Report): void {
   if (unknownKeys(statement, statementKeys, path, report)) return;
   if (statement.Effect === undefined) missing("Effect is missing", path, report);
   else effect(statement.Effect, [...path, "Effect"], report);
-  for (const key of ["Action", "Resource"]) checkNamed(key, statement, path, report);
-  for (const key of ["Principal", "NotPrincipal"]) {
-    if (statement[key] === undefined) continue;
+  checkNamed("Action", statement, path, report);
+  const isNamed = ["Resource", "NotResource"].some((name) => statement[name] !== undefined);
+  if (isNamed || !holder.isResourceKnown) checkNamed("Resource", statement, path, report);
+  if (holder.kind === "resource") checkPrincipal(statement, path, report);
+  else refusePrincipal(statement, path, report);
+}
+
+function refusePrincipal(statement: Mapping, path: Path, report: Report): void {
+  for (const name of ["Principal", "NotPrincipal"]) {
+    if (statement[name] === undefined) continue;
     const message = "a policy of a role is for that role alone";
-    report.error({ code: "cannot-honour", path: [...path, key], message, help: "Remove it." });
+    report.error({ code: "cannot-honour", path: [...path, name], message, help: "Remove it." });
+  }
+}
+
+const principals = ["AWS", "CanonicalUser", "Federated", "Service"];
+
+/** `Principal` or `NotPrincipal`: everybody, or who it is by what kind of identity that is. */
+function checkPrincipal(statement: Mapping, path: Path, report: Report): void {
+  const given = ["Principal", "NotPrincipal"].filter((name) => statement[name] !== undefined);
+  if (given.length === 0) missing("Principal is missing", path, report);
+  if (given.length > 1) tooMany(given, path, report);
+  for (const name of given) {
+    const who = statement[name] ?? null;
+    const at = [...path, name];
+    if (isPlain(who)) unknownKeys(who, principals, at, report);
+    else if (who !== "*" && !isMapping(who)) refuseForm("Principal", who, at, report);
   }
 }
 
@@ -59,7 +117,10 @@ function checkNamed(key: string, statement: Mapping, path: Path, report: Report)
   const given = [key, `Not${key}`].filter((name) => statement[name] !== undefined);
   for (const name of given) listed(key, statement[name] ?? null, [...path, name], report);
   if (given.every((name) => isEmpty(statement[name]))) missing(`${key} is missing`, path, report);
-  if (given.length <= 1) return;
+  if (given.length > 1) tooMany(given, path, report);
+}
+
+function tooMany(given: readonly string[], path: Path, report: Report): void {
   const message = `${given.join(" and ")} are one too many`;
   report.error({ code: "contradiction", path, message });
 }
@@ -73,6 +134,7 @@ const effect = orFunction(oneOf("Allow", "Deny"));
 /** What IAM takes of each, and an example. */
 const forms: Readonly<Record<string, readonly [form: RegExp, example: string]>> = {
   Action: [/^(?:\*|[\w-]+:.+)$/, "s3:GetObject"],
+  Principal: [/^\*$/, '"*", or { Service: NAME.amazonaws.com }'],
   Resource: [/^(?:\*|arn:.+)$/, "arn:aws:s3:::NAME/*"],
 };
 
@@ -86,8 +148,13 @@ function listed(key: string, data: Data, path: Path, report: Report): void {
 function single(key: string, data: Data, path: Path, report: Report): void {
   // What is nothing is said to be.
   if (data === null || functionIn(data) !== undefined) return;
-  const [form, example] = forms[key] ?? [/^/, ""];
+  const [form] = forms[key] ?? [/^/];
   if (typeof data === "string" && (form.test(data) || referenceIn(data) !== undefined)) return;
+  refuseForm(key, data, path, report);
+}
+
+function refuseForm(key: string, data: Data, path: Path, report: Report): void {
+  const [, example = ""] = forms[key] ?? [];
   const help = `For example ${example}.`;
   const what = typeof data === "object" ? "this" : JSON.stringify(data);
   const message = `${what} is no ${key.toLowerCase()} of IAM`;

@@ -4,6 +4,7 @@ import { warnBesideLookup } from "../beside-lookup.ts";
 import { base } from "../graph.ts";
 import { pascal } from "../ids.ts";
 import { lookUp } from "../lookups.ts";
+import { checkFileSystemPolicy } from "../policy-documents.ts";
 import { asIs, asMapping, boolean, notBuilt, number, object, oneOf, text } from "../read.ts";
 import { silent } from "../report.ts";
 import { layerOf, type Scope } from "../scope.ts";
@@ -71,6 +72,9 @@ function emitFileSystem(name: string, volume: Volume, scope: Scope): void {
         "IAM decides on every mount: a service reaches the files that it mounts, and no others",
     });
   if (existing(name, scope) !== undefined) return;
+  const { FileSystemPolicy } = asMapping(settings.Properties);
+  const policyPath = [...path, "x-efs", "Properties", "FileSystemPolicy"];
+  checkFileSystemPolicy(FileSystemPolicy, policyPath, scope.report);
   warnOfOwners(name, settings.MacroParameters?.RootDirectoryCreateMode ?? usualMode, scope);
   scope.add({
     id: fileSystem(name),

@@ -1,8 +1,9 @@
 import { getAtt, join, type Properties, pseudo, ref } from "../../model/template.ts";
 import { policyDocument } from "../iam.ts";
 import { pascal } from "../ids.ts";
+import { checkKeyPolicy } from "../policy-documents.ts";
 import { object, text } from "../read.ts";
-import type { Scope } from "../scope.ts";
+import { propertiesIn, type Scope } from "../scope.ts";
 import { textValue } from "../values.ts";
 import { macroAt, macrosOf } from "./macros.ts";
 import { type Definition, kept, on, type XResource } from "./x-resource.ts";
@@ -47,19 +48,16 @@ export const kms: XResource = {
     KMSEncryptPolicy: on(...encrypt),
   },
 
-  resources: (key, scope) => [
-    {
-      id: key.id,
-      type: "AWS::KMS::Key",
-      properties: {
-        EnableKeyRotation: true,
-        KeyPolicy: policyDocument([forOwner]),
-        ...key.properties,
-      },
-      ...kept,
-    },
-    ...aliasOf(key, scope),
-  ],
+  resources: (key, scope) => {
+    const { KeyPolicy } = propertiesIn(key.given);
+    checkKeyPolicy(KeyPolicy, [...key.path, "Properties", "KeyPolicy"], scope.report);
+    const properties = {
+      EnableKeyRotation: true,
+      KeyPolicy: policyDocument([forOwner]),
+      ...key.properties,
+    };
+    return [{ id: key.id, type: "AWS::KMS::Key", properties, ...kept }, ...aliasOf(key, scope)];
+  },
 };
 
 /** What lets policies of the account say who may use a key. */

@@ -1,6 +1,7 @@
 import type { Data } from "../../compose/project.ts";
 import { getAtt, join, type Properties, pseudo, ref, type Value } from "../../model/template.ts";
 import { policyDocument } from "../iam.ts";
+import { checkBucketStatement } from "../policy-documents.ts";
 import {
   asIs,
   asList,
@@ -146,8 +147,11 @@ export const s3: XResource = {
     const arn = getAtt(bucket.id, "Arn");
     const statements = (macros.BucketPolicy?.Statement ?? []).map((statement, index) => {
       const path = [...bucket.path, "MacroParameters", "BucketPolicy", "Statement", index];
+      checkBucketStatement(statement, path, scope.report);
       const given = dataValue(statement, path, scope) as Properties;
-      return { Resource: [arn, join([arn, "/*"])], ...given };
+      return given.NotResource === undefined
+        ? { Resource: [arn, join([arn, "/*"])], ...given }
+        : given;
     });
     checkLogging(bucket, scope);
     checkDeliveries(bucket, scope);
