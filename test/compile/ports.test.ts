@@ -59,7 +59,7 @@ describe("a port that a container listens on", () => {
 });
 
 describe("the mode of a port", () => {
-  test.for(["ingress", "host"])("is one of compose: %s", (mode) => {
+  test.for(["ingress", "host", "awsvpc"])("is one of compose, or of ECS ComposeX: %s", (mode) => {
     expect(errorsOf(file(`ports: [{ target: 80, mode: ${mode} }]`))).toEqual([]);
   });
 

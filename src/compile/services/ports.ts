@@ -64,11 +64,14 @@ function publish(
   mappings.set(key, { ...mapping, ...own, ...host });
 }
 
+/** Compose's words, and that of ECS ComposeX's examples, which says what tasks have anyway. */
+const modes: readonly string[] = ["ingress", "host", "awsvpc"];
+
 /** Nothing here is done by it, since tasks have addresses of their own, but a word that is none hides a mistake. */
 function checkMode({ mode }: Port, path: Path, report: Report): void {
-  if (mode === "ingress" || mode === "host") return;
+  if (modes.includes(mode)) return;
   const message = `compose has no mode ${JSON.stringify(mode)} of a port`;
-  const help = suggestion(mode, ["ingress", "host"]);
+  const help = suggestion(mode, modes);
   report.error({ code: "unknown-value", path: [...path, "mode"], message, help });
 }
 

@@ -1,28 +1,11 @@
 import type { Data } from "../../../compose/project.ts";
 import type { Value } from "../../../model/template.ts";
-import { asIs, asMapping, isMapping, list, object, text } from "../../read.ts";
-import type { Path } from "../../report.ts";
+import { asMapping } from "../../read.ts";
 import { propertiesIn, type Scope } from "../../scope.ts";
 import { dataValue } from "../../values.ts";
 import { type LogTarget, logTargets, ownBucket } from "./access-logs.ts";
+import { attributesIn, checkAttribute, ofLoadBalancers } from "./known-attributes.ts";
 import type { LoadBalancer } from "./load-balancer.ts";
-
-const readList = list(object({ Key: text, Value: asIs }, ["Key", "Value"]));
-
-/** A list of Key and Value as CloudFormation has it, or a mapping: each with where it stands. */
-function pairsOf(
-  data: Data,
-  path: Path,
-  { report }: Scope,
-): readonly (readonly [key: string, value: Data, at: Path])[] {
-  if (isMapping(data))
-    return Object.entries(data).map(([key, value]) => [key, value, [...path, key]]);
-  return (readList(data, path, report) ?? []).map(({ Key = "", Value = "" }, index) => [
-    Key,
-    Value,
-    [...path, index, "Value"],
-  ]);
-}
 
 /** ComposeX's shorthands, and the attributes they stand for. */
 const shorthands = {
@@ -54,7 +37,7 @@ export function attributesOf(
       [`${attribute}.enabled`, "true"] as const,
       ...(prefix === "" ? [] : [[`${attribute}.prefix`, prefix] as const]),
     ]),
-    ...ownAttributes(definition, path, scope),
+    ...ownAttributes(loadBalancer, definition, scope),
     // Last, since here `x-s3::name` means a name, and elsewhere an ARN.
     ...logs.map((target) => [`${target.attribute}.bucket`, bucketOf(target, scope)] as const),
   ]);
@@ -62,15 +45,18 @@ export function attributesOf(
 }
 
 function ownAttributes(
+  { type, path }: LoadBalancer,
   definition: Data,
-  path: Path,
   scope: Scope,
 ): readonly (readonly [string, Value])[] {
   const given = propertiesIn(definition).LoadBalancerAttributes;
   const at = [...path, "Properties", "LoadBalancerAttributes"];
-  return pairsOf(given ?? [], at, scope).map(([key, data, where]) => {
-    const value = dataValue(data, where, scope);
-    return [key, typeof value === "object" ? value : String(value)] as const;
+  return attributesIn(given ?? [], at, scope.report).map((attribute) => {
+    const value = dataValue(attribute.value, attribute.valuePath, scope);
+    // What is nothing is said to be.
+    if (attribute.value !== null)
+      checkAttribute(ofLoadBalancers, type, { ...attribute, value }, scope.report);
+    return [attribute.key, typeof value === "object" ? value : String(value)] as const;
   });
 }
 
@@ -84,7 +70,12 @@ function fromShorthands(
   const other = type === "application" ? "network" : "application";
   return Object.entries(asMapping(macros)).flatMap(([key, value]) => {
     const attribute = Object.hasOwn(own, key) ? own[key] : undefined;
-    if (attribute !== undefined) return [[attribute, String(value)] as const];
+    if (attribute !== undefined) {
+      const at = [...path, section, key];
+      const given = { key: attribute, value: String(value), keyPath: at, valuePath: at };
+      checkAttribute(ofLoadBalancers, type, given, report);
+      return [[attribute, given.value] as const];
+    }
     if (!Object.hasOwn(shorthands[other], key)) return [];
     const message = `${key} is for load balancers of the type ${other}`;
     report.warn({ code: "no-effect", path: [...path, section, key], message });

@@ -1,8 +1,10 @@
 import type { Data } from "../../../compose/project.ts";
 import type { Properties } from "../../../model/template.ts";
-import { pairs } from "../../read.ts";
+import { text } from "../../read.ts";
 import type { Path } from "../../report.ts";
 import type { Scope } from "../../scope.ts";
+import { attributesIn, checkAttribute, ofTargetGroups } from "./known-attributes.ts";
+import type { LoadBalancer } from "./load-balancer.ts";
 
 /** Five minutes, AWS's own, is how long every deployment would take at least. */
 const usual = { "deregistration_delay.timeout_seconds": "30" };
@@ -10,11 +12,17 @@ const usual = { "deregistration_delay.timeout_seconds": "30" };
 /** `TargetGroupAttributes`: a mapping, or a list of Key and Value. */
 export function attributesOf(
   data: Data | undefined,
+  { type }: LoadBalancer,
   path: Path,
   { report }: Scope,
 ): readonly Properties[] {
-  const given = pairs(data ?? [], path, report);
-  return Object.entries({ ...usual, ...given })
+  const given = attributesIn(data ?? [], path, report).flatMap((attribute) => {
+    const value = text(attribute.value, attribute.valuePath, report);
+    if (value === undefined) return [];
+    checkAttribute(ofTargetGroups, type, { ...attribute, value }, report);
+    return [[attribute.key, value] as const];
+  });
+  return Object.entries({ ...usual, ...Object.fromEntries(given) })
     .sort()
     .map(([Key, Value]) => ({ Key, Value }));
 }

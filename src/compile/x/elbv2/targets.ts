@@ -187,6 +187,7 @@ function addGroup(
   });
   const attributes = attributesOf(
     given.TargetGroupAttributes,
+    loadBalancer,
     [...path, "TargetGroupAttributes"],
     scope,
   );
