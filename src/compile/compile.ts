@@ -1,4 +1,5 @@
 import type { Data, Project } from "../compose/project.ts";
+import { shown } from "../compose/shown.ts";
 import { isError } from "../model/diagnostic.ts";
 import type { OpenLookup } from "../model/lookup.ts";
 import type { Value } from "../model/template.ts";
@@ -197,7 +198,7 @@ function find(
   if (found !== undefined) {
     const wanted = returned ?? ("Arn" in found ? "Arn" : (Object.keys(found)[0] ?? ""));
     if (Object.hasOwn(found, wanted)) return found[wanted];
-    const message = `${kind}::${name} has no value ${wanted}`;
+    const message = `${kind}::${name} has no value ${shown(wanted)}`;
     const help = suggestion(wanted, Object.keys(found));
     report.error({ code: "unknown-value", path, message, help });
     return undefined;
@@ -214,7 +215,7 @@ function find(
   const names = [...values.keys()]
     .filter((key) => key.startsWith(`${kind}::`))
     .map((key) => key.slice(kind.length + 2));
-  const message = `there is no ${name} in ${kind}`;
+  const message = `there is no ${shown(name)} in ${kind}`;
   report.error({ code: "unknown-resource", path, message, help: suggestion(name, names) });
   return undefined;
 }
@@ -237,6 +238,6 @@ function checkTopLevel(project: Project, report: Report): void {
       continue;
     }
     const help = unreadHelp(key, [...known, ...Object.keys(later)]);
-    report.error({ code: "unknown-key", path: [key], message: `unknown key ${key}`, help });
+    report.error({ code: "unknown-key", path: [key], message: `unknown key ${shown(key)}`, help });
   }
 }

@@ -1,4 +1,5 @@
 import type { Data } from "../compose/project.ts";
+import { shown } from "../compose/shown.ts";
 import { suggestion } from "./nearest.ts";
 import { functionIn, isMapping, type Mapping, oneOf, orFunction, wrong } from "./read.ts";
 import type { Path, Report } from "./report.ts";
@@ -173,7 +174,7 @@ function unknownKeys(
 ): boolean {
   const unknown = Object.keys(given).filter((key) => !known.includes(key));
   for (const key of unknown) {
-    const message = `unknown key ${key}`;
+    const message = `unknown key ${shown(key)}`;
     const help = suggestion(key, known);
     report.error({ code: "unknown-key", path: [...path, key], message, help });
   }

@@ -1,4 +1,5 @@
 import type { Data } from "../compose/project.ts";
+import { shown } from "../compose/shown.ts";
 import type { Value } from "../model/template.ts";
 import { suggestion } from "./nearest.ts";
 import type { Path, Report } from "./report.ts";
@@ -202,7 +203,7 @@ const unknownKey =
   (_data, path, report) => {
     const key = String(path.at(-1));
     const help = suggestion(key, known);
-    report.error({ code: "unknown-key", path, message: `unknown key ${key}`, help });
+    report.error({ code: "unknown-key", path, message: `unknown key ${shown(key)}`, help });
     return undefined;
   };
 

@@ -9,6 +9,7 @@ import { directoryOf, joinPath } from "./paths.ts";
 import { below } from "./rules.ts";
 import type { Scope } from "./scope.ts";
 import { fetchDocuments, type Session } from "./session.ts";
+import { shown } from "./shown.ts";
 import { type Dict, get, isNull, type Path, type Tree, textOf, withEntries } from "./tree.ts";
 
 /** One file as `extends` sees it: its services, and what its tags take out of their bases. */
@@ -93,7 +94,7 @@ function baseOf(
   if (other.services.entries.has(target)) return extend(other, target, chain);
   return fail(work, reference, name, {
     code: "unknown-service",
-    message: `there is no service ${target} to extend in ${other.file.file}`,
+    message: `there is no service ${shown(target)} to extend in ${other.file.file}`,
     help: "a base stands in the same file, or in the one that file: names",
   });
 }

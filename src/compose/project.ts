@@ -57,7 +57,7 @@ export type Port = {
   readonly target: number;
   readonly published?: string;
   readonly protocol: string;
-  readonly mode: string;
+  readonly mode?: string;
   readonly host_ip?: string;
   readonly name?: string;
   readonly app_protocol?: string;

@@ -1,6 +1,7 @@
 import { namesIn } from "./attributes/services.ts";
 import type { Dialect } from "./dialect.ts";
 import type { Session } from "./session.ts";
+import { shown } from "./shown.ts";
 import {
   type Dict,
   dict,
@@ -97,7 +98,7 @@ function chosenServices(
     if (service === undefined)
       report.error(at, ["services", name], {
         code: "unknown-service",
-        message: `there is no service ${name}, or its profile is not on`,
+        message: `there is no service ${shown(name)}, or its profile is not on`,
       });
     for (const [dependency, how] of entriesOf(get(service, "depends_on"))) visit(dependency, how);
   };

@@ -6,6 +6,7 @@ import { cleanPath, isAbsolute } from "./paths.ts";
 import { readDocuments } from "./read.ts";
 import type { ReadTree } from "./read-tree.ts";
 import { createReport, type Report } from "./report.ts";
+import { shown } from "./shown.ts";
 import type { Path, Place, Source } from "./tree.ts";
 
 /** One run of the loader: what it was given, what it found out, what it still has to be given. */
@@ -72,7 +73,7 @@ function fetchSource(
   if (required)
     session.report.error(place, path, {
       code: "missing-file",
-      message: `there is no file ${file}`,
+      message: `there is no file ${shown(file)}`,
       help: "check the path",
     });
   return undefined;

@@ -59,9 +59,12 @@ describe("a port that a container listens on", () => {
 });
 
 describe("the mode of a port", () => {
-  test.for(["ingress", "host", "awsvpc"])("is one of compose, or of ECS ComposeX: %s", (mode) => {
-    expect(errorsOf(file(`ports: [{ target: 80, mode: ${mode} }]`))).toEqual([]);
-  });
+  test.for(["ingress", "host", "awsvpc", '""'])(
+    "is one of compose, or of ECS ComposeX: %s",
+    (mode) => {
+      expect(errorsOf(file(`ports: [{ target: 80, mode: ${mode} }]`))).toEqual([]);
+    },
+  );
 
   test("and no other word", () => {
     expect(errorsOf(file("ports: [{ target: 80, mode: hsot }]"))).toEqual([

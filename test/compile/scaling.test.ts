@@ -36,6 +36,25 @@ test("who scales says how many, and not replicas", () => {
   expect(saidOf(shop("{ Range: 3-5 }"))).toEqual([]);
 });
 
+describe("what Docker's retired integration says of scaling is told where it stands:", () => {
+  const old = (given: string) =>
+    saidOf(`
+services:
+  web: { image: "web:1", deploy: { x-aws-autoscaling: ${given} } }
+x-vpc: { Properties: { SingleNat: true } }
+`);
+  const at = "services.web.deploy.x-aws-autoscaling";
+
+  test.for([
+    ["{ min: 5, max: 2, cpu: 50 }", `error out-of-bounds ${at}`],
+    ["{ min: -1, max: 2, cpu: 50 }", `error wrong-type ${at}`],
+    ["{ max: 2, cpu: 101 }", `error out-of-bounds ${at}`],
+    ["{ max: 2 }", `warning no-effect ${at}`],
+  ] as const)("%s", ([given, said]) => {
+    expect(old(given)).toContain(said);
+  });
+});
+
 describe("TgtTargetsCount", () => {
   test("is so of each target group behind one load balancer", () => {
     const shared = `${balancer("application").replace("Targets: [", "Targets: [{ name: both, access: /both }, ")}

@@ -1,4 +1,5 @@
 import type { Data } from "../../compose/project.ts";
+import { shown } from "../../compose/shown.ts";
 import { unreadHelp } from "../docker-integration.ts";
 import { managedPolicy } from "../iam.ts";
 import { checkRolePolicy } from "../policy-documents.ts";
@@ -43,7 +44,7 @@ export function readDeployKeys({ path, service }: Member, { report }: Scope): vo
     if (!key.startsWith("x-")) continue;
     const at = [...path, "deploy", key];
     if (key !== "x-aws-autoscaling") {
-      const message = `unknown key ${key}`;
+      const message = `unknown key ${shown(key)}`;
       report.error({ code: "unknown-key", path: at, message });
       continue;
     }
@@ -62,7 +63,7 @@ function refuseBelow(update: Data, path: Path, report: Report): void {
     report.error({
       code: "unknown-key",
       path: [...path, key],
-      message: `unknown key ${key}`,
+      message: `unknown key ${shown(key)}`,
       help,
     });
   }

@@ -1,3 +1,4 @@
+import { shown } from "../../compose/shown.ts";
 import type { Properties } from "../../model/template.ts";
 import { suggestion } from "../nearest.ts";
 import { asIs, boolean, integer, list, object, type Read, text } from "../read.ts";
@@ -64,7 +65,7 @@ function takeCapacity(strategy: Strategy, path: Path, family: Family, scope: Sco
 /** A provider of instances is the cluster's, by name: only AWS's two are there by themselves. */
 function checkProvider(name: string, path: Path, { cluster, report }: Scope): void {
   if (/^(?:aws|ecs|fargate)/i.test(name) && launchOfProvider(name) === "EC2") {
-    const message = `there is no capacity provider ${name}: such names are AWS's own`;
+    const message = `there is no capacity provider ${shown(name)}: such names are AWS's own`;
     const help = suggestion(name, ["FARGATE", "FARGATE_SPOT"]);
     report.error({ code: "unknown-value", path, message, help });
     return;

@@ -1,4 +1,5 @@
 import type { Data } from "../../compose/project.ts";
+import { shown } from "../../compose/shown.ts";
 import { suggestion } from "../nearest.ts";
 import {
   asIs,
@@ -74,7 +75,7 @@ function setOne(
   }
   const value = written ?? Default;
   if (value === undefined) {
-    const message = `there is no variable ${name}`;
+    const message = `there is no variable ${shown(name)}`;
     const help = suggestion(name, Object.keys(environment));
     report.error({ code: "unknown-value", path, message, help });
     return;

@@ -1,3 +1,4 @@
+import { shown } from "../../compose/shown.ts";
 import { asIs, boolean, list, object, type Reader, text } from "../read.ts";
 import { joinMesh } from "./connect.ts";
 import { registerIn } from "./discovery.ts";
@@ -34,7 +35,7 @@ export const network: ServiceKey = (data, path, family, scope) => {
   const at = [...path, "AdditionalSecurityGroups"];
   for (const [index, group] of groups.entries()) {
     if (/^sg-[\da-f]+$/.test(group)) continue;
-    const wrong = `${group} is no id of a security group`;
+    const wrong = `${shown(group)} is no id of a security group`;
     const help = "For example sg-00000000000000000.";
     scope.report.error({ code: "wrong-type", path: [...at, index], message: wrong, help });
   }

@@ -1,3 +1,4 @@
+import { shown } from "../../compose/shown.ts";
 import { unreadHelp } from "../docker-integration.ts";
 import { noEffect, notBuilt } from "../read.ts";
 import type { Scope } from "../scope.ts";
@@ -77,5 +78,10 @@ export function applyExtensions(member: Member, family: Family, scope: Scope): v
 
 function unknownKey(key: string, { path }: Member, { report }: Scope): void {
   const help = unreadHelp(key, Object.keys(serviceKeys));
-  report.error({ code: "unknown-key", path: [...path, key], message: `unknown key ${key}`, help });
+  report.error({
+    code: "unknown-key",
+    path: [...path, key],
+    message: `unknown key ${shown(key)}`,
+    help,
+  });
 }

@@ -1,4 +1,5 @@
 import { pathText } from "../../compose/project.ts";
+import { shown } from "../../compose/shown.ts";
 import type { Properties } from "../../model/template.ts";
 import { lookUp } from "../lookups.ts";
 import { asIs, list, object, oneOf, type Read, type Reader, text } from "../read.ts";
@@ -97,7 +98,7 @@ function fromRanges(source: External, path: Path, report: Report): readonly Sour
     if (range === undefined) return [];
     const [, length = bits] = range.split("/");
     if (!shape.test(range) || Number(length) > bits) {
-      const message = `${range} is no range of addresses`;
+      const message = `${shown(range)} is no range of addresses`;
       report.error({ code: "wrong-type", path, message, help: "For example 10.0.0.0/8 or ::/0." });
       return [];
     }

@@ -1,4 +1,5 @@
 import { type Project, pathText } from "../../compose/project.ts";
+import { shown } from "../../compose/shown.ts";
 import { isError } from "../../model/diagnostic.ts";
 import { nearest } from "../../model/nearest.ts";
 import type { Properties } from "../../model/template.ts";
@@ -69,7 +70,11 @@ function worded(misfit: Misfit, type: string) {
   switch (misfit.kind) {
     case "unknown": {
       const help = hint(String(misfit.path.at(-1)), misfit.known);
-      return { code: "unknown-property", message: `${type} has no property ${property}`, help };
+      return {
+        code: "unknown-property",
+        message: `${type} has no property ${shown(property)}`,
+        help,
+      };
     }
     case "missing":
       return { code: "missing-property", message: `${type} needs ${property}` };

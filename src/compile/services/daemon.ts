@@ -2,7 +2,7 @@ import type { Data } from "../../compose/project.ts";
 import { asMapping } from "../read.ts";
 import type { Report } from "../report.ts";
 import type { Family, Member } from "./family.ts";
-import { scalingOf } from "./scaling-key.ts";
+import { scalingOf, scalingPath } from "./scaling-key.ts";
 
 /** Whether a family has one task on every instance: `deploy.mode: global` of one of its services. */
 export const isDaemon = ({ launch, members }: Family): boolean =>
@@ -60,7 +60,7 @@ function warnOfCounts(member: Member, report: Report): void {
   }
   if (scalingOf(member.service) === undefined) return;
   const message = "nothing scales in mode global: there are as many tasks as instances";
-  const path = [...member.path, "x-scaling"];
+  const path = scalingPath(member);
   report.error({ code: "cannot-honour", path, message, help: "Remove it." });
 }
 

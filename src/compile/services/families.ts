@@ -1,4 +1,5 @@
 import type { Dependency } from "../../compose/project.ts";
+import { shown } from "../../compose/shown.ts";
 import { ref, type Value } from "../../model/template.ts";
 import { base } from "../graph.ts";
 import { pascal } from "../ids.ts";
@@ -126,7 +127,7 @@ function checkTarget(
   if (targets.length === 0 && required === false) return;
   if (targets.length === 0) {
     const help = suggestion(name, knownNames(families));
-    const message = `there is no service or family ${name}`;
+    const message = `there is no service or family ${shown(name)}`;
     report.error({ code: "unknown-service", path, message, help });
   } else if (condition === "service_completed_successfully") {
     const message = `${name} runs as a service of its own, which never completes`;

@@ -1,3 +1,4 @@
+import { shown } from "../../compose/shown.ts";
 import { suggestion } from "../nearest.ts";
 import { asMapping, boolean, oneOf, type Reader } from "../read.ts";
 import { silent } from "../report.ts";
@@ -35,7 +36,7 @@ export function checkLabels({ service, path }: Member, { report }: Scope): void 
     const at = [...path, "deploy", "labels", name];
     if (!name.startsWith("ecs.")) {
       if (!isTag(name, withoutReferences(String(value)))) {
-        const message = `${name} is not used: ECS takes no such tag, which is what labels become`;
+        const message = `${shown(name)} is not used: ECS takes no such tag, which is what labels become`;
         const help = "Tags are of letters, digits, spaces and _.:/=+-@, and not AWS's own (aws:).";
         report.warn({ code: "no-effect", path: at, message, help });
       }

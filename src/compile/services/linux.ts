@@ -1,4 +1,5 @@
 import type { Data } from "../../compose/project.ts";
+import { shown } from "../../compose/shown.ts";
 import type { Properties } from "../../model/template.ts";
 import { suggestion } from "../nearest.ts";
 import { asList, isMapping } from "../read.ts";
@@ -39,7 +40,7 @@ function capabilities(member: Member, launch: Launch, { report }: Scope): Proper
   const add = texts(service.cap_add).filter((name, index) => {
     const at = [...path, "cap_add", index];
     if (launch !== "FARGATE" || bare(name) === "SYS_PTRACE") return isKnown(name, at, report);
-    const message = `Fargate adds no capability but SYS_PTRACE: the container runs without ${bare(name)}`;
+    const message = `Fargate adds no capability but SYS_PTRACE: the container runs without ${shown(bare(name))}`;
     report.warn({ code: "no-effect", path: at, message });
     return false;
   });
@@ -119,7 +120,7 @@ function ulimits({ service, path }: Member, launch: Launch, { report }: Scope): 
   const limits = Object.entries(service.ulimits).flatMap(([name, limit]) => {
     const at = [...path, "ulimits", name];
     if (!limitNames.includes(name)) {
-      const message = `ECS knows no limit ${name}`;
+      const message = `ECS knows no limit ${shown(name)}`;
       const help = suggestion(name, limitNames);
       report.error({ code: "unknown-value", path: at, message, help });
       return [];

@@ -1,3 +1,4 @@
+import { shown } from "../../compose/shown.ts";
 import { distinct } from "../../model/same.ts";
 import { getAtt, type Properties, pseudo, ref, type Value } from "../../model/template.ts";
 import { base } from "../graph.ts";
@@ -105,7 +106,7 @@ const known = [
 
 /** Docker's own driver has more: how streams are called, and what stands in each line. */
 function unknownOption(key: string, path: Path, { report }: Scope): readonly [] {
-  const message = `${key} does nothing on ECS: awslogs has no such option there`;
+  const message = `${shown(key)} does nothing on ECS: awslogs has no such option there`;
   report.warn({ code: "no-effect", path, message, help: suggestion(key, known) });
   return [];
 }

@@ -1,4 +1,5 @@
 import type { Port, Service } from "../../compose/project.ts";
+import { shown } from "../../compose/shown.ts";
 import type { Properties } from "../../model/template.ts";
 import { suggestion } from "../nearest.ts";
 import type { Path, Report } from "../report.ts";
@@ -69,7 +70,7 @@ const modes: readonly string[] = ["ingress", "host", "awsvpc"];
 
 /** Nothing here is done by it, since tasks have addresses of their own, but a word that is none hides a mistake. */
 function checkMode({ mode }: Port, path: Path, report: Report): void {
-  if (modes.includes(mode)) return;
+  if (mode === undefined || modes.includes(mode)) return;
   const message = `compose has no mode ${JSON.stringify(mode)} of a port`;
   const help = suggestion(mode, modes);
   report.error({ code: "unknown-value", path: [...path, "mode"], message, help });
@@ -84,7 +85,7 @@ function checkExposed({ service, path }: Member, report: Report): void {
   for (const [index, text] of (service.expose ?? []).entries()) {
     const ports = exposedBy(text);
     const faults = ports.map(({ number: target, protocol }) => faultOf({ target, protocol }));
-    const message = ports.length === 0 ? `${text} is no port` : faults.find(Boolean);
+    const message = ports.length === 0 ? `${shown(text)} is no port` : faults.find(Boolean);
     if (message === undefined) continue;
     const help = "80, 8000-8002 or 53/udp.";
     report.error({ code: "unknown-value", path: [...path, "expose", index], message, help });

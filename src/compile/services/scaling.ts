@@ -1,3 +1,4 @@
+import { shown } from "../../compose/shown.ts";
 import { getAtt, join, type Properties, ref } from "../../model/template.ts";
 import { isCron } from "../cron.ts";
 import { pascal } from "../ids.ts";
@@ -5,7 +6,7 @@ import { asMapping, boolean, integer, list, object, type Read, text } from "../r
 import { type Path, type Report, silent } from "../report.ts";
 import { layerOf, type Scope } from "../scope.ts";
 import type { Family, Member, StepScaling } from "./family.ts";
-import { scalingOf } from "./scaling-key.ts";
+import { scalingKeyPath, scalingOf, scalingPath } from "./scaling-key.ts";
 import { sourcesIn } from "./sources.ts";
 import { addTracking, readTracking } from "./target-tracking.ts";
 
@@ -110,17 +111,17 @@ interface Settings {
   readonly path: Path;
 }
 
-function settingsOf({ service, path }: Member, report: Report): readonly Settings[] {
-  const data = scalingOf(service);
+function settingsOf(member: Member, report: Report): readonly Settings[] {
+  const data = scalingOf(member.service);
   if (data === undefined) return [];
-  const at = [...path, "x-scaling"];
+  const at = scalingPath(member);
   const scaling = readScaling(data, at, report) ?? {};
   const match = /^(\d+)\s*-\s*(\d+)$/.exec(scaling.Range ?? "");
   if (match === null && scaling.Range !== undefined)
     report.error({
       code: "wrong-type",
-      path: [...at, "Range"],
-      message: `${scaling.Range} is no range`,
+      path: scalingKeyPath(at, "Range"),
+      message: `${shown(scaling.Range)} is no range`,
       help: "For example 1-4.",
     });
   const range = match === null ? undefined : { min: Number(match[1]), max: Number(match[2]) };
@@ -138,7 +139,7 @@ function checkBounds(
   const wrong = (at: Path, message: string, help = ""): void =>
     report.error({ code: "out-of-bounds", path: at, message, help });
   if (range !== undefined && range.min > range.max)
-    wrong([...path, "Range"], `from ${range.min} to ${range.max} there is nothing`);
+    wrong(scalingKeyPath(path, "Range"), `from ${range.min} to ${range.max} there is nothing`);
   for (const [index, action] of ScheduledActions.entries()) {
     const at = [...path, "ScheduledActions", index];
     const { MinCapacity: min, MaxCapacity: max } = action.ScalableTargetAction ?? {};
@@ -147,7 +148,7 @@ function checkBounds(
     const { Schedule } = action;
     if (Schedule !== undefined && !isCron(Schedule) && !/^(?:at|rate)\(.+\)$/.test(Schedule)) {
       const help = "For example cron(0 20 * * ? *), rate(1 hour) or at(2026-01-31T20:00:00).";
-      wrong([...at, "Schedule"], `${Schedule} is no time`, help);
+      wrong([...at, "Schedule"], `${shown(Schedule)} is no time`, help);
     }
   }
 }

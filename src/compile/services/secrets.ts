@@ -1,4 +1,5 @@
 import type { Data } from "../../compose/project.ts";
+import { shown } from "../../compose/shown.ts";
 import { join, type Value } from "../../model/template.ts";
 import { allowing, arn, type Statement } from "../iam.ts";
 import { lookUp } from "../lookups.ts";
@@ -169,7 +170,7 @@ export function secretPlace(text: string, path: Path, scope: Scope) {
   if (name === undefined) return secretArn(text, path, scope);
   const secret = secretOf(name, path, scope);
   if (scope.project.secrets[name] === undefined) {
-    const message = `there is no secret ${name}`;
+    const message = `there is no secret ${shown(name)}`;
     const help = suggestion(name, Object.keys(scope.project.secrets));
     scope.report.error({ code: "unknown-value", path, message, help });
   }

@@ -1,3 +1,4 @@
+import { shown } from "../../compose/shown.ts";
 import { asMapping } from "../read.ts";
 import type { Path, Report } from "../report.ts";
 import type { Attribute } from "./attribute.ts";
@@ -46,7 +47,7 @@ function checkControl(
 
 function faultOf(name: string, { launch, members }: Family): string | undefined {
   if (isOfNetwork(name)) return undefined;
-  if (!ofMessages.test(name)) return `${name} is the host's, and no container can change it`;
+  if (!ofMessages.test(name)) return `${shown(name)} is the host's, and no container can change it`;
   const isShared = launch !== "FARGATE" && members.some(({ service }) => service.ipc === "host");
   return isShared ? `with ipc: host ${name} is the host's, too` : undefined;
 }

@@ -1,4 +1,5 @@
 import type { Data } from "../../compose/project.ts";
+import { shown } from "../../compose/shown.ts";
 import { suggestion } from "../nearest.ts";
 import { asMapping, isMapping } from "../read.ts";
 import type { Path, Report } from "../report.ts";
@@ -247,7 +248,7 @@ function judge(
     if (asksForNothing(given[key], fate)) continue;
     const at = [...path, ...keys, key];
     if (fate === undefined) {
-      const message = `unknown key ${key}`;
+      const message = `unknown key ${shown(key)}`;
       report.error({
         code: "unknown-key",
         path: at,

@@ -4,6 +4,7 @@ import { boolean, integer, number, object, type Read } from "../read.ts";
 import type { Path } from "../report.ts";
 import { layerOf, type Scope } from "../scope.ts";
 import type { Family, TargetGroup } from "./family.ts";
+import { scalingKeyPath } from "./scaling-key.ts";
 import { sourcesIn } from "./sources.ts";
 
 /** `x-scaling.TargetScaling`. */
@@ -43,7 +44,12 @@ export function addTracking(
   if (all.length > 0 && all.every(isAimless)) {
     const message = "TargetScaling does nothing: it has no target";
     const help = "Add CpuTarget, MemoryTarget or TgtTargetsCount.";
-    scope.report.warn({ code: "no-effect", path: [...path, "TargetScaling"], message, help });
+    scope.report.warn({
+      code: "no-effect",
+      path: scalingKeyPath(path, "TargetScaling"),
+      message,
+      help,
+    });
   }
   for (const { metric, name, value } of goals) {
     const id = `${family.id}${name}ScalingPolicy`;
@@ -90,7 +96,7 @@ function goalsOf(
   );
   if (requests !== undefined && groups.length === 0) {
     const message = `TgtTargetsCount does nothing: no application load balancer sends to ${family.name}`;
-    report.warn({ code: "no-effect", path: [...path, "TargetScaling"], message });
+    report.warn({ code: "no-effect", path: scalingKeyPath(path, "TargetScaling"), message });
   }
   for (const [key, share] of [
     ["CpuTarget", cpu],
@@ -98,7 +104,7 @@ function goalsOf(
   ] as const) {
     if (share === undefined || (share > 0 && share <= 100)) continue;
     const message = `${key} is a share in percent, of 100 at most, not ${share}`;
-    report.error({ code: "out-of-bounds", path: [...path, "TargetScaling"], message });
+    report.error({ code: "out-of-bounds", path: scalingKeyPath(path, "TargetScaling"), message });
   }
   const average = (what: string) => ({
     PredefinedMetricType: `ECSServiceAverage${what}Utilization`,

@@ -1,4 +1,5 @@
 import type { Project } from "../../compose/project.ts";
+import { shown } from "../../compose/shown.ts";
 import { type Properties, ref, type Value } from "../../model/template.ts";
 import { asMapping, text } from "../read.ts";
 import type { Report } from "../report.ts";
@@ -187,7 +188,7 @@ function networkOf(family: Family, scope: Scope): Properties | undefined {
   const { group, publicAddress } = (isSpared ? undefined : chosen) ?? network.tasks;
   const subnets: readonly Value[] = network.subnets(group) ?? [];
   if (subnets.length === 0) {
-    const message = `there is no group of subnets ${group}`;
+    const message = `there is no group of subnets ${shown(group)}`;
     scope.report.error({ code: "unknown-subnets", path: [...family.path, "networks"], message });
   }
   if (!(publicAddress || wanted)) warnOfClosed(group, network, family, scope.report);

@@ -1,3 +1,4 @@
+import { shown } from "../../compose/shown.ts";
 import { suggestion } from "../nearest.ts";
 import type { Path } from "../report.ts";
 import type { Scope } from "../scope.ts";
@@ -6,7 +7,7 @@ import { type Family, knownNames, membersNamed } from "./family.ts";
 /** Says that a name means no service, but for one whose profile is off: that asks for nothing. */
 export function refuseUnknown(name: string, path: Path, scope: Scope): void {
   if (isOff(name, scope)) return;
-  const message = `there is no service or family ${name}`;
+  const message = `there is no service or family ${shown(name)}`;
   const help = suggestion(name, knownNames(scope.families));
   scope.report.error({ code: "unknown-service", path, message, help });
 }

@@ -1,4 +1,5 @@
 import type { Data } from "../../compose/project.ts";
+import { shown } from "../../compose/shown.ts";
 import type { Properties } from "../../model/template.ts";
 import { hashedId } from "../ids.ts";
 import { asList, isMapping } from "../read.ts";
@@ -62,7 +63,7 @@ function mountsOf({ service, path }: Member): readonly Mount[] {
 /** Containers are Linux's: what is no path of theirs is nowhere, and no task would start. */
 function checkTarget({ path, target }: Mount, report: Report): void {
   if (target.startsWith("/")) return;
-  const message = `${target} is no path in a container, which begins with /`;
+  const message = `${shown(target)} is no path in a container, which begins with /`;
   const help = /^[A-Za-z]:/.test(target)
     ? "A single letter before a colon is a drive in compose: give the volume a name of two letters or more."
     : "Write it from the root: /data.";
@@ -77,7 +78,7 @@ function volumeOf(mount: Mount, member: Member, family: Family, scope: Scope): s
     // In memory it is a parameter of the container.
     const isMemory = inMemory(member).some(({ ContainerPath }) => ContainerPath === target);
     if (family.launch !== "FARGATE" || isMemory) return undefined;
-    const message = `${target} is on the task's own disk, not in memory`;
+    const message = `${shown(target)} is on the task's own disk, not in memory`;
     const help = `Say its size, and no more than ECS knows: ${target}:size=64m.`;
     report.warn({ code: "no-effect", path, message, help });
     return taskVolume(`${member.container}${target}`, family);

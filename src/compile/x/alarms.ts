@@ -1,4 +1,5 @@
 import type { Data } from "../../compose/project.ts";
+import { shown } from "../../compose/shown.ts";
 import { getAtt, join, type Properties, ref, type Value } from "../../model/template.ts";
 import { pascal } from "../ids.ts";
 import { suggestion } from "../nearest.ts";
@@ -205,7 +206,7 @@ function dimensionsFor(
   if (family === undefined || others.length > 0) {
     const message =
       family === undefined
-        ? `there is no service or family ${service}`
+        ? `there is no service or family ${shown(service)}`
         : `${service} is in several families: name one of them`;
     const help = suggestion(service, knownNames(scope.families));
     scope.report.error({ code: "unknown-service", path, message, help });
@@ -233,7 +234,7 @@ function expressionOf(text: string | undefined, path: Path, scope: Scope): Prope
   for (const match of text.matchAll(/\b(ALARM|OK|INSUFFICIENT_DATA)\(\s*"?([^()"]+?)"?\s*\)/g)) {
     const [whole, state = "", name = ""] = match;
     if (!all.includes(name)) {
-      const message = `there is no alarm ${name}`;
+      const message = `there is no alarm ${shown(name)}`;
       const at = [...path, "CompositeExpression"];
       scope.report.error({
         code: "unknown-resource",

@@ -1,4 +1,5 @@
 import type { Data } from "../../compose/project.ts";
+import { shown } from "../../compose/shown.ts";
 import { type Properties, pseudo } from "../../model/template.ts";
 import { isCron } from "../cron.ts";
 import {
@@ -42,7 +43,7 @@ function compileOne(name: string, written: Data, scope: Scope): void {
   const properties = propertiesOf(Properties, [...path, "Properties"], scope);
   checkRule(properties, path, scope);
   if (Object.keys(Services).length === 0) {
-    const message = `${name} starts no tasks, so it is not made`;
+    const message = `${shown(name)} starts no tasks, so it is not made`;
     const help = "Name who is started under Services.";
     scope.report.warn({ code: "no-effect", path, message, help });
   } else allowTargets(Properties, [...path, "Properties"], scope);
@@ -80,13 +81,13 @@ function checkRule(properties: Properties, path: Path, { report }: Scope): void 
     report.error({ code: "missing-key", path, message });
   }
   if (typeof name === "string" && !/^[\w.-]{1,64}$/.test(name)) {
-    const message = `${name} is no name of a rule: letters, digits, ., - and _, 64 at most`;
+    const message = `${shown(name)} is no name of a rule: letters, digits, ., - and _, 64 at most`;
     report.error({ code: "out-of-bounds", path: [...path, "Properties", "Name"], message });
   }
   if (typeof time === "string" && !isCron(time) && !isRate(time)) {
     const at = [...path, "Properties", "ScheduleExpression"];
     const help = "For example cron(0 20 * * ? *) or rate(1 hour).";
-    report.error({ code: "out-of-bounds", path: at, message: `${time} is no time`, help });
+    report.error({ code: "out-of-bounds", path: at, message: `${shown(time)} is no time`, help });
   }
 }
 

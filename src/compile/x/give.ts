@@ -1,4 +1,5 @@
 import type { Data } from "../../compose/project.ts";
+import { shown } from "../../compose/shown.ts";
 import type { Value } from "../../model/template.ts";
 import { allowing, type Statement } from "../iam.ts";
 import { keyRights } from "../key-rights.ts";
@@ -95,7 +96,7 @@ function variablesOf(
     const value = Object.hasOwn(values, key) ? values[key] : undefined;
     if (value !== undefined) return [[variable, value] as const];
     const at = [...path, "ReturnValues", key];
-    const message = `${kind.key}::${name} has no value ${key}`;
+    const message = `${kind.key}::${name} has no value ${shown(key)}`;
     report.error({ code: "unknown-value", path: at, message, help: suggestion(key, known) });
     return [];
   });
@@ -124,7 +125,7 @@ function grantsOf(kind: XResource, { wants, path }: Use, { report }: Scope): rea
   return levels.flatMap((level) => {
     const grants = Object.hasOwn(kind.access, level) ? kind.access[level] : undefined;
     if (grants !== undefined) return grants;
-    const message = `${kind.key} has no access ${level.replace(".", ": ")}`;
+    const message = `${kind.key} has no access ${shown(level.replace(".", ": "))}`;
     const help = suggestion(level, Object.keys(kind.access));
     report.error({ code: "unknown-access", path: [...path, "Access"], message, help });
     return [];

@@ -1,3 +1,4 @@
+import { shown } from "../../compose/shown.ts";
 import type { Value } from "../../model/template.ts";
 import type { Path } from "../report.ts";
 import { definitionsOf, type Scope } from "../scope.ts";
@@ -37,7 +38,7 @@ function refuse(text: string, path: Path, scope: Scope): void {
   scope.report.error({
     code: "wrong-type",
     path,
-    message: `${text} is no id of a hosted zone`,
+    message: `${shown(text)} is no id of a hosted zone`,
     help,
   });
 }

@@ -1,4 +1,5 @@
 import type { Data } from "../../compose/project.ts";
+import { shown } from "../../compose/shown.ts";
 import { type Properties, ref, type Value } from "../../model/template.ts";
 import { base } from "../graph.ts";
 import { suggestion } from "../nearest.ts";
@@ -116,7 +117,7 @@ function attributesOf(
   const found = Object.entries(wanted).flatMap(([key, attribute]) => {
     const value: Value | undefined = Object.hasOwn(values, key) ? values[key] : undefined;
     if (value !== undefined) return [[attribute, value] as const];
-    const message = `${name} has no value ${key}`;
+    const message = `${name} has no value ${shown(key)}`;
     const at = [...path, "ReturnValues", key];
     report.error({
       code: "unknown-value",

@@ -1,4 +1,5 @@
 import type { Data } from "../../compose/project.ts";
+import { shown } from "../../compose/shown.ts";
 import type { Properties, Value } from "../../model/template.ts";
 import { isMapping, list, object, oneOf, type Read, text } from "../read.ts";
 import type { Path, Report } from "../report.ts";
@@ -55,7 +56,7 @@ function checked(topic: Value | undefined, path: Path, { report }: Scope): Value
     typeof topic === "string" &&
     !/^arn:[\w-]+:sns:[\w-]+:\d{12}:[\w-]+(?:\.fifo)?$/.test(topic)
   ) {
-    const message = `${topic} is no ARN of a topic`;
+    const message = `${shown(topic)} is no ARN of a topic`;
     const help =
       "Such as arn:aws:sns:eu-west-1:123456789012:NAME; one of this file is x-sns: NAME.";
     report.error({ code: "wrong-type", path, message, help });

@@ -1,3 +1,4 @@
+import { shown } from "../../compose/shown.ts";
 import { getAtt, type Properties, ref } from "../../model/template.ts";
 import { base } from "../graph.ts";
 import { allowing, arn, managedPolicy, policyDocument, trust } from "../iam.ts";
@@ -44,7 +45,7 @@ function addEndpoints(
 ): void {
   const ofInterfaces = services.filter((service) => !isGateway(service));
   if (ofInterfaces.length > 0) {
-    const message = `endpoints of ${ofInterfaces.join(", ")} cost about 8 USD a month each and zone`;
+    const message = `endpoints of ${ofInterfaces.map(shown).join(", ")} cost about 8 USD a month each and zone`;
     scope.report.warn({ code: "costs", path: [...path, "Properties", "Endpoints"], message });
     add(scope, "EndpointsSecurityGroup", "AWS::EC2::SecurityGroup", {
       GroupDescription: "Endpoints of AWS services",

@@ -1,4 +1,5 @@
 import type { Data } from "../../compose/project.ts";
+import { shown } from "../../compose/shown.ts";
 import { getAtt, type Properties, ref } from "../../model/template.ts";
 import { regionZone } from "../../model/zones.ts";
 import { warnBesideLookup } from "../beside-lookup.ts";
@@ -125,7 +126,7 @@ function blockOf({ VpcCidr }: Settings, { report }: Ground): Block {
   if (VpcCidr === undefined) return usual;
   const block = parseBlock(VpcCidr);
   if (block !== undefined && block.bits >= 16 && block.bits <= 25) return block;
-  const message = `${VpcCidr} is no block of addresses for a VPC with six subnets`;
+  const message = `${shown(VpcCidr)} is no block of addresses for a VPC with six subnets`;
   const help = "A network address and a size from /16 to /25, such as 10.42.0.0/16.";
   const at = [...path, "Properties", "VpcCidr"];
   report.error({ code: "wrong-type", path: at, message, help });

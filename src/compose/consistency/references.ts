@@ -1,4 +1,5 @@
 import type { Report } from "../report.ts";
+import { shown } from "../shown.ts";
 import { entriesOf, get, itemsOf, type Path, type Tree, textOf } from "../tree.ts";
 import type { Service, ServiceCheck, ServiceChecks, Whole } from "./whole.ts";
 
@@ -50,7 +51,7 @@ function checkDependencies(dependencies: Tree, { path }: Service, whole: Whole):
     if (off && isOptional(how)) continue;
     whole.report.error(how, [...path, "depends_on", name], {
       code: "unknown-service",
-      message: off ? `the profile of ${name} is not on` : `there is no service ${name}`,
+      message: off ? `the profile of ${name} is not on` : `there is no service ${shown(name)}`,
       help: off ? "turn it on, or write required: false" : "define it, or remove the dependency",
     });
   }
@@ -95,7 +96,7 @@ function undefinedName(
 ): void {
   report.error(at, path, {
     code: "undefined-name",
-    message: `there is no ${kind} ${name}`,
+    message: `there is no ${kind} ${shown(name)}`,
     help: `define it, or correct the name`,
   });
 }

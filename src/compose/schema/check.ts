@@ -1,6 +1,7 @@
 import { canonicalJson } from "../../model/digest.ts";
 import { nearest } from "../../model/nearest.ts";
 import type { Report } from "../report.ts";
+import { shown } from "../shown.ts";
 import { type Dict, keyPosition, type Leaf, type List, type Tree, toData } from "../tree.ts";
 import type { Bounds, Kind, ListShape, MapShape, ObjectShape, Shape } from "./shape.ts";
 
@@ -115,7 +116,7 @@ function unknownKey(value: Tree, key: string, { fields }: ObjectShape, check: Ch
   const near = nearest(key, [...fields.keys()]);
   check.report.error(keyPosition(value), check.path, {
     code: "unknown-key",
-    message: `the key ${key} is not known here`,
+    message: `the key ${shown(key)} is not known here`,
     help: near === undefined ? "remove it, or start it with x-" : `did you mean ${near}?`,
   });
 }

@@ -1,3 +1,4 @@
+import { shown } from "../../../compose/shown.ts";
 import { getAtt, type Properties, type Value } from "../../../model/template.ts";
 import { base } from "../../graph.ts";
 import type { Scope } from "../../scope.ts";
@@ -26,7 +27,7 @@ export function placeOf(
   const group = settings.Subnets ?? (isPublic ? "PublicSubnets" : "AppSubnets");
   const subnets = scope.network().subnets(group) ?? [];
   if (subnets.length === 0) {
-    const message = `there is no group of subnets ${group}`;
+    const message = `there is no group of subnets ${shown(group)}`;
     scope.report.error({ code: "unknown-subnets", path, message });
   }
   if (group === "PublicSubnets") warnOfSubnets(loadBalancer, scope);

@@ -1,4 +1,5 @@
 import type { Data } from "../../../compose/project.ts";
+import { shown } from "../../../compose/shown.ts";
 import type { Properties } from "../../../model/template.ts";
 import { boolean, integer, isMapping, object, type Read, text } from "../../read.ts";
 import type { Path, Report } from "../../report.ts";
@@ -88,7 +89,7 @@ function givenOf(
       written,
     );
   if (match === null) {
-    const message = `${written} is no health check`;
+    const message = `${shown(written)} is no health check`;
     const help =
       "port:protocol[:healthy:unhealthy:interval:timeout][:/path][:codes], such as 80:HTTP:2:3:10:5:/health:200.";
     report.error({ code: "wrong-type", path, message, help });

@@ -1,4 +1,5 @@
 import type { Data } from "../../../compose/project.ts";
+import { shown } from "../../../compose/shown.ts";
 import type { Value } from "../../../model/template.ts";
 import { suggestion } from "../../nearest.ts";
 import { asIs, isMapping, list, object, text } from "../../read.ts";
@@ -149,7 +150,7 @@ export function checkAttribute(
     const names = Object.keys(known).filter((name) => (known[name]?.of ?? type) === type);
     const message =
       attribute?.of === undefined
-        ? `unknown attribute ${key}`
+        ? `unknown attribute ${shown(key)}`
         : `${key} is for load balancers of the type ${attribute.of}`;
     const help = attribute === undefined ? suggestion(key, names) : "Remove it.";
     report.error({ code: "unknown-key", path: keyPath, message, help });

@@ -1,4 +1,5 @@
 import type { Data } from "../../../compose/project.ts";
+import { shown } from "../../../compose/shown.ts";
 import { type Properties, ref, type Value } from "../../../model/template.ts";
 import { base, type Layer } from "../../graph.ts";
 import { hashedId, pascal } from "../../ids.ts";
@@ -194,7 +195,7 @@ function protocolOf(
   const asked = (given.Protocol ?? plain).toUpperCase();
   const known: readonly string[] = protocols[type];
   if (!known.includes(asked)) {
-    const message = `load balancers of the type ${type} speak ${known.join(", ")}, not ${asked}`;
+    const message = `load balancers of the type ${type} speak ${known.join(", ")}, not ${shown(asked)}`;
     report.error({ code: "unknown-value", path: [...path, "Protocol"], message });
   }
   if (asked === secure && !isSecure) {

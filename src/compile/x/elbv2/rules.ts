@@ -1,3 +1,4 @@
+import { shown } from "../../../compose/shown.ts";
 import { type Properties, ref, type Value } from "../../../model/template.ts";
 import { pascal } from "../../ids.ts";
 import { suggestion } from "../../nearest.ts";
@@ -70,7 +71,7 @@ function notOneGroup(
     return { code: "ambiguous", message, help: "Add the port." };
   }
   const known = groups.map((group) => group.name);
-  const message = `${name} is not among ${services}`;
+  const message = `${shown(name)} is not among ${services}`;
   return { code: "unknown-service", message, help: suggestion(name, known) };
 }
 

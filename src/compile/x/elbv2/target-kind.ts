@@ -1,3 +1,4 @@
+import { shown } from "../../../compose/shown.ts";
 import type { Path, Report } from "../../report.ts";
 import type { Scope } from "../../scope.ts";
 import type { Family } from "../../services/family.ts";
@@ -39,7 +40,7 @@ export function protocolOf(
   const known: readonly string[] = protocols[type];
   const protocol = (asked ?? protocols[type][0]).toUpperCase();
   if (!known.includes(protocol)) {
-    const message = `load balancers of the type ${type} send ${known.join(", ")}, not ${protocol}`;
+    const message = `load balancers of the type ${type} send ${known.join(", ")}, not ${shown(protocol)}`;
     report.error({ code: "unknown-value", path, message });
     return protocols[type][0];
   }

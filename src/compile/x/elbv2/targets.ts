@@ -1,4 +1,5 @@
 import type { Data } from "../../../compose/project.ts";
+import { shown } from "../../../compose/shown.ts";
 import type { Properties } from "../../../model/template.ts";
 import { base, type Layer } from "../../graph.ts";
 import { hashedId, pascal } from "../../ids.ts";
@@ -101,7 +102,7 @@ function isUsed(
 ): boolean {
   if (listeners.some(({ targets }) => targets.some((target) => target.name === name))) return true;
   const path = [...loadBalancer.path, "TargetGroups", name];
-  const message = `no listener has ${name} as a target, so it is not made`;
+  const message = `no listener has ${shown(name)} as a target, so it is not made`;
   report.warn({ code: "no-listener", path, message });
   return false;
 }
@@ -241,7 +242,7 @@ function unknownTarget(name: string, path: Path, scope: Scope): void {
   const known = [...families.values()].flatMap((family) =>
     family.members.map((member) => `${family.name}:${member.name}`),
   );
-  const message = `there is no ${name.split(":").slice(0, 2).join(":")}`;
+  const message = `there is no ${shown(name.split(":").slice(0, 2).join(":"))}`;
   const help = `Targets are family:container:port. ${suggestion(name, known)}`;
   report.error({ code: "unknown-service", path, message, help });
 }
