@@ -3,7 +3,7 @@ import { renderDiagnostic } from "../model/diagnostic.ts";
 import { jsonDocument, yamlDocument } from "./config-documents.ts";
 import { configLists, isListName, listNames, variablesDocument } from "./config-lists.ts";
 import { loadHere } from "./local-compose.ts";
-import { readArguments, UsageError } from "./usage.ts";
+import { readArguments, refuseMissing, UsageError } from "./usage.ts";
 import type { ExitStatus, Io, Verb } from "./verb.ts";
 
 /** `docker compose config`'s words for what it leaves out, and ours. */
@@ -55,6 +55,7 @@ function run(args: readonly string[], io: Io): ExitStatus {
   if (list !== undefined) skip.add("environment");
   // The variables are what interpolation would replace.
   if (list === "variables") skip.add("interpolation");
+  refuseMissing(values.file ?? [], io.cwd);
   const { loaded, inputs } = loadHere({
     cwd: io.cwd,
     env: io.env,

@@ -45,7 +45,7 @@ export const render: Verb = {
     for (const warning of warnings) io.err(renderDiagnostic(warning));
     if (values.explain === true) for (const line of explained(bundle)) io.err(line);
     if (values.output === undefined) io.out(printed(bundle));
-    else writeAll(resolve(io.cwd, values.output), bundle);
+    else writeAll(resolve(io.cwd, values.output), values.output, bundle);
     return 0;
   },
 };
@@ -75,8 +75,15 @@ function printed(bundle: Bundle): string {
   return json(single ? only.template : listed(bundle, ({ template }) => template));
 }
 
-function writeAll(directory: string, bundle: Bundle): void {
-  mkdirSync(directory, { recursive: true });
+/** `named`: the directory as it was given. */
+function writeAll(directory: string, named: string, bundle: Bundle): void {
+  try {
+    mkdirSync(directory, { recursive: true });
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code !== "EEXIST" && code !== "ENOTDIR") throw error;
+    throw new UsageError(`${named} is a file, or lies below one: -o takes a directory.`);
+  }
   const write = (name: string, value: unknown) =>
     writeFileSync(join(directory, name), `${json(value)}\n`);
   for (const { name, parameters, template } of bundle.stacks) {

@@ -1,4 +1,5 @@
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
+import { resolve } from "node:path";
 import { type ParseArgsConfig, parseArgs } from "node:util";
 import { targetFormats } from "../application/target.ts";
 
@@ -42,6 +43,12 @@ export function readText(path: string, named: string): string {
   } catch {
     throw new UsageError(`There is no file ${named}.`);
   }
+}
+
+/** Throws where one of the files that the command line names is not there. */
+export function refuseMissing(named: readonly string[], directory: string): void {
+  const missing = named.find((file) => !existsSync(resolve(directory, file)));
+  if (missing !== undefined) throw new UsageError(`There is no file ${missing}.`);
 }
 
 export interface Place {

@@ -24,7 +24,7 @@ import { readCommitted, readLocal, unpushed } from "./committed.ts";
 import { folded } from "./names.ts";
 import { nothingHere } from "./nothing-here.ts";
 import { type ReadStored, said } from "./said.ts";
-import { UsageError } from "./usage.ts";
+import { refuseMissing, UsageError } from "./usage.ts";
 
 /** What the controller has that would deploy it, as far as it is known. */
 export type Where = Omit<Home, "code">;
@@ -74,11 +74,15 @@ export async function renderWorkingCopy(wanted: Wanted): Promise<WorkingCopy> {
   if (files.length === 0 && application === undefined) {
     throw nothingHere(directory);
   }
+  refuseMissing(files, directory);
   const { endless, environment, written } = await wantedOf(read, wanted);
   const name = application?.name ?? folded(basename(directory));
   const unasked = settingsOf(name, environment, await bounded(name, environment, wanted));
   const settings = { ...unasked, parameters: await parametersOf(environment, unasked, wanted) };
-  const inputs = inputsOf(name, application, environment, wanted);
+  const inputs = {
+    ...inputsOf(name, application, environment, wanted),
+    namedAt: namedIn(read, environment),
+  };
   const rendered = await renderedLocally(inputs, settings, wanted);
   if (rendered.kind !== "rendered")
     throw invalid("SourceInvalid", [...endless, ...rendered.diagnostics]);
@@ -159,6 +163,22 @@ function inputsOf(
     profiles: [],
     dialect: "composex",
   };
+}
+
+/** Where `trueup.yaml` names the compose files of an environment. */
+function namedIn(
+  read: ReturnType<typeof readLocalApplication>,
+  environment: Environment | undefined,
+): NonNullable<LoadInputs["namedAt"]> {
+  if (read === undefined || environment === undefined) return new Map();
+  const { application, positionOf } = read;
+  const entries = [
+    ...application.compose.map((file, index) => [file, ["compose", index]] as const),
+    ...environment.compose.map(
+      (file, index) => [file, ["environments", environment.name, "compose", index]] as const,
+    ),
+  ];
+  return new Map(entries.map(([file, path]) => [file, { at: positionOf(path), path }]));
 }
 
 /** Names that both environments give, where they are in one account and region. */

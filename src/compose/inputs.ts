@@ -1,10 +1,13 @@
-import type { Diagnostic } from "../model/diagnostic.ts";
+import type { Diagnostic, Position } from "../model/diagnostic.ts";
 import type { Project } from "./project.ts";
+import type { Path } from "./tree.ts";
 
 /** All that loading depends on. The same inputs, the same answer. */
 export interface LoadInputs {
   /** Compose files in merge order; paths as keys of `contents`. */
   readonly files: readonly string[];
+  /** Where another file names them, for the error when one is not there. */
+  readonly namedAt?: ReadonlyMap<string, NamedAt>;
   /**
    * Relative paths of the model are resolved against it. A relative one is of a repository, whose
    * files are all there is: a file outside is refused. An absolute one is of a machine: it is told.
@@ -28,6 +31,12 @@ export interface LoadInputs {
   readonly services?: readonly string[];
   /** What `docker compose config --no-…` leaves out. */
   readonly skip?: ReadonlySet<Skippable>;
+}
+
+export interface NamedAt {
+  readonly at: Position;
+  /** As the error has it: `environments.dev.compose[0]`. */
+  readonly path: Path;
 }
 
 export type Skippable =

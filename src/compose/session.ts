@@ -70,8 +70,9 @@ function fetchSource(
     if (outside && at !== undefined) session.report.warning(place, path, outsideProject(file));
     return { file, text };
   }
+  const named = at === undefined ? session.inputs.namedAt?.get(file) : undefined;
   if (required)
-    session.report.error(place, path, {
+    session.report.error(named?.at ?? place, named?.path ?? path, {
       code: "missing-file",
       message: `there is no file ${shown(file)}`,
       help: "check the path",

@@ -299,3 +299,29 @@ environments:
     expect((await run(files(prod, name), ...asked)).out).toContain("AWS::SQS::Queue");
   });
 });
+
+describe("a compose file that is not there", () => {
+  const shop = (common: string, own: string) =>
+    `application: shop\ncompose: [${common}]\nenvironments:\n  dev: { on: { branch: main }, compose: [${own}] }\n`;
+
+  test.for([
+    [shop("a.yml, gone.yml", ""), "trueup.yaml:2:18", "compose[1]"],
+    [shop("a.yml", "gone.yml"), "trueup.yaml:4:42", "environments.dev.compose[0]"],
+  ] as const)("is told where trueup.yaml names it: %#", async ([yaml, place, path]) => {
+    const files = { "trueup.yaml": yaml, "a.yml": compose };
+    const { message } = await failure(run(files, "--lookups", "placeholder"));
+    expect(message).toContain(`${place}  ${path}  there is no file gone.yml`);
+  });
+
+  test("is told by its name where the command line names it", async () => {
+    const { message } = await failure(run({ "a.yml": compose }, "-f", "a.yml", "-f", "gone.yml"));
+    expect(message).toBe("There is no file gone.yml.");
+  });
+});
+
+test.for(["file", "file/below"])("a directory that cannot be made is told: %s", async (output) => {
+  const files = { "a.yml": compose, file: "" };
+  const args = ["-f", "a.yml", "--lookups", "placeholder", "-o", output];
+  const { message } = await failure(run(files, ...args));
+  expect(message).toBe(`${output} is a file, or lies below one: -o takes a directory.`);
+});

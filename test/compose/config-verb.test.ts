@@ -207,6 +207,11 @@ test("a directory, and links in a circle, are no files", async () => {
   expect(err.join()).toContain("there is no file");
 });
 
+test("a file that -f names and that is not there is told by its name", async () => {
+  const directory = laid({ "compose.yml": "services: {web: {image: a}}" });
+  await expect(run(directory, ["-f", "gone.yml"])).rejects.toThrow("There is no file gone.yml.");
+});
+
 test("a file outside the project directory is read, and told", async () => {
   const directory = laid({
     "base.yml": "services: {base: {image: b}}",
