@@ -55,11 +55,12 @@ function run(args: readonly string[], io: Io): ExitStatus {
   if (list !== undefined) skip.add("environment");
   // The variables are what interpolation would replace.
   if (list === "variables") skip.add("interpolation");
-  refuseMissing(values.file ?? [], io.cwd);
+  const files = values.file ?? [];
+  refuseMissing(files, io.cwd);
   const { loaded, inputs } = loadHere({
     cwd: io.cwd,
     env: io.env,
-    files: values.file ?? [],
+    files,
     envFiles: values["env-file"] ?? [],
     profiles: values.profile ?? [],
     projectName: values["project-name"],

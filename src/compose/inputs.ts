@@ -33,7 +33,7 @@ export interface LoadInputs {
   readonly skip?: ReadonlySet<Skippable>;
 }
 
-export interface NamedAt {
+interface NamedAt {
   readonly at: Position;
   /** As the error has it: `environments.dev.compose[0]`. */
   readonly path: Path;

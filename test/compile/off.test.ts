@@ -46,3 +46,27 @@ test("is a mistake where there is no such service", () => {
     "error unknown-service x-dashboards.all.Services.debgu",
   ]);
 });
+
+const looking = (name: string): string =>
+  service(
+    "",
+    `x-alarms:
+  full: { MacroParameters: { ServiceName: ${name} }, Properties: { Namespace: AWS/ECS, MetricName: CPUUtilization, Statistic: Average, Period: 60, EvaluationPeriods: 1, Threshold: 80, ComparisonOperator: GreaterThanThreshold } }
+  both: { MacroParameters: { CompositeExpression: "ALARM(full) or ALARM(jobs)" } }
+  jobs: { Properties: { Namespace: n, MetricName: m, Statistic: Sum, Period: 60, EvaluationPeriods: 1, Threshold: 1, ComparisonOperator: GreaterThanThreshold } }
+`,
+  ).replace("x-vpc", `  debug: { image: "debug:1", profiles: [debug] }\nx-vpc`);
+
+test("an alarm that looks at it is not made, nor one that looks at that, and it is said", () => {
+  expect(saidOf(looking("debug"))).toEqual([
+    "warning no-effect x-alarms.both.MacroParameters.CompositeExpression",
+    "warning no-effect x-alarms.full.MacroParameters.ServiceName",
+  ]);
+  const graph = graphOf(looking("debug"));
+  expect(nodesOf(graph, "AWS::CloudWatch::Alarm").map(({ id }) => id)).toEqual(["JobsAlarm"]);
+  expect(nodesOf(graph, "AWS::CloudWatch::CompositeAlarm")).toEqual([]);
+  expect(saidOf(looking("web"))).toEqual([]);
+  expect(saidOf(looking("debgu"))).toEqual([
+    "error unknown-service x-alarms.full.MacroParameters.ServiceName",
+  ]);
+});

@@ -1,6 +1,7 @@
 import { pathText } from "../../compose/project.ts";
 import { shown } from "../../compose/shown.ts";
 import type { Properties } from "../../model/template.ts";
+import { canonicalRange } from "../ip-range.ts";
 import { lookUp } from "../lookups.ts";
 import { asIs, list, object, oneOf, type Read, type Reader, text } from "../read.ts";
 import type { Path, Report } from "../report.ts";
@@ -102,7 +103,13 @@ function fromRanges(source: External, path: Path, report: Report): readonly Sour
       report.error({ code: "wrong-type", path, message, help: "For example 10.0.0.0/8 or ::/0." });
       return [];
     }
-    const whole = range.includes("/") ? range : `${range}/${bits}`;
+    const written = range.includes("/") ? range : `${range}/${bits}`;
+    const whole = canonicalRange(written);
+    if (key === "CidrIp" && whole !== written) {
+      const message = `${written} is ${whole} to EC2: all of that is let in`;
+      const help = `Write ${whole}, or ${range.split("/")[0]} for that address alone.`;
+      report.warn({ code: "rounded", path, message, help });
+    }
     return [{ name: name ?? whole, id: "Range", properties: { [key]: whole }, ports }];
   });
 }

@@ -136,9 +136,26 @@ export function emitLogs(family: Family, scope: Scope): void {
       sources: sourcesIn(family, "logGroup"),
     });
     family.executionStatements.push(allowing(writes, [getAtt(id, "Arn")]));
-  }
+  } else if (scope.settings.ephemeral !== true) warnOfRetentions(family, scope);
   for (const logging of all)
     if (logging.driver === "awslogs") allowNamed(logging.options, days, family, scope);
+}
+
+/** Where no group is made here there is none whose days could be said. */
+function warnOfRetentions({ members }: Family, { report }: Scope): void {
+  for (const { path, service } of members) {
+    const { "x-logging": logging, "x-aws-logs_retention": alias } = service;
+    const given = [
+      [asMapping(logging).RetentionInDays, [...path, "x-logging", "RetentionInDays"]],
+      [alias, [...path, "x-aws-logs_retention"]],
+    ] as const;
+    for (const [days, at] of given) {
+      if (days === undefined) continue;
+      const message = `${at.at(-1)} does nothing: nobody writes to a log group that is made here`;
+      const help = "A group that is there already has its own.";
+      report.warn({ code: "no-effect", path: at, message, help });
+    }
+  }
 }
 
 /** The right to write to a group that `logging` names in place of the family's own. */

@@ -22,6 +22,7 @@ import { knownNames, membersNamed } from "../services/family.ts";
 import { readSteps, stepsOf } from "../services/steps.ts";
 import { familiesNamed } from "../services/unknown-service.ts";
 import { propertiesOf } from "../values.ts";
+import { isLeftOut, leftOut, states } from "./left-out-alarms.ts";
 import { renamed, withNamedServices } from "./named-services.ts";
 import { each, type TopLevelKey } from "./top-level-key.ts";
 import { actionsOf, readTopics } from "./topics.ts";
@@ -42,7 +43,8 @@ type Services = NonNullable<Read<typeof readAlarm>["Services"]>;
 export const alarms: TopLevelKey = {
   key: "x-alarms",
 
-  values: (name) => ({ AlarmName: ref(idOf(name)) }),
+  values: (name, _definition, scope) =>
+    leftOut(name, scope) === undefined ? { AlarmName: ref(idOf(name)) } : {},
 
   compile: each("x-alarms", compileOne),
 };
@@ -51,6 +53,7 @@ function compileOne(name: string, written: Data, scope: Scope): void {
   const path = ["x-alarms", name];
   const definition = withNamedServices(written, path, scope.report);
   const read = readAlarm(definition, path, scope.report) ?? {};
+  if (isLeftOut(name, path, scope)) return;
   const at = [...path, "Properties"];
   const { CompositeExpression, ServiceName } = read.MacroParameters ?? {};
   const macros = [...path, "MacroParameters"];
@@ -62,11 +65,7 @@ function compileOne(name: string, written: Data, scope: Scope): void {
   const isComposite = expression !== undefined || own.AlarmRule !== undefined;
   const fault = isComposite ? undefined : faultOf(own);
   if (fault !== undefined) scope.report.error({ code: "missing-key", path, message: fault });
-  const period = Number(own.Period ?? 60);
-  if (Number.isInteger(period) && ![10, 20, 30].includes(period) && period % 60 !== 0) {
-    const message = `${period} is no Period: it is 10, 20, 30 or whole minutes, in seconds`;
-    scope.report.error({ code: "out-of-bounds", path: [...at, "Period"], message });
-  }
+  checkPeriod(own, at, scope);
   scaleOn(name, own, read.Services ?? {}, scope);
   scope.add({
     id: idOf(name),
@@ -79,6 +78,13 @@ function compileOne(name: string, written: Data, scope: Scope): void {
     },
     path,
   });
+}
+
+function checkPeriod({ Period = 60 }: Properties, path: Path, { report }: Scope): void {
+  const period = Number(Period);
+  if (!Number.isInteger(period) || [10, 20, 30].includes(period) || period % 60 === 0) return;
+  const message = `${period} is no Period: it is 10, 20, 30 or whole minutes, in seconds`;
+  report.error({ code: "out-of-bounds", path: [...path, "Period"], message });
 }
 
 function faultOf(own: Properties): string | undefined {
@@ -231,7 +237,7 @@ function expressionOf(text: string | undefined, path: Path, scope: Scope): Prope
   const all = Object.keys(definitionsOf("x-alarms", scope));
   const parts: Value[] = [];
   let end = 0;
-  for (const match of text.matchAll(/\b(ALARM|OK|INSUFFICIENT_DATA)\(\s*"?([^()"]+?)"?\s*\)/g)) {
+  for (const match of text.matchAll(states)) {
     const [whole, state = "", name = ""] = match;
     if (!all.includes(name)) {
       const message = `there is no alarm ${shown(name)}`;
