@@ -1,6 +1,7 @@
 import { TerminalError } from "../model/errors.ts";
 import { isRefused } from "../model/refused.ts";
 import type { Registration } from "../model/registration.ts";
+import type { RequestSet } from "../model/requests.ts";
 import type { ApplicationStatus } from "../model/status.ts";
 import type { Ports } from "../ports/ports.ts";
 import { requestsOf } from "../reconcile/requests.ts";
@@ -9,7 +10,7 @@ import { connect } from "./connection.ts";
 import { unregistered, whyUnknown } from "./known.ts";
 import { isTrue, renderApplication, renderStatus } from "./show.ts";
 import { isUnread, unreadable } from "./unread.ts";
-import { type Place, readArguments, readPlace } from "./usage.ts";
+import { type Place, readArguments, readPlace, UsageError } from "./usage.ts";
 import type { Io, Verb } from "./verb.ts";
 
 /** Says why nothing happens: each thing that could keep it, from the source to the stacks. */
@@ -22,13 +23,19 @@ export const explain: Verb = {
     const { positionals, values } = readArguments(args, { json: { type: "boolean" } });
     const place = readPlace(positionals);
     const { ports } = await connect(io);
-    const found = await reasons(place, ports, io);
-    io.out(values.json === true ? JSON.stringify({ ...place, reasons: found }) : found.join("\n"));
-    return 0;
+    const { isThere, said } = await reasons(place, ports, io);
+    io.out(values.json === true ? JSON.stringify({ ...place, reasons: said }) : said.join("\n"));
+    return isThere ? 0 : 2;
   },
 };
 
-async function reasons(place: Place, ports: Ports, io: Io): Promise<readonly string[]> {
+interface Reasons {
+  readonly said: readonly string[];
+  /** Whether there is such an environment, or may be one soon. */
+  readonly isThere: boolean;
+}
+
+async function reasons(place: Place, ports: Ports, io: Io): Promise<Reasons> {
   const { application, environment } = place;
   const [registration, own, status, requests] = await Promise.all([
     ports.registrations.read(application),
@@ -36,26 +43,29 @@ async function reasons(place: Place, ports: Ports, io: Io): Promise<readonly str
     ports.statuses.readEnvironment(application, environment),
     requestsOf(application, environment, ports),
   ]);
-  if (registration === undefined) return [unregistered(application)];
+  if (registration === undefined) throw new UsageError(unregistered(application));
 
   const said: string[] = [await tipOf(registration, ports)];
   if (own !== undefined && isTrue(own.conditions, "Stalled")) {
     said.push(effectOf(own), renderApplication(application, own, io));
   }
-  if (requests.suspended !== undefined) {
-    const { reason, until } = requests.suspended;
-    said.push(
-      `It is suspended (${reason})${until === undefined ? "" : ` until ${until}`}: trueup resume.`,
-    );
-  }
+  said.push(...suspension(requests));
   for (const [leaf, what] of Object.entries(requests.broken)) said.push(`${leaf}: ${what}`);
-  if (status === undefined)
-    said.push((await whyUnknown(place, ports)) ?? "No pass has been made yet: trueup reconcile.");
+  const why = status === undefined ? await whyUnknown(place, ports) : undefined;
+  if (status === undefined) said.push(why ?? "No pass has been made yet: trueup reconcile.");
   else said.push(renderStatus(place, status, io));
   if (requests.requestedAt !== undefined && requests.requestedAt !== status?.requestedAt) {
     said.push(`The request ${requests.requestedAt} has not been answered yet.`);
   }
-  return said;
+  return { said, isThere: why === undefined };
+}
+
+function suspension({ suspended }: RequestSet): readonly string[] {
+  if (suspended === undefined) return [];
+  const { reason, until } = suspended;
+  return [
+    `It is suspended (${reason})${until === undefined ? "" : ` until ${until}`}: trueup resume.`,
+  ];
 }
 
 /** At which commit the branch is, or why that cannot be said. */

@@ -1,6 +1,10 @@
 import { resolve } from "node:path";
 import { type Parameters, parameterNames } from "../application/application.ts";
 import { standInParameters, valueFormat } from "../application/parameters.ts";
+import { dialects } from "../compose/dialect.ts";
+import { readDocuments } from "../compose/read.ts";
+import { createReport } from "../compose/report.ts";
+import { renderDiagnostic } from "../model/diagnostic.ts";
 import { type Answer, describeLookup } from "../model/lookup.ts";
 import type { ReadStored } from "./said.ts";
 import { readText, UsageError } from "./usage.ts";
@@ -90,10 +94,22 @@ const form = 'write {"x-vpc.VpcId": {"VpcId": "vpc-0123"}}.';
 export const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
   typeof value === "object" && value !== null && !Array.isArray(value);
 
+/** Of a key that is there twice JSON has the last, and nobody hears of the first. */
 function parsed(text: string, shown: string): unknown {
   try {
-    return JSON.parse(text);
+    const read = JSON.parse(text);
+    refuseRepeated(text, shown);
+    return read;
   } catch (error) {
+    if (error instanceof UsageError) throw error;
     throw new UsageError(`${shown} is not JSON: ${(error as Error).message}`);
   }
+}
+
+/** JSON is YAML, whose reader finds what is there twice. */
+function refuseRepeated(text: string, shown: string): void {
+  const report = createReport();
+  readDocuments({ file: shown, text }, report, dialects.compose);
+  const [first] = report.diagnostics;
+  if (first !== undefined) throw new UsageError(renderDiagnostic(first));
 }

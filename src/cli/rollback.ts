@@ -45,8 +45,14 @@ export const releaseHold: Verb = {
     const place = readPlace(positionals);
     const { people, ports } = await connect(io);
     await refuseUnknown(place, ports);
-    await people.release(place.application, place.environment);
-    const said = `${place.application}/${place.environment} follows again what it did before.`;
+    const { application, environment } = place;
+    const { broken, hold, promotion } = await ports.requests.read(application, environment);
+    await people.release(application, environment);
+    const key = `${application}/${environment}`;
+    const was = (hold ?? promotion ?? broken.hold ?? broken.promote) !== undefined;
+    const said = was
+      ? `${key} follows again what it did before.`
+      : `Nothing was held: ${key} goes on as before.`;
     io.out(values.json === true ? JSON.stringify({ ...place, hold: null }) : said);
     return 0;
   },

@@ -39,8 +39,12 @@ export const resume: Verb = {
     const place = readPlace(positionals);
     const { people, ports } = await connect(io);
     await refuseUnknown(place, ports);
-    await people.resume(place.application, place.environment);
-    const said = `${place.application}/${place.environment} is resumed.`;
+    const { application, environment } = place;
+    const { broken, suspended } = await ports.requests.read(application, environment);
+    await people.resume(application, environment);
+    const key = `${application}/${environment}`;
+    const was = suspended !== undefined || broken.suspended !== undefined;
+    const said = was ? `${key} is resumed.` : `Nothing was suspended: ${key} goes on as before.`;
     io.out(values.json === true ? JSON.stringify({ ...place, suspended: null }) : said);
     return 0;
   },

@@ -34,6 +34,14 @@ const forms: Readonly<Record<string, Form>> = {
     form: /^(?!-|internal-)[A-Za-z0-9-]{1,32}(?<!-)$/,
     takes: "up to 32 letters, digits and hyphens, no hyphen first or last, and not internal- first",
   },
+  "AWS::IAM::Policy": {
+    form: /^[\w+=,.@-]{1,128}$/,
+    takes: "up to 128 letters, digits, _, +, =, comma, ., @ and -",
+  },
+  "AWS::KMS::Alias": {
+    form: /^alias\/[\w/-]{1,250}$/,
+    takes: "up to 250 letters, digits, _, / and -",
+  },
   "AWS::Kinesis::Stream": {
     form: /^[\w.-]{1,128}$/,
     takes: "up to 128 letters, digits, _, - and .",

@@ -169,6 +169,16 @@ describe("lookups offline", () => {
     expect(err).toEqual([]);
   });
 
+  test("are refused where a key is there twice", async () => {
+    const twice =
+      '{\n\t"x-vpc.VpcId": { "VpcId": "vpc-1" },\n\t"x-vpc.VpcId": { "VpcId": "vpc-2" }\n}';
+    const files = { "compose.yml": compose, "answers.json": twice };
+    const told = failure(run(files, "-f", "compose.yml", "--lookups", "answers.json"));
+    expect((await told).message).toBe(
+      "answers.json:3:2  x-vpc.VpcId  the key x-vpc.VpcId is already set in line 2  keep one of the two",
+    );
+  });
+
   test("that nobody asks for are told", async () => {
     const files = inFile({ "x-sqs.jobs": { Arn: "arn" } });
     const { err } = await run(files, "-f", "compose.yml", "--lookups", "answers.json");

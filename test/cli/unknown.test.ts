@@ -17,8 +17,8 @@ import { type LocalAws, startLocalAws } from "../../src/cli/local-aws.ts";
 import { promote } from "../../src/cli/promote.ts";
 import { reconcile } from "../../src/cli/reconcile.ts";
 import { render } from "../../src/cli/render.ts";
-import { rollback } from "../../src/cli/rollback.ts";
-import { suspend } from "../../src/cli/suspend.ts";
+import { releaseHold, rollback } from "../../src/cli/rollback.ts";
+import { resume, suspend } from "../../src/cli/suspend.ts";
 import { tree } from "../../src/cli/tree.ts";
 import { unregister } from "../../src/cli/unregister.ts";
 import type { Verb } from "../../src/cli/verb.ts";
@@ -126,9 +126,9 @@ test("what is not known yet has a way to find out why", async () => {
   expect(await history.run(["shop/dev"], io([]))).toBe(0);
 });
 
-const explained = async (place: string): Promise<string> => {
+const explained = async (place: string, exit = 0): Promise<string> => {
   const out: string[] = [];
-  expect(await explain.run([place], io(out))).toBe(0);
+  expect(await explain.run([place], io(out))).toBe(exit);
   return out.join("\n");
 };
 
@@ -163,7 +163,23 @@ test("an image that is not followed is not a repository that cannot be read", as
     await ports.statuses.writeApplication("blog", status);
     expect(await explained("blog/dev")).toContain(said);
   }
-  expect(await explained("blog/prod")).toContain("blog has dev, and no prod.");
+  expect(await explained("blog/prod", 2)).toContain("blog has dev, and no prod.");
+  await expect(explain.run(["nobody/dev"], io([]))).rejects.toThrow("nobody is not registered");
+});
+
+test("what nobody suspended or holds is not said to go on", async () => {
+  const { people } = await connect(io([]));
+  const said = async (verb: Verb): Promise<string> => {
+    const out: string[] = [];
+    expect(await verb.run(["shop/dev"], io(out))).toBe(0);
+    return out.join("\n");
+  };
+  expect(await said(resume)).toBe("Nothing was suspended: shop/dev goes on as before.");
+  expect(await said(releaseHold)).toBe("Nothing was held: shop/dev goes on as before.");
+  await people.suspend("shop", "dev", { reason: "looking" });
+  await people.hold("shop", "dev", { revision: "a".repeat(40), reason: "looking" });
+  expect(await said(resume)).toBe("shop/dev is resumed.");
+  expect(await said(releaseHold)).toBe("shop/dev follows again what it did before.");
 });
 
 test("an image of a repository that there is not is told in words", async () => {

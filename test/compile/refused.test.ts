@@ -253,6 +253,19 @@ test("a tag of every stack has a name", () => {
   ]);
 });
 
+test("so are an alias of a key and the name of a policy that AWS would refuse", () => {
+  const policy = (name: string) =>
+    `, x-iam: { Policies: [{ PolicyName: ${name}, PolicyDocument: { Statement: { Effect: Allow, Action: "s3:*", Resource: "*" } } }] }`;
+  expect(errorsOf(web("x-kms: { k: { MacroParameters: { Alias: a b } } }", policy("a b")))).toEqual(
+    [
+      "wrong-name services.web.x-iam.Policies[0].PolicyName: PolicyName a b is refused by AWS (It takes up to 128 letters, digits, _, +, =, comma, ., @ and -.)",
+      "wrong-name x-kms.k: AliasName alias/app-test-a b is refused by AWS (It takes up to 250 letters, digits, _, / and -.)",
+    ],
+  );
+  const fine = "x-kms: { k: { MacroParameters: { Alias: 'alias/${AWS::Region}/k' } } }";
+  expect(errorsOf(web(fine, policy("a+b@c")))).toEqual([]);
+});
+
 describe("a name that AWS would refuse is told at its line", () => {
   const made = (kind: string, properties: string) =>
     errorsOf(web(`${kind}: { one: { Properties: { ${properties} } } }`));

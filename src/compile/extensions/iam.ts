@@ -1,4 +1,5 @@
 import { managedPolicy } from "../iam.ts";
+import { checkForm } from "../name-forms.ts";
 import { checkRolePolicy } from "../policy-documents.ts";
 import { asIs, list, object, text } from "../read.ts";
 import { propertiesOf, textValue } from "../values.ts";
@@ -23,6 +24,8 @@ export const iam: ServiceKey = (data, path, family, scope) => {
   family.managedPolicies.push(...ManagedPolicyArns.map(managedPolicy));
   for (const [index, { PolicyName = "", PolicyDocument }] of Policies.entries()) {
     const at = [...path, "Policies", index];
+    const named = { key: "PolicyName", name: PolicyName, type: "AWS::IAM::Policy" };
+    checkForm({ ...named, path: [...at, "PolicyName"] }, scope.report);
     checkRolePolicy(PolicyDocument, [...at, "PolicyDocument"], scope.report);
     const document = propertiesOf(PolicyDocument, [...at, "PolicyDocument"], scope);
     const other = family.taskPolicies.find(({ name }) => name === PolicyName);
