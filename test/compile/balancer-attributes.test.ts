@@ -42,6 +42,12 @@ describe("an attribute of a load balancer", () => {
     ]);
   });
 
+  test("may be newer than these", () => {
+    expect(saidOf(balancer("{ teleport.enabled: true }"))).toEqual([
+      `warning unknown-key ${ofBalancer}.teleport.enabled`,
+    ]);
+  });
+
   test("is one of its type", () => {
     expect(errorsOf(balancer("{ idle_timeout.timeout_seconds: 60 }", "network"))).toEqual([
       `unknown-key ${ofBalancer}.idle_timeout.timeout_seconds: idle_timeout.timeout_seconds is for load balancers of the type application (Remove it.)`,
@@ -81,7 +87,7 @@ describe("an attribute of a target group", () => {
   test.for([
     ["{ stickiness.enable: true }", "unknown-key", ".stickiness.enable"],
     ["{ proxy_protocol_v2.enabled: true }", "unknown-key", ".proxy_protocol_v2.enabled"],
-    ["[{ Key: stickiness, Value: 'true' }]", "unknown-key", "[0].Key"],
+    ["[{ Key: stickiness.typ, Value: 'true' }]", "unknown-key", "[0].Key"],
     ["[{ Key: stickiness.type, Value: cookie }]", "unknown-value", "[0].Value"],
     ["{ slow_start.duration_seconds: 29 }", "unknown-value", ".slow_start.duration_seconds"],
     [

@@ -62,14 +62,15 @@ describe("the mode of a port", () => {
   test.for(["ingress", "host", "awsvpc", '""'])(
     "is one of compose, or of ECS ComposeX: %s",
     (mode) => {
-      expect(errorsOf(file(`ports: [{ target: 80, mode: ${mode} }]`))).toEqual([]);
+      const said = saidOf(file(`ports: [{ target: 80, mode: ${mode} }]`));
+      expect(said.filter((line) => line.includes("mode"))).toEqual([]);
     },
   );
 
   test("and no other word", () => {
-    expect(errorsOf(file("ports: [{ target: 80, mode: hsot }]"))).toEqual([
-      'unknown-value services.web.ports[0].mode: compose has no mode "hsot" of a port (Did you mean host?)',
-    ]);
+    expect(saidOf(file("ports: [{ target: 80, mode: hsot }]"))).toContain(
+      "warning unknown-value services.web.ports[0].mode",
+    );
   });
 });
 

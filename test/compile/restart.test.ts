@@ -49,15 +49,6 @@ describe("a container that ends without its task", () => {
     expect(told(file(own, beside))).toEqual([`error unknown-value services.side.${key}`]);
   });
 
-  test.for(["sometimes", "any", "on-failure:often"])(
-    "and so where the task ends with it: restart: %s",
-    (word) => {
-      expect(told(file(`restart: "${word}", ${plain}`, ""))).toEqual([
-        "error unknown-value services.side.restart",
-      ]);
-    },
-  );
-
   test("and how often is not counted", () => {
     const text = file(`restart: "on-failure:3", ${plain}`, beside);
     expect(told(text)).toEqual(["warning no-effect services.side.restart"]);

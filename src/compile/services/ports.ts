@@ -73,7 +73,7 @@ function checkMode({ mode }: Port, path: Path, report: Report): void {
   if (mode === undefined || modes.includes(mode)) return;
   const message = `compose has no mode ${JSON.stringify(mode)} of a port`;
   const help = suggestion(mode, modes);
-  report.error({ code: "unknown-value", path: [...path, "mode"], message, help });
+  report.warn({ code: "unknown-value", path: [...path, "mode"], message, help });
 }
 
 function faultOf({ protocol, target }: Pick<Port, "protocol" | "target">): string | undefined {

@@ -16,16 +16,16 @@ export const restartPolicy: Attribute = (member, family, { report }) => {
   const asked = askedBy(member);
   if (asked === undefined) return {};
   const { condition, path } = asked;
-  if (!asked.form.test(condition)) {
-    const message = `compose has no restart ${JSON.stringify(condition)}`;
-    const help = "always, on-failure, unless-stopped or no; below deploy any, on-failure or none.";
-    report.error({ code: "unknown-value", path: asked.conditionPath, message, help });
-    return {};
-  }
   if (!endsAlone(member, family)) {
     const key = path.slice(member.path.length).join(".");
     const message = `${key} does nothing on ECS: ECS always replaces a task that stops`;
     report.warn({ code: "no-effect", path, message });
+    return {};
+  }
+  if (!asked.form.test(condition)) {
+    const message = `compose has no restart ${JSON.stringify(condition)}`;
+    const help = "always, on-failure, unless-stopped or no; below deploy any, on-failure or none.";
+    report.error({ code: "unknown-value", path: asked.conditionPath, message, help });
     return {};
   }
   if (condition === "no" || condition === "none") return {};

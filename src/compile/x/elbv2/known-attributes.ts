@@ -1,7 +1,7 @@
 import type { Data } from "../../../compose/project.ts";
 import { shown } from "../../../compose/shown.ts";
+import { nearest } from "../../../model/nearest.ts";
 import type { Value } from "../../../model/template.ts";
-import { suggestion } from "../../nearest.ts";
 import { asIs, isMapping, list, object, text } from "../../read.ts";
 import type { Path, Report } from "../../report.ts";
 import type { LoadBalancer } from "./load-balancer.ts";
@@ -146,14 +146,13 @@ export function checkAttribute(
   report: Report,
 ): void {
   const attribute = Object.hasOwn(known, key) ? known[key] : undefined;
-  if (attribute === undefined || (attribute.of ?? type) !== type) {
-    const names = Object.keys(known).filter((name) => (known[name]?.of ?? type) === type);
-    const message =
-      attribute?.of === undefined
-        ? `unknown attribute ${shown(key)}`
-        : `${key} is for load balancers of the type ${attribute.of}`;
-    const help = attribute === undefined ? suggestion(key, names) : "Remove it.";
-    report.error({ code: "unknown-key", path: keyPath, message, help });
+  if (attribute === undefined) {
+    refuseMisspelt(key, keysOf(known, type), keyPath, report);
+    return;
+  }
+  if ((attribute.of ?? type) !== type) {
+    const message = `${key} is for load balancers of the type ${attribute.of}`;
+    report.error({ code: "unknown-key", path: keyPath, message, help: "Remove it." });
     return;
   }
   // What CloudFormation works out is known to nobody before.
@@ -161,4 +160,17 @@ export function checkAttribute(
   const message = `${key} cannot be ${JSON.stringify(value)}`;
   const help = `It takes ${attribute.takes}.`;
   report.error({ code: "unknown-value", path: valuePath, message, help });
+}
+
+const keysOf = (known: Known, type: Type): readonly string[] =>
+  Object.keys(known).filter((name) => (known[name]?.of ?? type) === type);
+
+/** ELB gets new attributes now and then: only what is nearly a known one is taken for a slip. */
+function refuseMisspelt(key: string, names: readonly string[], path: Path, report: Report): void {
+  const near = nearest(key, names);
+  const message = `unknown attribute ${shown(key)}`;
+  if (near !== undefined)
+    report.error({ code: "unknown-key", path, message, help: `Did you mean ${near}?` });
+  else
+    report.warn({ code: "unknown-key", path, message, help: "ELB refuses what it does not know." });
 }
