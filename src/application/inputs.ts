@@ -1,5 +1,7 @@
+import type { Position } from "../model/diagnostic.ts";
 import { TerminalError } from "../model/errors.ts";
 import type { Application, Environment } from "./application.ts";
+import type { PositionOf } from "./shaped.ts";
 
 /** As docker compose finds them, where `compose:` names none. */
 export const defaultComposeFiles: readonly string[] = [
@@ -22,6 +24,20 @@ export function composeFilesOf(
     throw new TerminalError("ComposeFileMissing", `There is none of ${names}.`);
   }
   return [found, ...environment.compose];
+}
+
+/** Where `trueup.yaml` names the compose files of an environment, by file. */
+export function composeFilesNamed(
+  { compose }: Application,
+  environment: Pick<Environment, "compose" | "name">,
+  positionOf: PositionOf,
+): ReadonlyMap<string, { readonly at: Position; readonly path: readonly (string | number)[] }> {
+  const below = ["environments", environment.name, "compose"];
+  const named = [
+    ...compose.map((file, index) => [file, ["compose", index]] as const),
+    ...environment.compose.map((file, index) => [file, [...below, index]] as const),
+  ];
+  return new Map(named.map(([file, path]) => [file, { at: positionOf(path), path }]));
 }
 
 /** Whether there are compose files for an environment, each where it should be. */

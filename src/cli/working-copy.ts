@@ -2,7 +2,7 @@ import { existsSync } from "node:fs";
 import { basename, join } from "node:path";
 import type { Application, Environment, Parameters } from "../application/application.ts";
 import { checkConsents } from "../application/consent.ts";
-import { composeFilesOf, variablesOf } from "../application/inputs.ts";
+import { composeFilesNamed, composeFilesOf, variablesOf } from "../application/inputs.ts";
 import { checkLease } from "../application/lease.ts";
 import { readApplication } from "../application/read.ts";
 import type { PositionOf } from "../application/shaped.ts";
@@ -81,7 +81,9 @@ export async function renderWorkingCopy(wanted: Wanted): Promise<WorkingCopy> {
   const settings = { ...unasked, parameters: await parametersOf(environment, unasked, wanted) };
   const inputs = {
     ...inputsOf(name, application, environment, wanted),
-    namedAt: namedIn(read, environment),
+    ...(read === undefined || environment === undefined
+      ? {}
+      : { namedAt: composeFilesNamed(read.application, environment, read.positionOf) }),
   };
   const rendered = await renderedLocally(inputs, settings, wanted);
   if (rendered.kind !== "rendered")
@@ -163,22 +165,6 @@ function inputsOf(
     profiles: [],
     dialect: "composex",
   };
-}
-
-/** Where `trueup.yaml` names the compose files of an environment. */
-function namedIn(
-  read: ReturnType<typeof readLocalApplication>,
-  environment: Environment | undefined,
-): NonNullable<LoadInputs["namedAt"]> {
-  if (read === undefined || environment === undefined) return new Map();
-  const { application, positionOf } = read;
-  const entries = [
-    ...application.compose.map((file, index) => [file, ["compose", index]] as const),
-    ...environment.compose.map(
-      (file, index) => [file, ["environments", environment.name, "compose", index]] as const,
-    ),
-  ];
-  return new Map(entries.map(([file, path]) => [file, { at: positionOf(path), path }]));
 }
 
 /** Names that both environments give, where they are in one account and region. */

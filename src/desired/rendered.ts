@@ -1,4 +1,4 @@
-import { composeFilesOf, variablesOf } from "../application/inputs.ts";
+import { composeFilesNamed, composeFilesOf, variablesOf } from "../application/inputs.ts";
 import type { Loaded, LoadInputs } from "../compose/inputs.ts";
 import { load } from "../compose/load.ts";
 import { memoOf } from "../memo.ts";
@@ -55,9 +55,10 @@ async function loadedAt(
 ): Promise<Loaded> {
   const kept = loaded.get(from);
   if (kept !== undefined) return kept;
-  const { application, environment } = place;
+  const { application, environment, positionOf } = place;
   const inputs: LoadInputs = {
     files: composeFilesOf(application, environment, (path) => source.tree.has(path)),
+    namedAt: composeFilesNamed(application, environment, positionOf),
     projectDirectory: "",
     projectName: application.name,
     contents: read,

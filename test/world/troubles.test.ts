@@ -101,6 +101,18 @@ describe("a broken compose file", () => {
     expect(said(await scene.status())).toEqual(["Ready=True Deployed"]);
   });
 
+  test("that is not there is told where trueup.yaml names it", async () => {
+    const yaml =
+      "application: myapps\ncompose: [docker-compose.yml]\nenvironments:\n  dev: { on: { branch: main }, compose: [gone.yml] }\n";
+    await scene.push({ "trueup.yaml": yaml });
+    await scene.settle();
+    const { errors } = await scene.status();
+    const place = { file: "trueup.yaml", line: 4, column: 42 };
+    expect(errors).toMatchObject([
+      { ...place, path: "environments.dev.compose[0]", message: "there is no file gone.yml" },
+    ]);
+  });
+
   test("is told by what is wrong with it, and not by what it is only warned of", async () => {
     const service = "services:\n  web: { image: public.ecr.aws/nginx/nginx:1.27 }\n";
     const network = "x-vpc: { Properties: { SingleNat: true } }\n";
