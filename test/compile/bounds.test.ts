@@ -13,10 +13,6 @@ describe("is refused", () => {
   test.for([
     ["x-scaling: { Range: 5-2 }", "out-of-bounds services.web.x-scaling.Range"],
     [
-      "x-scaling: { Range: 1-3, TargetScaling: { CpuTarget: 150 } }",
-      "out-of-bounds services.web.x-scaling.TargetScaling",
-    ],
-    [
       "x-scaling: { Range: 1-3, TargetScaling: { MemoryTarget: 0 } }",
       "out-of-bounds services.web.x-scaling.TargetScaling",
     ],

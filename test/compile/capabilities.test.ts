@@ -32,7 +32,7 @@ describe("a capability", () => {
     expect(errorsOf(file("cap_drop: [NET_ADMN]"), { lookups: "placeholder" })).toEqual([
       "unknown-value services.web.cap_drop[0]: ECS knows no capability NET_ADMN (Did you mean NET_ADMIN?)",
     ]);
-    const added = file("cap_add: [PERFMON]", onInstances);
+    const added = file("cap_add: [PERFORM]", onInstances);
     expect(saidOf(added, { lookups: "placeholder" })).toContain(
       "error unknown-value services.web.cap_add[0]",
     );

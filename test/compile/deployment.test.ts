@@ -41,7 +41,7 @@ describe("x-aws-min_percent and x-aws-max_percent", () => {
   test("are read at the service, and nowhere below it", () => {
     const below = "deploy: { update_config: { order: stop-first, x-aws-min_percent: 50 } }";
     expect(said(below)).toEqual([
-      "error unknown-key services.web.deploy.update_config.x-aws-min_percent",
+      "warning unknown-key services.web.deploy.update_config.x-aws-min_percent",
     ]);
   });
 

@@ -58,9 +58,15 @@ describe("on Fargate", () => {
     expect(task(pair('pid: "service:b"', "tty: true"))?.PidMode).toBe("task");
   });
 
-  test.for(["host", "service:b"])("and no more than that: %s", (pid) => {
-    expect(errorsOf(pair(`pid: "${pid}"`, "tty: true", alone))).toEqual([
-      `cannot-honour services.a.pid: Fargate has no pid ${pid} (service:NAME of one in the same family.)`,
+  test("and not those of another task", () => {
+    expect(errorsOf(pair('pid: "service:b"', "tty: true", alone))).toEqual([
+      "cannot-honour services.a.pid: Fargate has no pid service:b (service:NAME of one in the same family.)",
     ]);
+  });
+
+  test.for(["pid", "ipc"])("the host's %s is not there to be seen", (key) => {
+    const text = pair(`${key}: host`, "tty: true", alone);
+    expect(saidOf(text)).toContain(`warning no-effect services.a.${key}`);
+    expect(JSON.stringify(task(text))).not.toMatch(/PidMode|IpcMode/);
   });
 });

@@ -91,10 +91,8 @@ describe("with the network of its instance a task", () => {
   test.for([
     ["network_mode: bridge\nports: ['8000-8005:80']", "cannot-honour ports[0]"],
     ["network_mode: bridge\nports: ['127.0.0.1:80:80']", "cannot-honour ports[0]"],
-    ["network_mode: host\nports: ['8080:80']", "cannot-honour ports[0]"],
     ["network_mode: host\nsysctls: { net.core.somaxconn: 10 }", "cannot-honour sysctls"],
     ["network_mode: none\nports: ['80']", "contradiction"],
-    ["network_mode: bridge\nx-network: { AssignPublicIp: true }", "cannot-honour"],
     [
       "network_mode: bridge\nx-prometheus: { ContainersInsights: { CollectForNginx: true } }",
       "cannot-honour x-prometheus",
@@ -241,11 +239,6 @@ describe("tasks on instances elsewhere", () => {
       cloudmap,
       "services.web.x-network.x-ecs_connect",
     ],
-    [
-      "x-network: { AdditionalSecurityGroups: [sg-1] }",
-      "",
-      "services.web.x-network.AdditionalSecurityGroups",
-    ],
     ["", balancer(), "x-elbv2.lb.Services.web:web:80"],
     ["volumes: ['data:/data']", "volumes: { data: { x-efs: {} } }\n", "volumes.data"],
   ])("have none of AWS's network: %s%s", ([lines = "", rest, path]) => {
@@ -311,9 +304,9 @@ describe("deploy.mode: global", () => {
     expect(said(shares(100, 100))).toEqual(["error contradiction services.web.x-aws-min_percent"]);
   });
 
-  test("is refused where there are no instances, and where others scale", () => {
+  test("is nothing where there are no instances, and refused where others scale", () => {
     const path = "services.web.deploy.mode";
-    expect(said(ec2(mode("", "FARGATE")))).toEqual([`error cannot-honour ${path}`]);
+    expect(said(ec2(mode("", "FARGATE")))).toEqual([`warning no-effect ${path}`]);
     expect(said(ec2(`${mode()}\nx-scaling: { Range: 1-2 }`))).toContain(
       "error cannot-honour services.web.x-scaling",
     );

@@ -177,10 +177,6 @@ test.for([
     ", deploy: { x-aws-autoscaling: { min: { a: 1 }, max: 3 } }",
     "wrong-type services.web.deploy.x-aws-autoscaling.min: must be a number",
   ],
-  [
-    ", environment: { PORT: '80' }, x-environment: { SetAsParameter: [7] }",
-    "unknown-value services.web.x-environment.SetAsParameter[0]: there is no variable 7 (Known: PORT.)",
-  ],
 ] as const)("a service's own keys say what is wrong with them: %s", ([own, said]) => {
   expect(errorsOf(web("", own))).toEqual([said]);
 });

@@ -48,7 +48,8 @@ x-vpc: { Properties: { SingleNat: true } }
   test.for([
     ["{ min: 5, max: 2, cpu: 50 }", `error out-of-bounds ${at}`],
     ["{ min: -1, max: 2, cpu: 50 }", `error wrong-type ${at}`],
-    ["{ max: 2, cpu: 101 }", `error out-of-bounds ${at}`],
+    ["{ max: 2, cpu: 101 }", `warning out-of-bounds ${at}`],
+    ["{ max: 2, cpu: 0 }", `error out-of-bounds ${at}`],
     ["{ max: 2 }", `warning no-effect ${at}`],
   ] as const)("%s", ([given, said]) => {
     expect(old(given)).toContain(said);

@@ -18,7 +18,7 @@ describe("the size of a task", () => {
     expect([task.Cpu, task.Memory]).toEqual([cpu, memory]);
   });
 
-  test.for(['{ cpus: "17" }', "{ memory: 121G }"])("%s is too much, and never less", (limits) => {
+  test.for(['{ cpus: "33" }', "{ memory: 245G }"])("%s is too much, and never less", (limits) => {
     const said = saidOf(service(`deploy: { resources: { limits: ${limits} } }`));
     expect(said).toContain("error too-big services.web.deploy.resources");
   });
@@ -284,7 +284,7 @@ x-vpc: { Properties: { SingleNat: true } }`;
 
   test("waits for health only where there is a check", () => {
     expect(saidOf(shop("service_healthy"))).toEqual([
-      "error no-healthcheck services.web.depends_on.db",
+      "warning no-healthcheck services.web.depends_on.db",
     ]);
     const healthy = shop("service_healthy", "healthcheck: { test: [CMD, ok] }");
     expect(saidOf(healthy)).toEqual([]);

@@ -213,7 +213,7 @@ describe.for(["fargate", "instance", "instance-network"] as const)("on %s", (lau
 
   test.for(
     keys.flatMap(([key, fate]) =>
-      fate.fate === "refused" ? (fate.but ?? []).map((value) => [key, value] as const) : [],
+      fate.fate === "honoured" ? [] : (fate.but ?? []).map((value) => [key, value] as const),
     ),
   )("%s: %s is what there is anyway", ([key, value]) => {
     const text = composeWith(key, launch, `${key}: ${value}`);
@@ -260,8 +260,8 @@ const words = (fate: Fate): string => {
     case "honoured":
       return "honoured";
     case "warned":
-      return `a warning: ${fate.because}`;
+      return `a warning${butOf(fate.but)}: ${fate.because}`;
     case "refused":
-      return `refused${butOf(fate.but)}: ${fate.because}`;
+      return `refused${butOf(fate.but)}${fate.loose === undefined ? "" : ", a warning where it asks for less isolation"}: ${fate.because}`;
   }
 };

@@ -226,12 +226,9 @@ export const accepted: readonly Accepted[] = [
   },
   {
     lines: [
-      "! cannot-honour services.… tasks on container instances have no public addresses …",
       "! cannot-honour services.….volumes… … is in the repository, of which container instances have no copy …",
-      "! missing-key services.….tmpfs… ECS mounts memory at … of a known size only …",
     ],
-    reason:
-      "ECS refuses each of them on container instances, or mounts a directory of the instance that is empty.",
+    reason: "ECS mounts a directory of the instance that is empty.",
   },
   {
     lines: [

@@ -40,12 +40,13 @@ const readAutoscaling = object({ min: integer, max: integer, cpu: integer, memor
 /** `x-*` keys of `deploy`. What they say is read with `x-scaling`. */
 export function readDeployKeys({ path, service }: Member, { report }: Scope): void {
   for (const [key, value] of Object.entries(asMapping(service.deploy))) {
-    if (key === "update_config") refuseBelow(value, [...path, "deploy", key], report);
+    if (key === "update_config") warnBelow(value, [...path, "deploy", key], report);
     if (!key.startsWith("x-")) continue;
     const at = [...path, "deploy", key];
     if (key !== "x-aws-autoscaling") {
-      const message = `unknown key ${shown(key)}`;
-      report.error({ code: "unknown-key", path: at, message });
+      const message = `${shown(key)} does nothing: nobody here reads it`;
+      const help = unreadHelp(key, ["x-aws-autoscaling"]);
+      report.warn({ code: "unknown-key", path: at, message, help });
       continue;
     }
     readAutoscaling(value, at, report);
@@ -56,15 +57,11 @@ export function readDeployKeys({ path, service }: Member, { report }: Scope): vo
 }
 
 /** Where Docker's retired integration had its percentages; ECS ComposeX reads them at the service. */
-function refuseBelow(update: Data, path: Path, report: Report): void {
+function warnBelow(update: Data, path: Path, report: Report): void {
   for (const key of Object.keys(asMapping(update))) {
     if (!key.startsWith("x-")) continue;
     const help = unreadHelp(key, []);
-    report.error({
-      code: "unknown-key",
-      path: [...path, key],
-      message: `unknown key ${shown(key)}`,
-      help,
-    });
+    const message = `${shown(key)} does nothing here`;
+    report.warn({ code: "unknown-key", path: [...path, key], message, help });
   }
 }

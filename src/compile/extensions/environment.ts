@@ -66,7 +66,8 @@ function setOne(
   const { report } = scope;
   const environment = member.service.environment ?? {};
   const written = environment[name] ?? undefined;
-  if (NoEcho === true || Type !== "String") {
+  // What CloudFormation looks up by the text is not the text; of other types it only checks that.
+  if (NoEcho === true || /^AWS::SSM::|^CommaDelimitedList$|^List</.test(Type)) {
     const what = NoEcho === true ? "NoEcho" : `Type ${Type}`;
     const message = `${what} cannot be honoured: the variable's value stands in the task definition`;
     const help = "Make it a secret: secrets.<name>.x-secrets.";
@@ -75,9 +76,9 @@ function setOne(
   }
   const value = written ?? Default;
   if (value === undefined) {
-    const message = `there is no variable ${shown(name)}`;
+    const message = `does nothing: there is no variable ${shown(name)}`;
     const help = suggestion(name, Object.keys(environment));
-    report.error({ code: "unknown-value", path, message, help });
+    report.warn({ code: "unknown-value", path, message, help });
     return;
   }
   if (AllowedValues !== undefined && !AllowedValues.includes(value))

@@ -25,8 +25,8 @@ const channels: Statement = {
  */
 export function execute(member: Member, family: Family, path: Path, scope: Scope): void {
   if (member.service.read_only === true) {
-    const message = `a shell in ${member.name} has nowhere to write: the container is read_only`;
-    scope.report.error({ code: "contradiction", path, message });
+    const message = `there will be no shell in ${member.name}: its agent has nowhere to write, since the container is read_only`;
+    scope.report.warn({ code: "no-effect", path, message });
   }
   if (family.serviceProperties.some((one) => "EnableExecuteCommand" in one)) return;
   family.serviceProperties.push({ EnableExecuteCommand: true });

@@ -42,8 +42,8 @@ export function openTo(data: Data, path: Path, family: Family, scope: Scope): vo
     const ports = withProxies(reachedBy(source, own), family);
     allow(family, source, ports, { path, report: scope.report });
     if (ports.length > 0) continue;
-    const message = `opens ${family.name} to ${source.name}, but ${family.name} has no ports`;
-    scope.report.error({ code: "no-ports", path, message, help: "Add ports or expose." });
+    const message = `opens ${family.name} to ${source.name}, but ${family.name} has no ports: nobody is let in`;
+    scope.report.warn({ code: "no-ports", path, message, help: "Add ports or expose." });
   }
 }
 

@@ -10,7 +10,9 @@ const mostGroups = 5;
 
 /** True, false, or CloudFormation's words for them. */
 const onOrOff: Reader<boolean> = (data, path, report) =>
-  data === "ENABLED" || data === "DISABLED" ? data === "ENABLED" : boolean(data, path, report);
+  /^(?:enabled|disabled)$/i.test(String(data))
+    ? String(data).toLowerCase() === "enabled"
+    : boolean(data, path, report);
 
 const readNetwork = object({
   // Whether tasks have addresses is known of a family from the start.
@@ -46,5 +48,5 @@ export const network: ServiceKey = (data, path, family, scope) => {
   }
   if (family.launch !== "EXTERNAL") return;
   const message = "instances elsewhere are in no security group";
-  scope.report.error({ code: "cannot-honour", path: at, message, help: "Remove it." });
+  scope.report.warn({ code: "no-effect", path: at, message, help: "Remove it." });
 };

@@ -40,14 +40,14 @@ const readExporter = object({
 const gone: Reader<never> = (data, path, report) => {
   if (String(data) === "false") return undefined;
   const message = "AWS App Mesh has ended: there is no envoy container to collect from";
-  report.error({ code: "cannot-honour", path, message });
+  report.warn({ code: "no-effect", path, message });
   return undefined;
 };
 
 /** It would find tasks of other families, and ask for rights in the whole cluster. */
 const ownFile: Reader<never> = (_data, path, report) => {
-  const message = "a configuration of one's own is not supported yet";
-  report.error({ code: "not-supported-yet", path, message, help: "Write CustomRules." });
+  const message = "a configuration of one's own is not supported yet: nothing is collected by it";
+  report.warn({ code: "not-supported-yet", path, message, help: "Write CustomRules." });
   return undefined;
 };
 

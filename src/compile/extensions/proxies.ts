@@ -1,6 +1,7 @@
 import type { Data } from "../../compose/project.ts";
 import { asList, asMapping, isMapping } from "../read.ts";
 import type { Family } from "../services/family.ts";
+import { ownName } from "../services/port-names.ts";
 import { type OwnPort, portsOf, usualName } from "../services/ports.ts";
 
 /** The ports of a family by the names that a mesh knows them by. */
@@ -9,7 +10,8 @@ export const portsByName = (family: Family): ReadonlyMap<string, OwnPort> =>
     family.members.flatMap((member) =>
       // Those of `ports`, which may have names of their own, come first.
       portsOf(member).map((port, index) => {
-        const own = member.service.ports?.[index]?.name;
+        const written = member.service.ports?.[index];
+        const own = written && ownName(written, family);
         return [own ?? usualName(port, member, family), port] as const;
       }),
     ),

@@ -1,6 +1,6 @@
 import { shown } from "../../compose/shown.ts";
 import { unreadHelp } from "../docker-integration.ts";
-import { noEffect, notBuilt } from "../read.ts";
+import { noEffect } from "../read.ts";
 import type { Scope } from "../scope.ts";
 import { refuseReferences } from "../services/as-written.ts";
 import { writeConfigs } from "../services/configs.ts";
@@ -21,7 +21,9 @@ import { trace } from "./xray.ts";
 const elsewhere: ServiceKey = () => undefined;
 
 const notYet: ServiceKey = (data, path, _family, { report }) => {
-  if (data !== null && String(data).toLowerCase() !== "false") notBuilt(true, path, report);
+  if (data === null || String(data).toLowerCase() === "false") return;
+  const message = `${String(path.at(-1))} is not supported yet: nobody profiles the service`;
+  report.warn({ code: "not-supported-yet", path, message });
 };
 
 /** As it was before ComposeX 0.12, and is passed over since. */
@@ -78,10 +80,6 @@ export function applyExtensions(member: Member, family: Family, scope: Scope): v
 
 function unknownKey(key: string, { path }: Member, { report }: Scope): void {
   const help = unreadHelp(key, Object.keys(serviceKeys));
-  report.error({
-    code: "unknown-key",
-    path: [...path, key],
-    message: `unknown key ${shown(key)}`,
-    help,
-  });
+  const message = `${shown(key)} does nothing: nobody here reads it`;
+  report.warn({ code: "unknown-key", path: [...path, key], message, help });
 }

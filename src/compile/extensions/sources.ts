@@ -39,8 +39,8 @@ export const reachedBy = ({ ports }: Source, own: readonly OwnPort[]): readonly 
 
 /** `Ports: [80, "53/udp"]`. */
 export const portText: Reader<NamedPort> = (data, path, report) => {
-  const match = /^(\d{1,5})(?:\/(tcp|udp))?$/.exec(typeof data === "object" ? "" : String(data));
-  if (match !== null) return { number: Number(match[1]), protocol: match[2] };
+  const match = /^(\d{1,5})(?:\/(tcp|udp))?$/i.exec(typeof data === "object" ? "" : String(data));
+  if (match !== null) return { number: Number(match[1]), protocol: match[2]?.toLowerCase() };
   report.error({ code: "wrong-type", path, message: "must be a port, such as 80 or 53/udp" });
   return undefined;
 };

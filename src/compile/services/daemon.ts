@@ -1,6 +1,6 @@
 import type { Data } from "../../compose/project.ts";
 import { asMapping } from "../read.ts";
-import type { Report } from "../report.ts";
+import type { Path, Report } from "../report.ts";
 import type { Family, Member } from "./family.ts";
 import { scalingOf, scalingPath } from "./scaling-key.ts";
 
@@ -18,8 +18,9 @@ export function checkMode(family: Family, report: Report): void {
   const isGlobal = isDaemon(family);
   for (const member of family.members) {
     const path = [...member.path, "deploy", "mode"];
-    const fault = faultOf(member, family, isGlobal);
+    const fault = faultOf(member, isGlobal);
     if (fault === undefined) {
+      if (modeOf(member) === "global" && !isGlobal) warnOfNoInstances(path, report);
       if (isGlobal) warnOfCounts(member, report);
       continue;
     }
@@ -28,12 +29,18 @@ export function checkMode(family: Family, report: Report): void {
   }
 }
 
-function faultOf(member: Member, { launch }: Family, isGlobal: boolean): string | undefined {
+/** Docker compose runs as many as `replicas` says, too, whatever the mode. */
+function warnOfNoInstances(path: Path, report: Report): void {
+  const message =
+    "global does nothing on Fargate, which has no instances to run one task each on: replicas says how many there are";
+  const help = "Write replicated, or take container instances (ecs.compute.platform: EC2).";
+  report.warn({ code: "no-effect", path, message, help });
+}
+
+function faultOf(member: Member, isGlobal: boolean): string | undefined {
   const mode = modeOf(member) ?? (isGlobal ? "global" : "replicated");
   if (mode !== "replicated" && mode !== "global")
     return `services of mode ${String(mode)} are not run`;
-  if (mode === "global" && launch === "FARGATE")
-    return "Fargate has no instances to run one task each on";
   return isGlobal && mode !== "global"
     ? "the family is one task, and another of its services is global"
     : undefined;

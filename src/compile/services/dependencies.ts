@@ -19,14 +19,11 @@ export const dependencies: Attribute = (member, family, scope) => {
   const { report } = scope;
   const dependsOn: Properties[] = [...member.dependsOn];
   for (const { other, condition } of dependenciesOf(member, family)) {
-    if (condition === "HEALTHY" && !hasHealthCheck(other))
-      report.error({
-        code: "no-healthcheck",
-        path: [...member.path, "depends_on", other.name],
-        message: `waits for ${other.name} to be healthy, which has no healthcheck`,
-        help: `Give ${other.name} a healthcheck, or wait for service_started.`,
-      });
-    dependsOn.push({ ContainerName: other.container, Condition: condition });
+    // The image may have one, of which ECS does not know: it refuses to wait for it.
+    const isUnchecked = condition === "HEALTHY" && !hasHealthCheck(other);
+    if (isUnchecked) warnUnchecked(member, other.name, report);
+    const Condition = isUnchecked ? "START" : condition;
+    dependsOn.push({ ContainerName: other.container, Condition });
   }
   checkNoCircle(member, family, report);
   warnOfUnchecked(member, family, scope);
@@ -51,10 +48,14 @@ function warnOfUnchecked(member: Member, family: Family, { families, report }: S
     const isChecked = (target: (typeof targets)[number]): boolean =>
       hasHealthCheck(target.member) || target.family.loadBalancers.length > 0;
     if (targets.some(isChecked)) continue;
-    const path = [...member.path, "depends_on", name];
-    const message = `${name} has no healthcheck, so ${member.name} waits until it runs, and no longer`;
-    report.warn({ code: "no-healthcheck", path, message, help: `Give ${name} a healthcheck.` });
+    warnUnchecked(member, name, report);
   }
+}
+
+function warnUnchecked(member: Member, name: string, report: Report): void {
+  const path = [...member.path, "depends_on", name];
+  const message = `${name} has no healthcheck, so ${member.name} waits until it runs, and no longer`;
+  report.warn({ code: "no-healthcheck", path, message, help: `Give ${name} a healthcheck.` });
 }
 
 /** Whether the task ends with this container: the label `ecs.essential`, else all but those that end. */

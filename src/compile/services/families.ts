@@ -18,7 +18,10 @@ import { breakCircles } from "./stack-order.ts";
 export function familiesOf(ground: Ground): ReadonlyMap<string, Family> {
   const members = new Map<string, Member[]>();
   for (const [name, service] of Object.entries(ground.project.services)) {
-    const names = label(service, "ecs.task.family")?.split(",") ?? [name];
+    const written = label(service, "ecs.task.family")?.split(",") ?? [name];
+    // A comma at the end of several names is not one more.
+    const some = written.filter((text) => text.trim() !== "");
+    const names = some.length > 0 ? some : written;
     // What asks for the service by its name is not to blame for its label.
     const known = names.map((text) => (isName(text.trim(), name, ground) ? text.trim() : name));
     for (const family of new Set(known)) {

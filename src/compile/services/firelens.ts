@@ -55,9 +55,9 @@ function routeOf(
   const at = [...path, "Advanced", "ComposeXManagedAwsDestinations"];
   const [destination] = destinations;
   if (destinations.length > 1) {
-    const message = "a container's logs go to one destination";
+    const message = "a container's logs go to one destination here, the first: to no other";
     const help = "Subscribe others to that log group or stream.";
-    scope.report.error({ code: "cannot-honour", path: at, message, help });
+    scope.report.warn({ code: "no-effect", path: at, message, help });
   }
   if (destination !== undefined) {
     warnOfOverruled(member, logging, scope);

@@ -53,7 +53,7 @@ function onHost(port: Port, path: Path, report: Report): HostPort {
   if (published !== "" && published !== String(target)) {
     const message = `in the network of its instance a service listens on ${target}, and nothing leads there from ${published}`;
     const help = "Publish the same port, or write network_mode: bridge.";
-    report.error({ code: "cannot-honour", path, message, help });
+    report.warn({ code: "no-effect", path, message, help });
   }
   return { HostPort: target };
 }

@@ -7,7 +7,8 @@ import { mebibytes } from "../units.ts";
 import type { Attribute } from "./attribute.ts";
 import { demandOf, sum } from "./demand.ts";
 import type { Member } from "./family.ts";
-import { tmpfsOf } from "./tmpfs.ts";
+import { securityOptions } from "./security-options.ts";
+import { inMemory } from "./tmpfs.ts";
 
 /** What a container has of the instance it runs on, where it runs on one. */
 export const instanceRights: Attribute = (member, { launch }, { report }) =>
@@ -24,7 +25,7 @@ export function instanceParameters(member: Member, scope: Scope): Properties {
   const { service } = member;
   const devices = devicesOf(member, scope.report);
   const shared = service.shm_size === undefined ? undefined : mebibytes(service.shm_size);
-  const tmpfs = tmpfsOf(member, scope);
+  const tmpfs = inMemory(member);
   return {
     ...(devices.length > 0 ? { Devices: devices } : {}),
     ...(shared === undefined ? {} : { SharedMemorySize: shared }),
@@ -60,21 +61,27 @@ function deviceOf({ source, target, permissions: given }: Readonly<Record<string
   };
 }
 
-/** `memswap_limit` counts memory and swap, ECS swap alone. */
+/** `memswap_limit` counts memory and swap, ECS swap alone. 0 and -1 leave it to Docker, and so to the instance. */
 function swap(member: Member, scope: Scope): Properties {
   const { service, path } = member;
   const { memswap_limit: both, mem_swappiness: Swappiness } = service;
-  const most = both === undefined || both === null ? undefined : mebibytes(both);
+  const { report } = scope;
+  const isLeft = both === undefined || both === null || Number(both) <= 0;
+  if (isLeft && Swappiness !== undefined && Swappiness !== null) {
+    const message = "mem_swappiness does nothing: ECS reads it beside a limit of swap only";
+    const help = "Write mem_limit, and memswap_limit of at least as much.";
+    report.warn({ code: "no-effect", path: [...path, "mem_swappiness"], message, help });
+  }
+  if (isLeft) return {};
+  const most = mebibytes(both);
   const { limit } = demandOf(member, scope);
   if (most === undefined || limit === undefined || most < limit) {
-    const key = both === undefined || both === null ? "mem_swappiness" : "memswap_limit";
-    if (service[key] === undefined || service[key] === null) return {};
     const message = "ECS counts swap beyond a limit of memory, and has to know both";
     const help = "Write mem_limit, and memswap_limit of at least as much.";
-    scope.report.error({ code: "cannot-honour", path: [...path, key], message, help });
+    report.error({ code: "cannot-honour", path: [...path, "memswap_limit"], message, help });
     return {};
   }
-  checkSwappiness(Number(Swappiness ?? 0), path, scope.report);
+  checkSwappiness(Number(Swappiness ?? 0), path, report);
   return {
     MaxSwap: most - limit,
     ...(Swappiness === undefined ? {} : { Swappiness: Number(Swappiness) }),
@@ -85,22 +92,6 @@ function checkSwappiness(share: number, path: Path, report: Report): void {
   if (share >= 0 && share <= 100) return;
   const message = `${share} is not from 0 to 100`;
   report.error({ code: "out-of-bounds", path: [...path, "mem_swappiness"], message });
-}
-
-/** `no-new-privileges:true`, `label=…`, `apparmor=…`: what ECS hands on. */
-function securityOptions({ service, path }: Member, report: Report): Properties {
-  const given = asList(service.security_opt).map(String);
-  const options = given.flatMap((text, index) => {
-    const [, key = "", value = ""] = /^([^:=]+)(?:[:=](.*))?$/s.exec(text) ?? [];
-    if (key === "no-new-privileges") return value === "false" ? [] : [key];
-    if (key === "label" || key === "apparmor") return [`${key}:${value}`];
-    const message = `ECS hands ${key} not on to the instance's Docker`;
-    const help = "no-new-privileges, label and apparmor work.";
-    const at = [...path, "security_opt", index];
-    report.error({ code: "cannot-honour", path: at, message, help });
-    return [];
-  });
-  return options.length > 0 ? { DockerSecurityOptions: options } : {};
 }
 
 /** `gpus`, and `deploy.resources.reservations.devices` that can do `gpu`: so many of them. */

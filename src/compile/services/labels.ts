@@ -48,7 +48,8 @@ export function checkLabels({ service, path }: Member, { report }: Scope): void 
       continue;
     }
     const help = suggestion(name, Object.keys(labels));
-    report.error({ code: "unknown-key", path: at, message: `unknown label ${name}`, help });
+    const message = `the label ${name} does nothing: ECS has no such setting here`;
+    report.warn({ code: "unknown-key", path: at, message, help });
   }
 }
 

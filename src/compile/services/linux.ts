@@ -57,6 +57,10 @@ function isKnown(capability: string, path: Path, report: Report): boolean {
   const name = bare(capability);
   if (known.includes(name)) return true;
   const message = `ECS knows no capability ${capability}`;
+  if (newer.includes(name)) {
+    report.warn({ code: "no-effect", path, message });
+    return false;
+  }
   report.error({ code: "unknown-value", path, message, help: suggestion(name, known) });
   return false;
 }
@@ -106,6 +110,9 @@ const known: readonly string[] = [
   "WAKE_ALARM",
 ];
 
+/** Linux's own since 5.8 and 5.9: Docker takes them and gives none unasked, so there is none to drop. */
+const newer: readonly string[] = ["BPF", "CHECKPOINT_RESTORE", "PERFMON"];
+
 /** As the API reference of ECS lists them under `Ulimit`. */
 const limitNames: readonly string[] = [
   ...["core", "cpu", "data", "fsize", "locks", "memlock", "msgqueue", "nice", "nofile", "nproc"],
@@ -137,13 +144,24 @@ function ulimits({ service, path }: Member, launch: Launch, { report }: Scope): 
       const message = `a soft limit of ${SoftLimit} is more than the hard one, ${HardLimit}`;
       report.error({ code: "out-of-bounds", path: at, message, help: "Write hard: as much." });
     }
-    if (launch === "FARGATE" && height(HardLimit) > mostFiles) {
-      const message = `Fargate lets a container have ${mostFiles} open files at most`;
-      report.error({ code: "out-of-bounds", path: at, message, help: "Write no more than that." });
-    }
-    return [{ Name: name, SoftLimit, HardLimit }];
+    const written = { Name: name, SoftLimit, HardLimit };
+    return [launch === "FARGATE" ? lowered(written, at, report) : written];
   });
   return limits.length > 0 ? { Ulimits: limits } : {};
+}
+
+/** As many open files as a container may have on Fargate. */
+function lowered(
+  limit: { readonly Name: string; readonly SoftLimit: number; readonly HardLimit: number },
+  path: Path,
+  report: Report,
+): Properties {
+  const { SoftLimit, HardLimit } = limit;
+  if (height(HardLimit) <= mostFiles) return limit;
+  const message = `Fargate lets a container have ${mostFiles} open files at most: that is used`;
+  report.warn({ code: "out-of-bounds", path, message });
+  const soft = height(SoftLimit) > mostFiles ? mostFiles : SoftLimit;
+  return { ...limit, SoftLimit: soft, HardLimit: mostFiles };
 }
 
 /** -1 is no limit. */

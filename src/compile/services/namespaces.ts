@@ -14,7 +14,13 @@ const properties = { ipc: "IpcMode", pid: "PidMode" } as const;
 type Key = keyof typeof properties;
 
 function shared(key: Key, family: Family, { report }: Scope): Properties {
-  const asked = family.members.flatMap((member) => askedBy(member, key, family));
+  const all = family.members.flatMap((member) => askedBy(member, key, family));
+  const isHosts = ({ given }: Asked): boolean => family.launch === "FARGATE" && given === "host";
+  for (const { given, member } of all.filter(isHosts)) {
+    const message = `${key}: ${given} does nothing on ECS: Fargate gives no access to the host`;
+    report.warn({ code: "no-effect", path: [...member.path, key], message });
+  }
+  const asked = all.filter((one) => !isHosts(one));
   const [platform, more] = family.launch === "FARGATE" ? ["Fargate", ""] : ["ECS", "host, or "];
   const mode = asked.find((one) => one.mode !== undefined)?.mode;
   for (const { given, member, mode: own } of asked) {

@@ -54,21 +54,25 @@ function read({ service, path }: Member, report: Report): Placement {
   };
 }
 
+/** What expressions of ECS begin with (docs: "Create expressions to define container instances"). */
+const ownExpression =
+  /^[\s(!]*(?:not\s*\(?\s*)?(?:attribute:|task:|agentConnected\b|agentVersion\b|ec2InstanceId\b|registeredAt\b|runningTasksCount\b)/;
+
 /** `node.labels.disk == ssd`, as Swarm has it, or an expression of ECS's own: `attribute:disk == ssd`. */
 function constraint(text: string, path: Path, report: Report): readonly Properties[] {
-  if (text.startsWith("attribute:")) return [{ Type: "memberOf", Expression: text }];
+  if (ownExpression.test(text)) return [{ Type: "memberOf", Expression: text }];
   const [, key = "", sign = "", value = ""] = /^\s*(\S+?)\s*([!=]=)\s*(\S+)\s*$/.exec(text) ?? [];
   const attribute = attributeOf(key);
-  if (attribute === undefined) return refused(text, path, report);
+  if (attribute === undefined) return leftOut(text, path, report);
   return [{ Type: "memberOf", Expression: `attribute:${attribute} ${sign} ${value}` }];
 }
 
 /** `node.labels.rack`, or what ECS has itself: `attribute:ecs.availability-zone`, `instanceId`. */
 function spread(text: string, path: Path, report: Report): readonly Properties[] {
-  if (text.startsWith("attribute:") || text === "instanceId")
+  if (text.startsWith("attribute:") || text === "instanceId" || text === "host")
     return [{ Type: "spread", Field: text }];
   const attribute = attributeOf(text);
-  if (attribute === undefined) return refused(text, path, report);
+  if (attribute === undefined) return leftOut(text, path, report);
   return [{ Type: "spread", Field: `attribute:${attribute}` }];
 }
 
@@ -76,17 +80,18 @@ const attributeOf = (key: string): string | undefined =>
   /^(?:node|engine)\.labels\.(.+)$/.exec(key)?.[1] ??
   (Object.hasOwn(attributes, key) ? attributes[key] : undefined);
 
-function refused(text: string, path: Path, report: Report): readonly Properties[] {
-  const message = `ECS cannot place tasks by ${text || "nothing"}`;
+/** Only a swarm places by it: docker compose and ECS ComposeX pass over placement. */
+function leftOut(text: string, path: Path, report: Report): readonly Properties[] {
+  const message = `does nothing: ECS cannot place tasks by ${text || "nothing"}`;
   const help = "node.labels.NAME and node.platform.arch work, and attribute:NAME of the instance.";
-  report.error({ code: "cannot-honour", path, message, help });
+  report.warn({ code: "no-effect", path, message, help });
   return [];
 }
 
 function onePerInstance(most: Data | undefined, path: Path, report: Report): readonly Properties[] {
   if (most === undefined || most === null || Number(most) === 0) return [];
   if (Number(most) === 1) return [{ Type: "distinctInstance" }];
-  const message = `ECS puts one task of a service on an instance, or as many as fit, not ${most}`;
-  report.error({ code: "cannot-honour", path, message, help: "Write 1, or remove it." });
+  const message = `does nothing: ECS puts one task of a service on an instance, or as many as fit, not ${most}`;
+  report.warn({ code: "no-effect", path, message, help: "Write 1, or remove it." });
   return [];
 }

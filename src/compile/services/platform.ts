@@ -7,6 +7,7 @@ import type { Family, Member } from "./family.ts";
 const architectures: Readonly<Record<string, string>> = {
   amd64: "X86_64",
   x86_64: "X86_64",
+  "x86-64": "X86_64",
   arm64: "ARM64",
   aarch64: "ARM64",
 };
@@ -41,14 +42,20 @@ interface Wanted {
   readonly path: Path;
 }
 
-/** `platform: linux/arm64`. */
+/** `linux/arm64`, `linux/arm64/v8`, or one of the two alone: Docker then takes what is usual for the other. */
 function fromPlatform({ service, path }: Member, report: Report): readonly Wanted[] {
-  if (typeof service.platform !== "string") return [];
-  const [system, name = ""] = service.platform.split("/");
-  const architecture = architectures[name];
+  const { platform } = service;
+  if (typeof platform !== "string") return [];
+  const [first = "", second] = platform.toLowerCase().split("/");
+  const isAlone = second === undefined && Object.hasOwn(architectures, first);
+  const [system, name] = isAlone ? ["linux", first] : [first, second];
+  if (system === "linux" && name === undefined) return [];
   const at = [...path, "platform"];
+  const architecture = Object.hasOwn(architectures, name ?? "")
+    ? architectures[name ?? ""]
+    : undefined;
   if (system === "linux" && architecture !== undefined) return [{ architecture, path: at }];
-  const message = `no tasks run on ${service.platform} here`;
+  const message = `no tasks run on ${platform} here`;
   const help = "linux/amd64 or linux/arm64.";
   report.error({ code: "unknown-value", path: at, message, help });
   return [];

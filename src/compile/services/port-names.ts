@@ -20,20 +20,32 @@ export function checkNames(member: Member, family: Family, report: Report): void
   }
 }
 
+const form = /^[a-z0-9_][a-z0-9_-]{0,63}$/;
+
+/**
+ * The name that a port has by its file; undefined: none, or one that ECS does not take, or that another
+ * port of the task has. Then it has the usual one.
+ */
+export const ownName = (port: Pick<Port, "name">, family: Family): string | undefined =>
+  port.name !== undefined && form.test(port.name) && firstNamed(port.name, family)?.port === port
+    ? port.name
+    : undefined;
+
+/** Docker compose tells nothing by the names of ports, and takes any. */
 function checkName(port: Port, name: string, path: Path, family: Family, report: Report): void {
   const at = [...path, "name"];
-  if (!/^[a-z0-9_][a-z0-9_-]{0,63}$/.test(name)) {
-    const message = `${JSON.stringify(name)} is no name of a port`;
+  if (!form.test(name)) {
+    const message = `ECS takes no port of the name ${JSON.stringify(name)}: it has the usual one`;
     const help = "Small letters, digits, - and _, at most 64, and no - at the beginning.";
-    report.error({ code: "bad-name", path: at, message, help });
+    report.warn({ code: "bad-name", path: at, message, help });
     return;
   }
   const first = firstNamed(name, family);
   if (first === undefined || first.port === port) return;
   const { protocol, target } = first.port;
-  const message = `${name} is the name of ${target}/${protocol} of ${first.member.name}, too`;
+  const message = `${name} is the name of ${target}/${protocol} of ${first.member.name}, so this one has the usual one`;
   const help = "ECS tells the ports of a task apart by their names.";
-  report.error({ code: "same-name", path: at, message, help });
+  report.warn({ code: "same-name", path: at, message, help });
 }
 
 const firstNamed = (name: string, { members }: Family) =>

@@ -6,7 +6,7 @@ import type { Path, Report } from "../report.ts";
 import type { Attribute } from "./attribute.ts";
 import type { Family, Member, NetworkMode } from "./family.ts";
 import { type HostPort, hostPort } from "./host-ports.ts";
-import { checkNames, isSpoken } from "./port-names.ts";
+import { checkNames, isSpoken, ownName } from "./port-names.ts";
 
 /** A port that a container listens on. */
 export interface OwnPort {
@@ -26,7 +26,9 @@ export const portMappings: Attribute = (member, family, { report }) => {
       report.error({ code: "unknown-value", path, message: fault, help: "80, 8080:80 or 53/udp." });
       continue;
     }
-    publish(port, hostPort(port, family, path, report), mappings, mappingOf(port, member, family));
+    const named = { ...port, name: ownName(port, family) };
+    const host = hostPort(port, family, path, report);
+    publish(named, host, mappings, mappingOf(named, member, family));
   }
   checkNames(member, family, report);
   checkExposed(member, report);
@@ -54,7 +56,7 @@ function refuseSoMany(member: Member, report: Report): Properties {
 
 /** On a bridge one port of a container may be several of its instance, each by a name of its own. */
 function publish(
-  { name, protocol, target }: Port,
+  { name, protocol, target }: Named,
   host: HostPort,
   mappings: Map<string, Properties>,
   mapping: Properties,
@@ -135,13 +137,13 @@ export function portsOf(member: Member): readonly OwnPort[] {
   return ports;
 }
 
+/** A port by the name that it has on ECS, if the file says one. */
+type Named = Pick<Port, "target" | "protocol" | "app_protocol"> & {
+  readonly name?: string | undefined;
+};
+
 function mappingOf(
-  {
-    target,
-    protocol,
-    name,
-    app_protocol,
-  }: Pick<Port, "target" | "protocol" | "name" | "app_protocol">,
+  { target, protocol, name, app_protocol }: Named,
   member: Member,
   family: Family,
 ): Properties {

@@ -23,6 +23,7 @@ const sizes: readonly Size[] = [
   ...sizesWith(4096, range(8192, 30_720, 1024)),
   ...sizesWith(8192, range(16_384, 61_440, 4096)),
   ...sizesWith(16_384, range(32_768, 122_880, 8192)),
+  ...sizesWith(32_768, [61_440, 122_880, 249_856]),
 ];
 
 export interface Sizes {
@@ -44,7 +45,7 @@ export function sizesOf(family: Family, scope: Scope): Sizes {
   if (task === undefined) {
     const path = [...family.path, "deploy", "resources"];
     const message = `${cpu / 1024} CPUs and ${memory} MiB are more than a Fargate task can have`;
-    const help = "At most 16 CPUs, and 120 GiB of memory.";
+    const help = "At most 32 CPUs, and 244 GiB of memory.";
     scope.report.error({ code: "too-big", path, message, help });
     return { task: {}, containers: new Map() };
   }

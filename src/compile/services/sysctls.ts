@@ -6,10 +6,9 @@ import type { Family, Member } from "./family.ts";
 
 /** `sysctls`: what the kernel keeps for a container, or its task, alone. */
 export const systemControls: Attribute = (member, family, { report }) => {
-  const SystemControls = controlsOf(member).map(([name, value]) => {
-    checkControl(name, value, member, family, report);
-    return { Namespace: name, Value: value };
-  });
+  const SystemControls = controlsOf(member)
+    .filter(([name, value]) => isTaken(name, value, member, family, report))
+    .map(([Namespace, Value]) => ({ Namespace, Value }));
   return SystemControls.length > 0 ? { SystemControls } : {};
 };
 
@@ -23,26 +22,29 @@ const ofMessages =
 
 const isOfNetwork = (name: string): boolean => name.startsWith("net.");
 
-function checkControl(
+function isTaken(
   name: string,
   value: string,
   member: Member,
   family: Family,
   report: Report,
-): void {
+): boolean {
   const path = [...member.path, "sysctls", name];
   if (value === "") {
     const message = `${name} has no value`;
     report.error({ code: "no-value", path, message, help: `Write ${name}=VALUE.` });
-    return;
+    return false;
   }
   const message = faultOf(name, family);
   if (message !== undefined) {
     const help = "net.*, and those of messages and shared memory, are a container's own.";
-    report.error({ code: "cannot-honour", path, message, help });
-    return;
+    // ECS ComposeX sets none at all on Fargate; an instance's Docker refuses to start the container.
+    if (family.launch === "FARGATE") report.warn({ code: "no-effect", path, message, help });
+    else report.error({ code: "cannot-honour", path, message, help });
+    return false;
   }
-  checkAgreement(name, value, { member, path }, family, report);
+  warnOfOther(name, value, { member, path }, family, report);
+  return true;
 }
 
 function faultOf(name: string, { launch, members }: Family): string | undefined {
@@ -53,7 +55,7 @@ function faultOf(name: string, { launch, members }: Family): string | undefined 
 }
 
 /** Containers of a task have one network: of two values that of the last to start would count. */
-function checkAgreement(
+function warnOfOther(
   name: string,
   value: string,
   { member, path }: { readonly member: Member; readonly path: Path },
@@ -65,6 +67,6 @@ function checkAgreement(
     .slice(0, members.indexOf(member))
     .find((one) => controlsOf(one).some(([own, given]) => own === name && given !== value));
   if (other === undefined) return;
-  const message = `${other.name} sets ${name} otherwise, and containers of a task have one network`;
-  report.error({ code: "differs", path, message });
+  const message = `${other.name} sets ${name} otherwise, and containers of a task have one network: whichever starts last counts`;
+  report.warn({ code: "differs", path, message });
 }

@@ -8,21 +8,27 @@ import type { Member, Site } from "./family.ts";
 import {
   asksForNothing,
   type Fate,
+  fateWith,
   honoured,
   refused,
   refusedBut,
   sayFate,
   warned,
+  warnedBut,
 } from "./fate.ts";
+import { lessIsolation } from "./security-options.ts";
 
 const local = warned("only a local engine has a use for it");
 const host = warned("Fargate shares no host whose resources it could set");
 const task = warned("a task has an address and a name of its own");
 const noHostAccess = "Fargate gives no access to the host";
 const hostAccess = refused(noHostAccess);
+/** What a container would see or share of its host: without it it is the more isolated. */
+const hostView = warned(noHostAccess);
 const dockersOwn = warned("ECS leaves it to the Docker of the instance");
-const noSetting = warned("ECS has no setting for it on container instances");
-const notOffered = refused("ECS has no setting for it on container instances");
+const noSettingThere = "ECS has no setting for it on container instances";
+const noSetting = warned(noSettingThere);
+const notOffered = refused(noSettingThere);
 
 const onFargate: Readonly<Record<string, Fate>> = {
   annotations: local,
@@ -31,8 +37,8 @@ const onFargate: Readonly<Record<string, Fate>> = {
   build: warned("images are built elsewhere: the image it names is deployed"),
   cap_add: honoured,
   cap_drop: honoured,
-  cgroup: refusedBut(["private"], noHostAccess),
-  cgroup_parent: hostAccess,
+  cgroup: warnedBut(["private"], noHostAccess),
+  cgroup_parent: hostView,
   command: honoured,
   configs: honoured,
   container_name: local,
@@ -67,7 +73,7 @@ const onFargate: Readonly<Record<string, Fate>> = {
   "deploy.rollback_config": warned("the circuit breaker rolls back as fast as it can"),
   "deploy.update_config": honoured,
   develop: local,
-  device_cgroup_rules: hostAccess,
+  device_cgroup_rules: hostView,
   devices: hostAccess,
   dns: warned("tasks ask the resolver of their VPC"),
   dns_opt: warned("tasks ask the resolver of their VPC"),
@@ -86,8 +92,8 @@ const onFargate: Readonly<Record<string, Fate>> = {
   hostname: task,
   image: honoured,
   init: honoured,
-  // Docker's own two modes: whoever would share is refused where it says so.
-  ipc: refusedBut(["private", "shareable"], noHostAccess),
+  // Docker's own two modes: whoever would share is told where it says so.
+  ipc: warnedBut(["private", "shareable"], "containers share no memory there, nor with the host"),
   isolation: host,
   label_file: honoured,
   labels: honoured,
@@ -119,7 +125,7 @@ const onFargate: Readonly<Record<string, Fate>> = {
   runtime: refusedBut(["runc"], "Fargate has one runtime"),
   scale: honoured,
   secrets: honoured,
-  security_opt: refused("Fargate takes no security options"),
+  security_opt: refusedBut([], "Fargate takes no security options", lessIsolation),
   shm_size: warned("Fargate gives every task 64 MiB of shared memory"),
   stdin_open: honoured,
   stop_grace_period: honoured,
@@ -131,8 +137,8 @@ const onFargate: Readonly<Record<string, Fate>> = {
   ulimits: honoured,
   use_api_socket: hostAccess,
   user: honoured,
-  userns_mode: hostAccess,
-  uts: hostAccess,
+  userns_mode: hostView,
+  uts: hostView,
   volumes: honoured,
   volumes_from: honoured,
   working_dir: honoured,
@@ -141,8 +147,8 @@ const onFargate: Readonly<Record<string, Fate>> = {
 /** What is otherwise on container instances. */
 const onInstances: Readonly<Record<string, Fate>> = {
   blkio_config: dockersOwn,
-  cgroup: notOffered,
-  cgroup_parent: notOffered,
+  cgroup: warnedBut(["private"], noSettingThere),
+  cgroup_parent: noSetting,
   cpu_count: dockersOwn,
   cpu_percent: dockersOwn,
   cpu_period: dockersOwn,
@@ -153,7 +159,7 @@ const onInstances: Readonly<Record<string, Fate>> = {
   cpuset: dockersOwn,
   "deploy.placement": honoured,
   "deploy.resources.reservations.devices": honoured,
-  device_cgroup_rules: notOffered,
+  device_cgroup_rules: noSetting,
   devices: honoured,
   gpus: honoured,
   ipc: honoured,
@@ -170,8 +176,8 @@ const onInstances: Readonly<Record<string, Fate>> = {
   shm_size: honoured,
   storage_opt: warned("containers share the disk of their instance"),
   use_api_socket: notOffered,
-  userns_mode: notOffered,
-  uts: notOffered,
+  userns_mode: noSetting,
+  uts: noSetting,
 };
 
 /** What is otherwise where tasks use the network of their instance. */
@@ -243,7 +249,7 @@ function judge(
   report: Report,
 ): void {
   for (const key of Object.keys(given)) {
-    const fate = known.get(key);
+    const fate = fateWith(given[key], known.get(key));
     if (fate?.fate === "honoured" || key.startsWith("x-")) continue;
     if (asksForNothing(given[key], fate)) continue;
     const at = [...path, ...keys, key];

@@ -1,7 +1,7 @@
 import { getAtt, join, type Properties, ref } from "../../model/template.ts";
 import { pascal } from "../ids.ts";
 import { boolean, integer, number, object, type Read } from "../read.ts";
-import type { Path } from "../report.ts";
+import type { Path, Report } from "../report.ts";
 import { layerOf, type Scope } from "../scope.ts";
 import type { Family, TargetGroup } from "./family.ts";
 import { scalingKeyPath } from "./scaling-key.ts";
@@ -98,14 +98,8 @@ function goalsOf(
     const message = `TgtTargetsCount does nothing: no application load balancer sends to ${family.name}`;
     report.warn({ code: "no-effect", path: scalingKeyPath(path, "TargetScaling"), message });
   }
-  for (const [key, share] of [
-    ["CpuTarget", cpu],
-    ["MemoryTarget", memory],
-  ] as const) {
-    if (share === undefined || (share > 0 && share <= 100)) continue;
-    const message = `${key} is a share in percent, of 100 at most, not ${share}`;
-    report.error({ code: "out-of-bounds", path: scalingKeyPath(path, "TargetScaling"), message });
-  }
+  checkShare("CpuTarget", cpu, path, report);
+  checkShare("MemoryTarget", memory, path, report);
   const average = (what: string) => ({
     PredefinedMetricType: `ECSServiceAverage${what}Utilization`,
   });
@@ -125,6 +119,15 @@ function goalsOf(
       value: requests ?? 0,
     })),
   ];
+}
+
+/** Of more than all AWS takes a target, too: where others leave room containers use more than they ask for. */
+function checkShare(key: string, share: number | undefined, path: Path, report: Report): void {
+  if (share === undefined || (share > 0 && share <= 100)) return;
+  const at = scalingKeyPath(path, "TargetScaling");
+  const message = `${key} is a share in percent, of 100 at most, not ${share}`;
+  if (share > 100) report.warn({ code: "out-of-bounds", path: at, message });
+  else report.error({ code: "out-of-bounds", path: at, message });
 }
 
 /** `Public80`; where several of its groups send to such a port, all but one by their own names. */

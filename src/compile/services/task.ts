@@ -4,6 +4,7 @@ import { type Properties, ref, type Value } from "../../model/template.ts";
 import { asMapping, text } from "../read.ts";
 import type { Report } from "../report.ts";
 import { layerOf, type Network, type Scope } from "../scope.ts";
+import { mebibytes } from "../units.ts";
 import { emitAlarms } from "./alarms.ts";
 import { containerOf, sidecarLogs } from "./container.ts";
 import { checkMode } from "./daemon.ts";
@@ -100,7 +101,10 @@ function ephemeralStorage(family: Family, scope: Scope): Properties {
   const sizes = family.members.flatMap(({ service, path }) => {
     const text = label(service, "ecs.ephemeral.storage");
     if (text === undefined) return [];
-    const size = Number(/^(\d+)(?:\s*g(?:i?b)?)?$/i.exec(text)?.[1] ?? Number.NaN);
+    // A number alone is of GiB.
+    const size = Math.ceil(
+      (mebibytes(/^[\d.]+$/.test(text) ? `${text}g` : text) ?? Number.NaN) / 1024,
+    );
     const at = [...path, "deploy", "labels", "ecs.ephemeral.storage"];
     if (Number.isNaN(size)) {
       const message = `${text} is no size in GiB`;
@@ -217,7 +221,7 @@ function publicAddressOf(family: Family, isWanted: boolean, { report }: Scope): 
     const message = "tasks on container instances have no public addresses";
     const help =
       "Their way out is a NAT gateway (x-vpc: {Properties: {SingleNat: true}}), without x-network.AssignPublicIp.";
-    report.error({ code: "cannot-honour", path: family.path, message, help });
+    report.warn({ code: "no-effect", path: family.path, message, help });
   }
   return {};
 }

@@ -1,14 +1,13 @@
 import type { Data } from "../../compose/project.ts";
 import type { Properties } from "../../model/template.ts";
 import { asList, asMapping, isMapping } from "../read.ts";
-import type { Path, Report } from "../report.ts";
-import type { Scope } from "../scope.ts";
+import type { Path } from "../report.ts";
 import { mebibytes } from "../units.ts";
 import type { Member } from "./family.ts";
 
-/** Options that ECS hands on to an instance's Docker. */
+/** Options that ECS hands on. */
 const known: ReadonlySet<string> = new Set(
-  "defaults ro rw suid nosuid dev nodev exec noexec remount mand nomand atime noatime diratime nodiratime relatime norelatime strictatime nostrictatime".split(
+  "defaults ro rw suid nosuid dev nodev exec noexec remount mand nomand atime noatime diratime nodiratime relatime norelatime strictatime nostrictatime sync dirsync async".split(
     " ",
   ),
 );
@@ -50,14 +49,7 @@ function long(
   return { target: String(target ?? ""), size, options, path };
 }
 
-/** Files in an instance's memory, of a size that ECS must know. */
-export const tmpfsOf = (member: Member, { report }: Scope): readonly Properties[] =>
-  wantedBy(member).map((wanted) => {
-    check(wanted, report);
-    return mount(wanted);
-  });
-
-/** Those that ECS can have in memory. On Fargate others are on the task's disk. */
+/** Those that ECS can have in memory, where it has to know their size. Others are on the task's disk. */
 export const inMemory = (member: Member): readonly Properties[] =>
   wantedBy(member)
     .filter(({ options, size }) => unknownIn(options).length === 0 && sizeOf(size) !== undefined)
@@ -68,17 +60,6 @@ const unknownIn = (options: readonly string[]): readonly string[] =>
 
 const sizeOf = (size: Data | undefined): number | undefined =>
   size === undefined ? undefined : mebibytes(size);
-
-function check({ target, size, options, path }: Wanted, report: Report): void {
-  for (const option of unknownIn(options)) {
-    const message = `ECS mounts memory at ${target} without ${option}`;
-    const help = `Remove it. These work: ${[...known].slice(0, 9).join(", ")} …`;
-    report.error({ code: "cannot-honour", path, message, help });
-  }
-  if (sizeOf(size) !== undefined) return;
-  const message = `ECS mounts memory at ${target} of a known size only`;
-  report.error({ code: "missing-key", path, message, help: `For example ${target}:size=64m.` });
-}
 
 const mount = ({ target, size, options }: Wanted): Properties => ({
   ContainerPath: target,

@@ -77,7 +77,7 @@ function volumeOf(mount: Mount, member: Member, family: Family, scope: Scope): s
   if (type === "tmpfs") {
     // In memory it is a parameter of the container.
     const isMemory = inMemory(member).some(({ ContainerPath }) => ContainerPath === target);
-    if (family.launch !== "FARGATE" || isMemory) return undefined;
+    if (isMemory) return undefined;
     const message = `${shown(target)} is on the task's own disk, not in memory`;
     const help = `Say its size, and no more than ECS knows: ${target}:size=64m.`;
     report.warn({ code: "no-effect", path, message, help });
@@ -161,8 +161,8 @@ function hostPath(mount: Mount, family: Family, { report }: Scope): string | und
   for (const key of ["propagation", "selinux", "recursive"].filter(
     (name) => isMapping(bind) && bind[name] !== undefined,
   )) {
-    const message = `ECS mounts ${source} without ${key}`;
-    report.error({ code: "cannot-honour", path: [...path, "bind", key], message });
+    const message = `${key} does nothing: ECS mounts ${source} without it`;
+    report.warn({ code: "no-effect", path: [...path, "bind", key], message });
   }
   const name = volumeName(`host${source}`);
   family.volumes.set(name, { Name: name, Host: { SourcePath: source } });
