@@ -60,12 +60,31 @@ describe("FirelensConfiguration", () => {
     });
   });
 
-  test("another router, or a file of its image, is refused", () => {
+  test("another router, or a file in a bucket, is refused", () => {
     expect(saidOf(shorthands("Type: fluentd"))).toEqual([`error cannot-honour ${place}.Type`]);
-    const file = "config-file-type: file, config-file-value: /fluent-bit/configs/parse-json.conf";
+    const file = "config-file-type: s3, config-file-value: 'arn:aws:s3:::b/extra.conf'";
     expect(saidOf(shorthands(`Options: { ${file} }`))).toEqual([
       `error cannot-honour ${place}.Options.config-file-type`,
     ]);
+  });
+
+  const inImage = "/fluent-bit/configs/parse-json.conf";
+  const ofImage = `Options: { config-file-type: file, config-file-value: ${inImage} }`;
+
+  test("a configuration that its image has is the router's", () => {
+    expect(saidOf(shorthands(ofImage))).toEqual([]);
+    expect(containerOf(shorthands(ofImage), "log_router").FirelensConfiguration.Options).toEqual({
+      "enable-ecs-log-metadata": "true",
+      "config-file-type": "file",
+      "config-file-value": inImage,
+    });
+  });
+
+  test("and is included where there are files of the repository, too", () => {
+    const own = `EnableApiHealthCheck: true, FirelensConfiguration: { ${ofImage} }`;
+    const text = JSON.stringify(only(graphOf(advanced(own)), "AWS::ECS::TaskDefinition"));
+    expect(text).toContain(`@INCLUDE ${inImage}`);
+    expect(text).toContain('"config-file-value":"/fluent-bit/trueup/main.conf"');
   });
 });
 

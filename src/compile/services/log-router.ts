@@ -2,7 +2,6 @@ import type { Data } from "../../compose/project.ts";
 import { distinct } from "../../model/same.ts";
 import type { Properties } from "../../model/template.ts";
 import {
-  asIs,
   asMapping,
   boolean,
   file,
@@ -42,9 +41,12 @@ const onlyFluentBit: Reader<never> = (data, path, report) => {
   return undefined;
 };
 
-const notOfTheImage: Reader<never> = (_data, path, report) => {
-  const message = "the log router takes its configuration from the repository";
-  report.error({ code: "cannot-honour", path, message, help: "Write Advanced: {SourceFile: …}." });
+/** On Fargate ECS takes no other, and the router has no right to a bucket. */
+const onlyFile: Reader<never> = (data, path, report) => {
+  if (data === "file") return undefined;
+  const message = "the log router takes its configuration from its image, or from the repository";
+  const help = "Write file, or Advanced: {SourceFile: …}.";
+  report.error({ code: "cannot-honour", path, message, help });
   return undefined;
 };
 
@@ -53,8 +55,8 @@ export const readConfiguration = object({
   Type: onlyFluentBit,
   Options: object({
     "enable-ecs-log-metadata": boolean,
-    "config-file-type": notOfTheImage,
-    "config-file-value": asIs,
+    "config-file-type": onlyFile,
+    "config-file-value": text,
   }),
 });
 
@@ -125,7 +127,9 @@ export function addRouter(family: Family, scope: Scope): void {
   const all = settingsOf(family);
   const isAsked = all.some(asksHealth);
   const grace = Math.max(0, ...all.map(({ GracePeriod = 0 }) => GracePeriod));
-  const files = filesOf(all, isAsked, grace);
+  const ofImage = imageFilesOf(family);
+  const files = filesOf(all, { ofImage, isAsked, grace });
+  const config = files.length > 0 ? `${folder}/${main}` : ofImage[0];
   if (files.length > 0) addWriter(files, family, scope);
   const environment = environmentOf(family, scope);
   family.sidecars.push({
@@ -142,9 +146,9 @@ export function addRouter(family: Family, scope: Scope): void {
         Type: "fluentbit",
         Options: {
           "enable-ecs-log-metadata": String(!family.members.some(wantsNoMetadata)),
-          ...(files.length > 0
-            ? { "config-file-type": "file", "config-file-value": `${folder}/${main}` }
-            : {}),
+          ...(config === undefined
+            ? {}
+            : { "config-file-type": "file", "config-file-value": config }),
         },
       },
       User: "0",
@@ -177,15 +181,22 @@ const byName = ([a]: readonly [string, unknown], [b]: readonly [string, unknown]
 const withRef = (data: Data): Data =>
   isMapping(data) && data["Fn::Ref"] !== undefined ? { Ref: data["Fn::Ref"] } : data;
 
-/** What every line of the log is told of its task, unless somebody wants none of it. */
-function wantsNoMetadata({ service }: Member): boolean {
+/** The options that a member says in the words of ECS, wherever they stand. */
+function optionsOf({ service }: Member) {
   const fireLens = asMapping(asMapping(service["x-logging"]).FireLens);
-  return ["Shorthands", "ShortHands", "Advanced"].some((key) => {
+  return ["Shorthands", "ShortHands", "Advanced"].flatMap((key) => {
     const own = asMapping(fireLens[key]).FirelensConfiguration;
-    const read = own === undefined ? undefined : readConfiguration(own, [], silent);
-    return read?.Options?.["enable-ecs-log-metadata"] === false;
+    return own === undefined ? [] : (readConfiguration(own, [], silent)?.Options ?? []);
   });
 }
+
+/** What every line of the log is told of its task, unless somebody wants none of it. */
+const wantsNoMetadata = (member: Member): boolean =>
+  optionsOf(member).some((own) => own["enable-ecs-log-metadata"] === false);
+
+/** Configurations that the image has: `/fluent-bit/configs/parse-json.conf` is one of AWS's own. */
+const imageFilesOf = ({ members }: Family): readonly string[] =>
+  distinct(members.flatMap(optionsOf).flatMap((own) => own["config-file-value"] ?? []));
 
 const mounted: Properties = {
   MountPoints: [{ ContainerPath: folder, SourceVolume: volume, ReadOnly: true }],
@@ -206,11 +217,18 @@ const asksHealth = ({ EnableApiHeathCheck, EnableApiHealthCheck }: Advanced): bo
 /** What ECS includes in the configuration that it makes, which includes the rest. */
 const main = "main.conf";
 
-/** Nothing, where nothing is asked for that takes a file. */
+interface Asked {
+  readonly ofImage: readonly string[];
+  /** Whether the router is to answer how it is. */
+  readonly isAsked: boolean;
+  /** In seconds. */
+  readonly grace: number;
+}
+
+/** Nothing, where nothing is asked for that takes a file of ours. */
 function filesOf(
   all: readonly Advanced[],
-  isAsked: boolean,
-  grace: number,
+  { ofImage, isAsked, grace }: Asked,
 ): readonly (readonly [name: string, content: string])[] {
   const parsers = numbered("parsers", distinct(all.flatMap(({ ParserFiles = [] }) => ParserFiles)));
   const sources = numbered("source", distinct(all.flatMap(({ SourceFile = [] }) => SourceFile)));
@@ -219,9 +237,10 @@ function filesOf(
     ...(isAsked ? ["HTTP_Server On", "HTTP_Listen 127.0.0.1", `HTTP_Port ${port}`] : []),
     ...parsers.map(([name]) => `Parsers_File ${folder}/${name}`),
   ];
-  if (service.length + sources.length === 0) return [];
+  if (service.length + sources.length === 0 && ofImage.length < 2) return [];
   const lines = [
     ...(service.length > 0 ? ["[SERVICE]", ...service.map((line) => `    ${line}`)] : []),
+    ...ofImage.map((file) => `@INCLUDE ${file}`),
     ...sources.map(([name]) => `@INCLUDE ${folder}/${name}`),
   ];
   return [[main, `${lines.join("\n")}\n`], ...parsers, ...sources];
