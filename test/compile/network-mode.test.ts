@@ -233,16 +233,20 @@ describe("tasks on instances elsewhere", () => {
   const cloudmap = "x-cloudmap: { ns: { Name: app.internal } }\n";
   test.for([
     ["network_mode: awsvpc", "", "services.web.network_mode"],
-    ["ports: ['80']\nx-network: { x-cloudmap: ns }", cloudmap, "services.web.x-network.x-cloudmap"],
-    [
-      "x-network: { x-ecs_connect: { MacroParameters: { x-cloudmap: ns } } }",
-      cloudmap,
-      "services.web.x-network.x-ecs_connect",
-    ],
     ["", balancer(), "x-elbv2.lb.Services.web:web:80"],
     ["volumes: ['data:/data']", "volumes: { data: { x-efs: {} } }\n", "volumes.data"],
   ])("have none of AWS's network: %s%s", ([lines = "", rest, path]) => {
     expect(said(external(lines, rest))).toContain(`error cannot-honour ${path}`);
+  });
+
+  test.for([
+    ["ports: ['80']\nx-network: { x-cloudmap: ns }", "x-cloudmap"],
+    ["x-network: { x-ecs_connect: { MacroParameters: { x-cloudmap: ns } } }", "x-ecs_connect"],
+  ])("are found by no name: %s", ([lines = "", key]) => {
+    const text = external(lines, cloudmap);
+    expect(said(text)).toContain(`warning no-effect services.web.x-network.${key}`);
+    expect(serviceOf(text)).not.toHaveProperty("ServiceRegistries");
+    expect(serviceOf(text)).not.toHaveProperty("ServiceConnectConfiguration");
   });
 
   test("take no capacity provider", () => {

@@ -49,6 +49,11 @@ describe("warned of, and no error:", () => {
       "no-effect volumes[0].bind.propagation",
     ],
     [`${ec2}network_mode: host\nports: ['8080:80']`, "no-effect ports[0]"],
+    [`${ec2}network_mode: host\nports: ['127.0.0.1:80:80']`, "no-effect ports[0]"],
+    [
+      "deploy: { resources: { reservations: { generic_resources: [{ discrete_resource_spec: { kind: SSD, value: 1 } }] } } }",
+      "no-effect deploy.resources.reservations.generic_resources",
+    ],
     [
       `${external}x-network: { AdditionalSecurityGroups: [sg-1] }`,
       "no-effect x-network.AdditionalSecurityGroups",

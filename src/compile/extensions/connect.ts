@@ -61,7 +61,9 @@ function refusedAt(path: Path, { launch, networkMode }: Family, { report }: Scop
   const where =
     launch === "EXTERNAL" ? "on instances elsewhere" : `with network_mode: ${networkMode}`;
   const message = `ECS takes no tasks ${where} into a mesh`;
-  report.error({ code: "cannot-honour", path, message, help: "Remove it." });
+  // ECS ComposeX leaves it out there.
+  if (launch === "EXTERNAL") report.warn({ code: "no-effect", path, message, help: "Remove it." });
+  else report.error({ code: "cannot-honour", path, message, help: "Remove it." });
   return true;
 }
 

@@ -110,7 +110,9 @@ const placeOf = ({ container }: Member, port: number, { networkMode }: Family): 
 function refusedAt(path: Path, { launch, networkMode }: Family, report: Report): boolean {
   if (launch !== "EXTERNAL" && networkMode !== "none") return false;
   const message = "ECS registers no tasks on instances elsewhere, and none without a network";
-  report.error({ code: "cannot-honour", path, message, help: "Remove it." });
+  // ECS ComposeX leaves it out there.
+  if (launch === "EXTERNAL") report.warn({ code: "no-effect", path, message, help: "Remove it." });
+  else report.error({ code: "cannot-honour", path, message, help: "Remove it." });
   return true;
 }
 

@@ -47,11 +47,11 @@ function onBridge(port: Port, path: Path, report: Report): HostPort {
   return {};
 }
 
+/** Docker, too, publishes nothing in the network of its host: a service listens where it wants to. */
 function onHost(port: Port, path: Path, report: Report): HostPort {
-  refuseAddress(port, path, report);
-  const { published = "", target } = port;
-  if (published !== "" && published !== String(target)) {
-    const message = `in the network of its instance a service listens on ${target}, and nothing leads there from ${published}`;
+  const { target } = port;
+  if (isRemapped(port)) {
+    const message = `in the network of its instance a service listens on ${target}, and nothing leads there from ${hostSide(port)}`;
     const help = "Publish the same port, or write network_mode: bridge.";
     report.warn({ code: "no-effect", path, message, help });
   }

@@ -67,7 +67,7 @@ const onFargate: Readonly<Record<string, Fate>> = {
   "deploy.resources.reservations": honoured,
   "deploy.resources.reservations.cpus": honoured,
   "deploy.resources.reservations.devices": refused("Fargate has no GPUs"),
-  "deploy.resources.reservations.generic_resources": refused("ECS has no resources of such kinds"),
+  "deploy.resources.reservations.generic_resources": warned("ECS has no resources of such kinds"),
   "deploy.resources.reservations.memory": honoured,
   "deploy.restart_policy": honoured,
   "deploy.rollback_config": warned("the circuit breaker rolls back as fast as it can"),
