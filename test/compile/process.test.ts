@@ -1,6 +1,6 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: compose and CloudFormation text has them.
 import { describe, expect, test } from "vitest";
-import { errorsOf, graphOf, only } from "./from-text.ts";
+import { graphOf, only } from "./from-text.ts";
 import { said, service } from "./one-service.ts";
 
 // biome-ignore lint/suspicious/noExplicitAny: tests look into properties as a reader does.
@@ -15,10 +15,9 @@ describe("an empty entrypoint takes away the image's", () => {
     expect(Command).toBeUndefined();
   });
 
-  test("without a command nobody knows what would run", () => {
-    expect(errorsOf(service("entrypoint: []"))).toEqual([
-      "cannot-honour services.web.entrypoint: ECS leaves the entrypoint of the image where there is no other (Write as entrypoint what the container is to run.)",
-    ]);
+  test("without a command it is left, and that is said", () => {
+    expect(said(service("entrypoint: []"))).toEqual(["warning no-effect services.web.entrypoint"]);
+    expect(containerOf("entrypoint: []")).not.toHaveProperty("EntryPoint");
   });
 
   test("one that is left out leaves it", () => {

@@ -3,7 +3,7 @@ import { shown } from "../../compose/shown.ts";
 import { unreadHelp } from "../docker-integration.ts";
 import { managedPolicy } from "../iam.ts";
 import { checkRolePolicy } from "../policy-documents.ts";
-import { asMapping, integer, list, object, text } from "../read.ts";
+import { asMapping, integer, list, number, object, text } from "../read.ts";
 import type { Path, Report } from "../report.ts";
 import type { Scope } from "../scope.ts";
 import type { Member } from "../services/family.ts";
@@ -33,7 +33,7 @@ export const awsPullCredentials: ServiceKey = (data, path, family, scope, member
   family.executionStatements.push(reading(resource));
 };
 
-const readAutoscaling = object({ min: integer, max: integer, cpu: integer, memory: integer }, [
+const readAutoscaling = object({ min: integer, max: integer, cpu: number, memory: number }, [
   "max",
 ]);
 

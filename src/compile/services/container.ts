@@ -84,7 +84,7 @@ function commandLine(
   if (isTakenAway) {
     const message = "ECS leaves the entrypoint of the image where there is no other";
     const help = "Write as entrypoint what the container is to run.";
-    report.error({ code: "cannot-honour", path: [...path, "entrypoint"], message, help });
+    report.warn({ code: "no-effect", path: [...path, "entrypoint"], message, help });
   }
   return {
     ...(service.entrypoint?.length ? { EntryPoint: words("entrypoint") } : {}),

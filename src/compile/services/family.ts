@@ -186,7 +186,7 @@ export const knownNames = (families: ReadonlyMap<string, Family>): readonly stri
   ),
 ];
 
-/** A value of `deploy.labels`, where ECS settings of compose files stand. */
+/** A value of `deploy.labels`, where ECS settings of compose files stand. One without text says nothing. */
 export function label(service: Service, name: string): string | undefined {
   const deploy = service.deploy;
   if (typeof deploy !== "object" || deploy === null || !("labels" in deploy)) return undefined;
@@ -194,5 +194,5 @@ export function label(service: Service, name: string): string | undefined {
   if (typeof labels !== "object" || labels === null || !Object.hasOwn(labels, name))
     return undefined;
   const value = (labels as Readonly<Record<string, unknown>>)[name];
-  return value === null || value === undefined ? undefined : String(value);
+  return value === null || value === undefined || value === "" ? undefined : String(value);
 }

@@ -1,7 +1,8 @@
+import type { Data } from "../../compose/project.ts";
 import { shown } from "../../compose/shown.ts";
 import { suggestion } from "../nearest.ts";
 import { asMapping, boolean, oneOf, type Reader } from "../read.ts";
-import { silent } from "../report.ts";
+import { type Path, type Report, silent } from "../report.ts";
 import type { Scope } from "../scope.ts";
 import { withoutReferences } from "../values.ts";
 import { label, type Member } from "./family.ts";
@@ -42,15 +43,17 @@ export function checkLabels({ service, path }: Member, { report }: Scope): void 
       }
       continue;
     }
-    const read = Object.hasOwn(labels, name) ? labels[name] : undefined;
-    if (read !== undefined) {
-      read(value, at, report);
-      continue;
-    }
+    checkSetting(name, value, at, report);
+  }
+}
+
+function checkSetting(name: string, value: Data, path: Path, report: Report): void {
+  const read = Object.hasOwn(labels, name) ? labels[name] : undefined;
+  if (read === undefined) {
     const help = suggestion(name, Object.keys(labels));
     const message = `the label ${name} does nothing: ECS has no such setting here`;
-    report.warn({ code: "unknown-key", path: at, message, help });
-  }
+    report.warn({ code: "unknown-key", path, message, help });
+  } else if (value !== null && value !== "") read(value, path, report);
 }
 
 /** The label `ecs.essential`, if it is there. */

@@ -14,7 +14,7 @@ export function networkModeOf(
 ): NetworkMode {
   const asked = members.flatMap((member) => {
     const mode = member.service.network_mode;
-    return typeof mode === "string" && mode !== "" ? [{ member, mode }] : [];
+    return typeof mode === "string" && mode !== "" && mode !== "default" ? [{ member, mode }] : [];
   });
   if (launch === "FARGATE") {
     for (const { member, mode } of asked) sayOnFargate(member, mode, members, report);

@@ -57,7 +57,9 @@ function fromPlatform({ service, path }: Member, report: Report): readonly Wante
   if (system === "linux" && architecture !== undefined) return [{ architecture, path: at }];
   const message = `no tasks run on ${platform} here`;
   const help = "linux/amd64 or linux/arm64.";
-  report.error({ code: "unknown-value", path: at, message, help });
+  // An image may be made for one of those as well, or run there: 32 bits do on most.
+  if (system === "linux") report.warn({ code: "unknown-value", path: at, message, help });
+  else report.error({ code: "unknown-value", path: at, message, help });
   return [];
 }
 
