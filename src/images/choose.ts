@@ -90,8 +90,11 @@ function chooseFrom(ranked: Ranked, current: Current): Chosen {
     case "tag":
       return chosen(best);
     case "newest": {
-      const tags = candidates.filter(({ digest }) => digest === best.digest);
-      return chosen(preferred(tags, current)[0] ?? best);
+      // Gates hold back what is new: what is there stays, whatever was found in it since.
+      const there = candidates.find(({ digest }) => digest === current.digest);
+      const newest = there !== undefined && later(there, best) < 0 ? there : best;
+      const tags = candidates.filter(({ digest }) => digest === newest.digest);
+      return chosen(preferred(tags, current)[0] ?? newest);
     }
     case "semver":
     case "pattern":

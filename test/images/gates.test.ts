@@ -114,6 +114,15 @@ describe("scan", () => {
   test("never takes back what runs: an image found bad since stays until a better one is there", () => {
     const images = [image("1.0.0", "1"), image("1.1.0", "c")];
     expect(pick({ semver: "*", scan: "low" }, images, "1.1.0").said).toMatch(/^1\.1\.0/);
+    const pushed = [image("b1", "1", 1), image("b2", "c", 2)];
+    expect(pick({ newest: true, scan: "medium" }, pushed, "b2").said).toMatch(
+      /^b2 b2 is passed over/,
+    );
+    const better = [...pushed, image("b3", "2", 3)];
+    expect(pick({ newest: true, scan: "medium" }, better, "b2").said).toBe("b3");
+    expect(pick({ newest: true, scan: "medium" }, pushed, "b1").said).toMatch(
+      /^b1 b2 is passed over/,
+    );
   });
 });
 
