@@ -20,7 +20,9 @@ const markerName = '"$imagepolicy"';
 export function markerOf(node: ParsedNode, text: string): Marker | undefined {
   const { comment } = node;
   if (!comment?.includes(markerName)) return undefined;
-  return { text: comment, offset: text.indexOf(markerName, node.range[0]) };
+  // Comments on lines of their own, further in than the value, belong to it as well.
+  const [line = ""] = comment.split("\n").filter((one) => one.includes(markerName));
+  return { text: line, offset: text.indexOf(markerName, node.range[0]) };
 }
 
 /** Reads `{"$imagepolicy": "NAME[:tag|:name|:digest]"}`. */

@@ -51,16 +51,22 @@ export function entriesOf(
   page: Page,
   from: ParsedNode | null | undefined,
 ): ReadonlyMap<string, ParsedNode | null> {
+  if (!from) return new Map();
+  const node = resolved(page, from);
+  const known = found.get(node);
+  if (known !== undefined) return known;
   const entries = new Map<string, ParsedNode | null>();
-  const add = (node: ParsedNode): void => {
-    const pairs = pairsOf(resolved(page, node));
-    for (const { key, value } of pairs)
-      if (!isMerge(key) && !entries.has(keyText(key))) entries.set(keyText(key), value);
-    for (const base of pairs.flatMap((pair) => mergedBy(page, pair))) add(base);
-  };
-  if (from) add(from);
+  const pairs = pairsOf(node);
+  for (const { key, value } of pairs) if (!isMerge(key)) entries.set(keyText(key), value);
+  for (const base of pairs.flatMap((pair) => mergedBy(page, pair)))
+    for (const [key, value] of entriesOf(page, base))
+      if (!entries.has(key)) entries.set(key, value);
+  found.set(node, entries);
   return entries;
 }
+
+/** What was found of a mapping: bases that merge in the same twice each would be read for ever. */
+const found = new WeakMap<ParsedNode, ReadonlyMap<string, ParsedNode | null>>();
 
 export interface Said {
   readonly node: ParsedNode;

@@ -140,6 +140,15 @@ services:
   });
 });
 
+test("an image is found in no time, however often the same is merged in", () => {
+  const levels = Array.from({ length: 60 }, (_, n) => {
+    const below = n === 0 ? "" : `<<: [*b${n - 1}, *b${n - 1}], `;
+    return `  - &b${n} { ${below}a${n}: 1 }\n`;
+  });
+  const text = `x-bases:\n${levels.join("")}services: { web: { <<: *b59, image: ${registry}/web:1.0.0 } }\n`;
+  expect(states(merge({ text }))).toEqual([]);
+});
+
 describe("Flux's marker", () => {
   const file = (marker: string, more = "") => `
 x-image-policies:
@@ -155,6 +164,11 @@ ${more}`;
     expect(become(text.replaceAll("\n", "\r\n"))).toBe(
       text.replaceAll("\n", "\r\n").replace("web:1.0.0", `web:${pinned}`),
     );
+  });
+
+  test("is read though the next line is a comment too", () => {
+    const text = file('{"$imagepolicy": "web"} \n      # a second line', "    restart: always\n");
+    expect(become(text)).toBe(text.replace("web:1.0.0", `web:${pinned}`));
   });
 
   test("may stand where the image is defined", () => {
