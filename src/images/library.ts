@@ -17,6 +17,8 @@ export type Contents = ReadonlyMap<string, string | undefined>;
 
 /** The files that images are looked for in, each read once. */
 export interface Library {
+  /** Before each project: how often files are opened is counted for each by itself. */
+  begin(): void;
   /** Undefined: not there, or to be fetched first. */
   open(path: string): ReadFile | undefined;
   /** The variables of an env file, whose own text may refer to `known` ones. */
@@ -46,6 +48,10 @@ export function openLibrary(contents: Contents): Library {
     needs,
     files,
     problems,
+
+    begin() {
+      opened = 0;
+    },
 
     open(path) {
       // Files that include each other without end, or twice each, are opened for ever.

@@ -1,6 +1,7 @@
 import { isScalar, isSeq, type ParsedNode } from "yaml";
 import { limits } from "../compose/limits.ts";
 import { directoryOf, joinPath } from "../compose/paths.ts";
+import { canonicalJson } from "../model/digest.ts";
 import { type Variables, variablesReplaced } from "./form.ts";
 import type { Library, ReadFile } from "./library.ts";
 import { entriesOf, type Page, type Path, resolved } from "./page.ts";
@@ -46,6 +47,7 @@ interface Scope {
 
 /** Reads compose files in the order in which they are merged. */
 export function writtenIn(paths: readonly string[], given: Variables, library: Library): Written {
+  library.begin();
   const variables = variablesOf([".env"], { known: given, library });
   return readProject(paths, { directory: "", variables, depth: 0 }, library);
 }
@@ -62,10 +64,19 @@ interface Reading {
   readonly services: Map<string, Values>;
   readonly policies: Map<string, unknown>;
   readonly documents: At[];
+  /** The documents of files that services extend, and what such a service says: read once. */
+  readonly extended: Map<string, readonly At[]>;
+  readonly bases: Map<string, Values>;
 }
 
 function readProject(paths: readonly string[], scope: Scope, library: Library): Written {
-  const reading: Reading = { services: new Map(), policies: new Map(), documents: [] };
+  const reading: Reading = {
+    services: new Map(),
+    policies: new Map(),
+    documents: [],
+    extended: new Map(),
+    bases: new Map(),
+  };
   for (const path of paths)
     for (const at of documentsOf(path, scope.variables, library))
       readDocument(at, { scope, library, reading });
@@ -73,7 +84,8 @@ function readProject(paths: readonly string[], scope: Scope, library: Library): 
     name,
     { image: values.get("image"), policy: values.get("x-image-policy") },
   ]);
-  return { ...reading, services: new Map(services) };
+  const { documents, policies } = reading;
+  return { documents, policies, services: new Map(services) };
 }
 
 function documentsOf(path: string, variables: Variables, library: Library): readonly At[] {
@@ -162,12 +174,26 @@ function baseOf(extending: ParsedNode | null | undefined, at: At, context: Conte
 
   const path = joinPath(scope.directory, file);
   const inner = { ...deeper, directory: directoryOf(path) };
+  return baseIn(path, name, { scope: inner, library, reading });
+}
+
+/** What another file says of a service. */
+function baseIn(path: string, name: string, context: Context): Values {
+  const { library, reading, scope } = context;
+  const key = canonicalJson([path, name]);
+  const known = reading.bases.get(key);
+  if (known !== undefined) return known;
+  // One that extends itself says nothing more by it.
+  reading.bases.set(key, new Map());
+  const others = reading.extended.get(path) ?? documentsOf(path, scope.variables, library);
+  if (!reading.extended.has(path)) reading.documents.push(...others);
+  reading.extended.set(path, others);
   let values: Values = new Map();
-  for (const other of documentsOf(path, scope.variables, library)) {
-    reading.documents.push(other);
-    const layer = layerOf(name, other, { scope: inner, library, reading });
+  for (const other of others) {
+    const layer = layerOf(name, other, context);
     values = new Map([...(layer.replaces ? [] : values), ...layer.values]);
   }
+  reading.bases.set(key, values);
   return values;
 }
 

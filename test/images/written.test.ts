@@ -143,3 +143,24 @@ describe("an image of a file that is included", () => {
     ]);
   });
 });
+
+test("a file may be extended, or included, any number of times in all", () => {
+  const base = `services: { base: { ${old}, ${policy} } }\n`;
+  const names = Array.from(
+    { length: 1001 },
+    (_, n) => `  s${n}: { extends: { file: base.yml, service: base } }\n`,
+  );
+  expect(become(`services:\n${names.join("")}`, { "base.yml": base })).toEqual([
+    ["base.yml", base.replace(old, pinned)],
+  ]);
+  const files = Array.from({ length: 350 }, (_, n) => [
+    `${n}.yml`,
+    `services: { s${n}: { ${old}, ${policy} } }\n`,
+  ]);
+  const project = {
+    files: { "compose.yml": `include: [${files.map(([path]) => path).join(", ")}]\n` },
+    beside: Object.fromEntries(files),
+    variables: {},
+  };
+  expect(lookWith(held, [project, project, project]).files.size).toBe(350);
+});
