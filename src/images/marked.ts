@@ -4,6 +4,7 @@ import type { ImageRepository } from "../model/image.ts";
 import { readForm } from "./form.ts";
 import { parseImage, repositoryKey } from "./image.ts";
 import { type Marker, markerOf, type Part, readMarker } from "./marker.ts";
+import type { Policy } from "./policy.ts";
 import {
   type Follows,
   namedPolicy,
@@ -90,9 +91,9 @@ function toReference(value: Marked, context: Context): Reference {
 const stalled = (reason: string): Follows => ({ kind: "stalled", reason });
 
 function follow(value: Marked, context: Context): Follows {
-  const { at, part, policy: name, refusal, text } = value;
+  const { at, part, policy: asks, refusal, text } = value;
   if (part === undefined) return stalled(refusal ?? "its marker cannot be read");
-  const asked = namedPolicy(name, context.written.policies);
+  const asked = namedPolicy(asks, context.written.policies);
   if (asked.kind === "refused") return stalled(asked.reason);
   if (text === undefined) return stalled("it is not text: put it in quotes");
   const { policy } = asked;
@@ -102,17 +103,54 @@ function follow(value: Marked, context: Context): Follows {
       ? stalled(read.reason)
       : { kind: "policy", policy, form: read.form };
   }
+  return followPart({ ...value, part, text }, policy, context);
+}
+
+function followPart(
+  value: Marked & { readonly part: Part; readonly text: string },
+  policy: Policy,
+  context: Context,
+): Follows {
+  const { part, text } = value;
   if (text.includes("$")) return stalled("a part of an image cannot come from a variable");
-  const siblings = context.marked.filter(({ unit }) => unit === value.unit);
-  const partOf = (wanted: Part) => siblings.find((one) => one.part === wanted)?.text;
-  const [tag, digest] = [partOf("tag"), partOf("digest")];
+  const parts = partsWith(value, context);
+  if (parts.kind === "refused") return stalled(parts.reason);
+  const { digest, name, tag } = parts;
   const versioned = policy.kind === "semver" || policy.kind === "pattern";
   if (tag === undefined && digest !== undefined && versioned)
     return stalled(`a digest alone does not say which version it is: put \`:tag\` beside it`);
-  const repository = repositoryOf(value, partOf("name"), context);
+  const repository = repositoryOf(value, name, context);
   if (repository.kind === "refused") return stalled(repository.reason);
   const image = { repository: repository.of, name: text, tag, digest };
   return { kind: "policy", policy, form: { image, part, before: "", after: "" } };
+}
+
+type Parts =
+  | {
+      readonly kind: "parts";
+      readonly name: string | undefined;
+      readonly tag: string | undefined;
+      readonly digest: string | undefined;
+    }
+  | { readonly kind: "refused"; readonly reason: string };
+
+/** The parts of the image that a value is a part of. */
+function partsWith({ part, text = "", unit }: Marked, { marked }: Context): Parts {
+  const siblings = marked.filter((one) => one.unit === unit);
+  const textsOf = (wanted: Part): readonly string[] =>
+    wanted === part
+      ? [text]
+      : siblings.flatMap((one) => (one.part === wanted ? (one.text ?? []) : []));
+  const [names, tags, digests] = [textsOf("name"), textsOf("tag"), textsOf("digest")];
+  const several = Object.entries({ name: names, tag: tags, digest: digests }).find(
+    ([, texts]) => new Set(texts).size > 1,
+  );
+  // A name is of whatever stands beside it.
+  if (several !== undefined && part !== "name") {
+    const reason = `several values beside it are its \`:${several[0]}\`: give each image a mapping of its own`;
+    return { kind: "refused", reason };
+  }
+  return { kind: "parts", name: names[0], tag: tags[0], digest: digests[0] };
 }
 
 type Of =

@@ -34,6 +34,24 @@ x-web:
     ]);
   });
 
+  test("is itself, though another one of its kind stands beside it", () => {
+    const two = (tag: string) => `
+x-web:
+  name: ${registry}/web ${marker("web:name")}
+  front: "1.0.1" ${marker("web:tag")}
+  back: "${tag}" ${marker("web:tag")}
+`;
+    expect(become(two("1.0.0"))).toBe(two("1.0.1"));
+  });
+
+  test("stays where nobody can say which of several beside it it goes with", () => {
+    const two = `${parts(`${registry}/web`, "1.0.1", digest("b"))}  other: "1.0.0" ${marker("web:tag")}\n`;
+    expect(become(two)).toBe(undefined);
+    expect(states(two)[0]).toBe(
+      "x-web.digest: stalled several values beside it are its `:tag`: give each image a mapping of its own",
+    );
+  });
+
   test("keeps a pinned version whose tag was pushed again", () => {
     expect(states(parts(`${registry}/web`, "1.0.1", digest("f")))[0]).toContain("pushed again");
   });
