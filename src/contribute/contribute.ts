@@ -116,7 +116,8 @@ function add(
 
 /** A key that is there. Answers why it cannot become what it should be. */
 function change(work: Work, node: ParsedNode | null, path: Path, value: Data): string | undefined {
-  if (node === null || same(work.page, node, value)) return undefined;
+  if (same(work.page, node, value)) return undefined;
+  if (node === null) return "is there without a value";
   const refusal = unlike(node, value);
   if (refusal !== undefined) return refusal;
   if (isMap(node) && isMapping(value)) {

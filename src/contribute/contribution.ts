@@ -5,9 +5,11 @@ import {
   type Pair,
   type ParsedNode,
   parseDocument,
+  type Scalar,
   visit,
 } from "yaml";
 import { pathText } from "../compose/project.ts";
+import { plainScalar } from "../compose/scalar.ts";
 import type { Diagnostic, Position } from "../model/diagnostic.ts";
 
 /** Values as YAML has them. */
@@ -71,6 +73,10 @@ export function readContribution(file: string, text: string): ContributionRead {
       const message = `has the tag ${node.tag}, which the common file would not have`;
       return wrong(node.range?.[0] ?? 0, "", message, "write the value itself");
     }),
+    ...ambiguous(document).map(({ range, source }) => {
+      const message = `${source} is not to all who read YAML what it is to compose`;
+      return wrong(range?.[0] ?? 0, "", message, "write it in decimal digits, or in quotes");
+    }),
   ];
   if (diagnostics.length > 0) return failed(diagnostics);
   const positionOf = (path: readonly string[]) => at(offsetOf(document.contents, path));
@@ -99,6 +105,20 @@ function tagged(document: ReturnType<typeof parseDocument>): readonly ParsedNode
     Node: (_, node) => {
       const { tag } = node as ParsedNode;
       if (tag?.startsWith("!")) found.push(node as ParsedNode);
+    },
+  });
+  return found;
+}
+
+/** Numbers that would be written otherwise than compose reads them here: `0440` is octal to it. */
+function ambiguous(document: ReturnType<typeof parseDocument>): readonly Scalar[] {
+  const found: Scalar[] = [];
+  visit(document, {
+    Scalar: (_, node) => {
+      const { source, tag, type, value } = node;
+      if (type !== "PLAIN" || tag !== undefined || typeof value === "symbol") return;
+      const word = plainScalar(source ?? "");
+      if (word.as !== "date" && !Object.is(word.value, value)) found.push(node);
     },
   });
   return found;

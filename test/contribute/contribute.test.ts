@@ -170,6 +170,7 @@ services:
   two: { <<: { environment: { A: b } }, image: c, x-image-policy: { newest: true } }
   three:
     image: c # {"$imagepolicy": "c"}
+  four: { environment: { A, B } }
 `;
   test.for([
     ["web: { image: b }", "more than this: services.web.labels.image in compose.yml"],
@@ -178,6 +179,7 @@ services:
     ["web: { command: [b] }", "is a list with comments"],
     ["web: { entrypoint: one }", "is text over several lines"],
     ["web: { user: me }", "is there without a value"],
+    ["four: { environment: { A: b } }", "services.four.environment.A is there without a value"],
     ["web: { deploy: a }", "has the tag !reset"],
     ["two: { environment: { B: c } }", "comes from a mapping that others have too"],
     ["two: { image: d }", "follows an image policy"],
@@ -211,6 +213,9 @@ test.for([
   ["services: { web: a }", "write its settings below it"],
   ["services: { web: { image: a } }\nvolumes: { a: {} }", "compose repository"],
   ["services: { web: { image: !reset null } }", "write the value itself"],
+  ["services: { web: { configs: [{ source: a, mode: 0440 }] } }", "in decimal"],
+  ["services: { web: { labels: { a: 12345678901234567890 } } }", "in quotes"],
+  ["services: { web: { labels: { a: 1_000 } } }", "in quotes"],
   ["services: { web: { image: !Ref Image } }", "write the value itself"],
   ["services: { web: { image: a } }\n---\nservices: { api: { image: b } }", "correct the YAML"],
   ["services: { web: { image: *a } }", "write the values out"],
@@ -223,6 +228,11 @@ test.for([
       expect.objectContaining({ file: "mine.yml", help: expect.stringContaining(help) }),
     ],
   });
+});
+
+test("what all read alike is taken, in quotes and out of them", () => {
+  const given = `services: { web: { x-a: [0x1F, 1.10, -1, "0440", !!str 0440, 2026-01-31, yes, ~] } }`;
+  expect(readContribution("mine.yml", given).kind).toBe("read");
 });
 
 test("all that is no YAML is told at once", () => {
