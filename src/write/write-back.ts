@@ -51,12 +51,17 @@ export async function writeBack(
 /** Closes the pull request whose change the branch has no need of any more. */
 export async function withdraw(
   { prefix, registration }: Pick<WriteBack, "prefix" | "registration">,
-  { pullRequests }: Ports,
+  { artifacts, pullRequests }: Ports,
 ): Promise<void> {
   const { branch, repository } = registration;
   const open = await pullRequests.find(repository, branch, prefix);
-  if (open !== undefined) await pullRequests.close(open.id);
+  if (open === undefined) return;
+  // Before it is closed: what nobody turned down must not be taken for that.
+  await artifacts.put(withdrawnPath(open.id), "{}");
+  await pullRequests.close(open.id);
 }
+
+const withdrawnPath = (pullRequest: string): string => `pull-requests/withdrawn/${pullRequest}`;
 
 interface At {
   readonly tip: Source;
@@ -68,14 +73,17 @@ async function propose(change: WriteBack, { edit, tip }: At, ports: Ports): Prom
   const { branch, repository } = registration;
   const text = textOf(edit.message);
   const open = await ports.pullRequests.find(repository, branch, prefix);
+  const first = `pull-requests/${registration.application}/${id}`;
   if (open !== undefined) {
     await catchUp(change, open.source, ports);
     const isSaid = open.title === text.title && open.description === text.description;
     if (!isSaid) await ports.pullRequests.describe(open.id, text);
+    const { isKnown, path } = await recall(first, ports, open.id);
+    if (!isKnown) await ports.artifacts.put(path, JSON.stringify({ pullRequest: open.id }));
     return { kind: "proposed", pullRequest: open.id };
   }
 
-  const memory = await recall(`pull-requests/${registration.application}/${id}`, ports);
+  const memory = await recall(first, ports);
   if (memory.declined !== undefined) return { kind: "declined", pullRequest: memory.declined };
   const source = `${prefix}${digestOf([id, tip.commit]).slice(0, 12)}`;
   await ports.pullRequests.branch(repository, source, tip.commit);
@@ -105,18 +113,30 @@ async function commit(
 
 /**
  * What became of earlier pull requests with this change, each remembered below the one before it.
- * `path`: where the next one is to be remembered.
+ * `path`: where the next one is to be remembered; `isKnown`: the one that is open is among them.
  */
-async function recall(
-  path: string,
-  ports: Ports,
-): Promise<{ readonly path: string; readonly declined: string | undefined }> {
+async function recall(path: string, ports: Ports, open?: string): Promise<Recalled> {
   const text = await ports.artifacts.read(path);
-  if (text === undefined) return { path, declined: undefined };
+  if (text === undefined) return { path, declined: undefined, isKnown: false };
   const { pullRequest }: { readonly pullRequest: string } = JSON.parse(text);
-  const state = await ports.pullRequests.state(pullRequest);
-  if (state === "closed") return { path, declined: pullRequest };
-  return recall(`${path}/${pullRequest}`, ports);
+  if (pullRequest === open) return { path, declined: undefined, isKnown: true };
+  if (open === undefined && (await isTurnedDown(pullRequest, ports)))
+    return { path, declined: pullRequest, isKnown: false };
+  return recall(`${path}/${pullRequest}`, ports, open);
+}
+
+interface Recalled {
+  readonly path: string;
+  readonly declined: string | undefined;
+  readonly isKnown: boolean;
+}
+
+async function isTurnedDown(
+  pullRequest: string,
+  { artifacts, pullRequests }: Ports,
+): Promise<boolean> {
+  if ((await pullRequests.state(pullRequest)) !== "closed") return false;
+  return (await artifacts.read(withdrawnPath(pullRequest))) === undefined;
 }
 
 /** A title has at most 150 characters, a description 10,240. */

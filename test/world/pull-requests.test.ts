@@ -175,6 +175,38 @@ describe("a pull request", () => {
   });
 });
 
+describe("a pull request that was closed", () => {
+  test("is an answer to all that it brought", async () => {
+    const scene = await began();
+    for (const tag of ["1.0.1", "1.0.2"]) {
+      await scene.pushImage("web", tag);
+      await scene.settle();
+    }
+    expect((await only(scene)).title).toBe("Update web to 1.0.2");
+    await close(scene, (await only(scene)).pullRequestId);
+    await scene.push({ "README.md": "Something else.\n" });
+    await scene.settle();
+    expect(await only(scene)).toMatchObject({ pullRequestStatus: "CLOSED" });
+    expect((await scene.applicationStatus()).images[0]).toMatchObject({ state: "unchanged" });
+    expect(await writesAfter(scene)).toBe(0);
+  });
+
+  test("by the controller itself is nobody's answer", async () => {
+    const scene = await began();
+    const pinned = await scene.read("compose.yml");
+    await scene.pushImage("web", "1.0.1");
+    await scene.settle();
+    await scene.push({ "compose.yml": await composeOf(scene, await only(scene)) });
+    await scene.settle();
+    await scene.push({ "compose.yml": pinned }, "Go back");
+    await scene.settle();
+    const states = async () =>
+      (await pullRequests(scene)).map(({ pullRequestStatus }) => pullRequestStatus);
+    expect(await states()).toEqual(["CLOSED", "OPEN"]);
+    expect(await writesAfter(scene)).toBe(0);
+  });
+});
+
 describe("a pull request that is there no more for anything", () => {
   test.for([
     ["pull-request", "pull-request"],
