@@ -1,7 +1,8 @@
-import type { Application } from "../application/application.ts";
+import type { Application, Environment } from "../application/application.ts";
 import { environmentsFollowing } from "../application/follow.ts";
-import { composeFilesOf, variablesOf } from "../application/inputs.ts";
+import { composeFilesOf, hasComposeFiles, variablesOf } from "../application/inputs.ts";
 import { load } from "../compose/load.ts";
+import { pathText } from "../compose/project.ts";
 import { type Change, contribute } from "../contribute/contribute.ts";
 import { type Contribution, readContribution } from "../contribute/contribution.ts";
 import { placed } from "../contribute/place.ts";
@@ -53,7 +54,7 @@ export async function contributeTo(
       registration,
       author: application.images.author,
       way: application.images.writeBack,
-      prefix: `trueup/${application.name}/contribution-${namesIn(contribution)}-`,
+      prefix: `trueup/${application.name}/${branchName(contribution)}-`,
       id: digestOf(contribution.services),
       editAt: async (source: Source) => (await mergedAt(source, given, ports)).edit,
     };
@@ -65,7 +66,12 @@ export async function contributeTo(
   }
 }
 
-const namesIn = ({ services }: Contribution): string => Object.keys(services).sort().join("-");
+/** The same for the same services, and the beginning of no others': a branch's name has an end. */
+function branchName({ services }: Contribution): string {
+  const names = Object.keys(services).sort();
+  const shown = names.join("-").replace(/[^\w-]+/g, "-");
+  return `contribution-${digestOf(names).slice(0, 8)}-${shown.slice(0, 100)}`;
+}
 
 interface Given {
   readonly application: Application;
@@ -88,7 +94,8 @@ async function mergedAt(
     if (text !== undefined) texts.set(path, text);
   }
   const places = placed(contribution, texts);
-  if (places.kind === "refused") throw refused(places, contribution);
+  if (places.kind === "refused")
+    throw refusedAt(["services", places.service], places.reason, contribution);
 
   const files = new Map<string, string>();
   const changes: (Change & { readonly file: string })[] = [];
@@ -105,47 +112,78 @@ async function mergedAt(
   return { edit: { files, message: messageOf(changes, given) }, changes };
 }
 
-function refused(
-  { reason, service }: { readonly reason: string; readonly service: string },
-  { positionOf }: Contribution,
-) {
+function refusedAt(path: readonly string[], message: string, { positionOf }: Contribution) {
   const diagnostic: Diagnostic = {
-    ...positionOf(["services", service]),
+    ...positionOf(path),
     severity: "error",
     code: "contribution",
-    path: `services.${service}`,
-    message: reason,
+    path: pathText(path),
+    message,
     help: "",
   };
   return invalid("ContributionRefused", [diagnostic]);
 }
 
-/** A merge that compose would not load is not made: nobody's next push should have to mend it. */
+/**
+ * A merge that compose would not load is not made: nobody's next push should have to mend it. Nor is
+ * one into a file that nobody reads.
+ */
 async function checkLoads(
   source: Source,
   edited: ReadonlyMap<string, string>,
-  { application, registration }: Given,
+  given: Given,
   ports: Ports,
 ): Promise<void> {
   if (edited.size === 0) return;
-  const contents = new Map<string, string | undefined>(edited);
-  for (const environment of environmentsFollowing(application, { branch: registration.branch })) {
-    const inputs = {
-      files: composeFilesOf(application, environment, (path) => source.tree.has(path)),
-      projectDirectory: "",
-      projectName: application.name,
-      contents,
-      variables: new Map(Object.entries(variablesOf(application.name, environment))),
-      profiles: [],
-      dialect: "composex" as const,
-    };
-    let loaded = load(inputs);
-    while (loaded.kind === "needs") {
-      for (const path of loaded.paths) contents.set(path, await readText(source, path, ports));
-      loaded = load(inputs);
-    }
-    if (loaded.kind === "failed") throw invalid("ContributionRefused", loaded.diagnostics);
+  const { application, contribution, registration } = given;
+  const following = environmentsFollowing(application, { branch: registration.branch });
+  const isThere = (path: string) => source.tree.has(path);
+  const others = Object.values(application.environments)
+    .filter((environment) => !following.includes(environment))
+    .filter((environment) => hasComposeFiles(application, environment, isThere));
+  const contents = new Map<string, string | undefined>();
+  const textOf = async (path: string) => edited.get(path) ?? (await readText(source, path, ports));
+  let isCertain = true;
+  for (const environment of [...following, ...others]) {
+    const loaded = await loadedAt(environment, { application, contents, isThere, textOf });
+    if (loaded.kind !== "failed") continue;
+    isCertain = false;
+    // Environments that follow tags or other branches have other commits, and a say in those.
+    if (following.includes(environment) || "environment" in environment.on)
+      throw invalid("ContributionRefused", loaded.diagnostics);
   }
+  const unread = [...edited.keys()].find((path) => !contents.has(path));
+  if (isCertain && unread !== undefined)
+    throw refusedAt(["services"], `is not read by any environment in ${unread}`, contribution);
+}
+
+interface Reading {
+  readonly application: Application;
+  /** Files that were asked for; undefined: not there. */
+  readonly contents: Map<string, string | undefined>;
+  readonly isThere: (path: string) => boolean;
+  readonly textOf: (path: string) => Promise<string | undefined>;
+}
+
+async function loadedAt(
+  environment: Environment,
+  { application, contents, isThere, textOf }: Reading,
+) {
+  const inputs = {
+    files: composeFilesOf(application, environment, isThere),
+    projectDirectory: "",
+    projectName: application.name,
+    contents,
+    variables: new Map(Object.entries(variablesOf(application.name, environment))),
+    profiles: [],
+    dialect: "composex" as const,
+  };
+  let loaded = load(inputs);
+  while (loaded.kind === "needs") {
+    for (const path of loaded.paths) contents.set(path, await textOf(path));
+    loaded = load(inputs);
+  }
+  return loaded;
 }
 
 function messageOf(

@@ -153,6 +153,67 @@ describe("a contribution", () => {
   });
 });
 
+describe("a pull request", () => {
+  const proposing = "images: { writeBack: pull-request }\n";
+  const image = (name: string, tag: number) => `services: { ${name}: { image: a:${tag} } }`;
+
+  test("is of the same services, whatever others are called", async () => {
+    const scene = await began(proposing);
+    for (const name of ["web-admin", "web", "web-admin-jobs"])
+      await contribution(scene).run(image(name, 1));
+    expect((await pullRequests(scene)).map(({ title }) => title)).toEqual([
+      "Take over web-admin",
+      "Take over web",
+      "Take over web-admin-jobs",
+    ]);
+    const many = Array.from({ length: 30 }, (_, n) => `a..service.of.many${n}.lock: { image: a }`);
+    await contribution(scene).run(`services: { ${many.join(", ")} }`);
+    const last = (await pullRequests(scene)).at(-1);
+    expect(last && branchOf(last)).toMatch(/^trueup\/myapps\/contribution-[\w-]{20,150}$/);
+  });
+
+  test("that is closed is an answer to what it said last", async () => {
+    const scene = await began(proposing);
+    for (const tag of [1, 2]) await contribution(scene).run(image("web", tag));
+    const [one, ...others] = await pullRequests(scene);
+    expect(others).toEqual([]);
+    await scene.ask("codecommit:UpdatePullRequestStatus", {
+      pullRequestId: one?.pullRequestId,
+      pullRequestStatus: "CLOSED",
+    });
+    const again = await contribution(scene).run(image("web", 2));
+    expect(again).toMatchObject({ result: { kind: "declined" } });
+  });
+});
+
+describe("a repository that would not load, or not have it, is not written", () => {
+  const environments = (prod: string) =>
+    `application: myapps\nenvironments:\n  dev: { on: { branch: main } }\n  prod: { ${prod}, compose: [prod.yml] }\n`;
+  const prod = "services: { web: { networks: [a] } }\nnetworks: { a: {} }\n";
+  const given = "services: { web: { network_mode: none } }";
+
+  test("where another environment takes what it is of", async () => {
+    const scene = await began("", { "prod.yml": prod, "trueup.yaml": environments("from: dev") });
+    expect((await reasons(contribution(scene).run(given)))[0]).toContain("network_mode");
+  });
+
+  test("but an environment of other commits has no say", async () => {
+    const other = environments("on: { branch: prod }");
+    const scene = await began("", { "prod.yml": prod, "trueup.yaml": other });
+    expect(await contribution(scene).run(given)).toMatchObject({ result: { kind: "committed" } });
+    const mine = "services: { web: { image: b } }";
+    await contribution(scene).run(mine, "prod.yml");
+    expect(await scene.read("prod.yml")).toContain("image: b");
+  });
+
+  test.for(["trueup.yaml", "other.yml"])("%s is no file of the application's", async (to) => {
+    const scene = await began("", { "other.yml": "services: {}\n" });
+    expect(await reasons(contribution(scene).run(given, to))).toEqual([
+      `mine.yml:1 services is not read by any environment in ${to}`,
+    ]);
+  });
+});
+
 describe("whatever comes in between", async () => {
   const calm = contribution(await began());
   await calm.run();
