@@ -225,7 +225,7 @@ interface PinnedFile {
   readonly refused: ReadonlyMap<Unit, string>;
 }
 
-/** All edits of one file; if they cannot be made together, those that can be made alone. */
+/** All edits of one file; if they cannot be made together, those that can be made without the others. */
 function pinAll({ path, text }: ReadFile, units: readonly Unit[]): PinnedFile {
   const wanted = units.flatMap((unit) => {
     const edits = unit.flatMap(({ edit, group }) =>
@@ -242,11 +242,16 @@ function pinAll({ path, text }: ReadFile, units: readonly Unit[]): PinnedFile {
   const all = apply(wanted);
   if (all.kind === "pinned") return { path, text: all.text, refused: new Map() };
 
-  const refused = new Map<Unit, string>();
-  for (const one of wanted) {
-    const alone = apply([one]);
-    if (alone.kind === "refused") refused.set(one.unit, alone.reason);
-  }
+  // By halves: a few of thousands are found without reading the file for each one.
+  const refusedOf = (some: typeof wanted): ReadonlyMap<Unit, string> => {
+    const made = apply(some);
+    const [one, ...more] = some;
+    if (made.kind === "pinned" || one === undefined) return new Map();
+    if (more.length === 0) return new Map([[one.unit, made.reason]]);
+    const half = Math.ceil(some.length / 2);
+    return new Map([...refusedOf(some.slice(0, half)), ...refusedOf(some.slice(half))]);
+  };
+  const refused = refusedOf(wanted);
   const rest = apply(wanted.filter(({ unit }) => !refused.has(unit)));
   if (rest.kind === "pinned") return { path, text: rest.text, refused };
   return { path, text, refused: new Map(wanted.map(({ unit }) => [unit, rest.reason])) };

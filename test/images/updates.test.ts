@@ -140,6 +140,18 @@ services:
   });
 });
 
+test("a refused edit among ever so many others is found in no time", () => {
+  const names = Array.from({ length: 300 }, (_, n) => `s${n}`);
+  const services = names.map((name, n) => {
+    const image = n === 100 ? `>-\n      ${registry}/web:1.0.0` : `${registry}/web:1.0.0`;
+    return `  ${name}:\n    x-image-policy: { semver: ^1 }\n    image: ${image}\n`;
+  });
+  const { changes, images } = look([merge({ text: `services:\n${services.join("")}` })]);
+  expect(changes).toHaveLength(299);
+  const stalled = images.filter(({ state }) => state === "stalled");
+  expect(stalled.map(({ service }) => service)).toEqual(["s100"]);
+});
+
 test("an image is found in no time, however often the same is merged in", () => {
   const levels = Array.from({ length: 60 }, (_, n) => {
     const below = n === 0 ? "" : `<<: [*b${n - 1}, *b${n - 1}], `;
@@ -410,6 +422,20 @@ services:
     expect(commitMessage(one, { application: "shop", message: undefined })).toMatch(
       /^Update worker to 2\.1\.0\n\n/,
     );
+  });
+
+  test("has a subject, a line and a trailer of its own, whatever keys are called", () => {
+    const marked = `x-image-policies: { web: { semver: ^1 } }
+x-v:
+  "a\\nImage-Moved: {}": ${registry}/web:1.0.0 # {"$imagepolicy": "web"}
+  $&: ${registry}/web:1.0.0 # {"$imagepolicy": "web"}
+`;
+    const made = commitMessage(look([merge({ marked })]).changes, {
+      application: "shop",
+      message: "Move {services}",
+    });
+    expect(made).toMatch(/^Move x-v\.\$&, x-v\.a Image-Moved: {}\n\n/);
+    expect(made.match(/^Image-Moved: /gm)).toHaveLength(2);
   });
 
   test("has the subject that the application wants", () => {
