@@ -12,7 +12,7 @@ export function commitMessage(
   const services = [...new Set(sorted.flatMap((change) => change.services))].sort();
   const subject = (message ?? defaultSubject(sorted, services))
     .replaceAll("{application}", application)
-    .replaceAll("{services}", services.join(", "));
+    .replaceAll("{services}", () => services.join(", "));
   const moves = sorted.map((change) => moveLine(moveOf(application, change)));
   const trailers = [`Image-Update-Id: ${updateId(changes)}`, ...moves];
   return `${subject}\n\n${sorted.map(line).join("\n")}\n\n${trailers.join("\n")}\n`;

@@ -145,5 +145,6 @@ export const namedPolicy = (name: string, policies: Policies): ReadPolicy =>
         reason: `there is no \`${name}\` in the top-level \`x-image-policies\``,
       };
 
-/** The name that people know a marked value by, where it is no service's image. */
-export const nameOf = (at: At, node: ParsedNode): string => pathText(at.page.paths.get(node) ?? []);
+/** The name that people know a marked value by, where it is no service's image, on one line. */
+export const nameOf = (at: At, node: ParsedNode): string =>
+  pathText(at.page.paths.get(node) ?? []).replace(/\s+/g, " ");
