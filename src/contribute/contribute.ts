@@ -97,17 +97,14 @@ function mergeInto(
 type Path = readonly string[];
 
 /** A key that the mapping does not have itself. Answers why that cannot be. */
-function add(
-  { page, steps, text }: Work,
-  map: ParsedNode | null,
-  path: Path,
-  value: Data,
-): string | undefined {
+function add(work: Work, map: ParsedNode | null, path: Path, value: Data): string | undefined {
+  const { page, steps, text } = work;
   const key = path.at(-1) ?? "";
   const inherited = entriesOf(page, map).get(key);
   if (inherited !== undefined && same(page, inherited, value)) return undefined;
   if (inherited !== undefined && isMapping(value))
     return "comes from a mapping that others have too, through `<<`,";
+  if (inherited && isPoliced(work, path, inherited)) return policed;
   const splice = isMap(map) ? added(text, map, [key, value]) : undefined;
   if (splice === undefined) return "has no place of its own";
   steps.push({ action: "add", path, value, splice });
@@ -124,8 +121,7 @@ function change(work: Work, node: ParsedNode | null, path: Path, value: Data): s
     mergeInto(work, node, value, path);
     return undefined;
   }
-  if (path.length === 3 && path[2] === "image" && isPoliced(work, path, node))
-    return "follows an image policy, which would move it back,";
+  if (isPoliced(work, path, node)) return policed;
   const splice = replaced(work.text, node, value);
   if (splice === undefined) return isScalar(node) ? "is text over several lines" : crowded;
   work.steps.push({ action: "change", path, value, splice });
@@ -142,6 +138,7 @@ function unlike(node: ParsedNode, value: Data): string | undefined {
   return there === here ? undefined : `is ${there}, and ${here} here: write both the same way`;
 }
 
+const policed = "follows an image policy, which would move it back,";
 const crowded = "is a list with comments, anchors or aliases, which would be lost,";
 
 const kindOf = (node: ParsedNode): string =>
@@ -150,6 +147,7 @@ const worded = (value: Data): string =>
   isMapping(value) ? "a mapping" : Array.isArray(value) ? "a list" : "a single value";
 
 function isPoliced({ page, text }: Work, path: Path, image: ParsedNode): boolean {
+  if (path.length !== 3 || path[2] !== "image") return false;
   const services = entriesOf(page, page.document.contents).get("services");
   const service = entriesOf(page, services).get(path[1] ?? "");
   return entriesOf(page, service).has("x-image-policy") || markerOf(image, text) !== undefined;

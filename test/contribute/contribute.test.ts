@@ -171,6 +171,7 @@ services:
   three:
     image: c # {"$imagepolicy": "c"}
   four: { environment: { A, B } }
+  five: { <<: { image: c, x-image-policy: { newest: true } } }
 `;
   test.for([
     ["web: { image: b }", "more than this: services.web.labels.image in compose.yml"],
@@ -184,6 +185,7 @@ services:
     ["two: { environment: { B: c } }", "comes from a mapping that others have too"],
     ["two: { image: d }", "follows an image policy"],
     ["three: { image: d }", "follows an image policy"],
+    ["five: { image: d }", "follows an image policy"],
   ] as const)("%s", ([given, why]) => {
     const [refusal = ""] = refusals(anchors, `services:\n  ${given}\n`);
     expect(refusal).toContain(why);
