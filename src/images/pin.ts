@@ -1,5 +1,6 @@
 import { isScalar, type ParsedNode } from "yaml";
 import { pathText } from "../compose/project.ts";
+import { plainScalar } from "../compose/scalar.ts";
 import { canonicalJson } from "../model/digest.ts";
 import { nodesOf, type Page, type Path, readPages } from "./page.ts";
 
@@ -73,10 +74,15 @@ function spotOf(
   const quote = written[0] === '"' || written[0] === "'" ? written[0] : "";
   if (quote === "" && number.test(value))
     return refused(`${value} would be a number there: put the text in quotes`);
+  // A date is text to some who read YAML: where one stands already, another may.
+  if (quote === "" && isText(written) && !isText(value))
+    return refused(`${value} would be no text there to compose: put the text in quotes`);
   return { kind: "spot", node, start, end, value, source: quoted(value, quote) };
 }
 
 const number = /^[-+]?(?:\d+(?:\.\d*)?|\.\d+)(?:e[-+]?\d+)?$/i;
+
+const isText = (plain: string): boolean => plainScalar(plain).value === plain;
 
 function quoted(value: string, quote: string): string {
   if (quote === '"') return JSON.stringify(value);

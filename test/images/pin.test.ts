@@ -132,6 +132,19 @@ describe("an edit is refused", () => {
     expect(refusal(plain, { value: "&a b" })).toContain("more than the image");
   });
 
+  test.for(["2026-01-31", "0b101", "1_000", "0440", "true", "null"])(
+    "where compose would read %s as no text, unless it stands in quotes",
+    (value) => {
+      expect(refusal(plain, { value })).toContain("put the text in quotes");
+      expect(refusal(plain.replace("a/b:1", "'a/b:1'"), { value })).toBe("not refused");
+    },
+  );
+
+  test("but not where a date takes the place of one", () => {
+    const dated = "services: { web: { image: 2026-01-30 } }";
+    expect(refusal(dated, { value: "2026-01-31" })).toBe("not refused");
+  });
+
   test("where others read the same text", () => {
     const alias = "services: { web: { image: &i a/b:1, command: [*i] } }";
     expect(refusal(alias)).toContain("services.web.command[0]");
