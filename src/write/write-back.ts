@@ -85,7 +85,8 @@ async function propose(change: WriteBack, { edit, tip }: At, ports: Ports): Prom
 
   const memory = await recall(first, ports);
   if (memory.declined !== undefined) return { kind: "declined", pullRequest: memory.declined };
-  const source = `${prefix}${digestOf([id, tip.commit]).slice(0, 12)}`;
+  // The same branch would be answered with the same pull request, though that is closed by now.
+  const source = `${prefix}${digestOf([id, tip.commit, memory.path]).slice(0, 12)}`;
   await ports.pullRequests.branch(repository, source, tip.commit);
   await catchUp(change, source, ports);
   const asked = { ...text, source, destination: branch };

@@ -191,6 +191,26 @@ describe("a pull request that was closed", () => {
     expect(await writesAfter(scene)).toBe(0);
   });
 
+  test("since its image was gone, is followed by another one when the image is back", async () => {
+    const scene = await began();
+    await scene.pushImage("web", "1.0.1");
+    await scene.settle();
+    const imageIds = [{ imageTag: "1.0.1" }];
+    const states = async () =>
+      (await pullRequests(scene)).map(({ pullRequestStatus }) => pullRequestStatus);
+    for (const there of [
+      ["CLOSED", "OPEN"],
+      ["CLOSED", "CLOSED", "OPEN"],
+    ]) {
+      await scene.ask("ecr:BatchDeleteImage", { repositoryName: "web", imageIds });
+      await scene.driver.settle({ at: scene.world.now + 3_600_000 });
+      await scene.pushImage("web", "1.0.1");
+      await scene.settle();
+      expect(await states()).toEqual(there);
+    }
+    expect(await writesAfter(scene)).toBe(0);
+  });
+
   test("by the controller itself is nobody's answer", async () => {
     const scene = await began();
     const pinned = await scene.read("compose.yml");
