@@ -46,6 +46,20 @@ describe("a rule's priority", () => {
   });
 });
 
+test("a host is before those that a star stands for, and of these the longer name", () => {
+  fc.assert(
+    fc.property(segment, segment, segment, (below, name, owner) => {
+      const priorities = [`${name}.example.com`, `*.${below}.example.com`, "*.example.com"].map(
+        (host) => priorityOf(match([host], []), owner),
+      );
+      expect(priorities).toEqual(priorities.toSorted((a, b) => a - b));
+      expect(new Set(priorities).size).toBe(3);
+      for (const priority of priorities) expect(priority).toBeGreaterThan(32_000);
+      for (const priority of priorities) expect(priority).toBeLessThanOrEqual(41_000);
+    }),
+  );
+});
+
 test("what another family takes over has another place, so that both can be there for a while", () => {
   for (const one of [match([], []), match(["x"], []), match([], ["/a"])])
     expect(priorityOf(one, "Old")).not.toBe(priorityOf(one, "New"));
@@ -56,4 +70,8 @@ test("rules overlap when one request can be meant by both", () => {
   expect(overlap(match([], ["/a/*"]), match([], ["/b"]))).toBe(false);
   expect(overlap(match(["x"], []), match(["y"], []))).toBe(false);
   expect(overlap(match(["x"], []), match([], ["/a"]))).toBe(true);
+  expect(overlap(match(["*.a.com"], []), match(["x.A.com"], []))).toBe(true);
+  expect(overlap(match(["*.a.com"], []), match(["x.b.com"], []))).toBe(false);
+  expect(overlap(match(["*.a.com"], []), match(["x.*"], []))).toBe(true);
+  expect(overlap(match(["y.*"], []), match(["x.*"], []))).toBe(false);
 });
