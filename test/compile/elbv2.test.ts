@@ -363,8 +363,8 @@ ${rest}`;
   test("is not changed", () => {
     const lines = "    Settings: { Subnets: a }\n    MacroParameters: { http2: true }\n";
     expect(saidOf(looked("access: /api", lines))).toEqual([
-      "error cannot-honour x-elbv2.lb.MacroParameters",
-      "error cannot-honour x-elbv2.lb.Settings",
+      "warning no-effect x-elbv2.lb.MacroParameters",
+      "warning no-effect x-elbv2.lb.Settings",
       ...asked,
     ]);
   });

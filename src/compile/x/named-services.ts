@@ -11,7 +11,10 @@ export function withNamedServices(definition: Data, path: Path, report: Report):
   report.warn({ code: "old-spelling", path: at, message, help });
   const named = new Map<string, Data>();
   for (const [index, service] of asList(definition.Services).entries()) {
-    const { name = null, ...wants } = asMapping(service);
+    const { name: given = null, ...wants } = asMapping(service);
+    // Load balancers send to several ports of one container.
+    const isOther = typeof wants.port === "number" && named.has(String(given));
+    const name = isOther ? `${String(given)}:${wants.port}` : given;
     if (typeof name !== "string")
       report.error({ code: "missing-key", path: [...at, index], message: "name is missing" });
     else if (named.has(name) && JSON.stringify(named.get(name)) !== JSON.stringify(wants)) {

@@ -1,7 +1,7 @@
 import type { Data } from "../../../compose/project.ts";
 import { join, type Properties, ref, type Value } from "../../../model/template.ts";
 import type { Layer } from "../../graph.ts";
-import { boolean, integer, isMapping, mapOf, object, oneOf, text } from "../../read.ts";
+import { boolean, integer, isMapping, mapOf, object, oneOf, orFunction, text } from "../../read.ts";
 import type { Path, Report } from "../../report.ts";
 import type { Scope } from "../../scope.ts";
 import { propertiesOf } from "../../values.ts";
@@ -15,9 +15,12 @@ const session = {
   SessionTimeout: integer,
 };
 
-const pool = { ...session, UserPoolArn: text, UserPoolDomain: text };
+/** What CloudFormation works out is the same to it. */
+const known = orFunction(text);
 
-const readCognito = object({ ...pool, UserPoolClientId: text }, [
+const pool = { ...session, UserPoolArn: known, UserPoolDomain: known };
+
+const readCognito = object({ ...pool, UserPoolClientId: known }, [
   "UserPoolArn",
   "UserPoolClientId",
   "UserPoolDomain",
@@ -29,13 +32,13 @@ const readPool = object(pool, ["UserPoolArn", "UserPoolDomain"]);
 const readOidc = object(
   {
     ...session,
-    AuthorizationEndpoint: text,
-    ClientId: text,
+    AuthorizationEndpoint: known,
+    ClientId: known,
     ClientSecret: text,
-    Issuer: text,
-    TokenEndpoint: text,
+    Issuer: known,
+    TokenEndpoint: known,
     UseExistingClientSecret: boolean,
-    UserInfoEndpoint: text,
+    UserInfoEndpoint: known,
   },
   ["AuthorizationEndpoint", "ClientId", "Issuer", "TokenEndpoint", "UserInfoEndpoint"],
 );
@@ -87,7 +90,7 @@ function fromCognito(data: Data, client: Data | undefined, place: Place, scope: 
     ...propertiesOf(given, path, scope),
     ...(client === undefined
       ? {}
-      : { UserPoolClientId: addClient(client, read.UserPoolArn ?? "", place, scope) }),
+      : { UserPoolClientId: addClient(client, read.UserPoolArn, place, scope) }),
   };
   return { Type: "authenticate-cognito", Order: 1, AuthenticateCognitoConfig };
 }
@@ -96,10 +99,10 @@ function fromCognito(data: Data, client: Data | undefined, place: Place, scope: 
 const callback = "/oauth2/idpresponse";
 
 /** `CreateCognitoClient`: the load balancer as a client of the pool, with properties of the file's own. */
-function addClient(data: Data, poolArn: string, place: Place, scope: Scope): Value {
+function addClient(data: Data, poolArn: Data | undefined, place: Place, scope: Scope): Value {
   const path = [...place.path, "CreateCognitoClient"];
   const own = propertiesOf(data === true ? {} : data, path, scope);
-  const UserPoolId = own.UserPoolId ?? /:userpool\/([\w-]+)$/.exec(poolArn)?.[1];
+  const UserPoolId = own.UserPoolId ?? /:userpool\/([\w-]+)$/.exec(String(poolArn))?.[1];
   const hosts = place.hosts.filter((host) => !/[*?]/.test(host));
   const urls = hosts.map((host) => `https://${host}${callback}`);
   if (UserPoolId === undefined) {

@@ -11,6 +11,7 @@ import {
   mapOf,
   object,
   oneOf,
+  open,
   type Read,
   text,
 } from "../../read.ts";
@@ -42,11 +43,11 @@ const macros = {
 
 const readLoadBalancer = object({
   Properties: asIs,
-  MacroParameters: object({ ...macros, Ingress: readIngress }),
+  MacroParameters: open({ ...macros, Ingress: readIngress }),
   Listeners: asIs,
   Services: readServices,
   // Where files from before ComposeX 0.12 have the macros.
-  Settings: object({ ...macros, Subnets: text, NoAllocateEips: boolean, RetainEips: boolean }),
+  Settings: open({ ...macros, Subnets: text, NoAllocateEips: boolean, RetainEips: boolean }),
   TargetGroups: readTargetGroups,
   DnsAliases: readAliases,
   Lookup: asIs,
@@ -102,7 +103,7 @@ function valuesOf(name: string, definition: Data, scope: Scope): Values {
 
 /** Rules on listeners that others made, and listeners beside them: nothing else of it is touched. */
 function useFound(name: string, given: Given, definition: Data, scope: Scope): void {
-  refuseBeside(given, ["x-elbv2", name], scope.report);
+  warnBeside(given, ["x-elbv2", name], scope.report);
   const loadBalancer = foundBalancer(name, given.Lookup ?? null, scope);
   if (loadBalancer === undefined) return;
   const found = foundListeners(name, given.Lookup ?? null, scope);
@@ -121,7 +122,7 @@ function useFound(name: string, given: Given, definition: Data, scope: Scope): v
   addAliases(loadBalancer, given.DnsAliases ?? [], { values, isDual: false }, scope);
 }
 
-function refuseBeside(
+function warnBeside(
   { MacroParameters: { Ingress: _, ...macros } = {}, Properties, Settings }: Given,
   path: Path,
   report: Report,
@@ -129,8 +130,8 @@ function refuseBeside(
   const others = Object.keys(macros).length > 0 ? macros : undefined;
   for (const [key, value] of Object.entries({ Properties, MacroParameters: others, Settings })) {
     if (value === undefined) continue;
-    const message = `${key} is not for a load balancer that is looked up: it stays as it is`;
-    report.error({ code: "cannot-honour", path: [...path, key], message });
+    const message = `${key} does nothing: what is looked up stays as it is`;
+    report.warn({ code: "no-effect", path: [...path, key], message });
   }
 }
 

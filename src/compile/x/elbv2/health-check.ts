@@ -130,7 +130,9 @@ function faultOf(
   )
     return `HealthCheckPort is traffic-port or a port, not ${port}`;
   const { HealthCheckIntervalSeconds: interval, HealthCheckTimeoutSeconds: timeout } = check;
-  if (timeout >= interval) return `must wait less (${timeout} s) than it pauses (${interval} s)`;
+  // A network load balancer may wait for as long.
+  if (timeout > interval || (timeout === interval && type !== "network"))
+    return `must wait less (${timeout} s) than it pauses (${interval} s)`;
   const known = type === "network" ? ["TCP", "HTTP", "HTTPS"] : ["HTTP", "HTTPS"];
   const protocol = check.HealthCheckProtocol;
   if (!known.includes(protocol)) return `health checks speak ${known.join(", ")}, not ${protocol}`;

@@ -16,7 +16,8 @@ import {
 } from "../../read.ts";
 import type { Path } from "../../report.ts";
 import type { Scope } from "../../scope.ts";
-import { propertiesOf } from "../../values.ts";
+import { dataValue, propertiesOf } from "../../values.ts";
+import { certificatesOf, readCertificates } from "./certificates.ts";
 import { type LoadBalancer, protocols } from "./load-balancer.ts";
 
 export const readTargets = list(
@@ -39,7 +40,9 @@ const readListener = object({
   Protocol: text,
   SslPolicy: text,
   AlpnPolicy: textOr(list(text)),
-  Certificates: list(object({ "x-acm": text, CertificateArn: text, Arn: text })),
+  Certificates: readCertificates,
+  ListenerAttributes: asIs,
+  MutualAuthentication: asIs,
   DefaultActions: list(asIs),
   Targets: readTargets,
 });
@@ -54,7 +57,7 @@ export interface Listener {
   readonly arn: Value;
   readonly port: number;
   readonly protocol: string;
-  /** Its certificate, where it has one. */
+  /** Its certificate, where it has one, and what else it is told in the words of CloudFormation. */
   readonly security: Properties;
   /** Certificates beside the first, for other names. */
   readonly moreCertificates: readonly Value[];
@@ -99,9 +102,13 @@ function listenerOf(
   loadBalancer: LoadBalancer,
   scope: Scope,
 ): Listener {
-  const certificates = certificatesOf(given, path, scope);
+  const at = [...path, "Certificates"];
+  const certificates = certificatesOf(given.Certificates ?? [], at, scope);
   const protocol = protocolOf(given, certificates.length > 0, loadBalancer, path, scope);
-  const security = securityOf(given, certificates[0], { protocol, path }, scope);
+  const security = {
+    ...securityOf(given, certificates[0], { protocol, path }, scope),
+    ...passedOn(given, path, scope),
+  };
   const createOnly = { LoadBalancerArn: loadBalancer.arn };
   const id = hashedId(`${pascal(loadBalancer.name)}Listener${port}`, createOnly);
   const moreCertificates = certificates.slice(1);
@@ -168,6 +175,17 @@ function securityOf(
   };
 }
 
+const passedOn = (
+  { ListenerAttributes, MutualAuthentication }: Given,
+  path: Path,
+  scope: Scope,
+): Properties =>
+  Object.fromEntries(
+    Object.entries({ ListenerAttributes, MutualAuthentication }).flatMap(([key, data]) =>
+      data === undefined ? [] : [[key, dataValue(data, [...path, key], scope)]],
+    ),
+  );
+
 /** All that a network load balancer's listener can do. */
 function checkForward(
   { Targets = [], DefaultActions }: Given,
@@ -204,28 +222,6 @@ function protocolOf(
     report.error({ code: "missing-key", path, message, help });
   }
   return isSecure ? secure : asked;
-}
-
-function certificatesOf(given: Given, path: Path, scope: Scope): readonly Value[] {
-  return (given.Certificates ?? []).flatMap((certificate, index) => {
-    const at = [...path, "Certificates", index];
-    const name = certificate["x-acm"];
-    if (name !== undefined)
-      return scope.resolve({ kind: "x-acm", name, returned: "Arn" }, [...at, "x-acm"]) ?? [];
-    const arn = certificate.CertificateArn ?? certificate.Arn;
-    if (arn === undefined) {
-      const message = "x-acm or CertificateArn is missing";
-      scope.report.error({ code: "missing-key", path: at, message });
-      return [];
-    }
-    const { region } = scope.settings.target;
-    const where = arn.split(":")[3];
-    if (where !== region) {
-      const message = `this certificate is of ${where}, the load balancer of ${region}`;
-      scope.report.error({ code: "wrong-region", path: at, message });
-    }
-    return [arn];
-  });
 }
 
 const notFound: Properties = {

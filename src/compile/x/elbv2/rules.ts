@@ -88,9 +88,9 @@ function givenPriority(
 
 /** What a network load balancer's listeners can send to. */
 const forwards: Readonly<Record<string, readonly string[]>> = {
-  TCP: ["TCP"],
+  TCP: ["TCP", "TCP_UDP"],
   TLS: ["TCP", "TLS"],
-  UDP: ["UDP"],
+  UDP: ["UDP", "TCP_UDP"],
   TCP_UDP: ["TCP_UDP"],
 };
 
