@@ -10,9 +10,13 @@ const unknown = "\uE000";
 /** Where something stands that only AWS knows, and that holds no braces. */
 const plain = "\uE001";
 
-/** Whether what functions come to may hold two braces one after the other. */
-export const mayJoinBraces = (value: Value): boolean =>
-  textsOf(value).some((text) => /\{[{\uE000]/.test(text));
+/** Whether what functions come to may be a dynamic reference, as far as anybody can tell. */
+export const mayResolve = (value: Value): boolean =>
+  textsOf(value).some((text) => beginnings.test(text));
+
+/** `{{` and as much of `resolve:` as is there before the text ends, or what only AWS knows begins. */
+const beginnings =
+  /\{(?:\uE000|\{\s*(?:r(?:e(?:s(?:o(?:l(?:v(?:e\s*)?)?)?)?)?)?)?(?:[\uE000\uE001:]|$))/i;
 
 /** All texts that a value comes to, one for each item of a list. */
 function textsOf(value: Value): readonly string[] {

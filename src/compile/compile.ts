@@ -4,7 +4,7 @@ import { isError } from "../model/diagnostic.ts";
 import type { OpenLookup } from "../model/lookup.ts";
 import type { Value } from "../model/template.ts";
 import { boundary } from "./boundary.ts";
-import { unreadHelp } from "./docker-integration.ts";
+import { isMeant, unreadHelp } from "./docker-integration.ts";
 import { refuseDynamicReferences } from "./dynamic-references.ts";
 import { ephemeral } from "./ephemeral.ts";
 import { orderMeshes } from "./extensions/connect.ts";
@@ -237,7 +237,11 @@ function checkTopLevel(project: Project, report: Report): void {
       report.error({ code: "not-supported-yet", path: [key], message, help: meanwhile });
       continue;
     }
-    const help = unreadHelp(key, [...known, ...Object.keys(later)]);
-    report.error({ code: "unknown-key", path: [key], message: `unknown key ${shown(key)}`, help });
+    const all = [...known, ...Object.keys(later)];
+    const message = `unknown key ${shown(key)}`;
+    if (isMeant(key, all))
+      report.error({ code: "unknown-key", path: [key], message, help: unreadHelp(key, all) });
+    else
+      report.warn({ code: "unknown-key", path: [key], message: `${message}, which nothing reads` });
   }
 }

@@ -1,3 +1,4 @@
+import { nearest } from "../model/nearest.ts";
 import { suggestion } from "./nearest.ts";
 
 /**
@@ -21,6 +22,10 @@ const instead: Readonly<Record<string, string>> = {
     "Write x-vpc: {Lookup: …}, with VpcId, AppSubnets, PublicSubnets, StorageSubnets.",
   "x-aws-vpc": "Write x-vpc: {Lookup: …}, with VpcId, AppSubnets, PublicSubnets, StorageSubnets.",
 };
+
+/** Whether an `x-…` key that nothing reads is meant for us: others may have keys of their own. */
+export const isMeant = (key: string, known: readonly string[]): boolean =>
+  Object.hasOwn(instead, key) || nearest(key, known) !== undefined;
 
 /** What to do about an `x-…` key that nothing reads where it stands. */
 export const unreadHelp = (key: string, known: readonly string[]): string =>

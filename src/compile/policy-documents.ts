@@ -25,18 +25,20 @@ interface Holder {
   readonly kind: "role" | "resource";
   /** Whether one that names no resource is about that which has the policy. */
   readonly isResourceKnown: boolean;
+  /** Whether a statement beside others may lack its action or its resource, and then counts for nothing. */
+  readonly mayLack: boolean;
 }
 
-const role: Holder = { kind: "role", isResourceKnown: false };
+const role: Holder = { kind: "role", isResourceKnown: false, mayLack: false };
 
 /** Says what IAM would refuse of a policy that a file writes for a role. */
 export const checkRolePolicy = (given: Data | undefined, path: Path, report: Report): void =>
   checkDocument(given ?? {}, path, report, role);
 
-/** A key's statement without `Resource` counts for nothing, as KMS has it. */
-const key: Holder = { kind: "resource", isResourceKnown: false };
+/** As KMS has it (API reference, PutKeyPolicy). */
+const key: Holder = { kind: "resource", isResourceKnown: false, mayLack: true };
 
-const itself: Holder = { kind: "resource", isResourceKnown: true };
+const itself: Holder = { kind: "resource", isResourceKnown: true, mayLack: false };
 
 /** The same of the policy of a key. Undefined: it writes none. */
 export function checkKeyPolicy(given: Data | undefined, path: Path, report: Report): void {
@@ -69,9 +71,11 @@ function checkDocument(document: Data, path: Path, report: Report, holder: Holde
   const at = [...path, "Statement"];
   if (Array.isArray(Statement))
     Statement.forEach((statement: Data, index) => {
-      checkStatement(statement, [...at, index], report, holder);
+      // Without another one a key would be nobody's, which KMS does not let happen.
+      const mayLack = holder.mayLack && Statement.length > 1;
+      checkStatement(statement, [...at, index], report, { ...holder, mayLack });
     });
-  else checkStatement(Statement, at, report, holder);
+  else checkStatement(Statement, at, report, { ...holder, mayLack: false });
 }
 
 function checkStatement(statement: Data, path: Path, report: Report, holder: Holder): void {
@@ -83,9 +87,11 @@ function checkStatement(statement: Data, path: Path, report: Report, holder: Hol
   if (unknownKeys(statement, statementKeys, path, report)) return;
   if (statement.Effect === undefined) missing("Effect is missing", path, report);
   else effect(statement.Effect, [...path, "Effect"], report);
-  checkNamed("Action", statement, path, report);
+  const lacks = holder.mayLack ? ineffective : missing;
+  checkNamed("Action", statement, { path, report, lacks });
   const isNamed = ["Resource", "NotResource"].some((name) => statement[name] !== undefined);
-  if (isNamed || !holder.isResourceKnown) checkNamed("Resource", statement, path, report);
+  if (isNamed || !holder.isResourceKnown)
+    checkNamed("Resource", statement, { path, report, lacks });
   if (holder.kind === "resource") checkPrincipal(statement, path, report);
   else refusePrincipal(statement, path, report);
 }
@@ -114,10 +120,14 @@ function checkPrincipal(statement: Mapping, path: Path, report: Report): void {
 }
 
 /** `Action` or `NotAction`, `Resource` or `NotResource`. */
-function checkNamed(key: string, statement: Mapping, path: Path, report: Report): void {
+function checkNamed(
+  key: string,
+  statement: Mapping,
+  { lacks, path, report }: { readonly path: Path; readonly report: Report; lacks: typeof missing },
+): void {
   const given = [key, `Not${key}`].filter((name) => statement[name] !== undefined);
   for (const name of given) listed(key, statement[name] ?? null, [...path, name], report);
-  if (given.every((name) => isEmpty(statement[name]))) missing(`${key} is missing`, path, report);
+  if (given.every((name) => isEmpty(statement[name]))) lacks(`${key} is missing`, path, report);
   if (given.length > 1) tooMany(given, path, report);
 }
 
@@ -134,7 +144,7 @@ const effect = orFunction(oneOf("Allow", "Deny"));
 
 /** What IAM takes of each, and an example. */
 const forms: Readonly<Record<string, readonly [form: RegExp, example: string]>> = {
-  Action: [/^(?:\*|[\w-]+:.+)$/, "s3:GetObject"],
+  Action: [/^(?:\*|(?:\*|[\w-]+):.+)$/, "s3:GetObject"],
   Principal: [/^\*$/, '"*", or { Service: NAME.amazonaws.com }'],
   Resource: [/^(?:\*|arn:.+)$/, "arn:aws:s3:::NAME/*"],
 };
@@ -183,3 +193,6 @@ function unknownKeys(
 
 const missing = (message: string, path: Path, report: Report): void =>
   report.error({ code: "missing-key", path, message });
+
+const ineffective = (message: string, path: Path, report: Report): void =>
+  report.warn({ code: "no-effect", path, message: `${message}, so it counts for nothing` });

@@ -1,5 +1,6 @@
 import type { Data } from "../compose/project.ts";
 import { shown } from "../compose/shown.ts";
+import { nearest } from "../model/nearest.ts";
 import type { Value } from "../model/template.ts";
 import { suggestion } from "./nearest.ts";
 import type { Path, Report } from "./report.ts";
@@ -34,13 +35,25 @@ export const integer: Reader<number> = (data, path, report) => {
     : wrong("a whole number", path, report);
 };
 
-export const boolean: Reader<boolean> = (data, path, report) => {
+export const boolean: Reader<boolean> = (data, path, report) =>
+  truthOf(data) ?? wrong("true or false", path, report);
+
+/** YAML took the other words for these until its version 1.2, as ECS ComposeX does. */
+const truths: Readonly<Record<string, boolean>> = {
+  true: true,
+  yes: true,
+  on: true,
+  false: false,
+  no: false,
+  off: false,
+};
+
+/** Undefined for what is neither true nor false. */
+function truthOf(data: Data): boolean | undefined {
   if (typeof data === "boolean") return data;
   const word = typeof data === "string" ? data.toLowerCase() : "";
-  return word === "true" || word === "false"
-    ? word === "true"
-    : wrong("true or false", path, report);
-};
+  return Object.hasOwn(truths, word) ? truths[word] : undefined;
+}
 
 /** A file of the repository, which the loader has read. */
 export const file: Reader<string> = (data, path, report) => {
@@ -99,6 +112,21 @@ export const object =
     return readFields(fields, given, path, report) as Object<F>;
   };
 
+/** The same where ECS ComposeX passes over what it does not know: a key that is like none does nothing. */
+export const open =
+  <F extends Fields>(fields: F): Reader<Object<F>> =>
+  (data, path, report) => {
+    if (!isMapping(data)) return object(fields)(data, path, report);
+    const known = Object.keys(fields);
+    const read = Object.entries(data).filter(([key]) => {
+      if (Object.hasOwn(fields, key) || isFunction(key) || nearest(key, known)) return true;
+      const message = `unknown key ${shown(key)}, which does nothing`;
+      report.warn({ code: "unknown-key", path: [...path, key], message });
+      return false;
+    });
+    return object(fields)(Object.fromEntries(read), path, report);
+  };
+
 function readFields(
   fields: Fields,
   given: Mapping,
@@ -137,9 +165,9 @@ export const orFunction =
 
 /** The function that a mapping is, or has among its keys. */
 export const functionIn = (data: Data | undefined): string | undefined =>
-  isMapping(data)
-    ? Object.keys(data).find((key) => key === "Ref" || key.startsWith("Fn::"))
-    : undefined;
+  isMapping(data) ? Object.keys(data).find(isFunction) : undefined;
+
+const isFunction = (key: string): boolean => key === "Ref" || key.startsWith("Fn::");
 
 /** One shape for text, another for anything else. */
 export const textOr =
@@ -151,9 +179,7 @@ export const textOr =
 export const booleanOr =
   <T>(other: Reader<T>): Reader<boolean | T> =>
   (data, path, report) =>
-    typeof data === "boolean" || data === "true" || data === "false"
-      ? boolean(data, path, report)
-      : other(data, path, report);
+    truthOf(data) ?? other(data, path, report);
 
 /** A known key that is not built: never taken in silence, unless it asks for nothing. */
 export const notBuilt: Reader<never> = (data, path, report) => {
@@ -171,6 +197,12 @@ export const noEffect =
     report.warn({ code: "no-effect", path, message });
     return undefined;
   };
+
+/** A section that has nothing to say here, and why: ECS ComposeX passes over it. Empty it says so itself. */
+export const passedOver =
+  (why: string): Reader<never> =>
+  (data, path, report) =>
+    data === null || isEmpty(data) ? undefined : noEffect(why)(data, path, report);
 
 /** `Access` where nothing is to be allowed: ECS ComposeX wants one of every service that is named. */
 export const noAccess: Reader<never> = (data, path, report) => {

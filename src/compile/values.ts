@@ -1,6 +1,6 @@
 import type { Data } from "../compose/project.ts";
 import { join, type Properties, ref, type Value } from "../model/template.ts";
-import { mayJoinBraces } from "./braces.ts";
+import { mayResolve } from "./braces.ts";
 import { functions } from "./functions.ts";
 import { suggestion } from "./nearest.ts";
 import { asList, functionIn, isMapping, type Mapping } from "./read.ts";
@@ -29,7 +29,7 @@ export function textValue(text: string, path: Path, scope: Scope): Value {
   const [only = text] = parts;
   if (parts.length <= 1) return only;
   const joined = join(parts);
-  if (mayJoinBraces(joined)) refuseBraces(path, scope);
+  if (mayResolve(joined)) refuseBraces(path, scope);
   return joined;
 }
 
@@ -147,7 +147,7 @@ function functionOrMapping(data: Mapping, path: Path, scope: Scope): Value {
   const known = functions.get(named);
   if (known !== undefined) {
     const value = mappingValue(data, path, scope);
-    if (mayJoinBraces(value)) refuseBraces(path, scope);
+    if (mayResolve(value)) refuseBraces(path, scope);
     else if (!known.fits(argument)) {
       const help = `For example {${named}: ${known.example}}.`;
       return refused(`is not what ${named} takes`, [...path, named], scope, help);
@@ -207,7 +207,7 @@ function withNames(text: string, own: Mapping, path: Path, scope: Scope): Value 
   }
   if (between !== "") parts.push(textValue(between, [...path, 0], scope));
   const joined = join(parts);
-  if (mayJoinBraces(joined)) refuseBraces(path, scope);
+  if (mayResolve(joined)) refuseBraces(path, scope);
   return joined;
 }
 

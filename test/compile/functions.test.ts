@@ -28,6 +28,10 @@ describe("Fn::Sub with names of its own", () => {
     [`["a", { }, b]`, ": must be text, or a list of text and a mapping"],
     ["1", ": must be text, or a list of text and a mapping"],
     [`["{$\${A}resolve:x:y}", { A: "{" }]`, ": {{ in text with references"],
+    [`["{{$\${A}", { A: "resolve:x:y}}" }]`, ": {{ in text with references"],
+    [`["{{ $\${A}e:x:y}}", { A: RESOLV }]`, ": {{ in text with references"],
+    [`["{{res$\${A}", { A: { Ref: "AWS::Region" } }]`, ": {{ in text with references"],
+    [`["$\${A}{{", { A: { Ref: "AWS::Region" } }]`, ": {{ in text with references"],
   ] as const)("says what is wrong: %s", ([value, message]) => {
     const said = errorsOf(named(`"Fn::Sub": ${value}`)).map((line) => line.replaceAll("${", "{"));
     const whole = `x-sqs.jobs.Properties.QueueName.Fn::Sub${message}`;

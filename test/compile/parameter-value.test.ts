@@ -42,8 +42,8 @@ describe("the value of a parameter", () => {
       "RenderToJson: true",
       "MacroParameters.RenderToJson: the value is not YAML",
     ],
-    ["what Parameter Store refuses", "{{ a }}", "", ": the value has {{ in it"],
-    ["too much", "x".repeat(4097), "", ": the value has 4097 bytes, of 4096"],
+    ["what Parameter Store refuses", "{{ a }}", "", ": the value has {{…}} in it"],
+    ["too much", "x".repeat(8193), "", ": the value has 8193 bytes, of 4096"],
   ] as const)("is refused where it is %s", ([, value, macros, said]) => {
     const text = parameter(
       `Properties: { Value: ${JSON.stringify(value)} }, MacroParameters: { ${macros} }`,

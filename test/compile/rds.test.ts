@@ -166,10 +166,6 @@ describe("a database", () => {
     ],
     [`${aurora}\nServices: { wbe: {} }`, "error unknown-service x-rds.main.Services.wbe"],
     [
-      "MacroParameters: { Engine: mysql, UseServerless: true }",
-      "error cannot-honour x-rds.main.MacroParameters.UseServerless",
-    ],
-    [
       "MacroParameters: { Engine: aurora-mysql, RdsFeatures: [{ Name: s3Improt, Resources: [] }] }",
       "error unknown-value x-rds.main.MacroParameters.RdsFeatures[0].Name",
     ],

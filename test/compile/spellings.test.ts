@@ -90,7 +90,7 @@ describe("a load balancer", () => {
 
 test("what is wrong with a kind that is not built is not told beside it", () => {
   const text = shop("x-sns: { t: { MacroParameters: { A: 1 } } }");
-  expect(saidOf(text)).toEqual(["error not-supported-yet x-sns.t.MacroParameters"]);
+  expect(saidOf(text)).toEqual(["warning no-effect x-sns.t.MacroParameters"]);
 });
 
 test("the fate of a whole module is told to be each resource's own", () => {

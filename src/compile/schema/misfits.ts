@@ -106,7 +106,7 @@ const isWritten = (as: Scalar, value: Value): boolean =>
 
 /** As CloudFormation does: text is taken for numbers and `true`, and those for text. */
 const written: Readonly<Record<Scalar, RegExp>> = {
-  "true or false": /^(?:true|false)$/,
+  "true or false": /^(?:true|false)$/i,
   "a whole number": /^-?\d+$/,
   "a number": /^-?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?$/,
   text: /^/,

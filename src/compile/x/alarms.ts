@@ -9,8 +9,9 @@ import {
   isMapping,
   mapOf,
   noAccess,
-  notBuilt,
   object,
+  open,
+  passedOver,
   type Read,
   text,
 } from "../read.ts";
@@ -31,8 +32,8 @@ const readUse = object({ Access: noAccess, Scaling: readSteps }, ["Scaling"]);
 
 const readAlarm = object({
   Properties: asIs,
-  MacroParameters: object({ CompositeExpression: text, ServiceName: text }),
-  Settings: notBuilt,
+  MacroParameters: open({ CompositeExpression: text, ServiceName: text }),
+  Settings: passedOver("alarms have none"),
   Services: mapOf((use, at, report) => readUse(renamed(use, at, report), at, report)),
   Topics: readTopics,
 });

@@ -35,7 +35,7 @@ export function checkLogging({ name }: Definition, scope: Scope): void {
       scope.report.warn({ code: "by-hand", path, message, help });
     } else if (isEncryptedByKms(target)) {
       const message = `${into} is encrypted with KMS, where S3 writes no access logs`;
-      scope.report.error({ code: "cannot-honour", path, message, help: withoutKms });
+      scope.report.warn({ code: "no-effect", path, message, help: withoutKms });
     }
   }
 }

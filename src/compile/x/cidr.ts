@@ -4,7 +4,7 @@ export interface Block {
   readonly bits: number;
 }
 
-/** Undefined for what is no block, or an address inside one. */
+/** As EC2 takes it, which keeps the block of an address inside one. Undefined for what is no block. */
 export function parseBlock(text: string): Block | undefined {
   const match = /^(\d{1,3})\.(\d{1,3})\.(\d{1,3})\.(\d{1,3})\/(\d{1,2})$/.exec(text);
   if (match === null) return undefined;
@@ -12,7 +12,7 @@ export function parseBlock(text: string): Block | undefined {
   const [a = 0, b = 0, c = 0, d = 0, bits = 0] = numbers.map(Number);
   if ([a, b, c, d].some((part) => part > 255) || bits > 32) return undefined;
   const address = ((a * 256 + b) * 256 + c) * 256 + d;
-  return address % 2 ** (32 - bits) === 0 ? { address, bits } : undefined;
+  return { address: address - (address % 2 ** (32 - bits)), bits };
 }
 
 /** The `index`-th of the blocks that more bits divide a block into. */

@@ -5,7 +5,7 @@ import { base } from "../graph.ts";
 import { pascal } from "../ids.ts";
 import { lookUp } from "../lookups.ts";
 import { checkFileSystemPolicy } from "../policy-documents.ts";
-import { asIs, asMapping, boolean, notBuilt, number, object, oneOf, text } from "../read.ts";
+import { asIs, asMapping, boolean, number, object, oneOf, passedOver, text } from "../read.ts";
 import { silent } from "../report.ts";
 import { layerOf, type Scope } from "../scope.ts";
 import { securityGroup } from "../security-group.ts";
@@ -24,7 +24,7 @@ const readEfs = object({
   Settings: object({ Subnets: text }),
   Lookup: asIs,
   Use: text,
-  Services: notBuilt,
+  Services: passedOver("services have the volume that their volumes name"),
 });
 
 const usualMode = "0755";

@@ -1,5 +1,5 @@
 import { getAtt, type Properties, ref } from "../../model/template.ts";
-import { asList, integer, mapOf, object, type Read, text } from "../read.ts";
+import { asList, integer, mapOf, object, open, type Read, text } from "../read.ts";
 import { propertiesIn, type Scope } from "../scope.ts";
 import { securityGroup } from "../security-group.ts";
 import { letIn } from "../services/rules.ts";
@@ -7,7 +7,7 @@ import { engineIn } from "./macros.ts";
 import { storageSubnets } from "./storage-subnets.ts";
 import type { Connection, Definition, Given, XResource } from "./x-resource.ts";
 
-const readMacros = object({
+const readMacros = open({
   Engine: text,
   EngineVersion: text,
   CacheNodeType: text,
@@ -17,7 +17,7 @@ const readMacros = object({
     ["CacheParameterGroupFamily"],
   ),
 });
-const readSettings = object({ Subnets: text });
+const readSettings = open({ Subnets: text });
 
 const addressed = (name: string, ...parts: readonly string[]): XResource["returnValues"] =>
   Object.fromEntries(

@@ -11,8 +11,8 @@ import {
   type Mapping,
   mapOf,
   noAccess,
-  notBuilt,
   object,
+  passedOver,
 } from "../read.ts";
 import type { Path } from "../report.ts";
 import type { Receiver, Scope } from "../scope.ts";
@@ -25,8 +25,8 @@ import { each, type TopLevelKey } from "./top-level-key.ts";
 
 const readEvent = object({
   Properties: asIs,
-  MacroParameters: notBuilt,
-  Settings: notBuilt,
+  MacroParameters: passedOver("events have none"),
+  Settings: passedOver("events have none"),
   Services: mapOf(object({ Access: noAccess, TaskCount: integer, DeleteDefaultService: boolean })),
 });
 

@@ -10,15 +10,17 @@ export const nouns = { "x-sqs": "queue", "x-sns": "topic" } as const;
 
 /** Whether the file says of one of its queues or topics that it is FIFO. */
 export function isFifo({ kind, name }: Receiver, scope: Scope): boolean {
-  return String(propertiesIn(definitionOf(kind, name, scope))[keys[kind]]) === "true";
+  return isTrue(propertiesIn(definitionOf(kind, name, scope))[keys[kind]]);
 }
+
+/** CloudFormation takes text for it, too. */
+const isTrue = (value: unknown): boolean => /^true$/i.test(String(value));
 
 /** The name of a FIFO queue or topic ends in .fifo, if it has one of its own. */
 export function fifoName(kind: Receiver["kind"], properties: Properties): Properties {
   const key = kind === "x-sqs" ? "QueueName" : "TopicName";
   const name = properties[key];
-  const isOrdered = String(properties[keys[kind]]) === "true";
-  return isOrdered && typeof name === "string" && !name.endsWith(".fifo")
+  return isTrue(properties[keys[kind]]) && typeof name === "string" && !name.endsWith(".fifo")
     ? { [key]: `${name}.fifo` }
     : {};
 }

@@ -159,8 +159,8 @@ function scale(
   const path = [...use.path, "Scaling"];
   const metric = kind.waiting?.(values);
   if (metric === undefined) {
-    const message = `nothing waits in ${kind.key}, so services cannot scale on it`;
-    report.error({ code: "unknown-key", path, message });
+    const message = `Scaling does nothing: nothing waits in ${kind.key} that services could scale on`;
+    report.warn({ code: "no-effect", path, message });
     return;
   }
   const scaling = stepsOf(readSteps(data, path, report) ?? {}, path, report);

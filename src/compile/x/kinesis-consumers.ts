@@ -1,5 +1,5 @@
 import { allowing, arn, type Statement } from "../iam.ts";
-import { boolean, booleanOr, list, mapOf, object, type Read, text } from "../read.ts";
+import { boolean, booleanOr, list, mapOf, object, open, type Read, text } from "../read.ts";
 import type { Path, Report } from "../report.ts";
 import type { Scope } from "../scope.ts";
 import { familiesNamed } from "../services/unknown-service.ts";
@@ -14,7 +14,7 @@ const readConsumer = booleanOr(
 
 const readConsumers = mapOf(readConsumer);
 
-const readMacros = object({
+const readMacros = open({
   SetupIAMForKCL: (data, path, report) =>
     data === false ? undefined : readConsumers(data, path, report),
 });

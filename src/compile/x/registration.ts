@@ -59,7 +59,8 @@ export function register(
     scope.report.warn({ code: "no-effect", path, message });
     return;
   }
-  const namespace = { kind: "x-cloudmap", name: Namespace, returned: "NamespaceId" };
+  const called = Namespace.replace(/^x-cloudmap::/, "");
+  const namespace = { kind: "x-cloudmap", name: called, returned: "NamespaceId" };
   const key = addresses.find((one) => values[one] !== undefined);
   const usual = name.toLowerCase().replaceAll(/[^a-z0-9-]/g, "-");
   const service = `${id}DiscoveryService`;

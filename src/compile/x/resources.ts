@@ -4,7 +4,16 @@ import { warnBesideLookup } from "../beside-lookup.ts";
 import { base } from "../graph.ts";
 import { hashedId, pascal } from "../ids.ts";
 import { lookUp } from "../lookups.ts";
-import { asIs, asMapping, isMapping, noEffect, notBuilt, object, type Reader } from "../read.ts";
+import {
+  asIs,
+  asMapping,
+  isMapping,
+  noEffect,
+  notBuilt,
+  object,
+  passedOver,
+  type Reader,
+} from "../read.ts";
 import { type Path, silent } from "../report.ts";
 import type { Scope } from "../scope.ts";
 import { propertiesOf } from "../values.ts";
@@ -66,7 +75,7 @@ function withoutNames(data: Data, path: Path, { report }: Scope): Data {
 
 const readDefinition = (kind: XResource) => {
   const optional = (key: NonNullable<XResource["reads"]>[number]): Reader<Data> =>
-    kind.reads?.includes(key) ? asIs : notBuilt;
+    kind.reads?.includes(key) ? asIs : key === "Scaling" ? notBuilt : nothingToSet;
   return object({
     Properties: asIs,
     MacroParameters: optional("MacroParameters"),
@@ -76,6 +85,8 @@ const readDefinition = (kind: XResource) => {
     Services: kind.forNoService === undefined ? readUses(kind) : noEffect(kind.forNoService),
   });
 };
+
+const nothingToSet = passedOver("this kind has nothing that it would set");
 
 /** Of a kind that is not looked for yet. */
 const noLookup: Reader<never> = (_data, path, report) => {

@@ -11,6 +11,7 @@ import {
   noEffect,
   object,
   oneOf,
+  open,
   type Read,
   type Reader,
   text,
@@ -71,11 +72,11 @@ const named = (prefix: string, grants: (own: readonly Grant[]) => readonly Grant
 
 /** Buckets are encrypted so in any case. */
 const encrypted: Reader<never> = (data, path, report) => {
-  if (data !== true && data !== "true") oneOf("AES256")(data, path, report);
+  if (!["false", "true"].includes(String(data))) oneOf("AES256")(data, path, report);
   return undefined;
 };
 
-const readMacros = object({
+const readMacros = open({
   EnableAcceleration: boolean,
   EnableEncryption: encrypted,
   ExpandRegionToBucket: boolean,

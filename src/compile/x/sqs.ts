@@ -1,5 +1,5 @@
 import { getAtt, type Properties, pseudo, ref } from "../../model/template.ts";
-import { asMapping, integer, isMapping, list, object, orFunction, text } from "../read.ts";
+import { asMapping, integer, isMapping, list, object, open, orFunction, text } from "../read.ts";
 import { propertiesIn, type Scope } from "../scope.ts";
 import { fifoName, isFifo } from "./fifo.ts";
 import { allowSending } from "./receivers.ts";
@@ -9,7 +9,7 @@ const read = ["sqs:GetQueueAttributes", "sqs:GetQueueUrl"];
 const receive = ["sqs:ChangeMessageVisibility", "sqs:DeleteMessage", "sqs:ReceiveMessage"];
 const send = ["sqs:SendMessage"];
 
-const readMacros = object({
+const readMacros = open({
   AwsPrincipalsAccess: object({
     Publish: list(text),
     Consume: list(text),

@@ -50,11 +50,11 @@ function arnOf({ TopicArn, "x-sns": name }: Topic, path: Path, scope: Scope): Va
   return undefined;
 }
 
-/** CloudWatch refuses an alarm that tells what is no topic; what CloudFormation puts in is not known. */
+/** CloudWatch refuses an alarm that tells what has no ARN; what CloudFormation puts in is not known. */
 function checked(topic: Value | undefined, path: Path, { report }: Scope): Value | undefined {
   if (
     typeof topic === "string" &&
-    !/^arn:[\w-]+:sns:[\w-]+:\d{12}:[\w-]+(?:\.fifo)?$/.test(topic)
+    !/^arn:[\w-]+:(?:sns:[\w-]+:\d{12}:[\w-]+(?:\.fifo)?|(?!sns:|sqs:)[\w-]+:.+)$/.test(topic)
   ) {
     const message = `${shown(topic)} is no ARN of a topic`;
     const help =

@@ -1,5 +1,5 @@
 import { type Properties, ref, type Value } from "../../../model/template.ts";
-import { asIs, asList, boolean, list, mapOf, object, type Read, text } from "../../read.ts";
+import { asIs, asList, boolean, list, mapOf, object, open, type Read, text } from "../../read.ts";
 import { propertiesIn, type Scope } from "../../scope.ts";
 import { securityGroup } from "../../security-group.ts";
 import { propertiesOf } from "../../values.ts";
@@ -20,7 +20,7 @@ import {
   userOf,
 } from "./secret.ts";
 
-const readMacros = object({
+const readMacros = open({
   Engine: text,
   EngineVersion: text,
   UseServerless: boolean,
@@ -33,7 +33,7 @@ const readMacros = object({
   PermissionsBoundary: text,
 });
 
-const readSettings = object({ Subnets: text, SecretsMappings: asIs });
+const readSettings = open({ Subnets: text, SecretsMappings: asIs });
 
 type Macros = Omit<Read<typeof readMacros>, "EngineVersion" | "ParametersGroups"> & {
   readonly EngineVersion: Value | undefined;
@@ -217,10 +217,11 @@ function instanceOf(definition: Definition, macros: Macros, associated: Properti
   const { id, properties, given } = definition;
   const parameters = macros.ParametersGroups && { DBParameterGroupName: ref(`${id}Parameters`) };
   for (const key of ["Instances", "UseServerless"] as const) {
-    if (macros[key] === undefined) continue;
+    const asked = macros[key] ?? false;
+    if (asked === false || (asked !== true && asked.length === 0)) continue;
     const path = [...definition.path, "MacroParameters", key];
-    const message = `${key} is for clusters, and ${engineOf(given)} is one instance`;
-    scope.report.error({ code: "cannot-honour", path, message, help: "Take an aurora engine." });
+    const message = `${key} does nothing: it is for clusters, and ${engineOf(given)} is one instance`;
+    scope.report.warn({ code: "no-effect", path, message, help: "Take an aurora engine." });
   }
   const logs = exportedLogs(definition, "instance", scope);
   return [
