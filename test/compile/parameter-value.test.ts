@@ -33,14 +33,14 @@ describe("the value of a parameter", () => {
     [
       "no JSON",
       "plain",
-      "MinimizeJson: true",
-      "MacroParameters.MinimizeJson: the value is not JSON",
+      "ValidateJson: true",
+      "MacroParameters.ValidateJson: the value is not JSON",
     ],
     [
       "no YAML",
       "a: [",
-      "RenderToJson: true",
-      "MacroParameters.RenderToJson: the value is not YAML",
+      "ValidateYaml: true",
+      "MacroParameters.ValidateYaml: the value is not YAML",
     ],
     ["what Parameter Store refuses", "{{ a }}", "", ": the value has {{…}} in it"],
     ["too much", "x".repeat(8193), "", ": the value has 8193 bytes, of 4096"],

@@ -95,6 +95,14 @@ const taken: readonly (readonly [what: string, definitions: string])[] = [
     Services: [{ name: "web:web", port: 80, protocol: HTTP }, { name: "web:web", port: 81, protocol: HTTP }]`,
   ],
   [
+    "an attribute of a target group that a function puts together",
+    balanced({
+      service:
+        "TargetGroupAttributes: [{ Key: stickiness.app_cookie.cookie_name, Value: { 'Fn::Sub': 'a-${AWS::Region}' } }]",
+    }),
+  ],
+  ["a health check that ends in a colon", balanced({ service: "healthcheck: '80:HTTP:'" })],
+  [
     "a namespace by its reference",
     `x-cloudmap: { ns: { Name: a.internal } }
 x-elasticache: { c: { Settings: { x-cloudmap: "x-cloudmap::ns" }, MacroParameters: { Engine: redis, EngineVersion: "7.1" } } }`,
@@ -173,6 +181,21 @@ const warned: readonly (readonly [what: string, definitions: string, warning: st
     "instances of what is one",
     "x-rds: { db: { MacroParameters: { Engine: postgres, UseServerless: true } } }",
     "warning no-effect x-rds.db.MacroParameters.UseServerless",
+  ],
+  [
+    "a value beside a file that has one",
+    "x-ssm_parameter: { a: { Properties: { Value: b }, MacroParameters: { FromFile: compose.yaml } } }",
+    "warning overruled x-ssm_parameter.a.MacroParameters.FromFile",
+  ],
+  [
+    "a value that is to be smaller, and is no JSON",
+    "x-ssm_parameter: { a: { Properties: { Value: plain }, MacroParameters: { MinimizeJson: true } } }",
+    "warning wrong-type x-ssm_parameter.a.MacroParameters.MinimizeJson",
+  ],
+  [
+    "settings of a key that ECS ComposeX passes over",
+    "x-kms: { k: { Settings: { colour_of_the_door: red } } }",
+    "warning unknown-key x-kms.k.Settings.colour_of_the_door",
   ],
   [
     "a parameter that is big for the usual tier, which an account may have changed",

@@ -2,7 +2,7 @@ import { getAtt, join, type Properties, pseudo, ref } from "../../model/template
 import { policyDocument } from "../iam.ts";
 import { pascal } from "../ids.ts";
 import { checkKeyPolicy } from "../policy-documents.ts";
-import { object, text } from "../read.ts";
+import { open, text } from "../read.ts";
 import { propertiesIn, type Scope } from "../scope.ts";
 import { textValue } from "../values.ts";
 import { macroAt, macrosOf } from "./macros.ts";
@@ -18,7 +18,7 @@ const encrypt = [
   "kms:ReEncryptTo",
 ];
 const decrypt = ["kms:Decrypt"];
-const readMacros = object({ Alias: text });
+const readMacros = open({ Alias: text });
 
 /** `x-kms`: keys. Whoever else a key is for, its account's own policies always count. */
 export const kms: XResource = {

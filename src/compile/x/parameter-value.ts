@@ -25,10 +25,10 @@ export function parameterValue(
   const at = [...path, "MacroParameters"];
   const macros = readMacros(given.MacroParameters ?? null, at, report) ?? {};
   const { FromFile } = macros;
-  const value = FromFile ?? properties.Value;
+  const value = properties.Value ?? FromFile;
   if (FromFile !== undefined && properties.Value !== undefined) {
-    const message = "FromFile and Properties.Value both say what the parameter holds";
-    report.error({ code: "contradiction", path: [...at, "FromFile"], message });
+    const message = "FromFile does nothing: Properties.Value says what the parameter holds";
+    report.warn({ code: "overruled", path: [...at, "FromFile"], message });
   }
   if (value === undefined) {
     // A file that cannot be read has been told of.
@@ -51,7 +51,7 @@ function madeOf(value: Value, macros: Macros, path: Path, report: Report): Value
     return value;
   }
   return steps.reduce((text, key) => {
-    const { make, word, ignored } = forms[key];
+    const { make, word, ignored, proof } = forms[key];
     const made = make(text);
     if (made !== undefined) return made;
     const remark = {
@@ -59,7 +59,10 @@ function madeOf(value: Value, macros: Macros, path: Path, report: Report): Value
       path: [...path, key],
       message: `the value is not ${word}`,
     };
-    if (ignored !== undefined && macros[ignored] === true) report.warn(remark);
+    const isIgnored = ignored !== undefined && macros[ignored] === true;
+    // Who asks for no proof has the value as it is, as with ECS ComposeX.
+    const isAsked = proof === undefined || macros[proof] === true;
+    if (isIgnored || !isAsked) report.warn(remark);
     else report.error(remark);
     return text;
   }, String(value));
@@ -79,6 +82,8 @@ interface Form {
   readonly make: (text: string) => string | undefined;
   readonly word: string;
   readonly ignored?: "IgnoreInvalidJson" | "IgnoreInvalidYaml";
+  /** What asks for the proof that it is of that form. */
+  readonly proof?: "ValidateJson" | "ValidateYaml";
 }
 
 const forms: Readonly<Record<(typeof order)[number], Form>> = {
@@ -99,8 +104,14 @@ const forms: Readonly<Record<(typeof order)[number], Form>> = {
     },
     word: "YAML",
     ignored: "IgnoreInvalidYaml",
+    proof: "ValidateYaml",
   },
-  MinimizeJson: { make: json, word: "JSON", ignored: "IgnoreInvalidJson" },
+  MinimizeJson: {
+    make: json,
+    word: "JSON",
+    ignored: "IgnoreInvalidJson",
+    proof: "ValidateJson",
+  },
   EncodeToBase64: { make: (text) => Buffer.from(text, "utf8").toString("base64"), word: "text" },
 };
 

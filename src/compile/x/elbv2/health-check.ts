@@ -85,7 +85,7 @@ function givenOf(
   const written = text(data, path, report);
   if (written === undefined) return {};
   const match =
-    /^(\d+|traffic-port):([A-Za-z]+)(?::(\d+):(\d+):(\d+):(\d+))?(?::(\/[^:]*))?(?::([\d,-]+))?$/.exec(
+    /^(\d+|traffic-port):([A-Za-z]+)(?::(\d+):(\d+):(\d+):(\d+))?(?::(\/[^:]*))?(?::([\d,-]+))?:?$/.exec(
       written,
     );
   if (match === null) {

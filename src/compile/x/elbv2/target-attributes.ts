@@ -1,8 +1,9 @@
 import type { Data } from "../../../compose/project.ts";
 import type { Properties } from "../../../model/template.ts";
-import { text } from "../../read.ts";
+import { orFunction, text } from "../../read.ts";
 import type { Path } from "../../report.ts";
 import type { Scope } from "../../scope.ts";
+import { dataValue } from "../../values.ts";
 import { attributesIn, checkAttribute, ofTargetGroups } from "./known-attributes.ts";
 import type { LoadBalancer } from "./load-balancer.ts";
 
@@ -14,13 +15,15 @@ export function attributesOf(
   data: Data | undefined,
   { type }: LoadBalancer,
   path: Path,
-  { report }: Scope,
+  scope: Scope,
 ): readonly Properties[] {
+  const { report } = scope;
   const given = attributesIn(data ?? [], path, report).flatMap((attribute) => {
-    const value = text(attribute.value, attribute.valuePath, report);
-    if (value === undefined) return [];
+    const { key, value: written, valuePath } = attribute;
+    if (orFunction(text)(written, valuePath, report) === undefined) return [];
+    const value = dataValue(written, valuePath, scope);
     checkAttribute(ofTargetGroups, type, { ...attribute, value }, report);
-    return [[attribute.key, value] as const];
+    return [[key, typeof value === "object" ? value : String(value)] as const];
   });
   return Object.entries({ ...usual, ...Object.fromEntries(given) })
     .sort()
