@@ -4,7 +4,7 @@ import { isError } from "../model/diagnostic.ts";
 import type { OpenLookup } from "../model/lookup.ts";
 import type { Value } from "../model/template.ts";
 import { boundary } from "./boundary.ts";
-import { isMeant, unreadHelp } from "./docker-integration.ts";
+import { unreadHelp } from "./docker-integration.ts";
 import { refuseDynamicReferences } from "./dynamic-references.ts";
 import { ephemeral } from "./ephemeral.ts";
 import { orderMeshes } from "./extensions/connect.ts";
@@ -12,6 +12,7 @@ import { applyExtensions } from "./extensions/registry.ts";
 import type { Compiled, Graph, NamedOutput } from "./graph.ts";
 import { refuseLeftOver } from "./left-over.ts";
 import { lookupsIn, refuseUnanswered } from "./lookups.ts";
+import { isMeant } from "./meant.ts";
 import { checkName, checkUnique, fixedNames } from "./names.ts";
 import { suggestion } from "./nearest.ts";
 import { propertyOrigins } from "./provenance.ts";
@@ -222,7 +223,7 @@ function find(
 
 function checkTopLevel(project: Project, report: Report): void {
   const known = topLevelKeys.map(({ key }) => key as string);
-  for (const key of Object.keys(project.extensions)) {
+  for (const [key, data] of Object.entries(project.extensions)) {
     if (known.includes(key)) continue;
     // Meant for the rest of the file, by its anchors.
     if (project.fragments.includes(key)) continue;
@@ -239,7 +240,7 @@ function checkTopLevel(project: Project, report: Report): void {
     }
     const all = [...known, ...Object.keys(later)];
     const message = `unknown key ${shown(key)}`;
-    if (isMeant(key, all))
+    if (isMeant(key, data, all))
       report.error({ code: "unknown-key", path: [key], message, help: unreadHelp(key, all) });
     else
       report.warn({ code: "unknown-key", path: [key], message: `${message}, which nothing reads` });

@@ -1,4 +1,3 @@
-import { nearest } from "../model/nearest.ts";
 import { suggestion } from "./nearest.ts";
 
 /**
@@ -23,9 +22,8 @@ const instead: Readonly<Record<string, string>> = {
   "x-aws-vpc": "Write x-vpc: {Lookup: …}, with VpcId, AppSubnets, PublicSubnets, StorageSubnets.",
 };
 
-/** Whether an `x-…` key that nothing reads is meant for us: others may have keys of their own. */
-export const isMeant = (key: string, known: readonly string[]): boolean =>
-  Object.hasOwn(instead, key) || nearest(key, known) !== undefined;
+/** Whether a key is one of these. */
+export const isRetired = (key: string): boolean => Object.hasOwn(instead, key);
 
 /** What to do about an `x-…` key that nothing reads where it stands. */
 export const unreadHelp = (key: string, known: readonly string[]): string =>

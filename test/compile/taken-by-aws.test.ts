@@ -140,6 +140,8 @@ const big = "a".repeat(5000);
 
 const warned: readonly (readonly [what: string, definitions: string, warning: string])[] = [
   ["a key that nobody knows", "x-podman: { a: b }", "warning unknown-key x-podman"],
+  ["a short key that is near to one of ours", "x-env: { A: b }", "warning unknown-key x-env"],
+  ["and another", "x-app: { web: { image: a } }", "warning unknown-key x-app"],
   [
     "a macro that ECS ComposeX passes over",
     balanced({ more: "MacroParameters: { colour_of_the_door: red }" }),
@@ -209,6 +211,13 @@ describe("what does nothing, or may, is warned of:", () => {
     const said = saidOf(file(definitions), { lookups: "placeholder" });
     expect(said.filter((one) => one.startsWith("error"))).toEqual([]);
     expect(said).toContain(warning);
+  });
+
+  test("but not a short key that is misspelt", () => {
+    const error = ["error unknown-key x-rdb", "error unknown-key x-vcp"];
+    const text = "x-rdb: { a: { Properties: { Engine: mysql } } }\nx-vcp: { Lookup: { a: b } }";
+    const said = saidOf(file(text)).filter((one) => one.startsWith("error"));
+    expect(said).toEqual(error);
   });
 
   test("nothing is said of a database that is not serverless and has no instances", () => {
