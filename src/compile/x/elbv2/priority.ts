@@ -25,7 +25,7 @@ export function priorityOf(match: Match, owner: string): number {
   if (match.hosts.length > 0 && isPath) return byLength;
   if (isPath) return 16_000 + byLength;
   if (match.hosts.length > 0) return 32_000 + placeOfHosts(match.hosts, hash);
-  return match.others ? 41_000 + (hash % 8000) + 1 : 49_000 + (hash % 1000) + 1;
+  return match.others ? 40_000 + placeOfOthers(hash) : 49_000 + (hash % 1000) + 1;
 }
 
 /** Of 9000: names as they are, then those that a star stands for, the longer first. */
@@ -36,6 +36,10 @@ function placeOfHosts(hosts: readonly string[], hash: number): number {
   const length = Math.min(31, Math.floor(Math.min(...lengths) / 2));
   return 8000 + (31 - length) * 31 + (hash % 31) + 1;
 }
+
+/** Of 9000, the first thousand of which are for hosts. */
+const placeOfOthers = (hash: number): number =>
+  (hash % 9000 < 1000 ? 1000 + (hash % 8000) : hash % 9000) + 1;
 
 const isPattern = (text: string): boolean => /[*?]/.test(text);
 
