@@ -4,7 +4,6 @@ import { isError } from "../model/diagnostic.ts";
 import type { OpenLookup } from "../model/lookup.ts";
 import type { Value } from "../model/template.ts";
 import { boundary } from "./boundary.ts";
-import { unreadHelp } from "./docker-integration.ts";
 import { refuseDynamicReferences } from "./dynamic-references.ts";
 import { ephemeral } from "./ephemeral.ts";
 import { orderMeshes } from "./extensions/connect.ts";
@@ -12,7 +11,7 @@ import { applyExtensions } from "./extensions/registry.ts";
 import type { Compiled, Graph, NamedOutput } from "./graph.ts";
 import { refuseLeftOver } from "./left-over.ts";
 import { lookupsIn, refuseUnanswered } from "./lookups.ts";
-import { isMeant } from "./meant.ts";
+import { sayUnread } from "./meant.ts";
 import { checkName, checkUnique, fixedNames } from "./names.ts";
 import { suggestion } from "./nearest.ts";
 import { propertyOrigins } from "./provenance.ts";
@@ -238,11 +237,6 @@ function checkTopLevel(project: Project, report: Report): void {
       report.error({ code: "not-supported-yet", path: [key], message, help: meanwhile });
       continue;
     }
-    const all = [...known, ...Object.keys(later)];
-    const message = `unknown key ${shown(key)}`;
-    if (isMeant(key, data, all))
-      report.error({ code: "unknown-key", path: [key], message, help: unreadHelp(key, all) });
-    else
-      report.warn({ code: "unknown-key", path: [key], message: `${message}, which nothing reads` });
+    sayUnread(data, [key], [...known, ...Object.keys(later)], report);
   }
 }

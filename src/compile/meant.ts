@@ -1,10 +1,24 @@
 import type { Data } from "../compose/project.ts";
+import { shown } from "../compose/shown.ts";
 import { nearest } from "../model/nearest.ts";
-import { isRetired } from "./docker-integration.ts";
+import { isRetired, unreadHelp } from "./docker-integration.ts";
 import { asMapping, isMapping } from "./read.ts";
+import type { Path, Report } from "./report.ts";
 
-/** Whether an `x-…` key that nothing reads is meant for us: others may have keys of their own. */
-export const isMeant = (key: string, data: Data, known: readonly string[]): boolean =>
+/** Says that nothing reads an `x-…` key: an error where it is meant for us, misspelt or of old. */
+export function sayUnread(data: Data, path: Path, known: readonly string[], report: Report): void {
+  const key = String(path.at(-1));
+  const help = unreadHelp(key, known);
+  if (isMeant(key, data, known))
+    report.error({ code: "unknown-key", path, message: `unknown key ${shown(key)}`, help });
+  else {
+    const message = `${shown(key)} does nothing: nobody here reads it`;
+    report.warn({ code: "unknown-key", path, message });
+  }
+}
+
+/** Others may have keys of their own. */
+const isMeant = (key: string, data: Data, known: readonly string[]): boolean =>
   isRetired(key) || (nearest(key, known) !== undefined && (key.length > short || looksOurs(data)));
 
 /** `x-env` is near to many a key: with three letters it takes more to be one of ours. */

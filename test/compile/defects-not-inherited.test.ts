@@ -138,7 +138,7 @@ describe("defect 3, data that is lost or changed in silence", () => {
   });
 
   test.for([
-    ["services", 'x-scalling: { Range: "1-2" }', "", "warning unknown-key services.web.x-scalling"],
+    ["services", 'x-scalling: { Range: "1-2" }', "", "error unknown-key services.web.x-scalling"],
     ["the file", "tty: true", "x-sqss: {}", "error unknown-key x-sqss"],
   ])("an x- key that nobody knows is told of in %s", ([, lines = "", rest, said]) => {
     expect(saidOf(web(lines, rest))).toContain(said);

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { compiledFrom, errorsOf, saidOf } from "./from-text.ts";
+import { errorsOf, saidOf } from "./from-text.ts";
 
 const pinned = `image: "a@sha256:${"0".repeat(64)}"`;
 
@@ -38,12 +38,9 @@ test("those that are read are not", () => {
 });
 
 test("keys of Docker's retired integration name what says it here", () => {
-  const said = errorsOf(file("", "x-aws-vpc: vpc-1"));
+  const said = errorsOf(file("x-aws-autoscaling: { max: 2 }", "x-aws-vpc: vpc-1"));
   expect(said).toEqual([
     "unknown-key x-aws-vpc: unknown key x-aws-vpc (Write x-vpc: {Lookup: …}, with VpcId, AppSubnets, PublicSubnets, StorageSubnets.)",
-  ]);
-  const compiled = compiledFrom(file("x-aws-autoscaling: { max: 2 }"));
-  expect(compiled.kind === "compiled" ? compiled.warnings : compiled).toMatchObject([
-    { code: "unknown-key", help: "It belongs below deploy; x-scaling says more." },
+    "unknown-key services.web.x-aws-autoscaling: unknown key x-aws-autoscaling (It belongs below deploy; x-scaling says more.)",
   ]);
 });

@@ -17,8 +17,8 @@ const containerOf = (lines: string) => taskOf(lines).ContainerDefinitions[0];
 describe("warned of, and no error:", () => {
   test.for([
     ["x-umbrel: { a: 1 }", "unknown-key x-umbrel"],
-    ["deploy: { x-aws-vpc: a }", "unknown-key deploy.x-aws-vpc"],
-    [label("ecs.esential: true"), "unknown-key deploy.labels.ecs.esential"],
+    ["deploy: { x-podman: a }", "unknown-key deploy.x-podman"],
+    [label("ecs.colour: red"), "unknown-key deploy.labels.ecs.colour"],
     ["x-codeguru_profiler: true", "not-supported-yet x-codeguru_profiler"],
     [
       "read_only: true\nx-ecs: { EnableExecuteCommand: true }",

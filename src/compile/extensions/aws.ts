@@ -2,6 +2,7 @@ import type { Data } from "../../compose/project.ts";
 import { shown } from "../../compose/shown.ts";
 import { unreadHelp } from "../docker-integration.ts";
 import { managedPolicy } from "../iam.ts";
+import { sayUnread } from "../meant.ts";
 import { checkRolePolicy } from "../policy-documents.ts";
 import { asMapping, integer, list, number, object, text } from "../read.ts";
 import type { Path, Report } from "../report.ts";
@@ -44,9 +45,7 @@ export function readDeployKeys({ path, service }: Member, { report }: Scope): vo
     if (!key.startsWith("x-")) continue;
     const at = [...path, "deploy", key];
     if (key !== "x-aws-autoscaling") {
-      const message = `${shown(key)} does nothing: nobody here reads it`;
-      const help = unreadHelp(key, ["x-aws-autoscaling"]);
-      report.warn({ code: "unknown-key", path: at, message, help });
+      sayUnread(value ?? null, at, ["x-aws-autoscaling"], report);
       continue;
     }
     readAutoscaling(value, at, report);

@@ -1,5 +1,4 @@
-import { shown } from "../../compose/shown.ts";
-import { unreadHelp } from "../docker-integration.ts";
+import { sayUnread } from "../meant.ts";
 import { noEffect } from "../read.ts";
 import type { Scope } from "../scope.ts";
 import { refuseReferences } from "../services/as-written.ts";
@@ -73,13 +72,9 @@ export function applyExtensions(member: Member, family: Family, scope: Scope): v
   for (const key of Object.keys(member.service)) {
     if (!key.startsWith("x-")) continue;
     const apply = Object.hasOwn(serviceKeys, key) ? serviceKeys[key] : undefined;
-    if (apply === undefined) unknownKey(key, member, scope);
-    else apply(member.service[key] ?? null, [...member.path, key], family, scope, member);
+    const data = member.service[key] ?? null;
+    const path = [...member.path, key];
+    if (apply === undefined) sayUnread(data, path, Object.keys(serviceKeys), scope.report);
+    else apply(data, path, family, scope, member);
   }
-}
-
-function unknownKey(key: string, { path }: Member, { report }: Scope): void {
-  const help = unreadHelp(key, Object.keys(serviceKeys));
-  const message = `${shown(key)} does nothing: nobody here reads it`;
-  report.warn({ code: "unknown-key", path: [...path, key], message, help });
 }

@@ -1,6 +1,6 @@
 import type { Data } from "../../compose/project.ts";
 import { shown } from "../../compose/shown.ts";
-import { suggestion } from "../nearest.ts";
+import { nearest } from "../../model/nearest.ts";
 import { asMapping, boolean, oneOf, type Reader } from "../read.ts";
 import { type Path, type Report, silent } from "../report.ts";
 import type { Scope } from "../scope.ts";
@@ -50,9 +50,14 @@ export function checkLabels({ service, path }: Member, { report }: Scope): void 
 function checkSetting(name: string, value: Data, path: Path, report: Report): void {
   const read = Object.hasOwn(labels, name) ? labels[name] : undefined;
   if (read === undefined) {
-    const help = suggestion(name, Object.keys(labels));
-    const message = `the label ${name} does nothing: ECS has no such setting here`;
-    report.warn({ code: "unknown-key", path, message, help });
+    const near = nearest(name, Object.keys(labels));
+    if (near === undefined) {
+      const message = `the label ${name} does nothing: ECS has no such setting here`;
+      report.warn({ code: "unknown-key", path, message });
+      return;
+    }
+    const help = `Did you mean ${near}?`;
+    report.error({ code: "unknown-key", path, message: `unknown label ${name}`, help });
   } else if (value !== null && value !== "") read(value, path, report);
 }
 
