@@ -1,6 +1,8 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { config } from "../../src/cli/config.ts";
+import { UsageError } from "../../src/cli/usage.ts";
+import type { ExitStatus, Io } from "../../src/cli/verb.ts";
 import { canonicalJson } from "../../src/model/digest.ts";
 
 /** One input of `docker compose config` and what the reference made of it. */
@@ -30,7 +32,7 @@ export function readCases(directory: string): readonly ReferenceCase[] {
 export async function runCase(one: ReferenceCase): Promise<Outcome> {
   const out: string[] = [];
   const err: string[] = [];
-  const status = await config.run(one.args, {
+  const status = await statusOf(one, {
     cwd: one.cwd,
     env: one.env,
     color: false,
@@ -44,6 +46,16 @@ export async function runCase(one: ReferenceCase): Promise<Outcome> {
   }
   if (status !== 0) return { same: false, expected: "accepted", actual: err };
   return compare(one, out.join("\n"));
+}
+
+/** As the command line has it: a file that is not there is a wrong call. */
+async function statusOf({ args }: ReferenceCase, io: Io): Promise<ExitStatus> {
+  try {
+    return await config.run(args, io);
+  } catch (error) {
+    if (error instanceof UsageError) return 2;
+    throw error;
+  }
 }
 
 function readCase(directory: string): ReferenceCase {
