@@ -1,8 +1,8 @@
-import { distinct } from "../../model/same.ts";
 import { getAtt, ref, type Value } from "../../model/template.ts";
-import { allowing, arn, policyDocument, type Statement, trust } from "../iam.ts";
+import { policyDocument, type Statement, trust } from "../iam.ts";
 import { layerOf, type Scope } from "../scope.ts";
 import type { Family } from "./family.ts";
+import { pull } from "./pull.ts";
 import { checkSize, together } from "./rights.ts";
 import { sourcesIn } from "./sources.ts";
 
@@ -17,8 +17,7 @@ export interface Roles {
  * changes no role, and so raises no question about the task definition that names the role.
  */
 export function emitRoles(family: Family, scope: Scope): Roles {
-  const images = family.members.map(({ service }) => service.image ?? "");
-  const execution = together([...pull(images), ...family.executionStatements]);
+  const execution = together([...pull(family), ...family.executionStatements]);
   emitRole(family, "ExecutionRole", {}, scope);
   emitPolicy(family, "Execution", execution, scope);
   const managed = [...new Set(family.managedPolicies.map((policy) => JSON.stringify(policy)))];
@@ -92,26 +91,4 @@ function emitPolicy(
     path: family.path,
   });
   family.waitsFor.push(id);
-}
-
-/** The right to pull what is kept in ECR: those repositories, no others. */
-function pull(images: readonly string[]): readonly Statement[] {
-  const repositories = new Map(
-    images.flatMap((image) => {
-      const match = /^(\d{12})\.dkr\.ecr\.([a-z0-9-]+)\.amazonaws\.com(?:\.cn)?\/([^:@]+)/.exec(
-        image,
-      );
-      const [, account = "", region = "", name = ""] = match ?? [];
-      if (match === null) return [];
-      return [[image, arn("ecr", [`repository/${name}`], { account, region })] as const];
-    }),
-  );
-  if (repositories.size === 0) return [];
-  return [
-    allowing(["ecr:GetAuthorizationToken"], "*"),
-    allowing(
-      ["ecr:BatchCheckLayerAvailability", "ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer"],
-      distinct([...repositories.values()]),
-    ),
-  ];
 }
