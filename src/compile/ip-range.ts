@@ -1,18 +1,20 @@
+import { blockText, parseBlock } from "./cidr.ts";
+
 /**
  * A range of addresses as EC2 keeps it, which sets what lies beyond its length to zero: `10.1.2.3/8`
  * is `10.0.0.0/8`, and `2001:DB8::1/32` is `2001:db8::/32`. What it cannot read stays as it is written.
  */
 export function canonicalRange(range: string): string {
+  const block = parseBlock(range);
+  if (block !== undefined) return blockText(block);
   const [address = "", bits = ""] = range.split("/");
-  const isLong = address.includes(":");
-  const parts = isLong ? groupsOf(address) : address.split(".").map(Number);
-  if (parts === undefined) return range;
-  const width = isLong ? 16 : 8;
-  const kept = parts.map((part, index) => {
-    const beyond = Math.min(width, Math.max(0, (index + 1) * width - Number(bits)));
-    return Math.floor(part / 2 ** beyond) * 2 ** beyond;
+  const groups = groupsOf(address);
+  if (groups === undefined) return range;
+  const kept = groups.map((group, index) => {
+    const beyond = Math.min(16, Math.max(0, (index + 1) * 16 - Number(bits)));
+    return Math.floor(group / 2 ** beyond) * 2 ** beyond;
   });
-  return `${isLong ? shortened(kept) : kept.join(".")}/${Number(bits)}`;
+  return `${shortened(kept)}/${Number(bits)}`;
 }
 
 /** The eight groups of an IPv6 address; undefined: it is none, or has one of IPv4 at its end. */

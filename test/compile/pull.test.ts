@@ -39,6 +39,11 @@ describe("tasks may pull from ECR", () => {
     expect(pulledBy(image)).toEqual([of(account, region, "a/web")]);
   });
 
+  test("whose name the stack's is a part of", () => {
+    const image = "123456789012.dkr.ecr.eu-west-1.amazonaws.com/${AWS::StackName}/web:1";
+    expect(pulledBy(image)).toEqual([of("123456789012", "eu-west-1", "*/web")]);
+  });
+
   test("what stands beside the services, too", () => {
     const own = "${AWS::AccountId}.dkr.ecr.eu-west-1.amazonaws.com/xray:1";
     expect(pulledBy("web:1", `, x-xray: { image: "${own}" }`)).toEqual([

@@ -16,8 +16,8 @@ export interface Roles {
  * The two roles of a family. Their policies are resources of their own: a right that is added
  * changes no role, and so raises no question about the task definition that names the role.
  */
-export function emitRoles(family: Family, scope: Scope): Roles {
-  const execution = together([...pull(family), ...family.executionStatements]);
+export function emitRoles(family: Family, images: readonly Value[], scope: Scope): Roles {
+  const execution = together([...pull(images), ...family.executionStatements]);
   emitRole(family, "ExecutionRole", {}, scope);
   emitPolicy(family, "Execution", execution, scope);
   const managed = [...new Set(family.managedPolicies.map((policy) => JSON.stringify(policy)))];

@@ -61,7 +61,7 @@ function emitTask(family: Family, scope: Scope): void {
   checkContainers(family, scope.report);
   const sizes = family.launch !== "FARGATE" ? instanceSizes(family, scope) : sizesOf(family, scope);
   const share = (container: string): Properties => sizes.containers.get(container) ?? {};
-  const containers = [
+  const containers: readonly Properties[] = [
     ...family.members.map((member) => containerOf(member, share(member.container), family, scope)),
     ...family.sidecars.map(({ container, definition }) => ({
       Name: container,
@@ -70,7 +70,8 @@ function emitTask(family: Family, scope: Scope): void {
       ...share(container),
     })),
   ];
-  const roles = emitRoles(family, scope);
+  const images = containers.map(({ Image = "" }) => Image);
+  const roles = emitRoles(family, images, scope);
   scope.add({
     id: `${family.id}TaskDefinition`,
     type: "AWS::ECS::TaskDefinition",

@@ -3,10 +3,10 @@ import { shown } from "../../compose/shown.ts";
 import { getAtt, type Properties, ref } from "../../model/template.ts";
 import { regionZone } from "../../model/zones.ts";
 import { warnBesideLookup } from "../beside-lookup.ts";
+import { type Block, blockText, parseBlock, subBlock } from "../cidr.ts";
 import { hashedId } from "../ids.ts";
 import { asIs, asMapping, boolean, isMapping, object, type Read, text } from "../read.ts";
 import { extension, type Ground, type Network } from "../scope.ts";
-import { type Block, blockText, parseBlock, subBlock } from "./cidr.ts";
 import { existingNetwork, usedNetwork } from "./existing-network.ts";
 import { add, addExtras, extras } from "./vpc-extras.ts";
 
