@@ -211,9 +211,6 @@ export const accepted: readonly Accepted[] = [
   },
   {
     lines: [
-      "! cannot-honour services.… ECS registers no tasks on instances elsewhere …",
-      "! cannot-honour services.… ECS takes no tasks on instances elsewhere into a mesh …",
-      "! cannot-honour services.… instances elsewhere are in no security group …",
       "! cannot-honour x-elbv2.… no load balancer reaches instances elsewhere …",
       "! cannot-honour volumes.… instances elsewhere mount no file system of AWS …",
     ],
