@@ -1,4 +1,3 @@
-import { execFileSync } from "node:child_process";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import process from "node:process";
@@ -24,6 +23,7 @@ import { wanted } from "../test/simulation/sometimes.ts";
 import { starts } from "../test/simulation/starts.ts";
 import { sharedOut } from "./support/hands.ts";
 import { keptAt } from "./support/kept.ts";
+import { git, simulatedTree } from "./support/simulated.ts";
 
 // Lives through histories made from seeds and writes reports/reliability.json: what was run, and
 // nothing else.
@@ -35,10 +35,12 @@ const { values } = parseArgs({
     from: { type: "string", default: "0" },
     /** So many threads, each of some 600 MB. */
     hands: { type: "string", default: String(Math.min(availableParallelism(), 8)) },
+    /** Writes what was run to docs/simulated.jsonl, where a later `--resume` finds it. */
+    keep: { type: "boolean", default: false },
     minutes: { type: "string" },
     /** So many seeds for each planted bug, in each of three ranges. */
     planted: { type: "string", default: "0" },
-    /** Goes on where the last run at this commit was ended. */
+    /** Goes on where runs of the same tree were ended. */
     resume: { type: "boolean", default: false },
     /** `--seed N` as a story of branches that come and go. */
     previews: { type: "boolean", default: false },
@@ -103,9 +105,11 @@ async function many(
   { hands, until }: { hands: number; until: number },
 ): Promise<number> {
   const gitSha = git("rev-parse", "HEAD");
-  // What was run with changes that are not committed was run at no commit.
-  const isClean = git("status", "--porcelain", "--untracked-files=no") === "";
-  const kept = keptAt("reports/parts.jsonl", gitSha, values.resume && isClean);
+  // What was run with changes that are not committed was run of no tree.
+  const isClean =
+    git("status", "--porcelain", "--untracked-files=no", "--", ".", `:!${lasting}`) === "";
+  const files = { path: "reports/parts.jsonl", earlier: lasting };
+  const kept = keptAt(files, isClean ? simulatedTree() : "changed", values.resume && isClean);
   const ended: Done[] = [];
   let lived = 0;
   const done = (one: Done): void => {
@@ -128,12 +132,13 @@ async function many(
     say(`${name}: ${seeds.map((seed) => seed ?? "not found").join(", ")}`);
   }
   write({ gitSha, ...report });
+  if (values.keep && isClean) kept.writeTo(lasting);
   say(summaryOf(report));
   return report.failures.length === 0 ? 0 : 1;
 }
 
-const git = (...words: readonly string[]): string =>
-  execFileSync("git", words, { encoding: "utf8" }).trim();
+/** What was run of this tree and of earlier ones, in the repository. */
+const lasting = "docs/simulated.jsonl";
 
 const wordsOf = ({ road: onTheRoad, seed, wrongs }: Failure): string =>
   `${seed === undefined ? "" : `Seed ${seed}${onTheRoad ? " on the road" : ""}: `}${wrongs.join("; ")}`;

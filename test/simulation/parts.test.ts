@@ -1,4 +1,4 @@
-import { mkdtempSync } from "node:fs";
+import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
@@ -91,24 +91,71 @@ describe("what was run", () => {
   });
 });
 
-test("what is kept of a commit is gone on from, and nothing of another", () => {
-  const path = join(mkdtempSync(join(tmpdir(), "parts-")), "parts.jsonl");
-  const one = seeds(1, [], []);
-  keptAt(path, "abc", false).add(one);
-  expect(keptAt(path, "abc", true).done).toEqual([one]);
-  expect(keptAt(path, "abc", true).has({ ...one.part })).toBe(true);
-  expect(keptAt(path, "def", true).has(one.part)).toBe(false);
-  expect(keptAt(path, "abc", false).done).toEqual([]);
+const filesIn = () => {
+  const folder = mkdtempSync(join(tmpdir(), "parts-"));
+  return { path: join(folder, "parts.jsonl"), earlier: join(folder, "simulated.jsonl") };
+};
+
+test("what is kept of a tree is gone on from, and nothing of another", () => {
+  const files = filesIn();
+  const one = planted(1, 5);
+  keptAt(files, "abc", false).add(one);
+  expect(keptAt(files, "abc", true).done).toEqual([one]);
+  expect(keptAt(files, "abc", true).has({ ...one.part })).toBe(true);
+  expect(keptAt(files, "def", true).has(one.part)).toBe(false);
+  expect(keptAt(files, "abc", false).done).toEqual([]);
 });
 
 test("what came about is kept once, and comes to the same when it is gone on from", () => {
-  const path = join(mkdtempSync(join(tmpdir(), "parts-")), "parts.jsonl");
+  const files = filesIn();
   const all = [seeds(1, ["a", "b"], []), seeds(2, ["b", "c"], ["L1"]), seeds(3, ["a"], [])];
-  keptAt(path, "abc", false).add(all[0] as Done);
-  for (const one of all.slice(1)) keptAt(path, "abc", true).add(one);
-  const { done } = keptAt(path, "abc", true);
+  keptAt(files, "abc", false).add(all[0] as Done);
+  for (const one of all.slice(1)) keptAt(files, "abc", true).add(one);
+  const { done } = keptAt(files, "abc", true);
   expect(done.flatMap(({ outcome }) => outcome.hits)).toEqual(["a", "b", "c"]);
   expect(reliabilityOf(done, 0)).toEqual(reliabilityOf(all, 0));
+});
+
+describe("what lasts", () => {
+  const all = [seeds(2, ["b"], ["L1"]), planted(0, 3), seeds(1, ["a"], []), seeds(9, [], [])];
+
+  test("is a line for each range of seeds, and adds up to the same", () => {
+    const files = filesIn();
+    const kept = keptAt(files, "abc", false);
+    for (const one of all) kept.add(one);
+    kept.writeTo(files.earlier);
+    rmSync(files.path);
+    const again = keptAt(files, "abc", true);
+    expect(again.done.map(({ part }) => part)).toMatchObject([
+      { what: "seeds", from: 1, count: 2 },
+      { what: "seeds", from: 9, count: 1 },
+      { what: "planted" },
+    ]);
+    expect(reliabilityOf(again.done, 1)).toEqual(reliabilityOf(all, 1));
+    expect(again.has({ what: "seeds", from: 2, count: 1 })).toBe(true);
+    expect(again.has({ what: "seeds", from: 2, count: 2 })).toBe(false);
+    expect(again.has({ what: "seeds", from: 8, count: 2 })).toBe(false);
+  });
+
+  test("counts once what was kept twice", () => {
+    const files = filesIn();
+    const kept = keptAt(files, "abc", false);
+    for (const one of all) kept.add(one);
+    kept.writeTo(files.earlier);
+    expect(reliabilityOf(keptAt(files, "abc", true).done, 1)).toEqual(reliabilityOf(all, 1));
+  });
+
+  test("stands beside what was run of other trees, and replaces what was of its own", () => {
+    const files = filesIn();
+    for (const tree of ["abc", "def", "abc"]) {
+      const kept = keptAt(files, tree, tree === "abc");
+      kept.add(seeds(tree === "def" ? 5 : kept.done.length + 1, [], []));
+      kept.writeTo(files.earlier);
+    }
+    const kept = (tree: string) => keptAt(files, tree, true).done.map(({ part }) => part);
+    expect(kept("def")).toMatchObject([{ from: 5, count: 1 }]);
+    expect(kept("abc")).toMatchObject([{ from: 1, count: 2 }]);
+  });
 });
 
 test("two threads come to what one comes to", { timeout: 120_000 }, async () => {
