@@ -182,6 +182,25 @@ const stories: Readonly<Record<string, Story>> = {
     ],
     end: "mended",
   },
+  "one after the other fails in production, and people approve until one does not": {
+    seed: 400_047_450,
+    rules: { approval: true, byDay: false, needs: false, elsewhere: false },
+    events: [
+      { do: "image", tag: "1.0.2" },
+      { do: "wait", minutes: 123 },
+      { do: "push", change: { note: "c", failsIn: "prod", extra: false, leaks: false } },
+      {
+        do: "race",
+        at: "ecr:DescribeImages",
+        skip: 2,
+        change: { note: "f" },
+        tag: "1.0.4",
+      },
+      { do: "wait", minutes: 19 },
+      { do: "push", change: { note: "b", failsIn: "prod", extra: false, leaks: false } },
+    ],
+    end: "mended",
+  },
 };
 
 test.each(Object.entries(stories))("%s", async (_, story) => {

@@ -125,8 +125,9 @@ async function mend(stage: Stage): Promise<void> {
 
 /** Until nothing waits for approval, or for its window to open, any more. */
 async function letAllThrough(stage: Stage): Promise<void> {
-  const { arena, road } = stage;
-  for (let times = 0; times < 4; times += 1) {
+  const { arena, revisions, road } = stage;
+  // Where one fails, the one before it is offered.
+  for (let times = 0; times < 4 + revisions.length; times += 1) {
     const closed = road.byDay ? minutesToDay(new Date(arena.world.now)) : 0;
     await happen({ do: "wait", minutes: closed + 60 }, stage);
     if (statusOf(arena, "prod")?.digest.plan === undefined) return;
