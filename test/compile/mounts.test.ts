@@ -36,6 +36,17 @@ x-vpc: { Properties: { SingleNat: true } }
     expect(warned(text).map(({ code }) => code)).toEqual(["not-kept"]);
   });
 
+  test("is kept by a directory of its instance, where that mounts no file system of AWS", () => {
+    const helpOf = (platform: string) =>
+      warned(file("", "{}").replace("ecs.task.family: f", `ecs.compute.platform: ${platform}`)).map(
+        ({ help }) => help,
+      );
+    expect(helpOf("EXTERNAL")).toEqual([
+      "To keep what is in it, mount a directory of the instance: /srv/data:/data.",
+    ]);
+    expect(helpOf("EC2")).toEqual(["To keep what is in it, add x-efs: {} to volumes.data."]);
+  });
+
   test("is one where it is a file system", () => {
     expect(warned(file('volumes: ["data:/data"]', "{ x-efs: {} }"))).toEqual([]);
   });

@@ -84,6 +84,10 @@ describe("tasks with the network of their instance", () => {
     expect(said(ec2("network_mode: host\nports: ['80']"))).toEqual(warned);
     expect(said(ec2("network_mode: bridge\nports: ['80']"))).toEqual([]);
     expect(said(ec2(`network_mode: host\nports: ['80']\n${stopFirst}`))).toEqual([]);
+    const share = "x-aws-min_percent: 0\nx-aws-max_percent:";
+    const published = "network_mode: bridge\nports: ['80:80']";
+    expect(said(ec2(`${published}\n${share} 100`))).toEqual([]);
+    expect(said(ec2(`${published}\n${share} 200`))).toEqual(warned);
   });
 });
 

@@ -46,12 +46,11 @@ export const countOf = (family: Family, replicas: number): Properties =>
  */
 export function deploymentOf(family: Family, count: number, scope: Scope): Properties {
   const update = sharedUpdate(family, scope);
-  if (!isDaemon(family)) warnOfTurns(family, update.order, scope.report);
   const usual = isDaemon(family) ? daemonPercentages : percentages(update, count);
-  return {
-    DeploymentCircuitBreaker: breaker(update.failure_action),
-    ...ownPercentages(family, usual, count, scope.report),
-  };
+  const own = ownPercentages(family, usual, count, scope.report);
+  const isBesides = Math.floor((count * own.MaximumPercent) / 100) > count;
+  if (isBesides && !isDaemon(family)) warnOfTurns(family, scope.report);
+  return { DeploymentCircuitBreaker: breaker(update.failure_action), ...own };
 }
 
 /** A task is replaced as one: the first of its services that says how says it for all. */

@@ -58,8 +58,11 @@ function onHost(port: Port, path: Path, report: Report): HostPort {
   return { HostPort: target };
 }
 
-/** Of what is fixed at the instance there is one: a new task may have to wait until the old one stops. */
-export function warnOfTurns(family: Family, order: unknown, report: Report): void {
+/**
+ * Of what is fixed at the instance there is one: a new task that starts beside the old one may have
+ * to wait until that stops.
+ */
+export function warnOfTurns(family: Family, report: Report): void {
   const { members, networkMode } = family;
   const isFixed = members.some(({ service }) =>
     (service.ports ?? []).some(
@@ -67,7 +70,7 @@ export function warnOfTurns(family: Family, order: unknown, report: Report): voi
         networkMode === "host" || (networkMode === "bridge" && Number(published) > 0),
     ),
   );
-  if (!isFixed || order === "stop-first") return;
+  if (!isFixed) return;
   const message =
     "a new task waits for a port of the instance that the old one has, unless another instance is free";
   const help = "Write deploy.update_config.order: stop-first.";

@@ -101,7 +101,7 @@ function named(
   family: Family,
   scope: Scope,
 ): string | undefined {
-  const { path, readOnly: isReadOnly } = mount;
+  const { path, readOnly: isReadOnly, target } = mount;
   const { report, project } = scope;
   if (isAdded(source, family)) {
     const message = `the task has a volume ${source} that Trueup adds`;
@@ -110,12 +110,19 @@ function named(
   }
   const volume = project.volumes[source] ?? {};
   if (isFileSystem(volume)) return mountFileSystem(source, { member, isReadOnly }, family, scope);
+  // Instances outside AWS mount no file system of it.
+  const outside =
+    family.launch === "EXTERNAL"
+      ? `To keep what is in it, mount a directory of the instance: /srv/${source}:${target}.`
+      : undefined;
   if (volume.external === true) {
     const message = `the volume ${source} is external, which says nothing of where it is on AWS`;
-    report.error({ code: "cannot-honour", path, message, help: "Make it a volume with x-efs." });
+    const help = outside ?? "Make it a volume with x-efs.";
+    report.error({ code: "cannot-honour", path, message, help });
     return undefined;
   }
-  warnOfLife(source, path, family, scope);
+  const help = outside ?? `To keep what is in it, add x-efs: {} to volumes.${source}.`;
+  warnOfLife(source, { path, help }, family, scope);
   return taskVolume(source, family);
 }
 
@@ -126,12 +133,16 @@ const isAdded = (name: string, { sidecars }: Family): boolean =>
   );
 
 /** Once for a task, however many of its containers have it. */
-function warnOfLife(source: string, path: Path, family: Family, scope: Scope): void {
+function warnOfLife(
+  source: string,
+  { path, help }: { readonly path: Path; readonly help: string },
+  family: Family,
+  scope: Scope,
+): void {
   if (family.volumes.has(volumeName(source))) return;
   const [other] = othersWith(source, family, scope.families);
   const more = other === undefined ? "" : `, and that of ${other} has another`;
   const message = `the volume ${source} lives as long as its task${more}`;
-  const help = `To keep what is in it, add x-efs: {} to volumes.${source}.`;
   scope.report.warn({ code: "not-kept", path, message, help });
 }
 
