@@ -120,6 +120,21 @@ x-vpc: { Properties: { SingleNat: true } }
     ]);
   });
 
+  test("is mounted as it is, from its root", () => {
+    const mode = "MacroParameters: { EnforceIamAuth: true, RootDirectoryCreateMode: '0777' }";
+    const text = file(`{ x-efs: { Use: fs-12, ${mode} } }`);
+    const accessPoint = only(graphOf(text, { lookups: "placeholder" }), "AWS::EFS::AccessPoint");
+    expect(accessPoint).not.toHaveProperty("RootDirectory");
+    expect(saidOf(text, { lookups: "placeholder" })).toEqual([
+      "warning no-effect volumes.data.x-efs.MacroParameters",
+      "warning no-way volumes.data.x-efs.Use",
+    ]);
+    const own = only(graphOf(file(`{ x-efs: { ${mode} } }`)), "AWS::EFS::AccessPoint");
+    expect(own).toMatchObject({
+      RootDirectory: { Path: "/data", CreationInfo: { Permissions: "0777" } },
+    });
+  });
+
   test("is not what an id is beside that a Lookup overrules", () => {
     const text = file("{ x-efs: { Lookup: { Identifier: fs-12 }, Use: fs-34 } }");
     expect(saidOf(text, { lookups: "placeholder" })).toEqual([

@@ -121,8 +121,9 @@ function existing(name: string, scope: Scope): Answer | undefined {
   const sought = soughtOf(name, scope);
   if (sought === undefined) return undefined;
   const given = asMapping(scope.project.volumes[name]?.["x-efs"]);
-  // Access points are made all the same, and what they are like is said there.
-  const { MacroParameters: _, ...others } = given;
+  // IAM decides on every mount of it as well.
+  const { EnforceIamAuth: _, ...MacroParameters } = asMapping(given.MacroParameters);
+  const others = { ...given, MacroParameters };
   const beside = given.Lookup === undefined ? { ...others, Use: null } : others;
   warnBesideLookup(beside, ["volumes", name, "x-efs"], scope.report);
   const { account, region } = scope.settings.target;
@@ -194,7 +195,6 @@ export function mountFileSystem(
   const arn = found?.Arn ?? getAtt(fileSystem(name), "Arn");
   allowMount(arn, accessPoint, { isRoot: owner.uid === "0", isReadOnly }, family);
   if (family.volumes.has(volume)) return volume;
-  const settings = readEfs(scope.project.volumes[name]?.["x-efs"] ?? null, [], silent) ?? {};
   const FileSystemId = found?.FileSystemId ?? ref(fileSystem(name));
   scope.add({
     id: accessPoint,
@@ -203,14 +203,8 @@ export function mountFileSystem(
     properties: {
       FileSystemId,
       PosixUser: { Uid: owner.uid, Gid: owner.gid },
-      RootDirectory: {
-        Path: `/${name}`,
-        CreationInfo: {
-          OwnerUid: owner.uid,
-          OwnerGid: owner.gid,
-          Permissions: settings.MacroParameters?.RootDirectoryCreateMode ?? usualMode,
-        },
-      },
+      // What is there already lies wherever others put it: all of it is mounted.
+      ...(found === undefined ? { RootDirectory: ownDirectory(name, owner, scope) } : {}),
     },
     path: member.path,
   });
@@ -232,6 +226,17 @@ export function mountFileSystem(
       help: "Its mount targets have to let the tasks in on port 2049: by address, or by a group of x-network.AdditionalSecurityGroups.",
     });
   return volume;
+}
+
+/** Made by who mounts it first: the root of a new file system is root's. */
+function ownDirectory(
+  name: string,
+  { uid: OwnerUid, gid: OwnerGid }: ReturnType<typeof ownerOf>,
+  { project }: Scope,
+): Properties {
+  const settings = readEfs(project.volumes[name]?.["x-efs"] ?? null, [], silent) ?? {};
+  const Permissions = settings.MacroParameters?.RootDirectoryCreateMode ?? usualMode;
+  return { Path: `/${name}`, CreationInfo: { OwnerUid, OwnerGid, Permissions } };
 }
 
 /** The way to a file system's mount targets, and when they are there. */
