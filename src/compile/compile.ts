@@ -2,6 +2,7 @@ import type { Data, Project } from "../compose/project.ts";
 import { shown } from "../compose/shown.ts";
 import { isError } from "../model/diagnostic.ts";
 import type { OpenLookup } from "../model/lookup.ts";
+import { nearest } from "../model/nearest.ts";
 import type { Value } from "../model/template.ts";
 import { boundary } from "./boundary.ts";
 import { refuseDynamicReferences } from "./dynamic-references.ts";
@@ -11,7 +12,7 @@ import { applyExtensions } from "./extensions/registry.ts";
 import type { Compiled, Graph, NamedOutput } from "./graph.ts";
 import { refuseLeftOver } from "./left-over.ts";
 import { lookupsIn, refuseUnanswered } from "./lookups.ts";
-import { sayUnread } from "./meant.ts";
+import { isForeignKind, sayUnread } from "./meant.ts";
 import { checkName, checkUnique, fixedNames } from "./names.ts";
 import { suggestion } from "./nearest.ts";
 import { propertyOrigins } from "./provenance.ts";
@@ -39,7 +40,7 @@ import { clusterOf } from "./x/cluster.ts";
 import { emitFileSystems } from "./x/efs.ts";
 import { addOutputsForOthers } from "./x/for-others.ts";
 import { emitReceiverPolicies } from "./x/receivers.ts";
-import { gone, later, topLevelKeys } from "./x/registry.ts";
+import { elsewhereFirst, gone, later, topLevelKeys } from "./x/registry.ts";
 import { checkTagCounts, tagsOf } from "./x/tags.ts";
 import type { Values } from "./x/top-level-key.ts";
 import { networkOf } from "./x/vpc.ts";
@@ -212,6 +213,10 @@ function find(
     report.error({ code: "unknown-value", path, message, help });
     return undefined;
   }
+  if (!topLevelKeys.some(({ key }) => key === kind)) {
+    refuseKind(kind, path, report);
+    return undefined;
+  }
   const names = [...values.keys()]
     .filter((key) => key.startsWith(`${kind}::`))
     .map((key) => key.slice(kind.length + 2));
@@ -237,6 +242,16 @@ function checkTopLevel(project: Project, report: Report): void {
       report.error({ code: "not-supported-yet", path: [key], message, help: meanwhile });
       continue;
     }
-    sayUnread(data, [key], [...known, ...Object.keys(later)], report);
+    const all = [...known, ...Object.keys(later)];
+    if (isForeignKind(key, data, all)) refuseKind(key, [key], report);
+    else sayUnread(data, [key], all, report);
   }
+}
+
+function refuseKind(kind: string, path: Path, report: Report): void {
+  const message = `${shown(kind)} is no kind of resource here`;
+  const kinds = topLevelKeys.map(({ key }) => key as string);
+  const near = nearest(kind, kinds);
+  const help = near === undefined ? elsewhereFirst : `Did you mean ${near}?`;
+  report.error({ code: "not-supported-yet", path, message, help });
 }

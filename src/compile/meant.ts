@@ -17,6 +17,14 @@ export function sayUnread(data: Data, path: Path, known: readonly string[], repo
   }
 }
 
+/** Whether resources stand below a key at the top as they do below ours: an extension makes them. */
+export const isForeignKind = (key: string, data: Data, known: readonly string[]): boolean =>
+  !isRetired(key) &&
+  nearest(key, known) === undefined &&
+  Object.values(asMapping(data)).some((one) =>
+    ["Lookup", "Properties"].some((section) => isMapping(asMapping(one)[section])),
+  );
+
 /** Others may have keys of their own. */
 const isMeant = (key: string, data: Data, known: readonly string[]): boolean =>
   isRetired(key) || (nearest(key, known) !== undefined && (key.length > short || looksOurs(data)));

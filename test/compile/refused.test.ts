@@ -12,6 +12,29 @@ test.for(Object.keys(later))("%s is refused by name, and with a way out", (key) 
   ]);
 });
 
+describe("a kind of resource that an extension makes", () => {
+  const refused = "is no kind of resource here (Make it in a stack of its own, ";
+  const said = (path: string) =>
+    expect.stringContaining(`not-supported-yet ${path}: x-msk_cluster ${refused}`);
+
+  test.for(["Properties: { ClusterName: c }", "Lookup: { Tags: { a: b } }"])(
+    "is refused as one that is not built: %s",
+    (lines) => {
+      expect(errorsOf(web(`x-msk_cluster: { kafka: { ${lines} } }`))).toEqual([
+        said("x-msk_cluster"),
+      ]);
+    },
+  );
+
+  test("is what a value refers to, and not a resource that is missing", () => {
+    const of = (kind: string) => errorsOf(web("", `, environment: { A: "${kind}::kafka::Arn" }`));
+    expect(of("x-msk_cluster")).toEqual([said("services.web.environment.A")]);
+    expect(of("x-snss")).toEqual([
+      "not-supported-yet services.web.environment.A: x-snss is no kind of resource here (Did you mean x-sns?)",
+    ]);
+  });
+});
+
 test("a lookup that is not built is refused with a way out", () => {
   expect(errorsOf(web("x-elasticache: { c: { Lookup: { Tags: { a: b } } } }"))).toEqual([
     expect.stringMatching(

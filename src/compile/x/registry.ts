@@ -57,7 +57,8 @@ export const gone: Readonly<Record<string, string>> = {
   "x-dns": "what it said is said by x-route53 and x-cloudmap",
 };
 
-const elsewhereFirst =
+/** What to do where a kind of resource is not made here. */
+export const elsewhereFirst =
   "Make it in a stack of its own, and tell services of it by environment and x-iam.";
 
 /** Known to ECS ComposeX and not built yet, each with what to do meanwhile. */
