@@ -41,7 +41,8 @@ const looksOurs = (data: Data): boolean =>
 const isEmptyOrOurs = (data: Data): boolean =>
   isMapping(data) && (Object.keys(data).length === 0 || hasSections(data));
 
-const hasSections = (data: Data): boolean =>
+/** Whether it is a definition of a resource, and no mapping of several. */
+export const hasSections = (data: Data): boolean =>
   Object.keys(asMapping(data)).some((key) => sections.includes(key));
 
 const sections = ["Lookup", "MacroParameters", "Properties", "Services", "Settings", "Use"];

@@ -45,6 +45,21 @@ describe("what ECS ComposeX passes over does nothing here either, and says so", 
   });
 });
 
+describe("topics that stand in a group", () => {
+  const grouped = (lines: string) => errorsOf(service("", `x-sns: { Topics: { ${lines} } }`));
+
+  test("are refused with how they are written", () => {
+    expect(grouped("news: { Properties: {} }, alarms: {}")).toEqual([
+      "old-spelling x-sns.Topics: what is below Topics stands below x-sns itself (Write x-sns: {alarms: …}.)",
+    ]);
+  });
+
+  test("are one where the group is a topic of that name", () => {
+    expect(grouped("")).toEqual([]);
+    expect(grouped("Properties: { DisplayName: all }")).toEqual([]);
+  });
+});
+
 describe("Access where there is nothing to allow", () => {
   const cache = (access: string) =>
     service(

@@ -7,7 +7,7 @@ export function withNamedServices(definition: Data, path: Path, report: Report):
   if (!isMapping(definition) || !Array.isArray(definition.Services)) return definition;
   const at = [...path, "Services"];
   const message = "Services is a mapping by name since ECS ComposeX 1.0";
-  const help = "Write NAME: {Access: …} in place of - {name: NAME, access: …}.";
+  const help = "Write NAME: {…} in place of - {name: NAME, …}.";
   report.warn({ code: "old-spelling", path: at, message, help });
   const named = new Map<string, Data>();
   for (const [index, service] of asList(definition.Services).entries()) {

@@ -4,10 +4,12 @@ import { warnBesideLookup } from "../beside-lookup.ts";
 import { base } from "../graph.ts";
 import { hashedId, pascal } from "../ids.ts";
 import { lookUp } from "../lookups.ts";
+import { hasSections } from "../meant.ts";
 import {
   asIs,
   asMapping,
   isMapping,
+  type Mapping,
   noEffect,
   notBuilt,
   object,
@@ -31,6 +33,7 @@ export const resources = (kind: XResource): TopLevelKey => ({
 
   compile: each(kind.key, (name, given, scope) => {
     if (name === "DeletionPolicy" && typeof given === "string") ownPolicies(kind, scope);
+    else if (isGroup(kind, name, given)) refuseGroup(kind, name, asMapping(given), scope);
     else compileOne(kind, name, given, scope);
   }),
 });
@@ -39,6 +42,17 @@ export const resources = (kind: XResource): TopLevelKey => ({
 function ownPolicies({ key }: XResource, { report }: Scope): void {
   const message = "there is no stack of these: what holds data stays, and all else goes";
   report.warn({ code: "no-effect", path: [key, "DeletionPolicy"], message });
+}
+
+const isGroup = ({ groups }: XResource, name: string, given: Data): boolean =>
+  groups?.includes(name) === true &&
+  Object.keys(asMapping(given)).length > 0 &&
+  !hasSections(given);
+
+function refuseGroup({ key }: XResource, group: string, given: Mapping, { report }: Scope): void {
+  const message = `what is below ${group} stands below ${key} itself`;
+  const help = `Write ${key}: {${Object.keys(given)[0]}: …}.`;
+  report.error({ code: "old-spelling", path: [key, group], message, help });
 }
 
 function compileOne(kind: XResource, name: string, whole: Data, scope: Scope): void {

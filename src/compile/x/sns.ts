@@ -11,6 +11,7 @@ import { type Definition, kept, on, type XResource } from "./x-resource.ts";
 export const sns: XResource = {
   key: "x-sns",
   suffix: "Topic",
+  groups: ["Topics", "Subscriptions"],
 
   returnValues: {
     TopicArn: (id) => ref(id),

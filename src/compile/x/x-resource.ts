@@ -43,6 +43,8 @@ export interface XResource {
   readonly lookup?: { readonly type: string; readonly standIn: (name: string, at: At) => Answer };
   /** The same where a lookup has several parts: what its `Lookup` finds. */
   readonly find?: (name: string, lookup: Data, scope: Scope) => Answer | undefined;
+  /** Names below which early files have several of them, which are no names of one. */
+  readonly groups?: readonly string[];
   /** Why no service is given anything of it, whatever its `Services` say. */
   readonly forNoService?: string;
   /** Keys of its own that it reads under `Services`, in `connect`. */
