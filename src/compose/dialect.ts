@@ -20,6 +20,8 @@ export interface Dialect {
   readonly dependsOnFamilies: boolean;
   /** Secrets that a service uses otherwise than by `secrets`. */
   secretsOf(service: Tree): readonly string[];
+  /** What networks, volumes and secrets ask of AWS by: where no service has one, it is told of. */
+  readonly asksBy: readonly string[];
   /** Files and variables that configs name are read as the project is loaded. */
   readonly readsConfigs: boolean;
   /** Turns forms of its own into those of today. */
@@ -36,6 +38,7 @@ export const dialects: Readonly<Record<LoadInputs["dialect"], Dialect>> = {
     sourceless: new Set(),
     dependsOnFamilies: false,
     secretsOf: () => [],
+    asksBy: [],
     readsConfigs: false,
     rewrite: (tree) => tree,
   },
@@ -48,6 +51,7 @@ export const dialects: Readonly<Record<LoadInputs["dialect"], Dialect>> = {
     sourceless: new Set(["secrets", "configs"]),
     dependsOnFamilies: true,
     secretsOf: secretsBeside,
+    asksBy: ["x-efs", "x-secrets", "x-vpc"],
     readsConfigs: true,
     rewrite: foldEarlyXRay,
   },

@@ -70,7 +70,26 @@ export function select(session: Session, active: Active): Dict {
     ? chosenServices(session, model, new Map(entriesOf(services)))
     : services;
   const selected = withEntries(model, { services: chosen });
-  return inputs.skip?.has("pruning") === true ? selected : withoutUnused(selected, session.dialect);
+  if (inputs.skip?.has("pruning") === true) return selected;
+  const left = withoutUnused(selected, session.dialect);
+  // Who names services, or leaves some off, means the rest of the file for others.
+  if (!inputs.services?.length && active.disabled.size === 0) sayUnused(session, selected, left);
+  return left;
+}
+
+/** Tells of what is asked of AWS for services, and that none of them has. */
+function sayUnused({ dialect, report }: Session, whole: Dict, left: Dict): void {
+  for (const kind of Object.keys(uses)) {
+    const all = [...entriesOf(get(whole, kind))];
+    const unused = all.filter(([name]) => get(get(left, kind), name) === undefined);
+    for (const [name, one] of unused) {
+      const key = dialect.asksBy.find((asking) => get(one, asking) !== undefined);
+      if (key === undefined) continue;
+      const message = `${key} does nothing: no service has ${shown(name)} among its ${kind}`;
+      const help = `Add it to ${kind} of those that should have it, or leave it out.`;
+      report.warning(get(one, key) ?? one, [kind, name, key], { code: "no-effect", message, help });
+    }
+  }
 }
 
 const activeProfiles = (

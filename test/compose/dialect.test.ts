@@ -8,7 +8,10 @@ const web = "services: {web: {image: a}}\n";
 describe("ECS ComposeX's dialect reads what the specification refuses", () => {
   test.for<[string, string]>([
     ["integer keys below x-*", `x-elbv2: {lb: {Listeners: {80: {Port: 80}}}}\n${web}`],
-    ["secrets with only an x-* key", `secrets: {s: {x-secrets: {Name: n}}}\n${web}`],
+    [
+      "secrets with only an x-* key",
+      `secrets: {s: {x-secrets: {Name: n}}}\nservices: {web: {image: a, secrets: [s]}}`,
+    ],
     ["secrets that say nothing of where they are", `secrets: {s: {}}\n${web}`],
     [
       "depends_on on a task family",

@@ -51,6 +51,35 @@ describe("naming services", () => {
     ]));
 });
 
+describe("what is asked of AWS for services, and none of them has, is told of", () => {
+  const text = (more: string) => ({
+    "compose.yml": `services: {web: {image: a}, ${more}}
+networks: {inside: {x-vpc: AppSubnets}, plain: {}}
+volumes: {data: {x-efs: {}}, plain: {}}
+secrets: {s: {x-secrets: {Name: n}}}`,
+  });
+  const said = (more: string, dialect: LoadInputs["dialect"] = "composex") =>
+    findings(text(more), { dialect }).map((line) => line.split(" ")[1]);
+
+  test("each at its line", () => {
+    expect(said("")).toEqual([
+      "networks.inside.x-vpc",
+      "volumes.data.x-efs",
+      "secrets.s.x-secrets",
+    ]);
+    expect(findings(text(""), { dialect: "composex" })[0]).toBe(
+      "compose.yml:2:28 networks.inside.x-vpc x-vpc does nothing: no service has inside among its networks",
+    );
+  });
+
+  test("but what one has, or another may have that is off", () => {
+    const all = "networks: [inside], volumes: ['data:/d'], secrets: [s]";
+    expect(said(`other: {image: b, ${all}}`)).toEqual([]);
+    expect(said("off: {image: b, profiles: [off]}")).toEqual([]);
+    expect(said("", "compose")).not.toContain("networks.inside.x-vpc");
+  });
+});
+
 test("what nothing uses is left out", () => {
   const project = projectOf(files);
   expect(Object.keys(project.networks)).toEqual(["front"]);
