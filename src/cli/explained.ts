@@ -1,4 +1,4 @@
-import { renderDiagnostic } from "../model/diagnostic.ts";
+import { type Diagnostic, isError, renderDiagnostic } from "../model/diagnostic.ts";
 import { TerminalError } from "../model/errors.ts";
 import { UsageError } from "./usage.ts";
 import type { Io, Verb } from "./verb.ts";
@@ -17,7 +17,11 @@ export function explained(
 }
 
 const terminal = ({ diagnostics, message, reason }: TerminalError): readonly string[] =>
-  diagnostics.length > 0 ? diagnostics.map(renderDiagnostic) : [`${reason}: ${message}`];
+  diagnostics.length > 0 ? diagnostics.map(told) : [`${reason}: ${message}`];
+
+/** What is only warned of is not why it failed. */
+const told = (one: Diagnostic): string =>
+  isError(one) ? renderDiagnostic(one) : `warning: ${renderDiagnostic(one)}`;
 
 /** What a person at a desk meets before AWS has answered anything. */
 function helpFor(error: Error, endpoint: string | undefined): string | undefined {

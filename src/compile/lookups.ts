@@ -90,6 +90,12 @@ const readBy = object({
   Region: known,
 });
 
+/** What is wrong with a lookup that says nothing to look for. */
+const nothingIn = ({ Arn, Identifier, Name }: Partial<Read<typeof readBy>>) =>
+  [Arn, Identifier, Name].includes("")
+    ? { message: "what to look for is empty", help: "So is a variable that is not set." }
+    : { message: "Arn, Identifier or Tags is missing" };
+
 /** `Lookup: {Arn | Identifier | Tags, RoleArn, Region}`. */
 export const lookupReader =
   (id: string, type: string): Reader<Lookup> =>
@@ -106,7 +112,7 @@ export const lookupReader =
       tags: Object.keys(what.Tags ?? {}).length === 0 ? undefined : what.Tags,
     });
     if (Object.keys(by).length === 0) {
-      report.error({ code: "missing-key", path, message: "Arn, Identifier or Tags is missing" });
+      report.error({ code: "missing-key", path, ...nothingIn(what) });
       return undefined;
     }
     return { id, type, by, ...present({ role, region }) };

@@ -20,6 +20,11 @@ const diagnostic = {
 test.for<[string, unknown, readonly (string | RegExp)[]]>([
   ["a wrong word with the usage", new UsageError("Say which."), ["Say which.", "usage: trueup x"]],
   ["what a revision is wrong in, by line", invalid("X", [diagnostic]), [/^trueup\.yaml:3:5/]],
+  [
+    "what is only warned of as that, beside what is wrong",
+    invalid("X", [{ ...diagnostic, severity: "warning" }, diagnostic]),
+    [/^warning: trueup\.yaml:3:5/, /^trueup\.yaml:3:5/],
+  ],
   ["a reason in its own word", new TerminalError("TargetChanged", "No."), ["TargetChanged: No."]],
   ["an error of AWS as it is", named("AccessDenied"), ["AccessDenied: No."]],
   ["no credentials", named("CredentialsProviderError"), [/: No\.$/, /AWS_PROFILE.*trueup dev env/]],

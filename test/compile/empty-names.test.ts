@@ -24,6 +24,9 @@ test.for([
   ["", 'x-sqs: { q: { Services: { "": { Access: RO } } } }', 'there is no service or family ""'],
   ["", 'x-sqs: { q: { Services: { web: { Access: "" } } } }', 'x-sqs has no access ""'],
   ["", 'x-sqs: { q: { Properties: { "": a } } }', 'AWS::SQS::Queue has no property ""'],
+  ["", 'x-cluster: { Lookup: { ClusterName: "" } }', "what to look for is empty"],
+  ["", 'x-sqs: { q: { Lookup: { Arn: "" } } }', "what to look for is empty"],
+  ["", "x-sqs: { q: { Lookup: {} } }", "Arn, Identifier or Tags is missing"],
   ["", 'x-events: { "": { Properties: {} } }', '"" starts no tasks, so it is not made'],
 ] as const)("in what is compiled: %s %s", ([lines, rest, message]) => {
   expect(messages(file(lines, rest))).toContain(message);
