@@ -1,6 +1,6 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: references are what is tested.
 import { describe, expect, test } from "vitest";
-import { errorsOf, graphOf, nodesOf, only } from "./from-text.ts";
+import { compiledFrom, errorsOf, graphOf, nodesOf, only } from "./from-text.ts";
 import { said, service } from "./one-service.ts";
 
 describe("what ECS ComposeX passes over does nothing here either, and says so", () => {
@@ -43,6 +43,17 @@ describe("what ECS ComposeX passes over does nothing here either, and says so", 
     const { SubnetIds } = only(graphOf(text), "AWS::ElastiCache::SubnetGroup");
     expect(JSON.stringify(SubnetIds)).toContain("App");
   });
+});
+
+test("an early label does nothing, and is told with what it is called now", () => {
+  const compiled = compiledFrom(service("deploy: { labels: { ecs.launch.type: EC2 } }"));
+  const { warnings } = compiled as Extract<typeof compiled, { kind: "compiled" }>;
+  expect(warnings.map(({ path, help }) => [path, help])).toEqual([
+    [
+      "services.web.deploy.labels.ecs.launch.type",
+      "Write ecs.compute.platform, as it is called now.",
+    ],
+  ]);
 });
 
 describe("topics that stand in a group", () => {

@@ -53,7 +53,9 @@ function checkSetting(name: string, value: Data, path: Path, report: Report): vo
     const near = nearest(name, Object.keys(labels));
     if (near === undefined) {
       const message = `the label ${name} does nothing: ECS has no such setting here`;
-      report.warn({ code: "unknown-key", path, message });
+      const help =
+        name === "ecs.launch.type" ? "Write ecs.compute.platform, as it is called now." : "";
+      report.warn({ code: "unknown-key", path, message, help });
       return;
     }
     const help = `Did you mean ${near}?`;
