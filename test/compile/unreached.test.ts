@@ -18,6 +18,17 @@ describe("a service that nobody is let in at", () => {
       `${web(", depends_on: { api: { condition: service_healthy } }")}\n${api(", healthcheck: { test: [CMD, up] }")}`,
       "services.web.depends_on.api",
     ],
+    // Most files say no ports of what stays inside: who is told the address calls it.
+    [
+      `${web(', environment: { CACHE: "redis://:secret@api/0" }')}\n${api("")}`,
+      "services.web.environment.CACHE",
+    ],
+    [
+      `${web(', environment: ["PEERS=other:1,api:9092"]')}\n${api("")}`,
+      "services.web.environment.PEERS",
+    ],
+    [`${web(", environment: { DB_HOST: api }")}\n${api("")}`, "services.web.environment.DB_HOST"],
+    [`${web(", command: [serve, --to=http://api]")}\n${api("")}`, "services.web.command"],
     // Who lets itself in is reached; so is the other, but not by this one.
     [
       `${web(', ports: ["80"], x-network: { Ingress: { Myself: true } }')}\n${api(', ports: ["80"]')}`,
@@ -35,6 +46,8 @@ describe("a service that nobody is let in at", () => {
     // There to be first, or to be done.
     `${web(", depends_on: [api]")}\n${api("")}`,
     `${web(", depends_on: { api: { condition: service_completed_successfully } }")}\n${api(', expose: ["80"]')}`,
+    // A word that happens to be its name, the user of an address, a time, a host of others.
+    `${web(", environment: { DB_NAME: api, URL: 'x://api:pw@elsewhere', AT: 'api:1', HOST: api.example }")}\n${api("")}`,
     // In one task they reach each other anyhow.
     `${web(", depends_on: [api], deploy: { labels: { ecs.task.family: a } }")}\n${api(', expose: ["80"], deploy: { labels: { ecs.task.family: a } }')}`,
   ])("is not where nobody is: %s", (services) => {
@@ -51,11 +64,13 @@ describe("a service that nobody is let in at", () => {
   });
 });
 
-test("who calls is named in what to do", () => {
-  const text = `services:\n${web(", depends_on: [api]")}\n${api(', ports: ["80"]')}\n${network}\n`;
+test("all who call are named in what to do", () => {
+  const worker =
+    '  worker: { image: "worker:1", depends_on: [api], environment: [API=http://api] }';
+  const text = `services:\n${web(", depends_on: [api]")}\n${api(', ports: ["80"]')}\n${worker}\n${network}\n`;
   const compiled = compiledFrom(text);
   const said = compiled.kind === "compiled" ? compiled.warnings : [];
   expect(said.find(({ code }) => code === "no-way")?.help).toBe(
-    "Write x-network: {Ingress: {Services: [{Name: web}]}} at api, with x-cloudmap for its name, or have a load balancer of x-elbv2 send to it.",
+    "Write x-network: {Ingress: {Services: [{Name: web}, {Name: worker}]}} at api, with x-cloudmap for its name, or have a load balancer of x-elbv2 send to it.",
   );
 });

@@ -1,6 +1,7 @@
 import type { Data } from "../../compose/project.ts";
 import { asMapping } from "../read.ts";
 import type { Path, Report } from "../report.ts";
+import { addressedBy } from "./addressed.ts";
 import { onlyOnEvents } from "./events.ts";
 import type { Family, Member } from "./family.ts";
 
@@ -13,14 +14,15 @@ export function warnUnreached(families: ReadonlyMap<string, Family>, report: Rep
   if (unreached.length === 0) return;
   const callers = callersIn(families);
   for (const family of unreached) {
-    const caller = callerOf(family, callers);
-    const path = publishedBy(family) ?? caller?.path;
+    const own = callersOf(family, callers);
+    const path = publishedBy(family) ?? own.at(0)?.path;
     if (path === undefined) continue;
     const { name } = family;
+    const names = [...new Set(own.map((caller) => `{Name: ${caller.family}}`))];
     const ingress =
-      caller === undefined
+      names.length === 0
         ? "x-network: {Ingress: …}"
-        : `x-network: {Ingress: {Services: [{Name: ${caller.family}}]}} at ${name}, with x-cloudmap for its name`;
+        : `x-network: {Ingress: {Services: [${names.join(", ")}]}} at ${name}, with x-cloudmap for its name`;
     const message = `nobody is let in at ${name}: on ECS a service is reached only by whom it lets in`;
     const help = `Write ${ingress}, or have a load balancer of x-elbv2 send to it.`;
     report.warn({ code: "no-way", path, message, help });
@@ -42,11 +44,12 @@ function publishedBy({ members }: Family): Path | undefined {
   return member && [...member.path, "ports"];
 }
 
-/** A service that depends on another, which goes by its name. */
+/** A service that depends on another, or is told of it, and so goes by its name. */
 interface Caller {
   readonly on: string;
   readonly family: string;
   readonly path: Path;
+  /** Of `depends_on`; `told`: its address stands in the environment or the command. */
   readonly condition: string | undefined;
 }
 
@@ -54,30 +57,32 @@ type Callers = ReadonlyMap<string, readonly Caller[]>;
 
 function callersIn(families: ReadonlyMap<string, Family>): Callers {
   const all = [...families.values()].flatMap(({ members, name: family }) =>
-    members.flatMap(({ path, service }) =>
-      Object.entries(service.depends_on ?? {}).map(([on, { condition }]): Caller => {
+    members.flatMap(({ path, service }) => [
+      ...Object.entries(service.depends_on ?? {}).map(([on, { condition }]): Caller => {
         return { on, family, condition, path: [...path, "depends_on", on] };
       }),
-    ),
+      ...addressedBy(service).map(({ on, at }): Caller => {
+        return { on, family, condition: "told", path: [...path, ...at] };
+      }),
+    ]),
   );
   return Map.groupBy(all, ({ on }) => on);
 }
 
 /**
- * The first family with a service that waits for one of this family's to listen: one that has ports,
- * or that is to be healthy. Without either it may be there to be first, and no more.
+ * The families with a service that calls one of this family's: that is told its address, or waits for
+ * it to listen, since it has ports or is to be healthy. Without any it may be there to be first, and no more.
  */
-const callerOf = ({ members, name }: Family, callers: Callers): Caller | undefined =>
-  members
-    .flatMap((member) =>
-      (callers.get(member.name) ?? []).filter(
-        ({ condition, family }) =>
-          family !== name &&
-          (condition === "service_healthy" ||
-            (condition !== "service_completed_successfully" && listens(member))),
-      ),
-    )
-    .at(0);
+const callersOf = ({ members, name }: Family, callers: Callers): readonly Caller[] =>
+  members.flatMap((member) =>
+    (callers.get(member.name) ?? []).filter(
+      ({ condition, family }) =>
+        family !== name &&
+        (condition === "service_healthy" ||
+          condition === "told" ||
+          (condition !== "service_completed_successfully" && listens(member))),
+    ),
+  );
 
 const listens = ({ service }: Member): boolean => isSome(service.ports) || isSome(service.expose);
 
