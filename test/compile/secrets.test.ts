@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { graphOf, nodesOf, only, saidOf } from "./from-text.ts";
+import { compiledFrom, graphOf, nodesOf, only, saidOf } from "./from-text.ts";
 
 // Who gets a secret, and how: templates hold where it is, never what it is.
 
@@ -403,4 +403,33 @@ test("a parameter is read as one, and has no keys to take", () => {
   );
   const keyed = { is: `Name: ${parameter}, JsonKeys: [{ SecretKey: a }]` };
   expect(said(keyed)).toEqual(["error cannot-honour secrets.the-secret.x-secrets.JsonKeys"]);
+});
+
+describe("a variable that says where the file of a secret is", () => {
+  const told = (uses: string, file: string) =>
+    said({ uses, more: `, environment: { TOKEN_FILE: ${file} }` });
+
+  test.for([
+    ["the-secret", "/run/secrets/the-secret"],
+    ["{ source: the-secret, target: token.txt }", "/run/secrets/token.txt"],
+    ["{ source: the-secret, target: /etc/token }", "/etc/token"],
+  ] as const)("is warned of: %s, %s", ([uses, file]) => {
+    expect(told(uses, file)).toContain("warning no-effect services.web.environment.TOKEN_FILE");
+  });
+
+  test("is none where it is another file", () => {
+    expect(told("the-secret", "/run/secrets/other")).toEqual([]);
+  });
+
+  test("is told what to do instead", () => {
+    const given = { more: ", environment: { TOKEN_FILE: /run/secrets/the-secret }" };
+    const compiled = compiledFrom(textOf(given));
+    const warnings = compiled.kind === "compiled" ? compiled.warnings : [];
+    expect(warnings.map(({ help, message }) => [message, help])).toEqual([
+      [
+        "there is no file /run/secrets/the-secret: the secret the-secret comes as a variable",
+        "Where the image takes TOKEN, call the secret or the VarName of its JsonKeys so, and remove TOKEN_FILE.",
+      ],
+    ]);
+  });
 });

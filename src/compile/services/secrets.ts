@@ -43,6 +43,7 @@ export function giveSecrets(member: Member, family: Family, scope: Scope): void 
     const known = scope.secrets.get(name) ?? readOnce(name, path, scope);
     if (known === undefined) continue;
     checkForm(data, name, path, scope);
+    warnOfFile(isMapping(data) ? data.target : undefined, name, member, scope);
     giveSecret(name, known, { member, family, path }, scope.report);
   }
 }
@@ -117,6 +118,24 @@ function checkForm(data: Data, name: string, path: Path, { report }: Scope): voi
   for (const key of usual.includes(data.target as string) ? file : [...file, "target"]) {
     const message = `${key} does nothing on ECS: a secret comes as a variable, not as a file`;
     report.warn({ code: "no-effect", path: [...path, key], message });
+  }
+}
+
+/** Images that read a secret from a file are told where it is: `POSTGRES_PASSWORD_FILE`. */
+function warnOfFile(
+  target: Data | undefined,
+  name: string,
+  { path, service }: Member,
+  { report }: Scope,
+): void {
+  const file = `/run/secrets/${name}`;
+  const own = typeof target === "string" ? [file, target, `/run/secrets/${target}`] : [file];
+  for (const [key, value] of Object.entries(service.environment ?? {})) {
+    if (typeof value !== "string" || !own.includes(value)) continue;
+    const message = `there is no file ${value}: the secret ${name} comes as a variable`;
+    const meant = key.endsWith("_FILE") ? key.slice(0, -"_FILE".length) : "a variable";
+    const help = `Where the image takes ${meant}, call the secret or the VarName of its JsonKeys so, and remove ${key}.`;
+    report.warn({ code: "no-effect", path: [...path, "environment", key], message, help });
   }
 }
 
