@@ -1,7 +1,7 @@
 import type { Skippable } from "../compose/inputs.ts";
-import { renderDiagnostic } from "../model/diagnostic.ts";
 import { jsonDocument, yamlDocument } from "./config-documents.ts";
 import { configLists, isListName, listNames, variablesDocument } from "./config-lists.ts";
+import { told } from "./explained.ts";
 import { loadHere } from "./local-compose.ts";
 import { readArguments, refuseMissing, UsageError } from "./usage.ts";
 import type { ExitStatus, Io, Verb } from "./verb.ts";
@@ -70,7 +70,7 @@ function run(args: readonly string[], io: Io): ExitStatus {
     skip,
   });
   const found = loaded.kind === "failed" ? loaded.diagnostics : loaded.warnings;
-  for (const diagnostic of found) io.err(renderDiagnostic(diagnostic));
+  for (const line of told(found)) io.err(line);
   if (loaded.kind === "failed") return 2;
   const { project } = loaded;
   const interpolated = !skip.has("interpolation");

@@ -17,11 +17,14 @@ export function explained(
 }
 
 const terminal = ({ diagnostics, message, reason }: TerminalError): readonly string[] =>
-  diagnostics.length > 0 ? diagnostics.map(told) : [`${reason}: ${message}`];
+  diagnostics.length > 0 ? told(diagnostics) : [`${reason}: ${message}`];
 
-/** What is only warned of is not why it failed. */
-const told = (one: Diagnostic): string =>
-  isError(one) ? renderDiagnostic(one) : `warning: ${renderDiagnostic(one)}`;
+/** What is only warned of is told first, and as that, beside what is wrong: the last lines are those to mend. */
+export function told(diagnostics: readonly Diagnostic[]): readonly string[] {
+  const wrong = diagnostics.filter(isError).map(renderDiagnostic);
+  const odd = diagnostics.filter((one) => !isError(one)).map(renderDiagnostic);
+  return wrong.length === 0 ? odd : [...odd.map((line) => `warning: ${line}`), ...wrong];
+}
 
 /** What a person at a desk meets before AWS has answered anything. */
 function helpFor(error: Error, endpoint: string | undefined): string | undefined {

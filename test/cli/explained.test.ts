@@ -21,9 +21,19 @@ test.for<[string, unknown, readonly (string | RegExp)[]]>([
   ["a wrong word with the usage", new UsageError("Say which."), ["Say which.", "usage: trueup x"]],
   ["what a revision is wrong in, by line", invalid("X", [diagnostic]), [/^trueup\.yaml:3:5/]],
   [
-    "what is only warned of as that, beside what is wrong",
-    invalid("X", [{ ...diagnostic, severity: "warning" }, diagnostic]),
-    [/^warning: trueup\.yaml:3:5/, /^trueup\.yaml:3:5/],
+    "what is only warned of as that, before what is wrong",
+    invalid("X", [
+      { ...diagnostic, severity: "warning", line: 9 },
+      diagnostic,
+      { ...diagnostic, severity: "warning", line: 1 },
+      { ...diagnostic, line: 5 },
+    ]),
+    [/^warning: trueup\.yaml:9:5/, /^warning: trueup\.yaml:1:5/, /^trueup\.yaml:3:5/, /^trueup\.yaml:5:5/],
+  ],
+  [
+    "what is only warned of as it is, where nothing is wrong",
+    invalid("X", [{ ...diagnostic, severity: "warning" }]),
+    [/^trueup\.yaml:3:5/],
   ],
   ["a reason in its own word", new TerminalError("TargetChanged", "No."), ["TargetChanged: No."]],
   ["an error of AWS as it is", named("AccessDenied"), ["AccessDenied: No."]],
