@@ -52,6 +52,9 @@ x-vpc: { Properties: { SingleNat: true } }
   });
 });
 
+const machine =
+  "Remove it, or run the service on container instances, with the label ecs.compute.platform: EC2.";
+
 describe("on Fargate what is mounted from elsewhere is refused, and named:", () => {
   test.for([
     ["bind", "/srv is on the machine compose runs on, which ECS has none of"],
@@ -65,6 +68,20 @@ describe("on Fargate what is mounted from elsewhere is refused, and named:", () 
       `cannot-honour services.web.volumes[0]: ${message} (Put the files into the image, or use a volume with x-efs.)`,
     ]);
   });
+});
+
+test.for([
+  [
+    "./nginx.conf",
+    "Put the files into the image, name each in configs, or use a volume with x-efs.",
+  ],
+  ["~/data", "Put the files into the image, or use a volume with x-efs."],
+  ["/var/run/docker.sock", machine],
+  ["/proc", machine],
+  ["/", machine],
+])("what to do about a bind of %s fits what it is", ([source, help]) => {
+  const text = `services: { web: { image: "web:1", volumes: ["${source}:/srv"] } }\nx-vpc: {}\n`;
+  expect(errorsOf(text)).toEqual([expect.stringContaining(`(${help})`)]);
 });
 
 describe("on Fargate a tmpfs", () => {
@@ -93,6 +110,19 @@ describe("on Fargate a tmpfs", () => {
       expect(saidOf(file(lines))).toEqual(["warning no-effect services.web.tmpfs[0]"]);
     },
   );
+});
+
+test.for([
+  ['tmpfs: "/run:rw,noexec,nosuid"', ", without noexec,nosuid"],
+  ['tmpfs: "/run:rw"', ""],
+  ["volumes: [{ type: tmpfs, target: /run, read_only: true }]", ""],
+])("what a tmpfs on the disk is without is told: %s", ([lines, without]) => {
+  const text = `services: { web: { image: "web:1", ${lines} } }\nx-vpc: { Properties: { SingleNat: true } }\n`;
+  const compiled = compiledFrom(text);
+  const said = compiled.kind === "compiled" ? compiled.warnings : [];
+  expect(said.map(({ message }) => message)).toEqual([
+    `/run is on the task's own disk, not in memory${without}`,
+  ]);
 });
 
 describe("a file system that is there already", () => {

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { objectFates } from "../../src/compile/services/objects.ts";
-import { saidOf } from "./from-text.ts";
+import { compiledFrom, saidOf } from "./from-text.ts";
 
 /** Where a key of each kind stands: what is around it, and what its path begins with. */
 const places: Readonly<Record<string, (given: string) => readonly [text: string, path: string]>> = {
@@ -102,4 +102,17 @@ test("a volume in memory may as well be on the task's disk", () => {
 
 test("what waits for another because of its links says nothing of restarts", () => {
   expect(saidOf(file("links: [other]", ""))).toEqual(["warning no-effect services.web.links"]);
+});
+
+test("a security group that Docker's retired integration took for a network is said elsewhere", () => {
+  const text = file("networks: [n]", "networks: { n: { external: true, name: sg-0a1b } }");
+  const compiled = compiledFrom(text);
+  const said = compiled.kind === "compiled" ? compiled.warnings : [];
+  expect(said).toEqual([
+    expect.objectContaining({
+      path: "networks.n.name",
+      message: "no task gets sg-0a1b from a network",
+      help: "Write x-network: {AdditionalSecurityGroups: [sg-0a1b]} at its services.",
+    }),
+  ]);
 });

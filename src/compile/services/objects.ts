@@ -58,7 +58,11 @@ export function checkObjects(scope: Ground): void {
   for (const [name, network] of Object.entries(networks)) {
     // Its own subnets say how far it reaches.
     const isOwn = typeof network["x-vpc"] === "string";
-    const keys = asked("networks", network).filter((key) => !(isOwn && key === "internal"));
+    const group = securityGroupOf(network);
+    if (group !== undefined) warnOfGroup(group, ["networks", name, "name"], scope);
+    const keys = asked("networks", network).filter(
+      (key) => !((isOwn && key === "internal") || (group !== undefined && key === "external")),
+    );
     say("networks", keys, ["networks", name], scope);
   }
   for (const [name, volume] of Object.entries(volumes)) {
@@ -70,6 +74,16 @@ export function checkObjects(scope: Ground): void {
   for (const [name, config] of Object.entries(configs))
     say("configs", asked("configs", config), ["configs", name], scope);
   for (const name of Object.keys(services)) checkService(name, services[name] ?? {}, scope);
+}
+
+/** Docker's retired ECS integration took a network that is there already for a security group. */
+const securityGroupOf = ({ external, name }: Mapping): string | undefined =>
+  external === true && typeof name === "string" && /^sg-[0-9a-f]+$/.test(name) ? name : undefined;
+
+function warnOfGroup(group: string, path: Path, { report }: Ground): void {
+  const message = `no task gets ${group} from a network`;
+  const help = `Write x-network: {AdditionalSecurityGroups: [${group}]} at its services.`;
+  report.warn({ code: "no-effect", path, message, help });
 }
 
 /** Most services ask for nothing of this: a path is made where one does. */

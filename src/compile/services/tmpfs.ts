@@ -55,6 +55,10 @@ export const inMemory = (member: Member): readonly Properties[] =>
     .filter(({ options, size }) => unknownIn(options).length === 0 && sizeOf(size) !== undefined)
     .map(mount);
 
+/** The options that are asked for at a path, but for its size. */
+export const optionsAt = (target: string, member: Member): readonly string[] =>
+  wantedBy(member).find((wanted) => wanted.target === target)?.options ?? [];
+
 const unknownIn = (options: readonly string[]): readonly string[] =>
   options.filter((option) => !known.has(option));
 

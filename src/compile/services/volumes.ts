@@ -9,7 +9,7 @@ import { isFileSystem, mountFileSystem } from "../x/efs.ts";
 import type { Attribute } from "./attribute.ts";
 import type { Family, Member } from "./family.ts";
 import { othersWith } from "./shared-volumes.ts";
-import { inMemory } from "./tmpfs.ts";
+import { inMemory, optionsAt } from "./tmpfs.ts";
 
 interface Mount {
   readonly type: string;
@@ -78,7 +78,11 @@ function volumeOf(mount: Mount, member: Member, family: Family, scope: Scope): s
     // In memory it is a parameter of the container.
     const isMemory = inMemory(member).some(({ ContainerPath }) => ContainerPath === target);
     if (isMemory) return undefined;
-    const message = `${shown(target)} is on the task's own disk, not in memory`;
+    const options = optionsAt(target, member).filter(
+      (option) => option !== "rw" && !(option === "ro" && mount.readOnly),
+    );
+    const without = options.length > 0 ? `, without ${options.join(",")}` : "";
+    const message = `${shown(target)} is on the task's own disk, not in memory${without}`;
     const help = `Say its size, and no more than ECS knows: ${target}:size=64m.`;
     report.warn({ code: "no-effect", path, message, help });
     return taskVolume(`${member.container}${target}`, family);
@@ -86,8 +90,7 @@ function volumeOf(mount: Mount, member: Member, family: Family, scope: Scope): s
   if (type === "bind" && family.launch !== "FARGATE") return hostPath(mount, family, scope);
   if (type !== "volume") {
     const message = elsewhere(type, source ?? target);
-    const help = "Put the files into the image, or use a volume with x-efs.";
-    report.error({ code: "cannot-honour", path, message, help });
+    report.error({ code: "cannot-honour", path, message, help: instead(type, source ?? "") });
     return undefined;
   }
   if (source === undefined) return taskVolume(`${member.container}${target}`, family);
@@ -158,6 +161,18 @@ function elsewhere(type: string, source: string): string {
     default:
       return `${source} is on the machine compose runs on, which ECS has none of`;
   }
+}
+
+/** What to do about it. Of what a machine is made of there are no files to put anywhere. */
+function instead(type: string, source: string): string {
+  if (
+    type === "bind" &&
+    /^\/(?:$|(?:dev|etc|proc|run|sys|var\/(?:lib\/docker|run))(?:\/|$))/.test(source)
+  )
+    return "Remove it, or run the service on container instances, with the label ecs.compute.platform: EC2.";
+  const isInRepository = type === "bind" && !/^[/~]/.test(source);
+  const orConfigs = isInRepository ? ", name each in configs" : "";
+  return `Put the files into the image${orConfigs}, or use a volume with x-efs.`;
 }
 
 /** A path of the instance. What is relative is of the repository, which no instance has. */
