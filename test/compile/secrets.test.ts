@@ -421,15 +421,26 @@ describe("a variable that says where the file of a secret is", () => {
     expect(told("the-secret", "/run/secrets/other")).toEqual([]);
   });
 
-  test("is told what to do instead", () => {
-    const given = { more: ", environment: { TOKEN_FILE: /run/secrets/the-secret }" };
+  test.for([
+    ["TOKEN", ""],
+    ["THE_SECRET", ", and THE_SECRET tells where it is"],
+  ])("is told what to do instead: %s", ([meant, though]) => {
+    const given = { more: `, environment: { ${meant}_FILE: /run/secrets/the-secret }` };
     const compiled = compiledFrom(textOf(given));
     const warnings = compiled.kind === "compiled" ? compiled.warnings : [];
     expect(warnings.map(({ help, message }) => [message, help])).toEqual([
       [
-        "there is no file /run/secrets/the-secret: the secret the-secret comes as a variable",
-        "Where the image takes TOKEN, call the secret or the VarName of its JsonKeys so, and remove TOKEN_FILE.",
+        `there is no file /run/secrets/the-secret: the secret the-secret comes as a variable${though}`,
+        `Where the image takes ${meant}, call the secret or the VarName of its JsonKeys so, and remove ${meant}_FILE.`,
       ],
     ]);
+  });
+
+  test("is no trouble once the secret is called as the image has it", () => {
+    const secrets = `TOKEN: { x-secrets: { Name: ${pinned} } }`;
+    const graph = graphOf(textOf({ uses: "TOKEN", secrets }));
+    const [container] = only(graph, "AWS::ECS::TaskDefinition").ContainerDefinitions;
+    expect(container.Secrets).toEqual([{ Name: "TOKEN", ValueFrom: pinned }]);
+    expect(container.Environment).toBeUndefined();
   });
 });

@@ -43,7 +43,7 @@ export function giveSecrets(member: Member, family: Family, scope: Scope): void 
     const known = scope.secrets.get(name) ?? readOnce(name, path, scope);
     if (known === undefined) continue;
     checkForm(data, name, path, scope);
-    warnOfFile(isMapping(data) ? data.target : undefined, name, member, scope);
+    warnOfFile(data, { name, placed: placedAs(name, known.secret) }, member, scope.report);
     giveSecret(name, known, { member, family, path }, scope.report);
   }
 }
@@ -123,21 +123,28 @@ function checkForm(data: Data, name: string, path: Path, { report }: Scope): voi
 
 /** Images that read a secret from a file are told where it is: `POSTGRES_PASSWORD_FILE`. */
 function warnOfFile(
-  target: Data | undefined,
-  name: string,
+  data: Data,
+  { name, placed }: { readonly name: string; readonly placed: string },
   { path, service }: Member,
-  { report }: Scope,
+  report: Report,
 ): void {
-  const file = `/run/secrets/${name}`;
-  const own = typeof target === "string" ? [file, target, `/run/secrets/${target}`] : [file];
+  const usual = `/run/secrets/${name}`;
+  const target = isMapping(data) && typeof data.target === "string" ? data.target : usual;
+  const files = [usual, target, `/run/secrets/${target}`];
   for (const [key, value] of Object.entries(service.environment ?? {})) {
-    if (typeof value !== "string" || !own.includes(value)) continue;
-    const message = `there is no file ${value}: the secret ${name} comes as a variable`;
+    if (typeof value !== "string" || !files.includes(value)) continue;
     const meant = key.endsWith("_FILE") ? key.slice(0, -"_FILE".length) : "a variable";
+    // Else who only drops the key has an image take the place for the secret.
+    const though = meant === placed && meant !== name ? `, and ${meant} tells where it is` : "";
+    const message = `there is no file ${value}: the secret ${name} comes as a variable${though}`;
     const help = `Where the image takes ${meant}, call the secret or the VarName of its JsonKeys so, and remove ${key}.`;
     report.warn({ code: "no-effect", path: [...path, "environment", key], message, help });
   }
 }
+
+/** The variable that says where a secret is. */
+const placedAs = (name: string, { VarName }: Secret): string =>
+  VarName ?? name.toUpperCase().replaceAll(/[^A-Z0-9]+/g, "_");
 
 interface Use {
   readonly member: Member;
@@ -151,8 +158,8 @@ function giveSecret(
   { member, family, path }: Use,
   report: Report,
 ): void {
-  const { JsonKeys = [], LinksTo, VarName } = secret;
-  const variable = VarName ?? name.toUpperCase().replaceAll(/[^A-Z0-9]+/g, "_");
+  const { JsonKeys = [], LinksTo } = secret;
+  const variable = placedAs(name, secret);
   const help = "Rename one by the VarName of its JsonKeys.";
   const give = (own: string, value: Value): void =>
     inject({ name: own, value, path, help }, member, "secrets", report);
