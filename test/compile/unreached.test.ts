@@ -27,6 +27,10 @@ describe("a service that nobody is let in at", () => {
       `${web(', environment: ["PEERS=other:1,api:9092"]')}\n${api("")}`,
       "services.web.environment.PEERS",
     ],
+    [
+      `${web(", environment: { DB: 'Server=api;Database=x' }")}\n${api("")}`,
+      "services.web.environment.DB",
+    ],
     [`${web(", environment: { DB_HOST: api }")}\n${api("")}`, "services.web.environment.DB_HOST"],
     [`${web(", command: [serve, --to=http://api]")}\n${api("")}`, "services.web.command"],
     // Who lets itself in is reached; so is the other, but not by this one.

@@ -11,7 +11,8 @@ interface Addressed {
 
 /**
  * The hosts that a service's environment and command name, as far as a text tells that it is one: in an
- * address (`redis://cache`), before a port (`cache:6379`), or where a variable is called for it (`DB_HOST`).
+ * address (`redis://cache`), before a port (`cache:6379`), in what a driver connects with (`Server=db;…`), or
+ * where a variable is called for it (`DB_HOST`).
  */
 export const addressedBy = ({ environment, command }: Member["service"]): readonly Addressed[] => [
   ...Object.entries(asMapping(environment)).flatMap(([name, value]) =>
@@ -26,8 +27,12 @@ const namesHost = /HOST|ADDR|SERVER|ENDPOINT|BROKER|SEEDS/i;
 const address =
   /:\/\/(?:[^\s/@]*@)?([A-Za-z0-9][\w.-]*)|(?<![\w.@/-])([A-Za-z][\w.-]*):\d{2,5}(?!\d)/g;
 
+const connection = /\b(?:server|host|data source)=(?:tcp:)?([A-Za-z][\w.-]*)/gi;
+
 function hostsIn(value: Data | undefined, isHost: boolean): readonly string[] {
   if (typeof value !== "string") return [];
-  const found = [...value.matchAll(address)].map(([, host, other]) => host ?? other ?? "");
+  const found = [...value.matchAll(address), ...value.matchAll(connection)].map(
+    ([, host, other]) => host ?? other ?? "",
+  );
   return isHost ? [...found, ...value.split(/[\s,]+/)] : found;
 }
