@@ -7,6 +7,7 @@ import { readApplication } from "../application/read.ts";
 import { invalid } from "../model/errors.ts";
 import { git } from "./git.ts";
 import { applicationName } from "./names.ts";
+import { overrides } from "./overrides.ts";
 import { readArguments, UsageError } from "./usage.ts";
 import type { Io, Verb } from "./verb.ts";
 
@@ -76,11 +77,6 @@ function begin(io: Io): Begun {
 
 /** Where `trueup init --schema` is to be kept for editors to find it. */
 const schemaFile = "trueup.schema.json";
-
-const overrides = ["compose.override", "docker-compose.override"].flatMap((name) => [
-  `${name}.yml`,
-  `${name}.yaml`,
-]);
 
 const written = (
   { application, branch }: Pick<Begun, "application" | "branch">,

@@ -6,6 +6,7 @@ import { limits } from "../compose/limits.ts";
 import { load } from "../compose/load.ts";
 import type { Diagnostic } from "../model/diagnostic.ts";
 import { brokenLine } from "../model/utf8.ts";
+import { isFile, overrides } from "./overrides.ts";
 
 /** What `docker compose` takes from its flags, its environment and the directory it runs in. */
 export interface LocalCompose extends Pick<LoadInputs, "dialect" | "profiles"> {
@@ -95,9 +96,6 @@ function inputsHere(wanted: LocalCompose): InputsHere {
   return { inputs, warnings };
 }
 
-const isFile = (path: string): boolean =>
-  statSync(path, { throwIfNoEntry: false })?.isFile() === true;
-
 const listed = (text: string | undefined, separator: string): readonly string[] =>
   (text ?? "").split(separator).filter((part) => part !== "");
 
@@ -121,12 +119,6 @@ function settingIn(file: string, name: string): string | undefined {
 }
 
 const candidates = ["compose.yaml", "compose.yml", "docker-compose.yml", "docker-compose.yaml"];
-const overrides = [
-  "compose.override.yml",
-  "compose.override.yaml",
-  "docker-compose.override.yml",
-  "docker-compose.override.yaml",
-];
 
 function composeFiles(
   { cwd, files }: LocalCompose,

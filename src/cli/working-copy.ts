@@ -23,6 +23,7 @@ import { type Rendered, type RenderSettings, render } from "../render.ts";
 import { readCommitted, readLocal, unpushed } from "./committed.ts";
 import { folded } from "./names.ts";
 import { nothingHere } from "./nothing-here.ts";
+import { unreadOverrides } from "./overrides.ts";
 import { type ReadStored, said } from "./said.ts";
 import { refuseMissing, UsageError } from "./usage.ts";
 
@@ -97,6 +98,7 @@ export async function renderWorkingCopy(wanted: Wanted): Promise<WorkingCopy> {
   if (shared.length > 0) throw invalid("SourceInvalid", shared);
   const warnings = [
     ...(read?.warnings ?? []),
+    ...unreadOverrides(application, written, directory),
     ...unpushedOf(written, inputs, wanted),
     ...rendered.warnings,
   ];

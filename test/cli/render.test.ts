@@ -56,6 +56,27 @@ const failure = async (promise: Promise<unknown>): Promise<TerminalError> =>
     (error) => error,
   );
 
+describe("what docker compose would read besides", () => {
+  const over = 'services: { web: { ports: ["80"] } }\n';
+  const saidOf = async (own: string, ofDev = "") => {
+    const trueup = `application: shop\n${own}\nenvironments: { dev: { on: { branch: main } ${ofDev} } }\n`;
+    const files = { "compose.yaml": compose, "compose.override.yaml": over, "trueup.yaml": trueup };
+    const { err } = await run(files, "--lookups", "placeholder");
+    return err.filter((line) => line.includes("is read by docker compose"));
+  };
+
+  test("is told, with what to write", async () => {
+    expect(await saidOf("")).toEqual([
+      "trueup.yaml:1:1  compose  compose.override.yaml is read by docker compose and not here  Write compose: [compose.yaml, compose.override.yaml], or compose: [compose.yaml] where it is for local use.",
+    ]);
+  });
+
+  test("is nothing to tell of where files are named, or it is one of them", async () => {
+    expect(await saidOf("compose: [compose.yaml]")).toEqual([]);
+    expect(await saidOf("", ", compose: [compose.override.yaml]")).toEqual([]);
+  });
+});
+
 test("what is odd about trueup.yaml is said, and rendered all the same", async () => {
   const { err, out } = await run(
     {
