@@ -28,7 +28,12 @@ test.for<[string, unknown, readonly (string | RegExp)[]]>([
       { ...diagnostic, severity: "warning", line: 1 },
       { ...diagnostic, line: 5 },
     ]),
-    [/^warning: trueup\.yaml:9:5/, /^warning: trueup\.yaml:1:5/, /^trueup\.yaml:3:5/, /^trueup\.yaml:5:5/],
+    [
+      /^warning: trueup\.yaml:9:5/,
+      /^warning: trueup\.yaml:1:5/,
+      /^trueup\.yaml:3:5/,
+      /^trueup\.yaml:5:5/,
+    ],
   ],
   [
     "what is only warned of as it is, where nothing is wrong",
