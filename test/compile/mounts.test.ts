@@ -52,6 +52,31 @@ x-vpc: { Properties: { SingleNat: true } }
   });
 });
 
+describe("two tasks that write to one file system, while one replaces the other,", () => {
+  const said = (lines: string, mount = "data:/data") =>
+    saidOf(`services:
+  db: { image: "db:1", volumes: ["${mount}"], ${lines} }
+volumes: { data: { x-efs: {} }, other: {} }
+`).filter((line) => line.includes("two-writers"));
+  const order = (word: string) => `deploy: { update_config: { order: ${word} } }`;
+  const warning = ["warning two-writers services.db.volumes[0]"];
+
+  test("are warned of where nobody says whether they may", () => {
+    expect(said("")).toEqual(warning);
+    expect(said("deploy: { update_config: { parallelism: 1 } }")).toEqual(warning);
+    expect(said(order("stop-first"))).toEqual([]);
+    expect(said(order("start-first"))).toEqual([]);
+  });
+
+  test("are no news where there are always several, or none writes, or the old one goes first", () => {
+    expect(said("scale: 2")).toEqual([]);
+    expect(said("x-scaling: { Range: 1-3 }")).toEqual([]);
+    expect(said("", "data:/data:ro")).toEqual([]);
+    expect(said("", "other:/data")).toEqual([]);
+    expect(said("x-aws-min_percent: 0, x-aws-max_percent: 100")).toEqual([]);
+  });
+});
+
 const machine =
   "Remove it, or run the service on container instances, with the label ecs.compute.platform: EC2.";
 
@@ -127,7 +152,7 @@ test.for([
 
 describe("a file system that is there already", () => {
   const file = (volume: string) => `services:
-  web: { image: "web:1", volumes: ["data:/data"] }
+  web: { image: "web:1", volumes: ["data:/data"], deploy: { update_config: { order: stop-first } } }
 volumes: { data: ${volume} }
 x-vpc: { Properties: { SingleNat: true } }
 `;

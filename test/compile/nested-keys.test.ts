@@ -34,7 +34,7 @@ test.for([
 test("those that are read are not", () => {
   const beside =
     "networks: { n: { x-vpc: AppSubnets } }\nvolumes: { vv: { x-efs: {} } }\nsecrets: { s: { x-secrets: { Name: s } } }";
-  expect(saidOf(file('networks: [n], secrets: [s], volumes: ["vv:/v"]', beside))).toEqual([]);
+  expect(saidOf(file('networks: [n], secrets: [s], volumes: ["vv:/v:ro"]', beside))).toEqual([]);
 });
 
 test("keys of Docker's retired integration name what says it here", () => {

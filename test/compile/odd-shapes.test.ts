@@ -79,7 +79,7 @@ describe("options of a file system", () => {
   const mounted = (options: string): readonly string[] =>
     saidOf(
       web(
-        ', volumes: ["data:/data"]',
+        ', volumes: ["data:/data:ro"]',
         `volumes: { data: { driver: efs, driver_opts: ${options} } }`,
       ),
     );

@@ -14,7 +14,7 @@ const bucketOf = (statement: string) =>
 const filesOf = (policy: string) =>
   file(
     `volumes: { data: { x-efs: { Properties: { FileSystemPolicy: ${policy} } } } }`,
-    ', volumes: ["data:/v"]',
+    ', volumes: ["data:/v:ro"]',
   );
 
 const everybody = "Effect: Allow, Principal: '*'";

@@ -341,7 +341,7 @@ describe("volumes of a task", () => {
   test("of EFS are mounted by IAM, and who would do without is told", () => {
     const asked = (whether: boolean): string =>
       service(
-        'volumes: ["data:/data"]',
+        'volumes: ["data:/data:ro"]',
         `volumes: { data: { x-efs: { MacroParameters: { EnforceIamAuth: ${whether} } } } }`,
       );
     expect(saidOf(asked(true))).toEqual([]);

@@ -23,6 +23,7 @@ import { runtimePlatform } from "./platform.ts";
 import { emitRoles } from "./roles.ts";
 import { emitScaling, rangeOf } from "./scaling.ts";
 import { serviceTags } from "./service-tags.ts";
+import { warnOfTwoWriters } from "./shared-volumes.ts";
 import { sizesOf } from "./sizing.ts";
 import { sourcesIn } from "./sources.ts";
 import { taskFamily } from "./task-family.ts";
@@ -131,7 +132,11 @@ function emitService(family: Family, place: Place, scope: Scope): void {
   const cluster = scope.cluster();
   const replicas = replicasOf(family);
   const range = rangeOf(family);
-  if (range === undefined) warnOfOtherCounts(family, replicas, scope.report);
+  const deployment = deploymentOf(family, range?.min ?? replicas, scope);
+  if (range === undefined) {
+    warnOfOtherCounts(family, replicas, scope.report);
+    if (replicas === 1) warnOfTwoWriters(family, deployment, scope);
+  }
   const before = [...family.after.keys()].flatMap((name) => {
     const other = scope.families.get(name);
     return other === undefined || onlyOnEvents(other) ? [] : [`${other.id}Service`];
@@ -152,7 +157,7 @@ function emitService(family: Family, place: Place, scope: Scope): void {
       ...place.capacity,
       // Who scales says how many: a number here would undo it with every deployment.
       ...(range === undefined ? countOf(family, replicas) : {}),
-      DeploymentConfiguration: deploymentOf(family, range?.min ?? replicas, scope),
+      DeploymentConfiguration: deployment,
       ...(family.loadBalancers.length > 0
         ? {
             HealthCheckGracePeriodSeconds: gracePeriod(family),
