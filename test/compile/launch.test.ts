@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { graphOf, only, saidOf } from "./from-text.ts";
+import { errorsOf, graphOf, only, saidOf } from "./from-text.ts";
 
 const network = "x-vpc: { Properties: { SingleNat: true } }\n";
 const made =
@@ -165,6 +165,20 @@ describe("files and namespaces of an instance:", () => {
     expect({ IpcMode, PidMode }).toEqual(expected);
   });
 });
+
+test.for(["", "EC2"])(
+  "GPUs that swarms have by a kind are named as ECS has them: %s",
+  (platform) => {
+    const generic = "generic_resources: [{ discrete_resource_spec: { kind: gpus, value: 2 } }]";
+    const label = platform === "" ? "" : `labels: { ecs.compute.platform: ${platform} }, `;
+    const lines = `deploy: { ${label}resources: { reservations: { ${generic} } } }`;
+    expect(errorsOf(`services:\n${service("web", lines)}${network}`)).toEqual([
+      expect.stringMatching(
+        /^cannot-honour services\.web\.deploy\.resources\.reservations\.generic_resources\[0\]: gpus .*Write gpus: \[\{ count: 2 \}\]/,
+      ),
+    ]);
+  },
+);
 
 describe("on instances, too,", () => {
   test.for([

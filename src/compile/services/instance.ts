@@ -11,14 +11,15 @@ import { securityOptions } from "./security-options.ts";
 import { inMemory } from "./tmpfs.ts";
 
 /** What a container has of the instance it runs on, where it runs on one. */
-export const instanceRights: Attribute = (member, { launch }, { report }) =>
-  launch !== "FARGATE"
-    ? {
-        ...(member.service.privileged === true ? { Privileged: true } : {}),
-        ...securityOptions(member, report),
-        ...graphics(member, report),
-      }
-    : {};
+export const instanceRights: Attribute = (member, { launch }, { report }) => {
+  refuseOtherGpus(member, report);
+  if (launch === "FARGATE") return {};
+  return {
+    ...(member.service.privileged === true ? { Privileged: true } : {}),
+    ...securityOptions(member, report),
+    ...graphics(member, report),
+  };
+};
 
 /** The `LinuxParameters` that only an instance has. */
 export function instanceParameters(member: Member, scope: Scope): Properties {
@@ -92,6 +93,20 @@ function checkSwappiness(share: number, path: Path, report: Report): void {
   if (share >= 0 && share <= 100) return;
   const message = `${share} is not from 0 to 100`;
   report.error({ code: "out-of-bounds", path: [...path, "mem_swappiness"], message });
+}
+
+/** As swarms have them, and the retired ECS integration of Docker had: no service is to run without what it computes on. */
+function refuseOtherGpus({ service, path }: Member, report: Report): void {
+  const { reservations } = asMapping(asMapping(service.deploy).resources);
+  const given = asList(asMapping(reservations).generic_resources);
+  for (const [index, one] of given.entries()) {
+    const { kind, value } = asMapping(asMapping(one).discrete_resource_spec);
+    if (!/gpu/i.test(String(kind))) continue;
+    const at = [...path, "deploy", "resources", "reservations", "generic_resources", index];
+    const message = `${String(kind)} are no resources that ECS reserves by this key`;
+    const help = `Write gpus: [{ count: ${Number(value) || 1} }], on instances (the label ecs.compute.platform: EC2).`;
+    report.error({ code: "cannot-honour", path: at, message, help });
+  }
 }
 
 /** `gpus`, and `deploy.resources.reservations.devices` that can do `gpu`: so many of them. */
