@@ -163,6 +163,24 @@ const kept: Readonly<Record<string, History>> = {
     ],
     end: "as it is",
   },
+  "what a function gave up three times is seen by whoever the alarm calls, where nobody sweeps": {
+    seed: 400_251_336,
+    start: { world: "deployed", changeSet: "none", record: "as it was" },
+    sweep: false,
+    events: [
+      { do: "fate", at: "any", skip: 6, fate: { dies: "early", arrives: 3755 } },
+      {
+        do: "fate",
+        at: "codecommit:GetBranch",
+        skip: 2,
+        fate: { dies: "early", arrives: 4714 },
+      },
+      { do: "fate", at: "any", skip: 3, fate: { dies: "early", arrives: 7213 } },
+      { do: "push", change: { timeout: 30 } },
+      { do: "wait", seconds: 600 },
+    ],
+    end: "as it is",
+  },
 };
 
 test.each(Object.entries(kept))("%s", async (_, history) => {

@@ -10,7 +10,7 @@ import type { Event, History } from "./events.ts";
 import { fileAt, tipOf } from "./installed.ts";
 import { type Moments, seenBy } from "./moments.ts";
 import { type Context, reasonAtTheEnd, wrongsAtTheEnd } from "./oracle/ending.ts";
-import { liveStacks } from "./oracle/seen.ts";
+import { isGivenUp, liveStacks } from "./oracle/seen.ts";
 import { watch } from "./oracle/watch.ts";
 import { pendingWith } from "./pending.ts";
 import { firstShop } from "./shop.ts";
@@ -120,11 +120,11 @@ async function end(history: History, stage: Stage): Promise<void> {
 
 /**
  * Whether nobody might look at what there is to see: whoever left a change set lying was looking, and
- * a record that was damaged is made anew by whoever looks next.
+ * a record that was damaged is made anew by whoever looks next, as is what nobody could deal with.
  */
-const isUnseen = ({ events, start, sweep }: History, { oracle }: Stage): boolean =>
+const isUnseen = ({ events, start, sweep }: History, { arena, oracle }: Stage): boolean =>
   (start.changeSet === "older" && oracle.notes.revisions.size === 1) ||
-  (!sweep && events.some(({ do: does }) => does === "record"));
+  (!sweep && (events.some(({ do: does }) => does === "record") || isGivenUp(arena.world)));
 
 const flatten = ({ events }: History): readonly Event[] =>
   events.map((event) => (event.do === "during" ? event.event : event));

@@ -7,6 +7,7 @@ import {
   type Template,
   type Value,
 } from "../../../src/sandbox/cloudformation/state.ts";
+import { queuesOf } from "../../../src/sandbox/sqs/queues.ts";
 import type { World } from "../../../src/sandbox/world.ts";
 import { account, elsewhere, region, rolesElsewhere } from "../shop.ts";
 
@@ -36,6 +37,12 @@ export const stackOf = (world: World, nameOrId: string): Stack | undefined =>
 
 export const changeSetsOn = (world: World, stack: Stack): readonly ChangeSet[] =>
   Object.values(stateOf(place(world)).changeSets).filter(({ stackId }) => stackId === stack.id);
+
+/** Whether something waits in a dead-letter queue, of which an alarm tells: the sweep is what it waits for. */
+export const isGivenUp = (world: World): boolean =>
+  Object.values(queuesOf({ account, region, world }).queues).some(
+    ({ messages, name }) => name.includes("DeadLetterQueue") && messages.length > 0,
+  );
 
 /** `base`, `s-web`, …: undefined for a stack that is somebody else's. */
 export const unitOf = (stackName: string): string | undefined =>
