@@ -7,7 +7,9 @@ interface OfSeeds {
   readonly outcome: Outcome;
 }
 
-/** Ranges of seeds that meet are one range, all else is as it was; nothing counts twice. */
+export const endedWell = ({ outcome }: Done): boolean => outcome.failures.length === 0;
+
+/** Ranges of seeds that meet and ended well are one range, all else is as it was; nothing counts twice. */
 export function joined(done: readonly Done[]): Done[] {
   const ranges = done.flatMap(({ outcome, part }): OfSeeds[] =>
     part.what === "seeds" ? [{ part, outcome }] : [],
@@ -18,7 +20,9 @@ export function joined(done: readonly Done[]): Done[] {
     ({ part: a }, { part: b }) => a.from - b.from || b.count - a.count,
   )) {
     if (one.part.from < end) continue;
-    if (one.part.from === end) runs.at(-1)?.push(one);
+    const last = runs.at(-1);
+    const [first] = last ?? [];
+    if (one.part.from === end && first && [first, one].every(endedWell)) last?.push(one);
     else runs.push([one]);
     end = one.part.from + one.part.count;
   }

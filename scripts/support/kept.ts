@@ -9,7 +9,7 @@ import {
 import { dirname } from "node:path";
 import type { Part, Seeds } from "../../test/simulation/parts.ts";
 import { type Done, hitsIn } from "../../test/simulation/reliability.ts";
-import { joined } from "./joined.ts";
+import { endedWell, joined } from "./joined.ts";
 
 /** What was gone through of one tree: a run that takes hours may be ended and resumed. */
 export interface Kept {
@@ -36,8 +36,11 @@ export function keptAt({ earlier, path }: Files, tree: string, isResumed: boolea
   mkdirSync(dirname(path), { recursive: true });
   if (!isResumed) rmSync(path, { force: true });
   const found = isResumed ? [...linesOf(earlier), ...linesOf(path)] : [];
+  // What ended badly is gone through again: the fault may have been the simulator's.
   const done: Done[] = joined(
-    found.filter((line) => line.tree === tree).map(({ outcome, part }) => ({ part, outcome })),
+    found
+      .filter((line) => line.tree === tree && endedWell(line))
+      .map(({ outcome, part }) => ({ part, outcome })),
   );
   const before = [...done];
   const hits = new Set(hitsIn(done));

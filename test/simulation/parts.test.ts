@@ -108,7 +108,7 @@ test("what is kept of a tree is gone on from, and nothing of another", () => {
 
 test("what came about is kept once, and comes to the same when it is gone on from", () => {
   const files = filesIn();
-  const all = [seeds(1, ["a", "b"], []), seeds(2, ["b", "c"], ["L1"]), seeds(3, ["a"], [])];
+  const all = [seeds(1, ["a", "b"], []), seeds(2, ["b", "c"], []), seeds(3, ["a"], [])];
   keptAt(files, "abc", false).add(all[0] as Done);
   for (const one of all.slice(1)) keptAt(files, "abc", true).add(one);
   const { done } = keptAt(files, "abc", true);
@@ -117,7 +117,7 @@ test("what came about is kept once, and comes to the same when it is gone on fro
 });
 
 describe("what lasts", () => {
-  const all = [seeds(2, ["b"], ["L1"]), planted(0, 3), seeds(1, ["a"], []), seeds(9, [], [])];
+  const all = [seeds(2, ["b"], []), planted(0, 3), seeds(1, ["a"], []), seeds(9, [], [])];
 
   test("is a line for each range of seeds, and adds up to the same", () => {
     const files = filesIn();
@@ -143,6 +143,22 @@ describe("what lasts", () => {
     for (const one of all) kept.add(one);
     kept.writeTo(files.earlier);
     expect(reliabilityOf(keptAt(files, "abc", true).done, 1)).toEqual(reliabilityOf(all, 1));
+  });
+
+  test("is lived again where it ended badly, and told until it ends well", () => {
+    const files = filesIn();
+    const kept = keptAt(files, "abc", false);
+    for (const one of [seeds(1, [], []), seeds(2, [], ["L1"]), seeds(3, [], [])]) kept.add(one);
+    expect(reliabilityOf(kept.done, 0).failures).toHaveLength(1);
+    kept.writeTo(files.earlier);
+    const again = keptAt(files, "abc", true);
+    expect(again.done.map(({ part }) => part)).toMatchObject([{ from: 1 }, { from: 3 }]);
+    expect(again.has(seeds(2, [], []).part)).toBe(false);
+    again.add(seeds(2, [], []));
+    again.writeTo(files.earlier);
+    expect(keptAt(files, "abc", true).done.map(({ part }) => part)).toMatchObject([
+      { from: 1, count: 3 },
+    ]);
   });
 
   test("stands beside what was run of other trees, and replaces what was of its own", () => {
