@@ -57,7 +57,9 @@ export function keptAt({ earlier, path }: Files, tree: string, isResumed: boolea
     },
     writeTo: (other) => {
       const others = linesOf(other).filter((line) => line.tree !== tree);
-      const lines = [...others, ...joined(done).map((one) => ({ tree, ...one }))];
+      // What was only counted is counted again.
+      const run = joined(done).filter(({ outcome }) => outcome.run > 0);
+      const lines = [...others, ...run.map((one) => ({ tree, ...one }))];
       writeFileSync(other, lines.map(textOf).join(""));
     },
   };
