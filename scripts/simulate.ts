@@ -133,6 +133,7 @@ async function many(
   }
   write({ gitSha, ...report });
   if (values.keep && isClean) kept.writeTo(lasting);
+  else if (values.keep) say("Not kept: there are changes that are not committed.");
   say(summaryOf(report));
   return report.failures.length === 0 ? 0 : 1;
 }

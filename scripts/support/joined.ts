@@ -9,7 +9,7 @@ interface OfSeeds {
 
 export const endedWell = ({ outcome }: Done): boolean => outcome.failures.length === 0;
 
-/** Ranges of seeds that meet and ended well are one range, all else is as it was; nothing counts twice. */
+/** Ranges of seeds that meet and ended well are one range, all else is as it was; of the same part the first counts. */
 export function joined(done: readonly Done[]): Done[] {
   const ranges = done.flatMap(({ outcome, part }): OfSeeds[] =>
     part.what === "seeds" ? [{ part, outcome }] : [],
@@ -27,8 +27,8 @@ export function joined(done: readonly Done[]): Done[] {
     end = one.part.from + one.part.count;
   }
   const others = done.filter(({ part }) => part.what !== "seeds");
-  const byPart = new Map(others.map((one) => [JSON.stringify(one.part), one]));
-  return [...runs.flatMap(oneOf), ...byPart.values()];
+  const byPart = new Map(others.toReversed().map((one) => [JSON.stringify(one.part), one]));
+  return [...runs.flatMap(oneOf), ...[...byPart.values()].toReversed()];
 }
 
 /** Of ranges that follow each other. */

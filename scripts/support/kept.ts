@@ -16,7 +16,7 @@ export interface Kept {
   readonly done: readonly Done[];
   has(part: Part): boolean;
   add(one: Done): void;
-  /** Writes all of it to another file, beside what that has of other trees. */
+  /** Writes all of it to another file, beside what that has, of this tree too. */
   writeTo(path: string): void;
 }
 
@@ -56,10 +56,12 @@ export function keptAt({ earlier, path }: Files, tree: string, isResumed: boolea
       appendFileSync(path, textOf({ tree, part: one.part, outcome: { ...outcome, ...first } }));
     },
     writeTo: (other) => {
-      const others = linesOf(other).filter((line) => line.tree !== tree);
+      const there = linesOf(other);
+      const own = there.filter((line) => line.tree === tree);
       // What was only counted is counted again.
-      const run = joined(done).filter(({ outcome }) => outcome.run > 0);
-      const lines = [...others, ...run.map((one) => ({ tree, ...one }))];
+      const run = joined([...done, ...own]).filter(({ outcome }) => outcome.run > 0);
+      const others = there.filter((line) => line.tree !== tree);
+      const lines = [...others, ...run.map(({ outcome, part }) => ({ tree, part, outcome }))];
       writeFileSync(other, lines.map(textOf).join(""));
     },
   };

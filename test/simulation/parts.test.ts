@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
@@ -159,6 +159,21 @@ describe("what lasts", () => {
     expect(keptAt(files, "abc", true).done.map(({ part }) => part)).toMatchObject([
       { from: 1, count: 3 },
     ]);
+  });
+
+  test("stays where a run began anew", () => {
+    const files = filesIn();
+    for (const one of [seeds(1, ["a"], []), seeds(2, [], ["L1"]), seeds(3, ["b"], [])]) {
+      const kept = keptAt(files, "abc", false);
+      kept.add(one);
+      kept.writeTo(files.earlier);
+    }
+    expect(keptAt(files, "abc", true).done.map(({ part }) => part)).toMatchObject([
+      { from: 1 },
+      { from: 3 },
+    ]);
+    // What ended badly is told until it is lived again.
+    expect(readFileSync(files.earlier, "utf8")).toContain("L1");
   });
 
   test("stands beside what was run of other trees, and replaces what was of its own", () => {
