@@ -202,3 +202,18 @@ test("two threads come to what one comes to", { timeout: 120_000 }, async () => 
   // One seed in fifty goes the road as well.
   expect(report.seeds).toBe(9);
 });
+
+test("tell a part of which nothing goes on, and go on with the next", async () => {
+  const done: Done[] = [];
+  const parts: Part[] = [1, 2].map((from) => ({ what: "seeds", from, count: 1 }));
+  await sharedOut(parts, {
+    hands: 1,
+    until: Number.POSITIVE_INFINITY,
+    done: (one) => done.push(one),
+    hand: new URL("./standing-hand.ts", import.meta.url),
+  });
+  expect(done.map(({ outcome, part }) => [part, outcome.failures.length])).toEqual([
+    [parts[0], 1],
+    [parts[1], 0],
+  ]);
+});

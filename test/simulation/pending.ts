@@ -16,6 +16,7 @@ export interface Pending<E> {
   isIdle(): boolean;
   /** Forgets what has not happened. */
   clear(): void;
+  began(life: Life): void;
   fate(life: Life, operation: Operation): Fate | Promise<Fate>;
   /** Answers when those who waited for it have ended too: time stands still for them. */
   ended(life: Life): Promise<void>;
@@ -30,7 +31,7 @@ interface Doing<E> {
 interface Overlap {
   /** The invocation that makes way, and is waited for. */
   readonly first: number;
-  /** The one that comes in between; known when it begins. */
+  /** The one that comes in between: the next that begins. */
   second: number | undefined;
   calls: number;
   readonly run: number;
@@ -65,11 +66,8 @@ export function pendingWith<E>(doing: () => Doing<E>): Pending<E> {
 
   /** The invocation that came in between has made its calls: it waits for the first to end. */
   const pausing = (life: Life): Promise<void> | undefined => {
-    const mine =
-      overlaps.find(({ second }) => second === life.id) ??
-      overlaps.find(({ first, second }) => second === undefined && life.id > first);
+    const mine = overlaps.find(({ second }) => second === life.id);
     if (mine === undefined) return undefined;
-    mine.second = life.id;
     mine.calls += 1;
     if (mine.calls !== mine.run + 1) return undefined;
     mine.paused();
@@ -105,6 +103,10 @@ export function pendingWith<E>(doing: () => Doing<E>): Pending<E> {
     isIdle: () => waiting.length === 0 && overlaps.length === 0,
     clear: () => {
       waiting = [];
+    },
+    began: (life) => {
+      const mine = overlaps.find(({ second }) => second === undefined);
+      if (mine !== undefined) mine.second = life.id;
     },
     fate: (life, operation) => {
       const happening = due(operation);

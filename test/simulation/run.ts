@@ -177,8 +177,9 @@ async function begin(
     },
     onlooker: seenBy(moments, {
       ...oracle.onlooker,
-      began: () => {
+      began: (life) => {
         if (forgetful) forgetAll();
+        pending.began(life);
       },
       ended: (life) => pending.ended(life),
       before: (effect) => {

@@ -55,6 +55,7 @@ async function begin(seed: number, say: (line: string) => void): Promise<Stage> 
         say(`${new Date(arena.world.now).toISOString()} ${life.function} ${operation}`);
         onlooker.before(effect);
       },
+      began: pending.began,
       ended: pending.ended,
     },
   });

@@ -92,7 +92,7 @@ async function begin({ rules, seed }: History, { bug, moments, say }: RunOptions
     say?.(`${new Date(arena.world.now).toISOString()} ${effect.life.function} ${effect.operation}`);
     onlooker.before(effect);
   };
-  const told = { ...onlooker, before, ended: pending.ended };
+  const told = { ...onlooker, before, began: pending.began, ended: pending.ended };
   const arena = openArena({ seed, from, fate, deliver, onlooker: told, bug });
   oracle.attend(arena, road);
   moments?.attend(arena);
