@@ -56,19 +56,56 @@ describe("a container that ends without its task", () => {
   });
 });
 
-describe("is replaced with its task, and says so:", () => {
+describe("is replaced with its task, and says so where something else is asked for:", () => {
   test.for([
-    [`restart: always, ${plain}`, "restart"],
-    [by("{ condition: any }"), "deploy.restart_policy"],
+    [`restart: on-failure, ${plain}`, "restart"],
+    [`restart: "no", ${plain}`, "restart"],
+    [by("{ condition: none }"), "deploy.restart_policy"],
+    [by("{ condition: any, delay: 5s }"), "deploy.restart_policy"],
   ] as const)("%s", ([own, key]) => {
     expect(told(file(own, ""))).toEqual([`warning no-effect services.side.${key}`]);
     expect(policyOf(file(own, ""))).toBeUndefined();
   });
 
-  test("what others wait for the end of", () => {
-    const waits = "depends_on: { side: { condition: service_completed_successfully } }";
+  test.for([
+    `restart: always, ${plain}`,
+    `restart: unless-stopped, ${plain}`,
+    by("{ condition: any }"),
+  ])("not %s, which it is anyway", (own) => {
+    expect(told(file(own, ""))).toEqual([]);
+    expect(policyOf(file(own, ""))).toBeUndefined();
+  });
+});
+
+describe("what others wait for the end of", () => {
+  const waits = "depends_on: { side: { condition: service_completed_successfully } }";
+
+  test("is not started again, and says so", () => {
     const text = file(`restart: on-failure, ${plain}`, "", waits);
     expect(told(text)).toEqual(["warning no-effect services.side.restart"]);
     expect(policyOf(text)).toBeUndefined();
+  });
+
+  test("is not to be, with restart: no", () => {
+    expect(told(file(`restart: "no", ${plain}`, "", waits))).toEqual([]);
+  });
+});
+
+describe("what an event starts", () => {
+  const events = (own: string) => `services:
+  job: { image: "job:1", ${own} }
+x-events:
+  nightly:
+    Properties: { ScheduleExpression: rate(1 day) }
+    Services: { job: { TaskCount: 1, DeleteDefaultService: true } }
+x-vpc: { Properties: { SingleNat: true } }
+`;
+
+  test("is not started again, and says so", () => {
+    expect(told(events("restart: always"))).toEqual(["warning no-effect services.job.restart"]);
+  });
+
+  test("is not to be, with restart: no", () => {
+    expect(told(events('restart: "no"'))).toEqual([]);
   });
 });

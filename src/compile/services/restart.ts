@@ -2,24 +2,24 @@ import type { Data } from "../../compose/project.ts";
 import { asMapping, isMapping } from "../read.ts";
 import type { Path, Report } from "../report.ts";
 import type { Attribute } from "./attribute.ts";
-import { endsAlone } from "./dependencies.ts";
-import type { Member } from "./family.ts";
+import { endsAlone, isEssential } from "./dependencies.ts";
+import { onlyOnEvents } from "./events.ts";
+import type { Family, Member } from "./family.ts";
 
 /** Seconds that ECS has a container run before it starts it again, at least: what ends sooner stays down. */
 const leastRun = 60;
 
 /**
- * `restart` and `deploy.restart_policy`. A task that stops is replaced whatever they say; a container
- * that ends without its task is started again in it as they say.
+ * `restart` and `deploy.restart_policy`. A task that stops is replaced whatever they say, and so says
+ * who asks for something else; a container that ends without its task is started again in it as they
+ * say.
  */
 export const restartPolicy: Attribute = (member, family, { report }) => {
   const asked = askedBy(member);
   if (asked === undefined) return {};
-  const { condition, path } = asked;
+  const { condition } = asked;
   if (!endsAlone(member, family)) {
-    const key = path.slice(member.path.length).join(".");
-    const message = `${key} does nothing on ECS: ECS always replaces a task that stops`;
-    report.warn({ code: "no-effect", path, message });
+    if (!isUsual(asked, member, family)) warnOfUsual(asked, member, family, report);
     return {};
   }
   if (!asked.form.test(condition)) {
@@ -37,6 +37,23 @@ export const restartPolicy: Attribute = (member, family, { report }) => {
   };
   return { RestartPolicy };
 };
+
+const once = ["no", "none"];
+const again = ["always", "any", "unless-stopped"];
+
+/** Whether it is what ECS does anyway: once for events and where others wait for the end, else again. */
+function isUsual({ condition, policy }: Asked, member: Member, family: Family): boolean {
+  if (onlyOnEvents(family) || !isEssential(member, family)) return once.includes(condition);
+  return again.includes(condition) && Object.keys(policy).length === 0;
+}
+
+function warnOfUsual({ path }: Asked, member: Member, family: Family, report: Report): void {
+  const key = path.slice(member.path.length).join(".");
+  const usual = onlyOnEvents(family)
+    ? "a task that an event started is not started again"
+    : "ECS always replaces a task that stops";
+  report.warn({ code: "no-effect", path, message: `${key} does nothing on ECS: ${usual}` });
+}
 
 interface Asked {
   readonly condition: string;
