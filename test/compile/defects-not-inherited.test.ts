@@ -304,6 +304,6 @@ ${network}`;
       web("tty: true", "x-s3: { b: {} }\nx-rds: { d: { MacroParameters: { Engine: mysql } } }"),
     );
     expect(graph.nodes.get("BBucket")?.deletionPolicy).toBe("RetainExceptOnCreate");
-    expect(graph.nodes.get("DDatabase")?.deletionPolicy).toBe("Snapshot");
+    expect(graph.nodes.get("DDatabaseInstance")?.deletionPolicy).toBe("Snapshot");
   });
 });

@@ -251,7 +251,7 @@ describe("a cache", () => {
   ])("is in the groups it names as well: %s", ([key, type, groups = ""]) => {
     const text = web("", `x-elasticache: { c: { Properties: { ${key}: [${group}] } } }`);
     expect(only(graphOf(text), `AWS::ElastiCache::${type}`)[groups]).toEqual([
-      { Ref: expect.stringMatching(/^CCacheSecurityGroup/) },
+      { Ref: expect.stringMatching(/^CCache(?:Group)?SecurityGroup/) },
       group,
     ]);
   });
@@ -265,7 +265,7 @@ describe("a cache", () => {
     const [web0] = only(graphOf(text), definition).ContainerDefinitions;
     expect(web0.Environment).toContainEqual({
       Name: "A",
-      Value: { "Fn::GetAtt": ["CCache", "ReadEndPoint.Addresses"] },
+      Value: { "Fn::GetAtt": ["CCacheGroup", "ReadEndPoint.Addresses"] },
     });
   });
 });

@@ -108,9 +108,12 @@ describe("SecretsMappings", () => {
 });
 
 describe("a database", () => {
-  test.for(["aurora-mysql", "postgres"])("of %s leaves a snapshot, and is encrypted", (engine) => {
+  test.for([
+    ["aurora-mysql", "MainDatabase"],
+    ["postgres", "MainDatabaseInstance"],
+  ] as const)("of %s leaves a snapshot, and is encrypted", ([engine, id]) => {
     const graph = graphOf(database(`MacroParameters: { Engine: ${engine} }`));
-    const node = graph.nodes.get("MainDatabase");
+    const node = graph.nodes.get(id);
     expect(node).toMatchObject({ deletionPolicy: "Snapshot", updateReplacePolicy: "Snapshot" });
     expect(node?.properties.StorageEncrypted).toBe(true);
   });

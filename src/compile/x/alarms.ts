@@ -45,7 +45,7 @@ export const alarms: TopLevelKey = {
   key: "x-alarms",
 
   values: (name, _definition, scope) =>
-    leftOut(name, scope) === undefined ? { AlarmName: ref(idOf(name)) } : {},
+    leftOut(name, scope) === undefined ? { AlarmName: ref(idOf(name, scope)) } : {},
 
   compile: each("x-alarms", compileOne),
 };
@@ -69,7 +69,7 @@ function compileOne(name: string, written: Data, scope: Scope): void {
   checkPeriod(own, at, scope);
   scaleOn(name, own, read.Services ?? {}, scope);
   scope.add({
-    id: idOf(name),
+    id: idOf(name, scope),
     type: isComposite ? "AWS::CloudWatch::CompositeAlarm" : "AWS::CloudWatch::Alarm",
     layer: { layer: "watch" },
     properties: {
@@ -197,7 +197,13 @@ const metricOf = (alarm: Properties): Properties =>
     }),
   );
 
-const idOf = (name: string): string => `${pascal(name)}Alarm`;
+/** CloudFormation makes no alarm one on alarms: each has an id of its own. */
+function idOf(name: string, scope: Scope): string {
+  const given = asMapping(definitionsOf("x-alarms", scope)[name]);
+  const rule =
+    asMapping(given.MacroParameters).CompositeExpression ?? asMapping(given.Properties).AlarmRule;
+  return `${pascal(name)}${(rule ?? null) === null ? "" : "Composite"}Alarm`;
+}
 
 /** `ServiceName`: the metrics are those of a family's service, beside what else the file says of them. */
 function dimensionsFor(
@@ -250,7 +256,11 @@ function expressionOf(text: string | undefined, path: Path, scope: Scope): Prope
         help: suggestion(name, all),
       });
     }
-    parts.push(`${operators(text.slice(end, match.index))}${state}("`, ref(idOf(name)), '")');
+    parts.push(
+      `${operators(text.slice(end, match.index))}${state}("`,
+      ref(idOf(name, scope)),
+      '")',
+    );
     end = match.index + whole.length;
   }
   return join([...parts, operators(text.slice(end))].filter((part) => part !== ""));

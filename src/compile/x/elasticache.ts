@@ -30,7 +30,7 @@ const addressed = (name: string, ...parts: readonly string[]): XResource["return
 /** `x-elasticache`: caches. Who may use one is a rule of the network; there is nothing to allow. */
 export const elasticache: XResource = {
   key: "x-elasticache",
-  suffix: "Cache",
+  suffix: (given) => (isGroup(given) ? "CacheGroup" : "Cache"),
   reads: ["MacroParameters", "Settings"],
 
   returnValues: {

@@ -112,7 +112,7 @@ const noLookup: Reader<never> = (_data, path, report) => {
 };
 
 function idOf({ suffix, createOnly }: XResource, name: string, given: Given, scope: Scope): string {
-  const id = `${pascal(name)}${suffix}`;
+  const id = `${pascal(name)}${typeof suffix === "string" ? suffix : suffix(given)}`;
   return createOnly === undefined ? id : hashedId(id, createOnly(given, scope));
 }
 

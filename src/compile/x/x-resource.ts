@@ -13,8 +13,11 @@ import type { Values } from "./top-level-key.ts";
 /** A kind of resource that services use: one module, one line in the registry. */
 export interface XResource {
   readonly key: `x-${string}`;
-  /** What the logical ids of its resources end with. */
-  readonly suffix: string;
+  /**
+   * What the logical ids of its resources end with. Another one for each type that they may be of:
+   * CloudFormation makes no resource another type.
+   */
+  readonly suffix: string | ((given: Given) => string);
   /** What another value of is another resource, where other stacks than `base` hold on to it. */
   readonly createOnly?: (given: Given, scope: Scope) => Properties;
   /** What it reads of a definition beside `Properties` and `Services`. */

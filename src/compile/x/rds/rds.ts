@@ -17,7 +17,7 @@ const describe = on(
  */
 export const rds: XResource = {
   key: "x-rds",
-  suffix: "Database",
+  suffix: (given) => (isCluster(engineOf(given)) ? "Database" : "DatabaseInstance"),
   reads: ["MacroParameters", "Settings"],
   uses: wanted,
 
