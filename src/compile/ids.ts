@@ -14,3 +14,10 @@ export const pascal = (name: string): string =>
  */
 export const hashedId = (id: string, createOnly: Readonly<Record<string, Value>>): string =>
   `${id}${digestOf(createOnly).slice(0, 6)}`;
+
+/**
+ * The id of what there is one of in each subnet. Subnets of others come and go, and have no order
+ * that stays: by its place in the list it would be moved to a subnet where another is already.
+ */
+export const idInSubnet = (id: string, subnet: Value, index: number): string =>
+  typeof subnet === "string" ? hashedId(id, { subnet }) : `${id}${index + 1}`;

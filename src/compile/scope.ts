@@ -78,7 +78,12 @@ export interface Scope {
 export type Ground = Omit<Scope, "families">;
 
 /** A node as a module makes it: where it comes from is a path in the model. */
-export type NewNode = Omit<Node, "origin"> & Claim;
+export type NewNode = Omit<Node, "origin"> & Claim & Sole;
+
+/** Of a node whose id is made of a name that there can be only one of: what that is, and what to do. */
+export interface Sole {
+  readonly sole?: { readonly what: string; readonly help: string };
+}
 
 /** A node with what tells where its properties come from. */
 export type Claimed = Node & Claim;
@@ -121,7 +126,7 @@ export function adder(
     if (last?.path !== path) last = { path, origin: originOf(project, path) };
     return last.origin;
   };
-  return (node) => {
+  return ({ sole, ...node }) => {
     const { path } = node;
     const other = nodes.get(node.id);
     if (other !== undefined) {
@@ -130,8 +135,12 @@ export function adder(
       if (said.has(pair)) return;
       said.add(pair);
       const { file, line, path: otherPath } = other.origin;
-      const message = `makes ${node.id}, and so does ${otherPath} (${file}:${line})`;
-      const help = "Rename one of them: names are told apart by letters and digits only.";
+      const message =
+        sole === undefined
+          ? `makes ${node.id}, and so does ${otherPath} (${file}:${line})`
+          : `${sole.what} is that of ${otherPath} already`;
+      const help =
+        sole?.help ?? "Rename one of them: names are told apart by letters and digits only.";
       report.error({ code: "same-name", path, message, help });
       return;
     }

@@ -48,6 +48,8 @@ export function letIn(
   { path, report }: { readonly path: Path; readonly report: Report },
 ): void {
   const sources = groupsOf(family);
+  // A group of others is what it is, however the file calls what it guards: no rule is made twice.
+  const to = typeof group === "string" ? "SecurityGroup" : pascal(name);
   for (const SourceSecurityGroupId of sources) {
     const createOnly = {
       GroupId: group,
@@ -56,7 +58,7 @@ export function letIn(
       ToPort: port,
       SourceSecurityGroupId,
     };
-    const id = hashedId(`${family.id}To${pascal(name)}Tcp${port}`, createOnly);
+    const id = hashedId(`${family.id}To${to}Tcp${port}`, createOnly);
     const Description = describe(`${family.name} to ${name}`);
     addRule(family, id, createOnly, { Description, path });
   }

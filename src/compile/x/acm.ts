@@ -1,6 +1,7 @@
+import type { Data } from "../../compose/project.ts";
 import { type Properties, ref, type Value } from "../../model/template.ts";
 import { literal } from "../names.ts";
-import { asList, asMapping, list, object, text } from "../read.ts";
+import { asList, asMapping, isMapping, list, object, text } from "../read.ts";
 import type { Path } from "../report.ts";
 import { definitionOf, type Scope } from "../scope.ts";
 import { hostedZone } from "./hosted-zone.ts";
@@ -17,7 +18,7 @@ export const acm: XResource = {
   // Listeners of network load balancers hold on to it, each in a family's stack.
   createOnly: ({ Properties: own, MacroParameters = {} }, scope) => {
     const { Tags: _, ...properties } = asMapping(own);
-    const given = { ...properties, MacroParameters } as Properties;
+    const given = { ...properties, MacroParameters: ordered(MacroParameters) } as Properties;
     return { ...given, ...zonesIn(given, scope) };
   },
   returnValues: { Arn: (id) => ref(id) },
@@ -113,7 +114,8 @@ function fromMacros({ path, given }: Definition, scope: Scope): Properties {
   const at = [...path, "MacroParameters"];
   const { DomainNames = [], HostedZoneId } =
     readMacros(given.MacroParameters, at, scope.report) ?? {};
-  const [first = "", ...others] = DomainNames;
+  const all = inOrder(DomainNames);
+  const [first = "", ...others] = all;
   const names = { names: DomainNames, path: [...at, "DomainNames"] };
   const zone =
     HostedZoneId === undefined
@@ -124,9 +126,18 @@ function fromMacros({ path, given }: Definition, scope: Scope): Properties {
     ...(others.length > 0 ? { SubjectAlternativeNames: others } : {}),
     ...(zone === undefined
       ? {}
-      : { DomainValidationOptions: DomainNames.map((name) => provenIn(name, zone)) }),
+      : { DomainValidationOptions: all.map((name) => provenIn(name, zone)) }),
   };
 }
+
+const ordered = (macros: Data): Data =>
+  isMapping(macros) && Array.isArray(macros.DomainNames)
+    ? { ...macros, DomainNames: inOrder(macros.DomainNames) }
+    : macros;
+
+/** The first is the certificate's own; in another order the others would be another certificate. */
+const inOrder = <T>([first, ...others]: readonly T[]): readonly T[] =>
+  first === undefined ? [] : [first, ...others.sort()];
 
 const provenIn = (name: string, zone: Value): Properties => ({
   DomainName: name,

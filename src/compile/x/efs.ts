@@ -2,7 +2,7 @@ import type { Answer } from "../../model/lookup.ts";
 import { getAtt, type Properties, ref, type Value } from "../../model/template.ts";
 import { warnBesideLookup } from "../beside-lookup.ts";
 import { base } from "../graph.ts";
-import { pascal } from "../ids.ts";
+import { idInSubnet, pascal } from "../ids.ts";
 import { lookUp } from "../lookups.ts";
 import { checkFileSystemPolicy } from "../policy-documents.ts";
 import { asIs, asMapping, boolean, number, object, oneOf, passedOver, text } from "../read.ts";
@@ -91,10 +91,9 @@ function emitFileSystem(name: string, volume: Volume, scope: Scope): void {
   });
   const guard = guardOf(name, scope);
   scope.add({ ...guard, layer: base, path });
-  const subnets = storageSubnets(settings.Settings?.Subnets, path, scope);
-  for (const [index, subnet] of subnets.entries())
+  for (const [id, subnet] of mountTargets(name, settings.Settings?.Subnets, scope))
     scope.add({
-      id: mountTarget(name, index),
+      id,
       type: "AWS::EFS::MountTarget",
       layer: base,
       properties: {
@@ -136,8 +135,12 @@ function existing(name: string, scope: Scope): Answer | undefined {
 }
 
 const fileSystem = (name: string): string => `${pascal(name)}FileSystem`;
-const mountTarget = (name: string, index: number): string =>
-  `${pascal(name)}MountTarget${index + 1}`;
+
+/** A mount target for each of the subnets: its id, and where it is. */
+const mountTargets = (name: string, group: string | undefined, scope: Scope) =>
+  storageSubnets(group, ["volumes", name], scope).map(
+    (subnet, index) => [idInSubnet(`${pascal(name)}MountTarget`, subnet, index), subnet] as const,
+  );
 
 const guardOf = (name: string, scope: Scope) =>
   securityGroup(`${pascal(name)}VolumeSecurityGroup`, `Volume ${name}`, scope);
@@ -234,16 +237,21 @@ function ownDirectory(
   { uid: OwnerUid, gid: OwnerGid }: ReturnType<typeof ownerOf>,
   { project }: Scope,
 ): Properties {
-  const settings = readEfs(project.volumes[name]?.["x-efs"] ?? null, [], silent) ?? {};
+  const settings = settingsOf(name, project);
   const Permissions = settings.MacroParameters?.RootDirectoryCreateMode ?? usualMode;
   return { Path: `/${name}`, CreationInfo: { OwnerUid, OwnerGid, Permissions } };
 }
+
+const settingsOf = (name: string, { volumes }: Scope["project"]) =>
+  readEfs(volumes[name]?.["x-efs"] ?? null, [], silent) ?? {};
 
 /** The way to a file system's mount targets, and when they are there. */
 function openTo(name: string, family: Family, scope: Scope): void {
   const guarded = { name, group: ref(guardOf(name, scope).id), port: 2049 };
   letIn(family, guarded, { path: family.path, report: scope.report });
-  const targets = [0, 1].map((index) => mountTarget(name, index));
+  const group = settingsOf(name, scope.project).Settings?.Subnets;
+  const quiet = { ...scope, report: silent };
+  const targets = mountTargets(name, group, quiet).map(([id]) => id);
   family.waitsFor.push(...targets.filter((target) => !family.waitsFor.includes(target)));
 }
 

@@ -92,7 +92,10 @@ function network(
   vpc: string,
   subnets: readonly (readonly [group: string, ids: string])[],
 ): Network {
-  const byGroup = new Map(subnets.map(([group, ids]) => [group, ids.split(",").filter(Boolean)]));
+  // In one order, whichever they are given in: another one would be an update that changes nothing.
+  const byGroup = new Map(
+    subnets.map(([group, ids]) => [group, [...new Set(ids.split(",").filter(Boolean))].sort()]),
+  );
   return {
     vpc,
     subnets: (group) => byGroup.get(group),

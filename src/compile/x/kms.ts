@@ -1,6 +1,6 @@
 import { getAtt, join, type Properties, pseudo, ref } from "../../model/template.ts";
 import { policyDocument } from "../iam.ts";
-import { pascal } from "../ids.ts";
+import { hashedId } from "../ids.ts";
 import { checkKeyPolicy } from "../policy-documents.ts";
 import { open, text } from "../read.ts";
 import { propertiesIn, type Scope } from "../scope.ts";
@@ -70,7 +70,7 @@ export const forOwner: Properties = {
 
 /** A short alias has the application and environment before it, so that two can live side by side. */
 function aliasOf(key: Definition, scope: Scope) {
-  const { id, name, path } = key;
+  const { path } = key;
   const { application, environment } = scope.settings;
   const { Alias: alias } = macrosOf(readMacros, key, scope.report);
   if (alias === undefined) return [];
@@ -81,6 +81,9 @@ function aliasOf(key: Definition, scope: Scope) {
     scope.report.error({ code: "reserved", path: at, message, help: "Call it something else." });
   }
   const AliasName = textValue(whole, at, scope);
-  const properties = { AliasName, TargetKeyId: ref(id) };
-  return [{ id: `${pascal(name)}KeyAlias`, type: "AWS::KMS::Alias", properties }];
+  const properties = { AliasName, TargetKeyId: ref(key.id) };
+  // One that is to stand for another key is the same alias: there is no room for two.
+  const id = hashedId("KeyAlias", { AliasName });
+  const sole = { what: `AliasName ${whole}`, help: "Give each a name of its own, or none." };
+  return [{ id, type: "AWS::KMS::Alias", properties, sole }];
 }

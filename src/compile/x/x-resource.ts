@@ -6,7 +6,7 @@ import type { Node } from "../graph.ts";
 import type { Claim } from "../provenance.ts";
 import type { Mapping } from "../read.ts";
 import type { Path } from "../report.ts";
-import type { ParameterName, Scope } from "../scope.ts";
+import type { ParameterName, Scope, Sole } from "../scope.ts";
 import type { Family, Member } from "../services/family.ts";
 import type { Values } from "./top-level-key.ts";
 
@@ -90,7 +90,7 @@ export interface Definition {
   readonly found?: Answer | undefined;
 }
 
-type Made = Omit<Node, "layer" | "origin"> & Pick<Claim, "written">;
+type Made = Omit<Node, "layer" | "origin"> & Pick<Claim, "written"> & Sole;
 
 /** Actions on the resource itself: what most levels of access are. */
 export const on = (...actions: readonly string[]): readonly Grant[] => [{ actions }];

@@ -1,6 +1,7 @@
 import { shown } from "../../../compose/shown.ts";
 import { getAtt, type Properties, type Value } from "../../../model/template.ts";
 import { base } from "../../graph.ts";
+import { idInSubnet } from "../../ids.ts";
 import type { Scope } from "../../scope.ts";
 import type { LoadBalancer } from "./load-balancer.ts";
 
@@ -35,7 +36,7 @@ export function placeOf(
     return { Subnets: subnets };
   return {
     SubnetMappings: subnets.map((SubnetId: Value, index) => {
-      const address = `${id}Address${index + 1}`;
+      const address = idInSubnet(`${id}Address`, SubnetId, index);
       const policy = settings.RetainEips === true ? "Retain" : undefined;
       scope.add({
         id: address,

@@ -1,5 +1,5 @@
 import type { Data } from "../../../compose/project.ts";
-import { getAtt, ref } from "../../../model/template.ts";
+import { getAtt, ref, type Value } from "../../../model/template.ts";
 import { base } from "../../graph.ts";
 import { hashedId, pascal } from "../../ids.ts";
 import {
@@ -206,7 +206,7 @@ function idOf(name: string, definition: Data): string {
   return hashedId(`${pascal(name)}LoadBalancer`, {
     Scheme: schemeOf(definition),
     Type: String(givenType(definition)),
-    ...(own.Name === undefined ? {} : { Name: String(own.Name) }),
+    ...(own.Name === undefined ? {} : { Name: own.Name as Value }),
   });
 }
 

@@ -1,5 +1,6 @@
 import type { Data } from "../../../compose/project.ts";
 import { shown } from "../../../compose/shown.ts";
+import { distinct } from "../../../model/same.ts";
 import { type Properties, ref, type Value } from "../../../model/template.ts";
 import { base, type Layer } from "../../graph.ts";
 import { hashedId, pascal } from "../../ids.ts";
@@ -144,9 +145,10 @@ export function addCertificates(
   layer: Layer,
   scope: Scope,
 ): void {
-  for (const [index, certificate] of moreCertificates.entries())
+  for (const certificate of distinct(moreCertificates))
     scope.add({
-      id: `${listener}Certificate${index + 2}`,
+      // Not by its place: who moves up in the list would be taken off it as who stood there last.
+      id: hashedId(`${listener}Certificate`, { certificate }),
       type: "AWS::ElasticLoadBalancingV2::ListenerCertificate",
       layer,
       properties: {

@@ -1,5 +1,5 @@
 import type { Value } from "../../../model/template.ts";
-import type { Layer } from "../../graph.ts";
+import { base, type Layer } from "../../graph.ts";
 import type { Path } from "../../report.ts";
 import type { Family } from "../../services/family.ts";
 
@@ -24,10 +24,16 @@ export interface TargetGroup {
   readonly id: string;
   readonly protocol: string;
   readonly layer: Layer;
-  /** What ids of its rules begin with. */
+  /** Whose it is: a family's, or its own where families share it. */
   readonly owner: string;
   readonly families: readonly Family[];
 }
+
+/**
+ * What ids of its rules begin with. Those of shared groups are in one stack: what takes another's
+ * place there is the same rule, that leads elsewhere, for there is never room for two.
+ */
+export const startOf = ({ layer, owner }: TargetGroup): string => (layer === base ? "" : owner);
 
 /** What load balancers of a type speak: the first where nothing else is said. */
 export const protocols = {

@@ -1,7 +1,7 @@
 import type { Data } from "../../../compose/project.ts";
 import { getAtt, join } from "../../../model/template.ts";
 import { base } from "../../graph.ts";
-import { pascal } from "../../ids.ts";
+import { hashedId, pascal } from "../../ids.ts";
 import { asList, asMapping, list, object, type Read, text } from "../../read.ts";
 import type { Scope } from "../../scope.ts";
 import { hostedZone } from "../hosted-zone.ts";
@@ -15,7 +15,7 @@ export const readAliases = list(
 
 /** `DnsAliases`: names in a hosted zone that mean the load balancer. */
 export function addAliases(
-  { name, path }: LoadBalancer,
+  { path }: LoadBalancer,
   aliases: Read<typeof readAliases>,
   { values, isDual }: { readonly values: Values; readonly isDual: boolean },
   scope: Scope,
@@ -30,12 +30,15 @@ export function addAliases(
     const at = [...path, "DnsAliases", index];
     const names = { names: Names, path: [...at, "Names"] };
     const HostedZoneId = hostedZone(Route53Zone, [...at, "Route53Zone"], names, scope);
-    for (const [Name, Type] of Names.flatMap((one) => types.map((type) => [one, type] as const)))
+    const all = Names.map((one) => one.replace(/\.$/, ""));
+    for (const [Name, Type] of all.flatMap((one) => types.map((type) => [one, type] as const)))
       scope.add({
-        id: `${pascal(name)}Alias${pascal(Name.replace("*", "Any"))}${Type === "A" ? "" : Type}`,
+        // A name that is to lead to another load balancer is the same record: there is no room for two.
+        id: hashedId(`${pascal(Name.replace("*", "Any"))}Alias`, { HostedZoneId, Name, Type }),
         type: "AWS::Route53::RecordSet",
         layer: base,
         properties: { HostedZoneId, Name, Type, AliasTarget },
+        sole: { what: `Name ${Name}`, help: "A name leads to one of them." },
         path: at,
       });
   }

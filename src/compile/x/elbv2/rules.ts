@@ -8,7 +8,7 @@ import { isOff } from "../../services/unknown-service.ts";
 import { dataValue } from "../../values.ts";
 import { authenticationOf } from "./auth.ts";
 import { addCertificates, type Listener, type Target } from "./listeners.ts";
-import type { LoadBalancer, TargetGroup } from "./load-balancer.ts";
+import { type LoadBalancer, startOf, type TargetGroup } from "./load-balancer.ts";
 import { type Match, overlap, priorityOf } from "./priority.ts";
 
 interface Rule {
@@ -112,7 +112,7 @@ function addForward(
     const message = `a ${listener.protocol} listener forwards to ${known.join(" or ")}, and ${group.name} is ${group.protocol}`;
     scope.report.error({ code: "unknown-value", path: listener.path, message });
   }
-  const id = `${group.owner}On${pascal(loadBalancer.name)}${listener.port}Listener`;
+  const id = `${startOf(group)}On${pascal(loadBalancer.name)}${listener.port}Listener`;
   scope.add({
     id,
     type: "AWS::ElasticLoadBalancingV2::Listener",
@@ -190,11 +190,11 @@ function addRule(
  * ever want to exchange priorities.
  */
 const ruleId = (
-  { owner }: TargetGroup,
+  group: TargetGroup,
   { name }: LoadBalancer,
   { port }: Listener,
   priority: number,
-): string => `${owner}On${pascal(name)}${port}Rule${priority}`;
+): string => `${startOf(group)}On${pascal(name)}${port}Rule${priority}`;
 
 /** `access: /`, `/api`, `host`, `host/path`; or CloudFormation's own `Conditions`. */
 function matchOf(target: Target, path: Path, scope: Scope): Match {

@@ -1,4 +1,5 @@
 import { type Properties, ref, type Value } from "../../../model/template.ts";
+import { pascal } from "../../ids.ts";
 import { asIs, asList, boolean, list, mapOf, object, open, type Read, text } from "../../read.ts";
 import { propertiesIn, type Scope } from "../../scope.ts";
 import { securityGroup } from "../../security-group.ts";
@@ -188,7 +189,7 @@ function instancesOf(
       scope.report.warn({ code: "no-effect", path: where, message });
     }
     return {
-      id: `${id}Instance${index + 1}`,
+      id: instanceId(id, own.DBInstanceIdentifier, index),
       type: "AWS::RDS::DBInstance",
       properties: {
         DBInstanceClass: isServerless ? "db.serverless" : "db.t4g.medium",
@@ -212,6 +213,10 @@ function instancesOf(
     };
   });
 }
+
+/** By the name that the file gives it, which another instance cannot have while this one is there. */
+const instanceId = (id: string, name: Value | undefined, index: number): string =>
+  typeof name === "string" ? `${id}${pascal(name)}Instance` : `${id}Instance${index + 1}`;
 
 function instanceOf(definition: Definition, macros: Macros, associated: Properties, scope: Scope) {
   const { id, properties, given } = definition;
