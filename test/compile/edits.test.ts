@@ -115,6 +115,18 @@ const measured =
 const alarms = (second: string) =>
   `${service()}x-alarms:\n  a: ${measured}\n  b: ${second}\n  c: { MacroParameters: { CompositeExpression: "ALARM(b)" } }\n`;
 
+test.for([
+  ["cap_drop: [NET_RAW, CHOWN]", "cap_drop: [CHOWN, NET_RAW]"],
+  [
+    "x-network: { AdditionalSecurityGroups: [sg-0a, sg-0b] }",
+    "x-network: { AdditionalSecurityGroups: [sg-0b, sg-0a] }",
+  ],
+  ["x-iam: { ManagedPolicyArns: [ours, theirs] }", "x-iam: { ManagedPolicyArns: [theirs, ours] }"],
+])("a list without an order is none in another: %s", ([before, after]) => {
+  expect(edited(service(`, ${before}`), service(`, ${after}`))).toEqual([]);
+  expect(edited(service(`, ${before}`), service())).not.toEqual([]);
+});
+
 describe("what there can be only one of", () => {
   const balancers = (aliased: string, names: string) => `${service()}x-elbv2:
 ${["old", "new"]

@@ -72,7 +72,8 @@ function makeFamily(name: string, members: readonly Member[], ground: Ground): F
     networkMode,
     sidecars: [],
     securityGroup: networkMode === "awsvpc" ? addGroup(name, path, ground) : undefined,
-    moreSecurityGroups: [...new Set(members.flatMap(moreGroups))],
+    // In one order: another would start all tasks anew, in the same groups.
+    moreSecurityGroups: [...new Set(members.flatMap(moreGroups))].sort(),
     taskStatements: [],
     executionStatements: [],
     taskPolicies: [],

@@ -47,8 +47,8 @@ function capabilities(member: Member, launch: Launch, { report }: Scope): Proper
   if (add.length === 0 && drop.length === 0) return {};
   return {
     Capabilities: {
-      ...(add.length > 0 ? { Add: add.map(bare) } : {}),
-      ...(drop.length > 0 ? { Drop: drop.map(bare) } : {}),
+      ...(add.length > 0 ? { Add: add.map(bare).sort() } : {}),
+      ...(drop.length > 0 ? { Drop: drop.map(bare).sort() } : {}),
     },
   };
 }

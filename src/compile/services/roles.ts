@@ -20,7 +20,9 @@ export function emitRoles(family: Family, images: readonly Value[], scope: Scope
   const execution = together([...pull(images), ...family.executionStatements]);
   emitRole(family, "ExecutionRole", {}, scope);
   emitPolicy(family, "Execution", execution, scope);
-  const managed = [...new Set(family.managedPolicies.map((policy) => JSON.stringify(policy)))];
+  const managed = [
+    ...new Set(family.managedPolicies.map((policy) => JSON.stringify(policy))),
+  ].sort();
   const taskRole = {
     ...(managed.length > 0 ? { ManagedPolicyArns: managed.map((text) => JSON.parse(text)) } : {}),
     ...(family.taskPolicies.length > 0
