@@ -125,7 +125,7 @@ describe("a target group as the dimension of an alarm", () => {
   const alarm = (value: string) =>
     shop(
       "{ Range: 1-5 }",
-      `${balancer("application")}\nx-alarms: { busy: { Properties: { ComparisonOperator: GreaterThanThreshold, Dimensions: [{ Name: LoadBalancer, Value: "x-elbv2::public" }, { Name: TargetGroup, Value: "${value}" }] } } }`,
+      `${balancer("application")}\nx-alarms: { busy: { Properties: { ComparisonOperator: GreaterThanThreshold, EvaluationPeriods: 1, MetricName: RequestCountPerTarget, Namespace: AWS/ApplicationELB, Period: 60, Statistic: Sum, Threshold: 9, Dimensions: [{ Name: LoadBalancer, Value: "x-elbv2::public" }, { Name: TargetGroup, Value: "${value}" }] } } }`,
     );
 
   test.for(["web:web", "web"])("by %s is what metrics call it", (service) => {

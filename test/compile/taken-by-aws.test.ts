@@ -79,7 +79,7 @@ const taken: readonly (readonly [what: string, definitions: string])[] = [
   ],
   [
     "an alarm that calls a function",
-    "x-alarms: { a: { Properties: { ComparisonOperator: GreaterThanThreshold, EvaluationPeriods: 1, MetricName: a, Namespace: b, Threshold: 1 }, Topics: ['arn:aws:lambda:eu-west-1:123456789012:function:a'] } }",
+    "x-alarms: { a: { Properties: { ComparisonOperator: GreaterThanThreshold, EvaluationPeriods: 1, MetricName: a, Namespace: b, Period: 60, Statistic: Sum, Threshold: 1 }, Topics: ['arn:aws:lambda:eu-west-1:123456789012:function:a'] } }",
   ],
   ["braces of another language", "x-ssm_parameter: { a: { Properties: { Value: '{{' } } }"],
   [

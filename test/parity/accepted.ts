@@ -272,9 +272,10 @@ export const accepted: readonly Accepted[] = [
       "! missing-key services.….x-aws-role.… … is missing",
       "! missing-key services.….x-iam.… … is missing",
       "! out-of-bounds x-events.… … is no name of a rule: …",
+      "! out-of-bounds x-….Properties.… …",
     ],
     reason:
-      "ECS, IAM or EventBridge refuses each of them; ECS ComposeX finds that out when it deploys.",
+      "ECS, IAM or another service refuses each of them; ECS ComposeX finds that out when it deploys.",
   },
   {
     lines: ["! no-listener x-elbv2.… no listener of … has … as a target"],

@@ -7,20 +7,20 @@ import { pathOf } from "../provenance.ts";
 import type { Path, Report } from "../report.ts";
 import type { Claimed } from "../scope.ts";
 import { type Misfit, misfitsIn, misfitsOf } from "./misfits.ts";
+import { outOfBounds } from "./out-of-bounds.ts";
+import { brokenRules } from "./rules.ts";
 import { propertiesOfType } from "./shapes.ts";
 
 /**
  * Refuses what CloudFormation would refuse of the resources that files describe in its own words:
  * unknown properties, missing ones, values of another shape. What Trueup makes of services is its
- * own, and tested where it is made.
+ * own, and tested where it is made; but for values, which come from files there, too.
  */
 export function checkConformance(project: Project, nodes: Iterable<Claimed>, report: Report): void {
   const found = report.diagnostics.filter(isError).map(({ path }) => path);
   const said = new Set<string>();
   for (const node of nodes) {
-    if (!isDescribed(node.path)) continue;
-    for (const misfit of misfitsOfNode(node)) {
-      const remark = { ...worded(misfit, node.type), path: placeOf(misfit, node, project) };
+    for (const remark of remarksOn(node, project)) {
       const where = pathText(remark.path);
       const key = `${where} ${remark.message}`;
       // Several resources may be made of one text, and a mistake found before may have left a hole.
@@ -50,6 +50,24 @@ export function checkProperty(
 
 const isDescribed = ([first]: Path): boolean =>
   first === "volumes" || String(first).startsWith("x-");
+
+/** What the registry's schema does not take, and what the API behind it does not. */
+function remarksOn(node: Claimed, project: Project) {
+  const { properties, type } = node;
+  const misfits = (isDescribed(node.path) ? misfitsOfNode(node) : []).map((misfit) => ({
+    ...worded(misfit, type),
+    path: placeOf(misfit, node, project),
+  }));
+  // What is misspelt may be what the others lack.
+  const broken = misfits.length > 0 ? [] : brokenRules(type, properties);
+  const refused = [...outOfBounds(type, properties), ...broken];
+  const breaches = refused.map(({ path, ...said }) => ({
+    code: "out-of-bounds",
+    ...said,
+    path: pathOf(project, node, path) ?? node.path,
+  }));
+  return [...misfits, ...breaches];
+}
 
 function misfitsOfNode({ properties, type }: Claimed): readonly Misfit[] {
   const members = propertiesOfType(type);

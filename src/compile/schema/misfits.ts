@@ -1,6 +1,7 @@
 import type { Properties, Value } from "../../model/template.ts";
 import { isMapping } from "../read.ts";
 import type { Path } from "../report.ts";
+import { isFunction } from "./literal.ts";
 import type { Members, Scalar, Shape } from "./shapes.ts";
 
 /** One thing that CloudFormation would not take, and where in the properties it stands. */
@@ -121,14 +122,6 @@ const isNothing = (value: Value | undefined): boolean =>
   value === undefined || (isObject(value) && value.Ref === "AWS::NoValue");
 
 const isObject = (value: Value): value is Properties => isMapping(value as never);
-
-/** Also what a dynamic reference stands for. */
-function isFunction(value: Value): boolean {
-  if (typeof value === "string") return value.startsWith("{{resolve:");
-  if (!isObject(value)) return false;
-  const [name = "", ...more] = Object.keys(value);
-  return more.length === 0 && (name === "Ref" || name.startsWith("Fn::"));
-}
 
 const texts: ReadonlySet<string> = new Set(["Fn::Base64", "Fn::Join", "Fn::Sub", "Ref"]);
 

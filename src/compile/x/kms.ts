@@ -20,6 +20,9 @@ const encrypt = [
 const decrypt = ["kms:Decrypt"];
 const readMacros = open({ Alias: text });
 
+const isRotated = ({ KeySpec = "SYMMETRIC_DEFAULT", Origin = "AWS_KMS" }: Properties): boolean =>
+  KeySpec === "SYMMETRIC_DEFAULT" && Origin === "AWS_KMS";
+
 /** `x-kms`: keys. Whoever else a key is for, its account's own policies always count. */
 export const kms: XResource = {
   key: "x-kms",
@@ -52,7 +55,8 @@ export const kms: XResource = {
     const { KeyPolicy } = propertiesIn(key.given);
     checkKeyPolicy(KeyPolicy, [...key.path, "Properties", "KeyPolicy"], scope.report);
     const properties = {
-      EnableKeyRotation: true,
+      // KMS rotates what it has the material of, and symmetric keys only.
+      ...(isRotated(key.properties) ? { EnableKeyRotation: true } : {}),
       KeyPolicy: policyDocument([forOwner]),
       ...key.properties,
     };

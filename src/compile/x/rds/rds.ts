@@ -3,6 +3,7 @@ import { on, type XResource } from "../x-resource.ts";
 import { connect, wanted } from "./connect.ts";
 import { databaseOf, engineOf, isCluster } from "./database.ts";
 import { existingDatabase } from "./existing.ts";
+import { withOwnLogs } from "./own-logs.ts";
 
 const describe = on(
   "rds:DescribeDBClusterEndpoints",
@@ -43,5 +44,6 @@ export const rds: XResource = {
 
   find: existingDatabase,
   connect,
-  resources: databaseOf,
+  resources: (definition, scope) =>
+    databaseOf(withOwnLogs(definition, engineOf(definition.given), scope.report), scope),
 };
