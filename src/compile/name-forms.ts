@@ -53,9 +53,9 @@ const forms: Readonly<Record<string, Form>> = {
   "AWS::RDS::DBCluster": database,
   "AWS::RDS::DBInstance": database,
   "AWS::S3::Bucket": {
-    form: /^(?!.*\.\.)[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/,
+    form: /^(?!.*\.\.)(?!xn--|sthree-|amzn-s3-demo-)(?!(?:\d+\.){3}\d+$)(?!.*(?:-s3alias|--ol-s3|\.mrap|--x-s3|--table-s3)$)[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/,
     takes:
-      "3 to 63 small letters, digits, hyphens and single dots, a letter or digit first and last",
+      "3 to 63 small letters, digits, hyphens and single dots, a letter or digit first and last, no address of IP, and nothing that S3 has for itself, as xn-- first or -s3alias last",
   },
   "AWS::SNS::Topic": {
     form: /^(?=.{1,256}$)[\w-]+(?:\.fifo)?$/,

@@ -69,6 +69,7 @@ function checkDocument(document: Data, path: Path, report: Report, holder: Holde
     return;
   }
   const at = [...path, "Statement"];
+  if (holder.kind === "role") checkSids(Statement, at, report);
   if (Array.isArray(Statement))
     Statement.forEach((statement: Data, index) => {
       // Without another one a key would be nobody's, which KMS does not let happen.
@@ -94,6 +95,25 @@ function checkStatement(statement: Data, path: Path, report: Report, holder: Hol
     checkNamed("Resource", statement, { path, report, lacks });
   if (holder.kind === "resource") checkPrincipal(statement, path, report);
   else refusePrincipal(statement, path, report);
+}
+
+/** IAM's own have letters and digits, and name one statement. */
+function checkSids(given: Data, path: Path, report: Report): void {
+  const sids = (Array.isArray(given) ? given : []).map((one: Data) =>
+    isMapping(one) && typeof one.Sid === "string" ? one.Sid : undefined,
+  );
+  for (const [index, sid] of sids.entries()) {
+    if (sid === undefined || sid.includes("${")) continue;
+    const at = [...path, index, "Sid"];
+    if (!/^[A-Za-z0-9]*$/.test(sid))
+      report.error({ code: "wrong-name", path: at, message: `a Sid has letters and digits only` });
+    if (sid !== "" && sids.indexOf(sid) < index)
+      report.error({
+        code: "same-name",
+        path: at,
+        message: `another statement has the Sid ${sid}`,
+      });
+  }
 }
 
 function refusePrincipal(statement: Mapping, path: Path, report: Report): void {

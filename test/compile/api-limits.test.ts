@@ -77,6 +77,32 @@ const refused = [
   [one("x-kms", "KeySpec: RSA_2048, EnableKeyRotation: true"), "EnableKeyRotation"],
   [one("x-ssm_parameter", 'Value: ""'), "Value"],
   [
+    `${web}${vpc}x-acm: { it: { Properties: { DomainName: "*.*.example.com", ValidationMethod: EMAIL } } }\n`,
+    "DomainName",
+  ],
+  [
+    one(
+      "x-s3",
+      "NotificationConfiguration: { QueueConfigurations: [{ Event: ObjectCreated, Queue: 'arn:aws:sqs:eu-west-1:1:q' }] }",
+    ),
+    "NotificationConfiguration.QueueConfigurations[0].Event",
+  ],
+  [
+    one(
+      "x-s3",
+      "NotificationConfiguration: { QueueConfigurations: [{ Event: 's3:ObjectCreated:*', Queue: 'arn:aws:sqs:eu-west-1:1:q' }, { Event: 's3:ObjectCreated:Put', Queue: 'arn:aws:sqs:eu-west-1:1:p' }] }",
+    ),
+    "NotificationConfiguration.QueueConfigurations[1]",
+  ],
+  [one("x-s3", "AccessControl: PublicRead"), "AccessControl"],
+  [
+    one(
+      "x-sns",
+      "Subscription: [{ Protocol: firehose, Endpoint: 'arn:aws:firehose:eu-west-1:1:deliverystream/a' }]",
+    ),
+    "Subscription[0].Protocol",
+  ],
+  [
     table(`GlobalSecondaryIndexes: ${index("{ AttributeName: z, KeyType: HASH }")}`),
     "GlobalSecondaryIndexes[0].KeySchema[0].AttributeName",
   ],
@@ -308,6 +334,14 @@ const taken = [
   one("x-sqs", "ContentBasedDeduplication: false"),
   one("x-sqs", "VisibilityTimeout: { 'Fn::Select': [0, [1, 2]] }"),
   one("x-kms", "KeySpec: RSA_2048, KeyUsage: SIGN_VERIFY"),
+  one(
+    "x-s3",
+    "AccessControl: PublicRead, PublicAccessBlockConfiguration: { BlockPublicAcls: false }",
+  ),
+  one(
+    "x-s3",
+    "NotificationConfiguration: { QueueConfigurations: [{ Event: 's3:ObjectCreated:*', Queue: 'arn:aws:sqs:eu-west-1:1:q', Filter: { S3Key: { Rules: [{ Name: prefix, Value: a/ }] } } }, { Event: 's3:ObjectCreated:*', Queue: 'arn:aws:sqs:eu-west-1:1:p', Filter: { S3Key: { Rules: [{ Name: prefix, Value: b/ }] } } }, { Event: 's3:ObjectRemoved:*', Queue: 'arn:aws:sqs:eu-west-1:1:p' }] }",
+  ),
   table("ProvisionedThroughput: { ReadCapacityUnits: 1, WriteCapacityUnits: 1 }"),
   table(`GlobalSecondaryIndexes: ${index(hash)}`),
   lifecycle(

@@ -81,7 +81,9 @@ describe("a pseudo parameter that nobody has read", () => {
   ])("is refused: %s", ([rest = "", path]) => {
     expect(saidOf(rest)).toEqual([`cannot-honour ${path}`]);
     // As text that is asked for it is nobody's business.
-    expect(saidOf(`${rest}\nx-tags: { a: "\${!AWS::Region}" }`)).toEqual([]);
+    expect(
+      saidOf(`${rest}\nx-ssm_parameter: { own: { Properties: { Value: "\${!AWS::Region}" } } }`),
+    ).toEqual([]);
   });
 
   test("is found beside what has no value", () => {

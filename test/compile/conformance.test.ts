@@ -153,7 +153,7 @@ const refused: readonly (readonly [definitions: string, ...said: readonly string
     "unknown-property x-route53.z.Properties.HostedZoneConfig.Coment: AWS::Route53::HostedZone has no property HostedZoneConfig.Coment (Did you mean Comment?)",
   ],
   [
-    "x-acm: { cert: { Properties: { DomainName: a.b, ValidationMethod: DNS, DomainValidationOptions: {} } } }",
+    "x-acm: { cert: { Properties: { DomainName: a.example, ValidationMethod: DNS, DomainValidationOptions: {} } } }",
     "wrong-type x-acm.cert.Properties.DomainValidationOptions: DomainValidationOptions of AWS::CertificateManager::Certificate must be a list",
   ],
 ];

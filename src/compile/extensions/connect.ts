@@ -89,7 +89,7 @@ function fromMacros(macros: Macros, path: Path, family: Family, scope: Scope): P
     const port = portNamed(portName, where, family, scope);
     if (port === undefined) return [];
     const {
-      DnsName: dns = family.name,
+      DnsName: dns = family.name.toLowerCase(),
       CloudMapServiceName,
       IngressPortOverride,
       Timeout,
@@ -97,7 +97,8 @@ function fromMacros(macros: Macros, path: Path, family: Family, scope: Scope): P
     return [
       {
         PortName: portName,
-        DiscoveryName: CloudMapServiceName ?? dns,
+        // The one of Cloud Map has no dots.
+        DiscoveryName: CloudMapServiceName ?? dns.toLowerCase().replaceAll(".", "-"),
         ClientAliases: [{ Port: port, DnsName: dns }],
         ...(IngressPortOverride === undefined ? {} : { IngressPortOverride }),
         ...(Timeout === undefined

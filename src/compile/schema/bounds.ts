@@ -10,6 +10,13 @@ const capacity = {
   WriteCapacityUnits: range(1),
 };
 const indexName = form(/^[\w.-]{3,255}$/, "3 to 255 letters, digits, _, - and .");
+const s3Event = form(/^s3:\w+(?::(?:\w+|\*))?$/, "an event of S3, such as s3:ObjectCreated:*");
+const domain = form(
+  /^(?:\*\.)?(?:(?!-)[A-Za-z0-9-]{0,62}[A-Za-z0-9]\.)+(?!-)[A-Za-z0-9-]{1,62}[A-Za-z0-9]$/,
+  "a name in a domain, such as www.example.com or *.example.com",
+);
+/** The first is what a certificate is called. */
+const isShort: Bound["fits"] = (value) => domain.fits(value) && letters(1, 64).fits(value);
 const actions = items(0, 5);
 const daily = form(
   /^([01]?\d|2[0-3]):[0-5]\d-([01]?\d|2[0-3]):[0-5]\d$/,
@@ -80,9 +87,13 @@ const inside = (
  * Quotas that an account may have raised are none of these.
  */
 export const bounds: Readonly<Record<string, Readonly<Record<string, Bound>>>> = {
+  "AWS::ApplicationAutoScaling::ScalingPolicy": inside("TargetTrackingScalingPolicyConfiguration", {
+    ScaleInCooldown: range(0),
+    ScaleOutCooldown: range(0),
+  }),
   "AWS::CertificateManager::Certificate": {
-    DomainName: letters(1, 64),
-    "SubjectAlternativeNames[]": letters(1, 253),
+    DomainName: { ...domain, takes: `${domain.takes}, of 64 characters at most`, fits: isShort },
+    "SubjectAlternativeNames[]": domain,
   },
   "AWS::CloudWatch::Alarm": {
     AlarmActions: actions,
@@ -227,6 +238,9 @@ export const bounds: Readonly<Record<string, Readonly<Record<string, Bound>>>> =
     ),
     "LifecycleConfiguration.Rules[].NoncurrentVersionExpiration.NoncurrentDays": range(1),
     "LifecycleConfiguration.Rules[].NoncurrentVersionExpirationInDays": range(1),
+    "NotificationConfiguration.LambdaConfigurations[].Event": s3Event,
+    "NotificationConfiguration.QueueConfigurations[].Event": s3Event,
+    "NotificationConfiguration.TopicConfigurations[].Event": s3Event,
     "WebsiteConfiguration.IndexDocument": form(/^[^/]+$/, "the name of a file, without /"),
   },
   "AWS::SNS::Topic": {
@@ -235,7 +249,6 @@ export const bounds: Readonly<Record<string, Readonly<Record<string, Bound>>>> =
       "application",
       "email",
       "email-json",
-      "firehose",
       "http",
       "https",
       "lambda",

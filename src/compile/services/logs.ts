@@ -79,7 +79,30 @@ function writtenOf({ service, path }: Member, { launch }: Family, scope: Scope):
   });
   const read: Logging = { driver, options: Object.fromEntries(options) };
   if (driver === "awslogs") checkRegion(read, [...at, "options", "awslogs-region"], scope);
+  if (driver === "awslogs") checkOptions(read, [...at, "options"], scope);
   return read;
+}
+
+const forms: Readonly<Record<string, readonly [form: RegExp, takes: string]>> = {
+  "awslogs-create-group": [/^(?:true|false)$/, "true or false"],
+  "max-buffer-size": [/^\d+[bkmg]?$/i, "a size, such as 25m"],
+  mode: [/^(?:non-)?blocking$/, "blocking or non-blocking"],
+};
+
+/** What the driver would find out as the container starts. */
+function checkOptions({ options }: Logging, path: Path, { report }: Scope): void {
+  for (const [key, [form, takes]] of Object.entries(forms)) {
+    const value = options[key];
+    if (typeof value !== "string" || form.test(value)) continue;
+    const message = `${key} must be ${takes}`;
+    report.error({ code: "unknown-value", path: [...path, key], message });
+  }
+  const { "awslogs-datetime-format": time, "awslogs-multiline-pattern": pattern } = options;
+  if (time === undefined || pattern === undefined) return;
+  const message = "awslogs knows where a message begins by awslogs-datetime-format or by this";
+  const help = "Remove one of the two.";
+  const at = [...path, "awslogs-multiline-pattern"];
+  report.error({ code: "contradiction", path: at, message, help });
 }
 
 /** Without a group that is named, logs go to the family's own, which no other region has. */

@@ -2,6 +2,7 @@ import { type Properties, ref, type Value } from "../../model/template.ts";
 import type { Source } from "../extensions/sources.ts";
 import { hashedId, pascal } from "../ids.ts";
 import type { Path, Report } from "../report.ts";
+import { describe } from "../security-group.ts";
 import { groupsOf } from "./families.ts";
 import type { Family } from "./family.ts";
 import type { OwnPort } from "./ports.ts";
@@ -85,7 +86,3 @@ export function sayNobody({ name, launch }: Family, to: string, path: Path, repo
       : "Name the instances' security groups in x-network.AdditionalSecurityGroups.";
   report.warn({ code: "no-way", path, message, help });
 }
-
-/** EC2 takes few characters in a rule's description, and 255 of them. */
-export const describe = (text: string): string =>
-  text.replaceAll(/[^A-Za-z0-9 ._:/()#,@[\]+=&;{}!$*-]/g, "-").slice(0, 255);

@@ -1,32 +1,19 @@
 import { shown } from "../../compose/shown.ts";
 import { getAtt, join, type Properties, ref } from "../../model/template.ts";
-import { isCron } from "../cron.ts";
 import { pascal } from "../ids.ts";
-import { asMapping, boolean, integer, list, object, type Read, text } from "../read.ts";
+import { asMapping, object, type Read, text } from "../read.ts";
 import { type Path, type Report, silent } from "../report.ts";
 import { layerOf, type Scope } from "../scope.ts";
 import type { Family, Member, StepScaling } from "./family.ts";
 import { scalingKeyPath, scalingOf, scalingPath } from "./scaling-key.ts";
+import { checkAction, readActions, scheduleOf } from "./scheduled.ts";
 import { sourcesIn } from "./sources.ts";
 import { addTracking, readTracking } from "./target-tracking.ts";
 
 const readScaling = object({
   Range: text,
   TargetScaling: readTracking,
-  ScheduledActions: list(
-    object(
-      {
-        ScheduledActionName: text,
-        Schedule: text,
-        Timezone: text,
-        StartTime: text,
-        EndTime: text,
-        ScalableTargetAction: object({ MinCapacity: integer, MaxCapacity: integer }),
-        MacroParameters: object({ AddServiceName: boolean, AddRandomId: boolean }),
-      },
-      ["ScheduledActionName", "Schedule", "ScalableTargetAction"],
-    ),
-  ),
+  ScheduledActions: readActions,
 });
 
 type Scaling = Read<typeof readScaling>;
@@ -136,21 +123,12 @@ function checkBounds(
   path: Path,
   report: Report,
 ): void {
-  const wrong = (at: Path, message: string, help = ""): void =>
-    report.error({ code: "out-of-bounds", path: at, message, help });
-  if (range !== undefined && range.min > range.max)
-    wrong(scalingKeyPath(path, "Range"), `from ${range.min} to ${range.max} there is nothing`);
-  for (const [index, action] of ScheduledActions.entries()) {
-    const at = [...path, "ScheduledActions", index];
-    const { MinCapacity: min, MaxCapacity: max } = action.ScalableTargetAction ?? {};
-    if (min !== undefined && max !== undefined && min > max)
-      wrong([...at, "ScalableTargetAction"], `MinCapacity ${min} is more than MaxCapacity ${max}`);
-    const { Schedule } = action;
-    if (Schedule !== undefined && !isCron(Schedule) && !/^(?:at|rate)\(.+\)$/.test(Schedule)) {
-      const help = "For example cron(0 20 * * ? *), rate(1 hour) or at(2026-01-31T20:00:00).";
-      wrong([...at, "Schedule"], `${shown(Schedule)} is no time`, help);
-    }
+  if (range !== undefined && range.min > range.max) {
+    const message = `from ${range.min} to ${range.max} there is nothing`;
+    report.error({ code: "out-of-bounds", path: scalingKeyPath(path, "Range"), message });
   }
+  for (const [index, action] of ScheduledActions.entries())
+    checkAction(action, [...path, "ScheduledActions", index], report);
 }
 
 /** As ComposeX has it: then there are as many tasks as `deploy.replicas` says. */
@@ -189,9 +167,7 @@ function scheduled({ scaling }: Settings, { name }: Family): readonly Properties
     return {
       // A random id would be another in every template, and names are the target's own anyway.
       ScheduledActionName: macros?.AddServiceName === true ? `${own}-${name}` : own,
-      Schedule: Schedule.replace(/^rate\((\d+)([mhd])\)$/, (_, count: string, unit: string) =>
-        rate(Number(count), unit),
-      ),
+      Schedule: scheduleOf(Schedule),
       ...(Timezone === undefined ? {} : { Timezone }),
       ...(StartTime === undefined ? {} : { StartTime }),
       ...(EndTime === undefined ? {} : { EndTime }),
@@ -199,12 +175,6 @@ function scheduled({ scaling }: Settings, { name }: Family): readonly Properties
     };
   });
 }
-
-/** `rate(1h)`, as files written for ComposeX have it, is `rate(1 hour)` to AWS. */
-const rate = (count: number, unit: string): string => {
-  const word = { m: "minute", h: "hour", d: "day" }[unit] ?? unit;
-  return `rate(${count} ${word}${count === 1 ? "" : "s"})`;
-};
 
 /** As many tasks as a step says while its share of work waits, and the fewest once none does. */
 function addSteps(

@@ -263,8 +263,22 @@ function expressionOf(text: string | undefined, path: Path, scope: Scope): Prope
     );
     end = match.index + whole.length;
   }
+  const bare = /[\w-]+/.exec(text.replaceAll(states, " ").replaceAll(grammar, " "))?.[0];
+  if (bare !== undefined && !/\bAT_LEAST\b/.test(text)) {
+    const message = `${shown(bare)} says nothing of an alarm's state`;
+    const help = `Write ALARM(${bare}), OK(${bare}) or INSUFFICIENT_DATA(${bare}).`;
+    scope.report.error({
+      code: "unknown-value",
+      path: [...path, "CompositeExpression"],
+      message,
+      help,
+    });
+  }
   return join([...parts, operators(text.slice(end))].filter((part) => part !== ""));
 }
+
+/** What may stand between the states of alarms. */
+const grammar = /\b(?:AND|OR|NOT|TRUE|FALSE)\b/gi;
 
 /** CloudWatch wants them in capitals. */
 const operators = (text: string): string =>

@@ -1,6 +1,7 @@
 import { getAtt, join, type Properties, ref } from "../../model/template.ts";
 import { pascal } from "../ids.ts";
 import { asList, boolean, integer, mapOf, number, object, type Read } from "../read.ts";
+import type { Path, Report } from "../report.ts";
 import { propertiesIn, type Scope } from "../scope.ts";
 import { type Definition, type Given, type Grant, kept, type XResource } from "./x-resource.ts";
 
@@ -154,12 +155,26 @@ function scaling(definition: Definition, { report }: Scope) {
     const message = `the table has no index ${name}`;
     report.error({ code: "unknown-value", path: [...path, "Indexes", name], message });
   }
+  checkRanges(Table ?? {}, [...path, "Table"], report);
+  for (const [name, capacities] of Object.entries(Indexes))
+    checkRanges(capacities, [...path, "Indexes", name], report);
   return [
     ...targets(definition, "table", [], Table ?? {}),
     ...Object.entries(byIndex).flatMap(([name, capacities]) =>
       targets(definition, "index", [name], capacities),
     ),
   ];
+}
+
+/** From the fewest units to the most, of which there is one. */
+function checkRanges(capacities: Read<typeof readCapacities>, path: Path, report: Report): void {
+  for (const [key, { MinCapacity: least = 1, MaxCapacity: most = 1 }] of Object.entries(
+    capacities,
+  )) {
+    if (least >= 1 && least <= most) continue;
+    const message = `from ${least} to ${most} there is nothing: 1 is the least, and MaxCapacity as much as MinCapacity`;
+    report.error({ code: "out-of-bounds", path: [...path, key], message });
+  }
 }
 
 const indexesOf = ({ GlobalSecondaryIndexes }: Properties): readonly string[] =>

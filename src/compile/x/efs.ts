@@ -1,3 +1,4 @@
+import type { Data } from "../../compose/project.ts";
 import type { Answer } from "../../model/lookup.ts";
 import { getAtt, type Properties, ref, type Value } from "../../model/template.ts";
 import { warnBesideLookup } from "../beside-lookup.ts";
@@ -91,7 +92,13 @@ function emitFileSystem(name: string, volume: Volume, scope: Scope): void {
   });
   const guard = guardOf(name, scope);
   scope.add({ ...guard, layer: base, path });
+<<<<<<< HEAD
   for (const [id, subnet] of mountTargets(name, settings.Settings?.Subnets, scope))
+=======
+  const subnets = storageSubnets(settings.Settings?.Subnets, path, scope);
+  refuseOneZone(name, settings.Properties, subnets, scope);
+  for (const [index, subnet] of subnets.entries())
+>>>>>>> 8e9b9b4 (Refuse times, names, notifications and zones that AWS finds out about too late)
     scope.add({
       id,
       type: "AWS::EFS::MountTarget",
@@ -103,6 +110,23 @@ function emitFileSystem(name: string, volume: Volume, scope: Scope): void {
       },
       path,
     });
+}
+
+/** EFS lets what is in one zone be mounted from there alone, and tasks run in all of their zones. */
+function refuseOneZone(
+  name: string,
+  given: Data | undefined,
+  subnets: readonly Value[],
+  { report }: Scope,
+): void {
+  const key = "AvailabilityZoneName";
+  if (asMapping(given)[key] === undefined || subnets.length < 2) return;
+  report.error({
+    code: "cannot-honour",
+    path: ["volumes", name, "x-efs", "Properties", key],
+    message: "a file system of one zone is mounted in that zone alone, and tasks run in several",
+    help: `Remove it, or name a group of one subnet as Settings.Subnets and for the tasks.`,
+  });
 }
 
 /** What is looked for, and where the file says it: `x-efs.Lookup`, `x-efs.Use`, or an id of its own. */

@@ -1,8 +1,11 @@
 import type { Project } from "../../compose/project.ts";
+import { shown } from "../../compose/shown.ts";
 import type { Properties, Value } from "../../model/template.ts";
 import { pairs } from "../read.ts";
 import type { Path, Report } from "../report.ts";
 import { type Claimed, extension } from "../scope.ts";
+import { isTag } from "../services/labels.ts";
+import { withoutReferences } from "../values.ts";
 
 const path = ["x-tags"];
 
@@ -10,14 +13,20 @@ const path = ["x-tags"];
 export function tagsOf(project: Project, report: Report): Readonly<Record<string, string>> {
   const data = extension(project, "x-tags") ?? {};
   const tags = pairs(data, path, report) ?? {};
-  for (const key of Object.keys(tags)) {
+  for (const [key, value] of Object.entries(tags)) {
     if (key === "") {
       report.error({ code: "missing-key", path, message: "a tag without a name is none" });
       continue;
     }
-    if (!/^(?:aws|trueup):/i.test(key)) continue;
-    const message = `tags that begin with ${key.split(":")[0]}: are not free to use`;
-    report.error({ code: "reserved", path: [...path, key], message });
+    if (/^(?:aws|trueup):/i.test(key)) {
+      const message = `tags that begin with ${key.split(":")[0]}: are not free to use`;
+      report.error({ code: "reserved", path: [...path, key], message });
+    } else if (value === "" || !isTag(key, withoutReferences(value))) {
+      const message = `${shown(key)} is no tag that every service of AWS takes`;
+      const help =
+        "Tags are of letters, digits, spaces and _.:/=+-@, a value of 256 and not empty, a name of 128.";
+      report.error({ code: "wrong-name", path: [...path, key], message, help });
+    }
   }
   return tags;
 }

@@ -1,5 +1,14 @@
 import type { Properties } from "../../../model/template.ts";
-import { type Breach, below, itemsIn, listIn, numberIn, type Rule, textIn } from "../literal.ts";
+import {
+  type Breach,
+  below,
+  isOn,
+  itemsIn,
+  listIn,
+  numberIn,
+  type Rule,
+  textIn,
+} from "../literal.ts";
 
 const statusOf = ({ VersioningConfiguration: given }: Properties) =>
   typeof given === "object" && below(given).Status === undefined
@@ -161,6 +170,69 @@ const origins: Rule = ({ CorsConfiguration: given }) =>
     ),
   );
 
+/** Since 2023 a bucket refuses to be everybody's unless it is told not to. */
+const access: Rule = ({ AccessControl, PublicAccessBlockConfiguration: block }) =>
+  /^PublicRead(?:Write)?$/.test(textIn(AccessControl) ?? "") &&
+  (block === undefined || isOn(below(block).BlockPublicAcls))
+    ? [
+        {
+          path: ["AccessControl"],
+          message: `S3 makes no bucket that is ${textIn(AccessControl)} and blocks public access, as all do by themselves`,
+          help: "Allow it by a policy, or write PublicAccessBlockConfiguration: {BlockPublicAcls: false}.",
+        },
+      ]
+    : [];
+
+const kinds = ["Lambda", "Queue", "Topic"];
+
+/** What a notification is about: an event, and objects whose names begin and end so. */
+function notificationsOf(bucket: Properties) {
+  const given = below(bucket.NotificationConfiguration);
+  return kinds.flatMap((kind) =>
+    itemsIn(given, `${kind}Configurations`).map(({ item, path }) => {
+      const rules = itemsIn(below(below(item.Filter).S3Key), "Rules");
+      const givenAs = (name: string) => {
+        const rule = rules.find(({ item: one }) => textIn(one.Name)?.toLowerCase() === name);
+        return rule === undefined ? "" : textIn(rule.item.Value);
+      };
+      const [prefix, suffix] = [givenAs("prefix"), givenAs("suffix")];
+      return { event: textIn(item.Event), path, prefix, suffix };
+    }),
+  );
+}
+
+type Notification = ReturnType<typeof notificationsOf>[number];
+
+/** Whether one object could do what both tell of. */
+function isSame(one: Notification, other: Notification): boolean {
+  const [first, second] = [one, other].map(({ event = "" }) => event.replace(/:\*$/, ":"));
+  const isWithin = (a = "", b = ""): boolean => a === b || (b.endsWith(":") && a.startsWith(b));
+  const known = [one.event, other.event, one.prefix, other.prefix, one.suffix, other.suffix];
+  if (known.includes(undefined)) return false;
+  const [prefix = "", before = "", suffix = "", after = ""] = known.slice(2);
+  const isEvent = isWithin(first, second) || isWithin(second, first);
+  const isName =
+    (prefix.startsWith(before) || before.startsWith(prefix)) &&
+    (suffix.endsWith(after) || after.endsWith(suffix));
+  return isEvent && isName;
+}
+
+const notifications: Rule = (bucket) => {
+  const all = notificationsOf(bucket);
+  return all.flatMap((one, at) =>
+    all.slice(0, at).some((other) => isSame(one, other))
+      ? [
+          {
+            path: ["NotificationConfiguration", ...one.path],
+            message:
+              "another notification of the bucket tells of the same event of the same objects",
+            help: "S3 tells one: have a topic that tells all who want to know, or Filter by prefix.",
+          },
+        ]
+      : [],
+  );
+};
+
 export const bucketRules: readonly Rule[] = [
   versions,
   lifecycle,
@@ -169,4 +241,6 @@ export const bucketRules: readonly Rule[] = [
   dots,
   tierings,
   origins,
+  access,
+  notifications,
 ];

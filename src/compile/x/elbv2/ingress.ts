@@ -4,9 +4,9 @@ import { hashedId, pascal } from "../../ids.ts";
 import { asMapping, object, type Read } from "../../read.ts";
 import { type Path, silent } from "../../report.ts";
 import type { Scope } from "../../scope.ts";
+import { describe } from "../../security-group.ts";
 import { membersNamed } from "../../services/family.ts";
 import type { OwnPort } from "../../services/ports.ts";
-import { describe } from "../../services/rules.ts";
 import type { Listener } from "./listeners.ts";
 import { type LoadBalancer, transportsOf } from "./load-balancer.ts";
 
