@@ -54,19 +54,23 @@ const isDescribed = ([first]: Path): boolean =>
 /** What the registry's schema does not take, and what the API behind it does not. */
 function remarksOn(node: Claimed, project: Project) {
   const { properties, type } = node;
-  const misfits = (isDescribed(node.path) ? misfitsOfNode(node) : []).map((misfit) => ({
-    ...worded(misfit, type),
-    path: placeOf(misfit, node, project),
-  }));
+  const misfits = isDescribed(node.path) ? misfitsOfNode(node) : [];
+  const outside = outOfBounds(type, properties);
   // What is misspelt may be what the others lack.
   const broken = misfits.length > 0 ? [] : brokenRules(type, properties);
-  const refused = [...outOfBounds(type, properties), ...broken];
-  const breaches = refused.map(({ path, ...said }) => ({
-    code: "out-of-bounds",
-    ...said,
-    path: pathOf(project, node, path) ?? node.path,
-  }));
-  return [...misfits, ...breaches];
+  // Most are as they should be.
+  if (misfits.length + outside.length + broken.length === 0) return [];
+  return [
+    ...misfits.map((misfit) => ({
+      ...worded(misfit, type),
+      path: placeOf(misfit, node, project),
+    })),
+    ...[...outside, ...broken].map(({ path, ...said }) => ({
+      code: "out-of-bounds",
+      ...said,
+      path: pathOf(project, node, path) ?? node.path,
+    })),
+  ];
 }
 
 function misfitsOfNode({ properties, type }: Claimed): readonly Misfit[] {

@@ -16,8 +16,12 @@ export type Rule = (properties: Properties) => readonly Breach[];
 export function isFunction(value: Value): boolean {
   if (typeof value === "string") return value.startsWith("{{resolve:");
   if (!isMapping(value as never)) return false;
-  const [name = "", ...more] = Object.keys(value);
-  return more.length === 0 && (name === "Ref" || name.startsWith("Fn::"));
+  let isOnly = false;
+  for (const key in value as Properties) {
+    if (isOnly || !(key === "Ref" || key.startsWith("Fn::"))) return false;
+    isOnly = true;
+  }
+  return isOnly;
 }
 
 /** The number that is written, as text too. Undefined: none is, or a function makes it. */

@@ -92,13 +92,9 @@ function emitFileSystem(name: string, volume: Volume, scope: Scope): void {
   });
   const guard = guardOf(name, scope);
   scope.add({ ...guard, layer: base, path });
-<<<<<<< HEAD
-  for (const [id, subnet] of mountTargets(name, settings.Settings?.Subnets, scope))
-=======
-  const subnets = storageSubnets(settings.Settings?.Subnets, path, scope);
-  refuseOneZone(name, settings.Properties, subnets, scope);
-  for (const [index, subnet] of subnets.entries())
->>>>>>> 8e9b9b4 (Refuse times, names, notifications and zones that AWS finds out about too late)
+  const targets = mountTargets(name, settings.Settings?.Subnets, scope);
+  refuseOneZone(name, settings.Properties, targets.length, scope);
+  for (const [id, subnet] of targets)
     scope.add({
       id,
       type: "AWS::EFS::MountTarget",
@@ -116,11 +112,11 @@ function emitFileSystem(name: string, volume: Volume, scope: Scope): void {
 function refuseOneZone(
   name: string,
   given: Data | undefined,
-  subnets: readonly Value[],
+  zones: number,
   { report }: Scope,
 ): void {
   const key = "AvailabilityZoneName";
-  if (asMapping(given)[key] === undefined || subnets.length < 2) return;
+  if (asMapping(given)[key] === undefined || zones < 2) return;
   report.error({
     code: "cannot-honour",
     path: ["volumes", name, "x-efs", "Properties", key],
