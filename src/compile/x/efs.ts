@@ -1,9 +1,8 @@
-import type { Data } from "../../compose/project.ts";
 import type { Answer } from "../../model/lookup.ts";
 import { getAtt, type Properties, ref, type Value } from "../../model/template.ts";
 import { warnBesideLookup } from "../beside-lookup.ts";
 import { base } from "../graph.ts";
-import { idInSubnet, pascal } from "../ids.ts";
+import { pascal } from "../ids.ts";
 import { lookUp } from "../lookups.ts";
 import { checkFileSystemPolicy } from "../policy-documents.ts";
 import { asIs, asMapping, boolean, number, object, oneOf, passedOver, text } from "../read.ts";
@@ -14,7 +13,7 @@ import type { Family, Member } from "../services/family.ts";
 import { letIn } from "../services/rules.ts";
 import { propertiesOf } from "../values.ts";
 import { ownerOf, warnOfOwners } from "./file-owners.ts";
-import { storageSubnets } from "./storage-subnets.ts";
+import { mountTargets, refuseOneZone } from "./mount-targets.ts";
 import { kept } from "./x-resource.ts";
 
 type Volume = Scope["project"]["volumes"][string];
@@ -93,8 +92,8 @@ function emitFileSystem(name: string, volume: Volume, scope: Scope): void {
   const guard = guardOf(name, scope);
   scope.add({ ...guard, layer: base, path });
   const targets = mountTargets(name, settings.Settings?.Subnets, scope);
-  refuseOneZone(name, settings.Properties, targets.length, scope);
-  for (const [id, subnet] of targets)
+  refuseOneZone(name, settings.Properties, targets, scope.report);
+  for (const { id, subnet } of targets)
     scope.add({
       id,
       type: "AWS::EFS::MountTarget",
@@ -106,23 +105,6 @@ function emitFileSystem(name: string, volume: Volume, scope: Scope): void {
       },
       path,
     });
-}
-
-/** EFS lets what is in one zone be mounted from there alone, and tasks run in all of their zones. */
-function refuseOneZone(
-  name: string,
-  given: Data | undefined,
-  zones: number,
-  { report }: Scope,
-): void {
-  const key = "AvailabilityZoneName";
-  if (asMapping(given)[key] === undefined || zones < 2) return;
-  report.error({
-    code: "cannot-honour",
-    path: ["volumes", name, "x-efs", "Properties", key],
-    message: "a file system of one zone is mounted in that zone alone, and tasks run in several",
-    help: `Remove it, or name a group of one subnet as Settings.Subnets and for the tasks.`,
-  });
 }
 
 /** What is looked for, and where the file says it: `x-efs.Lookup`, `x-efs.Use`, or an id of its own. */
@@ -155,12 +137,6 @@ function existing(name: string, scope: Scope): Answer | undefined {
 }
 
 const fileSystem = (name: string): string => `${pascal(name)}FileSystem`;
-
-/** A mount target for each of the subnets: its id, and where it is. */
-const mountTargets = (name: string, group: string | undefined, scope: Scope) =>
-  storageSubnets(group, ["volumes", name], scope).map(
-    (subnet, index) => [idInSubnet(`${pascal(name)}MountTarget`, subnet, index), subnet] as const,
-  );
 
 const guardOf = (name: string, scope: Scope) =>
   securityGroup(`${pascal(name)}VolumeSecurityGroup`, `Volume ${name}`, scope);
@@ -271,7 +247,7 @@ function openTo(name: string, family: Family, scope: Scope): void {
   letIn(family, guarded, { path: family.path, report: scope.report });
   const group = settingsOf(name, scope.project).Settings?.Subnets;
   const quiet = { ...scope, report: silent };
-  const targets = mountTargets(name, group, quiet).map(([id]) => id);
+  const targets = mountTargets(name, group, quiet).map(({ id }) => id);
   family.waitsFor.push(...targets.filter((target) => !family.waitsFor.includes(target)));
 }
 
