@@ -67,6 +67,15 @@ x-acm: { c: { MacroParameters: { DomainNames: [${names.join(", ")}], HostedZoneI
   });
 });
 
+test("another gateway is another route, and no subnet changes its table of routes", () => {
+  const network = (nat: string) => `${service()}x-vpc: { Properties: { ${nat} } }\n`;
+  const [one, two, none] = ["SingleNat: true", "SingleNat: false", "DisableNat: true"].map(network);
+  const tables = (before = "", after = "") =>
+    edited(before, after).filter((one) => /(?:Table\d|Routes)$/.test(one));
+  expect([tables(one, two), tables(two, one), tables(one, none)]).toEqual([[], [], []]);
+  expect(edited(one ?? "", two ?? "")).toContain("* AppRouteTable2DefaultRoute");
+});
+
 describe("subnets of a network that is there", () => {
   const network = (subnets: string) =>
     `${service(', volumes: ["files:/files"]')}volumes: { files: { x-efs: {} } }

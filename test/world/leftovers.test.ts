@@ -90,7 +90,8 @@ test("the way out of the subnets that tasks are in is there until the last has l
   await scene.settle();
 
   const at = timesOf(scene, began);
-  const gone = ["AppRouteTable1DefaultRoute", "NatAddress1", "NatGateway1"];
+  const routes = ["AppRouteTable1DefaultRoute", "AppRouteTable2DefaultRoute"];
+  const gone = [...routes, "NatAddress1", "NatGateway1"];
   const deleted = ["Route", "EIP", "NatGateway"].flatMap((type) => [
     ...at(`AWS::EC2::${type}`, "DELETE_IN_PROGRESS"),
   ]);

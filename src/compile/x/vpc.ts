@@ -86,7 +86,7 @@ function newNetwork(settings: Settings, scope: Ground): Network {
     vpc,
     cidr: blockText(block),
     subnets: subnets.get("AppSubnets") ?? [],
-    routeTables: ["PublicRouteTable", "StorageRouteTable", ...appRouteTables(nats)],
+    routeTables: ["PublicRouteTable", "StorageRouteTable", ...zones.map(appRouteTable)],
   };
   addExtras(settings, ties, scope);
   const referenced = new Map([...subnets].map(([name, ids]) => [name, ids.map(ref)] as const));
@@ -167,18 +167,22 @@ function addRoutes(
   join("PublicSubnets", () => "PublicRouteTable");
   table("StorageRouteTable", undefined);
   join("StorageSubnets", () => "StorageRouteTable");
-  const ways = zones.slice(0, appRouteTables(nats).length);
-  for (const zone of ways) {
-    const nat = nats === 0 ? undefined : addNat(zone, subnets.get("PublicSubnets")?.[zone], scope);
-    table(`AppRouteTable${zone + 1}`, nat === undefined ? undefined : { NatGatewayId: ref(nat) });
+  const gateways = zones
+    .slice(0, nats)
+    .map((zone) => addNat(zone, subnets.get("PublicSubnets")?.[zone], scope));
+  for (const zone of zones) {
+    const nat = gateways[zone] ?? gateways[0];
+    table(appRouteTable(zone), nat === undefined ? undefined : { NatGatewayId: ref(nat) });
   }
-  join("AppSubnets", (zone) => `AppRouteTable${(zone % ways.length) + 1}`);
+  join("AppSubnets", appRouteTable);
   return made;
 }
 
-/** One a NAT gateway, and one where there is none. */
-const appRouteTables = (nats: 0 | 1 | 2): readonly string[] =>
-  zones.slice(0, Math.max(1, nats)).map((zone) => `AppRouteTable${zone + 1}`);
+/**
+ * One a zone, also where zones share a gateway: EC2 lets a subnet have no other table before it has
+ * left its own, but a route leads elsewhere in place.
+ */
+const appRouteTable = (zone: number): string => `AppRouteTable${zone + 1}`;
 
 function addNat(zone: number, subnet: string | undefined, scope: Ground): string {
   const address = `NatAddress${zone + 1}`;
