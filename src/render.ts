@@ -66,25 +66,23 @@ export function renderLoaded(loaded: Loaded, settings: RenderSettings): Rendered
     const wrong = compiled.diagnostics.filter(isError);
     const isOpen = ({ code }: Diagnostic): boolean => code === "lookup-unanswered";
     // An answer is asked for when there is nothing else to do: the file is not to blame for it.
-    if (!wrong.every(isOpen)) return failed(compiled.diagnostics.filter((one) => !isOpen(one)));
+    if (!wrong.every(isOpen))
+      return failed([...loaded.warnings, ...compiled.diagnostics.filter((one) => !isOpen(one))]);
     const { lookups, names } = compiled;
     return { kind: "lookups", lookups, diagnostics: fromTheTop(wrong), names };
   }
 
   const linked = link(compiled.graph, settings);
-  if (linked.kind === "failed") return failed(linked.diagnostics);
+  const told = [...loaded.warnings, ...unpinned(project), ...compiled.warnings];
+  if (linked.kind === "failed") return failed([...told, ...linked.diagnostics]);
 
-  const warnings = [
-    ...loaded.warnings,
-    ...unpinned(project),
-    ...compiled.warnings,
-    ...linked.warnings,
-  ];
   const { lookups, names } = compiled;
   const { bundle } = linked;
-  return { kind: "rendered", bundle, lookups, names, warnings: fromTheTop(warnings) };
+  const warnings = fromTheTop([...told, ...linked.warnings]);
+  return { kind: "rendered", bundle, lookups, names, warnings };
 }
 
+/** With what is only warned of: it may be what the error comes from, as a variable that is not set. */
 const failed = (diagnostics: readonly Diagnostic[]): Rendered => ({
   kind: "failed",
   diagnostics: fromTheTop(diagnostics),

@@ -1,6 +1,6 @@
 import { canonicalJson } from "../model/digest.ts";
 import { isSameJson } from "../model/same.ts";
-import type { Template } from "../model/template.ts";
+import type { Resource, Template } from "../model/template.ts";
 import type { Objection } from "./decide.ts";
 import type { Unit } from "./units.ts";
 
@@ -31,7 +31,7 @@ export function uprooted({ templates, units }: Laid): ReadonlyMap<string, Object
     const before = templates.get(goal.unit);
     if (before === undefined || !isElsewhere(before, goal.template)) continue;
     const paths = Object.entries(goal.template.Resources).flatMap(([id, resource]) => {
-      const old = before.Resources[id];
+      const old = before.Resources[id] ?? beside(resource, before);
       const isMoved = old !== undefined && rooted.has(old.Type) && !isSameJson(old, resource);
       return isMoved ? [goal.origins[id]?.path ?? `${goal.name}.${id}`] : [];
     });
@@ -40,6 +40,15 @@ export function uprooted({ templates, units }: Laid): ReadonlyMap<string, Object
   }
   return objections;
 }
+
+/** A mount target of the same file system: all of one are in one network, whatever their ids. */
+const beside = ({ Properties, Type }: Resource, before: Template): Resource | undefined =>
+  Type === "AWS::EFS::MountTarget"
+    ? Object.values(before.Resources).find(
+        (old) =>
+          old.Type === Type && isSameJson(old.Properties?.FileSystemId, Properties?.FileSystemId),
+      )
+    : undefined;
 
 /** Whether nothing of it is to be in a network that something of it is in. */
 function isElsewhere(before: Template, after: Template): boolean {

@@ -42,6 +42,17 @@ test("and is no mistake of the file beside one that is", () => {
   expect(diagnostics.map(({ code }) => code)).toContain("unknown-key");
 });
 
+test("what is warned of is told beside the mistake that may come of it", () => {
+  const unset = `x-sqs: { q: { Properties: { DelaySeconds: "\${DELAY}" } } }\n`;
+  const { diagnostics } = rendered(unset) as {
+    readonly diagnostics: readonly { readonly message: string; readonly severity: string }[];
+  };
+  const said = (severity: string) =>
+    diagnostics.filter((one) => one.severity === severity).map(({ message }) => message);
+  expect(said("error")).not.toEqual([]);
+  expect(said("warning").join("\n")).toMatch(/DELAY/);
+});
+
 test("what the file names itself is known before it is answered", () => {
   const queue = "x-sqs: { jobs: { Properties: { QueueName: jobs } } }\n";
   expect(rendered(queue)).toMatchObject({

@@ -30,7 +30,6 @@ const [here, there] = [{ Group1: group("vpc-1") }, { Group2: group("vpc-2") }];
 test.for<[what: string, type: string, id: string, said: string]>([
   ["a load balancer", balancer, "Front", "x-elbv2.front is in .* give it another name"],
   ["a database", "RDS::DBSubnetGroup", "Data", "x-rds.main is in .* give it another name"],
-  ["mount targets", "EFS::MountTarget", "Other", "app-base.Other is in .* give it another name"],
   ["a network itself", "EC2::VPCGatewayAttachment", "Way", "^A network .* of another name"],
 ])("%s under its own id is moved to no other network", ([, type, id, said]) => {
   const old = of(type, "subnet-1");
@@ -40,6 +39,19 @@ test.for<[what: string, type: string, id: string, said: string]>([
   expect(judged(before, { ...there, [`${id}2`]: of(type, "subnet-2") })).toBeUndefined();
   expect(judged(before, { ...here, [id]: of(type, "subnet-2") })).toBeUndefined();
   expect(judged(before, { ...there, [id]: old })).toBeUndefined();
+});
+
+test("mount targets of one file system are in one network, whatever their ids", () => {
+  const target = (FileSystemId: string, subnet: string): Resource => ({
+    Type: "AWS::EFS::MountTarget",
+    Properties: { FileSystemId: ref(FileSystemId), SubnetId: subnet },
+  });
+  const before = { ...here, Targetaa: target("Files", "subnet-1") };
+  const after = { ...there, Targetbb: target("Files", "subnet-2") };
+  expect(judged(before, after)).toMatch(/app-base.Targetbb is in .* give it another name/);
+  expect(judged(before, { ...after, ...here })).toBeUndefined();
+  const others = { ...there, Targetbb: target("Others", "subnet-2") };
+  expect(judged(before, others)).toBeUndefined();
 });
 
 test("several are told in one sentence, each by the line that asks for it", () => {
