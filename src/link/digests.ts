@@ -123,6 +123,9 @@ function* bundleText(stacks: readonly DesiredStack[], target: Target): Iterable<
   yield `],"target":${canonicalJson(target)}}`;
 }
 
+/** What a stack is in the end, with what it takes from others still symbolic. */
+export const goalDigest = (stack: DesiredStack): string => sha256(stackText(stack));
+
 const stackText = ({
   capabilities,
   dependsOn,

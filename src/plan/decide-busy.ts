@@ -3,7 +3,7 @@ import { isRefused, type Refused } from "../model/refused.ts";
 import { isSameJson } from "../model/same.ts";
 import { type Deadlines, lateOperation, precious } from "./deadlines.ts";
 import { deleting } from "./deleting.ts";
-import { type Asked, mayRetry, operationOf } from "./retry.ts";
+import { type Asked, leadsTo, mayRetry, operationOf } from "./retry.ts";
 import { act, type Step, stalled, type Verdict, waiting } from "./steps.ts";
 import { type Applied, attempted, type ChangedStack, isOurs, type Unit } from "./units.ts";
 
@@ -23,7 +23,7 @@ interface Situation extends Asked {
  * off, and a first create is given up. What else is under way is waited for.
  */
 export function decideBusy(
-  { desired, stack }: Unit,
+  { desired, goal, stack }: Unit,
   applied: Applied,
   situation: Situation,
 ): Verdict {
@@ -33,7 +33,8 @@ export function decideBusy(
   const underWay = situation.underWay.get(unit) ?? [];
   if (isRefused(underWay)) return decideUnseen({ unit, stack, underWay }, situation);
   const hangs = underWay.length > 0 && underWay.every(({ type }) => type === "AWS::ECS::Service");
-  if (!hangs || attempted(applied.digest, stack)) {
+  const isWanted = attempted(applied.digest, stack) || leadsTo(goal, stack, situation.record);
+  if (!hangs || isWanted) {
     return decideLate({ unit, stack, underWay }, situation) ?? wait;
   }
   switch (stack.status) {

@@ -1,3 +1,4 @@
+import { goalDigest } from "../link/digests.ts";
 import type { ObservedChangeSet, ObservedStack, UnderWay } from "../model/observed.ts";
 import { changeSetClassOf } from "../model/phases.ts";
 import { rankOf } from "../model/rank.ts";
@@ -238,13 +239,14 @@ const retryOr = (
     ? act({ kind: "delete-change-set", unit, id }, "Removes a change set that failed.")
     : { ...stalled(unit, reason, message), failure: id };
 
-const createStep = ({ desired, phase }: Unit, applied: Applied): Step => ({
+const createStep = ({ desired, goal, phase }: Unit, applied: Applied): Step => ({
   kind: "create-change-set",
   unit: desired.unit,
   stack: desired,
   type: phase === "absent" || phase === "review" ? "CREATE" : "UPDATE",
   name: applied.changeSet,
   digest: applied.digest,
+  ...(desired === goal ? {} : { toward: goalDigest(goal) }),
   parameters: applied.parameters,
   revertsDrift: applied.again?.kind === "drift",
 });

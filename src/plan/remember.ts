@@ -184,19 +184,22 @@ function remembered(
   before: RecordedStack | undefined,
   verdict: Verdict | undefined,
 ): RecordedStack {
-  const { changeSet, recoveries, wrote } = before ?? none;
-  if (verdict?.kind === "deployed") return { name, changeSet, wrote, recoveries: 0 };
-  if (verdict?.kind !== "act") return { name, changeSet, wrote, recoveries };
+  const { changeSet, recoveries, toward, wrote } = before ?? none;
+  const last = { name, changeSet, toward };
+  if (verdict?.kind === "deployed") return { ...last, wrote, recoveries: 0 };
+  if (verdict?.kind !== "act") return { ...last, wrote, recoveries };
   const { step } = verdict;
   switch (step.kind) {
-    case "create-change-set":
-      return { name, changeSet: step.name, wrote: `${step.kind} ${step.name}`, recoveries };
+    case "create-change-set": {
+      const own = { changeSet: step.name, toward: step.toward };
+      return { name, ...own, wrote: `${step.kind} ${step.name}`, recoveries };
+    }
     case "cancel-update":
     case "continue-rollback":
     case "delete-change-set":
     case "delete-stack":
     case "execute-change-set":
-      return { name, changeSet, wrote: `${step.kind} ${step.id}`, recoveries };
+      return { ...last, wrote: `${step.kind} ${step.id}`, recoveries };
   }
 }
 
@@ -262,7 +265,7 @@ export function withRecoveries(
   return { ...record, stacks };
 }
 
-const none = { changeSet: undefined, wrote: undefined, recoveries: 0 };
+const none = { changeSet: undefined, toward: undefined, wrote: undefined, recoveries: 0 };
 
 /** A record that lost its stacks, with those that are there: what nobody names is never looked at. */
 export const recalled = (

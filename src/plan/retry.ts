@@ -1,6 +1,8 @@
+import { goalDigest } from "../link/digests.ts";
+import type { DesiredStack } from "../model/bundle.ts";
 import type { ObservedStack } from "../model/observed.ts";
 import type { EnvironmentRecord } from "../model/record.ts";
-import { brings, isOurs } from "./units.ts";
+import { brings, isOf, isOurs } from "./units.ts";
 
 /** Who asks for what. */
 export interface Asked {
@@ -26,6 +28,15 @@ export function failedWith(digest: string, stack: ObservedStack, asked: Asked): 
   return [stack.changeSetId ?? "", ...before].find(
     (id) => brings(digest, id) && !cancelled.includes(id) && !mayRetry(id, asked),
   );
+}
+
+/**
+ * Whether a stack's last operation is a step on the way to a goal: what is asked first has another
+ * digest, and could not be told from an older intent once it is under way.
+ */
+export function leadsTo(goal: DesiredStack, stack: ObservedStack, { stacks }: EnvironmentRecord) {
+  const { changeSet, toward } = stacks[goal.unit] ?? {};
+  return toward !== undefined && isOf(changeSet, stack) && toward === goalDigest(goal);
 }
 
 /** What names a stack's last operation: its change set, or else the stack, which had no other. */

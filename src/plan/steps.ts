@@ -8,6 +8,8 @@ export interface Asking {
   readonly type: "CREATE" | "UPDATE";
   readonly name: string;
   readonly digest: string;
+  /** Digest of the goal that it is a step to; undefined: it brings the goal itself. */
+  readonly toward?: string | undefined;
   readonly parameters: Readonly<Record<string, string>>;
   /** Whether it puts back what others changed of the stack's resources. */
   readonly revertsDrift: boolean;

@@ -5,6 +5,7 @@ import { digestOf, sha256 } from "../model/digest.ts";
 import type { ObservedChangeSet, ObservedStack } from "../model/observed.ts";
 import { isResting, type StackClass, stackClassOf } from "../model/phases.ts";
 import type { Template } from "../model/template.ts";
+import { attaching } from "./attach.ts";
 import { claimsOf } from "./places.ts";
 import { steadyOutputs } from "./steady.ts";
 import { expanded } from "./target.ts";
@@ -13,7 +14,7 @@ import { expanded } from "./target.ts";
 export interface Unit {
   /** What the repository asks for in the end. */
   readonly goal: DesiredStack;
-  /** What is asked now: the goal, or that and what deployed consumers still import. */
+  /** What is asked now: the goal, that and what deployed consumers still import, or what goes first. */
   readonly desired: DesiredStack;
   readonly stack: ObservedStack | undefined;
   readonly phase: StackClass;
@@ -161,12 +162,14 @@ function askedOf(goal: DesiredStack, laid: Laid): DesiredStack {
   const template = laid.templates.get(goal.unit);
   const rests = stack !== undefined && isResting(stack.status);
   if (!rests || template === undefined) return goal;
+  const way = attaching(goal, template);
   const others = consumersOf(laid).filter(([unit]) => unit !== goal.unit);
   const imported = others.some(([, { status }]) => isBetween(status))
     ? new Set([...apart(template.Outputs).keys()].map(parameterOf))
     : new Set(others.flatMap(([, { parameters }]) => Object.keys(parameters)));
   const taken = () => new Set(laid.bundle.stacks.flatMap((other) => claimsOf(other.template)));
-  return expanded(goal, { stack, template, imported, taken }, laid.bundle.target);
+  const next = way === undefined || way.isMade ? goal : way.first;
+  return expanded(next, { stack, template, imported, taken }, laid.bundle.target);
 }
 
 /**
@@ -259,6 +262,10 @@ export const brings = (digest: string, changeSetId = ""): boolean =>
 /** Whether the last operation on a stack came from a change set of this controller. */
 export const isOurs = (stack: ObservedStack): stack is ChangedStack =>
   /^trueup-[0-9a-f]{20}-/.test(nameOf(stack.changeSetId));
+
+/** Whether the last operation on a stack came from the change set of this name. */
+export const isOf = (name: string | undefined, { changeSetId }: ObservedStack): boolean =>
+  name !== undefined && nameOf(changeSetId) === name;
 
 /** Whether the last operation on a stack was to put back what others changed of its resources. */
 export const isRevert = ({ changeSetId }: ObservedStack): boolean =>
