@@ -21,6 +21,8 @@ import { run } from "../test/simulation/run.ts";
 import { fewer, shrink } from "../test/simulation/shrink.ts";
 import { wanted } from "../test/simulation/sometimes.ts";
 import { starts } from "../test/simulation/starts.ts";
+import * as steps from "../test/simulation/steps/histories.ts";
+import { run as step } from "../test/simulation/steps/run.ts";
 import { sharedOut } from "./support/hands.ts";
 import { keptAt } from "./support/kept.ts";
 import { git, simulatedTree } from "./support/simulated.ts";
@@ -48,6 +50,8 @@ const { values } = parseArgs({
     road: { type: "boolean", default: false },
     seed: { type: "string" },
     seeds: { type: "string", default: "1000" },
+    /** `--seed N` as a story of what takes several updates. */
+    steps: { type: "boolean", default: false },
   },
 });
 
@@ -82,9 +86,18 @@ async function oneRoad(seed: number): Promise<number> {
   return 1;
 }
 
-/** One story of branches, call by call, made smaller where it does not end well. */
-async function onePreviews(seed: number): Promise<number> {
-  const story = previews.historyOf(seed);
+/** Stories that are made from seeds, and what is wrong with how one ends. */
+interface Stories<S extends { readonly events: readonly unknown[] }> {
+  historyOf(seed: number): S;
+  run(story: S, say?: (line: string) => void): Promise<readonly string[]>;
+}
+
+/** One of these, call by call, made smaller where it does not end well. */
+async function oneOf<S extends { readonly events: readonly unknown[] }>(
+  { historyOf: storyOf, run: live }: Stories<S>,
+  seed: number,
+): Promise<number> {
+  const story = storyOf(seed);
   const wrongs = await live(story, say);
   for (const wrong of wrongs) say(`wrong: ${wrong}`);
   say(`Seed ${seed} ends ${wrongs.length === 0 ? "well" : "not well"}.`);
@@ -161,8 +174,13 @@ const wish: Wish = {
   all: values.all,
   planted: Number(values.planted),
 };
-const tellShop = values.road ? oneRoad : one;
-const tell = values.previews ? onePreviews : tellShop;
+/** One story, of the kind that is asked for. */
+function tell(seed: number): Promise<number> {
+  if (values.previews) return oneOf({ ...previews, run: live }, seed);
+  if (values.steps) return oneOf({ ...steps, run: step }, seed);
+  return values.road ? oneRoad(seed) : one(seed);
+}
+
 process.exitCode = await (seed === undefined
   ? many(wish, { hands: Number(values.hands), until })
   : tell(Number(seed)));

@@ -108,7 +108,9 @@ const shapes: { readonly [K in keyof EnvironmentRecord]?: Is } = {
   listed: has({ digest: isText, at: isText }),
   offered: has({ digest: isText, at: isText }),
   settings: has({ target: has({ account: isText, region: isText }), windows: Array.isArray }),
-  stacks: mapOf(has({ name: isText, holds: orNothing(listOf(isText)), toward: orNothing(isText) })),
+  stacks: mapOf(
+    has({ name: isText, holds: orNothing(listOf(isText)), steps: orNothing(mapOf(isText)) }),
+  ),
   verdict: has({ revision: isText, bundle: isText, verdict: isText, since: isText, at: isText }),
   verification: has({ revision: isText, bundle: isText, began: isText, since: isText }),
   wanted: has({ revision: isText, since: isText }),

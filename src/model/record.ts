@@ -118,8 +118,8 @@ export interface RecordedStack {
   readonly skipped?: Skipped | undefined;
   /** The change set made last: what a newer intent has to see gone first. */
   readonly changeSet: string | undefined;
-  /** Digest of the goal that it is a step to; undefined: it brings the goal itself. */
-  readonly toward?: string | undefined;
+  /** Of change sets made last that bring no goal, but are a step to one: by name the goal's digest. */
+  readonly steps?: Readonly<Record<string, string>> | undefined;
   /** Since when it is deployed, or wanted no more, though that change set was asked for and is not there: it may come yet. ISO 8601. */
   readonly doubtful?: string | undefined;
   /** The write that was made last, noted before it was made: so that of two passes only one makes it. */

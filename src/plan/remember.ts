@@ -17,7 +17,7 @@ import type { Conclusion } from "./conclude.ts";
 import type { Leaving } from "./decide.ts";
 import { isUnanswered, mayCome } from "./doubt.ts";
 import { approvalRule, loosened, widened } from "./gates.ts";
-import type { Step, Verdict } from "./steps.ts";
+import type { Asking, Step, Verdict } from "./steps.ts";
 import { preciousIn } from "./taken-out.ts";
 import { windowVerdict } from "./windows.ts";
 
@@ -184,14 +184,14 @@ function remembered(
   before: RecordedStack | undefined,
   verdict: Verdict | undefined,
 ): RecordedStack {
-  const { changeSet, recoveries, toward, wrote } = before ?? none;
-  const last = { name, changeSet, toward };
-  if (verdict?.kind === "deployed") return { ...last, wrote, recoveries: 0 };
+  const { changeSet, recoveries, steps, wrote } = before ?? none;
+  if (verdict?.kind === "deployed") return { name, changeSet, wrote, recoveries: 0 };
+  const last = { name, changeSet, steps };
   if (verdict?.kind !== "act") return { ...last, wrote, recoveries };
   const { step } = verdict;
   switch (step.kind) {
     case "create-change-set": {
-      const own = { changeSet: step.name, toward: step.toward };
+      const own = { changeSet: step.name, steps: stepsWith(step, steps) };
       return { name, ...own, wrote: `${step.kind} ${step.name}`, recoveries };
     }
     case "cancel-update":
@@ -202,6 +202,14 @@ function remembered(
       return { ...last, wrote: `${step.kind} ${step.id}`, recoveries };
   }
 }
+
+/** Passes side by side may make several, of which one is executed. */
+const mostSteps = 4;
+
+const stepsWith = ({ name, toward }: Asking, steps: RecordedStack["steps"]) =>
+  toward === undefined
+    ? steps
+    : Object.fromEntries([...Object.entries(steps ?? {}), [name, toward]].slice(-mostSteps));
 
 /** A stack of the same name that is there again is another. */
 function deletionAfter(
@@ -265,7 +273,7 @@ export function withRecoveries(
   return { ...record, stacks };
 }
 
-const none = { changeSet: undefined, toward: undefined, wrote: undefined, recoveries: 0 };
+const none = { changeSet: undefined, steps: undefined, wrote: undefined, recoveries: 0 };
 
 /** A record that lost its stacks, with those that are there: what nobody names is never looked at. */
 export const recalled = (

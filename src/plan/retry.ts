@@ -2,7 +2,7 @@ import { goalDigest } from "../link/digests.ts";
 import type { DesiredStack } from "../model/bundle.ts";
 import type { ObservedStack } from "../model/observed.ts";
 import type { EnvironmentRecord } from "../model/record.ts";
-import { brings, isOf, isOurs } from "./units.ts";
+import { brings, changeSetNameOf, isOurs } from "./units.ts";
 
 /** Who asks for what. */
 export interface Asked {
@@ -35,8 +35,8 @@ export function failedWith(digest: string, stack: ObservedStack, asked: Asked): 
  * digest, and could not be told from an older intent once it is under way.
  */
 export function leadsTo(goal: DesiredStack, stack: ObservedStack, { stacks }: EnvironmentRecord) {
-  const { changeSet, toward } = stacks[goal.unit] ?? {};
-  return toward !== undefined && isOf(changeSet, stack) && toward === goalDigest(goal);
+  const toward = stacks[goal.unit]?.steps?.[changeSetNameOf(stack)];
+  return toward !== undefined && toward === goalDigest(goal);
 }
 
 /** What names a stack's last operation: its change set, or else the stack, which had no other. */

@@ -263,13 +263,12 @@ export const brings = (digest: string, changeSetId = ""): boolean =>
 export const isOurs = (stack: ObservedStack): stack is ChangedStack =>
   /^trueup-[0-9a-f]{20}-/.test(nameOf(stack.changeSetId));
 
-/** Whether the last operation on a stack came from the change set of this name. */
-export const isOf = (name: string | undefined, { changeSetId }: ObservedStack): boolean =>
-  name !== undefined && nameOf(changeSetId) === name;
-
 /** Whether the last operation on a stack was to put back what others changed of its resources. */
 export const isRevert = ({ changeSetId }: ObservedStack): boolean =>
   /^trueup-[0-9a-f]{20}-drift-/.test(nameOf(changeSetId));
+
+/** Of the change set that a stack's last operation came from; empty: it came from none. */
+export const changeSetNameOf = ({ changeSetId }: ObservedStack): string => nameOf(changeSetId);
 
 /** The name in a change set's ARN. */
 const nameOf = (changeSetId: string | undefined): string =>
