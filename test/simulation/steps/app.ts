@@ -50,11 +50,14 @@ ${app.balanced ? balancer : ""}${alarmOf(app)}`;
 const network =
   "{ VpcId: vpc-0123abcd, AppSubnets: subnet-1a2b3c4d, PublicSubnets: 'subnet-1a2b3c4e,subnet-1a2b3c40', StorageSubnets: subnet-1a2b3c4f, ClusterName: main }";
 
-const trueupYaml = `application: steps
+export type Layout = "per-service" | "single";
+
+const trueupYamlOf = (layout: Layout): string => `application: steps
 compose: [docker-compose.yml]
 environments:
   dev:
     on: { branch: main }
+    layout: ${layout}
     parameters: ${network}
 `;
 
@@ -66,15 +69,16 @@ export const push = (arena: Arena, app: App): string | undefined =>
     parentCommitId: arena.git(repositoryName).refs().get(`refs/heads/${branchName}`),
   });
 
-let begun: Promise<Saved> | undefined;
+const begun = new Map<Layout, Promise<Saved>>();
 
 /** Deployed as it is first; made once, then copied. */
-export function deployed(): Promise<Saved> {
-  begun ??= begin();
-  return begun;
+export function deployed(layout: Layout): Promise<Saved> {
+  const made = begun.get(layout) ?? begin(layout);
+  begun.set(layout, made);
+  return made;
 }
 
-async function begin(): Promise<Saved> {
+async function begin(layout: Layout): Promise<Saved> {
   const arena = openArena({ seed: 1, from: installed() });
   arena.ask("ecr:CreateRepository", { repositoryName: "web" });
   pushImage(arena, "web", "1.0.0");
@@ -82,7 +86,7 @@ async function begin(): Promise<Saved> {
   arena.ask("codecommit:CreateRepository", { repositoryName });
   commit(arena, repositoryName, {
     branchName,
-    files: { "docker-compose.yml": composeOf(firstApp), "trueup.yaml": trueupYaml },
+    files: { "docker-compose.yml": composeOf(firstApp), "trueup.yaml": trueupYamlOf(layout) },
     parentCommitId: undefined,
   });
   const ceiling = { accounts: [account], regions: [region], roles: [] };

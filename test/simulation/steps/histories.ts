@@ -26,7 +26,8 @@ export function historyOf(seed: number): History {
     ...Array.from({ length: 1 + draw.upTo(2) }, () => events[draw.weighted(kinds)](draw)),
     events.waits(draw),
   ]);
-  return { seed, events: [events.pushes(draw), ...acts.flat()] };
+  const layout = draw.chance(0.3) ? "single" : "per-service";
+  return { seed, layout, events: [events.pushes(draw), ...acts.flat()] };
 }
 
 const events: Readonly<Record<Kind | "waits", (draw: Draw) => Event>> = {

@@ -5,7 +5,7 @@ import { changeSetOf, liveStacks, saidIn, stackOf } from "../oracle/seen.ts";
 import { type Pending, pendingWith } from "../pending.ts";
 import type { Effect, Fate } from "../process.ts";
 import { account, region } from "../shop.ts";
-import { type App, composeOf, deployed, firstApp, push } from "./app.ts";
+import { type App, composeOf, deployed, firstApp, type Layout, push } from "./app.ts";
 
 /** What happens, in an order in which it can be told. */
 export type Event =
@@ -21,6 +21,7 @@ export type Event =
 /** One story of updates that are steps to what is asked for. */
 export interface History {
   readonly seed: number;
+  readonly layout: Layout;
   readonly events: readonly Event[];
 }
 
@@ -38,11 +39,11 @@ interface Stage {
 
 /** Lives through a history, lets it be calm, and answers what should not have been; none: all is well. */
 export async function run(
-  { events, seed }: History,
+  history: History,
   say: (line: string) => void = () => undefined,
 ): Promise<readonly string[]> {
-  const stage = await begin(seed, say);
-  for (const event of events) {
+  const stage = await begin(history, say);
+  for (const event of history.events) {
     say(JSON.stringify(event));
     await happen(event, stage);
     if (stage.wrongs.length > 0) return stage.wrongs;
@@ -55,7 +56,7 @@ export async function run(
   return [...(await rest(stage)), ...wrongsAtTheEnd(stage), ...stage.wrongs];
 }
 
-async function begin(seed: number, say: (line: string) => void): Promise<Stage> {
+async function begin({ layout, seed }: History, say: (line: string) => void): Promise<Stage> {
   const pending = pendingWith<Event>(() => ({
     happen: (event) => happen(event, stage),
     invoke: () => stage.arena.invoke("reconcile", { Records: [{ messageId: "2", body: key }] }),
@@ -71,7 +72,7 @@ async function begin(seed: number, say: (line: string) => void): Promise<Stage> 
   };
   const arena = openArena({
     seed,
-    from: await deployed(),
+    from: await deployed(layout),
     fate: pending.fate,
     deliver,
     onlooker: { ...nobody, before, began: pending.began, ended: pending.ended },
@@ -140,16 +141,21 @@ function wrongsAtTheEnd({ app, arena }: Stage): readonly string[] {
       return unit === "" ? [] : [[unit, stack] as const];
     }),
   );
-  const web = units.get("s-web")?.configuration?.template;
+  const web = (units.get("s-web") ?? units.get("all"))?.configuration?.template;
   const runs = web === undefined ? "nothing" : saidIn(web).notes.join();
   const isBalanced = Object.values(web?.Resources ?? {}).some(
     ({ Properties }) => Properties?.LoadBalancers !== undefined,
+  );
+  const isWatched = [...units.values()].some(({ configuration }) =>
+    Object.values(configuration?.template.Resources ?? {}).some(
+      ({ Type }) => Type === "AWS::CloudWatch::Alarm",
+    ),
   );
   const state = stateOf(arena);
   return [
     ...(runs === app.note ? [] : [`T2 web runs ${runs}, and wants ${app.note}`]),
     ...(isBalanced === app.balanced ? [] : [`T3 web is balanced: ${isBalanced}`]),
-    ...(units.has("watch") === (app.alarm !== "none") ? [] : ["T4 the alarm"]),
+    ...(isWatched === (app.alarm !== "none") ? [] : [`T4 it is watched: ${isWatched}`]),
     ...(state === "Deployed" ? [] : [`T5 it is said to be ${state}`]),
   ];
 }
