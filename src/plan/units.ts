@@ -6,6 +6,7 @@ import type { ObservedChangeSet, ObservedStack } from "../model/observed.ts";
 import { isResting, type StackClass, stackClassOf } from "../model/phases.ts";
 import type { Template } from "../model/template.ts";
 import { attaching } from "./attach.ts";
+import { indexing } from "./indexes.ts";
 import { claimsOf } from "./places.ts";
 import { steadyOutputs } from "./steady.ts";
 import { expanded } from "./target.ts";
@@ -162,13 +163,13 @@ function askedOf(goal: DesiredStack, laid: Laid): DesiredStack {
   const template = laid.templates.get(goal.unit);
   const rests = stack !== undefined && isResting(stack.status);
   if (!rests || template === undefined) return goal;
-  const way = attaching(goal, template);
   const others = consumersOf(laid).filter(([unit]) => unit !== goal.unit);
   const imported = others.some(([, { status }]) => isBetween(status))
     ? new Set([...apart(template.Outputs).keys()].map(parameterOf))
     : new Set(others.flatMap(([, { parameters }]) => Object.keys(parameters)));
   const taken = () => new Set(laid.bundle.stacks.flatMap((other) => claimsOf(other.template)));
-  const next = way === undefined || way.isMade ? goal : way.first;
+  const attached = attaching(goal, template) ?? goal;
+  const next = indexing(attached, template) ?? attached;
   return expanded(next, { stack, template, imported, taken }, laid.bundle.target);
 }
 

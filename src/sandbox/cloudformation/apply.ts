@@ -7,6 +7,7 @@ import { activeResources, desire, isSame, undeclared } from "./desired.ts";
 import { enterResource } from "./directory.ts";
 import { durationOf } from "./durations.ts";
 import { faultFor } from "./faults.ts";
+import { atOnce } from "./indexes.ts";
 import { apartFromOthers, uprooted } from "./networks.ts";
 import { make } from "./provider.ts";
 import { quotaProblem } from "./quotas.ts";
@@ -210,7 +211,7 @@ function updateProblem(
   const wrong = faultsOf(before.type, properties);
   return wrong.length > 0
     ? `Property validation failure: [${wrong.join(", ")}]`
-    : uprooted(before, properties, context);
+    : (uprooted(before, properties, context) ?? atOnce(before, properties));
 }
 
 const notFound = ({ physicalId, type }: Resource, { world }: Context): string =>

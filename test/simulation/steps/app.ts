@@ -4,7 +4,7 @@ import { installed, platform, pushImage } from "../installed.ts";
 import { account, region } from "../shop.ts";
 
 // An application with all three layers: a load balancer, the service behind it, and an alarm that
-// looks at that. What comes and goes between them takes several updates.
+// looks at that; and a table. What comes and goes between them takes several updates, as indexes do.
 
 /** What the file asks for, as the few things about it that histories change. */
 export interface App {
@@ -14,9 +14,11 @@ export interface App {
   readonly balanced: boolean;
   /** `target`: it looks at what the load balancer sends to, where there is one. */
   readonly alarm: "none" | "plain" | "target";
+  /** Keys of the table's indexes, in their order. */
+  readonly indexes: readonly string[];
 }
 
-export const firstApp: App = { note: "a", balanced: false, alarm: "none" };
+export const firstApp: App = { note: "a", balanced: false, alarm: "none", indexes: [] };
 
 const repositoryName = "steps";
 const branchName = "main";
@@ -38,6 +40,17 @@ const alarmOf = ({ alarm, balanced }: App): string =>
     ? ""
     : `x-alarms: { errors: { Properties: { ${metric}${alarm === "target" && balanced ? onTarget : ""} } } }\n`;
 
+const indexOf = (key: string): string =>
+  `{ IndexName: by-${key}, KeySchema: [{ AttributeName: ${key}, KeyType: HASH }], Projection: { ProjectionType: ALL } }`;
+
+const tableOf = ({ indexes }: App): string => `x-dynamodb:
+  orders:
+    Properties:
+      KeySchema: [{ AttributeName: id, KeyType: HASH }]
+      AttributeDefinitions: [${["id", ...indexes].map((name) => `{ AttributeName: ${name}, AttributeType: S }`).join(", ")}]
+${indexes.length === 0 ? "" : `      GlobalSecondaryIndexes: [${indexes.map(indexOf).join(", ")}]\n`}    Services: { web: { Access: RO } }
+`;
+
 /** Two files of one text ask for the same. */
 export const composeOf = (app: App): string => `services:
   web:
@@ -45,7 +58,7 @@ export const composeOf = (app: App): string => `services:
     ports: ["80:80"]
     environment: { NOTE: ${app.note} }
     deploy: { resources: { limits: { cpus: "0.25", memory: 512M } } }
-${app.balanced ? balancer : ""}${alarmOf(app)}`;
+${tableOf(app)}${app.balanced ? balancer : ""}${alarmOf(app)}`;
 
 const network =
   "{ VpcId: vpc-0123abcd, AppSubnets: subnet-1a2b3c4d, PublicSubnets: 'subnet-1a2b3c4e,subnet-1a2b3c40', StorageSubnets: subnet-1a2b3c4f, ClusterName: main }";

@@ -37,6 +37,7 @@ const events: Readonly<Record<Kind | "waits", (draw: Draw) => Event>> = {
       note: draw.one(["a", "b"]),
       balanced: draw.chance(0.5),
       alarm: draw.one(["none", "plain", "target", "target"] as const),
+      indexes: draw.chance(0.6) ? ["a", "b", "c"].filter(() => draw.chance(0.5)) : [],
     },
   }),
   losses: () => ({ do: "lose record" }),

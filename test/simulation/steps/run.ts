@@ -151,11 +151,17 @@ function wrongsAtTheEnd({ app, arena }: Stage): readonly string[] {
       ({ Type }) => Type === "AWS::CloudWatch::Alarm",
     ),
   );
+  const table = [...units.values()]
+    .flatMap(({ configuration }) => Object.values(configuration?.template.Resources ?? {}))
+    .find(({ Type }) => Type === "AWS::DynamoDB::Table");
+  const indexes = JSON.stringify(table?.Properties?.GlobalSecondaryIndexes ?? []).match(/by-\w/g);
+  const isIndexed = (indexes ?? []).join() === app.indexes.map((one) => `by-${one}`).join();
   const state = stateOf(arena);
   return [
     ...(runs === app.note ? [] : [`T2 web runs ${runs}, and wants ${app.note}`]),
     ...(isBalanced === app.balanced ? [] : [`T3 web is balanced: ${isBalanced}`]),
     ...(isWatched === (app.alarm !== "none") ? [] : [`T4 it is watched: ${isWatched}`]),
+    ...(isIndexed ? [] : [`T7 the indexes are ${indexes}`]),
     ...(state === "Deployed" ? [] : [`T5 it is said to be ${state}`]),
   ];
 }
