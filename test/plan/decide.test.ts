@@ -1,9 +1,10 @@
 import { describe, expect, test } from "vitest";
+import { goalDigest } from "../../src/link/digests.ts";
 import type { ObservedStack } from "../../src/model/observed.ts";
 import { changeSetClassOf, stackClassOf, stackStatuses } from "../../src/model/phases.ts";
 import { emptyRecord } from "../../src/model/record.ts";
 import { decide, type Situation } from "../../src/plan/decide.ts";
-import { changeSetPrefix } from "../../src/plan/units.ts";
+import { changeSetPrefix, type Unit } from "../../src/plan/units.ts";
 import {
   arnOf,
   brief,
@@ -205,6 +206,30 @@ describe("an update that is under way for something older", () => {
     ],
   ])("%s from %o, busy with %o: %s", ([status, from, underWay, expected]) => {
     expect(brief(deciding(status, from, underWay))).toBe(expected);
+  });
+
+  test("is waited for where it is a step to what is wanted now, and to nothing else", () => {
+    const unit = unitOf(stackIn("UPDATE_IN_PROGRESS", ours));
+    const name = `${changeSetPrefix("e".repeat(64))}new`;
+    const toward = goalDigest(unit.goal);
+    const given = (steps: Readonly<Record<string, string>>) => {
+      const base = { name: "n", changeSet: "c", wrote: undefined, recoveries: 0, steps };
+      const record = { ...emptyRecord, stacks: { base } };
+      return decided(situationOf(unit, { record, underWay: hanging }));
+    };
+    expect(given({ [name]: toward })).toBe("waiting stack");
+    expect(given({ [name]: "another" })).toBe("act cancel-update");
+    expect(given({ another: toward })).toBe("act cancel-update");
+  });
+
+  test("a change set says what it is a step to, unless it brings that", () => {
+    const stack = stackIn("UPDATE_COMPLETE");
+    const unit = unitOf(stack);
+    const step = { ...unit, desired: { ...unit.desired, tags: { more: "1" } } };
+    const asked = (one: Unit) => decide(situationOf(one))[0];
+    const toward = goalDigest(unit.goal);
+    expect(asked(step)).toMatchObject({ step: { kind: "create-change-set", toward } });
+    expect(asked(unit)).not.toHaveProperty("step.toward");
   });
 
   test("a cancelled digest did not fail; nothing is executed while its call may still arrive", () => {

@@ -135,6 +135,21 @@ describe("a stack", () => {
     expect(stackAfter(acting(step))).toMatchObject({ recoveries: 1, ...expected });
   });
 
+  test("knows the last four steps until it is deployed, whatever is written then", () => {
+    const step = { ...created, toward: "goal" };
+    const steps = { one: "g", two: "g", three: "g", four: "g" };
+    const known = { two: "g", three: "g", four: "g", "trueup-c": "goal" };
+    const from = (verdict: Verdict, more: object = { steps }) =>
+      kept({ stacks: { base: { ...before, ...more } } }, { verdicts: [verdict] }).stacks.base
+        ?.steps;
+    expect(from(acting(step))).toEqual(known);
+    expect(from(acting(step), {})).toEqual({ "trueup-c": "goal" });
+    expect(from(acting(created))).toEqual(steps);
+    expect(from(acting({ kind: "execute-change-set", unit: "base", id }))).toEqual(steps);
+    expect(from({ unit: "base", kind: "waiting", for: "stack", message: "" })).toEqual(steps);
+    expect(from({ unit: "base", kind: "deployed" })).toBeUndefined();
+  });
+
   test("was continued as often as that was answered", () => {
     const record = kept({ stacks: { base: before, "s-web": before } });
     const step = { kind: "continue-rollback", unit: "base", id, skip: [], operation: "o" } as const;
