@@ -186,6 +186,34 @@ describe("an environment with approval", () => {
   });
 });
 
+test("an approval is good for every step to what was approved", async () => {
+  const scene = await began("manual");
+  await vote(scene, await offered(scene));
+  const compose = await scene.read("docker-compose.yml");
+  const by = (key: string) =>
+    `{ IndexName: by-${key}, KeySchema: [{ AttributeName: ${key}, KeyType: HASH }], Projection: { ProjectionType: ALL } }`;
+  const table = (...keys: readonly string[]) => `
+x-dynamodb:
+  orders:
+    Properties:
+      KeySchema: [{ AttributeName: id, KeyType: HASH }]
+      AttributeDefinitions: [${["id", ...keys].map((key) => `{ AttributeName: ${key}, AttributeType: S }`).join(", ")}]
+${keys.length === 0 ? "" : `      GlobalSecondaryIndexes: [${keys.map(by).join(", ")}]`}
+`;
+  const alone = compose.replace(/^x-elbv2:\n(?:[ #].*\n|\n)*/m, "");
+  await scene.push({ "docker-compose.yml": `${alone}${table()}` });
+  await rest(scene);
+  await vote(scene, await offered(scene));
+  await scene.push({ "docker-compose.yml": `${compose}${table("a", "b", "c")}` });
+  await rest(scene);
+  const made = scene.mutations().length;
+  await vote(scene, await offered(scene));
+  expect(await said(scene)).toContain("Ready=True Deployed");
+  const steps = scene.mutations().slice(made);
+  // The table by its indexes, the load balancer with the first of them, and both steps of the service.
+  expect(steps.filter((one) => one === "cloudformation:ExecuteChangeSet")).toHaveLength(5);
+});
+
 describe("an approval", () => {
   test("is asked for again where what is left would do more than was approved", async () => {
     const scene = await began("manual");
