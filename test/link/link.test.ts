@@ -116,7 +116,7 @@ describe("resources that need each other", () => {
 
   test("are told at their lines", () => {
     const copies = (to: string) =>
-      `{ Properties: { ReplicationConfiguration: { Role: "arn:aws:iam::123456789012:role/r", Rules: [{ Status: Enabled, Destination: { Bucket: "x-s3::${to}::Arn" } }] } } }`;
+      `{ Properties: { VersioningConfiguration: { Status: Enabled }, ReplicationConfiguration: { Role: "arn:aws:iam::123456789012:role/r", Rules: [{ Status: Enabled, Destination: { Bucket: "x-s3::${to}::Arn" } }] } } }`;
     const text = `services: { web: { image: "web:1" } }\nx-s3:\n  a: ${copies("b")}\n  b: ${copies("a")}`;
     expect(diagnosticsOf(link(graphOf(text), settings))).toMatchObject([
       { code: "circular", line: 3, path: "x-s3.a" },
