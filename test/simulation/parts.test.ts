@@ -217,3 +217,23 @@ test("tell a part of which nothing goes on, and go on with the next", async () =
     [parts[1], 0],
   ]);
 });
+
+test("what was counted and then run, or looked for in more seeds, is one", () => {
+  const points = (isWanted: boolean): Done => ({
+    part: { what: "crash points", on: "shop", name: "a", isWanted },
+    outcome: { run: isWanted ? 5 : 0, of: 5, failures: [] },
+  });
+  const bug = (count: number, seed: number | undefined): Done => ({
+    part: { what: "planted", on: "shop", name: "a bug", from: 0, count },
+    outcome: { ...none, seed },
+  });
+  for (const done of [
+    [points(true), points(false), bug(9, 8), bug(7, undefined)],
+    [points(false), points(true), bug(7, undefined), bug(9, 8)],
+  ]) {
+    const report = reliabilityOf(done, 1);
+    expect(report.crashPoints).toEqual({ run: 5, of: 5 });
+    expect(report.planted).toEqual({ found: 1, of: 1 });
+    expect([...seedsOfPlanted(done)]).toEqual([["a bug", [8]]]);
+  }
+});

@@ -28,7 +28,8 @@ interface Counts {
 }
 
 /** Parts come to the same in whatever order they were done. */
-export function reliabilityOf(done: readonly Done[], howManyPlanted: number): Reliability {
+export function reliabilityOf(all: readonly Done[], howManyPlanted: number): Reliability {
+  const done = furthest(all);
   const of = (what: Part["what"]) => done.filter(({ part }) => part.what === what);
   const hits = hitsIn(done);
   return {
@@ -49,6 +50,28 @@ export function reliabilityOf(done: readonly Done[], howManyPlanted: number): Re
   };
 }
 
+/** What was counted and then run, or looked for in some seeds and then in more, is one. */
+function furthest(all: readonly Done[]): readonly Done[] {
+  const found = new Map<string, Done>();
+  for (const one of all) {
+    const key = JSON.stringify({
+      ...one.part,
+      isWanted: 0,
+      ...(isPlanted(one) ? { count: 0 } : {}),
+    });
+    const other = found.get(key);
+    if (other === undefined || extentOf(one) >= extentOf(other)) found.set(key, one);
+  }
+  return [...found.values()];
+}
+
+const isPlanted = ({ part }: Done): boolean => part.what === "planted";
+
+const extentOf = ({ part }: Done): number => {
+  if (part.what === "planted") return part.count;
+  return "isWanted" in part && part.isWanted ? 1 : 0;
+};
+
 /** Names of all that has come about. */
 export const hitsIn = (done: readonly Done[]): ReadonlySet<string> =>
   new Set(done.flatMap(({ outcome }) => outcome.hits ?? []));
@@ -66,7 +89,7 @@ export function seedsOfPlanted(
   done: readonly Done[],
 ): ReadonlyMap<string, readonly (number | undefined)[]> {
   const seeds = new Map<string, (number | undefined)[]>();
-  for (const { outcome, part } of done) {
+  for (const { outcome, part } of furthest(done)) {
     if (part.what !== "planted") continue;
     const name = part.on === "road" ? `road: ${part.name}` : part.name;
     seeds.set(name, [...(seeds.get(name) ?? []), outcome.seed]);
