@@ -1,6 +1,6 @@
-import { kindOf, type Operation } from "../../../src/aws/call.ts";
 import { type Arena, openArena } from "../arena.ts";
 import { pendingWith } from "../pending.ts";
+import { writesAtRest } from "../rest.ts";
 import { wrongsAtTheEnd } from "./ending.ts";
 import { type Event, happen, type Stage } from "./events.ts";
 import { branches, registered } from "./lanes.ts";
@@ -73,17 +73,10 @@ function overlap(of: string, arena: Arena): Promise<unknown> {
 
 /** In minutes; longer than between two sweeps. */
 const quiet = 70;
-const longest = 8 * quiet;
 
 /** Waits until nothing is left to do; what is written when there should be nothing is wrong. */
 async function rest(stage: Stage): Promise<readonly string[]> {
-  const { calls } = stage.arena;
-  let more: readonly Operation[] = [];
-  for (let waited = 0; waited < longest; waited += quiet) {
-    const before = calls.length;
-    await happen({ do: "wait", minutes: quiet }, stage);
-    more = calls.slice(before).filter((one) => kindOf(one) === "mutating");
-    if (more.length === 0) return [];
-  }
-  return [`E1 goes on writing: ${[...new Set(more)].join(", ")}`];
+  const wait = () => happen({ do: "wait", minutes: quiet }, stage);
+  const more = await writesAtRest(stage.arena, wait, 8);
+  return more.length === 0 ? [] : [`E1 goes on writing: ${more.join(", ")}`];
 }

@@ -1,10 +1,11 @@
-import { kindOf, type Operation } from "../../../src/aws/call.ts";
+import type { Operation } from "../../../src/aws/call.ts";
 import { forgetAll } from "../../../src/memo.ts";
 import { type Arena, openArena } from "../arena.ts";
 import type { Bug } from "../containers.ts";
 import { type Moments, seenBy } from "../moments.ts";
 import { pendingWith } from "../pending.ts";
 import type { Effect, Fate, Life } from "../process.ts";
+import { writesAtRest } from "../rest.ts";
 import { endOf, wrongsAtTheEnd } from "./ending.ts";
 import { type Event, happen, type Stage, statusOf } from "./events.ts";
 import { arrived, firstRoad, type Rules, tipOf } from "./road.ts";
@@ -150,13 +151,7 @@ const longest = 100;
 
 /** Waits until nothing is left to do; what is written when there should be nothing is wrong. */
 async function rest(stage: Stage): Promise<readonly string[]> {
-  const { calls } = stage.arena;
-  let more: readonly Operation[] = [];
-  for (let waited = 0; waited < longest; waited += quiet) {
-    const before = calls.length;
-    await happen({ do: "wait", minutes: quiet }, stage);
-    more = calls.slice(before).filter((one) => kindOf(one) === "mutating");
-    if (more.length === 0) return [];
-  }
-  return [`E5 goes on writing: ${[...new Set(more)].join(", ")}`];
+  const wait = () => happen({ do: "wait", minutes: quiet }, stage);
+  const more = await writesAtRest(stage.arena, wait, longest / quiet);
+  return more.length === 0 ? [] : [`E5 goes on writing: ${more.join(", ")}`];
 }

@@ -1,9 +1,9 @@
-import { kindOf, type Operation } from "../../../src/aws/call.ts";
 import { type Arena, openArena } from "../arena.ts";
 import { nobody } from "../effect.ts";
 import { changeSetOf, liveStacks, saidIn, stackOf } from "../oracle/seen.ts";
 import { type Pending, pendingWith } from "../pending.ts";
 import type { Effect, Fate } from "../process.ts";
+import { writesAtRest } from "../rest.ts";
 import { account, region } from "../shop.ts";
 import { type App, composeOf, deployed, firstApp, type Layout, push } from "./app.ts";
 
@@ -178,17 +178,10 @@ function stateOf({ ask: put }: Arena): string | undefined {
 
 /** In seconds; longer than between two sweeps. */
 const quiet = 4200;
-const longest = 8 * quiet;
 
 /** Waits until nothing is left to do; what is written when there should be nothing is wrong. */
 async function rest(stage: Stage): Promise<readonly string[]> {
-  const { calls } = stage.arena;
-  let more: readonly Operation[] = [];
-  for (let waited = 0; waited < longest; waited += quiet) {
-    const before = calls.length;
-    await happen({ do: "wait", seconds: quiet }, stage);
-    more = calls.slice(before).filter((one) => kindOf(one) === "mutating");
-    if (more.length === 0) return [];
-  }
-  return [`T6 goes on writing: ${[...new Set(more)].join(", ")}`];
+  const wait = () => happen({ do: "wait", seconds: quiet }, stage);
+  const more = await writesAtRest(stage.arena, wait, 8);
+  return more.length === 0 ? [] : [`T6 goes on writing: ${more.join(", ")}`];
 }

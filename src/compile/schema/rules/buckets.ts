@@ -18,7 +18,6 @@ const statusOf = ({ VersioningConfiguration: given }: Properties) =>
 /** What copies versions, or keeps them, needs them. */
 const versions: Rule = (bucket) => {
   const status = statusOf(bucket);
-  const path = [bucket.VersioningConfiguration === undefined ? "" : "VersioningConfiguration"];
   const help = "Add VersioningConfiguration: {Status: Enabled}.";
   if (bucket.ReplicationConfiguration !== undefined && status === "Suspended")
     return [
@@ -31,7 +30,13 @@ const versions: Rule = (bucket) => {
   return textIn(bucket.ObjectLockEnabled)?.toLowerCase() === "true" &&
     bucket.VersioningConfiguration !== undefined &&
     status === "Suspended"
-    ? [{ path, message: "a bucket that locks objects keeps versions", help }]
+    ? [
+        {
+          path: ["VersioningConfiguration"],
+          message: "a bucket that locks objects keeps versions",
+          help,
+        },
+      ]
     : [];
 };
 
